@@ -1,0 +1,3 @@
+# The registration of the module with p11-kit.
+p11moduleconfigsdir = $(p11_module_configs)
+dist_p11moduleconfigs_DATA = pkcs11-conf/jpki.module

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/config.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+
+#include "base/log.h"
+
+#define SYSTEM_FILE "/etc/jpki-pkcs11.conf"
+#define FILE_NAME   "jpki-pkcs11.conf"
+#define LINE_BYTES  512
+
+struct jpki_config jpki_config_defaults(void)
+{
+	return (struct jpki_config){.final_try_allowed = false, .pin_idle_seconds = 0};
+}
+
+static bool set_final_try(struct jpki_config *config, const char *value)
+{
+	bool allow = strcmp(value, "allow") == 0;
+
+	if (!allow && strcmp(value, "refuse") != 0)
+		return false;
+	config->final_try_allowed = allow;
+	return true;
+}
+
+static bool set_pin_idle_time(struct jpki_config *config, const char *value)
+{
+	char *end = NULL;
+	unsigned long seconds;
+
+	if (!isdigit((unsigned char)value[0]))
+		return false;
+	errno = 0;
+	seconds = strtoul(value, &end, 10);
+	if (errno != 0 || *end != '\0' || seconds > UINT_MAX)
+		return false;
+	config->pin_idle_seconds = (unsigned int)seconds;
+	return true;
+}
+
+static const struct {
+	const char *key;
+	bool (*set)(struct jpki_config *config, const char *value);
+} settings[] = {
+	{"final-try", set_final_try},
+	{"pin-idle-time", set_pin_idle_time},
+};
+
+/* Cuts white space off both ends, in place; returns the new beginning. */
+static char *trim(char *text)
+{
+	char *end;
+
+	while (isspace((unsigned char)*text))
+		text++;
+	end = text + strlen(text);
+	while (end > text && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return text;
+}
+
+static void apply_line(struct jpki_config *config, char *line, const char *path,
+		       unsigned int number)
+{
+	char *key = trim(line);
+	char *value = strchr(key, '=');
+
+	if (*key == '\0' || *key == '#')
+		return;
+	if (value != NULL) {
+		*value++ = '\0';
+		key = trim(key);
+		value = trim(value);
+		for (size_t i = 0; i < sizeof(settings) / sizeof(settings[0]); i++) {
+			if (strcmp(settings[i].key, key) == 0 && settings[i].set(config, value))
+				return;
+		}
+	}
+	jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not understood, ignored: %.40s", path,
+		 number, key);
+}
+
+enum line { LINE_END_OF_FILE, LINE_READ, LINE_UNUSABLE };
+
+/* Reads one line, without its end. One that is too long or holds a zero byte is read away whole,
+ * so that no piece of it is taken for a line of its own. */
+static enum line read_line(FILE *file, char *line, size_t size)
+{
+	enum line result = LINE_READ;
+	size_t length = 0;
+	int c = getc(file);
+
+	if (c == EOF)
+		return LINE_END_OF_FILE;
+	for (; c != EOF && c != '\n'; c = getc(file)) {
+		if (c == '\0' || length == size - 1)
+			result = LINE_UNUSABLE;
+		else
+			line[length++] = (char)c;
+	}
+	line[length] = '\0';
+	return result;
+}
+
+enum jpki_error jpki_config_read_file(struct jpki_config *config, const char *path)
+{
+	char line[LINE_BYTES];
+	unsigned int number = 0;
+	enum line result;
+	FILE *file = fopen(path, "re");
+
+	if (file == NULL)
+		return JPKI_E_NOT_FOUND;
+	while ((result = read_line(file, line, sizeof(line))) != LINE_END_OF_FILE) {
+		number++;
+		if (result == LINE_READ)
+			apply_line(config, line, path, number);
+		else
+			jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not text, or too long",
+				 path, number);
+	}
+	fclose(file);
+	return JPKI_OK;
+}
+
+/* Writes the path of the user's file, or returns false when there is no place for one. */
+static bool user_file(char *path, size_t size)
+{
+	const char *xdg = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+	int length = -1;
+
+	if (xdg != NULL && xdg[0] == '/')
+		length = snprintf(path, size, "%s/%s", xdg, FILE_NAME);
+	else if (home != NULL && home[0] == '/')
+		length = snprintf(path, size, "%s/.config/%s", home, FILE_NAME);
+	return length > 0 && (size_t)length < size;
+}
+
+struct jpki_config jpki_config_load(void)
+{
+	struct jpki_config config = jpki_config_defaults();
+	char path[PATH_MAX];
+
+	/* A program with raised rights is not steered by files, least of all by its caller's. */
+	if (getauxval(AT_SECURE) != 0)
+		return config;
+	jpki_config_read_file(&config, SYSTEM_FILE);
+	if (user_file(path, sizeof(path)))
+		jpki_config_read_file(&config, path);
+	return config;
+}

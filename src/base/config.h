@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The configuration: /etc/jpki-pkcs11.conf, then jpki-pkcs11.conf in the user's configuration
+ * directory ($XDG_CONFIG_HOME, else ~/.config), whose values win. Lines of "key = value"; empty
+ * lines and lines that begin with # are passed over; unknown keys and values are warned of in
+ * the log and otherwise ignored. The files are not read in setuid programs.
+ */
+#ifndef JPKI_BASE_CONFIG_H
+#define JPKI_BASE_CONFIG_H
+
+#include <stdbool.h>
+
+#include "base/error.h"
+
+struct jpki_config {
+	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
+	bool final_try_allowed;
+	/* pin-idle-time = seconds: a login ends after so long without use (default 0: never). */
+	unsigned int pin_idle_seconds;
+};
+
+/* The built-in values. */
+struct jpki_config jpki_config_defaults(void);
+
+/* Defaults, then the system's file, then the user's. Nothing that is wrong in a file fails. */
+struct jpki_config jpki_config_load(void);
+
+/*
+ * Reads one file into *config, whose other values stay. JPKI_E_NOT_FOUND when it cannot be
+ * opened; JPKI_OK otherwise, whatever it holds.
+ */
+enum jpki_error jpki_config_read_file(struct jpki_config *config, const char *path);
+
+#endif

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "card/apdu.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/log.h"
+
+/* 256 bytes come in one GET RESPONSE; a bridge may split them, a card may not do so forever. */
+#define GET_RESPONSES_MAX 16
+
+#define INS_GET_RESPONSE 0xc0
+
+static size_t encode(const struct jpki_apdu *apdu, uint8_t *command, size_t capacity)
+{
+	struct jpki_writer writer = jpki_writer_over(command, capacity);
+
+	if (apdu->data_length > 255 || apdu->expected > 256)
+		return 0;
+	jpki_writer_byte(&writer, apdu->cla);
+	jpki_writer_byte(&writer, apdu->ins);
+	jpki_writer_byte(&writer, apdu->p1);
+	jpki_writer_byte(&writer, apdu->p2);
+	if (apdu->data_length != 0) {
+		jpki_writer_byte(&writer, (uint8_t)apdu->data_length);
+		jpki_writer_bytes(&writer, apdu->data, apdu->data_length);
+	}
+	/* Le 00 asks for 256 bytes. */
+	if (apdu->expected != 0)
+		jpki_writer_byte(&writer, (uint8_t)(apdu->expected & 0xffU));
+	return writer.overflow ? 0 : writer.length;
+}
+
+/* One command out, one answer in; data goes to part, which has room for JPKI_APDU_DATA_MAX. */
+static enum jpki_error exchange_once(const struct jpki_transport_ops *ops, struct jpki_link *link,
+				     const struct jpki_apdu *apdu, uint8_t *part,
+				     size_t *part_length, uint16_t *sw)
+{
+	uint8_t command[JPKI_APDU_COMMAND_MAX] = {0};
+	uint8_t response[JPKI_APDU_RESPONSE_MAX] = {0};
+	size_t response_length = sizeof(response);
+	size_t command_length = encode(apdu, command, sizeof(command));
+	enum jpki_error error = JPKI_E_ARGUMENT;
+
+	*part_length = 0;
+	*sw = 0;
+	if (command_length == 0)
+		goto out;
+	error = ops->transmit(link, command, command_length, response, &response_length);
+	if (error != JPKI_OK)
+		goto out;
+	error = JPKI_E_PROTOCOL;
+	if (response_length < 2 || response_length > sizeof(response))
+		goto out;
+	*part_length = response_length - 2;
+	memcpy(part, response, *part_length);
+	*sw = (uint16_t)(response[response_length - 2] << 8 | response[response_length - 1]);
+	error = JPKI_OK;
+out:
+	/* The header and the lengths only: never what a command or an answer carries. */
+	jpki_log(JPKI_LOG_DEBUG, "card: %02x %02x %02x %02x, %zu bytes out, %zu in, sw %04x, %s",
+		 apdu->cla, apdu->ins, apdu->p1, apdu->p2, apdu->data_length, *part_length, *sw,
+		 jpki_error_name(error));
+	explicit_bzero(command, sizeof(command));
+	explicit_bzero(response, sizeof(response));
+	return error;
+}
+
+/* Fetches what 61xx announces, until another word comes; answer grows up to capacity. */
+static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct jpki_link *link,
+				    struct jpki_writer *answer, uint16_t *sw)
+{
+	uint8_t part[JPKI_APDU_DATA_MAX] = {0};
+	size_t part_length;
+	enum jpki_error error = JPKI_OK;
+
+	for (unsigned int round = 0; error == JPKI_OK && *sw >> 8 == 0x61; round++) {
+		uint8_t announced = (uint8_t)(*sw & 0xffU);
+		struct jpki_apdu more = {.ins = INS_GET_RESPONSE,
+					 .expected = announced != 0 ? announced : 256};
+
+		if (round == GET_RESPONSES_MAX) {
+			error = JPKI_E_PROTOCOL;
+			break;
+		}
+		error = exchange_once(ops, link, &more, part, &part_length, sw);
+		if (error == JPKI_OK)
+			jpki_writer_bytes(answer, part, part_length);
+	}
+	explicit_bzero(part, sizeof(part));
+	return error;
+}
+
+enum jpki_error jpki_apdu_exchange(const struct jpki_transport_ops *ops, struct jpki_link *link,
+				   const struct jpki_apdu *apdu, uint8_t *answer,
+				   size_t *answer_length, uint16_t *sw)
+{
+	struct jpki_writer whole =
+		jpki_writer_over(answer, answer_length != NULL ? *answer_length : 0);
+	struct jpki_apdu command = *apdu;
+	uint8_t part[JPKI_APDU_DATA_MAX] = {0};
+	size_t part_length = 0;
+	enum jpki_error error = exchange_once(ops, link, &command, part, &part_length, sw);
+
+	if (answer_length != NULL)
+		*answer_length = 0;
+	if (error == JPKI_OK && *sw >> 8 == 0x6c && command.expected != 0 && !command.once) {
+		command.expected = (*sw & 0xffU) != 0 ? *sw & 0xffU : 256;
+		error = exchange_once(ops, link, &command, part, &part_length, sw);
+	}
+	if (error != JPKI_OK)
+		goto out;
+	jpki_writer_bytes(&whole, part, part_length);
+	if (*sw >> 8 == 0x61 && !command.once)
+		error = get_response(ops, link, &whole, sw);
+	if (error == JPKI_OK && whole.overflow && answer != NULL)
+		error = JPKI_E_PROTOCOL;
+	if (error == JPKI_OK && answer_length != NULL)
+		*answer_length = whole.length;
+out:
+	explicit_bzero(part, sizeof(part));
+	return error;
+}

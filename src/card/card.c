@@ -1,0 +1,397 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "card/card.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/der.h"
+#include "base/log.h"
+#include "card/apdu.h"
+#include "card/status_word.h"
+
+#define INS_VERIFY        0x20
+#define INS_CDS           0x2a /* PERFORM SECURITY OPERATION: compute digital signature */
+#define INS_GET_CHALLENGE 0x84
+#define INS_SELECT        0xa4
+#define INS_READ_BINARY   0xb0
+#define INS_READ_RECORD   0xb2
+
+#define CLA_PROPRIETARY 0x80
+#define SELECT_BY_AID   0x04
+#define SELECT_EF       0x02
+#define NO_FCI          0x0c
+#define CURRENT_FILE    0x80 /* P2 of VERIFY and of the signature: the file selected before */
+/* READ RECORD: record 1 of the file whose short identifier is 01 (ISO 7816-4 §7.3.3). */
+#define FIRST_RECORD      0x01
+#define RECORD_OF_EF_0001 (0x01 << 3 | 0x04)
+#define RECORD_TAG        0x01
+
+/* What one READ BINARY may ask for at most. */
+#define READ_MAX JPKI_APDU_DATA_MAX
+/* A card may deliver less than it is asked for, but not a certificate byte by byte. */
+#define READ_ROUNDS_MAX 256
+
+static const uint8_t jpki_aid[] = {0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01};
+static const uint8_t common_aid[] = {0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00};
+/* GlobalPlatform's issuer security domain: what is selected after power-on. */
+static const uint8_t issuer_domain_aid[] = {0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00};
+
+struct jpki_card {
+	struct jpki_transport *transport;
+	struct jpki_link *link;
+	/* The first command after power-on may be answered 6F00 and must then be repeated. */
+	bool may_need_waking;
+	/* This card and reader want the tries asked for with an Le byte. */
+	bool tries_need_le;
+	/* The current file's tries were read in this transaction: VERIFY may be sent. */
+	bool tries_are_known;
+};
+
+enum jpki_error jpki_card_open(struct jpki_transport *transport, const char *reader_name,
+			       struct jpki_card **card)
+{
+	struct jpki_card *self = calloc(1, sizeof(*self));
+	enum jpki_error error;
+
+	*card = NULL;
+	if (self == NULL)
+		return JPKI_E_MEMORY;
+	self->transport = transport;
+	self->may_need_waking = true;
+	error = transport->ops->connect(transport, reader_name, &self->link);
+	if (error != JPKI_OK) {
+		free(self);
+		return error;
+	}
+	*card = self;
+	return JPKI_OK;
+}
+
+void jpki_card_close(struct jpki_card *card)
+{
+	if (card == NULL)
+		return;
+	card->transport->ops->disconnect(card->link);
+	free(card);
+}
+
+void jpki_card_power_off(struct jpki_card *card)
+{
+	card->transport->ops->power_off(card->link);
+}
+
+enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
+{
+	enum jpki_error error = card->transport->ops->begin(card->link, was_reset);
+
+	card->tries_are_known = false;
+	if (error == JPKI_OK && *was_reset)
+		card->may_need_waking = true;
+	return error;
+}
+
+void jpki_card_end(struct jpki_card *card)
+{
+	card->tries_are_known = false;
+	card->transport->ops->end(card->link);
+}
+
+/* Sends one command; *sw is valid after JPKI_OK. */
+static enum jpki_error exchange(struct jpki_card *card, const struct jpki_apdu *apdu,
+				uint8_t *answer, size_t *answer_length, uint16_t *sw)
+{
+	const struct jpki_transport_ops *ops = card->transport->ops;
+	size_t room = answer_length != NULL ? *answer_length : 0;
+	enum jpki_error error =
+		jpki_apdu_exchange(ops, card->link, apdu, answer, answer_length, sw);
+
+	/* A command that may go out once only is never the first: its file was selected before. */
+	if (error == JPKI_OK && *sw == 0x6f00 && card->may_need_waking && !apdu->once) {
+		card->may_need_waking = false;
+		if (answer_length != NULL)
+			*answer_length = room;
+		return jpki_apdu_exchange(ops, card->link, apdu, answer, answer_length, sw);
+	}
+	card->may_need_waking = false;
+	return error;
+}
+
+/* What a status word means after a command that presents no PIN: it can't speak of one. */
+static enum jpki_error plain_error(uint16_t sw)
+{
+	return jpki_sw_tries(sw) >= 0 ? JPKI_E_PROTOCOL : jpki_sw_error(sw);
+}
+
+/* Sends one command and takes its status word for the result. */
+static enum jpki_error command(struct jpki_card *card, const struct jpki_apdu *apdu,
+			       uint8_t *answer, size_t *answer_length)
+{
+	uint16_t sw = 0;
+	enum jpki_error error = exchange(card, apdu, answer, answer_length, &sw);
+
+	return error != JPKI_OK ? error : plain_error(sw);
+}
+
+/* SELECT by AID; *sw is valid after JPKI_OK. */
+static enum jpki_error select_aid(struct jpki_card *card, const uint8_t *aid, size_t length,
+				  uint16_t *sw)
+{
+	struct jpki_apdu select = {.ins = INS_SELECT,
+				   .p1 = SELECT_BY_AID,
+				   .p2 = NO_FCI,
+				   .data = aid,
+				   .data_length = length};
+
+	card->tries_are_known = false;
+	return exchange(card, &select, NULL, NULL, sw);
+}
+
+enum jpki_error jpki_card_select_application(struct jpki_card *card)
+{
+	uint16_t sw = 0;
+	enum jpki_error error = select_aid(card, jpki_aid, sizeof(jpki_aid), &sw);
+
+	/* Cards of other kinds have many words for "no such application". */
+	return error == JPKI_OK && sw != JPKI_SW_OK ? JPKI_E_FOREIGN : error;
+}
+
+static enum jpki_error select_other(struct jpki_card *card, const uint8_t *aid, size_t length)
+{
+	uint16_t sw = 0;
+	enum jpki_error error = select_aid(card, aid, length, &sw);
+
+	return error != JPKI_OK ? error : plain_error(sw);
+}
+
+enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
+{
+	const uint8_t identifier[] = {(uint8_t)(file >> 8), (uint8_t)(file & 0xffU)};
+	struct jpki_apdu select = {.ins = INS_SELECT,
+				   .p1 = SELECT_EF,
+				   .p2 = NO_FCI,
+				   .data = identifier,
+				   .data_length = sizeof(identifier)};
+
+	card->tries_are_known = false;
+	return command(card, &select, NULL, NULL);
+}
+
+/* READ BINARY at an offset below 8000; *length is the number of bytes wanted, then received. */
+static enum jpki_error read_at(struct jpki_card *card, size_t offset, uint8_t *data, size_t *length)
+{
+	struct jpki_apdu read = {.ins = INS_READ_BINARY,
+				 .p1 = (uint8_t)(offset >> 8 & 0x7fU),
+				 .p2 = (uint8_t)(offset & 0xffU),
+				 .expected = *length};
+	uint16_t sw = 0;
+	enum jpki_error error = exchange(card, &read, data, length, &sw);
+
+	if (error != JPKI_OK)
+		return error;
+	error = plain_error(sw);
+	/* Some cards deliver the last bytes with a warning that the file has ended. */
+	if (error == JPKI_E_END_OF_FILE && *length > 0)
+		return JPKI_OK;
+	if (error == JPKI_OK && *length == 0)
+		return JPKI_E_END_OF_FILE;
+	if (error != JPKI_OK)
+		*length = 0;
+	return error;
+}
+
+enum jpki_error jpki_card_read(struct jpki_card *card, uint8_t *data, size_t *length)
+{
+	return read_at(card, 0, data, length);
+}
+
+/* A file without a certificate holds one filler byte throughout. */
+static bool is_filler(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != data[0])
+			return false;
+	}
+	return data[0] == 0xff || data[0] == 0x00;
+}
+
+enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data)
+{
+	uint8_t part[READ_MAX];
+	size_t part_length = sizeof(part);
+	size_t total = 0;
+	enum jpki_error error = read_at(card, 0, part, &part_length);
+
+	if (error != JPKI_OK)
+		goto out;
+	error = is_filler(part, part_length)
+			? JPKI_E_NOT_FOUND
+			: jpki_der_total_length(part, part_length, JPKI_DER_SEQUENCE, &total);
+	if (error == JPKI_OK && total > JPKI_CERTIFICATE_MAX)
+		error = JPKI_E_BAD_DER;
+	for (unsigned int round = 0; error == JPKI_OK; round++) {
+		size_t wanted = total - data->length;
+
+		error = jpki_buffer_append(data, part, part_length < wanted ? part_length : wanted,
+					   JPKI_CERTIFICATE_MAX);
+		if (error != JPKI_OK || data->length == total)
+			break;
+		if (round == READ_ROUNDS_MAX) {
+			error = JPKI_E_PROTOCOL;
+			break;
+		}
+		part_length = total - data->length;
+		if (part_length > sizeof(part))
+			part_length = sizeof(part);
+		error = read_at(card, data->length, part, &part_length);
+		/* The header promised more than there is. */
+		if (error == JPKI_E_END_OF_FILE)
+			error = JPKI_E_BAD_DER;
+	}
+out:
+	if (error == JPKI_E_END_OF_FILE)
+		error = JPKI_E_NOT_FOUND;
+	if (error != JPKI_OK)
+		jpki_buffer_clear(data);
+	explicit_bzero(part, sizeof(part));
+	return error;
+}
+
+enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries)
+{
+	struct jpki_apdu query = {
+		.ins = INS_VERIFY,
+		.p2 = CURRENT_FILE,
+		.expected = card->tries_need_le ? 256 : 0,
+		/* Repeated with another Le byte it could be taken for a VERIFY with data. */
+		.once = true,
+	};
+	uint8_t unwanted[JPKI_APDU_DATA_MAX];
+	size_t length = sizeof(unwanted);
+	uint16_t sw = 0;
+	enum jpki_error error = exchange(card, &query, unwanted, &length, &sw);
+
+	if (error == JPKI_OK && sw == 0x6700 && !card->tries_need_le) {
+		/* Some pairs of card and reader refuse the four-byte form. */
+		query.expected = 256;
+		length = sizeof(unwanted);
+		error = exchange(card, &query, unwanted, &length, &sw);
+		card->tries_need_le = error == JPKI_OK && jpki_sw_tries(sw) >= 0;
+	}
+	if (error != JPKI_OK)
+		return error;
+	if (jpki_sw_tries(sw) < 0) {
+		error = jpki_sw_error(sw);
+		/* 9000 would be "verified": no count, so nothing may be built on it. */
+		return error != JPKI_OK ? error : JPKI_E_PROTOCOL;
+	}
+	*tries = (unsigned int)jpki_sw_tries(sw);
+	card->tries_are_known = true;
+	return JPKI_OK;
+}
+
+enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, size_t length,
+				 unsigned int *tries)
+{
+	struct jpki_apdu verify = {.ins = INS_VERIFY,
+				   .p2 = CURRENT_FILE,
+				   .data = pin,
+				   .data_length = length,
+				   .once = true};
+	uint16_t sw = 0;
+	enum jpki_error error;
+
+	/* VERIFY without data is another command: it asks for the tries. */
+	if (!card->tries_are_known || length == 0)
+		return JPKI_E_INTERNAL;
+	card->tries_are_known = false;
+	error = exchange(card, &verify, NULL, NULL, &sw);
+	if (error != JPKI_OK)
+		return error;
+	if (jpki_sw_tries(sw) >= 0)
+		*tries = (unsigned int)jpki_sw_tries(sw);
+	error = jpki_sw_error(sw);
+	/* It cannot be that a PIN is wanted before the PIN. */
+	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
+}
+
+enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
+			       const uint8_t *data, size_t length, uint8_t *signature,
+			       size_t *signature_length)
+{
+	struct jpki_apdu sign = {.cla = CLA_PROPRIETARY,
+				 .ins = INS_CDS,
+				 .p1 = (uint8_t)scheme,
+				 .p2 = CURRENT_FILE,
+				 .data = data,
+				 .data_length = length,
+				 .expected = JPKI_APDU_DATA_MAX};
+
+	if (length == 0)
+		return JPKI_E_ARGUMENT;
+	return command(card, &sign, signature, signature_length);
+}
+
+enum jpki_error jpki_card_challenge(struct jpki_card *card, uint8_t *data, size_t length)
+{
+	while (length > 0) {
+		size_t part = length < JPKI_APDU_DATA_MAX ? length : JPKI_APDU_DATA_MAX;
+		struct jpki_apdu challenge = {.ins = INS_GET_CHALLENGE, .expected = part};
+		size_t received = part;
+		enum jpki_error error = command(card, &challenge, data, &received);
+
+		if (error != JPKI_OK)
+			return error;
+		if (received != part)
+			return JPKI_E_PROTOCOL;
+		data += part;
+		length -= part;
+	}
+	return JPKI_OK;
+}
+
+static bool is_serial_record(const uint8_t *record, size_t length)
+{
+	if (length < 2 + JPKI_CARD_SERIAL_LENGTH || record[0] != RECORD_TAG ||
+	    record[1] != JPKI_CARD_SERIAL_LENGTH)
+		return false;
+	for (size_t i = 0; i < JPKI_CARD_SERIAL_LENGTH; i++) {
+		if (!isdigit(record[2 + i]))
+			return false;
+	}
+	return true;
+}
+
+enum jpki_error jpki_card_read_serial(struct jpki_card *card, char serial[JPKI_CARD_SERIAL_LENGTH])
+{
+	struct jpki_apdu read = {.ins = INS_READ_RECORD,
+				 .p1 = FIRST_RECORD,
+				 .p2 = RECORD_OF_EF_0001,
+				 .expected = JPKI_APDU_DATA_MAX};
+	uint8_t record[JPKI_APDU_DATA_MAX] = {0};
+	size_t length = sizeof(record);
+	enum jpki_error error = select_other(card, common_aid, sizeof(common_aid));
+
+	if (error == JPKI_OK)
+		error = command(card, &read, record, &length);
+	if (error == JPKI_E_UNSUPPORTED)
+		error = JPKI_E_NOT_FOUND;
+	if (error != JPKI_OK)
+		return error;
+	if (is_serial_record(record, length))
+		memcpy(serial, record + 2, JPKI_CARD_SERIAL_LENGTH);
+	else
+		error = JPKI_E_NOT_FOUND;
+	explicit_bzero(record, sizeof(record));
+	return error;
+}
+
+enum jpki_error jpki_card_leave(struct jpki_card *card)
+{
+	enum jpki_error error = select_other(card, issuer_domain_aid, sizeof(issuer_domain_aid));
+
+	/* Any other application does as well; the common one is on every My Number card. */
+	if (error != JPKI_OK && !jpki_error_broke_link(error))
+		error = select_other(card, common_aid, sizeof(common_aid));
+	return error;
+}

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the card generations differ in: one row of data each. */
+#ifndef JPKI_CARD_GENERATION_H
+#define JPKI_CARD_GENERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The two keys of a card. The order is that of the slots. */
+enum jpki_key {
+	JPKI_KEY_AUTH, /* 利用者証明用: user authentication */
+	JPKI_KEY_SIGN, /* 署名用: digital signature */
+	JPKI_KEY_COUNT
+};
+
+/* Longest PIN of any generation, in bytes. */
+#define JPKI_PIN_MAX 16
+/* The card's name for itself in its token information file: 32 bytes, blank padded. */
+#define JPKI_CARD_LABEL_LENGTH 32
+
+enum jpki_pin_alphabet {
+	JPKI_PIN_DIGITS,          /* 0-9 */
+	JPKI_PIN_CAPITALS_DIGITS, /* A-Z and 0-9; a-z typed means A-Z */
+};
+
+struct jpki_pin_rule {
+	uint16_t file;      /* EF of the PIN */
+	uint8_t min_length; /* in bytes */
+	uint8_t max_length;
+	uint8_t tries; /* when none is spent */
+	enum jpki_pin_alphabet alphabet;
+};
+
+struct jpki_key_row {
+	bool exists; /* this generation has the key */
+	uint16_t key_file;
+	uint16_t key_bits; /* RSA */
+	uint16_t certificate_file;
+	uint16_t ca_certificate_file;
+	bool certificate_needs_pin; /* READ BINARY only after VERIFY: personal data */
+	size_t availability_offset; /* this key's byte in the availability file */
+	struct jpki_pin_rule pin;
+	const char *token_label; /* UTF-8, at most 32 bytes */
+	const char *token_model; /* at most 16 bytes */
+};
+
+struct jpki_generation {
+	const char *card_label; /* what the token information file begins with */
+	const char *name;       /* for the log */
+	struct jpki_key_row keys[JPKI_KEY_COUNT];
+};
+
+/*
+ * The row for the label read from a card: length bytes, padded with blanks or zeros.
+ * NULL for a generation that is not known: it must not be sent any PIN.
+ */
+const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length);
+
+#endif

@@ -1,0 +1,395 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The only file that speaks PC/SC (PC/SC part 5, as pcsc-lite has it). */
+#include "card/pcsc.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <winscard.h>
+
+#include "base/log.h"
+
+/* Another program may hold the card for itself for a moment: so often and so long we wait. */
+#define CONNECT_TRIES   10
+#define CONNECT_WAIT_MS 100
+/* A card that was reset again while we recovered from a reset is asked so often. */
+#define RECONNECT_TRIES 5
+
+#define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
+
+/* Watching this name, pcscd tells of readers that come and go. */
+#define PNP_READER "\\\\?PnP?\\Notification"
+
+struct pcsc {
+	struct jpki_transport base;
+	pthread_mutex_t lock; /* guards what list uses */
+	SCARDCONTEXT list_context;
+	bool has_list_context;
+	uint32_t epoch;
+	pthread_mutex_t wait_lock;         /* one waiter at a time */
+	_Atomic SCARDCONTEXT wait_context; /* kept from one wait to the next; 0: none yet */
+	atomic_bool cancelled;
+};
+
+struct jpki_link {
+	SCARDCONTEXT context; /* of its own: pcsc-lite serialises the calls of one context */
+	SCARDHANDLE handle;
+	DWORD protocol;
+	bool reset;  /* the card was reset, and no transaction has begun since */
+	bool closed; /* the handle is gone already */
+};
+
+static const struct {
+	LONG code;
+	enum jpki_error error;
+} errors[] = {
+	{SCARD_S_SUCCESS, JPKI_OK},
+	{SCARD_E_NO_MEMORY, JPKI_E_MEMORY},
+	{SCARD_E_NO_SERVICE, JPKI_E_NO_SERVICE},
+	{SCARD_E_SERVICE_STOPPED, JPKI_E_NO_SERVICE},
+	{SCARD_E_INVALID_HANDLE, JPKI_E_NO_SERVICE}, /* pcscd was restarted */
+	{SCARD_W_SECURITY_VIOLATION, JPKI_E_NO_ACCESS},
+	{SCARD_E_NO_ACCESS, JPKI_E_NO_ACCESS},
+	{SCARD_E_NO_READERS_AVAILABLE, JPKI_E_NO_READER},
+	{SCARD_E_UNKNOWN_READER, JPKI_E_NO_READER},
+	{SCARD_E_READER_UNAVAILABLE, JPKI_E_NO_READER},
+	{SCARD_E_INVALID_VALUE, JPKI_E_NO_READER}, /* of a handle: its reader was unplugged */
+	{SCARD_E_NO_SMARTCARD, JPKI_E_NO_CARD},
+	{SCARD_W_REMOVED_CARD, JPKI_E_REMOVED},
+	{SCARD_W_RESET_CARD, JPKI_E_RESET},
+	{SCARD_W_UNPOWERED_CARD, JPKI_E_RESET},
+	{SCARD_W_UNRESPONSIVE_CARD, JPKI_E_MUTE},
+	{SCARD_W_UNSUPPORTED_CARD, JPKI_E_MUTE},
+	{SCARD_E_PROTO_MISMATCH, JPKI_E_MUTE},
+	{SCARD_E_SHARING_VIOLATION, JPKI_E_BUSY},
+	{SCARD_E_CANCELLED, JPKI_E_CANCELLED},
+	{SCARD_E_TIMEOUT, JPKI_E_TIMEOUT},
+	{SCARD_E_INSUFFICIENT_BUFFER, JPKI_E_PROTOCOL}, /* an answer longer than any may be */
+	{SCARD_E_NOT_TRANSACTED, JPKI_E_LINK},
+	{SCARD_F_COMM_ERROR, JPKI_E_LINK},
+};
+
+static enum jpki_error translate(LONG code)
+{
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
+		if (errors[i].code == code)
+			return errors[i].error;
+	}
+	return JPKI_E_LINK;
+}
+
+/* Translates what a call returned, and logs it when it is worth a line. */
+static enum jpki_error outcome(const char *call, LONG code)
+{
+	enum jpki_error error = translate(code);
+
+	if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
+		jpki_log(JPKI_LOG_INFO, "pcsc: %s: 0x%08lx (%s)", call,
+			 (unsigned long)code & 0xffffffffUL, jpki_error_name(error));
+	return error;
+}
+
+static struct pcsc *pcsc_of(struct jpki_transport *transport)
+{
+	return (struct pcsc *)(void *)transport;
+}
+
+/* Takes the names out of a list of zero-terminated strings that a zero ends. */
+static void split_names(const char *names, size_t length, struct jpki_reader_list *list)
+{
+	while (length > 0 && list->count < JPKI_READERS_MAX) {
+		size_t name_length = strnlen(names, length);
+
+		if (name_length == 0 || name_length == length)
+			return;
+		if (name_length < JPKI_READER_NAME_MAX) {
+			memcpy(list->readers[list->count].name, names, name_length + 1);
+			list->count++;
+		}
+		names += name_length + 1;
+		length -= name_length + 1;
+	}
+}
+
+/* Asks for names and states in one context. */
+static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
+{
+	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX] = {0};
+	SCARD_READERSTATE states[JPKI_READERS_MAX] = {{0}};
+	DWORD length = sizeof(names);
+	LONG code = SCardListReaders(context, NULL, names, &length);
+
+	list->count = 0;
+	if (code == SCARD_E_NO_READERS_AVAILABLE)
+		return SCARD_S_SUCCESS;
+	if (code != SCARD_S_SUCCESS)
+		return code;
+	split_names(names, length < sizeof(names) ? length : sizeof(names), list);
+	if (list->count == 0)
+		return SCARD_S_SUCCESS;
+	for (size_t i = 0; i < list->count; i++)
+		states[i].szReader = list->readers[i].name;
+	code = SCardGetStatusChange(context, 0, states, (DWORD)list->count);
+	if (code != SCARD_S_SUCCESS && code != SCARD_E_TIMEOUT)
+		return code;
+	for (size_t i = 0; i < list->count; i++) {
+		list->readers[i].card_present = (states[i].dwEventState & SCARD_STATE_PRESENT) != 0;
+		list->readers[i].mute = (states[i].dwEventState & SCARD_STATE_MUTE) != 0;
+		list->readers[i].events = (uint32_t)(states[i].dwEventState >> 16 & 0xffffU);
+	}
+	return SCARD_S_SUCCESS;
+}
+
+static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_reader_list *list)
+{
+	struct pcsc *self = pcsc_of(transport);
+	LONG code = SCARD_S_SUCCESS;
+
+	memset(list, 0, sizeof(*list));
+	pthread_mutex_lock(&self->lock);
+	/* Twice: the context may be from before a restart of pcscd, or a reader left meanwhile. */
+	for (int attempt = 0; attempt < 2; attempt++) {
+		if (!self->has_list_context) {
+			code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
+						     &self->list_context);
+			self->has_list_context = code == SCARD_S_SUCCESS;
+			if (code != SCARD_S_SUCCESS)
+				break;
+			self->epoch++;
+		}
+		code = look(self->list_context, list);
+		if (code == SCARD_S_SUCCESS)
+			break;
+		list->count = 0;
+		if (translate(code) != JPKI_E_NO_READER) {
+			SCardReleaseContext(self->list_context);
+			self->has_list_context = false;
+		}
+	}
+	for (size_t i = 0; i < list->count; i++)
+		list->readers[i].epoch = self->epoch;
+	pthread_mutex_unlock(&self->lock);
+	/* A reader that came and went between the two questions, twice over. */
+	return translate(code) == JPKI_E_NO_READER ? JPKI_E_BUSY : translate(code);
+}
+
+/* Blocks in a context of its own, so that list goes on working meanwhile. */
+static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
+			       const struct jpki_reader_list *known, uint32_t timeout_ms)
+{
+	SCARD_READERSTATE states[JPKI_READERS_MAX + 1] = {{0}};
+
+	for (size_t i = 0; i < known->count; i++) {
+		states[i].szReader = known->readers[i].name;
+		states[i].dwCurrentState =
+			(DWORD)known->readers[i].events << 16 |
+			(known->readers[i].card_present ? SCARD_STATE_PRESENT : SCARD_STATE_EMPTY) |
+			(known->readers[i].mute ? SCARD_STATE_MUTE : 0);
+	}
+	states[known->count].szReader = PNP_READER;
+	if (atomic_load(&self->cancelled))
+		return JPKI_E_CANCELLED;
+	return translate(SCardGetStatusChange(
+		context, timeout_ms == JPKI_WAIT_FOREVER ? INFINITE : timeout_ms, states,
+		(DWORD)known->count + 1));
+}
+
+static enum jpki_error pcsc_wait(struct jpki_transport *transport,
+				 const struct jpki_reader_list *known, uint32_t timeout_ms)
+{
+	struct pcsc *self = pcsc_of(transport);
+	SCARDCONTEXT context;
+	enum jpki_error error;
+
+	pthread_mutex_lock(&self->wait_lock);
+	context = atomic_load(&self->wait_context);
+	error = JPKI_OK;
+	if (context == 0)
+		error = translate(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context));
+	if (error == JPKI_OK) {
+		atomic_store(&self->wait_context, context);
+		error = wait_in(self, context, known, timeout_ms);
+	}
+	if (error == JPKI_E_NO_SERVICE && atomic_exchange(&self->wait_context, 0) != 0)
+		SCardReleaseContext(context);
+	pthread_mutex_unlock(&self->wait_lock);
+	/* A reader that left while it was watched is a change like any other. */
+	return error == JPKI_E_NO_READER ? JPKI_OK : error;
+}
+
+static void pcsc_cancel(struct jpki_transport *transport)
+{
+	struct pcsc *self = pcsc_of(transport);
+	SCARDCONTEXT context;
+
+	atomic_store(&self->cancelled, true);
+	context = atomic_load(&self->wait_context);
+	if (context != 0)
+		SCardCancel(context);
+}
+
+static void sleep_ms(long milliseconds)
+{
+	struct timespec time = {.tv_sec = milliseconds / 1000,
+				.tv_nsec = milliseconds % 1000 * 1000000};
+
+	while (nanosleep(&time, &time) != 0)
+		;
+}
+
+static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char *reader_name,
+				    struct jpki_link **link)
+{
+	struct jpki_link *self = calloc(1, sizeof(*self));
+	LONG code;
+
+	(void)transport;
+	*link = NULL;
+	if (self == NULL)
+		return JPKI_E_MEMORY;
+	code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &self->context);
+	if (code != SCARD_S_SUCCESS) {
+		free(self);
+		return outcome("establish context", code);
+	}
+	for (int attempt = 1;; attempt++) {
+		code = SCardConnect(self->context, reader_name, SCARD_SHARE_SHARED, PROTOCOLS,
+				    &self->handle, &self->protocol);
+		if (code != SCARD_E_SHARING_VIOLATION || attempt == CONNECT_TRIES)
+			break;
+		sleep_ms(CONNECT_WAIT_MS);
+	}
+	if (code != SCARD_S_SUCCESS) {
+		SCardReleaseContext(self->context);
+		free(self);
+		return outcome("connect", code);
+	}
+	*link = self;
+	return JPKI_OK;
+}
+
+static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
+{
+	LONG code = SCARD_S_SUCCESS;
+
+	for (int attempt = 0; attempt < RECONNECT_TRIES; attempt++) {
+		code = SCardBeginTransaction(link->handle);
+		if (translate(code) != JPKI_E_RESET)
+			break;
+		link->reset = true;
+		code = SCardReconnect(link->handle, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
+				      &link->protocol);
+		if (code != SCARD_S_SUCCESS)
+			break;
+		code = SCARD_W_RESET_CARD;
+	}
+	/* The card that this link was opened for is gone, however pcscd words it. */
+	if (translate(code) == JPKI_E_NO_CARD)
+		code = SCARD_W_REMOVED_CARD;
+	*was_reset = link->reset;
+	if (code == SCARD_S_SUCCESS)
+		link->reset = false;
+	return outcome("begin transaction", code);
+}
+
+/*
+ * What T=0 cannot carry (ISO 7816-3 §12.2): a command with data and Le goes without the Le, the
+ * card announces its answer with 61xx; a command with neither goes with a zero for P3.
+ */
+static size_t fit_to_t0(uint8_t *command, size_t length)
+{
+	if (length == 4) {
+		command[4] = 0;
+		return 5;
+	}
+	if (length > 5 && length == 6 + (size_t)command[4])
+		return length - 1;
+	return length;
+}
+
+static enum jpki_error pcsc_transmit(struct jpki_link *link, const uint8_t *command,
+				     size_t command_length, uint8_t *response,
+				     size_t *response_length)
+{
+	uint8_t sent[JPKI_APDU_COMMAND_MAX + 1];
+	DWORD received = (DWORD)*response_length;
+	bool t0 = link->protocol == SCARD_PROTOCOL_T0;
+	LONG code;
+
+	*response_length = 0;
+	if (command_length < 4 || command_length > JPKI_APDU_COMMAND_MAX)
+		return JPKI_E_ARGUMENT;
+	memcpy(sent, command, command_length);
+	if (t0)
+		command_length = fit_to_t0(sent, command_length);
+	code = SCardTransmit(link->handle, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, sent,
+			     (DWORD)command_length, NULL, response, &received);
+	explicit_bzero(sent, sizeof(sent));
+	if (code == SCARD_S_SUCCESS)
+		*response_length = received;
+	return outcome("transmit", code);
+}
+
+static void pcsc_end(struct jpki_link *link)
+{
+	if (link->closed)
+		return;
+	SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+}
+
+static void pcsc_power_off(struct jpki_link *link)
+{
+	/* Ends the transaction as well. */
+	outcome("power off", SCardDisconnect(link->handle, SCARD_UNPOWER_CARD));
+	link->closed = true;
+}
+
+static void pcsc_disconnect(struct jpki_link *link)
+{
+	if (link == NULL)
+		return;
+	if (!link->closed)
+		SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
+	SCardReleaseContext(link->context);
+	free(link);
+}
+
+static void pcsc_destroy(struct jpki_transport *transport)
+{
+	struct pcsc *self = pcsc_of(transport);
+
+	if (self->has_list_context)
+		SCardReleaseContext(self->list_context);
+	if (atomic_load(&self->wait_context) != 0)
+		SCardReleaseContext(atomic_load(&self->wait_context));
+	pthread_mutex_destroy(&self->wait_lock);
+	pthread_mutex_destroy(&self->lock);
+	free(self);
+}
+
+static const struct jpki_transport_ops pcsc_ops = {
+	.list = pcsc_list,
+	.wait = pcsc_wait,
+	.cancel = pcsc_cancel,
+	.connect = pcsc_connect,
+	.begin = pcsc_begin,
+	.transmit = pcsc_transmit,
+	.end = pcsc_end,
+	.power_off = pcsc_power_off,
+	.disconnect = pcsc_disconnect,
+	.destroy = pcsc_destroy,
+};
+
+struct jpki_transport *jpki_pcsc_new(void)
+{
+	struct pcsc *self = calloc(1, sizeof(*self));
+
+	if (self == NULL)
+		return NULL;
+	self->base.ops = &pcsc_ops;
+	pthread_mutex_init(&self->lock, NULL);
+	pthread_mutex_init(&self->wait_lock, NULL);
+	return &self->base;
+}

@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "crypto/certificate.h"
+
+#include <limits.h>
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <openssl/x509.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "crypto/context.h"
+#include "crypto/hash.h"
+
+/* What callers see comes first, so that one pointer is both. */
+struct certificate {
+	struct jpki_certificate public;
+	atomic_uint holders;
+	EVP_PKEY *key;
+	uint8_t *der;
+	uint8_t *subject;
+	uint8_t *issuer;
+	uint8_t *serial;
+	uint8_t *public_key_info;
+	uint8_t modulus[JPKI_RSA_BYTES_MAX];
+	uint8_t exponent[JPKI_RSA_BYTES_MAX];
+};
+
+static struct certificate *whole(struct jpki_certificate *certificate)
+{
+	return (struct certificate *)(void *)certificate;
+}
+
+/* Points part at what an i2d function of OpenSSL allocated for *owner; its error is length <= 0. */
+static enum jpki_error take(struct jpki_bytes *part, uint8_t *const *owner, int length)
+{
+	if (length <= 0)
+		return JPKI_E_BAD_DER;
+	part->data = *owner;
+	part->length = (size_t)length;
+	return JPKI_OK;
+}
+
+static enum jpki_error take_parts(struct certificate *self, X509 *x509)
+{
+	struct jpki_certificate *public = &self->public;
+	enum jpki_error error;
+
+	error = take(&public->subject, &self->subject,
+		     i2d_X509_NAME(X509_get_subject_name(x509), &self->subject));
+	if (error == JPKI_OK)
+		error = take(&public->issuer, &self->issuer,
+			     i2d_X509_NAME(X509_get_issuer_name(x509), &self->issuer));
+	if (error == JPKI_OK)
+		error = take(&public->serial, &self->serial,
+			     i2d_ASN1_INTEGER(X509_get_serialNumber(x509), &self->serial));
+	if (error == JPKI_OK)
+		error = take(&public->public_key_info, &self->public_key_info,
+			     i2d_X509_PUBKEY(X509_get_X509_PUBKEY(x509), &self->public_key_info));
+	return error;
+}
+
+static enum jpki_error take_number(const EVP_PKEY *key, const char *name, uint8_t *out,
+				   struct jpki_bytes *part)
+{
+	BIGNUM *number = NULL;
+	enum jpki_error error = JPKI_E_BAD_DER;
+	int length;
+
+	if (EVP_PKEY_get_bn_param(key, name, &number) != 1)
+		goto out;
+	length = BN_num_bytes(number);
+	if (length <= 0 || length > JPKI_RSA_BYTES_MAX)
+		goto out;
+	BN_bn2bin(number, out);
+	part->data = out;
+	part->length = (size_t)length;
+	error = JPKI_OK;
+out:
+	BN_free(number);
+	return error;
+}
+
+static enum jpki_error take_key(struct certificate *self, X509 *x509)
+{
+	struct jpki_certificate *public = &self->public;
+	enum jpki_error error;
+	int bits;
+
+	self->key = X509_get_pubkey(x509);
+	if (self->key == NULL || EVP_PKEY_is_a(self->key, "RSA") != 1)
+		return JPKI_E_BAD_DER;
+	bits = EVP_PKEY_get_bits(self->key);
+	if (bits < JPKI_RSA_BITS_MIN || bits > JPKI_RSA_BITS_MAX)
+		return JPKI_E_BAD_DER;
+	public->modulus_bits = (unsigned int)bits;
+	error = take_number(self->key, OSSL_PKEY_PARAM_RSA_N, self->modulus, &public->modulus);
+	if (error == JPKI_OK)
+		error = take_number(self->key, OSSL_PKEY_PARAM_RSA_E, self->exponent,
+				    &public->public_exponent);
+	return error;
+}
+
+static enum jpki_error take_date(const ASN1_TIME *time, char out[9])
+{
+	struct tm broken_down;
+
+	if (ASN1_TIME_to_tm(time, &broken_down) != 1)
+		return JPKI_E_BAD_DER;
+	/* Years of four digits are all that a certificate can hold (RFC 5280 §4.1.2.5). */
+	snprintf(out, 9, "%04u%02u%02u", ((unsigned int)broken_down.tm_year + 1900U) % 10000U,
+		 ((unsigned int)broken_down.tm_mon + 1U) % 100U,
+		 (unsigned int)broken_down.tm_mday % 100U);
+	return JPKI_OK;
+}
+
+static enum jpki_error take_apart(struct certificate *self, X509 *x509)
+{
+	struct jpki_certificate *public = &self->public;
+	enum jpki_error error = take_parts(self, x509);
+
+	if (error == JPKI_OK)
+		error = take_key(self, x509);
+	if (error == JPKI_OK)
+		error = take_date(X509_get0_notBefore(x509), public->not_before);
+	if (error == JPKI_OK)
+		error = take_date(X509_get0_notAfter(x509), public->not_after);
+	if (error == JPKI_OK)
+		error = jpki_hash_compute(JPKI_HASH_SHA1, public->der.data, public->der.length,
+					  public->sha1);
+	return error;
+}
+
+static void destroy(struct certificate *self)
+{
+	EVP_PKEY_free(self->key);
+	OPENSSL_free(self->public_key_info);
+	OPENSSL_free(self->serial);
+	OPENSSL_free(self->issuer);
+	OPENSSL_clear_free(self->subject, self->public.subject.length);
+	if (self->der != NULL)
+		explicit_bzero(self->der, self->public.der.length);
+	free(self->der);
+	free(self);
+}
+
+/* A private copy of the bytes; the signing certificate is personal data, wiped at the end. */
+static enum jpki_error copy_der(struct certificate *self, const uint8_t *der, size_t length)
+{
+	self->der = malloc(length);
+	if (self->der == NULL)
+		return JPKI_E_MEMORY;
+	memcpy(self->der, der, length);
+	self->public.der = (struct jpki_bytes){self->der, length};
+	return JPKI_OK;
+}
+
+enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
+				       struct jpki_certificate **certificate)
+{
+	struct certificate *self = calloc(1, sizeof(*self));
+	const uint8_t *end = der;
+	X509 *x509 = NULL;
+	enum jpki_error error = JPKI_E_MEMORY;
+
+	*certificate = NULL;
+	/* What OpenSSL queues about a bad certificate is not the calling program's business. */
+	ERR_set_mark();
+	if (self == NULL)
+		goto out;
+	error = JPKI_E_BAD_DER;
+	if (length == 0 || length > LONG_MAX)
+		goto out;
+	atomic_init(&self->holders, 1);
+	error = copy_der(self, der, length);
+	if (error != JPKI_OK)
+		goto out;
+	error = JPKI_E_MEMORY;
+	x509 = X509_new_ex(jpki_crypto_context(), NULL);
+	if (x509 == NULL)
+		goto out;
+	error = JPKI_E_BAD_DER;
+	if (d2i_X509(&x509, &end, (long)length) == NULL || end != der + length)
+		goto out;
+	error = take_apart(self, x509);
+	if (error != JPKI_OK)
+		goto out;
+	*certificate = &self->public;
+	self = NULL;
+out:
+	X509_free(x509);
+	if (self != NULL)
+		destroy(self);
+	ERR_pop_to_mark();
+	return error;
+}
+
+struct jpki_certificate *jpki_certificate_hold(struct jpki_certificate *certificate)
+{
+	atomic_fetch_add(&whole(certificate)->holders, 1);
+	return certificate;
+}
+
+void jpki_certificate_release(struct jpki_certificate *certificate)
+{
+	if (certificate != NULL && atomic_fetch_sub(&whole(certificate)->holders, 1) == 1)
+		destroy(whole(certificate));
+}
+
+enum jpki_error jpki_certificate_verify(const struct jpki_certificate *certificate,
+					const uint8_t *block, size_t block_length,
+					const uint8_t *signature, size_t signature_length)
+{
+	const struct certificate *self = (const struct certificate *)(const void *)certificate;
+	EVP_PKEY_CTX *context;
+	uint8_t recovered[JPKI_RSA_BYTES_MAX];
+	size_t recovered_length = sizeof(recovered);
+	enum jpki_error error = JPKI_E_CRYPTO;
+
+	ERR_set_mark();
+	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (context == NULL || EVP_PKEY_verify_recover_init(context) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1)
+		goto out;
+	error = JPKI_E_BAD_SIGNATURE;
+	if (EVP_PKEY_verify_recover(context, recovered, &recovered_length, signature,
+				    signature_length) == 1 &&
+	    recovered_length == block_length && memcmp(recovered, block, block_length) == 0)
+		error = JPKI_OK;
+out:
+	EVP_PKEY_CTX_free(context);
+	ERR_pop_to_mark();
+	return error;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "crypto/hash.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <string.h>
+
+#include "crypto/context.h"
+
+#define PREFIX_MAX 19
+
+/* RFC 8017 §9.2, note 1: the DER encoding before the value. */
+static const struct {
+	const char *name; /* OpenSSL's */
+	size_t size;
+	size_t prefix_length;
+	uint8_t prefix[PREFIX_MAX];
+} hashes[JPKI_HASH_COUNT] = {
+	[JPKI_HASH_SHA1] = {"SHA1",
+			    20,
+			    15,
+			    {0x30, 0x21, 0x30, 0x09, 0x06, 0x05, 0x2b, 0x0e, 0x03, 0x02, 0x1a, 0x05,
+			     0x00, 0x04, 0x14}},
+	[JPKI_HASH_SHA224] = {"SHA2-224",
+			      28,
+			      19,
+			      {0x30, 0x2d, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+			       0x03, 0x04, 0x02, 0x04, 0x05, 0x00, 0x04, 0x1c}},
+	[JPKI_HASH_SHA256] = {"SHA2-256",
+			      32,
+			      19,
+			      {0x30, 0x31, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+			       0x03, 0x04, 0x02, 0x01, 0x05, 0x00, 0x04, 0x20}},
+	[JPKI_HASH_SHA384] = {"SHA2-384",
+			      48,
+			      19,
+			      {0x30, 0x41, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+			       0x03, 0x04, 0x02, 0x02, 0x05, 0x00, 0x04, 0x30}},
+	[JPKI_HASH_SHA512] = {"SHA2-512",
+			      64,
+			      19,
+			      {0x30, 0x51, 0x30, 0x0d, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65,
+			       0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40}},
+};
+
+/* The state is OpenSSL's own: a name of ours for its type keeps OpenSSL out of the header. */
+static EVP_MD_CTX *openssl_context(struct jpki_hash_state *state)
+{
+	return (EVP_MD_CTX *)(void *)state;
+}
+
+size_t jpki_hash_size(enum jpki_hash hash)
+{
+	return hashes[hash].size;
+}
+
+struct jpki_hash_state *jpki_hash_new(enum jpki_hash hash)
+{
+	EVP_MD *md = EVP_MD_fetch(jpki_crypto_context(), hashes[hash].name, NULL);
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+
+	if (md == NULL || context == NULL || EVP_DigestInit_ex2(context, md, NULL) != 1) {
+		EVP_MD_CTX_free(context);
+		context = NULL;
+	}
+	EVP_MD_free(md);
+	return (struct jpki_hash_state *)(void *)context;
+}
+
+enum jpki_error jpki_hash_update(struct jpki_hash_state *state, const void *data, size_t length)
+{
+	if (length == 0)
+		return JPKI_OK;
+	return EVP_DigestUpdate(openssl_context(state), data, length) == 1 ? JPKI_OK
+									   : JPKI_E_CRYPTO;
+}
+
+enum jpki_error jpki_hash_final(struct jpki_hash_state *state, uint8_t *value)
+{
+	return EVP_DigestFinal_ex(openssl_context(state), value, NULL) == 1 ? JPKI_OK
+									    : JPKI_E_CRYPTO;
+}
+
+void jpki_hash_free(struct jpki_hash_state *state)
+{
+	EVP_MD_CTX_free(openssl_context(state));
+}
+
+enum jpki_error jpki_hash_compute(enum jpki_hash hash, const void *data, size_t length,
+				  uint8_t *value)
+{
+	struct jpki_hash_state *state = jpki_hash_new(hash);
+	enum jpki_error error;
+
+	if (state == NULL)
+		return JPKI_E_MEMORY;
+	error = jpki_hash_update(state, data, length);
+	if (error == JPKI_OK)
+		error = jpki_hash_final(state, value);
+	jpki_hash_free(state);
+	return error;
+}
+
+size_t jpki_hash_digest_info(enum jpki_hash hash, const uint8_t *value, uint8_t *info)
+{
+	size_t prefix_length = hashes[hash].prefix_length;
+
+	memcpy(info, hashes[hash].prefix, prefix_length);
+	memcpy(info + prefix_length, value, hashes[hash].size);
+	return prefix_length + hashes[hash].size;
+}
+
+enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t length,
+				 uint8_t mac[32])
+{
+	char digest[] = "SHA2-256";
+	OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+		OSSL_PARAM_construct_end(),
+	};
+	EVP_MAC *hmac = EVP_MAC_fetch(jpki_crypto_context(), "HMAC", NULL);
+	EVP_MAC_CTX *context = hmac != NULL ? EVP_MAC_CTX_new(hmac) : NULL;
+	size_t mac_length = 0;
+	enum jpki_error error = JPKI_E_CRYPTO;
+
+	if (context != NULL && EVP_MAC_init(context, key, 32, parameters) == 1 &&
+	    EVP_MAC_update(context, data, length) == 1 &&
+	    EVP_MAC_final(context, mac, &mac_length, 32) == 1 && mac_length == 32)
+		error = JPKI_OK;
+	EVP_MAC_CTX_free(context);
+	EVP_MAC_free(hmac);
+	return error;
+}

@@ -1,0 +1,59 @@
+# The layers below PKCS#11, for the module, the tests and the command alike.
+noinst_LTLIBRARIES += libjpki.la
+libjpki_la_SOURCES = \
+	src/base/buffer.c src/base/buffer.h \
+	src/base/config.c src/base/config.h \
+	src/base/der.c src/base/der.h \
+	src/base/error.c src/base/error.h \
+	src/base/log.c src/base/log.h \
+	src/base/secret.c src/base/secret.h \
+	src/crypto/certificate.c src/crypto/certificate.h \
+	src/crypto/context.c src/crypto/context.h \
+	src/crypto/hash.c src/crypto/hash.h \
+	src/card/apdu.c src/card/apdu.h \
+	src/card/card.c src/card/card.h \
+	src/card/generation.c src/card/generation.h \
+	src/card/pcsc.c src/card/pcsc.h \
+	src/card/status_word.c src/card/status_word.h \
+	src/card/transport.h \
+	src/token/pin.c src/token/pin.h \
+	src/token/reader.c src/token/reader.h src/token/reader_internal.h \
+	src/token/token.c src/token/token.h
+libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
+libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)
+
+# The PKCS#11 layer, without the export list, so that tests can reach inside.
+noinst_LTLIBRARIES += libjpki-pkcs11.la
+libjpki_pkcs11_la_SOURCES = \
+	include/pkcs11v3.h \
+	src/pkcs11/attribute.c src/pkcs11/attribute.h \
+	src/pkcs11/entry.c \
+	src/pkcs11/functions.c src/pkcs11/functions.h \
+	src/pkcs11/mechanism.c src/pkcs11/mechanism.h \
+	src/pkcs11/module.c src/pkcs11/module.h \
+	src/pkcs11/object.c src/pkcs11/object.h \
+	src/pkcs11/operate.c src/pkcs11/operate.h \
+	src/pkcs11/operation.c src/pkcs11/operation.h \
+	src/pkcs11/rv.c src/pkcs11/rv.h \
+	src/pkcs11/session.c src/pkcs11/session.h \
+	src/pkcs11/slot.c src/pkcs11/slot.h \
+	src/pkcs11/unsupported.c
+libjpki_pkcs11_la_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
+libjpki_pkcs11_la_LIBADD = libjpki.la
+
+# The shipped module: the three names of its export list and nothing else.
+p11moduledir = $(p11_module_path)
+p11module_LTLIBRARIES = jpki-pkcs11.la
+jpki_pkcs11_la_SOURCES =
+jpki_pkcs11_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -Wl,-z,nodelete \
+	-Wl,--version-script=$(top_srcdir)/src/pkcs11/exports.map
+jpki_pkcs11_la_DEPENDENCIES = libjpki-pkcs11.la src/pkcs11/exports.map
+EXTRA_DIST += src/pkcs11/exports.map
+
+# libtool's own file is of no use beside a module that is only ever dlopen'ed; without it libtool
+# does not find the module to uninstall.
+install-data-hook:
+	rm -f $(DESTDIR)$(p11moduledir)/jpki-pkcs11.la
+uninstall-hook:
+	rm -f $(DESTDIR)$(p11moduledir)/jpki-pkcs11.so

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The entry points. Each checks, in this order, that the module is initialised, the handle, the
+ * arguments; what the call means is the business of the function that it hands over to. So the
+ * rules of the standard (PKCS#11 2.40 §5.1) on what is answered first stand in one place.
+ */
+#include "pkcs11/functions.h"
+#include "pkcs11/mechanism.h"
+#include "pkcs11/object.h"
+#include "pkcs11/operate.h"
+#include "pkcs11/session.h"
+#include "pkcs11/slot.h"
+
+/* A random number takes the card one exchange for 256 bytes; others want their turn. */
+#define RANDOM_MAX 65536
+
+CK_RV jpki_enter(struct jpki_module **module, enum jpki_handle_kind kind, CK_ULONG handle)
+{
+	struct jpki_token_ref token;
+	CK_RV rv = jpki_module_enter(module);
+
+	if (rv != CKR_OK)
+		return rv;
+	if (kind == JPKI_HANDLE_SLOT)
+		rv = jpki_slot_token(*module, handle, &token);
+	if (kind == JPKI_HANDLE_SESSION)
+		rv = jpki_session_token(*module, handle, &token);
+	if (rv != CKR_OK)
+		jpki_module_leave(*module);
+	return rv;
+}
+
+/* A pointer to so many things, which may be none. */
+static bool there(const void *pointer, CK_ULONG count)
+{
+	return pointer != NULL || count == 0;
+}
+
+/* Bad arguments end an operation like any other failure does. */
+static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
+		     enum jpki_operation_kind kind)
+{
+	struct jpki_operation *operation;
+
+	jpki_session_take(module, session, kind, &operation);
+	jpki_operation_free(operation);
+	return CKR_ARGUMENTS_BAD;
+}
+
+/*
+ * ENTRY(name, parameters, kind and value of the handle, result): defines the entry point whose
+ * result, an expression over "module", is computed inside the module.
+ */
+#define ENTRY(name, parameters, kind, handle, result)                                              \
+	CK_RV name parameters                                                                      \
+	{                                                                                          \
+		struct jpki_module *module;                                                        \
+		CK_RV rv = jpki_enter(&module, kind, handle);                                      \
+                                                                                                   \
+		if (rv != CKR_OK)                                                                  \
+			return rv;                                                                 \
+		rv = (result);                                                                     \
+		jpki_module_leave(module);                                                         \
+		return rv;                                                                         \
+	}
+
+#define SLOT    JPKI_HANDLE_SLOT
+#define SESSION JPKI_HANDLE_SESSION
+
+/* General purpose: §5.4 */
+
+CK_RV C_Initialize(CK_VOID_PTR arguments)
+{
+	return jpki_module_initialize(arguments);
+}
+
+CK_RV C_Finalize(CK_VOID_PTR reserved)
+{
+	struct jpki_module *module;
+	CK_RV rv = jpki_enter(&module, JPKI_HANDLE_NONE, 0);
+
+	if (rv != CKR_OK)
+		return rv;
+	jpki_module_leave(module);
+	return reserved != NULL ? CKR_ARGUMENTS_BAD : jpki_module_finalize();
+}
+
+ENTRY(C_GetInfo, (CK_INFO_PTR info), JPKI_HANDLE_NONE, 0,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_module_info((CK_VERSION){3, 0}, info))
+
+ENTRY(jpki_get_info_2_40, (CK_INFO_PTR info), JPKI_HANDLE_NONE, 0,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_module_info((CK_VERSION){2, 40}, info))
+
+/* Slots and tokens: §5.5 */
+
+ENTRY(C_GetSlotList, (CK_BBOOL present, CK_SLOT_ID_PTR list, CK_ULONG_PTR count), JPKI_HANDLE_NONE,
+      0, count == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_list(module, present, list, count))
+
+ENTRY(C_GetSlotInfo, (CK_SLOT_ID slot, CK_SLOT_INFO_PTR info), SLOT, slot,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_info(module, slot, info))
+
+ENTRY(C_GetTokenInfo, (CK_SLOT_ID slot, CK_TOKEN_INFO_PTR info), SLOT, slot,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_token_info(module, slot, info))
+
+ENTRY(C_WaitForSlotEvent, (CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR reserved),
+      JPKI_HANDLE_NONE, 0,
+      slot == NULL || reserved != NULL ? CKR_ARGUMENTS_BAD : jpki_slot_wait(module, flags, slot))
+
+ENTRY(C_GetMechanismList, (CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR list, CK_ULONG_PTR count), SLOT,
+      slot, count == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_list(module, slot, list, count))
+
+ENTRY(C_GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR info),
+      SLOT, slot, info == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_info(module, slot, type, info))
+
+/* Sessions: §5.6. The application's pointer and its callback are not used. */
+
+ENTRY(C_OpenSession,
+      (CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify,
+       CK_SESSION_HANDLE_PTR session),
+      SLOT, slot,
+      ((void)application, (void)notify,
+       session == NULL ? CKR_ARGUMENTS_BAD : jpki_session_open(module, slot, flags, session)))
+
+ENTRY(C_CloseSession, (CK_SESSION_HANDLE session), SESSION, session,
+      jpki_session_close(module, session))
+
+ENTRY(C_CloseAllSessions, (CK_SLOT_ID slot), SLOT, slot, jpki_session_close_all(module, slot))
+
+ENTRY(C_GetSessionInfo, (CK_SESSION_HANDLE session, CK_SESSION_INFO_PTR info), SESSION, session,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_session_info(module, session, info))
+
+ENTRY(C_Login, (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length),
+      SESSION, session,
+      !there(pin, length) ? CKR_ARGUMENTS_BAD
+			  : jpki_session_login(module, session, user, pin, length))
+
+ENTRY(C_Logout, (CK_SESSION_HANDLE session), SESSION, session, jpki_session_logout(module, session))
+
+/* Objects: §5.7 */
+
+ENTRY(C_GetObjectSize, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ULONG_PTR size),
+      SESSION, session,
+      size == NULL ? CKR_ARGUMENTS_BAD : jpki_object_size(module, session, object, size))
+
+ENTRY(C_GetAttributeValue,
+      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
+       CK_ULONG count),
+      SESSION, session,
+      !there(template, count) ? CKR_ARGUMENTS_BAD
+			      : jpki_object_attributes(module, session, object, template, count))
+
+ENTRY(C_FindObjectsInit, (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count),
+      SESSION, session,
+      !there(template, count) ? CKR_ARGUMENTS_BAD
+			      : jpki_object_find_init(module, session, template, count))
+
+ENTRY(C_FindObjects,
+      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE_PTR objects, CK_ULONG max, CK_ULONG_PTR count),
+      SESSION, session,
+      !there(objects, max) || count == NULL
+	      ? CKR_ARGUMENTS_BAD
+	      : jpki_object_find(module, session, objects, max, count))
+
+ENTRY(C_FindObjectsFinal, (CK_SESSION_HANDLE session), SESSION, session,
+      jpki_object_find_final(module, session))
+
+/* Digests: §5.10 */
+
+ENTRY(C_DigestInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism), SESSION, session,
+      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_digest_init(module, session, mechanism))
+
+ENTRY(C_Digest,
+      (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR digest,
+       CK_ULONG_PTR digest_length),
+      SESSION, session,
+      !there(data, length) || digest_length == NULL
+	      ? bad_end(module, session, JPKI_OPERATION_DIGEST)
+	      : jpki_digest(module, session, data, length, digest, digest_length))
+
+ENTRY(C_DigestUpdate, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
+      session,
+      !there(data, length)
+	      ? bad_end(module, session, JPKI_OPERATION_DIGEST)
+	      : jpki_operate_update(module, session, JPKI_OPERATION_DIGEST, data, length))
+
+ENTRY(C_DigestFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR digest, CK_ULONG_PTR digest_length),
+      SESSION, session,
+      digest_length == NULL ? bad_end(module, session, JPKI_OPERATION_DIGEST)
+			    : jpki_digest_final(module, session, digest, digest_length))
+
+/* Signatures: §5.11 */
+
+ENTRY(C_SignInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key),
+      SESSION, session,
+      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_sign_init(module, session, mechanism, key))
+
+ENTRY(C_Sign,
+      (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
+       CK_ULONG_PTR signature_length),
+      SESSION, session,
+      !there(data, length) || signature_length == NULL
+	      ? bad_end(module, session, JPKI_OPERATION_SIGN)
+	      : jpki_sign(module, session, data, length, signature, signature_length))
+
+ENTRY(C_SignUpdate, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
+      session,
+      !there(data, length)
+	      ? bad_end(module, session, JPKI_OPERATION_SIGN)
+	      : jpki_operate_update(module, session, JPKI_OPERATION_SIGN, data, length))
+
+ENTRY(C_SignFinal,
+      (CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG_PTR signature_length), SESSION,
+      session,
+      signature_length == NULL ? bad_end(module, session, JPKI_OPERATION_SIGN)
+			       : jpki_sign_final(module, session, signature, signature_length))
+
+/* Verification: §5.12 */
+
+ENTRY(C_VerifyInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key),
+      SESSION, session,
+      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_verify_init(module, session, mechanism, key))
+
+ENTRY(C_Verify,
+      (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
+       CK_ULONG signature_length),
+      SESSION, session,
+      !there(data, length) || signature == NULL
+	      ? bad_end(module, session, JPKI_OPERATION_VERIFY)
+	      : jpki_verify(module, session, data, length, signature, signature_length))
+
+ENTRY(C_VerifyUpdate, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
+      session,
+      !there(data, length)
+	      ? bad_end(module, session, JPKI_OPERATION_VERIFY)
+	      : jpki_operate_update(module, session, JPKI_OPERATION_VERIFY, data, length))
+
+ENTRY(C_VerifyFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG signature_length),
+      SESSION, session,
+      signature == NULL ? bad_end(module, session, JPKI_OPERATION_VERIFY)
+			: jpki_verify_final(module, session, signature, signature_length))
+
+/* Random numbers: §5.16 */
+
+ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
+      session,
+      !there(data, length) || length > RANDOM_MAX ? CKR_ARGUMENTS_BAD
+						  : jpki_random(module, session, data, length))

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The mechanisms: one table that lists, describes, checks and computes from. */
+#ifndef JPKI_PKCS11_MECHANISM_H
+#define JPKI_PKCS11_MECHANISM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "crypto/hash.h"
+#include "pkcs11v3.h"
+#include "token/token.h"
+
+struct jpki_module;
+
+struct jpki_mechanism {
+	CK_MECHANISM_TYPE type;
+	CK_FLAGS flags; /* as C_GetMechanismInfo tells them */
+	bool hashes;    /* the data goes through hash; else it is taken as it is */
+	enum jpki_hash hash;
+};
+
+/*
+ * The row of a mechanism that has all of the wanted flags (CKF_SIGN, CKF_VERIFY, CKF_DIGEST).
+ * CKR_MECHANISM_INVALID; CKR_MECHANISM_PARAM_INVALID when it comes with a parameter: none of
+ * ours takes one.
+ */
+CK_RV jpki_mechanism_find(const CK_MECHANISM *mechanism, CK_FLAGS wanted,
+			  const struct jpki_mechanism **row);
+
+/* The signing mechanisms, for CKA_ALLOWED_MECHANISMS; *count is how many. Static memory. */
+const CK_MECHANISM_TYPE *jpki_mechanism_signing(size_t *count);
+
+/* What the C_ functions of the same names do, inside the module and with checked pointers. */
+CK_RV jpki_mechanism_list(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
+			  CK_ULONG *count);
+CK_RV jpki_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
+			  CK_MECHANISM_INFO *info);
+
+#endif

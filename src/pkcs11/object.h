@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The objects of a token: which there are, and finding them. Their identifiers and labels are
+ * those that OpenSC gives the objects of this card, so that URIs and scripts go on working.
+ */
+#ifndef JPKI_PKCS11_OBJECT_H
+#define JPKI_PKCS11_OBJECT_H
+
+#include <stdbool.h>
+
+#include "crypto/certificate.h"
+#include "pkcs11v3.h"
+#include "token/token.h"
+
+struct jpki_module;
+
+/* Bits, so that a row of the attribute table can name several. */
+enum jpki_object_kind {
+	JPKI_OBJECT_PRIVATE_KEY = 1,
+	JPKI_OBJECT_PUBLIC_KEY = 2,
+	JPKI_OBJECT_CERTIFICATE = 4,
+	JPKI_OBJECT_CA_CERTIFICATE = 8,
+	JPKI_OBJECT_PROFILE = 16,
+};
+
+struct jpki_object_row {
+	enum jpki_key key; /* the token that has it */
+	enum jpki_object_kind kind;
+	CK_OBJECT_CLASS class;
+	CK_BYTE id; /* CKA_ID, one byte; 0: none */
+	const char *label;
+};
+
+/* An object while a call works with it. Ended with jpki_object_release. */
+struct jpki_object {
+	CK_OBJECT_HANDLE handle;
+	const struct jpki_object_row *row;
+	struct jpki_token_ref token;
+	struct jpki_token_info info;
+	struct jpki_certificate *certificate; /* read when an attribute first needs it */
+	enum jpki_error error;                /* what reading it came to */
+};
+
+/* Whether the object can be seen only while logged in: CKA_PRIVATE. */
+bool jpki_object_is_private(const struct jpki_object *object);
+
+/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
+CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+		      struct jpki_object *object);
+
+/*
+ * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is none of the
+ * kind, CKR_USER_NOT_LOGGED_IN when it is one that can't be used before login.
+ */
+CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+			  enum jpki_object_kind kind, struct jpki_object *object);
+
+/* Makes sure object->certificate is there: the holder's, or the CA's for its object. */
+CK_RV jpki_object_need_certificate(struct jpki_object *object);
+
+void jpki_object_release(struct jpki_object *object);
+
+/* What the C_ functions of the same names do, inside the module and with checked pointers. */
+CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE session,
+			    const CK_ATTRIBUTE *template, CK_ULONG count);
+CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE session,
+		       CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *count);
+CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE session);
+CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE session,
+			     CK_OBJECT_HANDLE handle, CK_ATTRIBUTE *template, CK_ULONG count);
+CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
+		       CK_OBJECT_HANDLE handle, CK_ULONG *size);
+
+#endif

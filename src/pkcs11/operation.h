@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A signature, verification or digest between its Init and its end. */
+#ifndef JPKI_PKCS11_OPERATION_H
+#define JPKI_PKCS11_OPERATION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buffer.h"
+#include "crypto/certificate.h"
+#include "crypto/hash.h"
+#include "pkcs11/mechanism.h"
+#include "pkcs11v3.h"
+#include "token/token.h"
+
+struct jpki_operation {
+	const struct jpki_mechanism *mechanism;
+	struct jpki_token_ref token;
+	struct jpki_certificate *certificate; /* with the public key; NULL for a digest */
+	struct jpki_hash_state *hash;         /* for mechanisms that hash */
+	struct jpki_buffer data;              /* for those that do not */
+	bool updated;                         /* data came in parts */
+};
+
+/* The longest that a signature covers: what PKCS #1 v1.5 leaves of the largest modulus. */
+#define JPKI_BLOCK_MAX (JPKI_RSA_BYTES_MAX - JPKI_PKCS1_PADDING_MIN)
+
+/*
+ * A new operation; it lets go of the certificate, held already by the caller for it, when it is
+ * freed. NULL without memory, and the certificate is let go of then too.
+ */
+struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism,
+					  const struct jpki_token_ref *token,
+					  struct jpki_certificate *certificate);
+
+/* Wipes and frees. NULL is allowed. */
+void jpki_operation_free(struct jpki_operation *operation);
+
+/* Takes more data. CKR_DATA_LEN_RANGE when it is more than the mechanism can sign. */
+CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);
+
+/*
+ * Ends the data: writes what is to be signed, a DigestInfo or the data itself, to block, which has
+ * room for JPKI_BLOCK_MAX bytes.
+ */
+CK_RV jpki_operation_block(struct jpki_operation *operation, uint8_t *block, size_t *length);
+
+/* The length in bytes of what the operation will produce. */
+size_t jpki_operation_output_size(const struct jpki_operation *operation);
+
+#endif

@@ -1,0 +1,313 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkcs11/session.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pkcs11/module.h"
+#include "pkcs11/rv.h"
+
+static void free_session(struct jpki_session *session)
+{
+	if (session == NULL)
+		return;
+	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++)
+		jpki_operation_free(session->operations[kind]);
+	free(session);
+}
+
+void jpki_session_table_clear(struct jpki_session_table *table)
+{
+	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
+		free_session(table->sessions[i]);
+		table->sessions[i] = NULL;
+	}
+}
+
+static bool is_of_token(const struct jpki_session *session, const struct jpki_token_ref *token)
+{
+	return session != NULL && session->token.reader == token->reader &&
+	       session->token.key == token->key && session->token.insertion == token->insertion;
+}
+
+CK_ULONG jpki_session_count(const struct jpki_session_table *table,
+			    const struct jpki_token_ref *token, bool read_write_only)
+{
+	CK_ULONG count = 0;
+
+	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
+		const struct jpki_session *session = table->sessions[i];
+
+		if (is_of_token(session, token) && (session->read_write || !read_write_only))
+			count++;
+	}
+	return count;
+}
+
+/* The place in the table is part of the handle. */
+static size_t place_of(CK_SESSION_HANDLE handle)
+{
+	return (size_t)(handle % JPKI_SESSIONS_MAX);
+}
+
+static bool card_has_left(const struct jpki_session *session)
+{
+	return jpki_reader_insertion(session->token.reader) != session->token.insertion;
+}
+
+struct jpki_session *jpki_session_find(struct jpki_module *module, CK_SESSION_HANDLE handle)
+{
+	struct jpki_session **place = &module->sessions.sessions[place_of(handle)];
+
+	if (*place == NULL || (*place)->handle != handle)
+		return NULL;
+	if (card_has_left(*place)) {
+		free_session(*place);
+		*place = NULL;
+	}
+	return *place;
+}
+
+CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,
+			 struct jpki_token_ref *token)
+{
+	struct jpki_session *session;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL)
+		*token = session->token;
+	pthread_mutex_unlock(&module->lock);
+	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+}
+
+CK_RV jpki_session_take(struct jpki_module *module, CK_SESSION_HANDLE handle,
+			enum jpki_operation_kind kind, struct jpki_operation **operation)
+{
+	struct jpki_session *session;
+	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+
+	*operation = NULL;
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL) {
+		*operation = session->operations[kind];
+		session->operations[kind] = NULL;
+		rv = *operation != NULL ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
+	}
+	pthread_mutex_unlock(&module->lock);
+	return rv;
+}
+
+CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
+		       enum jpki_operation_kind kind, struct jpki_operation *operation)
+{
+	struct jpki_session *session;
+	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL)
+		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
+	if (rv == CKR_OK)
+		session->operations[kind] = operation;
+	pthread_mutex_unlock(&module->lock);
+	if (rv != CKR_OK)
+		jpki_operation_free(operation);
+	return rv;
+}
+
+CK_RV jpki_session_must_be_idle(struct jpki_module *module, CK_SESSION_HANDLE handle,
+				enum jpki_operation_kind kind, struct jpki_token_ref *token)
+{
+	struct jpki_session *session;
+	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL) {
+		*token = session->token;
+		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
+	}
+	pthread_mutex_unlock(&module->lock);
+	return rv;
+}
+
+/* With the lock held: a free place, after clearing away what belongs to cards that left. */
+static CK_RV place_session(struct jpki_module *module, struct jpki_session *session)
+{
+	struct jpki_session_table *table = &module->sessions;
+
+	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
+		if (table->sessions[i] != NULL && card_has_left(table->sessions[i])) {
+			free_session(table->sessions[i]);
+			table->sessions[i] = NULL;
+		}
+		if (table->sessions[i] == NULL) {
+			session->handle = ++table->opened * JPKI_SESSIONS_MAX + i;
+			table->sessions[i] = session;
+			return CKR_OK;
+		}
+	}
+	return CKR_SESSION_COUNT;
+}
+
+CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS flags,
+			CK_SESSION_HANDLE *handle)
+{
+	struct jpki_session *session;
+	struct jpki_token_ref token;
+	struct jpki_token_info info;
+	CK_RV rv;
+
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_slot_token(module, slot, &token);
+	if (rv != CKR_OK)
+		return rv;
+	if ((flags & CKF_SERIAL_SESSION) == 0)
+		return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
+	rv = jpki_rv(jpki_token_get_info(&token, &info));
+	if (rv != CKR_OK)
+		return rv;
+	session = calloc(1, sizeof(*session));
+	if (session == NULL)
+		return CKR_HOST_MEMORY;
+	session->slot = slot;
+	session->token = token;
+	/* Accepted, because many programs ask for it without writing anything. */
+	session->read_write = (flags & CKF_RW_SESSION) != 0;
+	pthread_mutex_lock(&module->lock);
+	rv = place_session(module, session);
+	if (rv == CKR_OK)
+		*handle = session->handle;
+	pthread_mutex_unlock(&module->lock);
+	if (rv != CKR_OK)
+		free_session(session);
+	return rv;
+}
+
+/*
+ * With the lock held. PKCS#11 2.40 §5.6: with its last session a program's login to the token
+ * ends. Returns whether it was the last: the PIN is then to be swept up without the lock.
+ */
+static bool end_login_without_sessions(struct jpki_module *module,
+				       const struct jpki_token_ref *token)
+{
+	if (jpki_session_count(&module->sessions, token, false) != 0)
+		return false;
+	jpki_token_revoke(token);
+	return true;
+}
+
+CK_RV jpki_session_close(struct jpki_module *module, CK_SESSION_HANDLE handle)
+{
+	struct jpki_session *session;
+	struct jpki_token_ref token;
+	bool last = false;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL) {
+		token = session->token;
+		module->sessions.sessions[place_of(handle)] = NULL;
+		last = end_login_without_sessions(module, &token);
+	}
+	pthread_mutex_unlock(&module->lock);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	free_session(session);
+	if (last)
+		jpki_token_sweep(&token);
+	return CKR_OK;
+}
+
+CK_RV jpki_session_close_all(struct jpki_module *module, CK_SLOT_ID slot)
+{
+	struct jpki_token_ref token;
+	CK_RV rv = jpki_slot_token(module, slot, &token);
+
+	if (rv != CKR_OK)
+		return rv;
+	pthread_mutex_lock(&module->lock);
+	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
+		struct jpki_session *session = module->sessions.sessions[i];
+
+		if (session == NULL || session->slot != slot)
+			continue;
+		free_session(session);
+		module->sessions.sessions[i] = NULL;
+	}
+	end_login_without_sessions(module, &token);
+	pthread_mutex_unlock(&module->lock);
+	jpki_token_sweep(&token);
+	return CKR_OK;
+}
+
+CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
+{
+	struct jpki_session *session;
+	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	bool logged_in;
+
+	/* Programs ask this to learn whether the card is still there. */
+	jpki_slots_refresh(module, NULL);
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	if (session != NULL) {
+		logged_in = jpki_token_is_logged_in(&session->token);
+		info->slotID = session->slot;
+		info->flags = CKF_SERIAL_SESSION | (session->read_write ? CKF_RW_SESSION : 0);
+		if (session->read_write)
+			info->state = logged_in ? CKS_RW_USER_FUNCTIONS : CKS_RW_PUBLIC_SESSION;
+		else
+			info->state = logged_in ? CKS_RO_USER_FUNCTIONS : CKS_RO_PUBLIC_SESSION;
+		info->ulDeviceError = 0;
+		rv = CKR_OK;
+	}
+	pthread_mutex_unlock(&module->lock);
+	return rv;
+}
+
+CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_USER_TYPE user,
+			 const CK_UTF8CHAR *pin, CK_ULONG length)
+{
+	static const CK_UTF8CHAR nothing[1];
+	struct jpki_token_ref token;
+	bool ended;
+	CK_RV rv;
+
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_session_token(module, handle, &token);
+	if (rv != CKR_OK)
+		return rv;
+	/* The token has no security officer, and no key that asks again for each use. */
+	if (user == CKU_CONTEXT_SPECIFIC)
+		return CKR_OPERATION_NOT_INITIALIZED;
+	if (user != CKU_USER)
+		return CKR_USER_TYPE_INVALID;
+	/* No PIN is a PIN of impossible length: there is no other way to enter one. */
+	if (pin == NULL) {
+		pin = nothing;
+		length = 0;
+	}
+	rv = jpki_rv(jpki_token_login(&token, pin, length));
+	if (rv != CKR_OK)
+		return rv;
+	/* Another thread may have closed the session meanwhile: then nobody has logged in. */
+	pthread_mutex_lock(&module->lock);
+	ended = jpki_session_find(module, handle) == NULL;
+	if (ended)
+		jpki_token_revoke(&token);
+	pthread_mutex_unlock(&module->lock);
+	if (ended)
+		jpki_token_sweep(&token);
+	return ended ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
+}
+
+CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle)
+{
+	struct jpki_token_ref token;
+	CK_RV rv = jpki_session_token(module, handle, &token);
+
+	return rv != CKR_OK ? rv : jpki_rv(jpki_token_logout(&token));
+}

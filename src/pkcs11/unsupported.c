@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * What the module does not offer: each function checks that the module is initialised and the
+ * handle, as all do, and then says so. Nothing here reads another argument.
+ */
+#include "pkcs11/functions.h"
+
+/* The arguments are there because the standard names them. */
+#pragma GCC diagnostic ignored "-Wunused-parameter"
+
+/* The one answer, after the checks that come first everywhere. */
+static CK_RV refuse(enum jpki_handle_kind kind, CK_ULONG handle, CK_RV answer)
+{
+	struct jpki_module *module;
+	CK_RV rv = jpki_enter(&module, kind, handle);
+
+	if (rv != CKR_OK)
+		return rv;
+	jpki_module_leave(module);
+	return answer;
+}
+
+#define OF_SESSION(name, parameters, answer)                                                       \
+	CK_RV name parameters                                                                      \
+	{                                                                                          \
+		return refuse(JPKI_HANDLE_SESSION, session, answer);                               \
+	}
+
+#define NOT_SUPPORTED(name, parameters) OF_SESSION(name, parameters, CKR_FUNCTION_NOT_SUPPORTED)
+
+/* Version 2.40 */
+
+CK_RV C_InitToken(CK_SLOT_ID slot, CK_BYTE_PTR pin, CK_ULONG pin_length, CK_BYTE_PTR label)
+{
+	return refuse(JPKI_HANDLE_SLOT, slot, CKR_FUNCTION_NOT_SUPPORTED);
+}
+
+NOT_SUPPORTED(C_InitPIN, (CK_SESSION_HANDLE session, CK_BYTE_PTR pin, CK_ULONG pin_len))
+
+NOT_SUPPORTED(C_SetPIN, (CK_SESSION_HANDLE session, CK_BYTE_PTR old_pin, CK_ULONG old_len,
+			 CK_BYTE_PTR new_pin, CK_ULONG new_len))
+
+NOT_SUPPORTED(C_GetOperationState, (CK_SESSION_HANDLE session, CK_BYTE_PTR operation_state,
+				    CK_ULONG_PTR operation_state_len))
+
+NOT_SUPPORTED(C_SetOperationState,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR operation_state, CK_ULONG operation_state_len,
+	       CK_OBJECT_HANDLE encryption_key, CK_OBJECT_HANDLE authentication_key))
+
+NOT_SUPPORTED(C_CreateObject, (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count,
+			       CK_OBJECT_HANDLE_PTR object))
+
+NOT_SUPPORTED(C_CopyObject,
+	      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
+	       CK_ULONG count, CK_OBJECT_HANDLE_PTR new_object))
+
+NOT_SUPPORTED(C_DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object))
+
+NOT_SUPPORTED(C_SetAttributeValue, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
+				    CK_ATTRIBUTE_PTR template, CK_ULONG count))
+
+NOT_SUPPORTED(C_EncryptInit,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
+
+NOT_SUPPORTED(C_Encrypt, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+			  CK_BYTE_PTR encrypted_data, CK_ULONG_PTR encrypted_data_len))
+
+NOT_SUPPORTED(C_EncryptUpdate, (CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len,
+				CK_BYTE_PTR encrypted_part, CK_ULONG_PTR encrypted_part_len))
+
+NOT_SUPPORTED(C_EncryptFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR last_encrypted_part,
+			       CK_ULONG_PTR last_encrypted_part_len))
+
+NOT_SUPPORTED(C_DecryptInit,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
+
+NOT_SUPPORTED(C_Decrypt, (CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted_data,
+			  CK_ULONG encrypted_data_len, CK_BYTE_PTR data, CK_ULONG_PTR data_len))
+
+NOT_SUPPORTED(C_DecryptUpdate,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted_part, CK_ULONG encrypted_part_len,
+	       CK_BYTE_PTR part, CK_ULONG_PTR part_len))
+
+NOT_SUPPORTED(C_DecryptFinal,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR last_part, CK_ULONG_PTR last_part_len))
+
+NOT_SUPPORTED(C_DigestKey, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key))
+
+NOT_SUPPORTED(C_SignRecoverInit,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
+
+NOT_SUPPORTED(C_SignRecover, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG data_len,
+			      CK_BYTE_PTR signature, CK_ULONG_PTR signature_len))
+
+NOT_SUPPORTED(C_VerifyRecoverInit,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
+
+NOT_SUPPORTED(C_VerifyRecover, (CK_SESSION_HANDLE session, CK_BYTE_PTR signature,
+				CK_ULONG signature_len, CK_BYTE_PTR data, CK_ULONG_PTR data_len))
+
+NOT_SUPPORTED(C_DigestEncryptUpdate,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len,
+	       CK_BYTE_PTR encrypted_part, CK_ULONG_PTR encrypted_part_len))
+
+NOT_SUPPORTED(C_DecryptDigestUpdate,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted_part, CK_ULONG encrypted_part_len,
+	       CK_BYTE_PTR part, CK_ULONG_PTR part_len))
+
+NOT_SUPPORTED(C_SignEncryptUpdate, (CK_SESSION_HANDLE session, CK_BYTE_PTR part, CK_ULONG part_len,
+				    CK_BYTE_PTR encrypted_part, CK_ULONG_PTR encrypted_part_len))
+
+NOT_SUPPORTED(C_DecryptVerifyUpdate,
+	      (CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted_part, CK_ULONG encrypted_part_len,
+	       CK_BYTE_PTR part, CK_ULONG_PTR part_len))
+
+NOT_SUPPORTED(C_GenerateKey, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+			      CK_ATTRIBUTE_PTR template, CK_ULONG count, CK_OBJECT_HANDLE_PTR key))
+
+NOT_SUPPORTED(C_GenerateKeyPair,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+	       CK_ATTRIBUTE_PTR public_key_template, CK_ULONG public_key_attribute_count,
+	       CK_ATTRIBUTE_PTR private_key_template, CK_ULONG private_key_attribute_count,
+	       CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key))
+
+NOT_SUPPORTED(C_WrapKey,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE wrapping_key,
+	       CK_OBJECT_HANDLE key, CK_BYTE_PTR wrapped_key, CK_ULONG_PTR wrapped_key_len))
+
+NOT_SUPPORTED(C_UnwrapKey,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
+	       CK_OBJECT_HANDLE unwrapping_key, CK_BYTE_PTR wrapped_key, CK_ULONG wrapped_key_len,
+	       CK_ATTRIBUTE_PTR template, CK_ULONG attribute_count, CK_OBJECT_HANDLE_PTR key))
+
+NOT_SUPPORTED(C_DeriveKey,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE base_key,
+	       CK_ATTRIBUTE_PTR template, CK_ULONG attribute_count, CK_OBJECT_HANDLE_PTR key))
+
+OF_SESSION(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length),
+	   CKR_RANDOM_SEED_NOT_SUPPORTED)
+
+/* Left over from the parallel functions of version 1 (PKCS#11 2.40 §5.17). */
+OF_SESSION(C_GetFunctionStatus, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
+OF_SESSION(C_CancelFunction, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
+
+/* Version 3.0 */
+
+NOT_SUPPORTED(C_LoginUser, (CK_SESSION_HANDLE session, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin,
+			    CK_ULONG pin_length, CK_UTF8CHAR_PTR name, CK_ULONG name_length))
+NOT_SUPPORTED(C_SessionCancel, (CK_SESSION_HANDLE session, CK_FLAGS flags))
+
+NOT_SUPPORTED(jpki_message_init_refused,
+	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
+NOT_SUPPORTED(jpki_message_crypt_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length,
+	       CK_BYTE_PTR associated, CK_ULONG associated_length, CK_BYTE_PTR in,
+	       CK_ULONG in_length, CK_BYTE_PTR out, CK_ULONG_PTR out_length))
+NOT_SUPPORTED(jpki_message_crypt_begin_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length,
+	       CK_BYTE_PTR associated, CK_ULONG associated_length))
+NOT_SUPPORTED(jpki_message_crypt_next_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length,
+	       CK_BYTE_PTR in, CK_ULONG in_length, CK_BYTE_PTR out, CK_ULONG_PTR out_length,
+	       CK_FLAGS flags))
+NOT_SUPPORTED(jpki_message_sign_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length,
+	       CK_BYTE_PTR data, CK_ULONG data_length, CK_BYTE_PTR signature,
+	       CK_ULONG_PTR signature_length))
+NOT_SUPPORTED(jpki_message_verify_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length,
+	       CK_BYTE_PTR data, CK_ULONG data_length, CK_BYTE_PTR signature,
+	       CK_ULONG signature_length))
+NOT_SUPPORTED(jpki_message_begin_refused,
+	      (CK_SESSION_HANDLE session, CK_VOID_PTR parameter, CK_ULONG parameter_length))
+NOT_SUPPORTED(jpki_message_final_refused, (CK_SESSION_HANDLE session))

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What src/token/token.c and src/token/reader.c share, and nobody else sees. */
+#ifndef JPKI_TOKEN_READER_INTERNAL_H
+#define JPKI_TOKEN_READER_INTERNAL_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "card/card.h"
+#include "card/generation.h"
+#include "crypto/certificate.h"
+#include "token/pin.h"
+#include "token/reader.h"
+
+/* 16 hexadecimal digits and a zero. */
+#define JPKI_SERIAL_SIZE 17
+
+/* A certificate of the card: not looked for yet, not there, or read. */
+struct jpki_certificate_slot {
+	bool absent;
+	struct jpki_certificate *certificate;
+};
+
+/* Instead of a number of tries: to be asked for, and asked for in vain. */
+#define JPKI_TRIES_UNKNOWN (-1)
+#define JPKI_TRIES_UNTOLD  (-2)
+
+/* One PIN with its key and certificates. Guarded by the reader's lock but where it says so. */
+struct jpki_token {
+	bool exists;         /* the card has this PIN */
+	atomic_bool missing; /* the card was asked and has not; read without the lock */
+	int tries;           /* left, as last read; or one of the two above */
+	struct jpki_pin_store
+		*pin; /* there from the first recognition to the end of the insertion */
+	struct jpki_certificate_slot own;
+	struct jpki_certificate_slot ca;
+	atomic_bool logged_in;       /* read without the lock */
+	_Atomic int64_t last_used_s; /* jpki_reader_now_s; read without the lock */
+};
+
+struct jpki_reader {
+	struct jpki_transport *transport;
+	const struct jpki_config *config;
+	char name[JPKI_READER_NAME_MAX];
+
+	/* What the last observation said. */
+	pthread_mutex_t observation_lock;
+	uint32_t events;
+	uint32_t epoch;
+	_Atomic jpki_insertion insertion; /* read without the lock */
+
+	/* The card. Held while it is used: seconds, at times. */
+	pthread_mutex_t lock;
+	jpki_insertion known_insertion; /* the one that everything below is about */
+	struct jpki_card *card;         /* NULL: no link is open */
+	bool recognised;                /* generation, serial and tokens are filled in */
+	bool same_card;                 /* it was made sure since the link was opened or reset */
+	int64_t last_used_s;            /* when a transaction last began */
+	bool foreign;                   /* the card is none of ours: it is left alone */
+	const struct jpki_generation *generation;
+	char serial[JPKI_SERIAL_SIZE];
+	struct jpki_token tokens[JPKI_KEY_COUNT];
+};
+
+/*
+ * Takes the reader's lock for work on one insertion. JPKI_E_NO_CARD, JPKI_E_REMOVED: that card is
+ * not there any more, and the lock is not held.
+ */
+enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion);
+
+/* Gives the lock back; a card that left meanwhile is forgotten before. */
+void jpki_reader_unlock(struct jpki_reader *reader);
+
+/*
+ * With the lock held: opens the link if need be, begins a transaction and recognises the card if
+ * that was not done yet, or makes sure after a reset that it is still the same. On JPKI_OK the
+ * transaction is open and nothing is selected. JPKI_E_FOREIGN, JPKI_E_REMOVED and what the
+ * transport returns: no transaction is open.
+ */
+enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
+
+/*
+ * Ends the transaction. error is what the work in it came to: after a broken link the link is
+ * closed, and a card that has left is forgotten. With power_off the card is locked by cutting its
+ * power, because a PIN may be verified on it still.
+ */
+void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off);
+
+/*
+ * In a transaction with the application selected: selects the PIN's file and reads the tries left
+ * into the token. They also settle what became of a PIN whose answer was lost.
+ */
+enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);
+
+/* With the lock held: wipes the PIN and, where it is personal data, the certificate. */
+void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key);
+
+/* Whether a login has lain idle for longer than the configuration allows. Never blocks. */
+bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key);
+
+/* Seconds since some moment, the time in which the machine slept included. */
+int64_t jpki_reader_now_s(void);
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A token: one PIN of a card, its key and its certificates. Here it is decided whether and when a
+ * PIN is sent. Every function names the insertion it means and fails with JPKI_E_NO_CARD or
+ * JPKI_E_REMOVED when that card is not in the reader any more; every function that may reach the
+ * card can also fail with what the transport returns, JPKI_E_FOREIGN, JPKI_E_PROTOCOL and
+ * JPKI_E_MEMORY. Any thread; operations on one reader wait for each other.
+ */
+#ifndef JPKI_TOKEN_TOKEN_H
+#define JPKI_TOKEN_TOKEN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "card/generation.h"
+#include "crypto/certificate.h"
+#include "token/reader.h"
+
+/* Which token: a key of the card that one insertion brought. */
+struct jpki_token_ref {
+	struct jpki_reader *reader;
+	enum jpki_key key;
+	jpki_insertion insertion;
+};
+
+struct jpki_token_info {
+	const char *label; /* UTF-8, static, at most 32 bytes */
+	const char *model; /* static, at most 16 bytes */
+	char serial[17];   /* 16 hexadecimal digits, one and the same for both tokens of a card */
+	unsigned int pin_min; /* bytes */
+	unsigned int pin_max;
+	unsigned int tries_max;
+	int tries;                   /* left, as last read; -1 when the card did not tell */
+	unsigned int key_bits;       /* of this generation's keys */
+	bool has_key;                /* the card holds this token's key and certificate */
+	bool has_ca;                 /* and the certificate of the issuing authority */
+	bool certificate_is_private; /* the holder's, readable only while logged in */
+};
+
+enum jpki_certificate_kind {
+	JPKI_CERTIFICATE_OWN, /* the holder's */
+	JPKI_CERTIFICATE_CA,  /* of the authority that issued it */
+};
+
+/*
+ * Whether the token is there, as far as is known without asking the card: a card is in the
+ * reader, and it was not found to lack this PIN. Never blocks.
+ */
+bool jpki_token_may_be_present(const struct jpki_token_ref *token);
+
+/*
+ * What the token is like. The card is asked at the first call after an insertion, and again only
+ * when the tries became unknown since. JPKI_E_NO_CARD: the card has no such token.
+ */
+enum jpki_error jpki_token_get_info(const struct jpki_token_ref *token,
+				    struct jpki_token_info *info);
+
+/*
+ * Logs in with length bytes as typed. The card sees a PIN only if it can be right by its form,
+ * was not refused before, and is not the last try (unless the configuration allows that one).
+ * JPKI_E_PIN_LENGTH, _ALPHABET, _REPEATED, _FINAL_TRY: nothing was sent; JPKI_E_PIN_LOCKED: no
+ * try is left; JPKI_E_PIN_INCORRECT: one was spent; JPKI_E_ALREADY_LOGGED_IN. On JPKI_OK the PIN
+ * is kept for the operations to come, and a private certificate has been read.
+ */
+enum jpki_error jpki_token_login(const struct jpki_token_ref *token, const uint8_t *pin,
+				 size_t length);
+
+/* Forgets the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED when nobody was logged in. */
+enum jpki_error jpki_token_logout(const struct jpki_token_ref *token);
+
+/*
+ * Ends a login from one moment to the next, without waiting for an operation that is under way;
+ * for use under a lock. The PIN is wiped by jpki_token_sweep, or by whatever comes before it.
+ */
+void jpki_token_revoke(const struct jpki_token_ref *token);
+void jpki_token_sweep(const struct jpki_token_ref *token);
+
+/* Whether somebody is logged in. Never blocks. */
+bool jpki_token_is_logged_in(const struct jpki_token_ref *token);
+
+/*
+ * A certificate of the token, read from the card once per insertion (a private one: per login).
+ * The caller lets go of *certificate with jpki_certificate_release. JPKI_E_NOT_FOUND: the card
+ * has none; JPKI_E_LOGIN_REQUIRED; JPKI_E_BAD_DER. *certificate is NULL then.
+ */
+enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
+				       enum jpki_certificate_kind kind,
+				       struct jpki_certificate **certificate);
+
+/*
+ * An RSASSA-PKCS1-v1_5 signature around block (1 byte to modulus - 11), checked with the
+ * certificate's key before it is given out. *signature_length is the room at signature before
+ * and the modulus length after. JPKI_E_LOGIN_REQUIRED: nobody is logged in, or the card refused
+ * the PIN that was kept; JPKI_E_ARGUMENT: length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the
+ * card's answer is not a signature by this key.
+ */
+enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, const uint8_t *block,
+				size_t block_length, uint8_t *signature, size_t *signature_length);
+
+/* Random bytes from the card's generator. */
+enum jpki_error jpki_token_random(const struct jpki_token_ref *token, uint8_t *data, size_t length);
+
+#endif

@@ -1,0 +1,54 @@
+# The tests through the real pcscd, with the shipped module and the programs that people use.
+INTEGRATION_TESTS = \
+	tests/integration/apdu-budget.test \
+	tests/integration/exports.test \
+	tests/integration/list.test \
+	tests/integration/opensc-judge.test \
+	tests/integration/p11-kit.test \
+	tests/integration/pin.test \
+	tests/integration/presence.test \
+	tests/integration/quirks.test \
+	tests/integration/sharing.test \
+	tests/integration/sign.test
+dist_check_SCRIPTS = $(INTEGRATION_TESTS)
+TESTS += $(INTEGRATION_TESTS)
+TEST_EXTENSIONS = .test
+TEST_LOG_DRIVER = $(TAP_LOG_DRIVER)
+# Every failure has its line already; the exit code is for who runs a test by hand.
+AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
+AM_TESTS_ENVIRONMENT = \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
+EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh
+
+check_PROGRAMS += \
+	tests/integration/await-card \
+	tests/integration/hold-card \
+	tests/integration/p11-drive
+tests_integration_await_card_SOURCES = tests/integration/await-card.c
+tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
+tests_integration_await_card_LDADD = $(PCSC_LIBS)
+tests_integration_hold_card_SOURCES = tests/integration/hold-card.c
+tests_integration_hold_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
+tests_integration_hold_card_LDADD = $(PCSC_LIBS)
+tests_integration_p11_drive_SOURCES = \
+	tests/integration/p11-drive.c \
+	tests/integration/p11-names.c tests/integration/p11-names.h
+tests_integration_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
+tests_integration_p11_drive_LDADD = -ldl
+
+# Making a card takes a second or two, so the tests copy these. The file's name is the profile.
+INTEGRATION_CARDS = \
+	tests/integration/auth-locked.card \
+	tests/integration/child.card \
+	tests/integration/foreign.card \
+	tests/integration/mynumber.card \
+	tests/integration/mynumber-second.card \
+	tests/integration/sign-locked.card
+check_DATA = $(INTEGRATION_CARDS)
+CLEANFILES += $(INTEGRATION_CARDS)
+$(INTEGRATION_CARDS): tests/vcard/jpki-vcard$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && rm -rf $@.tmp && \
+	profile=`basename $@ .card | $(SED) 's/-second$$//'` && \
+	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile $$profile && \
+	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp

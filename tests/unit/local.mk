@@ -1,0 +1,132 @@
+# The unit tests: no daemon, no hardware, each asserting what one file or layer promises.
+
+UNIT_TESTS = \
+	tests/unit/test_apdu \
+	tests/unit/test_buffer \
+	tests/unit/test_card \
+	tests/unit/test_card_read \
+	tests/unit/test_certificate \
+	tests/unit/test_config \
+	tests/unit/test_der \
+	tests/unit/test_generation \
+	tests/unit/test_hash \
+	tests/unit/test_log \
+	tests/unit/test_pin \
+	tests/unit/test_pkcs11_arguments \
+	tests/unit/test_pkcs11_module \
+	tests/unit/test_pkcs11_object \
+	tests/unit/test_pkcs11_session \
+	tests/unit/test_pkcs11_sign \
+	tests/unit/test_pkcs11_slot \
+	tests/unit/test_rv \
+	tests/unit/test_secret \
+	tests/unit/test_status_word \
+	tests/unit/test_token_fault \
+	tests/unit/test_token_login \
+	tests/unit/test_token_sign \
+	tests/unit/test_token_state
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+
+# What the tests share, with the code under test and the virtual card.
+EXTRA_LTLIBRARIES += libunit.la
+libunit_la_SOURCES = \
+	tests/unit/bench.c tests/unit/bench.h \
+	tests/unit/module_bench.c tests/unit/module_bench.h \
+	tests/unit/script.c tests/unit/script.h \
+	tests/unit/unit.c tests/unit/unit.h
+UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/vcard $(CRYPTO_CFLAGS) $(P11KIT_CFLAGS) \
+	$(CMOCKA_CFLAGS)
+libunit_la_CPPFLAGS = $(UNIT_CPPFLAGS) -DUNIT_CARDS='"$(abs_top_builddir)/tests/unit/cards"'
+libunit_la_LIBADD = libjpki-pkcs11.la libvcard.la
+UNIT_LDADD = libunit.la libjpki-pkcs11.la libjpki.la libvcard.la $(CRYPTO_LIBS) $(CMOCKA_LIBS)
+
+tests_unit_test_apdu_SOURCES = tests/unit/test_apdu.c
+tests_unit_test_apdu_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_apdu_LDADD = $(UNIT_LDADD)
+tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c
+tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buffer_LDADD = $(UNIT_LDADD)
+tests_unit_test_card_SOURCES = tests/unit/test_card.c
+tests_unit_test_card_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_card_LDADD = $(UNIT_LDADD)
+tests_unit_test_card_read_SOURCES = tests/unit/test_card_read.c
+tests_unit_test_card_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_card_read_LDADD = $(UNIT_LDADD)
+tests_unit_test_certificate_SOURCES = tests/unit/test_certificate.c
+tests_unit_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_certificate_LDADD = $(UNIT_LDADD)
+tests_unit_test_config_SOURCES = tests/unit/test_config.c
+tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_config_LDADD = $(UNIT_LDADD)
+tests_unit_test_der_SOURCES = tests/unit/test_der.c
+tests_unit_test_der_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_der_LDADD = $(UNIT_LDADD)
+tests_unit_test_generation_SOURCES = tests/unit/test_generation.c
+tests_unit_test_generation_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_generation_LDADD = $(UNIT_LDADD)
+tests_unit_test_hash_SOURCES = tests/unit/test_hash.c
+tests_unit_test_hash_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_hash_LDADD = $(UNIT_LDADD)
+tests_unit_test_log_SOURCES = tests/unit/test_log.c
+tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_log_LDADD = $(UNIT_LDADD)
+tests_unit_test_pin_SOURCES = tests/unit/test_pin.c
+tests_unit_test_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pin_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_arguments_SOURCES = tests/unit/test_pkcs11_arguments.c
+tests_unit_test_pkcs11_arguments_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_arguments_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_module_SOURCES = tests/unit/test_pkcs11_module.c
+tests_unit_test_pkcs11_module_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_object_SOURCES = tests/unit/test_pkcs11_object.c
+tests_unit_test_pkcs11_object_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_object_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_session_SOURCES = tests/unit/test_pkcs11_session.c
+tests_unit_test_pkcs11_session_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_session_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_sign_SOURCES = tests/unit/test_pkcs11_sign.c
+tests_unit_test_pkcs11_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_sign_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_slot_SOURCES = tests/unit/test_pkcs11_slot.c
+tests_unit_test_pkcs11_slot_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_slot_LDADD = $(UNIT_LDADD)
+tests_unit_test_rv_SOURCES = tests/unit/test_rv.c
+tests_unit_test_rv_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_rv_LDADD = $(UNIT_LDADD)
+tests_unit_test_secret_SOURCES = tests/unit/test_secret.c
+tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_secret_LDADD = $(UNIT_LDADD)
+tests_unit_test_status_word_SOURCES = tests/unit/test_status_word.c
+tests_unit_test_status_word_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_status_word_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
+tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_login_SOURCES = tests/unit/test_token_login.c
+tests_unit_test_token_login_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_login_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
+tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
+tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
+
+# Making a card takes a second or two, so it is done once; each test works on copies.
+UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign
+tests/unit/cards.stamp: tests/vcard/jpki-vcard$(EXEEXT)
+	$(AM_V_GEN)rm -rf tests/unit/cards $@ && $(MKDIR_P) tests/unit/cards && \
+	tests/vcard/jpki-vcard$(EXEEXT) make tests/unit/cards/second && \
+	for card in $(UNIT_CARD_PROFILES); do \
+		tests/vcard/jpki-vcard$(EXEEXT) make tests/unit/cards/$$card --profile $$card || \
+			exit 1; \
+	done && : >$@
+UNIT_TEST_LOGS = $(UNIT_TESTS:=.log)
+$(UNIT_TEST_LOGS): tests/unit/cards.stamp
+CLEANFILES += tests/unit/cards.stamp
+clean-local: clean-unit-cards
+clean-unit-cards:
+	rm -rf tests/unit/cards
+.PHONY: clean-unit-cards

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Certificates out of files: every dialect of the end of a file, and every lie about lengths. */
+#include "script.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define READ_FIRST "00B0000000"
+
+/* Reads over a script and compares with hexadecimal, or with an error. */
+static void expect(struct stage *stage, enum jpki_error error, const char *hex)
+{
+	struct jpki_buffer data = {0};
+	uint8_t wanted[64];
+	size_t length = hex != NULL ? unit_hex(hex, wanted, sizeof(wanted)) : 0;
+
+	assert_error(jpki_card_read_sequence(stage->card, &data), error);
+	assert_int_equal(data.length, length);
+	if (length != 0)
+		assert_memory_equal(data.data, wanted, length);
+	jpki_buffer_free(&data);
+	stage_assert_done(stage);
+}
+
+static void test_small(void **state)
+{
+	struct stage *stage = *state;
+
+	PLAY(stage, {READ_FIRST, "30030102039000"});
+	expect(stage, JPKI_OK, "3003010203");
+	PLAY(stage, {READ_FIRST, "30009000"});
+	expect(stage, JPKI_OK, "3000");
+	PLAY(stage, {READ_FIRST, "3003010203FFFFFFFF9000"});
+	expect(stage, JPKI_OK, "3003010203");
+	PLAY(stage, {READ_FIRST, "3003010203006282"});
+	expect(stage, JPKI_OK, "3003010203");
+}
+
+static void test_short_reads(void **state)
+{
+	struct stage *stage = *state;
+
+	PLAY(stage, {READ_FIRST, "3005019000"}, {"00B0000304", "029000"},
+	     {"00B0000403", "0304059000"});
+	expect(stage, JPKI_OK, "30050102030405");
+}
+
+/* The header says more than the file holds: no dialect of the end makes it whole. */
+static void test_ends_early(void **state)
+{
+	static const char *const ends[] = {"6B00", "6282", "9000", "6700", "6985", "6A86"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+		struct jpki_buffer data = {0};
+
+		PLAY(stage, {READ_FIRST, "300501026282"}, {"00B0000403", ends[i]});
+		assert_failure(jpki_card_read_sequence(stage->card, &data));
+		assert_int_equal(data.length, 0);
+		jpki_buffer_free(&data);
+		stage_assert_done(stage);
+	}
+}
+
+static void test_more_than_asked(void **state)
+{
+	struct stage *stage = *state;
+
+	PLAY(stage, {READ_FIRST, "300501029000"}, {"00B0000403", "030405069000"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+static void test_too_long(void **state)
+{
+	static const char *const headers[] = {"308220000102", "3082FFFF0102", "30831000000102",
+					      "3083FFFFFF0102"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(headers) / sizeof(headers[0]); i++) {
+		char answer[32];
+
+		snprintf(answer, sizeof(answer), "%s9000", headers[i]);
+		PLAY(stage, {READ_FIRST, answer});
+		expect(stage, JPKI_E_BAD_DER, NULL);
+	}
+}
+
+static void test_not_der(void **state)
+{
+	static const char *const answers[] = {
+		"31030102039000",                                 /* a SET */
+		"02030102039000",         "30800102039000",       /* indefinite */
+		"3084010203049000",       "30810501020304059000", /* not the shortest form */
+		"3082000501020304059000", "FF30030102039000",     /* filler before it */
+	};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		PLAY(stage, {READ_FIRST, answers[i]});
+		expect(stage, JPKI_E_BAD_DER, NULL);
+	}
+}
+
+/* No certificate is no error of the card's. */
+static void test_filler(void **state)
+{
+	static const char *const answers[] = {
+		"FFFFFFFFFFFF9000", "0000000000009000", "FF9000", "009000", "9000", "6B00", "6282"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		PLAY(stage, {READ_FIRST, answers[i]});
+		expect(stage, JPKI_E_NOT_FOUND, NULL);
+	}
+}
+
+static void test_refused(void **state)
+{
+	struct stage *stage = *state;
+
+	PLAY(stage, {READ_FIRST, "6982"});
+	expect(stage, JPKI_E_NOT_ALLOWED, NULL);
+	PLAY(stage, {READ_FIRST, "6981"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+struct dialect {
+	enum vcard_quirk quirk;
+	unsigned int value;
+};
+
+/* The certificate of a virtual card with quirks, which must be the one that was made. */
+static void read_certificate(const struct dialect *dialects, size_t count)
+{
+	struct vcard_options options = {.interface = VCARD_CONTACT};
+	struct jpki_buffer data = {0};
+	struct stage stage;
+	char path[PATH_MAX];
+	size_t length;
+	char *made;
+
+	for (size_t i = 0; i < count; i++)
+		options.quirk[dialects[i].quirk] = dialects[i].value;
+	stage_start(&stage, "mynumber", &options);
+	unit_path(path, stage.source.dir, "auth.der");
+	made = unit_read_file(path, &length);
+	assert_error(jpki_card_select_application(stage.card), JPKI_OK);
+	assert_error(jpki_card_select_file(stage.card, 0x000A), JPKI_OK);
+	assert_error(jpki_card_read_sequence(stage.card, &data), JPKI_OK);
+	assert_int_equal(data.length, length);
+	assert_memory_equal(data.data, made, length);
+	jpki_buffer_free(&data);
+	free(made);
+	stage_stop(&stage);
+}
+
+static void test_dialects(void **state)
+{
+	static const struct dialect single[] = {
+		{VCARD_QUIRK_6F00, 1},         {VCARD_QUIRK_PADDED, 1},
+		{VCARD_QUIRK_EOF_6282, 1},     {VCARD_QUIRK_EOF_EMPTY, 1},
+		{VCARD_QUIRK_GET_RESPONSE, 1}, {VCARD_QUIRK_WRONG_LE, 1},
+		{VCARD_QUIRK_SHORT_READ, 16},  {VCARD_QUIRK_SHORT_READ, 32},
+		{VCARD_QUIRK_SHORT_READ, 100}, {VCARD_QUIRK_SHORT_READ, 255},
+	};
+	static const struct dialect several[] = {{VCARD_QUIRK_PADDED, 1},
+						 {VCARD_QUIRK_SHORT_READ, 224},
+						 {VCARD_QUIRK_EOF_6282, 1},
+						 {VCARD_QUIRK_GET_RESPONSE, 1},
+						 {VCARD_QUIRK_6F00, 1}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(single) / sizeof(single[0]); i++)
+		read_certificate(&single[i], 1);
+	read_certificate(several, sizeof(several) / sizeof(several[0]));
+}
+
+/* Byte by byte it would never end: refused, after a bounded number of exchanges. */
+static void test_tiny_reads(void **state)
+{
+	(void)state;
+	for (unsigned int bytes = 1; bytes < 5; bytes++) {
+		struct vcard_options options = {.interface = VCARD_CONTACT};
+		struct jpki_buffer data = {0};
+		struct stage stage;
+
+		options.quirk[VCARD_QUIRK_SHORT_READ] = bytes;
+		stage_start(&stage, "mynumber", &options);
+		assert_error(jpki_card_select_application(stage.card), JPKI_OK);
+		assert_error(jpki_card_select_file(stage.card, 0x000A), JPKI_OK);
+		assert_failure(jpki_card_read_sequence(stage.card, &data));
+		assert_int_equal(data.length, 0);
+		assert_true(vcard_transport_exchanges(stage.readers) < 300);
+		jpki_buffer_free(&data);
+		stage_stop(&stage);
+	}
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, stage_set_up, stage_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_small),
+		TEST(test_short_reads),
+		TEST(test_ends_early),
+		TEST(test_more_than_asked),
+		TEST(test_too_long),
+		TEST(test_not_der),
+		TEST(test_filler),
+		TEST(test_refused),
+		cmocka_unit_test(test_dialects),
+		cmocka_unit_test(test_tiny_reads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The configuration: whatever a file holds, a program gets sane values. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/config.h"
+
+static char directory[PATH_MAX];
+
+static int set_up(void **state)
+{
+	(void)state;
+	unit_directory_make(directory);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unit_directory_remove(directory);
+	return 0;
+}
+
+/* Reads these bytes as a file, onto the defaults. */
+static struct jpki_config read_bytes(const char *text, size_t length)
+{
+	struct jpki_config config = jpki_config_defaults();
+	char path[PATH_MAX];
+
+	unit_path(path, directory, "file.conf");
+	unit_write_file(path, text, length);
+	assert_error(jpki_config_read_file(&config, path), JPKI_OK);
+	return config;
+}
+
+static struct jpki_config read_text(const char *text)
+{
+	return read_bytes(text, strlen(text));
+}
+
+static void test_defaults(void **state)
+{
+	struct jpki_config config = jpki_config_defaults();
+
+	(void)state;
+	assert_false(config.final_try_allowed);
+	assert_int_equal(config.pin_idle_seconds, 0);
+}
+
+static void test_values(void **state)
+{
+	static const struct {
+		const char *text;
+		bool final_try;
+		unsigned int idle;
+	} rows[] = {
+		{"", false, 0},
+		{"\n\n   \n\t\n", false, 0},
+		{"final-try = allow\n", true, 0},
+		{"final-try=allow", true, 0},
+		{"  final-try\t=\t allow  \r\n", true, 0},
+		{"final-try = refuse\n", false, 0},
+		{"final-try = allow\nfinal-try = refuse\n", false, 0},
+		{"pin-idle-time = 0\n", false, 0},
+		{"pin-idle-time = 600\nfinal-try = allow\n", true, 600},
+		{"pin-idle-time = 4294967295\n", false, 4294967295U},
+		{"# final-try = allow\n", false, 0},
+		{"   # final-try = allow\n", false, 0},
+		{"#\n#\npin-idle-time=1", false, 1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct jpki_config config = read_text(rows[i].text);
+
+		assert_int_equal(config.final_try_allowed, rows[i].final_try);
+		assert_int_equal(config.pin_idle_seconds, rows[i].idle);
+	}
+}
+
+/* What is not understood changes nothing, before or after what is. */
+static void test_not_understood(void **state)
+{
+	static const char *const lines[] = {
+		"final-try = Allow",
+		"final-try = yes",
+		"final-try =",
+		"final-try",
+		"final-try allow",
+		"FINAL-TRY = allow",
+		"final try = allow",
+		"= allow",
+		"=",
+		"final-try = allow # comment",
+		"final-try = allow allow",
+		"final-try = = allow",
+		"unknown = allow",
+		"pin-idle-time = -1",
+		"pin-idle-time = +1",
+		"pin-idle-time = 1s",
+		"pin-idle-time = 0x10",
+		"pin-idle-time = 1.5",
+		"pin-idle-time = 4294967296",
+		"pin-idle-time = 99999999999999999999999999",
+		"pin-idle-time = ",
+		"[section]",
+		"\x01\x02\xFF\xFE=\x80",
+		"最後の試行 = allow",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char text[256] = "pin-idle-time = 7\n";
+		struct jpki_config config;
+
+		strncat(text, lines[i], 100);
+		config = read_text(text);
+		assert_false(config.final_try_allowed);
+		assert_int_equal(config.pin_idle_seconds, 7);
+		strcat(text, "\nfinal-try = allow\n");
+		config = read_text(text);
+		assert_true(config.final_try_allowed);
+		assert_int_equal(config.pin_idle_seconds, 7);
+	}
+}
+
+/* A long line is one line, wherever it is cut while being read. */
+static void test_long_lines(void **state)
+{
+	static const char tail[] = "final-try = allow\npin-idle-time = 5\n";
+	const size_t most = 5000;
+	char *text = malloc(most + sizeof(tail));
+
+	(void)state;
+	assert_non_null(text);
+	for (size_t length = 1; length < most; length += length < 1100 ? 1 : 97) {
+		struct jpki_config config;
+
+		memset(text, 'x', length);
+		text[0] = '#';
+		strcpy(text + length, tail);
+		config = read_text(text);
+		assert_false(config.final_try_allowed);
+		assert_int_equal(config.pin_idle_seconds, 5);
+	}
+	free(text);
+}
+
+static void test_garbage(void **state)
+{
+	static const char nul[] = "final-try = allow\0ed\npin-idle-time = 3\n";
+	unsigned int seed = 1;
+	char *bytes = malloc(20000);
+	struct jpki_config config;
+
+	(void)state;
+	assert_non_null(bytes);
+	for (int round = 0; round < 20; round++) {
+		for (size_t i = 0; i < 20000; i++) {
+			seed = seed * 1103515245U + 12345U;
+			bytes[i] = (char)(seed >> 16);
+		}
+		config = read_bytes(bytes, 20000);
+		assert_false(config.final_try_allowed);
+		assert_int_equal(config.pin_idle_seconds, 0);
+	}
+	free(bytes);
+	config = read_bytes(nul, sizeof(nul) - 1);
+	assert_int_equal(config.pin_idle_seconds, 3);
+}
+
+static void test_no_file(void **state)
+{
+	struct jpki_config config = {.final_try_allowed = true, .pin_idle_seconds = 9};
+	char path[PATH_MAX];
+
+	(void)state;
+	unit_path(path, directory, "none.conf");
+	assert_error(jpki_config_read_file(&config, path), JPKI_E_NOT_FOUND);
+	assert_true(config.final_try_allowed);
+	assert_int_equal(config.pin_idle_seconds, 9);
+	/* A directory can be opened and not read: an empty file. */
+	assert_error(jpki_config_read_file(&config, directory), JPKI_OK);
+	assert_int_equal(config.pin_idle_seconds, 9);
+}
+
+static void test_load(void **state)
+{
+	static const char text[] = "pin-idle-time = 41\n";
+	char path[PATH_MAX], below[PATH_MAX];
+
+	(void)state;
+	unit_path(path, directory, "jpki-pkcs11.conf");
+	unit_write_file(path, text, strlen(text));
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	assert_int_equal(jpki_config_load().pin_idle_seconds, 41);
+	/* A relative one is to be ignored (XDG base directories). */
+	setenv("XDG_CONFIG_HOME", ".", 1);
+	setenv("HOME", "/nonexistent", 1);
+	assert_int_not_equal(jpki_config_load().pin_idle_seconds, 41);
+	unsetenv("XDG_CONFIG_HOME");
+	unsetenv("HOME");
+	assert_int_not_equal(jpki_config_load().pin_idle_seconds, 41);
+	unit_path(below, directory, ".config");
+	assert_int_equal(mkdir(below, 0700), 0);
+	unit_path(path, below, "jpki-pkcs11.conf");
+	unit_write_file(path, text, strlen(text));
+	setenv("HOME", directory, 1);
+	assert_int_equal(jpki_config_load().pin_idle_seconds, 41);
+	unit_directory_remove(below);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_defaults),   TEST(test_values),  TEST(test_not_understood),
+		TEST(test_long_lines), TEST(test_garbage), TEST(test_no_file),
+		TEST(test_load),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

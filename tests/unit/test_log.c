@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The log: its levels, its file, and that no secret ever gets into it. */
+#include "bench.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+static char directory[PATH_MAX];
+static char path[PATH_MAX];
+
+static int set_up(void **state)
+{
+	(void)state;
+	unit_directory_make(directory);
+	unit_path(path, directory, "log");
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	setenv("JPKI_LOG", "warning", 1);
+	jpki_log_open();
+	unit_directory_remove(directory);
+	return 0;
+}
+
+static void open_log(const char *level)
+{
+	char setting[PATH_MAX + 16];
+
+	snprintf(setting, sizeof(setting), "%s:%s", level, path);
+	setenv("JPKI_LOG", setting, 1);
+	jpki_log_open();
+}
+
+static bool log_has(const char *text)
+{
+	size_t length;
+	char *log = unit_read_file(path, &length);
+	bool has = strstr(log, text) != NULL;
+
+	free(log);
+	return has;
+}
+
+static void test_levels(void **state)
+{
+	static const char *const names[] = {"none", "error", "warning", "info", "debug"};
+
+	(void)state;
+	for (int level = JPKI_LOG_NONE; level <= JPKI_LOG_DEBUG; level++) {
+		unlink(path);
+		open_log(names[level]);
+		jpki_log(JPKI_LOG_NONE, "at level 0");
+		jpki_log(JPKI_LOG_ERROR, "at level %d", 1);
+		jpki_log(JPKI_LOG_WARNING, "at level %d", 2);
+		jpki_log(JPKI_LOG_INFO, "at level %d", 3);
+		jpki_log(JPKI_LOG_DEBUG, "at level %d", 4);
+		assert_false(log_has("at level 0"));
+		assert_int_equal(log_has(": error: at level 1\n"), level >= 1);
+		assert_int_equal(log_has(": warning: at level 2\n"), level >= 2);
+		assert_int_equal(log_has(": info: at level 3\n"), level >= 3);
+		assert_int_equal(log_has(": debug: at level 4\n"), level >= 4);
+	}
+}
+
+/* The file is for its owner alone, is added to, and is no link that somebody has laid. */
+static void test_file(void **state)
+{
+	struct stat status;
+	char elsewhere[PATH_MAX];
+
+	(void)state;
+	open_log("info");
+	jpki_log(JPKI_LOG_INFO, "first");
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	open_log("info");
+	jpki_log(JPKI_LOG_INFO, "second");
+	assert_true(log_has("first") && log_has("second"));
+
+	unit_path(elsewhere, directory, "elsewhere");
+	unit_write_file(elsewhere, "", 0);
+	unlink(path);
+	assert_int_equal(symlink(elsewhere, path), 0);
+	open_log("info");
+	jpki_log(JPKI_LOG_INFO, "third");
+	assert_false(log_has("third"));
+}
+
+/* What cannot be understood leaves the log as it was. */
+static void test_bad_settings(void **state)
+{
+	static const char *const bad[] = {"",       "loud",     ":/nonexistent",
+					  "debug:", "debugger", "debug:/nonexistent/file",
+					  "DEBUG"};
+
+	(void)state;
+	open_log("info");
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+		setenv("JPKI_LOG", bad[i], 1);
+		jpki_log_open();
+		jpki_log(JPKI_LOG_INFO, "kept %zu", i);
+		jpki_log(JPKI_LOG_DEBUG, "beyond %zu", i);
+	}
+	unsetenv("JPKI_LOG");
+	jpki_log_open();
+	assert_true(log_has("kept 0") && log_has("kept 6"));
+	assert_false(log_has("beyond "));
+}
+
+static void test_long_line(void **state)
+{
+	char text[2000];
+	size_t length;
+	char *log;
+
+	(void)state;
+	memset(text, 'y', sizeof(text) - 1);
+	text[sizeof(text) - 1] = '\0';
+	open_log("info");
+	jpki_log(JPKI_LOG_INFO, "%s", text);
+	jpki_log(JPKI_LOG_INFO, "next");
+	log = unit_read_file(path, &length);
+	assert_true(strchr(log, '\n') - log <= 512);
+	assert_true(strchr(log, '\n') - log >= 400);
+	assert_non_null(strstr(strchr(log, '\n') + 1, ": info: next\n"));
+	free(log);
+}
+
+/* Whether the log holds these bytes, as they are or in hexadecimal, small or capital. */
+static void assert_absent(const char *log, const uint8_t *bytes, size_t length)
+{
+	char forms[3][1024] = {"", "", ""};
+
+	assert_true(length < 100);
+	memcpy(forms[0], bytes, length);
+	for (size_t i = 0; i < length; i++) {
+		snprintf(forms[1] + 2 * i, 3, "%02x", bytes[i]);
+		snprintf(forms[2] + 2 * i, 3, "%02X", bytes[i]);
+	}
+	for (size_t i = 0; i < 3; i++)
+		assert_null(strstr(log, forms[i]));
+}
+
+/* Logins right and wrong, lost links and a signature, all in full detail. */
+static void test_no_secrets(void **state)
+{
+	static const char *const pins[] = {"ABC123", "abc123", "QQQ777", "qqq777", "ZZ99ZZ"};
+	struct jpki_token_ref token;
+	struct bench bench;
+	size_t length;
+	char *log;
+
+	(void)state;
+	open_log("debug");
+	bench_start(&bench, "mynumber", NULL);
+	token = bench_token(&bench, JPKI_KEY_SIGN);
+	assert_error(bench_login(&token, "qqq777"), JPKI_E_PIN_INCORRECT);
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	assert_error(bench_login(&token, "ZZ99ZZ"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_set_hook(bench.readers, NULL, NULL);
+	assert_error(bench_login(&token, "abc123"), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_OK);
+	bench_stop(&bench);
+	log = unit_read_file(path, &length);
+	assert_non_null(strstr(log, "00 20 00 80"));
+	assert_non_null(strstr(log, "80 2a 00 80"));
+	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++)
+		assert_absent(log, (const uint8_t *)pins[i], strlen(pins[i]));
+	assert_absent(log, (const uint8_t *)"what is signed", 14);
+	free(log);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_levels),    TEST(test_file),       TEST(test_bad_settings),
+		TEST(test_long_line), TEST(test_no_secrets),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

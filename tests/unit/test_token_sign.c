@@ -1,0 +1,302 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Signatures, certificates and random numbers of a token. */
+#include "bench.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const uint8_t block[] = "what is signed";
+
+static struct jpki_token_ref logged_in(struct bench *bench, enum jpki_key key)
+{
+	struct jpki_token_ref token = bench_token(bench, key);
+
+	assert_error(bench_login(&token, key == JPKI_KEY_AUTH ? VCARD_AUTH_PIN : VCARD_SIGN_PIN),
+		     JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	return token;
+}
+
+static void test_sign(void **state)
+{
+	static const char *const names[] = {"auth.crt", "sign.crt"};
+	struct bench *bench = *state;
+
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token_ref token = logged_in(bench, (enum jpki_key)key);
+		X509 *certificate = unit_certificate(&bench->card, names[key]);
+		uint8_t signature[300];
+		size_t length = sizeof(signature);
+
+		assert_error(jpki_token_sign(&token, block, sizeof(block), signature, &length),
+			     JPKI_OK);
+		assert_int_equal(length, 256);
+		unit_assert_signed(certificate, block, sizeof(block), signature, length);
+		bench_assert_locked(bench);
+		X509_free(certificate);
+	}
+}
+
+/* Every further signature: seven exchanges, PIN and all, one transaction. */
+static void test_sequence(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+
+	assert_error(bench_sign(&token), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	assert_error(bench_sign(&token), JPKI_OK);
+	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY EF:0017 SIGN LEAVE");
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 7);
+	token = logged_in(bench, JPKI_KEY_SIGN);
+	assert_error(bench_sign(&token), JPKI_OK);
+	unit_assert_trace(bench->readers, "AP EF:001B TRIES VERIFY EF:001A SIGN LEAVE");
+	assert_int_equal(vcard_transport_connects(bench->readers), 0);
+}
+
+static void test_lengths(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	uint8_t data[246], signature[256];
+	size_t length = sizeof(signature);
+
+	memset(data, 0xA5, sizeof(data));
+	assert_error(jpki_token_sign(&token, data, 245, signature, &length), JPKI_OK);
+	length = sizeof(signature);
+	assert_error(jpki_token_sign(&token, data, 1, signature, &length), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	length = sizeof(signature);
+	assert_error(jpki_token_sign(&token, data, 246, signature, &length), JPKI_E_ARGUMENT);
+	assert_int_equal(length, 0);
+	length = sizeof(signature);
+	assert_error(jpki_token_sign(&token, data, 0, signature, &length), JPKI_E_ARGUMENT);
+	length = sizeof(signature) - 1;
+	assert_error(jpki_token_sign(&token, data, 1, signature, &length), JPKI_E_RANGE);
+	assert_int_equal(length, 0);
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+}
+
+/* What a card may come up with in place of a signature: not a byte of it is given out. */
+static void test_bad_signature(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	uint8_t good[258], bad[258], out[256];
+	uint8_t untouched[256];
+	const size_t places[] = {0, 100, 255};
+	size_t length = 256;
+
+	assert_error(jpki_token_sign(&token, block, sizeof(block), good, &length), JPKI_OK);
+	memset(untouched, 0xAA, sizeof(untouched));
+	good[256] = 0x90;
+	good[257] = 0x00;
+	for (size_t i = 0; i < 4; i++) {
+		memcpy(bad, good, sizeof(bad));
+		if (i < 3)
+			bad[places[i]] ^= 1;
+		vcard_transport_answer(bench->readers, bad, sizeof(bad));
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
+		memset(out, 0xAA, sizeof(out));
+		length = sizeof(out);
+		/* The last is the good one again: it is the content that is judged. */
+		assert_error(jpki_token_sign(&token, block, sizeof(block), out, &length),
+			     i < 3 ? JPKI_E_BAD_SIGNATURE : JPKI_OK);
+		assert_memory_equal(out, i < 3 ? untouched : good, sizeof(out));
+		assert_int_equal(length, i < 3 ? 0 : sizeof(out));
+		bench_assert_locked(bench);
+	}
+}
+
+/* A good signature over something else, as a reader in between might put it in. */
+static void test_replayed_signature(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	uint8_t other[258], out[256];
+	size_t length = 256;
+
+	assert_error(jpki_token_sign(&token, (const uint8_t *)"other", 5, other, &length), JPKI_OK);
+	other[256] = 0x90;
+	other[257] = 0x00;
+	vcard_transport_answer(bench->readers, other, sizeof(other));
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
+	length = sizeof(out);
+	assert_error(jpki_token_sign(&token, block, sizeof(block), out, &length),
+		     JPKI_E_BAD_SIGNATURE);
+}
+
+static void test_wrong_length_signature(void **state)
+{
+	static const char *const answers[] = {"9000", "019000", "0102039000"};
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		bench_answer(bench, answers[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
+		assert_error(bench_sign(&token), JPKI_E_BAD_SIGNATURE);
+	}
+	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	assert_error(bench_sign(&token), JPKI_OK);
+}
+
+/* The card's certificate is the one that was made for it, and is read from it once. */
+static void check_certificate(struct bench *bench, const struct jpki_token_ref *token,
+			      enum jpki_certificate_kind kind, const char *name)
+{
+	struct jpki_certificate *certificate = NULL;
+	X509 *made = unit_certificate(&bench->card, name);
+	unsigned char *der = NULL;
+	int length = i2d_X509(made, &der);
+
+	assert_true(length > 0);
+	assert_error(jpki_token_certificate(token, kind, &certificate), JPKI_OK);
+	assert_int_equal(certificate->der.length, length);
+	assert_memory_equal(certificate->der.data, der, (size_t)length);
+	jpki_certificate_release(certificate);
+	vcard_transport_forget(bench->readers);
+	assert_error(jpki_token_certificate(token, kind, &certificate), JPKI_OK);
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	jpki_certificate_release(certificate);
+	OPENSSL_free(der);
+	X509_free(made);
+}
+
+static void test_certificates(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	check_certificate(bench, &token, JPKI_CERTIFICATE_OWN, "auth.crt");
+	check_certificate(bench, &token, JPKI_CERTIFICATE_CA, "auth-ca.crt");
+	token.key = JPKI_KEY_SIGN;
+	check_certificate(bench, &token, JPKI_CERTIFICATE_CA, "sign-ca.crt");
+	token = logged_in(bench, JPKI_KEY_SIGN);
+	check_certificate(bench, &token, JPKI_CERTIFICATE_OWN, "sign.crt");
+}
+
+/* A certificate that was handed out outlives the card. */
+static void test_certificate_outlives_card(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct jpki_certificate *certificate = NULL;
+
+	assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate), JPKI_OK);
+	vcard_transport_remove(bench->readers, 0);
+	bench_look(bench);
+	assert_int_equal(certificate->der.data[0], 0x30);
+	assert_int_equal(certificate->modulus.length, 256);
+	jpki_certificate_release(certificate);
+}
+
+static void test_bad_certificate(void **state)
+{
+	static const char *const answers[] = {"9000",        "6B00",         "300500000000009000",
+					      "31009000",    "FFFFFFFF9000", "6985",
+					      "308230009000"};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct jpki_token_ref token;
+		struct jpki_certificate *certificate = NULL;
+		struct jpki_token_info info;
+
+		vcard_transport_insert(bench->readers, 0, bench->card.card);
+		bench_look(bench);
+		token = bench_token(bench, JPKI_KEY_AUTH);
+		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+		bench_answer(bench, answers[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xB0, 0);
+		assert_failure(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate));
+		assert_null(certificate);
+		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		/* The other certificate is none the worse. */
+		assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &certificate),
+			     JPKI_OK);
+		jpki_certificate_release(certificate);
+	}
+}
+
+static void test_random(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct jpki_token_info info;
+	uint8_t first[600] = {0}, second[600] = {0};
+	const uint8_t zeros[8] = {0};
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	assert_error(jpki_token_random(&token, first, sizeof(first)), JPKI_OK);
+	unit_assert_trace(bench->readers, "RANDOM RANDOM RANDOM");
+	assert_error(jpki_token_random(&token, second, sizeof(second)), JPKI_OK);
+	assert_memory_not_equal(first, second, sizeof(first));
+	assert_memory_not_equal(first + sizeof(first) - 8, zeros, 8);
+	bench_answer(bench, "9000");
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x84, 0);
+	assert_error(jpki_token_random(&token, first, 8), JPKI_E_PROTOCOL);
+}
+
+struct worker {
+	struct jpki_token_ref token;
+	unsigned int good;
+};
+
+static void *sign_five_times(void *context)
+{
+	struct worker *worker = context;
+
+	for (int i = 0; i < 5; i++) {
+		uint8_t signature[256];
+		size_t length = sizeof(signature);
+
+		if (jpki_token_sign(&worker->token, block, sizeof(block), signature, &length) ==
+		    JPKI_OK)
+			worker->good++;
+	}
+	return NULL;
+}
+
+/* Threads on both tokens of one card wait for each other, and all succeed. */
+static void test_threads(void **state)
+{
+	struct bench *bench = *state;
+	struct worker workers[4];
+	pthread_t threads[4];
+
+	logged_in(bench, JPKI_KEY_AUTH);
+	logged_in(bench, JPKI_KEY_SIGN);
+	for (int i = 0; i < 4; i++) {
+		workers[i] = (struct worker){.token = bench_token(bench, (enum jpki_key)(i % 2))};
+		assert_int_equal(pthread_create(&threads[i], NULL, sign_five_times, &workers[i]),
+				 0);
+	}
+	for (int i = 0; i < 4; i++) {
+		pthread_join(threads[i], NULL);
+		assert_int_equal(workers[i].good, 5);
+	}
+	bench_assert_locked(bench);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_sign),
+		TEST(test_sequence),
+		TEST(test_lengths),
+		TEST(test_bad_signature),
+		TEST(test_replayed_signature),
+		TEST(test_wrong_length_signature),
+		TEST(test_certificates),
+		TEST(test_certificate_outlives_card),
+		TEST(test_bad_certificate),
+		TEST(test_random),
+		TEST(test_threads),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Issuing virtual cards: new keys, certificates of the JPKI profile, and the card image. */
+#ifndef VCARD_MAKE_H
+#define VCARD_MAKE_H
+
+#include <stdbool.h>
+
+enum vcard_profile {
+	VCARD_MYNUMBER,     /* an adult's card: both certificates */
+	VCARD_CHILD,        /* no signing certificate: the certificates' files are missing */
+	VCARD_CHILD_FILLED, /* the same: the certificates' files hold nothing but FF */
+	VCARD_CHILD_BARE,   /* the same: the PIN and the key are missing too */
+	VCARD_AUTH_LOCKED,  /* the authentication PIN has no try left */
+	VCARD_SIGN_LOCKED,  /* the signing PIN has no try left */
+	VCARD_ANDROID,      /* a phone: no other application, both certificates need their PIN */
+	VCARD_JUKI,         /* the older card: signing only */
+	VCARD_JUKI_FREE,    /* the same, the certificate readable without a PIN */
+	VCARD_JUKI_1024,    /* the same as juki, with an RSA key of 1024 bits */
+	VCARD_FOREIGN,      /* a card of another kind */
+	VCARD_PROFILE_COUNT
+};
+
+enum vcard_validity {
+	VCARD_VALID,   /* four years left */
+	VCARD_SOON,    /* thirty days left */
+	VCARD_EXPIRED, /* ended ten days ago */
+};
+
+/* What every card made here is issued with. */
+#define VCARD_AUTH_PIN "1234"
+#define VCARD_SIGN_PIN "ABC123"
+
+struct vcard_make_options {
+	enum vcard_profile profile;
+	enum vcard_validity validity;
+};
+
+/* The name of a profile on the command line; NULL past the last. */
+const char *vcard_profile_name(enum vcard_profile profile);
+bool vcard_profile_by_name(const char *name, enum vcard_profile *profile);
+
+/*
+ * Makes a card image in dir, which is created if need be. Options may be NULL: an adult's card
+ * with four years left. False when dir holds a card already or something fails, with the reason
+ * on stderr.
+ *
+ * Beside the image, the certificates are left in PEM for tests: auth.crt, auth-ca.crt, sign.crt
+ * and sign-ca.crt, as far as the profile has them. The CA keys are not kept.
+ */
+bool vcard_make(const char *dir, const struct vcard_make_options *options);
+
+#endif
