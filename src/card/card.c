@@ -10,6 +10,10 @@
 #include "card/apdu.h"
 #include "card/status_word.h"
 
+/* The words by which a card says that it does not know a scheme. */
+#define SW_FUNCTION_NOT_SUPPORTED 0x6a81
+#define SW_WRONG_P1_P2            0x6a86
+
 #define INS_VERIFY        0x20
 #define INS_CDS           0x2a /* PERFORM SECURITY OPERATION: compute digital signature */
 #define INS_GET_CHALLENGE 0x84
@@ -330,6 +334,25 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme sch
 	if (length == 0)
 		return JPKI_E_ARGUMENT;
 	return command(card, &sign, signature, signature_length);
+}
+
+enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
+				       bool *known)
+{
+	/* One byte is no hash: whatever the state of the PIN, there is nothing to sign. */
+	static const uint8_t no_hash[1];
+	struct jpki_apdu sign = {.cla = CLA_PROPRIETARY,
+				 .ins = INS_CDS,
+				 .p1 = (uint8_t)scheme,
+				 .p2 = CURRENT_FILE,
+				 .data = no_hash,
+				 .data_length = sizeof(no_hash),
+				 .expected = JPKI_APDU_DATA_MAX};
+	uint16_t sw = 0;
+	enum jpki_error error = exchange(card, &sign, NULL, NULL, &sw);
+
+	*known = sw != SW_FUNCTION_NOT_SUPPORTED && sw != SW_WRONG_P1_P2;
+	return error;
 }
 
 enum jpki_error jpki_card_challenge(struct jpki_card *card, uint8_t *data, size_t length)

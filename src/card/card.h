@@ -34,6 +34,9 @@ struct jpki_card;
 /* P1 of COMPUTE DIGITAL SIGNATURE: how the card pads. */
 enum jpki_sign_scheme {
 	JPKI_SIGN_PKCS1 = 0x00, /* type 1 padding around 1 to (modulus - 11) bytes, as they are */
+	/* RSASSA-PSS of a SHA-256 value, MGF1 with SHA-256, 32 bytes of salt. Known from one
+	 * source: a card may not have it. */
+	JPKI_SIGN_PSS_SHA256 = 0x04,
 };
 
 /*
@@ -109,6 +112,13 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
 			       const uint8_t *data, size_t length, uint8_t *signature,
 			       size_t *signature_length);
+
+/*
+ * Whether the card knows a scheme, asked in a way that it can't sign by: with the key of the
+ * current file selected. *known is false only when the card says so.
+ */
+enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
+				       bool *known);
 
 /* GET CHALLENGE: fills length bytes with the card's random numbers, whatever is selected. */
 enum jpki_error jpki_card_challenge(struct jpki_card *card, uint8_t *data, size_t length);

@@ -235,3 +235,28 @@ out:
 	ERR_pop_to_mark();
 	return error;
 }
+
+enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certificate,
+					    const uint8_t hash[32], const uint8_t *signature,
+					    size_t signature_length)
+{
+	const struct certificate *self = (const struct certificate *)(const void *)certificate;
+	EVP_PKEY_CTX *context;
+	enum jpki_error error = JPKI_E_CRYPTO;
+
+	ERR_set_mark();
+	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (context == NULL || EVP_PKEY_verify_init(context) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
+	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) != 1 ||
+	    EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) != 1)
+		goto out;
+	error = EVP_PKEY_verify(context, signature, signature_length, hash, 32) == 1
+			? JPKI_OK
+			: JPKI_E_BAD_SIGNATURE;
+out:
+	EVP_PKEY_CTX_free(context);
+	ERR_pop_to_mark();
+	return error;
+}

@@ -59,4 +59,12 @@ enum jpki_error jpki_certificate_verify(const struct jpki_certificate *certifica
 					const uint8_t *block, size_t block_length,
 					const uint8_t *signature, size_t signature_length);
 
+/*
+ * Checks an RSASSA-PSS signature (RFC 8017 §8.1) over a SHA-256 value of 32 bytes, made with
+ * MGF1-SHA-256 and 32 bytes of salt. Returns as jpki_certificate_verify.
+ */
+enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certificate,
+					    const uint8_t hash[32], const uint8_t *signature,
+					    size_t signature_length);
+
 #endif

@@ -4,8 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "pkcs11/mechanism.h"
-
 /* The kinds of object that a row is for. */
 #define PRIVATE   JPKI_OBJECT_PRIVATE_KEY
 #define PUBLIC    JPKI_OBJECT_PUBLIC_KEY
@@ -175,12 +173,13 @@ static void set_unique_id(struct jpki_attribute_value *value, const struct jpki_
 	set(value, value->store.text, strlen(value->store.text));
 }
 
-static void set_mechanisms(struct jpki_attribute_value *value)
+static CK_RV set_mechanisms(struct jpki_attribute_value *value, const struct jpki_object *object)
 {
 	size_t count;
-	const CK_MECHANISM_TYPE *mechanisms = jpki_mechanism_signing(&count);
+	CK_RV rv = jpki_mechanism_signing(&object->token, value->store.mechanisms, &count);
 
-	set(value, mechanisms, count * sizeof(*mechanisms));
+	set(value, value->store.mechanisms, count * sizeof(value->store.mechanisms[0]));
+	return rv;
 }
 
 /* The sources that the object itself answers. */
@@ -214,8 +213,7 @@ static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 		set_unique_id(value, object);
 		return CKR_OK;
 	case MECHANISMS:
-		set_mechanisms(value);
-		return CKR_OK;
+		return set_mechanisms(value, object);
 	default:
 		return CKR_ATTRIBUTE_SENSITIVE;
 	}

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "pkcs11/mechanism.h"
 #include "pkcs11/object.h"
 #include "pkcs11v3.h"
 
@@ -18,6 +19,7 @@ struct jpki_attribute_value {
 		CK_ULONG number;
 		CK_DATE date;
 		char text[32];
+		CK_MECHANISM_TYPE mechanisms[JPKI_MECHANISM_SIGNING_MAX];
 	} store;
 };
 

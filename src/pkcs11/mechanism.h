@@ -15,20 +15,26 @@ struct jpki_module;
 struct jpki_mechanism {
 	CK_MECHANISM_TYPE type;
 	CK_FLAGS flags; /* as C_GetMechanismInfo tells them */
-	bool hashes;    /* the data goes through hash; else it is taken as it is */
+	enum jpki_sign_scheme scheme;
+	bool hashes; /* the data goes through hash; else it is taken as it is */
 	enum jpki_hash hash;
 };
 
-/*
- * The row of a mechanism that has all of the wanted flags (CKF_SIGN, CKF_VERIFY, CKF_DIGEST).
- * CKR_MECHANISM_INVALID; CKR_MECHANISM_PARAM_INVALID when it comes with a parameter: none of
- * ours takes one.
- */
-CK_RV jpki_mechanism_find(const CK_MECHANISM *mechanism, CK_FLAGS wanted,
-			  const struct jpki_mechanism **row);
+/* As many signing mechanisms as there can be. */
+#define JPKI_MECHANISM_SIGNING_MAX 8
 
-/* The signing mechanisms, for CKA_ALLOWED_MECHANISMS; *count is how many. Static memory. */
-const CK_MECHANISM_TYPE *jpki_mechanism_signing(size_t *count);
+/*
+ * The row of a mechanism that has all of the wanted flags (CKF_SIGN, CKF_VERIFY, CKF_DIGEST) and
+ * that the token offers. CKR_MECHANISM_INVALID; CKR_MECHANISM_PARAM_INVALID when its parameter is
+ * not one that the card can do: SHA-256, MGF1 with SHA-256 and 32 bytes of salt for PSS, and none
+ * for the others.
+ */
+CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
+			  CK_FLAGS wanted, const struct jpki_mechanism **row);
+
+/* The token's signing mechanisms, for CKA_ALLOWED_MECHANISMS. */
+CK_RV jpki_mechanism_signing(const struct jpki_token_ref *token,
+			     CK_MECHANISM_TYPE list[JPKI_MECHANISM_SIGNING_MAX], size_t *count);
 
 /* What the C_ functions of the same names do, inside the module and with checked pointers. */
 CK_RV jpki_mechanism_list(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,

@@ -20,7 +20,7 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 	CK_RV rv = jpki_session_must_be_idle(module, session, kind, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_mechanism_find(mechanism, signs ? CKF_SIGN : CKF_VERIFY, &row);
+		rv = jpki_mechanism_find(&token, mechanism, signs ? CKF_SIGN : CKF_VERIFY, &row);
 	if (rv == CKR_OK)
 		rv = jpki_object_get_key(&token, key,
 					 signs ? JPKI_OBJECT_PRIVATE_KEY : JPKI_OBJECT_PUBLIC_KEY,
@@ -78,8 +78,8 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	CK_RV rv = jpki_operation_block(operation, block, &block_length);
 
 	if (rv == CKR_OK)
-		rv = jpki_rv(jpki_token_sign(&operation->token, block, block_length, output,
-					     &output_length));
+		rv = jpki_rv(jpki_token_sign(&operation->token, operation->mechanism->scheme, block,
+					     block_length, output, &output_length));
 	if (rv == CKR_OK)
 		*length = (CK_ULONG)output_length;
 	explicit_bzero(block, sizeof(block));
@@ -176,8 +176,8 @@ static CK_RV check(struct jpki_module *module, CK_SESSION_HANDLE session, bool s
 	if (rv == CKR_OK)
 		rv = jpki_operation_block(operation, block, &block_length);
 	if (rv == CKR_OK) {
-		error = jpki_certificate_verify(operation->certificate, block, block_length,
-						signature, signature_length);
+		error = jpki_operation_verify(operation, block, block_length, signature,
+					      signature_length);
 		rv = error == JPKI_E_BAD_SIGNATURE ? CKR_SIGNATURE_INVALID : jpki_rv(error);
 	}
 	jpki_operation_free(operation);
@@ -206,7 +206,7 @@ CK_RV jpki_digest_init(struct jpki_module *module, CK_SESSION_HANDLE session,
 	CK_RV rv = jpki_session_must_be_idle(module, session, JPKI_OPERATION_DIGEST, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_mechanism_find(mechanism, CKF_DIGEST, &row);
+		rv = jpki_mechanism_find(&token, mechanism, CKF_DIGEST, &row);
 	if (rv != CKR_OK)
 		return rv;
 	operation = jpki_operation_new(row, &token, NULL);

@@ -41,10 +41,15 @@ void jpki_operation_free(struct jpki_operation *operation);
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);
 
 /*
- * Ends the data: writes what is to be signed, a DigestInfo or the data itself, to block, which has
- * room for JPKI_BLOCK_MAX bytes.
+ * Ends the data: writes what is to be signed, a DigestInfo, a hash or the data itself, to block,
+ * which has room for JPKI_BLOCK_MAX bytes. CKR_DATA_LEN_RANGE when the mechanism can't sign that.
  */
 CK_RV jpki_operation_block(struct jpki_operation *operation, uint8_t *block, size_t *length);
+
+/* Checks a signature over the block, as the mechanism has it: as jpki_certificate_verify. */
+enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *block,
+				      size_t length, const uint8_t *signature,
+				      size_t signature_length);
 
 /* The length in bytes of what the operation will produce. */
 size_t jpki_operation_output_size(const struct jpki_operation *operation);

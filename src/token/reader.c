@@ -98,6 +98,7 @@ static void forget_card(struct jpki_reader *reader)
 		token->own.absent = false;
 		token->ca.absent = false;
 		token->exists = false;
+		token->pss = JPKI_PSS_UNASKED;
 		atomic_store(&token->missing, false);
 		token->tries = JPKI_TRIES_UNKNOWN;
 	}

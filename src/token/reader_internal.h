@@ -29,6 +29,9 @@ struct jpki_certificate_slot {
 #define JPKI_TRIES_UNKNOWN (-1)
 #define JPKI_TRIES_UNTOLD  (-2)
 
+/* What is known of the card's PSS, which not every card may have. */
+enum jpki_pss { JPKI_PSS_UNASKED, JPKI_PSS_OFFERED, JPKI_PSS_WITHDRAWN };
+
 /* One PIN with its key and certificates. Guarded by the reader's lock but where it says so. */
 struct jpki_token {
 	bool exists;         /* the card has this PIN */
@@ -36,6 +39,7 @@ struct jpki_token {
 	int tries;           /* left, as last read; or one of the two above */
 	struct jpki_pin_store
 		*pin; /* there from the first recognition to the end of the insertion */
+	enum jpki_pss pss;
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
 	atomic_bool logged_in;       /* read without the lock */

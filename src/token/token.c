@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "crypto/hash.h"
 #include "token/reader_internal.h"
 
 static struct jpki_token *token_of(const struct jpki_token_ref *ref)
@@ -345,7 +346,51 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 	return error;
 }
 
+/* With the lock held and the card recognised: asks the card, when that was not done yet. */
+static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
+{
+	struct jpki_reader *reader = ref->reader;
+	bool known = false;
+	enum jpki_error error;
+
+	if (token_of(ref)->pss != JPKI_PSS_UNASKED)
+		return JPKI_OK;
+	error = jpki_reader_begin(reader);
+	if (error != JPKI_OK)
+		return error;
+	error = jpki_card_select_application(reader->card);
+	if (error == JPKI_OK)
+		error = jpki_card_select_file(reader->card, row_of(ref)->key_file);
+	if (error == JPKI_OK)
+		error = jpki_card_knows_scheme(reader->card, JPKI_SIGN_PSS_SHA256, &known);
+	jpki_reader_end(reader, error, false);
+	if (error == JPKI_OK)
+		token_of(ref)->pss = known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
+	if (error == JPKI_OK && !known)
+		jpki_log(JPKI_LOG_INFO, "token: %s: the card has no PSS", row_of(ref)->token_model);
+	return error;
+}
+
+enum jpki_error jpki_token_offers(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
+				  bool *offered)
+{
+	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+
+	*offered = false;
+	if (error != JPKI_OK)
+		return error;
+	error = need_recognised(ref);
+	*offered = scheme == JPKI_SIGN_PKCS1;
+	if (error == JPKI_OK && scheme == JPKI_SIGN_PSS_SHA256 && !token_of(ref)->own.absent) {
+		error = need_pss_known(ref);
+		*offered = token_of(ref)->pss == JPKI_PSS_OFFERED;
+	}
+	jpki_reader_unlock(ref->reader);
+	return error;
+}
+
 struct signing {
+	enum jpki_sign_scheme scheme;
 	const uint8_t *block;
 	size_t block_length;
 	size_t signature_length; /* of the modulus; what the card must deliver */
@@ -359,12 +404,30 @@ static enum jpki_error sign_work(const struct jpki_token_ref *ref, void *argumen
 	enum jpki_error error = jpki_card_select_file(ref->reader->card, row_of(ref)->key_file);
 
 	if (error == JPKI_OK)
-		error = jpki_card_sign(ref->reader->card, JPKI_SIGN_PKCS1, signing->block,
+		error = jpki_card_sign(ref->reader->card, signing->scheme, signing->block,
 				       signing->block_length, signing->signature, &length);
 	if (error == JPKI_OK && length != signing->signature_length)
 		error = JPKI_E_BAD_SIGNATURE;
 	/* The PIN was accepted a moment ago: it is not the login that is missing. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
+}
+
+static bool has_right_length(const struct signing *signing)
+{
+	if (signing->scheme == JPKI_SIGN_PSS_SHA256)
+		return signing->block_length == jpki_hash_size(JPKI_HASH_SHA256);
+	return signing->block_length != 0 &&
+	       signing->block_length <= signing->signature_length - JPKI_PKCS1_PADDING_MIN;
+}
+
+static enum jpki_error check_signature(const struct jpki_certificate *certificate,
+				       const struct signing *signing)
+{
+	if (signing->scheme == JPKI_SIGN_PSS_SHA256)
+		return jpki_certificate_verify_pss(certificate, signing->block, signing->signature,
+						   signing->signature_length);
+	return jpki_certificate_verify(certificate, signing->block, signing->block_length,
+				       signing->signature, signing->signature_length);
 }
 
 /* With the lock held and the card recognised. */
@@ -381,8 +444,7 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 		return error;
 	certificate = token->own.certificate;
 	signing->signature_length = certificate->modulus.length;
-	if (signing->block_length == 0 ||
-	    signing->block_length > signing->signature_length - JPKI_PKCS1_PADDING_MIN)
+	if (!has_right_length(signing))
 		return JPKI_E_ARGUMENT;
 	if (room < signing->signature_length)
 		return JPKI_E_RANGE;
@@ -390,8 +452,13 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	/* Nobody is there who typed this PIN now: the last try is never spent on it. */
 	error = with_pin(ref, false, sign_work, signing);
 	if (error == JPKI_OK)
-		error = jpki_certificate_verify(certificate, signing->block, signing->block_length,
-						signing->signature, signing->signature_length);
+		error = check_signature(certificate, signing);
+	if (signing->scheme == JPKI_SIGN_PSS_SHA256 &&
+	    (error == JPKI_E_UNSUPPORTED || error == JPKI_E_BAD_SIGNATURE)) {
+		jpki_log(JPKI_LOG_WARNING, "token: %s: PSS is withdrawn, the card fails at it (%s)",
+			 row_of(ref)->token_model, jpki_error_name(error));
+		token->pss = JPKI_PSS_WITHDRAWN;
+	}
 	return error;
 }
 
@@ -402,10 +469,11 @@ static bool kept_pin_failed(enum jpki_error error)
 	       error == JPKI_E_PIN_FINAL_TRY || error == JPKI_E_PIN_REPEATED;
 }
 
-enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, const uint8_t *block,
-				size_t block_length, uint8_t *signature, size_t *signature_length)
+enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
+				const uint8_t *block, size_t block_length, uint8_t *signature,
+				size_t *signature_length)
 {
-	struct signing signing = {.block = block, .block_length = block_length};
+	struct signing signing = {.scheme = scheme, .block = block, .block_length = block_length};
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
 	if (error == JPKI_OK) {

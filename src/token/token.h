@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "card/card.h"
 #include "card/generation.h"
 #include "crypto/certificate.h"
 #include "token/reader.h"
@@ -90,14 +91,23 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
 				       struct jpki_certificate **certificate);
 
 /*
- * An RSASSA-PKCS1-v1_5 signature around block (1 byte to modulus - 11), checked with the
- * certificate's key before it is given out. *signature_length is the room at signature before
- * and the modulus length after. JPKI_E_LOGIN_REQUIRED: nobody is logged in, or the card refused
- * the PIN that was kept; JPKI_E_ARGUMENT: length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the
- * card's answer is not a signature by this key.
+ * Whether the token signs by a scheme. The card is asked once per insertion, without the PIN, and
+ * only about schemes that not every card has; one that failed is not offered any more.
  */
-enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, const uint8_t *block,
-				size_t block_length, uint8_t *signature, size_t *signature_length);
+enum jpki_error jpki_token_offers(const struct jpki_token_ref *token, enum jpki_sign_scheme scheme,
+				  bool *offered);
+
+/*
+ * A signature, checked with the certificate's key before it is given out: of JPKI_SIGN_PKCS1
+ * around block (1 byte to modulus - 11), or of JPKI_SIGN_PSS_SHA256 over block, a hash of 32
+ * bytes. *signature_length is the room at signature before and the modulus length after.
+ * JPKI_E_LOGIN_REQUIRED: nobody is logged in, or the card refused the PIN that was kept;
+ * JPKI_E_ARGUMENT: length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the card's answer is not a
+ * signature by this key.
+ */
+enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, enum jpki_sign_scheme scheme,
+				const uint8_t *block, size_t block_length, uint8_t *signature,
+				size_t *signature_length);
 
 /* Random bytes from the card's generator. */
 enum jpki_error jpki_token_random(const struct jpki_token_ref *token, uint8_t *data, size_t length);

@@ -79,7 +79,8 @@ enum jpki_error bench_sign(const struct jpki_token_ref *token)
 	static const uint8_t block[] = "what is signed";
 	uint8_t signature[256];
 	size_t length = sizeof(signature);
-	enum jpki_error error = jpki_token_sign(token, block, sizeof(block), signature, &length);
+	enum jpki_error error =
+		jpki_token_sign(token, JPKI_SIGN_PKCS1, block, sizeof(block), signature, &length);
 
 	assert_int_equal(length, error == JPKI_OK ? sizeof(signature) : 0);
 	return error;

@@ -23,6 +23,7 @@ UNIT_TESTS = \
 	tests/unit/test_status_word \
 	tests/unit/test_token_fault \
 	tests/unit/test_token_login \
+	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state
 check_PROGRAMS += $(UNIT_TESTS)
@@ -107,6 +108,9 @@ tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_login_SOURCES = tests/unit/test_token_login.c
 tests_unit_test_token_login_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_login_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_pss_SOURCES = tests/unit/test_token_pss.c
+tests_unit_test_token_pss_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)

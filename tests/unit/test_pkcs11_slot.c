@@ -204,10 +204,13 @@ static void test_polling_is_free(void **state)
 
 static void test_mechanism_list(void **state)
 {
-	static const CK_MECHANISM_TYPE wanted[] = {
-		CKM_RSA_PKCS,        CKM_SHA1_RSA_PKCS,   CKM_SHA224_RSA_PKCS, CKM_SHA256_RSA_PKCS,
-		CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS, CKM_SHA_1,           CKM_SHA224,
-		CKM_SHA256,          CKM_SHA384,          CKM_SHA512};
+	static const CK_MECHANISM_TYPE wanted[] = {CKM_RSA_PKCS,        CKM_SHA1_RSA_PKCS,
+						   CKM_SHA224_RSA_PKCS, CKM_SHA256_RSA_PKCS,
+						   CKM_SHA384_RSA_PKCS, CKM_SHA512_RSA_PKCS,
+						   CKM_RSA_PKCS_PSS,    CKM_SHA256_RSA_PKCS_PSS,
+						   CKM_SHA_1,           CKM_SHA224,
+						   CKM_SHA256,          CKM_SHA384,
+						   CKM_SHA512};
 	CK_MECHANISM_TYPE list[20];
 	CK_ULONG count = 0;
 	CK_ULONG room;

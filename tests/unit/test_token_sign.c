@@ -29,7 +29,8 @@ static void test_sign(void **state)
 		uint8_t signature[300];
 		size_t length = sizeof(signature);
 
-		assert_error(jpki_token_sign(&token, block, sizeof(block), signature, &length),
+		assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block),
+					     signature, &length),
 			     JPKI_OK);
 		assert_int_equal(length, 256);
 		unit_assert_signed(certificate, block, sizeof(block), signature, length);
@@ -63,17 +64,22 @@ static void test_lengths(void **state)
 	size_t length = sizeof(signature);
 
 	memset(data, 0xA5, sizeof(data));
-	assert_error(jpki_token_sign(&token, data, 245, signature, &length), JPKI_OK);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 245, signature, &length),
+		     JPKI_OK);
 	length = sizeof(signature);
-	assert_error(jpki_token_sign(&token, data, 1, signature, &length), JPKI_OK);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 1, signature, &length),
+		     JPKI_OK);
 	vcard_transport_forget(bench->readers);
 	length = sizeof(signature);
-	assert_error(jpki_token_sign(&token, data, 246, signature, &length), JPKI_E_ARGUMENT);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 246, signature, &length),
+		     JPKI_E_ARGUMENT);
 	assert_int_equal(length, 0);
 	length = sizeof(signature);
-	assert_error(jpki_token_sign(&token, data, 0, signature, &length), JPKI_E_ARGUMENT);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 0, signature, &length),
+		     JPKI_E_ARGUMENT);
 	length = sizeof(signature) - 1;
-	assert_error(jpki_token_sign(&token, data, 1, signature, &length), JPKI_E_RANGE);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 1, signature, &length),
+		     JPKI_E_RANGE);
 	assert_int_equal(length, 0);
 	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
 }
@@ -88,7 +94,8 @@ static void test_bad_signature(void **state)
 	const size_t places[] = {0, 100, 255};
 	size_t length = 256;
 
-	assert_error(jpki_token_sign(&token, block, sizeof(block), good, &length), JPKI_OK);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block), good, &length),
+		     JPKI_OK);
 	memset(untouched, 0xAA, sizeof(untouched));
 	good[256] = 0x90;
 	good[257] = 0x00;
@@ -101,7 +108,8 @@ static void test_bad_signature(void **state)
 		memset(out, 0xAA, sizeof(out));
 		length = sizeof(out);
 		/* The last is the good one again: it is the content that is judged. */
-		assert_error(jpki_token_sign(&token, block, sizeof(block), out, &length),
+		assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block), out,
+					     &length),
 			     i < 3 ? JPKI_E_BAD_SIGNATURE : JPKI_OK);
 		assert_memory_equal(out, i < 3 ? untouched : good, sizeof(out));
 		assert_int_equal(length, i < 3 ? 0 : sizeof(out));
@@ -117,13 +125,15 @@ static void test_replayed_signature(void **state)
 	uint8_t other[258], out[256];
 	size_t length = 256;
 
-	assert_error(jpki_token_sign(&token, (const uint8_t *)"other", 5, other, &length), JPKI_OK);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, (const uint8_t *)"other", 5, other,
+				     &length),
+		     JPKI_OK);
 	other[256] = 0x90;
 	other[257] = 0x00;
 	vcard_transport_answer(bench->readers, other, sizeof(other));
 	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
 	length = sizeof(out);
-	assert_error(jpki_token_sign(&token, block, sizeof(block), out, &length),
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block), out, &length),
 		     JPKI_E_BAD_SIGNATURE);
 }
 
@@ -253,8 +263,8 @@ static void *sign_five_times(void *context)
 		uint8_t signature[256];
 		size_t length = sizeof(signature);
 
-		if (jpki_token_sign(&worker->token, block, sizeof(block), signature, &length) ==
-		    JPKI_OK)
+		if (jpki_token_sign(&worker->token, JPKI_SIGN_PKCS1, block, sizeof(block),
+				    signature, &length) == JPKI_OK)
 			worker->good++;
 	}
 	return NULL;

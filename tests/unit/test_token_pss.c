@@ -1,0 +1,168 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* PSS, which not every card may have: asked for without the PIN, checked, and withdrawn. */
+#include "bench.h"
+
+#include <openssl/evp.h>
+#include <openssl/rsa.h>
+#include <string.h>
+
+#define INS_SIGN 0x2A
+
+static const uint8_t hash[32] = "a hash has thirty-two bytes ....";
+
+static enum jpki_error sign_pss(const struct jpki_token_ref *token, uint8_t signature[256])
+{
+	size_t length = 256;
+
+	return jpki_token_sign(token, JPKI_SIGN_PSS_SHA256, hash, sizeof(hash), signature, &length);
+}
+
+static bool offers_pss(const struct jpki_token_ref *token)
+{
+	bool offered = false;
+
+	assert_error(jpki_token_offers(token, JPKI_SIGN_PSS_SHA256, &offered), JPKI_OK);
+	return offered;
+}
+
+/* By OpenSSL, with the parameters that TLS 1.3 wants. */
+static bool is_signed(const X509 *certificate, const uint8_t signature[256])
+{
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(X509_get0_pubkey(certificate), NULL);
+	bool good;
+
+	assert_non_null(context);
+	assert_int_equal(EVP_PKEY_verify_init(context), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()), 1);
+	assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(context, 32), 1);
+	good = EVP_PKEY_verify(context, signature, 256, hash, sizeof(hash)) == 1;
+	EVP_PKEY_CTX_free(context);
+	return good;
+}
+
+static void test_sign(void **state)
+{
+	static const char *const names[] = {"auth.crt", "sign.crt"};
+	static const char *const pins[] = {VCARD_AUTH_PIN, VCARD_SIGN_PIN};
+	struct bench *bench = *state;
+
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token_ref token = bench_token(bench, (enum jpki_key)key);
+		X509 *certificate = unit_certificate(&bench->card, names[key]);
+		uint8_t signature[256] = {0};
+		uint8_t again[256] = {0};
+
+		assert_error(bench_login(&token, pins[key]), JPKI_OK);
+		assert_error(sign_pss(&token, signature), JPKI_OK);
+		assert_error(sign_pss(&token, again), JPKI_OK);
+		assert_true(is_signed(certificate, signature));
+		assert_true(is_signed(certificate, again));
+		/* The salt is random. */
+		assert_memory_not_equal(signature, again, sizeof(signature));
+		bench_assert_locked(bench);
+		X509_free(certificate);
+	}
+}
+
+static void test_lengths(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	uint8_t signature[256];
+	uint8_t data[64] = {0};
+	const size_t lengths[] = {0, 20, 31, 33, 64};
+
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		size_t length = sizeof(signature);
+
+		assert_error(jpki_token_sign(&token, JPKI_SIGN_PSS_SHA256, data, lengths[i],
+					     signature, &length),
+			     JPKI_E_ARGUMENT);
+	}
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+}
+
+/* The question costs three exchanges, once, and the card can't sign by it. */
+static void test_question(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+	bool offered = false;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	assert_error(jpki_token_offers(&token, JPKI_SIGN_PKCS1, &offered), JPKI_OK);
+	assert_true(offered);
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_true(offers_pss(&token));
+	unit_assert_trace(bench->readers, "AP EF:0017 SIGN");
+	assert_true(offers_pss(&token));
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 3);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+}
+
+static void test_card_without_pss(void **state)
+{
+	struct vcard_options options = {.quirk = {[VCARD_QUIRK_NO_PSS] = 1}};
+	struct bench bench;
+	struct jpki_token_ref token;
+	uint8_t signature[256];
+
+	(void)state;
+	bench_start(&bench, "mynumber", &options);
+	token = bench_token(&bench, JPKI_KEY_AUTH);
+	assert_false(offers_pss(&token));
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(sign_pss(&token, signature), JPKI_E_UNSUPPORTED);
+	assert_error(bench_sign(&token), JPKI_OK);
+	bench_assert_locked(&bench);
+	bench_stop(&bench);
+}
+
+/* A card that signs something else under the name of PSS: not given out, not tried again. */
+static void test_withdrawn(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct jpki_token_ref other = bench_token(bench, JPKI_KEY_SIGN);
+	uint8_t signature[256];
+	uint8_t good[258];
+	size_t length = 256;
+
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_true(offers_pss(&token));
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, hash, sizeof(hash), good, &length),
+		     JPKI_OK);
+	good[256] = 0x90;
+	good[257] = 0x00;
+	vcard_transport_answer(bench->readers, good, sizeof(good));
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, 0);
+	assert_error(sign_pss(&token, signature), JPKI_E_BAD_SIGNATURE);
+	assert_false(offers_pss(&token));
+	assert_true(offers_pss(&other));
+	assert_error(bench_sign(&token), JPKI_OK);
+	/* For its stay: the next insertion is asked anew. */
+	vcard_transport_remove(bench->readers, 0);
+	bench_look(bench);
+	vcard_transport_insert(bench->readers, 0, bench->card.card);
+	bench_look(bench);
+	token = bench_token(bench, JPKI_KEY_AUTH);
+	assert_true(offers_pss(&token));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_sign),      TEST(test_lengths),
+		TEST(test_question),  cmocka_unit_test(test_card_without_pss),
+		TEST(test_withdrawn),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
