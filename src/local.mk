@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The layers below PKCS#11, for the module, the tests and the command alike.
 noinst_LTLIBRARIES += libjpki.la
 libjpki_la_SOURCES = \
@@ -16,8 +17,10 @@ libjpki_la_SOURCES = \
 	src/card/pcsc.c src/card/pcsc.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \
+	src/token/internal.h \
+	src/token/login.c \
 	src/token/pin.c src/token/pin.h \
-	src/token/reader.c src/token/reader.h src/token/reader_internal.h \
+	src/token/reader.c src/token/reader.h \
 	src/token/token.c src/token/token.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)

@@ -17,7 +17,11 @@
 
 struct jpki_config jpki_config_defaults(void)
 {
-	return (struct jpki_config){.final_try_allowed = false, .pin_idle_seconds = 0};
+	return (struct jpki_config){
+		.final_try_allowed = false,
+		.pin_idle_seconds = 0,
+		.sign_always_authenticate = false,
+	};
 }
 
 static bool set_final_try(struct jpki_config *config, const char *value)
@@ -45,12 +49,23 @@ static bool set_pin_idle_time(struct jpki_config *config, const char *value)
 	return true;
 }
 
+static bool set_sign_always_authenticate(struct jpki_config *config, const char *value)
+{
+	bool yes = strcmp(value, "yes") == 0;
+
+	if (!yes && strcmp(value, "no") != 0)
+		return false;
+	config->sign_always_authenticate = yes;
+	return true;
+}
+
 static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
 } settings[] = {
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
+	{"sign.always-authenticate", set_sign_always_authenticate},
 };
 
 /* Cuts white space off both ends, in place; returns the new beginning. */

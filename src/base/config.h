@@ -17,6 +17,8 @@ struct jpki_config {
 	bool final_try_allowed;
 	/* pin-idle-time = seconds: a login ends after so long without use (default 0: never). */
 	unsigned int pin_idle_seconds;
+	/* sign.always-authenticate = yes: the signing password is wanted for each signature. */
+	bool sign_always_authenticate;
 };
 
 /* The built-in values. */

@@ -15,6 +15,7 @@
 #define SW_WRONG_P1_P2            0x6a86
 
 #define INS_VERIFY        0x20
+#define INS_CHANGE        0x24
 #define INS_CDS           0x2a /* PERFORM SECURITY OPERATION: compute digital signature */
 #define INS_GET_CHALLENGE 0x84
 #define INS_SELECT        0xa4
@@ -25,6 +26,7 @@
 #define SELECT_BY_AID   0x04
 #define SELECT_EF       0x02
 #define NO_FCI          0x0c
+#define NEW_VALUE_ONLY  0x01
 #define CURRENT_FILE    0x80 /* P2 of VERIFY and of the signature: the file selected before */
 /* READ RECORD: record 1 of the file whose short identifier is 01 (ISO 7816-4 §7.3.3). */
 #define FIRST_RECORD      0x01
@@ -316,6 +318,23 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 		*tries = (unsigned int)jpki_sw_tries(sw);
 	error = jpki_sw_error(sw);
 	/* It cannot be that a PIN is wanted before the PIN. */
+	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
+}
+
+enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, size_t length)
+{
+	struct jpki_apdu change = {.ins = INS_CHANGE,
+				   .p1 = NEW_VALUE_ONLY,
+				   .p2 = CURRENT_FILE,
+				   .data = pin,
+				   .data_length = length,
+				   .once = true};
+	enum jpki_error error;
+
+	if (length == 0)
+		return JPKI_E_INTERNAL;
+	error = command(card, &change, NULL, NULL);
+	/* The old PIN was accepted a moment ago. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
 

@@ -105,6 +105,13 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 				 unsigned int *tries);
 
 /*
+ * CHANGE REFERENCE DATA of the current file's PIN to length bytes, after a successful verify in
+ * this transaction. After JPKI_E_REMOVED, JPKI_E_RESET, JPKI_E_MUTE and JPKI_E_LINK it is not
+ * known whether the old PIN holds or the new one; after the others it is the old one. Sent once.
+ */
+enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, size_t length);
+
+/*
  * COMPUTE DIGITAL SIGNATURE with the key of the current file over length bytes. *signature_length
  * is the room at signature before and the length after. JPKI_E_NOT_ALLOWED before the PIN,
  * JPKI_E_UNSUPPORTED: a card that does not know the scheme.

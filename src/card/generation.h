@@ -30,6 +30,7 @@ struct jpki_pin_rule {
 	uint8_t max_length;
 	uint8_t tries; /* when none is spent */
 	enum jpki_pin_alphabet alphabet;
+	bool mixed; /* a new one must hold a letter and a digit */
 };
 
 struct jpki_key_row {

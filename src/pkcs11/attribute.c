@@ -27,6 +27,7 @@ enum source {
 	OBJECT_LABEL,
 	OBJECT_ID,
 	OBJECT_UNIQUE_ID,
+	OBJECT_ALWAYS_AUTHENTICATE,
 	MECHANISMS,
 	FROM_CERTIFICATE,
 	SUBJECT,
@@ -105,7 +106,7 @@ static const struct row rows[] = {
 	{CKA_UNWRAP, PRIVATE, FALSE_VALUE, 0},
 	{CKA_WRAP_WITH_TRUSTED, PRIVATE, FALSE_VALUE, 0},
 	{CKA_UNWRAP_TEMPLATE, PRIVATE, EMPTY, 0},
-	{CKA_ALWAYS_AUTHENTICATE, PRIVATE, FALSE_VALUE, 0},
+	{CKA_ALWAYS_AUTHENTICATE, PRIVATE, OBJECT_ALWAYS_AUTHENTICATE, 0},
 	/* RSA (2.40 mechanisms §2.1.2, §2.1.3) */
 	{CKA_MODULUS, KEYS, MODULUS, 0},
 	{CKA_MODULUS_BITS, PUBLIC, MODULUS_BITS, 0},
@@ -211,6 +212,9 @@ static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 		return CKR_OK;
 	case OBJECT_UNIQUE_ID:
 		set_unique_id(value, object);
+		return CKR_OK;
+	case OBJECT_ALWAYS_AUTHENTICATE:
+		set_truth(value, object->info.always_authenticate);
 		return CKR_OK;
 	case MECHANISMS:
 		return set_mechanisms(value, object);

@@ -47,6 +47,14 @@ static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
 	return CKR_ARGUMENTS_BAD;
 }
 
+/* An Init function without a mechanism cancels what is active (3.0 §5.9 and following). */
+static CK_RV cancel(struct jpki_module *module, CK_SESSION_HANDLE session,
+		    enum jpki_operation_kind kind)
+{
+	bad_end(module, session, kind);
+	return CKR_OK;
+}
+
 /*
  * ENTRY(name, parameters, kind and value of the handle, result): defines the entry point whose
  * result, an expression over "module", is computed inside the module.
@@ -134,6 +142,26 @@ ENTRY(C_Login, (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pi
       !there(pin, length) ? CKR_ARGUMENTS_BAD
 			  : jpki_session_login(module, session, user, pin, length))
 
+ENTRY(C_SetPIN,
+      (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR old_pin, CK_ULONG old_length,
+       CK_UTF8CHAR_PTR new_pin, CK_ULONG new_length),
+      SESSION, session,
+      !there(old_pin, old_length) || !there(new_pin, new_length)
+	      ? CKR_ARGUMENTS_BAD
+	      : jpki_session_set_pin(module, session, old_pin, old_length, new_pin, new_length))
+
+/* 3.0 §5.6.10: a token without named users knows the unnamed one only. */
+ENTRY(C_LoginUser,
+      (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length,
+       CK_UTF8CHAR_PTR name, CK_ULONG name_length),
+      SESSION, session,
+      !there(pin, length) || !there(name, name_length) || name_length != 0
+	      ? CKR_ARGUMENTS_BAD
+	      : jpki_session_login(module, session, user, pin, length))
+
+ENTRY(C_SessionCancel, (CK_SESSION_HANDLE session, CK_FLAGS flags), SESSION, session,
+      jpki_session_cancel(module, session, flags))
+
 ENTRY(C_Logout, (CK_SESSION_HANDLE session), SESSION, session, jpki_session_logout(module, session))
 
 /* Objects: §5.7 */
@@ -167,7 +195,8 @@ ENTRY(C_FindObjectsFinal, (CK_SESSION_HANDLE session), SESSION, session,
 /* Digests: §5.10 */
 
 ENTRY(C_DigestInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism), SESSION, session,
-      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_digest_init(module, session, mechanism))
+      mechanism == NULL ? cancel(module, session, JPKI_OPERATION_DIGEST)
+			: jpki_digest_init(module, session, mechanism))
 
 ENTRY(C_Digest,
       (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR digest,
@@ -192,7 +221,8 @@ ENTRY(C_DigestFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR digest, CK_ULONG_PT
 
 ENTRY(C_SignInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key),
       SESSION, session,
-      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_sign_init(module, session, mechanism, key))
+      mechanism == NULL ? cancel(module, session, JPKI_OPERATION_SIGN)
+			: jpki_sign_init(module, session, mechanism, key))
 
 ENTRY(C_Sign,
       (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
@@ -218,7 +248,8 @@ ENTRY(C_SignFinal,
 
 ENTRY(C_VerifyInit, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key),
       SESSION, session,
-      mechanism == NULL ? CKR_ARGUMENTS_BAD : jpki_verify_init(module, session, mechanism, key))
+      mechanism == NULL ? cancel(module, session, JPKI_OPERATION_VERIFY)
+			: jpki_verify_init(module, session, mechanism, key))
 
 ENTRY(C_Verify,
       (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length, CK_BYTE_PTR signature,
@@ -245,3 +276,55 @@ ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG l
       session,
       !there(data, length) || length > RANDOM_MAX ? CKR_ARGUMENTS_BAD
 						  : jpki_random(module, session, data, length))
+
+/*
+ * Writing. Keys and certificates are issued at the municipal office and by nobody else, and so is
+ * a PIN that is locked reset there: the token is write-protected for good.
+ */
+
+ENTRY(C_InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG length, CK_UTF8CHAR_PTR label),
+      SLOT, slot,
+      !there(pin, length) || label == NULL ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+
+ENTRY(C_InitPIN, (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length), SESSION,
+      session, !there(pin, length) ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+
+ENTRY(C_CreateObject,
+      (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count,
+       CK_OBJECT_HANDLE_PTR object),
+      SESSION, session,
+      !there(template, count) || object == NULL ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+
+ENTRY(C_CopyObject,
+      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
+       CK_ULONG count, CK_OBJECT_HANDLE_PTR copy),
+      SESSION, session,
+      !there(template, count) || copy == NULL ? CKR_ARGUMENTS_BAD
+					      : jpki_object_write(module, session, object))
+
+ENTRY(C_DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object), SESSION, session,
+      jpki_object_write(module, session, object))
+
+ENTRY(C_SetAttributeValue,
+      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
+       CK_ULONG count),
+      SESSION, session,
+      !there(template, count) ? CKR_ARGUMENTS_BAD : jpki_object_write(module, session, object))
+
+ENTRY(C_GenerateKey,
+      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR template,
+       CK_ULONG count, CK_OBJECT_HANDLE_PTR key),
+      SESSION, session,
+      mechanism == NULL || !there(template, count) || key == NULL ? CKR_ARGUMENTS_BAD
+								  : CKR_TOKEN_WRITE_PROTECTED)
+
+ENTRY(C_GenerateKeyPair,
+      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR public_template,
+       CK_ULONG public_count, CK_ATTRIBUTE_PTR private_template, CK_ULONG private_count,
+       CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key),
+      SESSION, session,
+      mechanism == NULL || !there(public_template, public_count) ||
+		      !there(private_template, private_count) || public_key == NULL ||
+		      private_key == NULL
+	      ? CKR_ARGUMENTS_BAD
+	      : CKR_TOKEN_WRITE_PROTECTED)

@@ -292,6 +292,18 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 	return rv;
 }
 
+CK_RV jpki_object_write(struct jpki_module *module, CK_SESSION_HANDLE session,
+			CK_OBJECT_HANDLE handle)
+{
+	struct jpki_token_ref token;
+	struct jpki_object object;
+	CK_RV rv = jpki_session_token(module, session, &token);
+
+	if (rv == CKR_OK)
+		rv = jpki_object_get(&token, handle, &object);
+	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
+}
+
 CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
 		       CK_OBJECT_HANDLE handle, CK_ULONG *size)
 {

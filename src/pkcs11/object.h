@@ -68,6 +68,9 @@ CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE session,
 CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE session);
 CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE session,
 			     CK_OBJECT_HANDLE handle, CK_ATTRIBUTE *template, CK_ULONG count);
+/* Whatever would change an object: it is there, and it can't be changed. */
+CK_RV jpki_object_write(struct jpki_module *module, CK_SESSION_HANDLE session,
+			CK_OBJECT_HANDLE handle);
 CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
 		       CK_OBJECT_HANDLE handle, CK_ULONG *size);
 

@@ -268,40 +268,112 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	return rv;
 }
 
+/* 2.40 §5.6: once more the PIN, for the signature that the session has begun. */
+static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE handle,
+				 const struct jpki_token_ref *token, const CK_UTF8CHAR *pin,
+				 CK_ULONG length)
+{
+	struct jpki_token_info info;
+	struct jpki_token_ref same;
+	CK_RV rv = jpki_rv(jpki_token_get_info(token, &info));
+
+	if (rv != CKR_OK)
+		return rv;
+	rv = jpki_session_must_be_idle(module, handle, JPKI_OPERATION_SIGN, &same);
+	if (rv == CKR_OK || (rv == CKR_OPERATION_ACTIVE && !info.always_authenticate))
+		return CKR_OPERATION_NOT_INITIALIZED;
+	return rv == CKR_OPERATION_ACTIVE ? jpki_rv(jpki_token_authenticate(token, pin, length))
+					  : rv;
+}
+
+/* After a login: another thread may have closed the session meanwhile, then nobody has. */
+static CK_RV keep_login(struct jpki_module *module, CK_SESSION_HANDLE handle,
+			const struct jpki_token_ref *token)
+{
+	bool ended;
+
+	pthread_mutex_lock(&module->lock);
+	ended = jpki_session_find(module, handle) == NULL;
+	if (ended)
+		jpki_token_revoke(token);
+	pthread_mutex_unlock(&module->lock);
+	if (ended)
+		jpki_token_sweep(token);
+	return ended ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
+}
+
 CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_USER_TYPE user,
 			 const CK_UTF8CHAR *pin, CK_ULONG length)
 {
 	static const CK_UTF8CHAR nothing[1];
 	struct jpki_token_ref token;
-	bool ended;
 	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
 	rv = jpki_session_token(module, handle, &token);
 	if (rv != CKR_OK)
 		return rv;
-	/* The token has no security officer, and no key that asks again for each use. */
+	/* No PIN is a PIN of impossible length: there is no other way to enter one. */
+	if (pin == NULL)
+		pin = nothing;
 	if (user == CKU_CONTEXT_SPECIFIC)
-		return CKR_OPERATION_NOT_INITIALIZED;
+		return login_for_operation(module, handle, &token, pin, length);
+	/* The token has no security officer. */
 	if (user != CKU_USER)
 		return CKR_USER_TYPE_INVALID;
-	/* No PIN is a PIN of impossible length: there is no other way to enter one. */
-	if (pin == NULL) {
-		pin = nothing;
-		length = 0;
-	}
 	rv = jpki_rv(jpki_token_login(&token, pin, length));
-	if (rv != CKR_OK)
-		return rv;
-	/* Another thread may have closed the session meanwhile: then nobody has logged in. */
+	return rv == CKR_OK ? keep_login(module, handle, &token) : rv;
+}
+
+CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
+			   const CK_UTF8CHAR *old_pin, CK_ULONG old_length,
+			   const CK_UTF8CHAR *new_pin, CK_ULONG new_length)
+{
+	struct jpki_session *session;
+	struct jpki_token_ref token;
+	bool read_write = false;
+	enum jpki_error error;
+
+	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
-	ended = jpki_session_find(module, handle) == NULL;
-	if (ended)
-		jpki_token_revoke(&token);
+	session = jpki_session_find(module, handle);
+	if (session != NULL) {
+		token = session->token;
+		read_write = session->read_write;
+	}
 	pthread_mutex_unlock(&module->lock);
-	if (ended)
-		jpki_token_sweep(&token);
-	return ended ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	if (!read_write)
+		return CKR_SESSION_READ_ONLY;
+	error = jpki_token_change_pin(&token, old_pin, old_length, new_pin, new_length);
+	/* Here, other than at a login, the standard has words for what is wrong with a PIN. */
+	if (error == JPKI_E_PIN_LENGTH)
+		return CKR_PIN_LEN_RANGE;
+	return error == JPKI_E_PIN_ALPHABET ? CKR_PIN_INVALID : jpki_rv(error);
+}
+
+CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_FLAGS flags)
+{
+	static const CK_FLAGS kinds[JPKI_OPERATION_COUNT] = {
+		[JPKI_OPERATION_SIGN] = CKF_SIGN,
+		[JPKI_OPERATION_VERIFY] = CKF_VERIFY,
+		[JPKI_OPERATION_DIGEST] = CKF_DIGEST,
+	};
+	struct jpki_session *session;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_find(module, handle);
+	for (int kind = 0; session != NULL && kind < JPKI_OPERATION_COUNT; kind++) {
+		if ((flags & kinds[kind]) == 0)
+			continue;
+		jpki_operation_free(session->operations[kind]);
+		session->operations[kind] = NULL;
+	}
+	if (session != NULL && (flags & CKF_FIND_OBJECTS) != 0)
+		session->find = (struct jpki_find){0};
+	pthread_mutex_unlock(&module->lock);
+	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
 }
 
 CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle)

@@ -93,6 +93,10 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			CK_SESSION_INFO *info);
 CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_USER_TYPE user,
 			 const CK_UTF8CHAR *pin, CK_ULONG length);
+CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
+			   const CK_UTF8CHAR *old_pin, CK_ULONG old_length,
+			   const CK_UTF8CHAR *new_pin, CK_ULONG new_length);
+CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_FLAGS flags);
 CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle);
 
 #endif

@@ -30,34 +30,12 @@ static CK_RV refuse(enum jpki_handle_kind kind, CK_ULONG handle, CK_RV answer)
 
 /* Version 2.40 */
 
-CK_RV C_InitToken(CK_SLOT_ID slot, CK_BYTE_PTR pin, CK_ULONG pin_length, CK_BYTE_PTR label)
-{
-	return refuse(JPKI_HANDLE_SLOT, slot, CKR_FUNCTION_NOT_SUPPORTED);
-}
-
-NOT_SUPPORTED(C_InitPIN, (CK_SESSION_HANDLE session, CK_BYTE_PTR pin, CK_ULONG pin_len))
-
-NOT_SUPPORTED(C_SetPIN, (CK_SESSION_HANDLE session, CK_BYTE_PTR old_pin, CK_ULONG old_len,
-			 CK_BYTE_PTR new_pin, CK_ULONG new_len))
-
 NOT_SUPPORTED(C_GetOperationState, (CK_SESSION_HANDLE session, CK_BYTE_PTR operation_state,
 				    CK_ULONG_PTR operation_state_len))
 
 NOT_SUPPORTED(C_SetOperationState,
 	      (CK_SESSION_HANDLE session, CK_BYTE_PTR operation_state, CK_ULONG operation_state_len,
 	       CK_OBJECT_HANDLE encryption_key, CK_OBJECT_HANDLE authentication_key))
-
-NOT_SUPPORTED(C_CreateObject, (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count,
-			       CK_OBJECT_HANDLE_PTR object))
-
-NOT_SUPPORTED(C_CopyObject,
-	      (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
-	       CK_ULONG count, CK_OBJECT_HANDLE_PTR new_object))
-
-NOT_SUPPORTED(C_DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object))
-
-NOT_SUPPORTED(C_SetAttributeValue, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object,
-				    CK_ATTRIBUTE_PTR template, CK_ULONG count))
 
 NOT_SUPPORTED(C_EncryptInit,
 	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))
@@ -113,15 +91,6 @@ NOT_SUPPORTED(C_DecryptVerifyUpdate,
 	      (CK_SESSION_HANDLE session, CK_BYTE_PTR encrypted_part, CK_ULONG encrypted_part_len,
 	       CK_BYTE_PTR part, CK_ULONG_PTR part_len))
 
-NOT_SUPPORTED(C_GenerateKey, (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-			      CK_ATTRIBUTE_PTR template, CK_ULONG count, CK_OBJECT_HANDLE_PTR key))
-
-NOT_SUPPORTED(C_GenerateKeyPair,
-	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-	       CK_ATTRIBUTE_PTR public_key_template, CK_ULONG public_key_attribute_count,
-	       CK_ATTRIBUTE_PTR private_key_template, CK_ULONG private_key_attribute_count,
-	       CK_OBJECT_HANDLE_PTR public_key, CK_OBJECT_HANDLE_PTR private_key))
-
 NOT_SUPPORTED(C_WrapKey,
 	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE wrapping_key,
 	       CK_OBJECT_HANDLE key, CK_BYTE_PTR wrapped_key, CK_ULONG_PTR wrapped_key_len))
@@ -143,10 +112,6 @@ OF_SESSION(C_GetFunctionStatus, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PA
 OF_SESSION(C_CancelFunction, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 
 /* Version 3.0 */
-
-NOT_SUPPORTED(C_LoginUser, (CK_SESSION_HANDLE session, CK_USER_TYPE type, CK_UTF8CHAR_PTR pin,
-			    CK_ULONG pin_length, CK_UTF8CHAR_PTR name, CK_ULONG name_length))
-NOT_SUPPORTED(C_SessionCancel, (CK_SESSION_HANDLE session, CK_FLAGS flags))
 
 NOT_SUPPORTED(jpki_message_init_refused,
 	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE key))

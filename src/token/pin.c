@@ -13,8 +13,11 @@
 #define MAC_LENGTH  32
 
 struct jpki_pin_store {
-	struct jpki_pin pin;
-	uint8_t mac[MAC_LENGTH]; /* of pin */
+	struct {
+		struct jpki_pin pin;
+		uint8_t mac[MAC_LENGTH]; /* of pin */
+		struct jpki_pin new_pin; /* while a PIN is changed */
+	} held;
 	uint8_t key[MAC_LENGTH];
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
 	size_t refused_count; /* ever; the newest is at (refused_count - 1) % REFUSED_MAX */
@@ -35,26 +38,30 @@ static uint8_t fold(enum jpki_pin_alphabet alphabet, uint8_t typed)
 	return typed >= 'A' && typed <= 'Z' ? typed : 0;
 }
 
+enum jpki_error jpki_pin_possible(const struct jpki_pin_rule *rule, const uint8_t *typed,
+				  size_t length)
+{
+	if (length < rule->min_length || length > rule->max_length || length > JPKI_PIN_MAX)
+		return JPKI_E_PIN_LENGTH;
+	for (size_t i = 0; i < length; i++) {
+		if (fold(rule->alphabet, typed[i]) == 0)
+			return JPKI_E_PIN_ALPHABET;
+	}
+	return JPKI_OK;
+}
+
 enum jpki_error jpki_pin_normalise(const struct jpki_pin_rule *rule, const uint8_t *typed,
 				   size_t length, struct jpki_pin *pin)
 {
-	enum jpki_error error = JPKI_E_PIN_LENGTH;
+	enum jpki_error error = jpki_pin_possible(rule, typed, length);
 
-	memset(pin, 0, sizeof(*pin));
-	if (length < rule->min_length || length > rule->max_length || length > sizeof(pin->value))
-		goto out;
-	error = JPKI_E_PIN_ALPHABET;
-	for (size_t i = 0; i < length; i++) {
-		pin->value[i] = fold(rule->alphabet, typed[i]);
-		if (pin->value[i] == 0)
-			goto out;
-	}
-	pin->length = length;
-	error = JPKI_OK;
-out:
+	explicit_bzero(pin, sizeof(*pin));
 	if (error != JPKI_OK)
-		explicit_bzero(pin, sizeof(*pin));
-	return error;
+		return error;
+	for (size_t i = 0; i < length; i++)
+		pin->value[i] = fold(rule->alphabet, typed[i]);
+	pin->length = length;
+	return JPKI_OK;
 }
 
 enum jpki_error jpki_pin_may_send(unsigned int tries, bool final_try_allowed)
@@ -82,23 +89,73 @@ void jpki_pin_store_free(struct jpki_pin_store *store)
 	jpki_secret_free(store, sizeof(*store));
 }
 
-enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct jpki_pin_rule *rule,
-				     const uint8_t *typed, size_t length)
+/* Without the digest a repetition would go unnoticed: such a PIN is not held at all. */
+static enum jpki_error digest_pin(struct jpki_pin_store *store)
 {
-	enum jpki_error error = jpki_pin_normalise(rule, typed, length, &store->pin);
+	enum jpki_error error = jpki_hmac_sha256(store->key, store->held.pin.value,
+						 store->held.pin.length, store->held.mac);
 
-	/* Without the digest a repetition would go unnoticed: such a PIN is not sent at all. */
-	if (error == JPKI_OK)
-		error = jpki_hmac_sha256(store->key, store->pin.value, store->pin.length,
-					 store->mac);
 	if (error != JPKI_OK)
 		jpki_pin_store_drop(store);
 	return error;
 }
 
+enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct jpki_pin_rule *rule,
+				     const uint8_t *typed, size_t length)
+{
+	enum jpki_error error = jpki_pin_normalise(rule, typed, length, &store->held.pin);
+
+	return error == JPKI_OK ? digest_pin(store) : error;
+}
+
+/* Letters and digits both, where the rule wants them. */
+static bool is_mixed(const struct jpki_pin *pin)
+{
+	bool letter = false;
+	bool digit = false;
+
+	for (size_t i = 0; i < pin->length; i++) {
+		bool is_digit = pin->value[i] >= '0' && pin->value[i] <= '9';
+
+		digit = digit || is_digit;
+		letter = letter || !is_digit;
+	}
+	return letter && digit;
+}
+
+enum jpki_error jpki_pin_store_offer_new(struct jpki_pin_store *store,
+					 const struct jpki_pin_rule *rule, const uint8_t *typed,
+					 size_t length)
+{
+	enum jpki_error error = jpki_pin_normalise(rule, typed, length, &store->held.new_pin);
+
+	if (error == JPKI_OK && rule->mixed && !is_mixed(&store->held.new_pin)) {
+		jpki_pin_store_forget_new(store);
+		error = JPKI_E_PIN_ALPHABET;
+	}
+	return error;
+}
+
+void jpki_pin_store_forget_new(struct jpki_pin_store *store)
+{
+	explicit_bzero(&store->held.new_pin, sizeof(store->held.new_pin));
+}
+
+const struct jpki_pin *jpki_pin_store_new_pin(const struct jpki_pin_store *store)
+{
+	return &store->held.new_pin;
+}
+
+enum jpki_error jpki_pin_store_changed(struct jpki_pin_store *store)
+{
+	store->held.pin = store->held.new_pin;
+	jpki_pin_store_forget_new(store);
+	return digest_pin(store);
+}
+
 const struct jpki_pin *jpki_pin_store_pin(const struct jpki_pin_store *store)
 {
-	return store->pin.length != 0 ? &store->pin : NULL;
+	return store->held.pin.length != 0 ? &store->held.pin : NULL;
 }
 
 static bool is_refused(const struct jpki_pin_store *store, const uint8_t mac[MAC_LENGTH])
@@ -119,14 +176,14 @@ static void remember_refused(struct jpki_pin_store *store, const uint8_t mac[MAC
 
 bool jpki_pin_store_was_refused(const struct jpki_pin_store *store)
 {
-	return store->pin.length != 0 && is_refused(store, store->mac);
+	return store->held.pin.length != 0 && is_refused(store, store->held.mac);
 }
 
 void jpki_pin_store_sent(struct jpki_pin_store *store, unsigned int tries)
 {
 	store->in_doubt = true;
 	store->doubt_tries = tries;
-	memcpy(store->doubt_mac, store->mac, MAC_LENGTH);
+	memcpy(store->doubt_mac, store->held.mac, MAC_LENGTH);
 }
 
 void jpki_pin_store_accepted(struct jpki_pin_store *store)
@@ -139,7 +196,7 @@ void jpki_pin_store_accepted(struct jpki_pin_store *store)
 void jpki_pin_store_refused(struct jpki_pin_store *store)
 {
 	store->in_doubt = false;
-	remember_refused(store, store->mac);
+	remember_refused(store, store->held.mac);
 }
 
 void jpki_pin_store_settle(struct jpki_pin_store *store, unsigned int tries)
@@ -149,8 +206,8 @@ void jpki_pin_store_settle(struct jpki_pin_store *store, unsigned int tries)
 	store->in_doubt = false;
 }
 
-void jpki_pin_store_drop(struct jpki_pin_store *store)
+/* Not inlined: gcc 12 then takes the first member for the whole and warns of an overflow. */
+__attribute__((noinline)) void jpki_pin_store_drop(struct jpki_pin_store *store)
 {
-	explicit_bzero(&store->pin, sizeof(store->pin));
-	explicit_bzero(store->mac, sizeof(store->mac));
+	explicit_bzero(&store->held, sizeof(store->held));
 }

@@ -35,6 +35,10 @@ struct jpki_pin_store;
 enum jpki_error jpki_pin_normalise(const struct jpki_pin_rule *rule, const uint8_t *typed,
 				   size_t length, struct jpki_pin *pin);
 
+/* What jpki_pin_normalise would say, without keeping anything. */
+enum jpki_error jpki_pin_possible(const struct jpki_pin_rule *rule, const uint8_t *typed,
+				  size_t length);
+
 /* Whether a PIN may be sent at all with so many tries left: JPKI_OK, JPKI_E_PIN_LOCKED, or
  * JPKI_E_PIN_FINAL_TRY when one is left and may not be spent. */
 enum jpki_error jpki_pin_may_send(unsigned int tries, bool final_try_allowed);
@@ -74,7 +78,24 @@ void jpki_pin_store_refused(struct jpki_pin_store *store);
  */
 void jpki_pin_store_settle(struct jpki_pin_store *store, unsigned int tries);
 
-/* Wipes the PIN held; what was refused stays. */
+/*
+ * Takes a new PIN, to which the one held is to be changed, into the store. JPKI_E_PIN_LENGTH,
+ * JPKI_E_PIN_ALPHABET (also when letters and digits are wanted and it holds one kind only).
+ */
+enum jpki_error jpki_pin_store_offer_new(struct jpki_pin_store *store,
+					 const struct jpki_pin_rule *rule, const uint8_t *typed,
+					 size_t length);
+
+/* The new PIN, of length 0 when there is none. The memory is the store's. */
+const struct jpki_pin *jpki_pin_store_new_pin(const struct jpki_pin_store *store);
+
+/* Wipes the new PIN only. */
+void jpki_pin_store_forget_new(struct jpki_pin_store *store);
+
+/* The card has taken the new PIN: it is the one held now. JPKI_E_CRYPTO: none is held. */
+enum jpki_error jpki_pin_store_changed(struct jpki_pin_store *store);
+
+/* Wipes the PIN held, and the new one; what was refused stays. */
 void jpki_pin_store_drop(struct jpki_pin_store *store);
 
 #endif

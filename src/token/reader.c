@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "token/reader_internal.h"
+#include "token/internal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,7 +121,7 @@ static void tidy(struct jpki_reader *reader)
 	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
 		struct jpki_token *token = &reader->tokens[key];
 
-		if (token->pin == NULL || jpki_pin_store_pin(token->pin) == NULL)
+		if (token->pin == NULL)
 			continue;
 		if (atomic_load(&token->logged_in) &&
 		    !jpki_reader_login_expired(reader, (enum jpki_key)key))

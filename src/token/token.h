@@ -38,6 +38,7 @@ struct jpki_token_info {
 	bool has_key;                /* the card holds this token's key and certificate */
 	bool has_ca;                 /* and the certificate of the issuing authority */
 	bool certificate_is_private; /* the holder's, readable only while logged in */
+	bool always_authenticate;    /* the PIN is wanted for each signature */
 };
 
 enum jpki_certificate_kind {
@@ -67,6 +68,23 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *token,
  */
 enum jpki_error jpki_token_login(const struct jpki_token_ref *token, const uint8_t *pin,
 				 size_t length);
+
+/*
+ * Presents the PIN once more while logged in, for one signature of a token that wants it for each.
+ * As jpki_token_login; after a failure the login stays, without a PIN to sign with.
+ * JPKI_E_LOGIN_REQUIRED.
+ */
+enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *token, const uint8_t *pin,
+					size_t length);
+
+/*
+ * Changes the PIN, both as typed. JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET: one of them can't be, or
+ * may not be set; nothing was sent. For the rest the old PIN is treated as at a login. A login goes
+ * on with the new PIN, and ends when the card refuses the old one or the exchange breaks; after
+ * JPKI_E_REMOVED, JPKI_E_RESET, JPKI_E_MUTE and JPKI_E_LINK either PIN may hold.
+ */
+enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *token, const uint8_t *old_pin,
+				      size_t old_length, const uint8_t *new_pin, size_t new_length);
 
 /* Forgets the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED when nobody was logged in. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *token);

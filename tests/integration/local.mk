@@ -1,8 +1,10 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The tests through the real pcscd, with the shipped module and the programs that people use.
 INTEGRATION_TESTS = \
 	tests/integration/apdu-budget.test \
 	tests/integration/exports.test \
 	tests/integration/list.test \
+	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
 	tests/integration/p11-kit.test \
 	tests/integration/pin.test \

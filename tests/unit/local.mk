@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The unit tests: no daemon, no hardware, each asserting what one file or layer promises.
 
 UNIT_TESTS = \
@@ -15,12 +16,14 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
+	tests/unit/test_pkcs11_pin \
 	tests/unit/test_pkcs11_session \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
 	tests/unit/test_rv \
 	tests/unit/test_secret \
 	tests/unit/test_status_word \
+	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
@@ -84,6 +87,9 @@ tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_object_SOURCES = tests/unit/test_pkcs11_object.c
 tests_unit_test_pkcs11_object_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_object_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_pin_SOURCES = tests/unit/test_pkcs11_pin.c
+tests_unit_test_pkcs11_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_pin_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_session_SOURCES = tests/unit/test_pkcs11_session.c
 tests_unit_test_pkcs11_session_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_session_LDADD = $(UNIT_LDADD)
@@ -102,6 +108,9 @@ tests_unit_test_secret_LDADD = $(UNIT_LDADD)
 tests_unit_test_status_word_SOURCES = tests/unit/test_status_word.c
 tests_unit_test_status_word_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_status_word_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_change_SOURCES = tests/unit/test_token_change.c
+tests_unit_test_token_change_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_change_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
 tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)

@@ -25,14 +25,8 @@ static const struct jpki_function_list_3_0 *newest(void)
 /* The functions of a session that are not offered in 2.40; each must answer alike. */
 static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 {
-	assert_rv(p11->C_InitPIN(s, NULL, 0), wanted);
-	assert_rv(p11->C_SetPIN(s, NULL, 0, NULL, 0), wanted);
 	assert_rv(p11->C_GetOperationState(s, NULL, NULL), wanted);
 	assert_rv(p11->C_SetOperationState(s, NULL, 0, 0, 0), wanted);
-	assert_rv(p11->C_CreateObject(s, NULL, 0, NULL), wanted);
-	assert_rv(p11->C_CopyObject(s, 0, NULL, 0, NULL), wanted);
-	assert_rv(p11->C_DestroyObject(s, 0), wanted);
-	assert_rv(p11->C_SetAttributeValue(s, 0, NULL, 0), wanted);
 	assert_rv(p11->C_EncryptInit(s, NULL, 0), wanted);
 	assert_rv(p11->C_Encrypt(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_EncryptUpdate(s, NULL, 0, NULL, NULL), wanted);
@@ -50,8 +44,6 @@ static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_DecryptDigestUpdate(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_SignEncryptUpdate(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_DecryptVerifyUpdate(s, NULL, 0, NULL, NULL), wanted);
-	assert_rv(p11->C_GenerateKey(s, NULL, NULL, 0, NULL), wanted);
-	assert_rv(p11->C_GenerateKeyPair(s, NULL, NULL, 0, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_WrapKey(s, NULL, 0, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_UnwrapKey(s, NULL, 0, NULL, 0, NULL, 0, NULL), wanted);
 	assert_rv(p11->C_DeriveKey(s, NULL, 0, NULL, 0, NULL), wanted);
@@ -62,8 +54,6 @@ static void call_unsupported_3_0(CK_SESSION_HANDLE s, CK_RV wanted)
 {
 	const struct jpki_function_list_3_0 *list = newest();
 
-	assert_rv(list->C_LoginUser(s, CKU_USER, NULL, 0, NULL, 0), wanted);
-	assert_rv(list->C_SessionCancel(s, 0), wanted);
 	assert_rv(list->C_MessageEncryptInit(s, NULL, 0), wanted);
 	assert_rv(list->C_EncryptMessage(s, NULL, 0, NULL, 0, NULL, 0, NULL, NULL), wanted);
 	assert_rv(list->C_EncryptMessageBegin(s, NULL, 0, NULL, 0), wanted);
@@ -121,6 +111,20 @@ static void call_supported(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_VerifyUpdate(s, NULL, 1), wanted);
 	assert_rv(p11->C_VerifyFinal(s, NULL, 0), wanted);
 	assert_rv(p11->C_GenerateRandom(s, NULL, 1), wanted);
+	assert_rv(p11->C_SetPIN(s, NULL, 4, NULL, 4), wanted);
+	assert_rv(newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), wanted);
+	assert_rv(newest()->C_SessionCancel(s, 0), wanted);
+}
+
+/* What would write, with every pointer NULL: refused for good once its arguments are right. */
+static void call_writing(CK_SESSION_HANDLE s, CK_RV wanted)
+{
+	assert_rv(p11->C_InitPIN(s, NULL, 4), wanted);
+	assert_rv(p11->C_CreateObject(s, NULL, 1, NULL), wanted);
+	assert_rv(p11->C_CopyObject(s, 1, NULL, 1, NULL), wanted);
+	assert_rv(p11->C_SetAttributeValue(s, 1, NULL, 1), wanted);
+	assert_rv(p11->C_GenerateKey(s, NULL, NULL, 0, NULL), wanted);
+	assert_rv(p11->C_GenerateKeyPair(s, NULL, NULL, 0, NULL, 0, NULL, NULL), wanted);
 }
 
 static void call_with_slot(CK_SLOT_ID slot, CK_RV wanted)
@@ -159,6 +163,8 @@ static void test_bad_handles(void **state)
 		call_unsupported_3_0(bad[i], CKR_SESSION_HANDLE_INVALID);
 		call_special(bad[i], CKR_SESSION_HANDLE_INVALID);
 		call_supported(bad[i], CKR_SESSION_HANDLE_INVALID);
+		call_writing(bad[i], CKR_SESSION_HANDLE_INVALID);
+		assert_rv(p11->C_DestroyObject(bad[i], 1), CKR_SESSION_HANDLE_INVALID);
 	}
 	call_with_slot(9, CKR_SLOT_ID_INVALID);
 	call_with_slot(~0UL, CKR_SLOT_ID_INVALID);
@@ -175,7 +181,32 @@ static void test_unsupported(void **state)
 	call_unsupported(session, CKR_FUNCTION_NOT_SUPPORTED);
 	call_unsupported_3_0(session, CKR_FUNCTION_NOT_SUPPORTED);
 	call_special(session, CKR_OK);
-	assert_rv(p11->C_InitToken(0, NULL, 0, NULL), CKR_FUNCTION_NOT_SUPPORTED);
+	module_assert_exchanges(0);
+}
+
+/* The municipal office issues keys and certificates, and nobody else. */
+static void test_write_protected(void **state)
+{
+	CK_SESSION_HANDLE s = module_open_user(MODULE_AUTH_SLOT);
+	CK_OBJECT_HANDLE second;
+	CK_BYTE label[32] = {0};
+
+	(void)state;
+	vcard_transport_forget(module_bench.readers);
+	call_writing(s, CKR_ARGUMENTS_BAD);
+	assert_rv(p11->C_InitToken(0, NULL, 0, NULL), CKR_ARGUMENTS_BAD);
+	assert_rv(p11->C_InitToken(0, &byte, 1, label), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_InitPIN(s, &byte, 1), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_CreateObject(s, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_CopyObject(s, 2, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_CopyObject(s, 99, &attribute, 1, &object), CKR_OBJECT_HANDLE_INVALID);
+	assert_rv(p11->C_DestroyObject(s, 2), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_DestroyObject(s, 99), CKR_OBJECT_HANDLE_INVALID);
+	assert_rv(p11->C_SetAttributeValue(s, 2, &attribute, 1), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_SetAttributeValue(s, 99, &attribute, 1), CKR_OBJECT_HANDLE_INVALID);
+	assert_rv(p11->C_GenerateKey(s, &mechanism, NULL, 0, &object), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_GenerateKeyPair(s, &mechanism, NULL, 0, NULL, 0, &object, &second),
+		  CKR_TOKEN_WRITE_PROTECTED);
 	module_assert_exchanges(0);
 }
 
@@ -197,10 +228,12 @@ static void test_null_arguments(void **state)
 	assert_rv(p11->C_FindObjectsInit(s, NULL, 1), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_FindObjects(s, NULL, 1, &number), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_FindObjects(s, &object, 1, NULL), CKR_ARGUMENTS_BAD);
-	assert_rv(p11->C_DigestInit(s, NULL), CKR_ARGUMENTS_BAD);
-	assert_rv(p11->C_SignInit(s, NULL, 1), CKR_ARGUMENTS_BAD);
-	assert_rv(p11->C_VerifyInit(s, NULL, 2), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_GenerateRandom(s, NULL, 1), CKR_ARGUMENTS_BAD);
+	assert_rv(p11->C_SetPIN(s, NULL, 4, &byte, 1), CKR_ARGUMENTS_BAD);
+	assert_rv(p11->C_SetPIN(s, &byte, 1, NULL, 4), CKR_ARGUMENTS_BAD);
+	assert_rv(newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), CKR_ARGUMENTS_BAD);
+	assert_rv(newest()->C_LoginUser(s, CKU_USER, &byte, 1, NULL, 4), CKR_ARGUMENTS_BAD);
+	assert_rv(newest()->C_LoginUser(s, CKU_USER, &byte, 1, &byte, 1), CKR_ARGUMENTS_BAD);
 	module_assert_exchanges(0);
 }
 
@@ -290,9 +323,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_not_initialized), TEST(test_bad_handles),       TEST(test_unsupported),
-		TEST(test_null_arguments),  TEST(test_null_in_operation), TEST(test_oversized),
-		TEST(test_attribute_room),
+		TEST(test_not_initialized), TEST(test_bad_handles),    TEST(test_unsupported),
+		TEST(test_write_protected), TEST(test_null_arguments), TEST(test_null_in_operation),
+		TEST(test_oversized),       TEST(test_attribute_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 
 #include "pkcs11/module.h"
 #include "pkcs11/session.h"
-#include "token/reader_internal.h"
+#include "token/internal.h"
 
 static CK_STATE state_of(CK_SESSION_HANDLE session)
 {
@@ -348,7 +348,8 @@ static void test_login_removed(void **state)
 
 /* What another thread does while the PIN is on its way. */
 struct meddler {
-	CK_SESSION_HANDLE session; /* to close; 0: C_Finalize instead */
+	CK_SESSION_HANDLE session;
+	CK_SESSION_HANDLE watched; /* to close; 0: C_Finalize instead */
 	pthread_t thread;
 	bool started;
 	CK_RV rv;
@@ -366,14 +367,20 @@ static void *meddle(void *context)
 static enum vcard_fault meddle_at_verify(void *context, unsigned index, const uint8_t *command,
 					 size_t length)
 {
-	const struct timespec time = {0, 50000000L};
+	const struct timespec moment = {0, 1000000L};
 	struct meddler *meddler = context;
+	CK_SESSION_INFO info;
 
 	(void)index;
 	if (command[1] == 0x20 && length > 5 && !meddler->started) {
 		meddler->started = true;
 		pthread_create(&meddler->thread, NULL, meddle, meddler);
-		nanosleep(&time, NULL);
+		/* The card answers when the other thread's call has taken effect, at last. */
+		for (int i = 0; i < 10000; i++) {
+			if (p11->C_GetSessionInfo(meddler->watched, &info) != CKR_OK)
+				break;
+			nanosleep(&moment, NULL);
+		}
 	}
 	return VCARD_FAULT_NONE;
 }
@@ -382,7 +389,8 @@ static enum vcard_fault meddle_at_verify(void *context, unsigned index, const ui
 static void test_close_during_login(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	struct meddler meddler = {.session = session, .rv = CKR_GENERAL_ERROR};
+	struct meddler meddler = {
+		.session = session, .watched = session, .rv = CKR_GENERAL_ERROR};
 
 	(void)state;
 	vcard_transport_set_hook(module_bench.readers, meddle_at_verify, &meddler);
@@ -401,7 +409,8 @@ static void test_close_during_login(void **state)
 static void test_finalize_during_login(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	struct meddler meddler = {.session = 0, .rv = CKR_GENERAL_ERROR};
+	struct meddler meddler = {
+		.session = 0, .watched = session, .rv = CKR_GENERAL_ERROR};
 	CK_SESSION_INFO info;
 
 	(void)state;

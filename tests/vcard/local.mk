@@ -1,3 +1,4 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
 # The virtual card: a library for the tests, and the command that puts it behind pcscd.
 EXTRA_LTLIBRARIES += libvcard.la
 libvcard_la_SOURCES = \

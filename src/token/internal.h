@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What src/token/token.c and src/token/reader.c share, and nobody else sees. */
-#ifndef JPKI_TOKEN_READER_INTERNAL_H
-#define JPKI_TOKEN_READER_INTERNAL_H
+/* What the files of src/token share, and nobody else sees. */
+#ifndef JPKI_TOKEN_INTERNAL_H
+#define JPKI_TOKEN_INTERNAL_H
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -15,6 +15,7 @@
 #include "crypto/certificate.h"
 #include "token/pin.h"
 #include "token/reader.h"
+#include "token/token.h"
 
 /* 16 hexadecimal digits and a zero. */
 #define JPKI_SERIAL_SIZE 17
@@ -108,5 +109,35 @@ bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key k
 
 /* Seconds since some moment, the time in which the machine slept included. */
 int64_t jpki_reader_now_s(void);
+
+/* Of a token, the part that changes and the part that its generation fixes. The second only when
+ * the card is recognised. */
+struct jpki_token *jpki_token_of(const struct jpki_token_ref *ref);
+const struct jpki_key_row *jpki_token_row(const struct jpki_token_ref *ref);
+
+/*
+ * With the lock held: makes sure the card is recognised, without an exchange when it is, and
+ * that it has this token; JPKI_E_NO_CARD when it has not.
+ */
+enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref);
+
+/* In a transaction with the application selected: reads and parses one certificate file. */
+enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t file,
+					    struct jpki_certificate_slot *slot);
+
+/* With the lock held: whether there is a login, which no other thread has ended meanwhile. */
+bool jpki_token_has_login(const struct jpki_token_ref *ref);
+
+/* Whether each signature wants the PIN anew: a choice of the person, for the signing key only. */
+bool jpki_token_always_authenticates(const struct jpki_token_ref *ref);
+
+/*
+ * With the lock held: one operation that needs the PIN, from begin to end: select, present the PIN
+ * that the store holds, do the work, and leave the card locked behind it whatever happened.
+ */
+enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, bool final_try_allowed,
+				    enum jpki_error (*work)(const struct jpki_token_ref *ref,
+							    void *argument),
+				    void *argument);
 
 #endif

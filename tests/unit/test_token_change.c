@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A PIN is changed, or asked for at each signature. */
+#include "bench.h"
+
+#include <string.h>
+
+#define INS_CHANGE 0x24
+
+static enum jpki_error change(const struct jpki_token_ref *token, const char *old_pin,
+			      const char *new_pin)
+{
+	return jpki_token_change_pin(token, (const uint8_t *)old_pin, strlen(old_pin),
+				     (const uint8_t *)new_pin, strlen(new_pin));
+}
+
+static void test_change(void **state)
+{
+	static const char *const old_pins[] = {VCARD_AUTH_PIN, VCARD_SIGN_PIN};
+	static const char *const new_pins[] = {"9876", "new0password"};
+	struct bench *bench = *state;
+
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token_ref token = bench_token(bench, (enum jpki_key)key);
+
+		assert_error(change(&token, old_pins[key], new_pins[key]), JPKI_OK);
+		assert_false(jpki_token_is_logged_in(&token));
+		bench_assert_locked(bench);
+		assert_error(bench_login(&token, old_pins[key]), JPKI_E_PIN_INCORRECT);
+		/* Typed in small letters both times: the card holds capitals. */
+		assert_error(bench_login(&token, new_pins[key]), JPKI_OK);
+		assert_error(bench_sign(&token), JPKI_OK);
+		bench_assert_locked(bench);
+	}
+}
+
+static void test_sequence(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	vcard_transport_forget(bench->readers);
+	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_OK);
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 6);
+	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+}
+
+/* Nothing is sent when either of the two can't be, or may not be set. */
+static void test_impossible(void **state)
+{
+	static const struct {
+		enum jpki_key key;
+		const char *old_pin;
+		const char *new_pin;
+		enum jpki_error error;
+	} cases[] = {
+		{JPKI_KEY_AUTH, VCARD_AUTH_PIN, "12345", JPKI_E_PIN_LENGTH},
+		{JPKI_KEY_AUTH, VCARD_AUTH_PIN, "", JPKI_E_PIN_LENGTH},
+		{JPKI_KEY_AUTH, VCARD_AUTH_PIN, "12a4", JPKI_E_PIN_ALPHABET},
+		{JPKI_KEY_AUTH, "123", "4321", JPKI_E_PIN_LENGTH},
+		{JPKI_KEY_AUTH, "abcd", "4321", JPKI_E_PIN_ALPHABET},
+		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "ABC12", JPKI_E_PIN_LENGTH},
+		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "ABCDEFGH12345678X", JPKI_E_PIN_LENGTH},
+		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "ABCDEF", JPKI_E_PIN_ALPHABET},
+		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "123456", JPKI_E_PIN_ALPHABET},
+		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "ABC-123", JPKI_E_PIN_ALPHABET},
+		{JPKI_KEY_SIGN, "1234", "NEW0PIN", JPKI_E_PIN_LENGTH},
+	};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct jpki_token_ref token = bench_token(bench, cases[i].key);
+		struct jpki_token_info info;
+
+		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+		vcard_transport_forget(bench->readers);
+		assert_error(change(&token, cases[i].old_pin, cases[i].new_pin), cases[i].error);
+		assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	}
+}
+
+static void test_wrong_old_pin(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	assert_error(change(&token, "0000", "4321"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_error(change(&token, "0000", "4321"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_error(change(&token, "0001", "4321"), JPKI_E_PIN_INCORRECT);
+	assert_error(change(&token, "0002", "4321"), JPKI_E_PIN_FINAL_TRY);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 1);
+	bench_assert_locked(bench);
+}
+
+/* A login goes on with the new PIN, and ends with a wrong old one. */
+static void test_while_logged_in(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+
+	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_OK);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(change(&token, "NEW0PIN", "short"), JPKI_E_PIN_LENGTH);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(change(&token, "OTHER0PIN", "NEW0PIN2"), JPKI_E_PIN_INCORRECT);
+	assert_false(jpki_token_is_logged_in(&token));
+	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+}
+
+/* The answer to the change is lost: no try is spent on finding out, and one of the two holds. */
+static void test_lost_change(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	bench_fault_ins(bench, VCARD_FAULT_LOSE, INS_CHANGE, 0);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_LINK);
+	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	bench_assert_locked(bench);
+	assert_error(bench_login(&token, "4321"), JPKI_OK);
+}
+
+static void test_refused_change(void **state)
+{
+	static const char *const words[] = {"6982", "6985", "6A80", "6700", "63C2", "6984", "6D00"};
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		bench_answer(bench, words[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+		assert_error(change(&token, VCARD_AUTH_PIN, "4321"),
+			     i == 3 || i == 6 ? JPKI_E_UNSUPPORTED : JPKI_E_PROTOCOL);
+		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+		bench_assert_locked(bench);
+	}
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
+static enum jpki_error authenticate(const struct jpki_token_ref *token, const char *pin)
+{
+	return jpki_token_authenticate(token, (const uint8_t *)pin, strlen(pin));
+}
+
+/* sign.always-authenticate: one PIN, one signature; the login itself counts for the first. */
+static void test_always_authenticate(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct jpki_token_ref auth = bench_token(bench, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	bench->config.sign_always_authenticate = true;
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	assert_true(info.always_authenticate);
+	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_E_LOGIN_REQUIRED);
+	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(authenticate(&token, "WRONG0PIN"), JPKI_E_PIN_INCORRECT);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
+	bench_assert_locked(bench);
+	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	/* The other key is not concerned. */
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	assert_false(info.always_authenticate);
+	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(bench_sign(&auth), JPKI_OK);
+	assert_error(bench_sign(&auth), JPKI_OK);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+	const struct CMUnitTest tests[] = {
+		TEST(test_change),          TEST(test_sequence),
+		TEST(test_impossible),      TEST(test_wrong_old_pin),
+		TEST(test_while_logged_in), TEST(test_lost_change),
+		TEST(test_refused_change),  TEST(test_always_authenticate),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
