@@ -44,19 +44,36 @@ libjpki_pkcs11_la_SOURCES = \
 libjpki_pkcs11_la_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 libjpki_pkcs11_la_LIBADD = libjpki.la
 
-# The shipped module: the three names of its export list and nothing else.
+# Which keys have slots, for the tests: both.
+noinst_LTLIBRARIES += libproduct.la
+libproduct_la_SOURCES = src/pkcs11/product.c src/pkcs11/product.h
+
+# The shipped modules: the three names of the export list and nothing else. The same code, but for
+# the keys that have slots.
 p11moduledir = $(p11_module_path)
-p11module_LTLIBRARIES = jpki-pkcs11.la
-jpki_pkcs11_la_SOURCES =
-jpki_pkcs11_la_LIBADD = libjpki-pkcs11.la
-jpki_pkcs11_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -Wl,-z,nodelete \
+p11module_LTLIBRARIES = jpki-pkcs11.la jpki-pkcs11-auth.la jpki-pkcs11-sign.la
+MODULE_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -Wl,-z,nodelete \
 	-Wl,--version-script=$(top_srcdir)/src/pkcs11/exports.map
-jpki_pkcs11_la_DEPENDENCIES = libjpki-pkcs11.la src/pkcs11/exports.map
+MODULE_NEEDS = libjpki-pkcs11.la src/pkcs11/exports.map
+jpki_pkcs11_la_SOURCES = src/pkcs11/product.c
+jpki_pkcs11_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_la_LDFLAGS = $(MODULE_LDFLAGS)
+jpki_pkcs11_la_DEPENDENCIES = $(MODULE_NEEDS)
+jpki_pkcs11_auth_la_SOURCES = src/pkcs11/product.c
+jpki_pkcs11_auth_la_CPPFLAGS = $(AM_CPPFLAGS) -DJPKI_PRODUCT_AUTH
+jpki_pkcs11_auth_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_auth_la_LDFLAGS = $(MODULE_LDFLAGS)
+jpki_pkcs11_auth_la_DEPENDENCIES = $(MODULE_NEEDS)
+jpki_pkcs11_sign_la_SOURCES = src/pkcs11/product.c
+jpki_pkcs11_sign_la_CPPFLAGS = $(AM_CPPFLAGS) -DJPKI_PRODUCT_SIGN
+jpki_pkcs11_sign_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_sign_la_LDFLAGS = $(MODULE_LDFLAGS)
+jpki_pkcs11_sign_la_DEPENDENCIES = $(MODULE_NEEDS)
 EXTRA_DIST += src/pkcs11/exports.map
 
-# libtool's own file is of no use beside a module that is only ever dlopen'ed; without it libtool
-# does not find the module to uninstall.
+# libtool's own files are of no use beside modules that are only ever dlopen'ed; without them libtool
+# does not find the modules to uninstall.
 install-data-hook:
-	rm -f $(DESTDIR)$(p11moduledir)/jpki-pkcs11.la
+	for f in $(p11module_LTLIBRARIES); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done
 uninstall-hook:
-	rm -f $(DESTDIR)$(p11moduledir)/jpki-pkcs11.so
+	for f in $(p11module_LTLIBRARIES:.la=.so); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done

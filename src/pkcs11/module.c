@@ -9,6 +9,7 @@
 
 #include "base/log.h"
 #include "card/pcsc.h"
+#include "pkcs11/product.h"
 
 /* How often C_Finalize repeats its call to those who wait for a card to come. */
 #define FINALIZE_NUDGE_MS 50
@@ -250,7 +251,7 @@ CK_RV jpki_module_info(CK_VERSION version, CK_INFO *info)
 	info->cryptokiVersion = version;
 	jpki_fill_text(info->manufacturerID, sizeof(info->manufacturerID), "jpki-pkcs11");
 	jpki_fill_text(info->libraryDescription, sizeof(info->libraryDescription),
-		       "My Number card (JPKI)");
+		       jpki_product.description);
 	info->libraryVersion.major = (CK_BYTE)atoi(PACKAGE_VERSION);
 	info->libraryVersion.minor = (CK_BYTE)(minor != NULL ? atoi(minor + 1) : 0);
 	return CKR_OK;

@@ -6,6 +6,7 @@
 
 #include "base/log.h"
 #include "pkcs11/module.h"
+#include "pkcs11/product.h"
 #include "pkcs11/rv.h"
 
 /* While pcscd does not run there is nothing to wait on: it is looked for so often. */
@@ -18,9 +19,20 @@ static const char *const key_suffixes[JPKI_KEY_COUNT] = {
 	[JPKI_KEY_SIGN] = " (sign)",
 };
 
-static CK_SLOT_ID slot_id(size_t reader, size_t key)
+static CK_SLOT_ID slot_id(size_t reader, size_t place)
 {
-	return (CK_SLOT_ID)(reader * JPKI_KEY_COUNT + key);
+	return (CK_SLOT_ID)(reader * jpki_product.slots + place);
+}
+
+/* The token in a reader's slot of this place, as of the last look. */
+static struct jpki_token_ref token_at(const struct jpki_slot_table *table, size_t reader,
+				      size_t place)
+{
+	return (struct jpki_token_ref){
+		.reader = table->readers[reader],
+		.key = (enum jpki_key)((size_t)jpki_product.first_key + place),
+		.insertion = jpki_reader_insertion(table->readers[reader]),
+	};
 }
 
 /* With the module's lock held, or before anybody else can be inside: one more reader. */
@@ -44,12 +56,8 @@ CK_RV jpki_slot_table_init(struct jpki_module *module)
 void jpki_slot_table_revoke(struct jpki_slot_table *table)
 {
 	for (size_t i = 0; i < table->reader_count; i++) {
-		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-			struct jpki_token_ref token = {
-				.reader = table->readers[i],
-				.key = (enum jpki_key)key,
-				.insertion = jpki_reader_insertion(table->readers[i]),
-			};
+		for (size_t place = 0; place < jpki_product.slots; place++) {
+			struct jpki_token_ref token = token_at(table, i, place);
 
 			jpki_token_revoke(&token);
 		}
@@ -133,8 +141,8 @@ void jpki_slots_first_look(struct jpki_module *module)
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
 	for (size_t i = 0; i < table->reader_count; i++) {
-		for (size_t key = 0; key < JPKI_KEY_COUNT; key++)
-			table->reported[i][key] = jpki_reader_insertion(table->readers[i]);
+		for (size_t place = 0; place < jpki_product.slots; place++)
+			table->reported[i][place] = jpki_reader_insertion(table->readers[i]);
 	}
 	pthread_mutex_unlock(&module->lock);
 }
@@ -144,10 +152,9 @@ CK_RV jpki_slot_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_t
 	CK_RV rv = CKR_SLOT_ID_INVALID;
 
 	pthread_mutex_lock(&module->lock);
-	if (slot / JPKI_KEY_COUNT < module->slots.reader_count) {
-		token->reader = module->slots.readers[slot / JPKI_KEY_COUNT];
-		token->key = (enum jpki_key)(slot % JPKI_KEY_COUNT);
-		token->insertion = jpki_reader_insertion(token->reader);
+	if (slot / jpki_product.slots < module->slots.reader_count) {
+		*token = token_at(&module->slots, slot / jpki_product.slots,
+				  slot % jpki_product.slots);
 		rv = CKR_OK;
 	}
 	pthread_mutex_unlock(&module->lock);
@@ -163,17 +170,13 @@ static CK_RV write_list(const struct jpki_slot_table *table, CK_BBOOL token_pres
 	CK_ULONG found = 0;
 
 	for (size_t i = 0; i < table->reader_count; i++) {
-		for (size_t key = 0; key < JPKI_KEY_COUNT; key++) {
-			struct jpki_token_ref token = {
-				.reader = table->readers[i],
-				.key = (enum jpki_key)key,
-				.insertion = jpki_reader_insertion(table->readers[i]),
-			};
+		for (size_t place = 0; place < jpki_product.slots; place++) {
+			struct jpki_token_ref token = token_at(table, i, place);
 
 			if (token_present && !jpki_token_may_be_present(&token))
 				continue;
 			if (list != NULL && found < room)
-				list[found] = slot_id(i, key);
+				list[found] = slot_id(i, place);
 			found++;
 		}
 	}
@@ -289,11 +292,11 @@ static bool take_event(struct jpki_slot_table *table, CK_SLOT_ID *slot)
 	for (size_t i = 0; i < table->reader_count; i++) {
 		jpki_insertion insertion = jpki_reader_insertion(table->readers[i]);
 
-		for (size_t key = 0; key < JPKI_KEY_COUNT; key++) {
-			if (table->reported[i][key] == insertion)
+		for (size_t place = 0; place < jpki_product.slots; place++) {
+			if (table->reported[i][place] == insertion)
 				continue;
-			table->reported[i][key] = insertion;
-			*slot = slot_id(i, key);
+			table->reported[i][place] = insertion;
+			*slot = slot_id(i, place);
 			return true;
 		}
 	}

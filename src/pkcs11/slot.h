@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Slots: two for each reader, auth first. A slot's number is twice the reader's place in the
- * table, plus one for sign; the table only grows, so a number never changes its meaning. The
- * first pair is there from the start, because some programs read the list only once.
+ * Slots: one for each key of a reader that the product has, auth first. A slot's number is the
+ * reader's place in the table times the slots of a reader, plus the key's place; the table only
+ * grows, so a number never changes its meaning. The first reader's slots are there from the
+ * start, because some programs read the list only once.
  */
 #ifndef JPKI_PKCS11_SLOT_H
 #define JPKI_PKCS11_SLOT_H
@@ -25,7 +26,7 @@ struct jpki_slot_table {
 	jpki_insertion reported[JPKI_READERS_MAX][JPKI_KEY_COUNT];
 };
 
-/* Makes the first pair. */
+/* Makes the first reader's slots. */
 CK_RV jpki_slot_table_init(struct jpki_module *module);
 
 /* The first look at the readers: the cards that are there already are no events. */

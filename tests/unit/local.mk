@@ -43,7 +43,7 @@ UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/vcard $(CRYPTO_CFLAGS) $(P1
 	$(CMOCKA_CFLAGS)
 libunit_la_CPPFLAGS = $(UNIT_CPPFLAGS) -DUNIT_CARDS='"$(abs_top_builddir)/tests/unit/cards"'
 libunit_la_LIBADD = libjpki-pkcs11.la libvcard.la
-UNIT_LDADD = libunit.la libjpki-pkcs11.la libjpki.la libvcard.la $(CRYPTO_LIBS) $(CMOCKA_LIBS)
+UNIT_LDADD = libunit.la libjpki-pkcs11.la libproduct.la libjpki.la libvcard.la $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
 tests_unit_test_apdu_SOURCES = tests/unit/test_apdu.c
 tests_unit_test_apdu_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -1,0 +1,11 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "pkcs11/product.h"
+
+/* The makefile says which product this is; without a word, the one with both keys. */
+#if defined(JPKI_PRODUCT_AUTH)
+const struct jpki_product jpki_product = {JPKI_KEY_AUTH, 1, "My Number card (JPKI auth)"};
+#elif defined(JPKI_PRODUCT_SIGN)
+const struct jpki_product jpki_product = {JPKI_KEY_SIGN, 1, "My Number card (JPKI sign)"};
+#else
+const struct jpki_product jpki_product = {JPKI_KEY_AUTH, 2, "My Number card (JPKI)"};
+#endif
