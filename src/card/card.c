@@ -52,6 +52,8 @@ struct jpki_card {
 	bool tries_need_le;
 	/* The current file's tries were read in this transaction: VERIFY may be sent. */
 	bool tries_are_known;
+	/* The current file's PIN was accepted in this transaction: it may be changed. */
+	bool pin_is_accepted;
 };
 
 enum jpki_error jpki_card_open(struct jpki_transport *transport, const char *reader_name,
@@ -87,11 +89,18 @@ void jpki_card_power_off(struct jpki_card *card)
 	card->transport->ops->power_off(card->link);
 }
 
+/* What was found out about the file that is selected does not hold for another. */
+static void forget_selected(struct jpki_card *card)
+{
+	card->tries_are_known = false;
+	card->pin_is_accepted = false;
+}
+
 enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
 {
 	enum jpki_error error = card->transport->ops->begin(card->link, was_reset);
 
-	card->tries_are_known = false;
+	forget_selected(card);
 	if (error == JPKI_OK && *was_reset)
 		card->may_need_waking = true;
 	return error;
@@ -99,7 +108,7 @@ enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
 
 void jpki_card_end(struct jpki_card *card)
 {
-	card->tries_are_known = false;
+	forget_selected(card);
 	card->transport->ops->end(card->link);
 }
 
@@ -149,7 +158,7 @@ static enum jpki_error select_aid(struct jpki_card *card, const uint8_t *aid, si
 				   .data = aid,
 				   .data_length = length};
 
-	card->tries_are_known = false;
+	forget_selected(card);
 	return exchange(card, &select, NULL, NULL, sw);
 }
 
@@ -179,7 +188,7 @@ enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
 				   .data = identifier,
 				   .data_length = sizeof(identifier)};
 
-	card->tries_are_known = false;
+	forget_selected(card);
 	return command(card, &select, NULL, NULL);
 }
 
@@ -310,13 +319,14 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 	/* VERIFY without data is another command: it asks for the tries. */
 	if (!card->tries_are_known || length == 0)
 		return JPKI_E_INTERNAL;
-	card->tries_are_known = false;
+	forget_selected(card);
 	error = exchange(card, &verify, NULL, NULL, &sw);
 	if (error != JPKI_OK)
 		return error;
 	if (jpki_sw_tries(sw) >= 0)
 		*tries = (unsigned int)jpki_sw_tries(sw);
 	error = jpki_sw_error(sw);
+	card->pin_is_accepted = error == JPKI_OK;
 	/* It cannot be that a PIN is wanted before the PIN. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
@@ -329,11 +339,18 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 				   .data = pin,
 				   .data_length = length,
 				   .once = true};
+	uint16_t sw = 0;
 	enum jpki_error error;
 
-	if (length == 0)
+	if (!card->pin_is_accepted || length == 0)
 		return JPKI_E_INTERNAL;
-	error = command(card, &change, NULL, NULL);
+	error = exchange(card, &change, NULL, NULL, &sw);
+	/* No word of the card, or one that is neither yes nor no: anything may have happened. */
+	if (error != JPKI_OK)
+		return jpki_error_broke_link(error) ? error : JPKI_E_LINK;
+	if (sw >> 8 >= 0x61 && sw >> 8 <= 0x63)
+		return JPKI_E_LINK;
+	error = plain_error(sw);
 	/* The old PIN was accepted a moment ago. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }

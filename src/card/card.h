@@ -105,9 +105,10 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 				 unsigned int *tries);
 
 /*
- * CHANGE REFERENCE DATA of the current file's PIN to length bytes, after a successful verify in
- * this transaction. After JPKI_E_REMOVED, JPKI_E_RESET, JPKI_E_MUTE and JPKI_E_LINK it is not
- * known whether the old PIN holds or the new one; after the others it is the old one. Sent once.
+ * CHANGE REFERENCE DATA of the current file's PIN to length bytes; only right after a successful
+ * verify, else JPKI_E_INTERNAL and nothing is sent. After an error that broke the link (see
+ * jpki_error_broke_link; an answer that says neither yes nor no is JPKI_E_LINK) it is not known
+ * whether the old PIN holds or the new one; after the others it is the old one. Sent once.
  */
 enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, size_t length);
 

@@ -36,23 +36,29 @@ static bool there(const void *pointer, CK_ULONG count)
 	return pointer != NULL || count == 0;
 }
 
-/* Bad arguments end an operation like any other failure does. */
-static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
-		     enum jpki_operation_kind kind)
+/* Ends the operation that is active, if one is, and answers. */
+static CK_RV end_with(struct jpki_module *module, CK_SESSION_HANDLE session,
+		      enum jpki_operation_kind kind, CK_RV answer)
 {
 	struct jpki_operation *operation;
 
 	jpki_session_take(module, session, kind, &operation);
 	jpki_operation_free(operation);
-	return CKR_ARGUMENTS_BAD;
+	return answer;
+}
+
+/* Bad arguments end an operation like any other failure does. */
+static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
+		     enum jpki_operation_kind kind)
+{
+	return end_with(module, session, kind, CKR_ARGUMENTS_BAD);
 }
 
 /* An Init function without a mechanism cancels what is active (3.0 §5.9 and following). */
 static CK_RV cancel(struct jpki_module *module, CK_SESSION_HANDLE session,
 		    enum jpki_operation_kind kind)
 {
-	bad_end(module, session, kind);
-	return CKR_OK;
+	return end_with(module, session, kind, CKR_OK);
 }
 
 /*
@@ -270,7 +276,7 @@ ENTRY(C_VerifyFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG
       signature == NULL ? bad_end(module, session, JPKI_OPERATION_VERIFY)
 			: jpki_verify_final(module, session, signature, signature_length))
 
-/* Random numbers: §5.16 */
+/* Random numbers: §5.15 */
 
 ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
       session,
@@ -284,10 +290,11 @@ ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG l
 
 ENTRY(C_InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG length, CK_UTF8CHAR_PTR label),
       SLOT, slot,
-      !there(pin, length) || label == NULL ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+      !there(pin, length) || label == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_write(module, slot))
 
+/* 2.40 §5.5: for the security officer only, and there is none. */
 ENTRY(C_InitPIN, (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length), SESSION,
-      session, !there(pin, length) ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+      session, !there(pin, length) ? CKR_ARGUMENTS_BAD : CKR_USER_NOT_LOGGED_IN)
 
 ENTRY(C_CreateObject,
       (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count,

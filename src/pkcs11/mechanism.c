@@ -53,14 +53,15 @@ static bool is_our_pss(const CK_MECHANISM *mechanism)
 CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
 			  CK_FLAGS wanted, const struct jpki_mechanism **row)
 {
-	bool offered = false;
+	bool offered = true;
 	bool right;
-	CK_RV rv;
+	CK_RV rv = CKR_OK;
 
 	*row = row_of(mechanism->mechanism);
 	if (*row == NULL || ((*row)->flags & wanted) != wanted)
 		return CKR_MECHANISM_INVALID;
-	rv = jpki_rv(jpki_token_offers(token, (*row)->scheme, &offered));
+	if ((*row)->scheme == JPKI_SIGN_PSS_SHA256)
+		rv = jpki_rv(jpki_token_offers_pss(token, &offered));
 	if (rv != CKR_OK || !offered)
 		return rv != CKR_OK ? rv : CKR_MECHANISM_INVALID;
 	right = (*row)->scheme == JPKI_SIGN_PSS_SHA256 ? is_our_pss(mechanism)
@@ -73,7 +74,7 @@ static CK_RV collect(const struct jpki_token_ref *token, CK_FLAGS wanted,
 		     CK_MECHANISM_TYPE list[ROW_COUNT], size_t *count)
 {
 	bool pss = false;
-	CK_RV rv = jpki_rv(jpki_token_offers(token, JPKI_SIGN_PSS_SHA256, &pss));
+	CK_RV rv = jpki_rv(jpki_token_offers_pss(token, &pss));
 
 	*count = 0;
 	for (size_t i = 0; rv == CKR_OK && i < ROW_COUNT; i++) {
@@ -90,6 +91,8 @@ CK_RV jpki_mechanism_signing(const struct jpki_token_ref *token,
 	CK_MECHANISM_TYPE all[ROW_COUNT];
 	CK_RV rv = collect(token, CKF_SIGN, all, count);
 
+	if (rv == CKR_OK && *count > JPKI_MECHANISM_SIGNING_MAX)
+		rv = CKR_GENERAL_ERROR;
 	if (rv == CKR_OK)
 		memcpy(list, all, *count * sizeof(*list));
 	return rv;
@@ -135,11 +138,11 @@ CK_RV jpki_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHAN
 	struct jpki_token_ref token;
 	struct jpki_token_info token_info;
 	const struct jpki_mechanism *row = row_of(type);
-	bool offered = false;
+	bool offered = row != NULL;
 	CK_RV rv = find_token(module, slot, &token, &token_info);
 
-	if (rv == CKR_OK && row != NULL)
-		rv = jpki_rv(jpki_token_offers(&token, row->scheme, &offered));
+	if (rv == CKR_OK && row != NULL && row->scheme == JPKI_SIGN_PSS_SHA256)
+		rv = jpki_rv(jpki_token_offers_pss(&token, &offered));
 	if (rv != CKR_OK)
 		return rv;
 	if (!offered)

@@ -31,6 +31,8 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 	if (rv != CKR_OK)
 		return rv;
 	operation = jpki_operation_new(row, &token, object.certificate);
+	if (operation != NULL)
+		operation->always_authenticate = signs && object.info.always_authenticate;
 	return operation != NULL ? jpki_session_put(module, session, kind, operation)
 				 : CKR_HOST_MEMORY;
 }
@@ -75,8 +77,13 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	uint8_t block[JPKI_BLOCK_MAX];
 	size_t block_length;
 	size_t output_length = *length;
-	CK_RV rv = jpki_operation_block(operation, block, &block_length);
+	CK_RV rv = CKR_OK;
 
+	if (operation->always_authenticate && !operation->authenticated &&
+	    !jpki_token_take_fresh_login(&operation->token))
+		rv = CKR_USER_NOT_LOGGED_IN;
+	if (rv == CKR_OK)
+		rv = jpki_operation_block(operation, block, &block_length);
 	if (rv == CKR_OK)
 		rv = jpki_rv(jpki_token_sign(&operation->token, operation->mechanism->scheme, block,
 					     block_length, output, &output_length));

@@ -33,6 +33,8 @@ void jpki_operation_free(struct jpki_operation *operation)
 {
 	if (operation == NULL)
 		return;
+	if (operation->authenticated)
+		jpki_token_revoke_authentication(&operation->token);
 	jpki_hash_free(operation->hash);
 	jpki_buffer_free(&operation->data);
 	jpki_certificate_release(operation->certificate);

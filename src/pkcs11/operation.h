@@ -21,6 +21,8 @@ struct jpki_operation {
 	struct jpki_hash_state *hash;         /* for mechanisms that hash */
 	struct jpki_buffer data;              /* for those that do not */
 	bool updated;                         /* data came in parts */
+	bool always_authenticate;             /* the key wants the PIN for this very signature */
+	bool authenticated;                   /* and has got it */
 };
 
 /* The longest that a signature covers: what PKCS #1 v1.5 leaves of the largest modulus. */

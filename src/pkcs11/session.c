@@ -268,22 +268,27 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	return rv;
 }
 
-/* 2.40 §5.6: once more the PIN, for the signature that the session has begun. */
+/*
+ * 2.40 §5.6: once more the PIN, for the signature that the session has begun. The operation is out
+ * of the session meanwhile, so that nobody ends it under our hands.
+ */
 static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE handle,
-				 const struct jpki_token_ref *token, const CK_UTF8CHAR *pin,
-				 CK_ULONG length)
+				 const CK_UTF8CHAR *pin, CK_ULONG length)
 {
-	struct jpki_token_info info;
-	struct jpki_token_ref same;
-	CK_RV rv = jpki_rv(jpki_token_get_info(token, &info));
+	struct jpki_operation *operation;
+	CK_RV put_rv;
+	CK_RV rv = jpki_session_take(module, handle, JPKI_OPERATION_SIGN, &operation);
 
 	if (rv != CKR_OK)
 		return rv;
-	rv = jpki_session_must_be_idle(module, handle, JPKI_OPERATION_SIGN, &same);
-	if (rv == CKR_OK || (rv == CKR_OPERATION_ACTIVE && !info.always_authenticate))
-		return CKR_OPERATION_NOT_INITIALIZED;
-	return rv == CKR_OPERATION_ACTIVE ? jpki_rv(jpki_token_authenticate(token, pin, length))
-					  : rv;
+	rv = CKR_OPERATION_NOT_INITIALIZED;
+	if (operation->always_authenticate) {
+		rv = jpki_rv(jpki_token_authenticate(&operation->token, pin, length));
+		operation->authenticated = rv == CKR_OK;
+	}
+	/* A wrong PIN keeps the operation: the person may try again. */
+	put_rv = jpki_session_put(module, handle, JPKI_OPERATION_SIGN, operation);
+	return put_rv != CKR_OK ? put_rv : rv;
 }
 
 /* After a login: another thread may have closed the session meanwhile, then nobody has. */
@@ -317,7 +322,7 @@ CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, C
 	if (pin == NULL)
 		pin = nothing;
 	if (user == CKU_CONTEXT_SPECIFIC)
-		return login_for_operation(module, handle, &token, pin, length);
+		return login_for_operation(module, handle, pin, length);
 	/* The token has no security officer. */
 	if (user != CKU_USER)
 		return CKR_USER_TYPE_INVALID;

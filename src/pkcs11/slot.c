@@ -286,6 +286,19 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 	return CKR_OK;
 }
 
+CK_RV jpki_slot_write(struct jpki_module *module, CK_SLOT_ID slot)
+{
+	struct jpki_token_ref token;
+	struct jpki_token_info info;
+	CK_RV rv;
+
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_slot_token(module, slot, &token);
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_token_get_info(&token, &info));
+	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
+}
+
 /* With the module's lock held: a slot whose card came or went since it was last told of. */
 static bool take_event(struct jpki_slot_table *table, CK_SLOT_ID *slot)
 {

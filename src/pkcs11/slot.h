@@ -52,6 +52,8 @@ CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT
 		     CK_ULONG *count);
 CK_RV jpki_slot_info(struct jpki_module *module, CK_SLOT_ID slot, CK_SLOT_INFO *info);
 CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN_INFO *info);
+/* What would initialise a token: it is there, and it can't be written to. */
+CK_RV jpki_slot_write(struct jpki_module *module, CK_SLOT_ID slot);
 CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot);
 
 #endif

@@ -107,7 +107,7 @@ NOT_SUPPORTED(C_DeriveKey,
 OF_SESSION(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length),
 	   CKR_RANDOM_SEED_NOT_SUPPORTED)
 
-/* Left over from the parallel functions of version 1 (PKCS#11 2.40 §5.17). */
+/* Left over from the parallel functions of version 1 (PKCS#11 2.40 §5.16). */
 OF_SESSION(C_GetFunctionStatus, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 OF_SESSION(C_CancelFunction, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 

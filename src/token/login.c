@@ -5,13 +5,11 @@
 #include "base/log.h"
 #include "token/internal.h"
 
-/* With the lock held: whether there is a login, which no other thread has ended meanwhile. */
 bool jpki_token_has_login(const struct jpki_token_ref *ref)
 {
 	return atomic_load(&jpki_token_of(ref)->logged_in) && jpki_token_of(ref)->pin != NULL;
 }
 
-/* Whether each signature wants the PIN anew: a choice of the person, for the signing key only. */
 bool jpki_token_always_authenticates(const struct jpki_token_ref *ref)
 {
 	return ref->key == JPKI_KEY_SIGN && ref->reader->config->sign_always_authenticate;
@@ -78,10 +76,6 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
 	return token->tries == 0 ? JPKI_E_PIN_LOCKED : JPKI_E_PIN_INCORRECT;
 }
 
-/*
- * One operation that needs the PIN, from begin to end: select, present the PIN that the store
- * holds, do the work, and leave the card locked behind it whatever happened.
- */
 enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, bool final_try_allowed,
 				    enum jpki_error (*work)(const struct jpki_token_ref *ref,
 							    void *argument),
@@ -126,7 +120,8 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 /* A PIN as somebody has typed it just now: checked, presented, and used for the work. */
 static enum jpki_error
 offer_and_use(const struct jpki_token_ref *ref, const uint8_t *typed, size_t length,
-	      enum jpki_error (*work)(const struct jpki_token_ref *ref, void *argument))
+	      enum jpki_error (*work)(const struct jpki_token_ref *ref, void *argument),
+	      void *argument)
 {
 	struct jpki_pin_store *store = jpki_token_of(ref)->pin;
 	enum jpki_error error =
@@ -136,7 +131,7 @@ offer_and_use(const struct jpki_token_ref *ref, const uint8_t *typed, size_t len
 		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK)
 		error = jpki_token_with_pin(ref, ref->reader->config->final_try_allowed, work,
-					    NULL);
+					    argument);
 	if (error == JPKI_OK && jpki_reader_insertion(ref->reader) != ref->insertion)
 		error = JPKI_E_REMOVED;
 	return error;
@@ -150,9 +145,10 @@ static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *t
 
 	if (jpki_token_has_login(ref))
 		return JPKI_E_ALREADY_LOGGED_IN;
-	error = offer_and_use(ref, typed, length, login_work);
+	error = offer_and_use(ref, typed, length, login_work, NULL);
 	if (error == JPKI_OK) {
 		atomic_store(&token->last_used_s, jpki_reader_now_s());
+		token->login_is_fresh = true;
 		atomic_store(&token->logged_in, true);
 	} else {
 		jpki_reader_drop_login(ref->reader, ref->key);
@@ -196,28 +192,54 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const 
 	if (error == JPKI_OK && !jpki_token_has_login(ref))
 		error = JPKI_E_LOGIN_REQUIRED;
 	if (error == JPKI_OK) {
-		error = offer_and_use(ref, pin, length, no_work);
+		jpki_token_of(ref)->login_is_fresh = false;
+		error = offer_and_use(ref, pin, length, no_work, NULL);
 		if (error == JPKI_OK)
 			atomic_store(&jpki_token_of(ref)->last_used_s, jpki_reader_now_s());
 		else
 			jpki_pin_store_drop(jpki_token_of(ref)->pin);
+		jpki_log(JPKI_LOG_INFO, "token: PIN of %s for one signature: %s, tries left %d",
+			 jpki_token_row(ref)->token_model, jpki_error_name(error),
+			 jpki_token_of(ref)->tries);
 	}
 	jpki_reader_unlock(ref->reader);
 	return error;
 }
 
+void jpki_token_revoke_authentication(const struct jpki_token_ref *ref)
+{
+	if (jpki_reader_insertion(ref->reader) == ref->insertion)
+		atomic_store(&jpki_token_of(ref)->authentication_over, true);
+}
+
+bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
+{
+	bool fresh;
+
+	if (jpki_reader_lock(ref->reader, ref->insertion) != JPKI_OK)
+		return false;
+	fresh = jpki_token_has_login(ref) && jpki_token_of(ref)->login_is_fresh;
+	jpki_token_of(ref)->login_is_fresh = false;
+	jpki_reader_unlock(ref->reader);
+	return fresh;
+}
+
+/* *argument, a bool, tells afterwards that the card has accepted the old PIN. */
 static enum jpki_error change_work(const struct jpki_token_ref *ref, void *argument)
 {
-	const struct jpki_pin *pin = jpki_pin_store_new_pin(jpki_token_of(ref)->pin);
+	struct jpki_pin_store *store = jpki_token_of(ref)->pin;
+	const struct jpki_pin *pin = jpki_pin_store_new_pin(store);
+	bool *accepted = argument;
 	enum jpki_error error = jpki_card_change(ref->reader->card, pin->value, pin->length);
 
-	(void)argument;
+	*accepted = true;
 	if (jpki_error_broke_link(error))
-		jpki_log(JPKI_LOG_WARNING,
-			 "token: %s: the link broke while the PIN was changed: the old or the new "
-			 "one holds",
+		jpki_log(JPKI_LOG_WARNING, "token: %s: the old PIN may hold, or the new one",
 			 jpki_token_row(ref)->token_model);
-	return error == JPKI_OK ? jpki_pin_store_changed(jpki_token_of(ref)->pin) : error;
+	/* Should the store fail, it holds none: the PIN is changed all the same. */
+	if (error == JPKI_OK)
+		jpki_pin_store_changed(store);
+	return error;
 }
 
 /* With the lock held and the card recognised. The new PIN is looked at before the old one is
@@ -226,19 +248,21 @@ static enum jpki_error change_pin(const struct jpki_token_ref *ref, const uint8_
 				  size_t old_length, const uint8_t *new_pin, size_t new_length)
 {
 	struct jpki_token *token = jpki_token_of(ref);
+	const struct jpki_pin_rule *rule = &jpki_token_row(ref)->pin;
 	bool was_logged_in = jpki_token_has_login(ref);
+	bool accepted = false;
 	enum jpki_error error;
 
-	error = jpki_pin_store_offer_new(token->pin, &jpki_token_row(ref)->pin, new_pin,
-					 new_length);
+	error = jpki_pin_store_offer_new(token->pin, rule, new_pin, new_length);
 	if (error == JPKI_OK)
-		error = jpki_pin_possible(&jpki_token_row(ref)->pin, old_pin, old_length);
+		error = jpki_pin_possible(rule, old_pin, old_length);
 	if (error != JPKI_OK) {
 		jpki_pin_store_forget_new(token->pin);
 		return error;
 	}
-	error = offer_and_use(ref, old_pin, old_length, change_work);
-	if (error != JPKI_OK)
+	error = offer_and_use(ref, old_pin, old_length, change_work, &accepted);
+	jpki_pin_store_forget_new(token->pin);
+	if (!accepted || jpki_error_broke_link(error))
 		jpki_reader_drop_login(ref->reader, ref->key);
 	else if (!was_logged_in || jpki_token_always_authenticates(ref))
 		jpki_pin_store_drop(token->pin);

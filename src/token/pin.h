@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The PIN of one token: what may be sent, what was refused, and the one copy that is kept while
- * somebody is logged in. Nothing here talks to a card. With src/token/token.c this is where the
+ * somebody is logged in. Nothing here talks to a card. With src/token/login.c this is where the
  * rules stand that keep programs from locking a card.
  */
 #ifndef JPKI_TOKEN_PIN_H
@@ -22,8 +22,9 @@ struct jpki_pin {
 
 /*
  * What is remembered of one token's PIN, in secret memory: at most one PIN, offered first and kept
- * after the card has accepted it; keyed digests of the values that the card has refused; and, when
- * the answer to a PIN was lost, the digest of that one until the tries tell what became of it.
+ * after the card has accepted it, with another beside it while the PIN is changed; keyed digests
+ * of the values that the card has refused; and, when the answer to a PIN was lost, the digest of
+ * that one until the tries tell what became of it.
  */
 struct jpki_pin_store;
 

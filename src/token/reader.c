@@ -11,8 +11,8 @@
 
 /* What the serial is a digest of begins with this, so that it is no digest of anything else. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
-/* Nobody is logged in and nobody has used the card for so long: programs that want it for
- * themselves must not find our link in their way. Opening it again costs two exchanges. */
+/* Without a login, and unused for so long, a link is closed: programs that want the card for
+ * themselves must not find ours in their way. Opening it again costs two exchanges. */
 #define LINK_IDLE_S 3
 
 struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
@@ -123,6 +123,8 @@ static void tidy(struct jpki_reader *reader)
 
 		if (token->pin == NULL)
 			continue;
+		if (atomic_exchange(&token->authentication_over, false))
+			jpki_pin_store_drop(token->pin);
 		if (atomic_load(&token->logged_in) &&
 		    !jpki_reader_login_expired(reader, (enum jpki_key)key))
 			logged_in = true;

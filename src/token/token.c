@@ -17,10 +17,6 @@ const struct jpki_key_row *jpki_token_row(const struct jpki_token_ref *ref)
 	return &ref->reader->generation->keys[ref->key];
 }
 
-/*
- * With the lock held: makes sure the card is recognised, without an exchange when it is, and
- * that it has this token.
- */
 enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
 {
 	struct jpki_reader *reader = ref->reader;
@@ -36,7 +32,6 @@ enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
 	return error;
 }
 
-/* In a transaction with the application selected: reads and parses one certificate file. */
 enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t file,
 					    struct jpki_certificate_slot *slot)
 {
@@ -181,16 +176,18 @@ static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
 	if (error == JPKI_OK)
 		error = jpki_card_knows_scheme(reader->card, JPKI_SIGN_PSS_SHA256, &known);
 	jpki_reader_end(reader, error, false);
-	if (error == JPKI_OK)
-		jpki_token_of(ref)->pss = known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
-	if (error == JPKI_OK && !known)
-		jpki_log(JPKI_LOG_INFO, "token: %s: the card has no PSS",
-			 jpki_token_row(ref)->token_model);
-	return error;
+	if (jpki_error_broke_link(error))
+		return error;
+	/* A card that does not even understand the question has none, and is a card all the same.
+	 */
+	jpki_token_of(ref)->pss = error == JPKI_OK && known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
+	if (jpki_token_of(ref)->pss == JPKI_PSS_WITHDRAWN)
+		jpki_log(JPKI_LOG_INFO, "token: %s: the card has no PSS (%s)",
+			 jpki_token_row(ref)->token_model, jpki_error_name(error));
+	return JPKI_OK;
 }
 
-enum jpki_error jpki_token_offers(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
-				  bool *offered)
+enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *ref, bool *offered)
 {
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
@@ -198,8 +195,7 @@ enum jpki_error jpki_token_offers(const struct jpki_token_ref *ref, enum jpki_si
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);
-	*offered = scheme == JPKI_SIGN_PKCS1;
-	if (error == JPKI_OK && scheme == JPKI_SIGN_PSS_SHA256 && !jpki_token_of(ref)->own.absent) {
+	if (error == JPKI_OK && !jpki_token_of(ref)->own.absent) {
 		error = need_pss_known(ref);
 		*offered = jpki_token_of(ref)->pss == JPKI_PSS_OFFERED;
 	}
@@ -212,6 +208,7 @@ struct signing {
 	const uint8_t *block;
 	size_t block_length;
 	size_t signature_length; /* of the modulus; what the card must deliver */
+	bool refused;            /* the card was there and would not sign */
 	uint8_t signature[JPKI_SIGNATURE_MAX];
 };
 
@@ -225,6 +222,7 @@ static enum jpki_error sign_work(const struct jpki_token_ref *ref, void *argumen
 	if (error == JPKI_OK)
 		error = jpki_card_sign(ref->reader->card, signing->scheme, signing->block,
 				       signing->block_length, signing->signature, &length);
+	signing->refused = error != JPKI_OK && !jpki_error_broke_link(error);
 	if (error == JPKI_OK && length != signing->signature_length)
 		error = JPKI_E_BAD_SIGNATURE;
 	/* The PIN was accepted a moment ago: it is not the login that is missing. */
@@ -275,7 +273,7 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	if (error == JPKI_OK)
 		error = check_signature(certificate, signing);
 	if (signing->scheme == JPKI_SIGN_PSS_SHA256 &&
-	    (error == JPKI_E_UNSUPPORTED || error == JPKI_E_BAD_SIGNATURE)) {
+	    (signing->refused || error == JPKI_E_BAD_SIGNATURE)) {
 		jpki_log(JPKI_LOG_WARNING, "token: %s: PSS is withdrawn, the card fails at it (%s)",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error));
 		token->pss = JPKI_PSS_WITHDRAWN;

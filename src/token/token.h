@@ -78,10 +78,22 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *token, cons
 					size_t length);
 
 /*
+ * The signature that the PIN was presented for will not come: it is good for no other. Never
+ * blocks.
+ */
+void jpki_token_revoke_authentication(const struct jpki_token_ref *token);
+
+/*
+ * Whether the last login may stand for one signature of such a token: true once after a login.
+ * Some programs do not ask for the PIN again right after they have logged in.
+ */
+bool jpki_token_take_fresh_login(const struct jpki_token_ref *token);
+
+/*
  * Changes the PIN, both as typed. JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET: one of them can't be, or
  * may not be set; nothing was sent. For the rest the old PIN is treated as at a login. A login goes
- * on with the new PIN, and ends when the card refuses the old one or the exchange breaks; after
- * JPKI_E_REMOVED, JPKI_E_RESET, JPKI_E_MUTE and JPKI_E_LINK either PIN may hold.
+ * on, with the new PIN after JPKI_OK, but ends when the old one was not accepted or the link broke;
+ * then, see jpki_error_broke_link, either PIN may hold. After all other errors it is the old one.
  */
 enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *token, const uint8_t *old_pin,
 				      size_t old_length, const uint8_t *new_pin, size_t new_length);
@@ -109,11 +121,10 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
 				       struct jpki_certificate **certificate);
 
 /*
- * Whether the token signs by a scheme. The card is asked once per insertion, without the PIN, and
- * only about schemes that not every card has; one that failed is not offered any more.
+ * Whether the token signs with JPKI_SIGN_PSS_SHA256. The card is asked without the PIN, once per
+ * insertion unless the link breaks meanwhile; after a failed signature it is not offered any more.
  */
-enum jpki_error jpki_token_offers(const struct jpki_token_ref *token, enum jpki_sign_scheme scheme,
-				  bool *offered);
+enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *token, bool *offered);
 
 /*
  * A signature, checked with the certificate's key before it is given out: of JPKI_SIGN_PKCS1

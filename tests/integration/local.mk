@@ -2,16 +2,26 @@
 # The tests through the real pcscd, with the shipped module and the programs that people use.
 INTEGRATION_TESTS = \
 	tests/integration/apdu-budget.test \
+	tests/integration/apdu-table.test \
+	tests/integration/change-pin.test \
 	tests/integration/exports.test \
+	tests/integration/fork.test \
+	tests/integration/hotplug.test \
 	tests/integration/list.test \
+	tests/integration/nss.test \
 	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
 	tests/integration/p11-kit.test \
 	tests/integration/pin.test \
 	tests/integration/presence.test \
+	tests/integration/processes.test \
+	tests/integration/products.test \
+	tests/integration/pss.test \
 	tests/integration/quirks.test \
 	tests/integration/sharing.test \
-	tests/integration/sign.test
+	tests/integration/sign.test \
+	tests/integration/threads.test \
+	tests/integration/tls.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
@@ -21,12 +31,17 @@ AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
-EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh
+EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
+	docs/apdu-budget.md
 
 check_PROGRAMS += \
 	tests/integration/await-card \
 	tests/integration/hold-card \
-	tests/integration/p11-drive
+	tests/integration/p11-drive \
+	tests/integration/p11-fork \
+	tests/integration/p11-products \
+	tests/integration/p11-threads \
+	tests/integration/p11-wait
 tests_integration_await_card_SOURCES = tests/integration/await-card.c
 tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
 tests_integration_await_card_LDADD = $(PCSC_LIBS)
@@ -38,6 +53,22 @@ tests_integration_p11_drive_SOURCES = \
 	tests/integration/p11-names.c tests/integration/p11-names.h
 tests_integration_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 tests_integration_p11_drive_LDADD = -ldl
+# With a plan of their own, and libcrypto as the judge.
+P11_CLIENT = \
+	tests/integration/p11-client.c tests/integration/p11-client.h \
+	tests/integration/p11-names.c tests/integration/p11-names.h
+tests_integration_p11_fork_SOURCES = tests/integration/p11-fork.c $(P11_CLIENT)
+tests_integration_p11_fork_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_p11_fork_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_p11_products_SOURCES = tests/integration/p11-products.c $(P11_CLIENT)
+tests_integration_p11_products_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_p11_products_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_p11_threads_SOURCES = tests/integration/p11-threads.c $(P11_CLIENT)
+tests_integration_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_p11_wait_SOURCES = tests/integration/p11-wait.c $(P11_CLIENT)
+tests_integration_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
 INTEGRATION_CARDS = \

@@ -52,12 +52,13 @@ static EVP_PKEY *certificate_key(const char *card_dir, const char *name)
 	return key;
 }
 
-struct p11_token p11_token_of(CK_SLOT_ID slot, const char *card_dir, const char *pin)
+struct p11_token p11_token_of(CK_SLOT_ID slot, const char *card_dir, char *pin)
 {
 	struct p11_token token = {
 		.slot = slot,
 		.id = slot == 0 ? 0x01 : 0x02,
-		.pin = pin,
+		.pin = (CK_UTF8CHAR *)pin,
+		.pin_length = strlen(pin),
 		.key = certificate_key(card_dir, slot == 0 ? "auth" : "sign"),
 	};
 
@@ -112,7 +113,7 @@ CK_RV p11_verify_init(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, bool pss
 }
 
 CK_RV p11_sign(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, const struct p11_token *token,
-	       bool pss, const void *data, size_t size, CK_BYTE *signature, CK_ULONG *length)
+	       bool pss, CK_BYTE *data, size_t size, CK_BYTE *signature, CK_ULONG *length)
 {
 	CK_OBJECT_HANDLE key = 0;
 	CK_RV rv = p11_find(p11, session, CKO_PRIVATE_KEY, token->id, &key);
@@ -121,11 +122,11 @@ CK_RV p11_sign(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, const struct p1
 	if (rv == CKR_OK)
 		rv = p11_sign_init(p11, session, pss, key);
 	if (rv == CKR_OK)
-		rv = p11->C_Sign(session, (CK_BYTE *)data, size, signature, length);
+		rv = p11->C_Sign(session, data, size, signature, length);
 	return rv;
 }
 
-bool p11_verified(EVP_PKEY *key, bool pss, const void *data, size_t size,
+bool p11_verified(EVP_PKEY *key, bool pss, const CK_BYTE *data, size_t size,
 		  const CK_BYTE *signature, size_t length)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();

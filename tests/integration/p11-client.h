@@ -17,7 +17,8 @@
 struct p11_token {
 	CK_SLOT_ID slot;
 	CK_BYTE id; /* CKA_ID of its key */
-	const char *pin;
+	CK_UTF8CHAR *pin;
+	CK_ULONG pin_length;
 	EVP_PKEY *key;
 };
 
@@ -25,7 +26,7 @@ struct p11_token {
 CK_FUNCTION_LIST *p11_load(const char *file);
 
 /* The token of slot 0 ("auth") or of slot 1 ("sign"); ends the program without a certificate. */
-struct p11_token p11_token_of(CK_SLOT_ID slot, const char *card_dir, const char *pin);
+struct p11_token p11_token_of(CK_SLOT_ID slot, const char *card_dir, char *pin);
 
 /* The one object of this class and id; CKR_KEY_HANDLE_INVALID when there is none. */
 CK_RV p11_find(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, CK_OBJECT_CLASS class, CK_BYTE id,
@@ -39,10 +40,10 @@ CK_RV p11_verify_init(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, bool pss
 
 /* Finds the key and signs; length is what comes out. */
 CK_RV p11_sign(CK_FUNCTION_LIST *p11, CK_SESSION_HANDLE session, const struct p11_token *token,
-	       bool pss, const void *data, size_t size, CK_BYTE *signature, CK_ULONG *length);
+	       bool pss, CK_BYTE *data, size_t size, CK_BYTE *signature, CK_ULONG *length);
 
 /* The word of libcrypto on a signature. */
-bool p11_verified(EVP_PKEY *key, bool pss, const void *data, size_t size,
+bool p11_verified(EVP_PKEY *key, bool pss, const CK_BYTE *data, size_t size,
 		  const CK_BYTE *signature, size_t length);
 
 #endif

@@ -62,8 +62,8 @@ static bool went(const struct worker *worker, const char *what, CK_RV rv)
 
 static void log_in(struct worker *worker)
 {
-	CK_RV rv = p11->C_Login(worker->session, CKU_USER, (CK_UTF8CHAR *)worker->token->pin,
-				strlen(worker->token->pin));
+	CK_RV rv = p11->C_Login(worker->session, CKU_USER, worker->token->pin,
+				worker->token->pin_length);
 
 	if (rv == CKR_OK)
 		atomic_fetch_add(&login_count, 1);
@@ -131,8 +131,8 @@ static void open_and_close(struct worker *worker)
 {
 	CK_SESSION_HANDLE session = 0;
 	CK_SESSION_INFO info;
-	CK_RV rv = p11->C_OpenSession(worker->token->slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL,
-				      NULL, &session);
+	CK_RV rv = p11->C_OpenSession(worker->token->slot, CKF_SERIAL_SESSION | CKF_RW_SESSION,
+				      NULL, NULL, &session);
 
 	if (rv == CKR_OK)
 		rv = p11->C_GetSessionInfo(session, &info);

@@ -169,16 +169,16 @@ static void test_refused(void **state)
 static void test_ring(void **state)
 {
 	struct jpki_pin_store *store = jpki_pin_store_new();
-	char pin[16];
+	char pin[JPKI_PIN_MAX + 1];
 
 	(void)state;
-	for (int i = 0; i < 20; i++) {
-		snprintf(pin, sizeof(pin), "WRONG%02d", i);
+	for (unsigned int i = 0; i < 20; i++) {
+		snprintf(pin, sizeof(pin), "WRONG%02u", i % 100U);
 		refuse(store, pin);
 		refuse(store, pin); /* takes no second place */
 	}
-	for (int i = 0; i < 20; i++) {
-		snprintf(pin, sizeof(pin), "WRONG%02d", i);
+	for (unsigned int i = 0; i < 20; i++) {
+		snprintf(pin, sizeof(pin), "WRONG%02u", i % 100U);
 		assert_int_equal(was_refused(store, pin), i >= 4);
 	}
 	jpki_pin_store_free(store);

@@ -196,7 +196,8 @@ static void test_write_protected(void **state)
 	call_writing(s, CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_InitToken(0, NULL, 0, NULL), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_InitToken(0, &byte, 1, label), CKR_TOKEN_WRITE_PROTECTED);
-	assert_rv(p11->C_InitPIN(s, &byte, 1), CKR_TOKEN_WRITE_PROTECTED);
+	assert_rv(p11->C_InitToken(MODULE_EMPTY_SLOT, &byte, 1, label), CKR_TOKEN_NOT_PRESENT);
+	assert_rv(p11->C_InitPIN(s, &byte, 1), CKR_USER_NOT_LOGGED_IN);
 	assert_rv(p11->C_CreateObject(s, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_CopyObject(s, 2, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_CopyObject(s, 99, &attribute, 1, &object), CKR_OBJECT_HANDLE_INVALID);

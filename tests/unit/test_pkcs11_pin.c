@@ -150,46 +150,116 @@ static void remove_configuration(const char *directory)
 	unsetenv("XDG_CONFIG_HOME");
 }
 
-static void test_always_authenticate(void **state)
+/* The module anew, with the switch on; the signing key of a session that is logged in. */
+static CK_OBJECT_HANDLE start_always(CK_SESSION_HANDLE *session)
 {
 	char directory[] = "/tmp/jpki-unit-XXXXXX";
-	CK_MECHANISM signing = {CKM_SHA256_RSA_PKCS, NULL, 0};
-	CK_UTF8CHAR pin[] = VCARD_SIGN_PIN, wrong[] = "WRONG0";
-	CK_BBOOL always = CK_FALSE;
-	CK_ATTRIBUTE attribute = {CKA_ALWAYS_AUTHENTICATE, &always, sizeof(always)};
-	CK_SESSION_HANDLE session;
-	CK_OBJECT_HANDLE key;
-	CK_BYTE out[256];
-	CK_ULONG length = sizeof(out);
 
-	(void)state;
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
 	write_configuration(directory, "sign.always-authenticate = yes\n");
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	remove_configuration(directory);
-	session = module_open_user(MODULE_SIGN_SLOT);
-	key = module_find(session, CKO_PRIVATE_KEY);
+	*session = module_open_user(MODULE_SIGN_SLOT);
+	return module_find(*session, CKO_PRIVATE_KEY);
+}
+
+static CK_MECHANISM signing = {CKM_SHA256_RSA_PKCS, NULL, 0};
+static CK_UTF8CHAR right_pin[] = VCARD_SIGN_PIN;
+
+static CK_RV sign_once(CK_SESSION_HANDLE session)
+{
+	CK_BYTE out[256] = {0};
+	CK_ULONG length = sizeof(out);
+
+	return p11->C_Sign(session, out, 4, out, &length);
+}
+
+static void begin(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE key)
+{
+	assert_rv(p11->C_SignInit(session, &signing, key), CKR_OK);
+}
+
+static void authenticate(CK_SESSION_HANDLE session)
+{
+	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, right_pin, 6), CKR_OK);
+}
+
+static void test_always_authenticate(void **state)
+{
+	CK_UTF8CHAR wrong[] = "WRONG0";
+	CK_BBOOL always = CK_FALSE;
+	CK_ATTRIBUTE attribute = {CKA_ALWAYS_AUTHENTICATE, &always, sizeof(always)};
+	CK_SESSION_HANDLE session;
+	CK_OBJECT_HANDLE key = start_always(&session);
+	CK_BYTE byte = 0;
+	CK_ULONG length = 0;
+
+	(void)state;
 	assert_rv(p11->C_GetAttributeValue(session, key, &attribute, 1), CKR_OK);
 	assert_true(always);
 	/* The login counts for the first signature. */
-	assert_rv(p11->C_SignInit(session, &signing, key), CKR_OK);
-	assert_rv(p11->C_Sign(session, out, 4, out, &length), CKR_OK);
-	assert_rv(p11->C_SignInit(session, &signing, key), CKR_OK);
+	begin(session, key);
+	assert_rv(sign_once(session), CKR_OK);
+	begin(session, key);
 	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, wrong, 6), CKR_PIN_INCORRECT);
-	/* The operation is still there, and so is the question for the length, which is free. */
-	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, pin, 6), CKR_OK);
-	assert_rv(p11->C_Sign(session, out, 4, NULL, &length), CKR_OK);
-	assert_rv(p11->C_Sign(session, out, 4, out, &length), CKR_OK);
-	assert_rv(p11->C_SignInit(session, &signing, key), CKR_OK);
-	assert_rv(p11->C_Sign(session, out, 4, out, &length), CKR_USER_NOT_LOGGED_IN);
+	/* The operation is still there, and the question for the length is free. */
+	authenticate(session);
+	assert_rv(p11->C_Sign(session, &byte, 1, NULL, &length), CKR_OK);
+	assert_rv(sign_once(session), CKR_OK);
+	begin(session, key);
+	assert_rv(sign_once(session), CKR_USER_NOT_LOGGED_IN);
+}
+
+/* However the signature ends that the PIN was given for, the PIN is good for no other. */
+static void test_pin_is_for_one_operation(void **state)
+{
+	CK_SESSION_HANDLE session, other;
+	CK_OBJECT_HANDLE key = start_always(&session);
+	CK_BYTE byte = 0;
+
+	(void)state;
+	other = module_open(MODULE_SIGN_SLOT);
+	begin(session, key);
+	assert_rv(sign_once(session), CKR_OK);
+	for (int way = 0; way < 5; way++) {
+		begin(session, key);
+		authenticate(session);
+		switch (way) {
+		case 0:
+			assert_rv(p11->C_SignInit(session, NULL, 0), CKR_OK);
+			break;
+		case 1:
+			assert_rv(newest()->C_SessionCancel(session, CKF_SIGN), CKR_OK);
+			break;
+		case 2:
+			assert_rv(p11->C_Sign(session, NULL, 1, &byte, NULL), CKR_ARGUMENTS_BAD);
+			break;
+		case 3: /* another session has not been asked for the PIN */
+			begin(other, key);
+			assert_rv(sign_once(other), CKR_USER_NOT_LOGGED_IN);
+			assert_rv(sign_once(session), CKR_OK);
+			break;
+		default:
+			assert_rv(p11->C_CloseSession(session), CKR_OK);
+			session = other;
+			break;
+		}
+		begin(session, key);
+		assert_rv(sign_once(session), CKR_USER_NOT_LOGGED_IN);
+	}
 }
 
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_set_pin), TEST(test_set_pin_refused), TEST(test_login_user),
-		TEST(test_cancel),  TEST(test_context_login),   TEST(test_always_authenticate),
+		TEST(test_set_pin),
+		TEST(test_set_pin_refused),
+		TEST(test_login_user),
+		TEST(test_cancel),
+		TEST(test_context_login),
+		TEST(test_always_authenticate),
+		TEST(test_pin_is_for_one_operation),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -128,7 +128,7 @@ static void test_lost_change(void **state)
 
 static void test_refused_change(void **state)
 {
-	static const char *const words[] = {"6982", "6985", "6A80", "6700", "63C2", "6984", "6D00"};
+	static const char *const words[] = {"6982", "6985", "6A80", "6700", "6984", "6D00"};
 	struct bench *bench = *state;
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
 
@@ -136,11 +136,33 @@ static void test_refused_change(void **state)
 		bench_answer(bench, words[i]);
 		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
 		assert_error(change(&token, VCARD_AUTH_PIN, "4321"),
-			     i == 3 || i == 6 ? JPKI_E_UNSUPPORTED : JPKI_E_PROTOCOL);
+			     i == 3 || i == 5 ? JPKI_E_UNSUPPORTED : JPKI_E_PROTOCOL);
 		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
 		bench_assert_locked(bench);
 	}
+	/* The old PIN was accepted and holds: a login goes on. */
 	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	bench_answer(bench, "6985");
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(bench_sign(&token), JPKI_OK);
+}
+
+/* An answer that is neither yes nor no is no answer. */
+static void test_unclear_change(void **state)
+{
+	static const char *const answers[] = {"90", "6100", "6282", "6300", "63C2"};
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		bench_answer(bench, answers[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_LINK);
+		bench_assert_locked(bench);
+	}
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
 }
 
 static enum jpki_error authenticate(const struct jpki_token_ref *token, const char *pin)
@@ -187,6 +209,7 @@ int main(void)
 		TEST(test_impossible),      TEST(test_wrong_old_pin),
 		TEST(test_while_logged_in), TEST(test_lost_change),
 		TEST(test_refused_change),  TEST(test_always_authenticate),
+		TEST(test_unclear_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -21,7 +21,7 @@ static bool offers_pss(const struct jpki_token_ref *token)
 {
 	bool offered = false;
 
-	assert_error(jpki_token_offers(token, JPKI_SIGN_PSS_SHA256, &offered), JPKI_OK);
+	assert_error(jpki_token_offers_pss(token, &offered), JPKI_OK);
 	return offered;
 }
 
@@ -92,13 +92,9 @@ static void test_question(void **state)
 	struct bench *bench = *state;
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
 	struct jpki_token_info info;
-	bool offered = false;
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	vcard_transport_forget(bench->readers);
-	assert_error(jpki_token_offers(&token, JPKI_SIGN_PKCS1, &offered), JPKI_OK);
-	assert_true(offered);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
 	assert_true(offers_pss(&token));
 	unit_assert_trace(bench->readers, "AP EF:0017 SIGN");
 	assert_true(offers_pss(&token));
@@ -155,13 +151,72 @@ static void test_withdrawn(void **state)
 	assert_true(offers_pss(&token));
 }
 
+/* Whatever word a card has for "no": it is not asked for PSS again, and goes on otherwise. */
+static void test_refused(void **state)
+{
+	static const char *const words[] = {"6985", "6982", "6F00", "6A80", "6A88", "6B00", "6700"};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct jpki_token_ref token;
+		uint8_t signature[256];
+
+		vcard_transport_remove(bench->readers, 0);
+		bench_look(bench);
+		vcard_transport_insert(bench->readers, 0, bench->card.card);
+		bench_look(bench);
+		token = bench_token(bench, JPKI_KEY_AUTH);
+		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		assert_true(offers_pss(&token));
+		bench_answer(bench, words[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, 0);
+		assert_true(sign_pss(&token, signature) != JPKI_OK);
+		assert_false(offers_pss(&token));
+		assert_error(bench_sign(&token), JPKI_OK);
+	}
+}
+
+/* A card that has no answer to the question has no PSS, and all the rest. */
+static void test_question_refused(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_OK);
+	bench_answer(bench, "6A82");
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xA4, 1);
+	assert_false(offers_pss(&token));
+	assert_error(bench_sign(&token), JPKI_OK);
+}
+
+/* What goes wrong with the PIN says nothing about PSS. */
+static void test_not_its_fault(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	uint8_t signature[256];
+
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_true(offers_pss(&token));
+	bench_answer(bench, "6700");
+	bench_fault_verify(bench, VCARD_FAULT_ANSWER);
+	assert_true(sign_pss(&token, signature) != JPKI_OK);
+	assert_true(offers_pss(&token));
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_sign),      TEST(test_lengths),
-		TEST(test_question),  cmocka_unit_test(test_card_without_pss),
+		TEST(test_sign),
+		TEST(test_lengths),
+		TEST(test_question),
+		cmocka_unit_test(test_card_without_pss),
 		TEST(test_withdrawn),
+		TEST(test_refused),
+		TEST(test_question_refused),
+		TEST(test_not_its_fault),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

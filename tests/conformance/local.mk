@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What the standard says, clause by clause, asked of any PKCS#11 module.
+check_PROGRAMS += tests/conformance/p11-conformance
+tests_conformance_p11_conformance_SOURCES = \
+	tests/conformance/attributes.c \
+	tests/conformance/certificates.c \
+	tests/conformance/conform.h \
+	tests/conformance/crypto.c \
+	tests/conformance/digest.c \
+	tests/conformance/functions.c \
+	tests/conformance/general.c \
+	tests/conformance/main.c \
+	tests/conformance/objects.c \
+	tests/conformance/random.c \
+	tests/conformance/run.c \
+	tests/conformance/sessions.c \
+	tests/conformance/sign.c \
+	tests/conformance/signatures.c \
+	tests/conformance/slots.c \
+	tests/conformance/support.c \
+	tests/conformance/verify.c \
+	tests/conformance/version3.c \
+	tests/conformance/writing.c \
+	tests/integration/p11-names.c tests/integration/p11-names.h
+tests_conformance_p11_conformance_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_conformance_p11_conformance_LDADD = $(CRYPTO_LIBS) -ldl
+
+EXTRA_DIST += tests/conformance/private.sh
+dist_check_SCRIPTS += tests/conformance/conformance.test
+TESTS += tests/conformance/conformance.test
