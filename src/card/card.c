@@ -355,9 +355,10 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
 
-enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
-			       const uint8_t *data, size_t length, uint8_t *signature,
-			       size_t *signature_length)
+/* COMPUTE DIGITAL SIGNATURE; *sw is valid after JPKI_OK. */
+static enum jpki_error compute_signature(struct jpki_card *card, enum jpki_sign_scheme scheme,
+					 const uint8_t *data, size_t length, uint8_t *signature,
+					 size_t *signature_length, uint16_t *sw)
 {
 	struct jpki_apdu sign = {.cla = CLA_PROPRIETARY,
 				 .ins = INS_CDS,
@@ -367,9 +368,20 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme sch
 				 .data_length = length,
 				 .expected = JPKI_APDU_DATA_MAX};
 
+	return exchange(card, &sign, signature, signature_length, sw);
+}
+
+enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
+			       const uint8_t *data, size_t length, uint8_t *signature,
+			       size_t *signature_length)
+{
+	uint16_t sw = 0;
+	enum jpki_error error;
+
 	if (length == 0)
 		return JPKI_E_ARGUMENT;
-	return command(card, &sign, signature, signature_length);
+	error = compute_signature(card, scheme, data, length, signature, signature_length, &sw);
+	return error != JPKI_OK ? error : plain_error(sw);
 }
 
 enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
@@ -377,15 +389,9 @@ enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_sc
 {
 	/* One byte is no hash: whatever the state of the PIN, there is nothing to sign. */
 	static const uint8_t no_hash[1];
-	struct jpki_apdu sign = {.cla = CLA_PROPRIETARY,
-				 .ins = INS_CDS,
-				 .p1 = (uint8_t)scheme,
-				 .p2 = CURRENT_FILE,
-				 .data = no_hash,
-				 .data_length = sizeof(no_hash),
-				 .expected = JPKI_APDU_DATA_MAX};
 	uint16_t sw = 0;
-	enum jpki_error error = exchange(card, &sign, NULL, NULL, &sw);
+	enum jpki_error error =
+		compute_signature(card, scheme, no_hash, sizeof(no_hash), NULL, NULL, &sw);
 
 	*known = sw != SW_FUNCTION_NOT_SUPPORTED && sw != SW_WRONG_P1_P2;
 	return error;
