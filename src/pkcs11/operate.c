@@ -79,9 +79,11 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	size_t output_length = *length;
 	CK_RV rv = CKR_OK;
 
-	if (operation->always_authenticate && !operation->authenticated &&
-	    !jpki_token_take_fresh_login(&operation->token))
-		rv = CKR_USER_NOT_LOGGED_IN;
+	if (operation->always_authenticate && !operation->authenticated) {
+		operation->authenticated = jpki_token_take_fresh_login(&operation->token);
+		if (!operation->authenticated)
+			rv = CKR_USER_NOT_LOGGED_IN;
+	}
 	if (rv == CKR_OK)
 		rv = jpki_operation_block(operation, block, &block_length);
 	if (rv == CKR_OK)
@@ -90,6 +92,11 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	if (rv == CKR_OK)
 		*length = (CK_ULONG)output_length;
 	explicit_bzero(block, sizeof(block));
+	if (operation->authenticated) {
+		operation->authenticated = false;
+		jpki_token_revoke_authentication(&operation->token);
+		jpki_token_sweep(&operation->token);
+	}
 	return rv;
 }
 

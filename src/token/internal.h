@@ -43,10 +43,10 @@ struct jpki_token {
 	enum jpki_pss pss;
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
-	atomic_bool logged_in;           /* read without the lock */
-	atomic_bool authentication_over; /* the PIN held is for a signature that will not come */
-	bool login_is_fresh;             /* nothing was signed since the login */
-	_Atomic int64_t last_used_s;     /* jpki_reader_now_s; read without the lock */
+	atomic_bool logged_in;       /* read without the lock */
+	atomic_uint authentications; /* operations that wait with a PIN given for them */
+	bool login_is_fresh;         /* nothing was signed since the login */
+	_Atomic int64_t last_used_s; /* jpki_reader_now_s; read without the lock */
 };
 
 struct jpki_reader {

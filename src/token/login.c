@@ -194,10 +194,12 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const 
 	if (error == JPKI_OK) {
 		jpki_token_of(ref)->login_is_fresh = false;
 		error = offer_and_use(ref, pin, length, no_work, NULL);
-		if (error == JPKI_OK)
+		if (error == JPKI_OK) {
+			atomic_fetch_add(&jpki_token_of(ref)->authentications, 1);
 			atomic_store(&jpki_token_of(ref)->last_used_s, jpki_reader_now_s());
-		else
+		} else {
 			jpki_pin_store_drop(jpki_token_of(ref)->pin);
+		}
 		jpki_log(JPKI_LOG_INFO, "token: PIN of %s for one signature: %s, tries left %d",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error),
 			 jpki_token_of(ref)->tries);
@@ -208,8 +210,14 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const 
 
 void jpki_token_revoke_authentication(const struct jpki_token_ref *ref)
 {
-	if (jpki_reader_insertion(ref->reader) == ref->insertion)
-		atomic_store(&jpki_token_of(ref)->authentication_over, true);
+	atomic_uint *count = &jpki_token_of(ref)->authentications;
+	unsigned int before = atomic_load(count);
+
+	/* After a removal they have all been forgotten already. */
+	if (jpki_reader_insertion(ref->reader) != ref->insertion)
+		return;
+	while (before > 0 && !atomic_compare_exchange_weak(count, &before, before - 1))
+		;
 }
 
 bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
@@ -220,6 +228,8 @@ bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
 		return false;
 	fresh = jpki_token_has_login(ref) && jpki_token_of(ref)->login_is_fresh;
 	jpki_token_of(ref)->login_is_fresh = false;
+	if (fresh)
+		atomic_fetch_add(&jpki_token_of(ref)->authentications, 1);
 	jpki_reader_unlock(ref->reader);
 	return fresh;
 }

@@ -99,6 +99,8 @@ static void forget_card(struct jpki_reader *reader)
 		token->ca.absent = false;
 		token->exists = false;
 		token->pss = JPKI_PSS_UNASKED;
+		token->login_is_fresh = false;
+		atomic_store(&token->authentications, 0);
 		atomic_store(&token->missing, false);
 		token->tries = JPKI_TRIES_UNKNOWN;
 	}
@@ -106,6 +108,15 @@ static void forget_card(struct jpki_reader *reader)
 	reader->foreign = false;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
+}
+
+/* Where each signature wants the PIN: whether none is left that the one held was given for. */
+static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
+{
+	const struct jpki_token *token = &reader->tokens[key];
+
+	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate &&
+	       !token->login_is_fresh && atomic_load(&token->authentications) == 0;
 }
 
 /* With the lock held: lets go of what the card that is there now, or the time, has ended. */
@@ -123,7 +134,7 @@ static void tidy(struct jpki_reader *reader)
 
 		if (token->pin == NULL)
 			continue;
-		if (atomic_exchange(&token->authentication_over, false))
+		if (pin_has_served(reader, (enum jpki_key)key))
 			jpki_pin_store_drop(token->pin);
 		if (atomic_load(&token->logged_in) &&
 		    !jpki_reader_login_expired(reader, (enum jpki_key)key))

@@ -182,8 +182,8 @@ static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
 	 */
 	jpki_token_of(ref)->pss = error == JPKI_OK && known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
 	if (jpki_token_of(ref)->pss == JPKI_PSS_WITHDRAWN)
-		jpki_log(JPKI_LOG_INFO, "token: %s: the card has no PSS (%s)",
-			 jpki_token_row(ref)->token_model, jpki_error_name(error));
+		jpki_log(JPKI_LOG_WARNING, "token: %s: the card has no PSS, so TLS 1.3 will not do",
+			 jpki_token_row(ref)->token_model);
 	return JPKI_OK;
 }
 
@@ -268,8 +268,6 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	atomic_store(&token->last_used_s, jpki_reader_now_s());
 	/* Nobody is there who typed this PIN now: the last try is never spent on it. */
 	error = jpki_token_with_pin(ref, false, sign_work, signing);
-	if (jpki_token_always_authenticates(ref))
-		jpki_pin_store_drop(token->pin);
 	if (error == JPKI_OK)
 		error = check_signature(certificate, signing);
 	if (signing->scheme == JPKI_SIGN_PSS_SHA256 &&

@@ -78,13 +78,14 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *token, cons
 					size_t length);
 
 /*
- * The signature that the PIN was presented for will not come: it is good for no other. Never
- * blocks.
+ * The signature that the PIN was presented for was made, or will not come: it is good for no other.
+ * Never blocks; the PIN is wiped by jpki_token_sweep, or by whatever comes before it.
  */
 void jpki_token_revoke_authentication(const struct jpki_token_ref *token);
 
 /*
- * Whether the last login may stand for one signature of such a token: true once after a login.
+ * Whether the last login may stand for one signature of such a token: true once after a login, and
+ * then it is as jpki_token_authenticate.
  * Some programs do not ask for the PIN again right after they have logged in.
  */
 bool jpki_token_take_fresh_login(const struct jpki_token_ref *token);

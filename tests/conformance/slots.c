@@ -133,7 +133,7 @@ static void token_flags(void)
 	CHECK((info.flags & CKF_TOKEN_INITIALIZED) != 0);
 	if ((info.flags & CKF_LOGIN_REQUIRED) != 0)
 		CHECK((info.flags & CKF_USER_PIN_INITIALIZED) != 0);
-	/* With the last try, or with none, the count is low as well. */
+	/* One try left is not none left. */
 	if ((info.flags & CKF_USER_PIN_FINAL_TRY) != 0)
 		CHECK((info.flags & CKF_USER_PIN_LOCKED) == 0);
 	CHECK(info.ulMinPinLen <= info.ulMaxPinLen);

@@ -83,10 +83,17 @@ connects() {
 	server_saw "$connects_text" "$connects_tls" "$connects_scheme" "$connects_type"
 }
 
-# refused DESCRIPTION CLIENT...: the server gives no page.
+# refused DESCRIPTION CLIENT...: the client has come to the server, which gives it no page and lives on.
 refused() {
 	refused_text=$1
 	shift
+	refused_before=$(grep -c ClientHello said)
 	run "$@"
 	is "$refused_text" "$(page)" ''
+	if [ "$(grep -c ClientHello said)" -gt "$refused_before" ]; then
+		ok "$refused_text: it has asked for a connection"
+	else
+		not_ok "$refused_text: it has not even asked for a connection"
+	fi
+	check "$refused_text: the server still listens" listening
 }

@@ -249,6 +249,24 @@ static void test_pin_is_for_one_operation(void **state)
 	}
 }
 
+/* Each session has its own signature and its own PIN for it. */
+static void test_two_sessions(void **state)
+{
+	CK_SESSION_HANDLE session, other;
+	CK_OBJECT_HANDLE key = start_always(&session);
+
+	(void)state;
+	other = module_open(MODULE_SIGN_SLOT);
+	begin(session, key);
+	authenticate(session);
+	begin(other, key);
+	authenticate(other);
+	assert_rv(sign_once(session), CKR_OK);
+	assert_rv(sign_once(other), CKR_OK);
+	begin(session, key);
+	assert_rv(sign_once(session), CKR_USER_NOT_LOGGED_IN);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
@@ -260,6 +278,7 @@ int main(void)
 		TEST(test_context_login),
 		TEST(test_always_authenticate),
 		TEST(test_pin_is_for_one_operation),
+		TEST(test_two_sessions),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -183,15 +183,23 @@ static void test_always_authenticate(void **state)
 	assert_true(info.always_authenticate);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_E_LOGIN_REQUIRED);
 	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_true(jpki_token_take_fresh_login(&token));
+	assert_false(jpki_token_take_fresh_login(&token));
 	assert_error(bench_sign(&token), JPKI_OK);
+	jpki_token_revoke_authentication(&token);
 	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(authenticate(&token, "WRONG0PIN"), JPKI_E_PIN_INCORRECT);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	/* Given for two signatures, the PIN is there until both have been made. */
+	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
 	bench_assert_locked(bench);
 	assert_error(bench_sign(&token), JPKI_OK);
+	jpki_token_revoke_authentication(&token);
+	assert_error(bench_sign(&token), JPKI_OK);
+	jpki_token_revoke_authentication(&token);
 	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	/* The other key is not concerned. */
 	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
