@@ -131,7 +131,7 @@ enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t
 bool jpki_token_has_login(const struct jpki_token_ref *ref);
 
 /* Whether each signature wants the PIN anew: a choice of the person, for the signing key only. */
-bool jpki_token_always_authenticates(const struct jpki_token_ref *ref);
+bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key);
 
 /*
  * With the lock held: one operation that needs the PIN, from begin to end: select, present the PIN

@@ -10,11 +10,6 @@ bool jpki_token_has_login(const struct jpki_token_ref *ref)
 	return atomic_load(&jpki_token_of(ref)->logged_in) && jpki_token_of(ref)->pin != NULL;
 }
 
-bool jpki_token_always_authenticates(const struct jpki_token_ref *ref)
-{
-	return ref->key == JPKI_KEY_SIGN && ref->reader->config->sign_always_authenticate;
-}
-
 /*
  * In a transaction with the application selected: presents the PIN that the store holds, if the
  * tries allow it. *tries_before is what was left when it went out, and -1 when it did not. On
@@ -274,7 +269,7 @@ static enum jpki_error change_pin(const struct jpki_token_ref *ref, const uint8_
 	jpki_pin_store_forget_new(token->pin);
 	if (!accepted || jpki_error_broke_link(error))
 		jpki_reader_drop_login(ref->reader, ref->key);
-	else if (!was_logged_in || jpki_token_always_authenticates(ref))
+	else if (!was_logged_in || jpki_reader_always_authenticates(ref->reader, ref->key))
 		jpki_pin_store_drop(token->pin);
 	return error;
 }

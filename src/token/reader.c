@@ -110,13 +110,18 @@ static void forget_card(struct jpki_reader *reader)
 	memset(reader->serial, 0, sizeof(reader->serial));
 }
 
+bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key)
+{
+	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate;
+}
+
 /* Where each signature wants the PIN: whether none is left that the one held was given for. */
 static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 {
 	const struct jpki_token *token = &reader->tokens[key];
 
-	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate &&
-	       !token->login_is_fresh && atomic_load(&token->authentications) == 0;
+	return jpki_reader_always_authenticates(reader, key) && !token->login_is_fresh &&
+	       atomic_load(&token->authentications) == 0;
 }
 
 /* With the lock held: lets go of what the card that is there now, or the time, has ended. */

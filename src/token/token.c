@@ -89,7 +89,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->has_key = !jpki_token_of(ref)->own.absent;
 		info->has_ca = !jpki_token_of(ref)->ca.absent;
 		info->certificate_is_private = row->certificate_needs_pin;
-		info->always_authenticate = jpki_token_always_authenticates(ref);
+		info->always_authenticate = jpki_reader_always_authenticates(ref->reader, ref->key);
 	}
 	jpki_reader_unlock(reader);
 	return error;

@@ -119,3 +119,21 @@ void module_assert_exchanges(unsigned int count)
 {
 	assert_int_equal(vcard_transport_exchanges(module_bench.readers), count);
 }
+
+const struct jpki_function_list_3_0 *module_newest(void)
+{
+	CK_INTERFACE *interface = NULL;
+
+	assert_rv(C_GetInterface(NULL, NULL, &interface, 0), CKR_OK);
+	return interface->pFunctionList;
+}
+
+CK_SESSION_HANDLE module_open_read_write(CK_SLOT_ID slot)
+{
+	CK_SESSION_HANDLE session = 0;
+
+	assert_rv(
+		p11->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session),
+		CKR_OK);
+	return session;
+}

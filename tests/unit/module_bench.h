@@ -29,6 +29,9 @@ extern struct module_bench module_bench;
 /* The 2.40 functions, as a program gets at them. */
 extern CK_FUNCTION_LIST *p11;
 
+/* And the 3.0 ones. */
+const struct jpki_function_list_3_0 *module_newest(void);
+
 /* cmocka's setup and teardown: a fresh adult's card, the module initialised; and finalised. */
 int module_set_up(void **state);
 int module_tear_down(void **state);
@@ -41,6 +44,7 @@ void module_exchange_card(const char *name);
 void module_assert_rv(CK_RV got, CK_RV wanted, const char *expression, const char *file, int line);
 
 CK_SESSION_HANDLE module_open(CK_SLOT_ID slot);
+CK_SESSION_HANDLE module_open_read_write(CK_SLOT_ID slot);
 CK_RV module_login(CK_SESSION_HANDLE session, const char *pin);
 /* A session that is logged in. */
 CK_SESSION_HANDLE module_open_user(CK_SLOT_ID slot);

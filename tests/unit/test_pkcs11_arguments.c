@@ -14,14 +14,6 @@ static CK_ULONG number;
 static CK_ATTRIBUTE attribute;
 static CK_OBJECT_HANDLE object;
 
-static const struct jpki_function_list_3_0 *newest(void)
-{
-	CK_INTERFACE *interface = NULL;
-
-	assert_rv(C_GetInterface(NULL, NULL, &interface, 0), CKR_OK);
-	return interface->pFunctionList;
-}
-
 /* The functions of a session that are not offered in 2.40; each must answer alike. */
 static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 {
@@ -52,7 +44,7 @@ static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 /* And those that came with 3.0. */
 static void call_unsupported_3_0(CK_SESSION_HANDLE s, CK_RV wanted)
 {
-	const struct jpki_function_list_3_0 *list = newest();
+	const struct jpki_function_list_3_0 *list = module_newest();
 
 	assert_rv(list->C_MessageEncryptInit(s, NULL, 0), wanted);
 	assert_rv(list->C_EncryptMessage(s, NULL, 0, NULL, 0, NULL, 0, NULL, NULL), wanted);
@@ -112,8 +104,8 @@ static void call_supported(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_VerifyFinal(s, NULL, 0), wanted);
 	assert_rv(p11->C_GenerateRandom(s, NULL, 1), wanted);
 	assert_rv(p11->C_SetPIN(s, NULL, 4, NULL, 4), wanted);
-	assert_rv(newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), wanted);
-	assert_rv(newest()->C_SessionCancel(s, 0), wanted);
+	assert_rv(module_newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), wanted);
+	assert_rv(module_newest()->C_SessionCancel(s, 0), wanted);
 }
 
 /* What would write, with every pointer NULL: refused for good once its arguments are right. */
@@ -232,9 +224,9 @@ static void test_null_arguments(void **state)
 	assert_rv(p11->C_GenerateRandom(s, NULL, 1), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_SetPIN(s, NULL, 4, &byte, 1), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_SetPIN(s, &byte, 1, NULL, 4), CKR_ARGUMENTS_BAD);
-	assert_rv(newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), CKR_ARGUMENTS_BAD);
-	assert_rv(newest()->C_LoginUser(s, CKU_USER, &byte, 1, NULL, 4), CKR_ARGUMENTS_BAD);
-	assert_rv(newest()->C_LoginUser(s, CKU_USER, &byte, 1, &byte, 1), CKR_ARGUMENTS_BAD);
+	assert_rv(module_newest()->C_LoginUser(s, CKU_USER, NULL, 4, NULL, 0), CKR_ARGUMENTS_BAD);
+	assert_rv(module_newest()->C_LoginUser(s, CKU_USER, &byte, 1, NULL, 4), CKR_ARGUMENTS_BAD);
+	assert_rv(module_newest()->C_LoginUser(s, CKU_USER, &byte, 1, &byte, 1), CKR_ARGUMENTS_BAD);
 	module_assert_exchanges(0);
 }
 

@@ -6,24 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct jpki_function_list_3_0 *newest(void)
-{
-	CK_INTERFACE *interface = NULL;
-
-	assert_rv(C_GetInterface(NULL, NULL, &interface, 0), CKR_OK);
-	return interface->pFunctionList;
-}
-
-static CK_SESSION_HANDLE open_read_write(CK_SLOT_ID slot)
-{
-	CK_SESSION_HANDLE session = 0;
-
-	assert_rv(
-		p11->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session),
-		CKR_OK);
-	return session;
-}
-
 static CK_RV set_pin(CK_SESSION_HANDLE session, const char *old_pin, const char *new_pin)
 {
 	char copy[2][32];
@@ -36,8 +18,8 @@ static CK_RV set_pin(CK_SESSION_HANDLE session, const char *old_pin, const char 
 
 static void test_set_pin(void **state)
 {
-	CK_SESSION_HANDLE auth = open_read_write(MODULE_AUTH_SLOT);
-	CK_SESSION_HANDLE sign = open_read_write(MODULE_SIGN_SLOT);
+	CK_SESSION_HANDLE auth = module_open_read_write(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE sign = module_open_read_write(MODULE_SIGN_SLOT);
 
 	(void)state;
 	assert_rv(set_pin(auth, VCARD_AUTH_PIN, "4321"), CKR_OK);
@@ -49,7 +31,7 @@ static void test_set_pin(void **state)
 static void test_set_pin_refused(void **state)
 {
 	CK_SESSION_HANDLE read_only = module_open(MODULE_SIGN_SLOT);
-	CK_SESSION_HANDLE session = open_read_write(MODULE_SIGN_SLOT);
+	CK_SESSION_HANDLE session = module_open_read_write(MODULE_SIGN_SLOT);
 
 	(void)state;
 	vcard_transport_forget(module_bench.readers);
@@ -71,9 +53,10 @@ static void test_login_user(void **state)
 	CK_UTF8CHAR pin[] = VCARD_AUTH_PIN;
 
 	(void)state;
-	assert_rv(newest()->C_LoginUser(session, CKU_SO, pin, 4, NULL, 0), CKR_USER_TYPE_INVALID);
-	assert_rv(newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0), CKR_OK);
-	assert_rv(newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0),
+	assert_rv(module_newest()->C_LoginUser(session, CKU_SO, pin, 4, NULL, 0),
+		  CKR_USER_TYPE_INVALID);
+	assert_rv(module_newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0), CKR_OK);
+	assert_rv(module_newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0),
 		  CKR_USER_ALREADY_LOGGED_IN);
 }
 
@@ -90,12 +73,12 @@ static void test_cancel(void **state)
 		  CKR_OK);
 	assert_rv(p11->C_DigestInit(session, &digest), CKR_OK);
 	assert_rv(p11->C_FindObjectsInit(session, NULL, 0), CKR_OK);
-	assert_rv(newest()->C_SessionCancel(session, CKF_SIGN), CKR_OK);
+	assert_rv(module_newest()->C_SessionCancel(session, CKF_SIGN), CKR_OK);
 	assert_rv(p11->C_Sign(session, out, 1, out, &length), CKR_OPERATION_NOT_INITIALIZED);
 	/* Only what was named. */
 	assert_rv(p11->C_DigestUpdate(session, out, 1), CKR_OK);
 	assert_rv(p11->C_FindObjects(session, &found, 1, &length), CKR_OK);
-	assert_rv(newest()->C_SessionCancel(session, CKF_DIGEST | CKF_FIND_OBJECTS), CKR_OK);
+	assert_rv(module_newest()->C_SessionCancel(session, CKF_DIGEST | CKF_FIND_OBJECTS), CKR_OK);
 	assert_rv(p11->C_DigestUpdate(session, out, 1), CKR_OPERATION_NOT_INITIALIZED);
 	assert_rv(p11->C_FindObjects(session, &found, 1, &length), CKR_OPERATION_NOT_INITIALIZED);
 	/* Or by an Init without a mechanism. */
@@ -229,7 +212,7 @@ static void test_pin_is_for_one_operation(void **state)
 			assert_rv(p11->C_SignInit(session, NULL, 0), CKR_OK);
 			break;
 		case 1:
-			assert_rv(newest()->C_SessionCancel(session, CKF_SIGN), CKR_OK);
+			assert_rv(module_newest()->C_SessionCancel(session, CKF_SIGN), CKR_OK);
 			break;
 		case 2:
 			assert_rv(p11->C_Sign(session, NULL, 1, &byte, NULL), CKR_ARGUMENTS_BAD);

@@ -33,16 +33,6 @@ static bool keeps_pin(CK_SLOT_ID slot)
 	return keeps;
 }
 
-static CK_SESSION_HANDLE open_read_write(CK_SLOT_ID slot)
-{
-	CK_SESSION_HANDLE session = 0;
-
-	assert_rv(
-		p11->C_OpenSession(slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL, &session),
-		CKR_OK);
-	return session;
-}
-
 static CK_FLAGS token_flags(CK_SLOT_ID slot)
 {
 	CK_TOKEN_INFO info;
@@ -72,7 +62,7 @@ static void test_open(void **state)
 	assert_int_equal(info.flags, CKF_SERIAL_SESSION);
 	assert_int_equal(info.state, CKS_RO_PUBLIC_SESSION);
 	assert_int_equal(info.ulDeviceError, 0);
-	session = open_read_write(MODULE_SIGN_SLOT);
+	session = module_open_read_write(MODULE_SIGN_SLOT);
 	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_OK);
 	assert_int_equal(info.flags, CKF_SERIAL_SESSION | CKF_RW_SESSION);
 	assert_int_equal(info.state, CKS_RW_PUBLIC_SESSION);
@@ -100,7 +90,7 @@ static void test_open_empty_slot(void **state)
 static void test_states(void **state)
 {
 	CK_SESSION_HANDLE reading = module_open(MODULE_AUTH_SLOT);
-	CK_SESSION_HANDLE writing = open_read_write(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE writing = module_open_read_write(MODULE_AUTH_SLOT);
 	CK_SESSION_HANDLE other = module_open(MODULE_SIGN_SLOT);
 	CK_SESSION_HANDLE later;
 
@@ -389,8 +379,7 @@ static enum vcard_fault meddle_at_verify(void *context, unsigned index, const ui
 static void test_close_during_login(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	struct meddler meddler = {
-		.session = session, .watched = session, .rv = CKR_GENERAL_ERROR};
+	struct meddler meddler = {.session = session, .watched = session, .rv = CKR_GENERAL_ERROR};
 
 	(void)state;
 	vcard_transport_set_hook(module_bench.readers, meddle_at_verify, &meddler);
@@ -409,8 +398,7 @@ static void test_close_during_login(void **state)
 static void test_finalize_during_login(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	struct meddler meddler = {
-		.session = 0, .watched = session, .rv = CKR_GENERAL_ERROR};
+	struct meddler meddler = {.session = 0, .watched = session, .rv = CKR_GENERAL_ERROR};
 	CK_SESSION_INFO info;
 
 	(void)state;
@@ -429,7 +417,7 @@ static void test_counts(void **state)
 
 	(void)state;
 	module_open(MODULE_AUTH_SLOT);
-	open_read_write(MODULE_AUTH_SLOT);
+	module_open_read_write(MODULE_AUTH_SLOT);
 	module_open(MODULE_SIGN_SLOT);
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_OK);
 	assert_int_equal(info.ulSessionCount, 2);
