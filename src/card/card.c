@@ -28,6 +28,7 @@
 #define NO_FCI          0x0c
 #define NEW_VALUE_ONLY  0x01
 #define CURRENT_FILE    0x80 /* P2 of VERIFY and of the signature: the file selected before */
+#define SHORT_FILE_MAX  0x1e /* up to here P2 can name a file (ISO 7816-4 §7.1.2); 80 + the file */
 /* READ RECORD: record 1 of the file whose short identifier is 01 (ISO 7816-4 §7.3.3). */
 #define FIRST_RECORD      0x01
 #define RECORD_OF_EF_0001 (0x01 << 3 | 0x04)
@@ -54,6 +55,8 @@ struct jpki_card {
 	bool tries_are_known;
 	/* The current file's PIN was accepted in this transaction: it may be changed. */
 	bool pin_is_accepted;
+	/* This card signs with the file that is selected only. */
+	bool keys_need_select;
 };
 
 enum jpki_error jpki_card_open(struct jpki_transport *transport, const char *reader_name,
@@ -355,33 +358,62 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
 
-/* COMPUTE DIGITAL SIGNATURE; *sw is valid after JPKI_OK. */
-static enum jpki_error compute_signature(struct jpki_card *card, enum jpki_sign_scheme scheme,
-					 const uint8_t *data, size_t length, uint8_t *signature,
-					 size_t *signature_length, uint16_t *sw)
+/* COMPUTE DIGITAL SIGNATURE. */
+static struct jpki_apdu signature_apdu(uint8_t key, enum jpki_sign_scheme scheme,
+				       const uint8_t *data, size_t length)
 {
-	struct jpki_apdu sign = {.cla = CLA_PROPRIETARY,
-				 .ins = INS_CDS,
-				 .p1 = (uint8_t)scheme,
-				 .p2 = CURRENT_FILE,
-				 .data = data,
-				 .data_length = length,
-				 .expected = JPKI_APDU_DATA_MAX};
-
-	return exchange(card, &sign, signature, signature_length, sw);
+	return (struct jpki_apdu){.cla = CLA_PROPRIETARY,
+				  .ins = INS_CDS,
+				  .p1 = (uint8_t)scheme,
+				  .p2 = key,
+				  .data = data,
+				  .data_length = length,
+				  .expected = JPKI_APDU_DATA_MAX};
 }
 
-enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
-			       const uint8_t *data, size_t length, uint8_t *signature,
-			       size_t *signature_length)
+/* Naming the key in the command saves a SELECT, but few programs do so: *done is false when the
+ * card has not signed that way, and may do so with the key's file selected. */
+static enum jpki_error sign_by_name(struct jpki_card *card, uint16_t key_file,
+				    struct jpki_apdu *sign, uint8_t *signature, size_t *length,
+				    bool *done)
 {
+	size_t room = *length;
 	uint16_t sw = 0;
+	enum jpki_error error;
+
+	*done = false;
+	if (card->keys_need_select || key_file > SHORT_FILE_MAX)
+		return JPKI_OK;
+	sign->p2 = (uint8_t)(CURRENT_FILE | key_file);
+	error = exchange(card, sign, signature, length, &sw);
+	*done = error == JPKI_OK && sw == JPKI_SW_OK;
+	if (!*done)
+		*length = room;
+	return error;
+}
+
+enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
+			       enum jpki_sign_scheme scheme, const uint8_t *data, size_t length,
+			       uint8_t *signature, size_t *signature_length)
+{
+	struct jpki_apdu sign = signature_apdu(CURRENT_FILE, scheme, data, length);
+	bool done = false;
 	enum jpki_error error;
 
 	if (length == 0)
 		return JPKI_E_ARGUMENT;
-	error = compute_signature(card, scheme, data, length, signature, signature_length, &sw);
-	return error != JPKI_OK ? error : plain_error(sw);
+	error = sign_by_name(card, key_file, &sign, signature, signature_length, &done);
+	if (done || error != JPKI_OK)
+		return error;
+	error = jpki_card_select_file(card, key_file);
+	if (error != JPKI_OK)
+		return error;
+	sign.p2 = CURRENT_FILE;
+	error = command(card, &sign, signature, signature_length);
+	/* By its name, if it has one, it would not sign a moment ago. */
+	if (error == JPKI_OK && key_file <= SHORT_FILE_MAX)
+		card->keys_need_select = true;
+	return error;
 }
 
 enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
@@ -389,9 +421,9 @@ enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_sc
 {
 	/* One byte is no hash: whatever the state of the PIN, there is nothing to sign. */
 	static const uint8_t no_hash[1];
+	struct jpki_apdu sign = signature_apdu(CURRENT_FILE, scheme, no_hash, sizeof(no_hash));
 	uint16_t sw = 0;
-	enum jpki_error error =
-		compute_signature(card, scheme, no_hash, sizeof(no_hash), NULL, NULL, &sw);
+	enum jpki_error error = exchange(card, &sign, NULL, NULL, &sw);
 
 	*known = sw != SW_FUNCTION_NOT_SUPPORTED && sw != SW_WRONG_P1_P2;
 	return error;

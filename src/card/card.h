@@ -113,13 +113,15 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, size_t length);
 
 /*
- * COMPUTE DIGITAL SIGNATURE with the key of the current file over length bytes. *signature_length
- * is the room at signature before and the length after. JPKI_E_NOT_ALLOWED before the PIN,
- * JPKI_E_UNSUPPORTED: a card that does not know the scheme.
+ * COMPUTE DIGITAL SIGNATURE over length bytes with the key in a file of the application. The
+ * command names the file by its short identifier (measured on cards); where the card does not sign
+ * so, the file is selected and the command sent again. *signature_length is the room at signature
+ * before and the length after. JPKI_E_NOT_ALLOWED before the PIN, JPKI_E_UNSUPPORTED: a card that
+ * does not know the scheme.
  */
-enum jpki_error jpki_card_sign(struct jpki_card *card, enum jpki_sign_scheme scheme,
-			       const uint8_t *data, size_t length, uint8_t *signature,
-			       size_t *signature_length);
+enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
+			       enum jpki_sign_scheme scheme, const uint8_t *data, size_t length,
+			       uint8_t *signature, size_t *signature_length);
 
 /*
  * Whether the card knows a scheme, asked in a way that it can't sign by: with the key of the

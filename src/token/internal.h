@@ -85,7 +85,7 @@ void jpki_reader_unlock(struct jpki_reader *reader);
 /*
  * With the lock held: opens the link if need be, begins a transaction and recognises the card if
  * that was not done yet, or makes sure after a reset that it is still the same. On JPKI_OK the
- * transaction is open and nothing is selected. JPKI_E_FOREIGN, JPKI_E_REMOVED and what the
+ * transaction is open, and anything may be selected. JPKI_E_FOREIGN, JPKI_E_REMOVED and what the
  * transport returns: no transaction is open.
  */
 enum jpki_error jpki_reader_begin(struct jpki_reader *reader);

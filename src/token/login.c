@@ -80,7 +80,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, bool final
 	enum jpki_error left = JPKI_OK;
 	enum jpki_error error = jpki_reader_begin(reader);
 	int tries_before = -1;
-	bool unlocked;
+	bool locked = true;
 
 	if (error != JPKI_OK)
 		return error;
@@ -89,27 +89,32 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, bool final
 		error = present_pin(ref, final_try_allowed, &tries_before);
 	if (error == JPKI_OK)
 		error = work(ref, argument);
-	if (!jpki_error_broke_link(error) && tries_before >= 0)
-		left = jpki_card_leave(reader->card);
-	unlocked = tries_before >= 0 && (jpki_error_broke_link(error) || left != JPKI_OK);
-	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, unlocked);
+	if (tries_before >= 0) {
+		left = jpki_error_broke_link(error) ? error : jpki_card_leave(reader->card);
+		locked = left == JPKI_OK;
+		/* Programs that have selected it before, and rely on that, find it selected. */
+		if (locked)
+			left = jpki_card_select_application(reader->card);
+	}
+	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, !locked);
 	if (tries_before >= 0 && jpki_token_of(ref)->tries == JPKI_TRIES_UNKNOWN)
 		error = settle(ref, error);
 	return error;
 }
 
-/* A private certificate can be read only now. */
+/* A private certificate can be read only now, and the other is wanted as soon as something is
+ * signed. */
 static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argument)
 {
 	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error error = JPKI_OK;
 
 	(void)argument;
-	if (jpki_token_row(ref)->certificate_needs_pin && !token->own.absent)
+	if (token->own.certificate == NULL && !token->own.absent)
 		error = jpki_token_read_certificate(
 			ref->reader, jpki_token_row(ref)->certificate_file, &token->own);
-	/* No certificate is a state of a card, not a failed login. */
-	return error == JPKI_E_NOT_FOUND ? JPKI_OK : error;
+	/* No certificate, or a spoilt one, is a state of a card, not a failed login. */
+	return jpki_error_broke_link(error) ? error : JPKI_OK;
 }
 
 /* A PIN as somebody has typed it just now: checked, presented, and used for the work. */

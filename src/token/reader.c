@@ -12,7 +12,7 @@
 /* What the serial is a digest of begins with this, so that it is no digest of anything else. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
 /* Without a login, and unused for so long, a link is closed: programs that want the card for
- * themselves must not find ours in their way. Opening it again costs two exchanges. */
+ * themselves must not find ours in their way. Opening it again costs three exchanges. */
 #define LINK_IDLE_S 3
 
 struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
@@ -309,7 +309,8 @@ static enum jpki_error read_identity(struct jpki_card *card,
 	if (error == JPKI_OK) {
 		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
 		explicit_bzero(digits, sizeof(digits));
-		return error;
+		/* Programs that have selected it before, and rely on that, find it selected. */
+		return error == JPKI_OK ? jpki_card_select_application(card) : error;
 	}
 	if (jpki_error_broke_link(error))
 		return error;

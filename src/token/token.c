@@ -217,11 +217,9 @@ static enum jpki_error sign_work(const struct jpki_token_ref *ref, void *argumen
 	struct signing *signing = argument;
 	size_t length = sizeof(signing->signature);
 	enum jpki_error error =
-		jpki_card_select_file(ref->reader->card, jpki_token_row(ref)->key_file);
+		jpki_card_sign(ref->reader->card, jpki_token_row(ref)->key_file, signing->scheme,
+			       signing->block, signing->block_length, signing->signature, &length);
 
-	if (error == JPKI_OK)
-		error = jpki_card_sign(ref->reader->card, signing->scheme, signing->block,
-				       signing->block_length, signing->signature, &length);
 	signing->refused = error != JPKI_OK && !jpki_error_broke_link(error);
 	if (error == JPKI_OK && length != signing->signature_length)
 		error = JPKI_E_BAD_SIGNATURE;

@@ -106,7 +106,8 @@ static enum vcard_fault one_fault(void *context, unsigned index, const uint8_t *
 
 	if (bench->fault_ins == 0)
 		return index == bench->fault_at ? bench->fault : VCARD_FAULT_NONE;
-	return counts && bench->seen++ == bench->fault_nth ? bench->fault : VCARD_FAULT_NONE;
+	counts = counts && (bench->fault_nth == BENCH_EACH || bench->seen++ == bench->fault_nth);
+	return counts ? bench->fault : VCARD_FAULT_NONE;
 }
 
 static void set_fault(struct bench *bench, enum vcard_fault fault)

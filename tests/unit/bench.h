@@ -3,6 +3,8 @@
 #ifndef UNIT_BENCH_H
 #define UNIT_BENCH_H
 
+#include <limits.h>
+
 #include "base/config.h"
 #include "crypto/certificate.h"
 #include "token/reader.h"
@@ -11,6 +13,10 @@
 #include "unit.h"
 
 #define BENCH_READER "Virtual reader"
+/* What a trace shows of the reading of the authentication certificate. */
+#define BENCH_READ_AUTH "EF:000A READ READ READ READ READ READ READ"
+/* Instead of the number of a command. */
+#define BENCH_EACH UINT_MAX
 
 struct bench {
 	struct vcard_transport *readers;
@@ -50,7 +56,8 @@ int bench_tries(struct bench *bench, enum jpki_key key);
 /* Both keys are of no use to another program. */
 void bench_assert_locked(struct bench *bench);
 
-/* Faults: at the exchange with this number, or at the nth command of this kind (from 0). */
+/* Faults: at the exchange with this number, or at the nth command of this kind (from 0),
+ * or at each. */
 void bench_fault_at(struct bench *bench, enum vcard_fault fault, unsigned int at);
 void bench_fault_ins(struct bench *bench, enum vcard_fault fault, uint8_t ins, unsigned int nth);
 void bench_fault_verify(struct bench *bench, enum vcard_fault fault);

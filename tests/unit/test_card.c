@@ -304,23 +304,65 @@ static void test_sign(void **state)
 	size_t length;
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		PLAY(stage, {"802A008002303100", rows[i].answer});
+		/* A key without a short name. */
+		PLAY(stage, {"00A4020C020123", "9000"}, {"802A008002303100", rows[i].answer});
 		length = sizeof(signature);
-		assert_error(
-			jpki_card_sign(stage->card, JPKI_SIGN_PKCS1, data, 2, signature, &length),
-			rows[i].error);
+		assert_error(jpki_card_sign(stage->card, 0x0123, JPKI_SIGN_PKCS1, data, 2,
+					    signature, &length),
+			     rows[i].error);
 		if (rows[i].error == JPKI_OK)
 			assert_int_equal(length, rows[i].length);
 	}
 	stage_assert_done(stage);
 	vcard_transport_forget(stage->readers);
 	length = sizeof(signature);
-	assert_error(jpki_card_sign(stage->card, JPKI_SIGN_PKCS1, data, 0, signature, &length),
-		     JPKI_E_ARGUMENT);
+	assert_error(
+		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 0, signature, &length),
+		JPKI_E_ARGUMENT);
 	length = sizeof(signature);
-	assert_error(jpki_card_sign(stage->card, JPKI_SIGN_PKCS1, data, 256, signature, &length),
-		     JPKI_E_ARGUMENT);
+	assert_error(
+		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 256, signature, &length),
+		JPKI_E_ARGUMENT);
 	assert_int_equal(vcard_transport_exchanges(stage->readers), 0);
+}
+
+/* By its short name; where the card refuses that, with the file selected, from then on. */
+static void test_sign_by_short_name(void **state)
+{
+	struct stage *stage = *state;
+	const uint8_t data[2] = {0x30, 0x31};
+	uint8_t signature[4];
+	size_t length = sizeof(signature);
+
+	PLAY(stage, {"802A009702303100", "010203049000"});
+	assert_error(
+		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature, &length),
+		JPKI_OK);
+	assert_int_equal(length, 4);
+
+	/* Refused both ways, it says nothing of the name. */
+	PLAY(stage, {"802A009702303100", "6982"}, {"00A4020C020017", "9000"},
+	     {"802A008002303100", "6982"}, {"802A049A02303100", "6A86"},
+	     {"00A4020C02001A", "6A82"});
+	assert_error(
+		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature, &length),
+		JPKI_E_NOT_ALLOWED);
+	length = sizeof(signature);
+	assert_error(jpki_card_sign(stage->card, 0x1a, JPKI_SIGN_PSS_SHA256, data, 2, signature,
+				    &length),
+		     JPKI_E_NOT_FOUND);
+
+	PLAY(stage, {"802A009702303100", "6A86"}, {"00A4020C020017", "9000"},
+	     {"802A008002303100", "010203049000"}, {"00A4020C020017", "9000"},
+	     {"802A008002303100", "010203049000"});
+	for (int i = 0; i < 2; i++) {
+		length = sizeof(signature);
+		assert_error(jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature,
+					    &length),
+			     JPKI_OK);
+		assert_int_equal(length, 4);
+	}
+	stage_assert_done(stage);
 }
 
 static void test_challenge(void **state)
@@ -422,6 +464,7 @@ int main(void)
 		TEST(test_waking_with_data),
 		TEST(test_leave),
 		TEST(test_sign),
+		TEST(test_sign_by_short_name),
 		TEST(test_challenge),
 		TEST(test_serial),
 		TEST(test_open_refused),

@@ -189,7 +189,7 @@ static void test_polling_is_free(void **state)
 
 	(void)state;
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &token), CKR_OK);
-	module_assert_exchanges(11); /* a new card: tokens, flags, identity */
+	module_assert_exchanges(12); /* a new card: tokens, flags, identity */
 	session = module_open_user(MODULE_AUTH_SLOT);
 	vcard_transport_forget(module_bench.readers);
 	for (int i = 0; i < 10; i++) {

@@ -42,7 +42,7 @@ static void test_sequence(void **state)
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	vcard_transport_forget(bench->readers);
 	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_OK);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 6);
+	assert_int_equal(vcard_transport_exchanges(bench->readers), 7);
 	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
 }
 

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RECOGNISE "AP EF:0006 READ EF:0008 READ EF:0018 TRIES EF:001B TRIES COMMON RECORD"
+#define RECOGNISE "AP EF:0006 READ EF:0008 READ EF:0018 TRIES EF:001B TRIES COMMON RECORD AP"
 
 /* A token that is recognised, with the exchanges so far forgotten. */
 static struct jpki_token_ref ready(struct bench *bench, enum jpki_key key)
@@ -90,7 +90,8 @@ static void test_sequence_cold(void **state)
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
 
 	assert_error(bench_login(&token, "1234"), JPKI_OK);
-	unit_assert_trace(bench->readers, RECOGNISE " AP EF:0018 TRIES VERIFY LEAVE");
+	unit_assert_trace(bench->readers,
+			  RECOGNISE " AP EF:0018 TRIES VERIFY " BENCH_READ_AUTH " LEAVE AP");
 	assert_int_equal(vcard_transport_connects(bench->readers), 1);
 	assert_true(jpki_token_is_logged_in(&token));
 	bench_assert_locked(bench);
@@ -99,7 +100,7 @@ static void test_sequence_cold(void **state)
 static void test_sequence_sign(void **state)
 {
 	static const char begins[] = "AP EF:001B TRIES VERIFY EF:0001 READ ";
-	static const char ends[] = " READ LEAVE";
+	static const char ends[] = " READ LEAVE AP";
 	struct bench *bench = *state;
 	struct jpki_token_ref token = ready(bench, JPKI_KEY_SIGN);
 	char trace[UNIT_TRACE_MAX];
@@ -141,7 +142,7 @@ static void test_wrong_pin(void **state)
 	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
 
 	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY LEAVE");
+	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY LEAVE AP");
 	assert_int_equal(told_tries(bench, &token), 2);
 	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
 	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 5);

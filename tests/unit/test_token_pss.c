@@ -169,8 +169,9 @@ static void test_refused(void **state)
 		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 		assert_true(offers_pss(&token));
 		bench_answer(bench, words[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, 0);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, BENCH_EACH);
 		assert_true(sign_pss(&token, signature) != JPKI_OK);
+		vcard_transport_set_hook(bench->readers, NULL, NULL);
 		assert_false(offers_pss(&token));
 		assert_error(bench_sign(&token), JPKI_OK);
 	}

@@ -48,11 +48,11 @@ static void test_sequence(void **state)
 	assert_error(bench_sign(&token), JPKI_OK);
 	vcard_transport_forget(bench->readers);
 	assert_error(bench_sign(&token), JPKI_OK);
-	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY EF:0017 SIGN LEAVE");
+	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
 	assert_int_equal(vcard_transport_exchanges(bench->readers), 7);
 	token = logged_in(bench, JPKI_KEY_SIGN);
 	assert_error(bench_sign(&token), JPKI_OK);
-	unit_assert_trace(bench->readers, "AP EF:001B TRIES VERIFY EF:001A SIGN LEAVE");
+	unit_assert_trace(bench->readers, "AP EF:001B TRIES VERIFY SIGN:001A LEAVE AP");
 	assert_int_equal(vcard_transport_connects(bench->readers), 0);
 }
 

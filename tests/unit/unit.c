@@ -260,7 +260,10 @@ static const char *word_of(const uint8_t *command, size_t length, char word[16])
 	case 0x20:
 		return length > 5 ? "VERIFY" : "TRIES";
 	case 0x2A:
-		return "SIGN";
+		if (command[3] == 0x80)
+			return "SIGN";
+		snprintf(word, 16, "SIGN:%04X", command[3] & 0x1f);
+		return word;
 	case 0x84:
 		return "RANDOM";
 	case 0xA4:

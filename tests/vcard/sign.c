@@ -88,6 +88,8 @@ uint16_t vcard_sign(struct vcard *card, const struct vcard_command *command,
 	scheme = &schemes[command->p1];
 	if (scheme->pss && card->options.quirk[VCARD_QUIRK_NO_PSS] != 0)
 		return 0x6A86;
+	if (command->p2 != 0x80 && card->options.quirk[VCARD_QUIRK_SELECT_KEYS] != 0)
+		return 0x6A86;
 	ef = vcard_reference(card, command->p2, &sw);
 	if (ef == NULL)
 		return sw;

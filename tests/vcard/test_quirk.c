@@ -211,6 +211,22 @@ static void test_no_pss(void **state)
 	vcard_close(card);
 }
 
+static void test_select_keys(void **state)
+{
+	struct vcard *card = take_quirky("select-keys", VCARD_CONTACT);
+	uint8_t signature[256];
+
+	(void)state;
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_AUTH OK,
+		 "802A009702303100 6A86", SELECT_EF "0017 9000", NULL);
+	expect_data(card, "802A008002303100", signature, 256);
+	vcard_close(card);
+	card = take_quirky("no-pss", VCARD_CONTACT);
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_AUTH OK, NULL);
+	expect_data(card, "802A009702303100", signature, 256);
+	vcard_close(card);
+}
+
 static void test_get_response(void **state)
 {
 	struct vcard *card = take_quirky("get-response", VCARD_CONTACT);
@@ -292,9 +308,10 @@ int main(void)
 		cmocka_unit_test(test_warm_reset),   cmocka_unit_test(test_contactless_atr),
 		cmocka_unit_test(test_blocked_word), cmocka_unit_test(test_five_byte_tries),
 		cmocka_unit_test(test_padded),       cmocka_unit_test(test_end_of_file),
-		cmocka_unit_test(test_no_pss),       cmocka_unit_test(test_get_response),
-		cmocka_unit_test(test_wrong_le),     cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_short_read),   cmocka_unit_test(test_extended),
+		cmocka_unit_test(test_no_pss),       cmocka_unit_test(test_select_keys),
+		cmocka_unit_test(test_get_response), cmocka_unit_test(test_wrong_le),
+		cmocka_unit_test(test_foreign),      cmocka_unit_test(test_short_read),
+		cmocka_unit_test(test_extended),
 	};
 
 	return cmocka_run_group_tests(tests, make_group, remove_group);
