@@ -90,14 +90,23 @@ CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handl
 	return rv == CKR_OK && is_hidden(object) ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
 
+static bool is_key(const struct jpki_object_row *row)
+{
+	return row->kind == JPKI_OBJECT_PRIVATE_KEY || row->kind == JPKI_OBJECT_PUBLIC_KEY;
+}
+
 CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			  enum jpki_object_kind kind, struct jpki_object *object)
 {
 	CK_RV rv = get_hidden_too(token, handle, object);
 
-	if (rv == CKR_OBJECT_HANDLE_INVALID || (rv == CKR_OK && object->row->kind != kind))
+	if (rv == CKR_OBJECT_HANDLE_INVALID)
 		return CKR_KEY_HANDLE_INVALID;
-	return rv == CKR_OK && is_hidden(object) ? CKR_USER_NOT_LOGGED_IN : rv;
+	if (rv != CKR_OK || object->row->kind == kind)
+		return rv == CKR_OK && is_hidden(object) ? CKR_USER_NOT_LOGGED_IN : rv;
+	/* The other half of a key pair is a key, but not one for this (2.40 §5.1.6). */
+	return is_key(object->row) && !is_hidden(object) ? CKR_KEY_FUNCTION_NOT_PERMITTED
+							 : CKR_KEY_HANDLE_INVALID;
 }
 
 CK_RV jpki_object_need_certificate(struct jpki_object *object)

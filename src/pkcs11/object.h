@@ -49,8 +49,9 @@ CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handl
 		      struct jpki_object *object);
 
 /*
- * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is none of the
- * kind, CKR_USER_NOT_LOGGED_IN when it is one that can't be used before login.
+ * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is no key that can
+ * be seen, CKR_KEY_FUNCTION_NOT_PERMITTED when it is one of the other kind,
+ * CKR_USER_NOT_LOGGED_IN when it is one of the kind that can't be used before login.
  */
 CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			  enum jpki_object_kind kind, struct jpki_object *object);

@@ -102,7 +102,7 @@ static void all_entries(void)
 	};
 
 	EXPECT(p11->C_GetAttributeValue(session, key, template, COUNT(template)),
-	       CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL, CKR_ATTRIBUTE_SENSITIVE);
+	       CKR_ATTRIBUTE_SENSITIVE, CKR_ATTRIBUTE_TYPE_INVALID, CKR_BUFFER_TOO_SMALL);
 	CHECK(template[0].ulValueLen == NO_LENGTH);
 	CHECK(template[1].ulValueLen == sizeof(class) && class == CKO_PRIVATE_KEY);
 	CHECK(template[2].ulValueLen == NO_LENGTH);
@@ -299,21 +299,22 @@ static void flags_agree(void)
 }
 
 static const struct conform_case cases[] = {
-	{"5.7 | 5.7.5", "a question for lengths", KEY, size_query},
-	{"5.7 | 5.7.5", "values, and their true lengths", KEY, values},
-	{"5.7 | 5.7.5", "too small a buffer", KEY, too_small},
-	{"5.7 | 5.7.5", "an attribute that the object has not", KEY, unknown},
-	{"5.7 | 5.7.5", "a sensitive attribute", KEY, sensitive},
-	{"5.7 | 5.7.5", "all entries are answered, whatever goes wrong with one", KEY, all_entries},
-	{"5.7 | 5.7.5", "a good entry before a bad one", KEY, good_before_bad},
-	{"5.7 | 5.7.5", "an object that is not there", USER, no_object},
-	{"5.7 | 5.7.4", "C_GetObjectSize", KEY, object_size},
-	{"4.6 | 4.6", "attributes that certificates have", USER, duties_of_certificates},
-	{"4.8 | 4.8", "attributes that public keys have", USER, duties_of_public_keys},
-	{"4.9 | 4.9", "attributes that private keys have", USER, duties_of_private_keys},
-	{"- | 4.13", "attributes that profiles have", USER, duties_of_profiles},
-	{"4.9 | 4.9", "the flags of a private key agree", KEY, flags_agree},
-	{"5.7 | 5.7.7", "an object is found by its own values", KEY, found_by_values},
+	{"C_GetAttributeValue", "a question for lengths", KEY, size_query},
+	{"C_GetAttributeValue", "values, and their true lengths", KEY, values},
+	{"C_GetAttributeValue", "too small a buffer", KEY, too_small},
+	{"C_GetAttributeValue", "an attribute that the object has not", KEY, unknown},
+	{"C_GetAttributeValue", "a sensitive attribute", KEY, sensitive},
+	{"C_GetAttributeValue", "all entries are answered, whatever goes wrong with one", KEY,
+	 all_entries},
+	{"C_GetAttributeValue", "a good entry before a bad one", KEY, good_before_bad},
+	{"C_GetAttributeValue", "an object that is not there", USER, no_object},
+	{"C_GetObjectSize", "C_GetObjectSize", KEY, object_size},
+	{"Certificate objects", "attributes that certificates have", USER, duties_of_certificates},
+	{"Public key objects", "attributes that public keys have", USER, duties_of_public_keys},
+	{"Private key objects", "attributes that private keys have", USER, duties_of_private_keys},
+	{"Profile objects", "attributes that profiles have", USER, duties_of_profiles},
+	{"Private key objects", "the flags of a private key agree", KEY, flags_agree},
+	{"C_FindObjectsInit", "an object is found by its own values", KEY, found_by_values},
 };
 
 const struct chapter chapter_attributes = {"attributes", cases, COUNT(cases)};

@@ -174,10 +174,11 @@ static void unique_ids(void)
 }
 
 static const struct conform_case cases[] = {
-	{"4.6 | 4.6", "attributes of a certificate are what it says", USER, certificates},
-	{"4.6 | 4.6", "the key's certificate is about the key", KEY, certificate_of_key},
-	{"4.8 | 4.8", "both halves of a key tell the same public key", KEY, public_key_info},
-	{"- | 4.4.1", "CKA_UNIQUE_ID is unique", USER, unique_ids},
+	{"Certificate objects", "attributes of a certificate are what it says", USER, certificates},
+	{"Certificate objects", "the key's certificate is about the key", KEY, certificate_of_key},
+	{"Public key objects", "both halves of a key tell the same public key", KEY,
+	 public_key_info},
+	{"The CKA_UNIQUE_ID attribute", "CKA_UNIQUE_ID is unique", USER, unique_ids},
 };
 
 const struct chapter chapter_values = {"values", cases, COUNT(cases)};

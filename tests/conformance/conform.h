@@ -35,13 +35,23 @@ struct target {
 	struct jpki_function_list_3_0 *new; /* of C_GetInterface; NULL when there is none */
 	CK_RV (*get_interface)(CK_UTF8CHAR_PTR, CK_VERSION_PTR, CK_INTERFACE_PTR_PTR, CK_FLAGS);
 	CK_RV (*get_interface_list)(CK_INTERFACE_PTR, CK_ULONG_PTR);
+	/* The lists themselves: those above note each call (trace.c) and call these. */
+	const CK_FUNCTION_LIST *real_old;
+	const struct jpki_function_list_3_0 *real_new;
 	CK_SLOT_ID slot;
 	CK_TOKEN_INFO token;
 	CK_UTF8CHAR *pin;
 	CK_ULONG pin_length;
-	CK_UTF8CHAR *wrong_pin; /* NULL: none may be sent */
-	/* Also functions that are not offered check the state and the handle first. The standard
-	 * lets them answer CKR_FUNCTION_NOT_SUPPORTED at once. */
+	/* NULL: not given, and then what needs them is left out. */
+	CK_UTF8CHAR *wrong_pin;   /* sent now and then, followed by the right one */
+	CK_UTF8CHAR *new_pin;     /* set, and the old one set again */
+	CK_UTF8CHAR *invalid_pin; /* of the right length, in letters that no PIN has */
+	const char *remove_command, *insert_command;
+	/*
+	 * The first answer of each set only, and nothing that the clause does not list: a module
+	 * looks at its state, the handle and the arguments in this order, also where the standard
+	 * leaves the order open, and CKR_FUNCTION_NOT_SUPPORTED is no answer of what it offers.
+	 */
 	bool strict;
 };
 extern struct target target;
@@ -63,7 +73,7 @@ enum level {
 };
 
 struct conform_case {
-	const char *section; /* in 2.40 and in 3.0: "5.6 | 5.6.8" */
+	const char *clause; /* of clauses.c: a function's name, or a title */
 	const char *name;
 	enum level level;
 	void (*run)(void);
@@ -75,9 +85,12 @@ struct chapter {
 	size_t count;
 };
 
-extern const struct chapter chapter_general, chapter_slots, chapter_sessions, chapter_login,
-	chapter_objects, chapter_attributes, chapter_values, chapter_digest, chapter_sign,
-	chapter_verify, chapter_random, chapter_writing, chapter_version_3;
+extern const struct chapter chapter_general, chapter_slots, chapter_mechanisms, chapter_sessions,
+	chapter_login, chapter_pins, chapter_objects, chapter_attributes, chapter_values,
+	chapter_digest, chapter_sign, chapter_verify, chapter_context, chapter_random,
+	chapter_writing, chapter_version_3, chapter_events, chapter_plugging;
+/* Instead of all these, where there is no card, a foreign one, or one whose PIN is locked. */
+extern const struct chapter chapter_absent, chapter_unrecognized, chapter_locked, chapter_spending;
 
 extern CK_SESSION_HANDLE session;
 extern CK_OBJECT_HANDLE key;
@@ -97,16 +110,54 @@ bool failed(void);
 /* --- running (run.c) --- */
 
 /* Runs a case that may also come from a table of another shape: run gets the argument. */
-void conform_run(const char *chapter, const char *section, const char *name, enum level level,
+void conform_run(const char *chapter, const char *clause, const char *name, enum level level,
 		 void (*run)(const void *argument), const void *argument);
 void conform_chapter(const struct chapter *chapter);
 /* Runs outside of the count; false with the reason on standard error when anything failed. */
 bool conform_probe(void (*run)(const void *argument), const void *argument, enum level level);
-/* Prints the plan and the table; true when nothing failed. */
+/* Prints the plan and the tables; true when nothing failed. */
 bool conform_end(void);
 extern bool conform_csv;
 /* Memory that all processes share, for what the probe learns. */
 void *conform_shared(size_t size);
+
+/* Pulls the card, or puts it in, by the program's commands; what is pulled comes back at the end
+ * of the case. */
+bool card_remove(void);
+bool card_insert(void);
+/* False, and the case absent, when there are no such commands. */
+bool card_moves(void);
+
+/* --- the clauses (clauses.c) and what was answered (trace.c, codes.c) --- */
+
+#define CODES_MAX 40
+
+struct clause {
+	const char *name;
+	const char *old, *new; /* section of 2.40 (of functions: the chapter) and of 3.0 */
+	bool is_function;
+	CK_RV codes[CODES_MAX]; /* what a function may answer beside CKR_OK; ended by 0 */
+};
+extern const struct clause clauses[];
+extern const size_t clause_count;
+/* Its place in the table; clause_count when there is none of this name. */
+size_t clause_of(const char *name);
+bool clause_lists(size_t clause, CK_RV rv);
+
+struct answers {
+	unsigned long calls;
+	size_t count;
+	CK_RV codes[CODES_MAX];
+};
+/* By clause; shared by all processes. */
+extern struct answers *answers;
+/* Puts itself between the cases and the module that target has. */
+void trace_module(void);
+
+/* Adds what was answered to a file; prints from such a file, for each function, what of its clause
+ * was provoked and why the rest cannot be. False when that does not agree. */
+bool codes_save(const char *file);
+bool codes_print(const char *file);
 
 /* The matrix of all functions (functions.c), as two chapters. */
 void conform_functions(void);
@@ -132,9 +183,12 @@ CK_OBJECT_HANDLE find_class(CK_SESSION_HANDLE handle, CK_OBJECT_CLASS class);
 /* The public key with the identifier of key, or CK_INVALID_HANDLE. */
 CK_OBJECT_HANDLE find_public_key(void);
 CK_RV get_bytes(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, void *data, CK_ULONG *length);
+CK_FLAGS token_flags_now(void);
+/* The length of a PIN of the command line. */
+CK_ULONG pin_length(const CK_UTF8CHAR *pin);
 /*
  * The answer to the beginning of one operation beside another: true to go on. A module may have
- * one at a time only (2.40 §5.1.6, CKR_OPERATION_ACTIVE), but not one that is strict.
+ * one at a time only (5.1.6, CKR_OPERATION_ACTIVE), but not one that is strict.
  */
 bool alone_or_beside(CK_RV rv);
 bool has_mechanism(CK_MECHANISM_TYPE type, CK_FLAGS flags);

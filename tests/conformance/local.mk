@@ -4,13 +4,20 @@ check_PROGRAMS += tests/conformance/p11-conformance
 tests_conformance_p11_conformance_SOURCES = \
 	tests/conformance/attributes.c \
 	tests/conformance/certificates.c \
+	tests/conformance/clauses.c \
+	tests/conformance/codes.c \
 	tests/conformance/conform.h \
+	tests/conformance/context.c \
 	tests/conformance/crypto.c \
 	tests/conformance/digest.c \
+	tests/conformance/events.c \
 	tests/conformance/functions.c \
 	tests/conformance/general.c \
 	tests/conformance/main.c \
+	tests/conformance/mechanisms.c \
 	tests/conformance/objects.c \
+	tests/conformance/pins.c \
+	tests/conformance/plugging.c \
 	tests/conformance/random.c \
 	tests/conformance/run.c \
 	tests/conformance/sessions.c \
@@ -18,6 +25,7 @@ tests_conformance_p11_conformance_SOURCES = \
 	tests/conformance/signatures.c \
 	tests/conformance/slots.c \
 	tests/conformance/support.c \
+	tests/conformance/trace.c \
 	tests/conformance/verify.c \
 	tests/conformance/version3.c \
 	tests/conformance/writing.c \

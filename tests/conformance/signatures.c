@@ -57,6 +57,16 @@ static void right_in_parts(const struct signing *row)
 	CHECK(signature_is_good(row, data, length, out, out_length));
 }
 
+/* By both halves of the key. */
+static void refused(CK_MECHANISM *mechanism)
+{
+	CK_OBJECT_HANDLE public = find_public_key();
+
+	EXPECT(p11->C_SignInit(session, mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	if (public != CK_INVALID_HANDLE && has_mechanism(mechanism->mechanism, CKF_VERIFY))
+		EXPECT(p11->C_VerifyInit(session, mechanism, public), CKR_MECHANISM_PARAM_INVALID);
+}
+
 /* Parameters that say nothing sensible; the salt of this length fits in no key. */
 static void wrong_params(const struct signing *row)
 {
@@ -68,19 +78,19 @@ static void wrong_params(const struct signing *row)
 		return;
 	mechanism.pParameter = NULL;
 	mechanism.ulParameterLen = 0;
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 	mechanism.pParameter = &params;
 	mechanism.ulParameterLen = sizeof(params) - 1;
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 	mechanism.ulParameterLen = sizeof(params);
 	params = (CK_RSA_PKCS_PSS_PARAMS){CKM_RSA_PKCS, mgf, 32};
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 	params = (CK_RSA_PKCS_PSS_PARAMS){hash, 0x7fffff01UL, 32};
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 	params = (CK_RSA_PKCS_PSS_PARAMS){hash, mgf, 100000};
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 	params = (CK_RSA_PKCS_PSS_PARAMS){hash, mgf, (CK_ULONG)-1};
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 }
 
 /* A mechanism that names its hash takes no other in the parameter. */
@@ -91,7 +101,7 @@ static void other_hash(const struct signing *row)
 	if (!begin(row, &mechanism))
 		return;
 	params.hashAlg = row->digest == CKM_SHA_1 ? CKM_SHA256 : CKM_SHA_1;
-	EXPECT(p11->C_SignInit(session, &mechanism, key), CKR_MECHANISM_PARAM_INVALID);
+	refused(&mechanism);
 }
 
 /* What CKM_RSA_PKCS_PSS signs is a hash, of the length of that hash. */
@@ -108,6 +118,30 @@ static void hash_length(const struct signing *row)
 	EXPECT(sign_init(&mechanism), CKR_OK);
 	out_length = sizeof(out);
 	EXPECT(p11->C_Sign(session, data, length + 1, out, &out_length), CKR_DATA_LEN_RANGE);
+	EXPECT(sign_init(&mechanism), CKR_OK);
+	EXPECT(p11->C_SignUpdate(session, data, length - 1), CKR_OK);
+	out_length = sizeof(out);
+	EXPECT(p11->C_SignFinal(session, out, &out_length), CKR_DATA_LEN_RANGE);
+}
+
+/* The same when such a signature is verified, where it comes before the signature's own faults. */
+static void hash_length_verified(const struct signing *row)
+{
+	CK_OBJECT_HANDLE public = find_public_key();
+	CK_MECHANISM mechanism;
+	size_t length = data_for(row, data);
+
+	if (!begin(row, &mechanism))
+		return;
+	if (public == CK_INVALID_HANDLE || !has_mechanism(row->type, CKF_VERIFY)) {
+		absent("the token does not verify");
+		return;
+	}
+	EXPECT(p11->C_VerifyInit(session, &mechanism, public), CKR_OK);
+	EXPECT(p11->C_Verify(session, data, length - 1, out, modulus_length), CKR_DATA_LEN_RANGE);
+	EXPECT(p11->C_VerifyInit(session, &mechanism, public), CKR_OK);
+	EXPECT(p11->C_VerifyUpdate(session, data, length - 1), CKR_OK);
+	EXPECT(p11->C_VerifyFinal(session, out, modulus_length), CKR_DATA_LEN_RANGE);
 }
 
 /* The mechanisms that a key allows are listed by the token. */
@@ -133,7 +167,7 @@ static void allowed(const struct signing *row)
 }
 
 struct question {
-	const char *section;
+	const char *clause;
 	const char *name;
 	void (*run)(const struct signing *row);
 	bool (*asked)(const struct signing *row);
@@ -161,12 +195,17 @@ static bool of_plain_pss(const struct signing *row)
 }
 
 static const struct question questions[] = {
-	{"CM 2.1 | CM 2.1", "makes signatures that libcrypto takes", right, of_all},
-	{"CM 2.1 | CM 2.1", "does so in parts", right_in_parts, of_all},
-	{"4.9 | 4.9", "is in CKA_ALLOWED_MECHANISMS, if that is there", allowed, of_all},
-	{"CM 2.1 | CM 2.1", "refuses wrong parameters at C_SignInit", wrong_params, of_pss},
-	{"CM 2.1 | CM 2.1", "refuses another hash's parameter", other_hash, of_hashing_pss},
-	{"CM 2.1 | CM 2.1", "signs hashes of the right length only", hash_length, of_plain_pss},
+	{"RSA (Current Mechanisms)", "makes signatures that libcrypto takes", right, of_all},
+	{"RSA (Current Mechanisms)", "does so in parts", right_in_parts, of_all},
+	{"Private key objects", "is in CKA_ALLOWED_MECHANISMS, if that is there", allowed, of_all},
+	{"RSA (Current Mechanisms)", "refuses wrong parameters at C_SignInit", wrong_params,
+	 of_pss},
+	{"RSA (Current Mechanisms)", "refuses another hash's parameter", other_hash,
+	 of_hashing_pss},
+	{"RSA (Current Mechanisms)", "signs hashes of the right length only", hash_length,
+	 of_plain_pss},
+	{"RSA (Current Mechanisms)", "verifies hashes of the right length only",
+	 hash_length_verified, of_plain_pss},
 };
 
 struct pair {
@@ -191,7 +230,7 @@ void conform_signatures(void)
 			if (!questions[i].asked(&signings[j]))
 				continue;
 			snprintf(name, sizeof(name), "%s %s", signings[j].name, questions[i].name);
-			conform_run("signatures", questions[i].section, name, KEY, ask, &pair);
+			conform_run("signatures", questions[i].clause, name, KEY, ask, &pair);
 		}
 	}
 }

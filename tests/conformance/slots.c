@@ -2,8 +2,9 @@
 /* Slots, tokens and mechanisms: 2.40 §5.5, 3.0 §5.5. */
 #include "conform.h"
 
-#define SLOTS_MAX      256
-#define MECHANISMS_MAX 512
+#define SLOTS_MAX 256
+/* By this name in 3.0; the header of 2.40 may not have it. */
+#define CKF_ERROR_STATE_3_0 0x01000000UL
 
 /* The list by the two calls of §5.2; the count, or 0 after a failure. */
 static CK_ULONG slot_list(CK_BBOOL present, CK_SLOT_ID slots[SLOTS_MAX])
@@ -102,10 +103,18 @@ static void slot_fields(void)
 
 static void slot_present(void)
 {
-	CK_SLOT_INFO info;
+	CK_SLOT_ID all[SLOTS_MAX], present[SLOTS_MAX];
+	CK_ULONG all_count = slot_list(CK_FALSE, all);
+	CK_ULONG count = slot_list(CK_TRUE, present);
 
-	EXPECT(p11->C_GetSlotInfo(target.slot, &info), CKR_OK);
-	CHECK((info.flags & CKF_TOKEN_PRESENT) != 0);
+	for (CK_ULONG i = 0; i < all_count && !failed(); i++) {
+		CK_SLOT_INFO info = {.flags = 0};
+
+		EXPECT(p11->C_GetSlotInfo(all[i], &info), CKR_OK);
+		check(holds(present, count, all[i]) == ((info.flags & CKF_TOKEN_PRESENT) != 0),
+		      "slot %lu: the flag and the list differ", all[i]);
+		CHECK(all[i] != target.slot || (info.flags & CKF_TOKEN_PRESENT) != 0);
+	}
 }
 
 static void token_text(void)
@@ -118,9 +127,6 @@ static void token_text(void)
 	CHECK(padded(info.manufacturerID, sizeof(info.manufacturerID)));
 	CHECK(padded(info.model, sizeof(info.model)));
 	CHECK(padded(info.serialNumber, sizeof(info.serialNumber)));
-	/* utcTime is sixteen digits, and means nothing without a clock. */
-	if ((info.flags & CKF_CLOCK_ON_TOKEN) != 0)
-		CHECK(info.utcTime[0] >= '0' && info.utcTime[0] <= '9');
 }
 
 static void token_flags(void)
@@ -161,125 +167,80 @@ static void token_sessions(void)
 	}
 }
 
-static void no_event(void)
+/* What only the security officer's PIN could do is not told of where there is no such user. */
+static void token_flags_exact(void)
 {
-	CK_SLOT_ID slot = 0;
+	CK_FLAGS flags = token_flags_now();
+	const CK_FLAGS healthy = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY |
+				 CKF_USER_PIN_LOCKED | CKF_USER_PIN_TO_BE_CHANGED |
+				 CKF_SECONDARY_AUTHENTICATION | CKF_ERROR_STATE_3_0;
+	const CK_FLAGS officer = CKF_SO_PIN_COUNT_LOW | CKF_SO_PIN_FINAL_TRY | CKF_SO_PIN_LOCKED |
+				 CKF_SO_PIN_TO_BE_CHANGED;
+	CK_BYTE state[4] = {0};
+	CK_BYTE out[16];
+	CK_ULONG length = sizeof(out);
+	CK_RV rv;
 
-	EXPECT(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL), CKR_NO_EVENT, CKR_OK,
-	       CKR_FUNCTION_NOT_SUPPORTED);
+	check((flags & healthy) == 0, "flags of a token that is well: 0x%lx", flags & healthy);
+	if ((flags & CKF_WRITE_PROTECTED) != 0)
+		check((flags & officer) == 0, "the officer's flags: 0x%lx", flags & officer);
+	/* The user has logged in: there is a PIN, and it was wanted. */
+	CHECK((flags & CKF_USER_PIN_INITIALIZED) != 0 && (flags & CKF_TOKEN_INITIALIZED) != 0);
+	CHECK((flags & CKF_LOGIN_REQUIRED) != 0);
+	rv = p11->C_DigestEncryptUpdate(session, state, sizeof(state), out, &length);
+	CHECK((flags & CKF_DUAL_CRYPTO_OPERATIONS) == 0 || rv != CKR_FUNCTION_NOT_SUPPORTED);
+	rv = p11->C_SetOperationState(session, state, sizeof(state), 0, 0);
+	CHECK((flags & CKF_RESTORE_KEY_NOT_NEEDED) == 0 || rv != CKR_FUNCTION_NOT_SUPPORTED);
 }
 
-static void event_reserved(void)
+static void token_numbers(void)
 {
-	CK_SLOT_ID slot = 0;
+	CK_TOKEN_INFO info;
 
-	EXPECT(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, &slot), CKR_ARGUMENTS_BAD,
-	       CKR_FUNCTION_NOT_SUPPORTED);
-}
-
-static CK_ULONG mechanism_list(CK_MECHANISM_TYPE list[MECHANISMS_MAX])
-{
-	CK_ULONG count = 0;
-
-	EXPECT(p11->C_GetMechanismList(target.slot, NULL, &count), CKR_OK);
-	if (!CHECK(count > 0 && count <= MECHANISMS_MAX) ||
-	    !EXPECT(p11->C_GetMechanismList(target.slot, list, &count), CKR_OK))
-		return 0;
-	return count;
-}
-
-static void mechanism_two_calls(void)
-{
-	CK_MECHANISM_TYPE list[MECHANISMS_MAX];
-	CK_ULONG count = mechanism_list(list);
-
-	for (CK_ULONG i = 0; i < count; i++)
-		CHECK(!holds(list, i, list[i]));
-}
-
-static void mechanism_small(void)
-{
-	CK_MECHANISM_TYPE list[MECHANISMS_MAX];
-	CK_ULONG wanted = mechanism_list(list);
-	CK_ULONG count = wanted - 1;
-
-	if (wanted == 0)
-		return;
-	list[wanted - 1] = NO_HANDLE;
-	EXPECT(p11->C_GetMechanismList(target.slot, list, &count), CKR_BUFFER_TOO_SMALL);
-	CHECK(count == wanted);
-	CHECK(list[wanted - 1] == NO_HANDLE);
-}
-
-static void mechanism_large(void)
-{
-	CK_MECHANISM_TYPE list[MECHANISMS_MAX], more[MECHANISMS_MAX];
-	CK_ULONG wanted = mechanism_list(list);
-	CK_ULONG count = MECHANISMS_MAX;
-
-	EXPECT(p11->C_GetMechanismList(target.slot, more, &count), CKR_OK);
-	CHECK(count == wanted && memcmp(list, more, count * sizeof(*list)) == 0);
-}
-
-static void mechanism_info(void)
-{
-	CK_MECHANISM_TYPE list[MECHANISMS_MAX];
-	CK_ULONG count = mechanism_list(list);
-
-	for (CK_ULONG i = 0; i < count && !failed(); i++) {
-		CK_MECHANISM_INFO info = {CK_UNAVAILABLE_INFORMATION, 0, 0};
-		CK_RV rv = p11->C_GetMechanismInfo(target.slot, list[i], &info);
-
-		check(rv == CKR_OK, "C_GetMechanismInfo(0x%lx): %s", list[i], rv_name(rv));
-		/* The sizes mean something for mechanisms with keys only. */
-		if ((info.flags & (CKF_SIGN | CKF_VERIFY)) != 0)
-			check(info.ulMinKeySize <= info.ulMaxKeySize, "0x%lx: key sizes", list[i]);
-		check((info.flags & ~CKF_HW) != 0, "0x%lx: can be used for nothing", list[i]);
+	memset(&info, 0xaa, sizeof(info));
+	EXPECT(p11->C_GetTokenInfo(target.slot, &info), CKR_OK);
+	CHECK(info.ulMaxRwSessionCount <= info.ulMaxSessionCount ||
+	      info.ulMaxSessionCount == CK_EFFECTIVELY_INFINITE);
+	CHECK(info.ulFreePublicMemory == CK_UNAVAILABLE_INFORMATION ||
+	      info.ulFreePublicMemory <= info.ulTotalPublicMemory);
+	CHECK(info.ulFreePrivateMemory == CK_UNAVAILABLE_INFORMATION ||
+	      info.ulFreePrivateMemory <= info.ulTotalPrivateMemory);
+	/* Sixteen digits from a clock; without one they mean nothing. */
+	if ((info.flags & CKF_CLOCK_ON_TOKEN) != 0) {
+		for (size_t i = 0; i < sizeof(info.utcTime); i++)
+			CHECK(info.utcTime[i] >= '0' && info.utcTime[i] <= '9');
 	}
 }
 
-static void mechanism_unknown(void)
+/* What identifies the token is the same whenever it is asked for, logged in or not. */
+static void token_lasts(void)
 {
-	CK_MECHANISM_INFO info;
+	CK_TOKEN_INFO before, after;
 
-	EXPECT(p11->C_GetMechanismInfo(target.slot, 0x7fffff01UL, &info), CKR_MECHANISM_INVALID);
-}
-
-/* A key of this token lies in the range that its mechanisms tell. */
-static void mechanism_key_size(void)
-{
-	for (size_t i = 0; i < signing_count; i++) {
-		CK_MECHANISM_INFO info;
-
-		if (!has_mechanism(signings[i].type, CKF_SIGN))
-			continue;
-		EXPECT(p11->C_GetMechanismInfo(target.slot, signings[i].type, &info), CKR_OK);
-		check(info.ulMinKeySize <= modulus_length * 8 &&
-			      info.ulMaxKeySize >= modulus_length * 8,
-		      "%s: %lu to %lu bits", signings[i].name, info.ulMinKeySize,
-		      info.ulMaxKeySize);
-	}
+	EXPECT(p11->C_GetTokenInfo(target.slot, &before), CKR_OK);
+	EXPECT(login(session), CKR_OK);
+	EXPECT(p11->C_GetTokenInfo(target.slot, &after), CKR_OK);
+	CHECK(memcmp(before.label, after.label, sizeof(after.label)) == 0);
+	CHECK(memcmp(before.serialNumber, after.serialNumber, sizeof(after.serialNumber)) == 0);
+	CHECK(memcmp(before.model, after.model, sizeof(after.model)) == 0);
+	CHECK(before.flags == after.flags);
 }
 
 static const struct conform_case cases[] = {
-	{"5.5 | 5.5.1", "C_GetSlotList in two calls", READY, list_two_calls},
-	{"5.5 | 5.5.1", "C_GetSlotList in one call with a large buffer", READY, list_large},
-	{"5.5 | 5.5.1", "C_GetSlotList with too small a buffer", READY, list_small},
-	{"5.5 | 5.5.1", "C_GetSlotList: whatever is not CK_FALSE is true", READY, list_any_true},
-	{"5.5 | 5.5.2", "C_GetSlotInfo: padding and flags of all slots", READY, slot_fields},
-	{"5.5 | 5.5.2", "C_GetSlotInfo: a token is present", READY, slot_present},
-	{"5.5 | 5.5.3", "C_GetTokenInfo: padding and UTF-8", READY, token_text},
-	{"5.5 | 5.5.3", "C_GetTokenInfo: flags that agree", READY, token_flags},
-	{"5.5 | 5.5.3", "C_GetTokenInfo: the count of sessions", READY, token_sessions},
-	{"5.5 | 5.5.4", "C_WaitForSlotEvent without waiting", READY, no_event},
-	{"5.5 | 5.5.4", "C_WaitForSlotEvent with pReserved", READY, event_reserved},
-	{"5.5 | 5.5.5", "C_GetMechanismList in two calls", READY, mechanism_two_calls},
-	{"5.5 | 5.5.5", "C_GetMechanismList with too small a buffer", READY, mechanism_small},
-	{"5.5 | 5.5.5", "C_GetMechanismList with a large buffer", READY, mechanism_large},
-	{"5.5 | 5.5.6", "C_GetMechanismInfo of each listed mechanism", READY, mechanism_info},
-	{"5.5 | 5.5.6", "C_GetMechanismInfo of an unknown one", READY, mechanism_unknown},
-	{"5.5 | 5.5.6", "C_GetMechanismInfo: the token's key is in the range", KEY,
-	 mechanism_key_size},
+	{"C_GetSlotList", "in two calls", READY, list_two_calls},
+	{"C_GetSlotList", "in one call with a large buffer", READY, list_large},
+	{"C_GetSlotList", "with too small a buffer", READY, list_small},
+	{"C_GetSlotList", "whatever is not CK_FALSE is true", READY, list_any_true},
+	{"C_GetSlotInfo", "padding and flags of all slots", READY, slot_fields},
+	{"C_GetSlotInfo", "CKF_TOKEN_PRESENT and the list of present tokens agree", READY,
+	 slot_present},
+	{"C_GetTokenInfo", "padding and UTF-8", READY, token_text},
+	{"C_GetTokenInfo", "flags that agree", READY, token_flags},
+	{"C_GetTokenInfo", "the flags of a token that is well and has a user", USER,
+	 token_flags_exact},
+	{"C_GetTokenInfo", "numbers and time", READY, token_numbers},
+	{"C_GetTokenInfo", "a login does not change them", OPEN, token_lasts},
+	{"C_GetTokenInfo", "the count of sessions", READY, token_sessions},
 };
 
 const struct chapter chapter_slots = {"slots", cases, COUNT(cases)};

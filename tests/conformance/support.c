@@ -3,8 +3,6 @@
 #include "conform.h"
 #include "../integration/p11-names.h"
 
-#include <stdio.h>
-
 #define OBJECTS_MAX 256
 
 struct target target;
@@ -14,41 +12,8 @@ CK_OBJECT_HANDLE key;
 CK_BYTE modulus[1024], exponent[16];
 CK_ULONG modulus_length, exponent_length;
 
-/* The codes that p11-names.c does not name. */
-static const struct {
-	CK_RV rv;
-	const char *name;
-} more_names[] = {
-	{CKR_SESSION_READ_ONLY, "CKR_SESSION_READ_ONLY"},
-	{CKR_SESSION_READ_ONLY_EXISTS, "CKR_SESSION_READ_ONLY_EXISTS"},
-	{CKR_SESSION_PARALLEL_NOT_SUPPORTED, "CKR_SESSION_PARALLEL_NOT_SUPPORTED"},
-	{CKR_SESSION_EXISTS, "CKR_SESSION_EXISTS"},
-	{CKR_FUNCTION_NOT_PARALLEL, "CKR_FUNCTION_NOT_PARALLEL"},
-	{CKR_OPERATION_CANCEL_FAILED, "CKR_OPERATION_CANCEL_FAILED"},
-	{CKR_SIGNATURE_INVALID, "CKR_SIGNATURE_INVALID"},
-	{CKR_SIGNATURE_LEN_RANGE, "CKR_SIGNATURE_LEN_RANGE"},
-	{CKR_TEMPLATE_INCOMPLETE, "CKR_TEMPLATE_INCOMPLETE"},
-	{CKR_TEMPLATE_INCONSISTENT, "CKR_TEMPLATE_INCONSISTENT"},
-	{CKR_RANDOM_SEED_NOT_SUPPORTED, "CKR_RANDOM_SEED_NOT_SUPPORTED"},
-	{CKR_RANDOM_NO_RNG, "CKR_RANDOM_NO_RNG"},
-	{CKR_ATTRIBUTE_READ_ONLY, "CKR_ATTRIBUTE_READ_ONLY"},
-	{CKR_ATTRIBUTE_VALUE_INVALID, "CKR_ATTRIBUTE_VALUE_INVALID"},
-	{CKR_STATE_UNSAVEABLE, "CKR_STATE_UNSAVEABLE"},
-	{CKR_SAVED_STATE_INVALID, "CKR_SAVED_STATE_INVALID"},
-	{CKR_ACTION_PROHIBITED, "CKR_ACTION_PROHIBITED"},
-	{CKR_CANT_LOCK, "CKR_CANT_LOCK"},
-	{CKR_DATA_INVALID, "CKR_DATA_INVALID"},
-	{CKR_USER_ANOTHER_ALREADY_LOGGED_IN, "CKR_USER_ANOTHER_ALREADY_LOGGED_IN"},
-	{CKR_KEY_INDIGESTIBLE, "CKR_KEY_INDIGESTIBLE"},
-	{CKR_KEY_UNEXTRACTABLE, "CKR_KEY_UNEXTRACTABLE"},
-};
-
 const char *rv_name(CK_RV rv)
 {
-	for (size_t i = 0; i < COUNT(more_names); i++) {
-		if (more_names[i].rv == rv)
-			return more_names[i].name;
-	}
 	return p11_rv_name(rv);
 }
 
@@ -201,6 +166,19 @@ bool reach(enum level level)
 	if (level == OPEN || level == OPEN_RW)
 		return true;
 	return EXPECT(login(session), CKR_OK) && (level == USER || reach_key());
+}
+
+CK_FLAGS token_flags_now(void)
+{
+	CK_TOKEN_INFO info = {.flags = 0};
+
+	EXPECT(p11->C_GetTokenInfo(target.slot, &info), CKR_OK);
+	return info.flags;
+}
+
+CK_ULONG pin_length(const CK_UTF8CHAR *pin)
+{
+	return strlen((const char *)pin);
 }
 
 bool alone_or_beside(CK_RV rv)

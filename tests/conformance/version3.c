@@ -73,7 +73,7 @@ static void interface_version(void)
 		CHECK(memcmp(interface->pFunctionList, &wanted, sizeof(wanted)) == 0);
 	wanted = (CK_VERSION){99, 0};
 	EXPECT(target.get_interface(standard_name, &wanted, &interface, 0), CKR_FUNCTION_FAILED,
-	       CKR_FUNCTION_NOT_SUPPORTED, CKR_ARGUMENTS_BAD, CKR_GENERAL_ERROR);
+	       CKR_ARGUMENTS_BAD);
 }
 
 static void interface_unknown(void)
@@ -84,7 +84,7 @@ static void interface_unknown(void)
 	if (!has_interfaces())
 		return;
 	EXPECT(target.get_interface(name, NULL, &interface, 0), CKR_FUNCTION_FAILED,
-	       CKR_FUNCTION_NOT_SUPPORTED, CKR_ARGUMENTS_BAD, CKR_GENERAL_ERROR);
+	       CKR_ARGUMENTS_BAD);
 }
 
 /* What is fork-safe is said by a flag, and one that is not is not given for it. */
@@ -99,8 +99,7 @@ static void interface_flags(void)
 	if (rv == CKR_OK)
 		CHECK((interface->flags & CKF_INTERFACE_FORK_SAFE) != 0);
 	else
-		EXPECT(rv, CKR_FUNCTION_FAILED, CKR_FUNCTION_NOT_SUPPORTED, CKR_ARGUMENTS_BAD,
-		       CKR_GENERAL_ERROR);
+		EXPECT(rv, CKR_FUNCTION_FAILED, CKR_ARGUMENTS_BAD);
 }
 
 /* The lists are there before C_Initialize, and one calls into the same library as the other. */
@@ -153,7 +152,7 @@ static void login_user_types(void)
 	if (!has_login_user())
 		return;
 	EXPECT(login_user(17), CKR_USER_TYPE_INVALID);
-	EXPECT(login_user(CKU_SO), CKR_SESSION_READ_ONLY_EXISTS, CKR_USER_TYPE_INVALID);
+	EXPECT(login_user(CKU_SO), CKR_USER_TYPE_INVALID, CKR_SESSION_READ_ONLY_EXISTS);
 	EXPECT(login_user(CKU_CONTEXT_SPECIFIC), CKR_OPERATION_NOT_INITIALIZED);
 	CHECK(state_of(session) == CKS_RO_PUBLIC_SESSION);
 }
@@ -187,7 +186,7 @@ static void cancel_none(void)
 		return;
 	EXPECT(target.new->C_SessionCancel(session, 0), CKR_OK);
 	EXPECT(target.new->C_SessionCancel(session, CKF_SIGN | CKF_DIGEST | CKF_FIND_OBJECTS),
-	       CKR_OK, CKR_OPERATION_NOT_INITIALIZED);
+	       CKR_OK);
 }
 
 static void cancel_search(void)
@@ -241,8 +240,7 @@ static void cancel_one_of_two(void)
 	EXPECT(p11->C_FindObjects(session, &object, 1, &count), CKR_OK);
 	EXPECT(p11->C_FindObjectsFinal(session), CKR_OK);
 	EXPECT(sign_init(&mechanism), CKR_OK);
-	EXPECT(target.new->C_SessionCancel(session, CKF_VERIFY | CKF_FIND_OBJECTS), CKR_OK,
-	       CKR_OPERATION_NOT_INITIALIZED);
+	EXPECT(target.new->C_SessionCancel(session, CKF_VERIFY | CKF_FIND_OBJECTS), CKR_OK);
 	EXPECT(p11->C_SignUpdate(session, data, sizeof(data)), CKR_OK);
 }
 
@@ -256,27 +254,27 @@ static void cancel_elsewhere(void)
 		return;
 	EXPECT(open_session(0, &other), CKR_OK);
 	EXPECT(p11->C_FindObjectsInit(other, NULL, 0), CKR_OK);
-	EXPECT(target.new->C_SessionCancel(session, CKF_FIND_OBJECTS), CKR_OK,
-	       CKR_OPERATION_NOT_INITIALIZED);
+	EXPECT(target.new->C_SessionCancel(session, CKF_FIND_OBJECTS), CKR_OK);
 	EXPECT(p11->C_FindObjects(other, &object, 1, &count), CKR_OK);
 }
 
 static const struct conform_case cases[] = {
-	{"- | 5.4.5", "C_GetInterfaceList", BARE, interface_list},
-	{"- | 5.4.6", "C_GetInterface without a wish, and by the standard's name", BARE,
+	{"C_GetInterfaceList", "C_GetInterfaceList", BARE, interface_list},
+	{"C_GetInterface", "C_GetInterface without a wish, and by the standard's name", BARE,
 	 interface_default},
-	{"- | 5.4.6", "C_GetInterface of a version", BARE, interface_version},
-	{"- | 5.4.6", "C_GetInterface by an unknown name", BARE, interface_unknown},
-	{"- | 5.4.6", "C_GetInterface with CKF_INTERFACE_FORK_SAFE", BARE, interface_flags},
-	{"- | 5.4.6", "all lists are of one library", BARE, interface_same_library},
-	{"- | 5.6.9", "C_LoginUser without a name is C_Login", OPEN, login_user_plain},
-	{"- | 5.6.9", "C_LoginUser of other user types", OPEN, login_user_types},
-	{"- | 5.6.9", "C_LoginUser with the length of a name alone", OPEN, login_user_null},
-	{"- | 5.6.5", "C_SessionCancel where nothing is active", OPEN, cancel_none},
-	{"- | 5.6.5", "C_SessionCancel ends a search", OPEN, cancel_search},
-	{"- | 5.6.5", "C_SessionCancel and a NULL mechanism end a digest", OPEN, cancel_digest},
-	{"- | 5.6.5", "C_SessionCancel ends only what it names", KEY, cancel_one_of_two},
-	{"- | 5.6.5", "C_SessionCancel leaves other sessions alone", OPEN, cancel_elsewhere},
+	{"C_GetInterface", "C_GetInterface of a version", BARE, interface_version},
+	{"C_GetInterface", "C_GetInterface by an unknown name", BARE, interface_unknown},
+	{"C_GetInterface", "C_GetInterface with CKF_INTERFACE_FORK_SAFE", BARE, interface_flags},
+	{"C_GetInterface", "all lists are of one library", BARE, interface_same_library},
+	{"C_LoginUser", "C_LoginUser without a name is C_Login", OPEN, login_user_plain},
+	{"C_LoginUser", "C_LoginUser of other user types", OPEN, login_user_types},
+	{"C_LoginUser", "C_LoginUser with the length of a name alone", OPEN, login_user_null},
+	{"C_SessionCancel", "C_SessionCancel where nothing is active", OPEN, cancel_none},
+	{"C_SessionCancel", "C_SessionCancel ends a search", OPEN, cancel_search},
+	{"C_SessionCancel", "C_SessionCancel and a NULL mechanism end a digest", OPEN,
+	 cancel_digest},
+	{"C_SessionCancel", "C_SessionCancel ends only what it names", KEY, cancel_one_of_two},
+	{"C_SessionCancel", "C_SessionCancel leaves other sessions alone", OPEN, cancel_elsewhere},
 };
 
 const struct chapter chapter_version_3 = {"version 3.0", cases, COUNT(cases)};

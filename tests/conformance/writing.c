@@ -45,7 +45,7 @@ static void init_pin(void)
 {
 	if (protected())
 		EXPECT(p11->C_InitPIN(session, target.pin, target.pin_length),
-		       CKR_TOKEN_WRITE_PROTECTED, CKR_USER_NOT_LOGGED_IN);
+		       CKR_USER_NOT_LOGGED_IN, CKR_TOKEN_WRITE_PROTECTED);
 }
 
 static void create_object(void)
@@ -145,25 +145,25 @@ static void read_only(void)
 		{CKA_TOKEN, &yes, sizeof(yes)},
 	};
 
-	EXPECT(p11->C_CreateObject(session, template, 2, &object), CKR_SESSION_READ_ONLY,
-	       CKR_TOKEN_WRITE_PROTECTED, CKR_FUNCTION_NOT_SUPPORTED);
+	EXPECT(p11->C_CreateObject(session, template, 2, &object), CKR_TOKEN_WRITE_PROTECTED,
+	       CKR_SESSION_READ_ONLY, CKR_FUNCTION_NOT_SUPPORTED);
 	if ((target.token.flags & CKF_WRITE_PROTECTED) == 0)
 		return;
-	EXPECT(p11->C_DestroyObject(session, key), CKR_SESSION_READ_ONLY, CKR_TOKEN_WRITE_PROTECTED,
+	EXPECT(p11->C_DestroyObject(session, key), CKR_TOKEN_WRITE_PROTECTED, CKR_SESSION_READ_ONLY,
 	       CKR_ACTION_PROHIBITED, CKR_FUNCTION_NOT_SUPPORTED);
 }
 
 static const struct conform_case cases[] = {
-	{"5.5 | 5.5.7", "C_InitToken", READY, init_token},
-	{"5.5 | 5.5.7", "C_InitToken while a session is open", OPEN_RW, init_token_in_session},
-	{"5.5 | 5.5.8", "C_InitPIN", OPEN_RW, init_pin},
-	{"5.7 | 5.7.1", "C_CreateObject", OPEN_RW, create_object},
-	{"5.7 | 5.7.2", "C_CopyObject", OPEN_RW, copy_object},
-	{"5.7 | 5.7.3", "C_DestroyObject", OPEN_RW, destroy_object},
-	{"5.7 | 5.7.6", "C_SetAttributeValue", OPEN_RW, set_attribute},
-	{"5.14 | 5.18.1", "C_GenerateKey", OPEN_RW, generate_key},
-	{"5.14 | 5.18.2", "C_GenerateKeyPair", OPEN_RW, generate_key_pair},
-	{"5.7 | 5.7.1", "C_CreateObject and C_DestroyObject in a read-only session", KEY,
+	{"C_InitToken", "C_InitToken", READY, init_token},
+	{"C_InitToken", "C_InitToken while a session is open", OPEN_RW, init_token_in_session},
+	{"C_InitPIN", "C_InitPIN", OPEN_RW, init_pin},
+	{"C_CreateObject", "C_CreateObject", OPEN_RW, create_object},
+	{"C_CopyObject", "C_CopyObject", OPEN_RW, copy_object},
+	{"C_DestroyObject", "C_DestroyObject", OPEN_RW, destroy_object},
+	{"C_SetAttributeValue", "C_SetAttributeValue", OPEN_RW, set_attribute},
+	{"C_GenerateKey", "C_GenerateKey", OPEN_RW, generate_key},
+	{"C_GenerateKeyPair", "C_GenerateKeyPair", OPEN_RW, generate_key_pair},
+	{"C_CreateObject", "C_CreateObject and C_DestroyObject in a read-only session", KEY,
 	 read_only},
 };
 

@@ -171,6 +171,18 @@ tap_done() {
 	exit
 }
 
+# etc_own: from here on this test has an /etc of its own, with all that is in the machine's.
+etc_own() {
+	etc=$private/etc
+	if ! mkdir "$etc" "$etc.own" || ! mount --rbind /etc "$etc" ||
+		! find "$etc" -mindepth 1 -maxdepth 1 ! -name jpki-pkcs11.conf \
+			\( -type l -exec cp -P -t "$etc.own" {} + -o \
+			-exec ln -s -t "$etc.own" {} + \) ||
+		! mount --bind "$etc.own" /etc; then
+		bail 'there is no /etc of its own'
+	fi
+}
+
 # --- the card ----------------------------------------------------------------------------------
 
 # pcscd_start: with the virtual readers; pcscd_start_bare: with none.
@@ -289,12 +301,15 @@ find_library() {
 	return 1
 }
 
-# drive_start: one process that uses the module and obeys drive; see p11-drive.c.
+# drive_start [COMMAND...]: one process that uses the module and obeys drive; see p11-drive.c. It is
+# started by COMMAND when there is one.
 drive_start() {
+	if [ $# -eq 0 ]; then
+		set -- "$top_builddir/tests/integration/p11-drive" "$module"
+	fi
 	rm -f "$private/drive.in" "$private/drive.out"
 	mkfifo "$private/drive.in" "$private/drive.out"
-	"$top_builddir/tests/integration/p11-drive" "$module" \
-		<"$private/drive.in" >"$private/drive.out" 2>>"$private/drive.err" &
+	"$@" <"$private/drive.in" >"$private/drive.out" 2>>"$private/drive.err" &
 	drive_process=$!
 	exec 3>"$private/drive.in" 4<"$private/drive.out"
 }

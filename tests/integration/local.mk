@@ -4,6 +4,7 @@ INTEGRATION_TESTS = \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
+	tests/integration/config.test \
 	tests/integration/exports.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
@@ -18,10 +19,13 @@ INTEGRATION_TESTS = \
 	tests/integration/products.test \
 	tests/integration/pss.test \
 	tests/integration/quirks.test \
+	tests/integration/setuid.test \
 	tests/integration/sharing.test \
 	tests/integration/sign.test \
 	tests/integration/threads.test \
-	tests/integration/tls.test
+	tests/integration/threads-race.test \
+	tests/integration/tls.test \
+	tests/integration/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
@@ -32,6 +36,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
+	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
 check_PROGRAMS += \
@@ -41,7 +46,8 @@ check_PROGRAMS += \
 	tests/integration/p11-fork \
 	tests/integration/p11-products \
 	tests/integration/p11-threads \
-	tests/integration/p11-wait
+	tests/integration/p11-wait \
+	tests/integration/race
 tests_integration_await_card_SOURCES = tests/integration/await-card.c
 tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
 tests_integration_await_card_LDADD = $(PCSC_LIBS)
@@ -69,6 +75,13 @@ tests_integration_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
 tests_integration_p11_wait_SOURCES = tests/integration/p11-wait.c $(P11_CLIENT)
 tests_integration_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)
+
+# Stands before a unit test under valgrind.
+check_LTLIBRARIES += tests/unit/under-valgrind.la
+tests_unit_under_valgrind_la_SOURCES = tests/unit/under-valgrind.c
+tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
+tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
 INTEGRATION_CARDS = \

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include <p11-kit/pkcs11.h>
@@ -300,6 +301,13 @@ static void do_event(struct arguments *arguments)
 	answer(rv, text);
 }
 
+/* secure: whether the system says that this program has rights that its caller has not */
+static void do_secure(struct arguments *arguments)
+{
+	(void)arguments;
+	answer(CKR_OK, getauxval(AT_SECURE) != 0 ? "yes" : "no");
+}
+
 static const struct {
 	const char *name;
 	void (*run)(struct arguments *arguments);
@@ -320,6 +328,7 @@ static const struct {
 	{"value", do_value},
 	{"sign", do_sign},
 	{"event", do_event},
+	{"secure", do_secure},
 };
 
 /* Cuts the line at its blanks; the rest keeps its own copy. */

@@ -4,7 +4,8 @@
  * module, half of them at each token of the card. Each does ROUNDS jobs that the seed chooses, in
  * a session of its own; a login belongs to all sessions, so that any of them can lose it to another
  * thread's logout, and is told so. Nothing else may be told, and whatever is signed is verified
- * with libcrypto. At the end C_Finalize comes while all threads are inside.
+ * with libcrypto. Sessions that are opened for a moment are used by several threads. At the end
+ * C_Finalize comes while all threads are inside, and then all initialise the module at once.
  * Prints what was counted; one line that begins with "wrong" for each thing that may not be.
  */
 #include "p11-client.h"
@@ -20,6 +21,7 @@
 #define THREADS_MAX   64
 #define LIMIT_SECONDS 150
 #define DATA_LENGTH   100
+#define MEDDLINGS     40
 /* How long the threads are inside before C_Finalize comes. */
 #define FINALIZE_AFTER_USEC 300000
 
@@ -33,7 +35,9 @@ struct worker {
 
 static CK_FUNCTION_LIST *p11;
 static atomic_uint signed_count, verified_count, lost_count, login_count, logout_count;
-static atomic_uint session_count, read_count, wrong_count, ended_count;
+static atomic_uint session_count, read_count, wrong_count, ended_count, initialized_count;
+/* The session that was opened last of those that are closed again at once. */
+static _Atomic CK_SESSION_HANDLE passing_session;
 
 static void wrong(const struct worker *worker, const char *what, CK_RV rv)
 {
@@ -126,6 +130,29 @@ static void sign(struct worker *worker)
 		verify(worker, pss, data, signature, length);
 }
 
+/* In a session that other threads use as well, and that one of them closes: any honest answer. */
+static void meddle(struct worker *worker, CK_SESSION_HANDLE session)
+{
+	CK_MECHANISM sha256 = {CKM_SHA256, NULL, 0};
+	CK_SESSION_INFO info;
+	CK_BYTE digest[32];
+
+	for (int time = 0; time < MEDDLINGS; time++) {
+		CK_ULONG length = sizeof(digest);
+		CK_RV rvs[3];
+
+		rvs[0] = p11->C_GetSessionInfo(session, &info);
+		rvs[1] = p11->C_DigestInit(session, &sha256);
+		rvs[2] = p11->C_Digest(session, digest, 0, digest, &length);
+		for (size_t i = 0; i < 3; i++) {
+			if (rvs[i] != CKR_OK && rvs[i] != CKR_SESSION_HANDLE_INVALID &&
+			    rvs[i] != CKR_OPERATION_ACTIVE &&
+			    rvs[i] != CKR_OPERATION_NOT_INITIALIZED)
+				wrong(worker, "a session of several threads", rvs[i]);
+		}
+	}
+}
+
 /* Sessions come and go; the worker keeps its own, so the login is not lost to the last one. */
 static void open_and_close(struct worker *worker)
 {
@@ -134,8 +161,11 @@ static void open_and_close(struct worker *worker)
 	CK_RV rv = p11->C_OpenSession(worker->token->slot, CKF_SERIAL_SESSION | CKF_RW_SESSION,
 				      NULL, NULL, &session);
 
-	if (rv == CKR_OK)
+	if (rv == CKR_OK) {
+		atomic_store(&passing_session, session);
+		meddle(worker, session);
 		rv = p11->C_GetSessionInfo(session, &info);
+	}
 	if (rv == CKR_OK)
 		rv = p11->C_CloseSession(session);
 	if (rv != CKR_OK)
@@ -189,6 +219,7 @@ static void look(struct worker *worker)
 		rv = p11->C_GenerateRandom(worker->session, random, sizeof(random));
 	if (rv != CKR_OK || count != 2)
 		wrong(worker, "a look at slot and token", rv);
+	meddle(worker, atomic_load(&passing_session));
 }
 
 static void job(struct worker *worker)
@@ -248,6 +279,19 @@ static void *work_until_final(void *argument)
 	return NULL;
 }
 
+/* Of all threads one does it. */
+static void *initialize(void *argument)
+{
+	CK_C_INITIALIZE_ARGS os_locking = {.flags = CKF_OS_LOCKING_OK};
+	CK_RV rv = p11->C_Initialize(&os_locking);
+
+	if (rv == CKR_OK)
+		atomic_fetch_add(&initialized_count, 1);
+	else if (rv != CKR_CRYPTOKI_ALREADY_INITIALIZED)
+		wrong(argument, "C_Initialize by all at once", rv);
+	return NULL;
+}
+
 static void run_all(struct worker *workers, unsigned count, void *(*what)(void *))
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -262,6 +306,27 @@ static void join_all(struct worker *workers, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++)
 		pthread_join(workers[i].thread, NULL);
+}
+
+/* C_Finalize while all are inside, and the beginning of another round. */
+static void end_together(struct worker *workers, unsigned count)
+{
+	CK_RV rv;
+
+	for (unsigned i = 0; i < count; i++)
+		log_in(&workers[i]);
+	run_all(workers, count, work_until_final);
+	usleep(FINALIZE_AFTER_USEC);
+	rv = p11->C_Finalize(NULL);
+	if (rv != CKR_OK)
+		wrong(&workers[0], "C_Finalize", rv);
+	join_all(workers, count);
+
+	run_all(workers, count, initialize);
+	join_all(workers, count);
+	rv = p11->C_Finalize(NULL);
+	if (rv != CKR_OK)
+		wrong(&workers[0], "the last C_Finalize", rv);
 }
 
 int main(int argc, char **argv)
@@ -297,20 +362,11 @@ int main(int argc, char **argv)
 	}
 	run_all(workers, count, work);
 	join_all(workers, count);
-
-	for (unsigned i = 0; i < count; i++)
-		log_in(&workers[i]);
-	run_all(workers, count, work_until_final);
-	usleep(FINALIZE_AFTER_USEC);
-	rv = p11->C_Finalize(NULL);
-	if (rv != CKR_OK)
-		wrong(&workers[0], "C_Finalize", rv);
-	join_all(workers, count);
-
+	end_together(workers, count);
 	printf("signatures %u\nverifications %u\nlogins %u\nlogouts %u\nlost %u\nsessions %u\n"
-	       "readings %u\nended %u\nwrong %u\n",
+	       "readings %u\nended %u\ninitialized %u\nwrong %u\n",
 	       signed_count, verified_count, login_count, logout_count, lost_count, session_count,
-	       read_count, ended_count, wrong_count);
+	       read_count, ended_count, initialized_count, wrong_count);
 	EVP_PKEY_free(tokens[0].key);
 	EVP_PKEY_free(tokens[1].key);
 	return wrong_count == 0 ? 0 : 1;

@@ -154,6 +154,13 @@ private_setup() {
 	EOF
 	: >"$private/no-reader.conf"
 
+	# The machine's own configuration of the module is not the tests' business.
+	if [ -f /etc/jpki-pkcs11.conf ] &&
+		! mount --bind "$private/no-reader.conf" /etc/jpki-pkcs11.conf; then
+		private_problem='The file /etc/jpki-pkcs11.conf cannot be hidden.'
+		return 1
+	fi
+
 	HOME=$private/home
 	TMPDIR=$private/tmp
 	XDG_RUNTIME_DIR=$private/runtime

@@ -14,10 +14,10 @@ server_certificate() {
 		-keyout server.key -out server.crt
 }
 
-# server_start [ARGUMENT...]: what it receives is told in the file said, and who is let in gets a
-# page about the connection.
+# server_start [ARGUMENT...]: what it receives is told in the file said, line by line as it comes, and
+# who is let in gets a page about the connection.
 server_start() {
-	openssl s_server -accept "127.0.0.1:$port" -cert server.crt -key server.key \
+	stdbuf -oL openssl s_server -accept "127.0.0.1:$port" -cert server.crt -key server.key \
 		-CAfile "$ca" -Verify 2 -verify_return_error -www -trace "$@" \
 		>said 2>&1 </dev/null 3>&- 4>&- &
 	server=$!

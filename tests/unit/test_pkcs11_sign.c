@@ -249,7 +249,7 @@ static void test_sign_init(void **state)
 	assert_rv(p11->C_SignInit(session, &good, 0), CKR_KEY_HANDLE_INVALID);
 	assert_rv(p11->C_SignInit(session, &good, ~0UL), CKR_KEY_HANDLE_INVALID);
 	assert_rv(p11->C_SignInit(session, &good, module_find(session, CKO_PUBLIC_KEY)),
-		  CKR_KEY_HANDLE_INVALID);
+		  CKR_KEY_FUNCTION_NOT_PERMITTED);
 	assert_rv(p11->C_SignInit(session, &good, module_find(session, CKO_CERTIFICATE)),
 		  CKR_KEY_HANDLE_INVALID);
 	assert_rv(p11->C_Sign(session, text, 1, signature, &length), CKR_OPERATION_NOT_INITIALIZED);
