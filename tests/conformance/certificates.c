@@ -4,6 +4,7 @@
 
 #include <openssl/asn1.h>
 #include <openssl/x509.h>
+#include <openssl/x509v3.h>
 
 #include <stdio.h>
 #include <time.h>
@@ -56,6 +57,20 @@ static void must_be_der(CK_OBJECT_HANDLE object, CK_ATTRIBUTE_TYPE type, unsigne
 	OPENSSL_free(der);
 }
 
+/* 0 says nothing, 1 is the user's own, 2 an authority's, 3 somebody else's. */
+static void must_be_category(CK_OBJECT_HANDLE object, X509 *certificate)
+{
+	CK_ULONG category = 0;
+	CK_ULONG length = sizeof(category);
+
+	if (get_bytes(object, CKA_CERTIFICATE_CATEGORY, &category, &length) != CKR_OK)
+		return;
+	if (X509_check_ca(certificate) != 0)
+		check(category == 0 || category == 2, "category %lu of an authority", category);
+	else
+		check(category < 4 && category != 2, "category %lu of a holder", category);
+}
+
 static void compare(CK_OBJECT_HANDLE object)
 {
 	CK_BYTE value[VALUE_MAX], hash[64];
@@ -77,6 +92,9 @@ static void compare(CK_OBJECT_HANDLE object)
 	der = NULL;
 	made = i2d_X509_PUBKEY(X509_get_X509_PUBKEY(certificate), &der);
 	must_be_der(object, CKA_PUBLIC_KEY_INFO, der, made);
+	must_be(object, CKA_CERTIFICATE_TYPE, &(CK_CERTIFICATE_TYPE){CKC_X_509},
+		sizeof(CK_CERTIFICATE_TYPE));
+	must_be_category(object, certificate);
 	must_be_date(object, CKA_START_DATE, X509_get0_notBefore(certificate));
 	must_be_date(object, CKA_END_DATE, X509_get0_notAfter(certificate));
 	X509_free(certificate);

@@ -221,17 +221,16 @@ static void ended_by_bad_arguments(void)
 }
 
 static const struct conform_case cases[] = {
-	{"C_Digest", "C_Digest at once", OPEN, at_once},
+	{"C_Digest", "at once", OPEN, at_once},
 	{"C_DigestFinal", "C_DigestUpdate and C_DigestFinal", OPEN, in_parts},
 	{"C_DigestInit", "every digest, as libcrypto has it", OPEN, every_digest},
-	{"C_Digest", "C_Digest: size query and too small a buffer keep it", OPEN, size_query},
-	{"C_DigestFinal", "C_DigestFinal: size query and too small a buffer keep it", OPEN,
-	 size_query_in_parts},
-	{"C_DigestInit", "C_DigestInit twice", OPEN, twice},
-	{"C_Digest", "C_Digest after C_DigestUpdate", OPEN, mixed},
-	{"C_Digest", "C_Digest of nothing", OPEN, of_nothing},
-	{"C_DigestInit", "C_DigestInit with no digest mechanism", OPEN, bad_mechanism},
-	{"C_DigestInit", "C_DigestInit with a parameter", OPEN, bad_parameter},
+	{"C_Digest", "size query and too small a buffer keep it", OPEN, size_query},
+	{"C_DigestFinal", "size query and too small a buffer keep it", OPEN, size_query_in_parts},
+	{"C_DigestInit", "twice", OPEN, twice},
+	{"C_Digest", "after C_DigestUpdate", OPEN, mixed},
+	{"C_Digest", "of nothing", OPEN, of_nothing},
+	{"C_DigestInit", "with no digest mechanism", OPEN, bad_mechanism},
+	{"C_DigestInit", "with a parameter", OPEN, bad_parameter},
 	{"C_DigestInit", "a search beside a digest", OPEN, beside_search},
 	{"C_Digest", "bad arguments end the digest", OPEN, ended_by_bad_arguments},
 };

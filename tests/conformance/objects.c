@@ -317,12 +317,11 @@ static void public_handle_lasts(void)
 
 static const struct conform_case cases[] = {
 	{"C_FindObjectsInit", "an empty template finds all, each once", OPEN, find_all},
-	{"C_FindObjects", "C_FindObjects one by one, and none at the end", OPEN, find_one_by_one},
-	{"C_FindObjects", "C_FindObjects with no room", OPEN, find_no_room},
+	{"C_FindObjects", "one by one, and none at the end", OPEN, find_one_by_one},
+	{"C_FindObjects", "with no room", OPEN, find_no_room},
 	{"C_FindObjects", "with one pointer missing", OPEN, find_bad_arguments},
-	{"C_FindObjectsInit", "C_FindObjectsInit twice; C_FindObjectsFinal twice", OPEN,
-	 find_twice},
-	{"C_FindObjectsFinal", "C_FindObjectsFinal before the end", OPEN, find_ended_early},
+	{"C_FindObjectsInit", "twice; C_FindObjectsFinal twice", OPEN, find_twice},
+	{"C_FindObjectsFinal", "before the end", OPEN, find_ended_early},
 	{"C_FindObjects", "C_GetAttributeValue during a search", OPEN, attributes_in_search},
 	{"C_FindObjectsInit", "a search for unknown classes finds nothing", USER,
 	 find_unknown_class},

@@ -113,9 +113,8 @@ static const struct conform_case cases[] = {
 	{"C_GenerateRandom", "random numbers of any length", OPEN, lengths},
 	{"C_GenerateRandom", "a random number of no bytes", OPEN, none},
 	{"C_GenerateRandom", "a random number during a digest", OPEN, in_operation},
-	{"C_SeedRandom", "C_SeedRandom", OPEN, seed},
-	{"C_GetFunctionStatus", "C_GetFunctionStatus and C_CancelFunction during a search", OPEN,
-	 parallel},
+	{"C_SeedRandom", "with some bytes", OPEN, seed},
+	{"C_GetFunctionStatus", "and C_CancelFunction during a search", OPEN, parallel},
 };
 
 const struct chapter chapter_random = {"random", cases, COUNT(cases)};

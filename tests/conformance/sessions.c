@@ -218,25 +218,23 @@ static void operation_state(void)
 }
 
 static const struct conform_case session_cases[] = {
-	{"C_OpenSession", "C_OpenSession without CKF_SERIAL_SESSION", READY, open_parallel},
-	{"C_OpenSession", "C_OpenSession with a callback", READY, open_callback},
+	{"C_OpenSession", "without CKF_SERIAL_SESSION", READY, open_parallel},
+	{"C_OpenSession", "with a callback", READY, open_callback},
 	{"C_OpenSession", "a hundred sessions, each with its own handle", READY, open_many},
 	{"C_OpenSession", "as many sessions as C_GetTokenInfo says, and one more", READY, open_all},
 	{"C_OpenSession", "CKF_RW_SESSION with a write-protected token", READY,
 	 open_write_protected},
-	{"C_GetSessionInfo", "C_GetSessionInfo of a read-only session", OPEN, info_read_only},
-	{"C_GetSessionInfo", "C_GetSessionInfo of a read-write session", OPEN_RW, info_read_write},
-	{"C_GetSessionInfo", "C_GetSessionInfo of a user's session", USER, info_user},
+	{"C_GetSessionInfo", "of a read-only session", OPEN, info_read_only},
+	{"C_GetSessionInfo", "of a read-write session", OPEN_RW, info_read_write},
+	{"C_GetSessionInfo", "of a user's session", USER, info_user},
 	{"C_Login", "all sessions with a token change their state together", OPEN_RW,
 	 states_together},
 	{"C_CloseSession", "the login ends with the last session", USER, last_closed},
-	{"C_CloseAllSessions", "C_CloseAllSessions ends sessions and login", USER, close_all},
-	{"C_CloseAllSessions", "C_CloseAllSessions where there are none", READY, close_all_of_none},
-	{"C_CloseAllSessions", "C_CloseAllSessions leaves other tokens alone", USER,
-	 close_all_of_one_token},
+	{"C_CloseAllSessions", "ends sessions and login", USER, close_all},
+	{"C_CloseAllSessions", "where there are none", READY, close_all_of_none},
+	{"C_CloseAllSessions", "leaves other tokens alone", USER, close_all_of_one_token},
 	{"C_FindObjectsInit", "operations of two sessions do not meet", OPEN, operations_apart},
-	{"C_GetOperationState", "C_GetOperationState and C_SetOperationState without one", OPEN,
-	 operation_state},
+	{"C_GetOperationState", "and C_SetOperationState without one", OPEN, operation_state},
 };
 
 const struct chapter chapter_sessions = {"sessions", session_cases, COUNT(session_cases)};
@@ -328,17 +326,17 @@ static void login_without_pin(void)
 }
 
 static const struct conform_case login_cases[] = {
-	{"C_Login", "C_Login and C_Logout", OPEN, login_and_out},
-	{"C_Login", "C_Login twice", USER, login_twice},
-	{"C_Login", "C_Login in another session of the token", USER, login_twice_elsewhere},
-	{"C_Login", "C_Login after C_Logout", USER, login_again},
-	{"C_Logout", "C_Logout twice", USER, logout_twice},
-	{"C_Logout", "C_Logout without a login", OPEN, logout_first},
+	{"C_Login", "and C_Logout", OPEN, login_and_out},
+	{"C_Login", "twice", USER, login_twice},
+	{"C_Login", "in another session of the token", USER, login_twice_elsewhere},
+	{"C_Login", "after C_Logout", USER, login_again},
+	{"C_Logout", "twice", USER, logout_twice},
+	{"C_Logout", "without a login", OPEN, logout_first},
 	{"C_Login", "C_Login(CKU_SO) beside a read-only session", OPEN, officer_read_only},
 	{"C_Login", "C_Login(CKU_SO) on a write-protected token", OPEN_RW, officer_write_protected},
 	{"C_Login", "C_Login(CKU_SO) beside the user", USER, officer_beside_user},
-	{"C_Login", "C_Login of an unknown user type", OPEN, unknown_user},
-	{"C_Login", "C_Login without a PIN", OPEN, login_without_pin},
+	{"C_Login", "of an unknown user type", OPEN, unknown_user},
+	{"C_Login", "without a PIN", OPEN, login_without_pin},
 };
 
 const struct chapter chapter_login = {"login", login_cases, COUNT(login_cases)};

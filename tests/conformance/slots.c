@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Slots, tokens and mechanisms: 2.40 §5.5, 3.0 §5.5. */
+/* Slots and tokens: 2.40 §5.5, 3.0 §5.5. */
 #include "conform.h"
 
 #define SLOTS_MAX 256

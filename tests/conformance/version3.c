@@ -259,22 +259,21 @@ static void cancel_elsewhere(void)
 }
 
 static const struct conform_case cases[] = {
-	{"C_GetInterfaceList", "C_GetInterfaceList", BARE, interface_list},
-	{"C_GetInterface", "C_GetInterface without a wish, and by the standard's name", BARE,
-	 interface_default},
-	{"C_GetInterface", "C_GetInterface of a version", BARE, interface_version},
-	{"C_GetInterface", "C_GetInterface by an unknown name", BARE, interface_unknown},
-	{"C_GetInterface", "C_GetInterface with CKF_INTERFACE_FORK_SAFE", BARE, interface_flags},
+	{"C_GetInterfaceList", "in two calls, with too small a buffer, without pointers", BARE,
+	 interface_list},
+	{"C_GetInterface", "without a wish, and by the standard's name", BARE, interface_default},
+	{"C_GetInterface", "of a version", BARE, interface_version},
+	{"C_GetInterface", "by an unknown name", BARE, interface_unknown},
+	{"C_GetInterface", "with CKF_INTERFACE_FORK_SAFE", BARE, interface_flags},
 	{"C_GetInterface", "all lists are of one library", BARE, interface_same_library},
-	{"C_LoginUser", "C_LoginUser without a name is C_Login", OPEN, login_user_plain},
-	{"C_LoginUser", "C_LoginUser of other user types", OPEN, login_user_types},
-	{"C_LoginUser", "C_LoginUser with the length of a name alone", OPEN, login_user_null},
-	{"C_SessionCancel", "C_SessionCancel where nothing is active", OPEN, cancel_none},
-	{"C_SessionCancel", "C_SessionCancel ends a search", OPEN, cancel_search},
-	{"C_SessionCancel", "C_SessionCancel and a NULL mechanism end a digest", OPEN,
-	 cancel_digest},
-	{"C_SessionCancel", "C_SessionCancel ends only what it names", KEY, cancel_one_of_two},
-	{"C_SessionCancel", "C_SessionCancel leaves other sessions alone", OPEN, cancel_elsewhere},
+	{"C_LoginUser", "without a name is C_Login", OPEN, login_user_plain},
+	{"C_LoginUser", "of other user types", OPEN, login_user_types},
+	{"C_LoginUser", "with the length of a name alone", OPEN, login_user_null},
+	{"C_SessionCancel", "where nothing is active", OPEN, cancel_none},
+	{"C_SessionCancel", "ends a search", OPEN, cancel_search},
+	{"C_SessionCancel", "and a NULL mechanism end a digest", OPEN, cancel_digest},
+	{"C_SessionCancel", "ends only what it names", KEY, cancel_one_of_two},
+	{"C_SessionCancel", "leaves other sessions alone", OPEN, cancel_elsewhere},
 };
 
 const struct chapter chapter_version_3 = {"version 3.0", cases, COUNT(cases)};

@@ -154,17 +154,16 @@ static void read_only(void)
 }
 
 static const struct conform_case cases[] = {
-	{"C_InitToken", "C_InitToken", READY, init_token},
-	{"C_InitToken", "C_InitToken while a session is open", OPEN_RW, init_token_in_session},
-	{"C_InitPIN", "C_InitPIN", OPEN_RW, init_pin},
-	{"C_CreateObject", "C_CreateObject", OPEN_RW, create_object},
-	{"C_CopyObject", "C_CopyObject", OPEN_RW, copy_object},
-	{"C_DestroyObject", "C_DestroyObject", OPEN_RW, destroy_object},
-	{"C_SetAttributeValue", "C_SetAttributeValue", OPEN_RW, set_attribute},
-	{"C_GenerateKey", "C_GenerateKey", OPEN_RW, generate_key},
-	{"C_GenerateKeyPair", "C_GenerateKeyPair", OPEN_RW, generate_key_pair},
-	{"C_CreateObject", "C_CreateObject and C_DestroyObject in a read-only session", KEY,
-	 read_only},
+	{"C_InitToken", "of a write-protected token", READY, init_token},
+	{"C_InitToken", "while a session is open", OPEN_RW, init_token_in_session},
+	{"C_InitPIN", "by the user of a write-protected token", OPEN_RW, init_pin},
+	{"C_CreateObject", "by the user of a write-protected token", OPEN_RW, create_object},
+	{"C_CopyObject", "by the user of a write-protected token", OPEN_RW, copy_object},
+	{"C_DestroyObject", "by the user of a write-protected token", OPEN_RW, destroy_object},
+	{"C_SetAttributeValue", "by the user of a write-protected token", OPEN_RW, set_attribute},
+	{"C_GenerateKey", "by the user of a write-protected token", OPEN_RW, generate_key},
+	{"C_GenerateKeyPair", "by the user of a write-protected token", OPEN_RW, generate_key_pair},
+	{"C_CreateObject", "and C_DestroyObject in a read-only session", KEY, read_only},
 };
 
 const struct chapter chapter_writing = {"writing", cases, COUNT(cases)};

@@ -21,8 +21,8 @@ test_dir=$(cd "$(dirname "$0")" && pwd)
 top_builddir=$(cd "${top_builddir:-.}" && pwd)
 export top_builddir
 
-# Longest time that one test may take, and one command in it.
-test_limit=240
+# Longest time that one test may take, unless it has said so itself, and one command in it.
+test_limit=${test_limit-240}
 command_limit=60
 
 tap_count=0
@@ -282,23 +282,6 @@ verified_raw() {
 		openssl pkeyutl -verifyrecover -pubin -inkey "$work/verify.pub" -in "$2" \
 			-pkeyopt rsa_padding_mode:pkcs1 -out "$work/verify.block" &&
 		cmp "$1" "$work/verify.block"
-}
-
-# find_library NAME...: prints the first that exists in the directories of libraries.
-find_library() {
-	for library in "$@"; do
-		for library_file in \
-			"$(pkg-config --variable=p11_module_path p11-kit-1)/$library" \
-			/usr/lib/*/"$library" /usr/lib/"$library" /usr/lib64/"$library" \
-			/usr/lib/*/pkcs11/"$library" /usr/lib/pkcs11/"$library" \
-			/usr/lib64/pkcs11/"$library" /usr/local/lib/"$library"; do
-			if [ -f "$library_file" ]; then
-				echo "$library_file"
-				return 0
-			fi
-		done
-	done
-	return 1
 }
 
 # drive_start [COMMAND...]: one process that uses the module and obeys drive; see p11-drive.c. It is

@@ -145,6 +145,24 @@ static void sign_at_once(struct user *users, size_t count)
 		     users[i].good == ROUNDS && users[i].bad == 0, users[i].bad);
 }
 
+/* Loads and initialises them; each is another one. */
+static void begin_all(char **files)
+{
+	for (int i = 0; i < PRODUCTS; i++) {
+		products[i] = p11_load(files[i]);
+		for (int j = 0; j < i; j++)
+			tell(names[i], "has functions of its own", products[i] != products[j],
+			     CKR_OK);
+	}
+	for (int i = 0; i < PRODUCTS; i++) {
+		CK_INFO info;
+
+		tell_rv(names[i], "is not initialised by another", products[i]->C_GetInfo(&info),
+			CKR_CRYPTOKI_NOT_INITIALIZED);
+		tell_rv(names[i], "is initialised", products[i]->C_Initialize(NULL), CKR_OK);
+	}
+}
+
 int main(int argc, char **argv)
 {
 	struct p11_token auth, sign;
@@ -164,19 +182,7 @@ int main(int argc, char **argv)
 	alarm(LIMIT_SECONDS);
 	auth = p11_token_of(0, argv[4], argv[5]);
 	sign = p11_token_of(1, argv[4], argv[6]);
-	for (int i = 0; i < PRODUCTS; i++) {
-		products[i] = p11_load(argv[1 + i]);
-		for (int j = 0; j < i; j++)
-			tell(names[i], "has functions of its own", products[i] != products[j],
-			     CKR_OK);
-	}
-	for (int i = 0; i < PRODUCTS; i++) {
-		CK_INFO info;
-
-		tell_rv(names[i], "is not initialised by another", products[i]->C_GetInfo(&info),
-			CKR_CRYPTOKI_NOT_INITIALIZED);
-		tell_rv(names[i], "is initialised", products[i]->C_Initialize(NULL), CKR_OK);
-	}
+	begin_all(argv + 1);
 	both_auth->slot = slot_of(BOTH, "JPKI auth", 2);
 	both_sign->slot = slot_of(BOTH, "JPKI sign", 2);
 	only_auth->slot = slot_of(AUTH, "JPKI auth", 1);

@@ -93,6 +93,29 @@ private_find_driver() {
 	return 1
 }
 
+# find_library NAME...: prints the first that exists in the directories of libraries.
+find_library() {
+	for library in "$@"; do
+		for library_file in \
+			"$(pkg-config --variable=p11_module_path p11-kit-1)/$library" \
+			/usr/lib/*/"$library" /usr/lib/"$library" /usr/lib64/"$library" \
+			/usr/lib/*/pkcs11/"$library" /usr/lib/pkcs11/"$library" \
+			/usr/lib64/pkcs11/"$library" /usr/local/lib/"$library"; do
+			if [ -f "$library_file" ]; then
+				echo "$library_file"
+				return 0
+			fi
+		done
+	done
+	return 1
+}
+
+# find_engine: prints the file of OpenSSL's engine for PKCS#11.
+find_engine() {
+	engine_file=$(openssl version -e | sed -n 's/^ENGINESDIR: "\(.*\)"$/\1/p')/pkcs11.so
+	[ -f "$engine_file" ] && echo "$engine_file"
+}
+
 # Prints what pcscd says of itself: private_feature usbdropdir.
 private_feature() {
 	pcscd --version 2>/dev/null | tr ' ' '\n' | sed -n "s/^$1=//p"
