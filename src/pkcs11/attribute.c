@@ -171,7 +171,7 @@ static void set_bytes(struct jpki_attribute_value *value, struct jpki_bytes byte
 static void set_unique_id(struct jpki_attribute_value *value, const struct jpki_object *object)
 {
 	snprintf(value->store.text, sizeof(value->store.text), "%s-%lu", object->info.serial,
-		 object->handle);
+		 object->place);
 	set(value, value->store.text, strlen(value->store.text));
 }
 

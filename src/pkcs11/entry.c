@@ -156,7 +156,7 @@ ENTRY(C_SetPIN,
 	      ? CKR_ARGUMENTS_BAD
 	      : jpki_session_set_pin(module, session, old_pin, old_length, new_pin, new_length))
 
-/* 3.0 §5.6.10: a token without named users knows the unnamed one only. */
+/* 3.0 §5.6.9: a token without named users knows the unnamed one only. */
 ENTRY(C_LoginUser,
       (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length,
        CK_UTF8CHAR_PTR name, CK_ULONG name_length),

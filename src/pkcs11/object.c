@@ -7,7 +7,13 @@
 #include "pkcs11/module.h"
 #include "pkcs11/rv.h"
 
-/* A handle is the place in this table, counted from 1. */
+/*
+ * A handle is the place in this table, counted from 1; for a private object there is added how
+ * often somebody has logged out, since its handles end with a login and are not used again (2.40
+ * §5.6, C_Logout).
+ */
+#define PLACES 16UL
+
 static const struct jpki_object_row rows[] = {
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PRIVATE_KEY, CKO_PRIVATE_KEY, 0x01, "User Authentication Key"},
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PUBLIC_KEY, CKO_PUBLIC_KEY, 0x01, "User Authentication Key"},
@@ -27,6 +33,8 @@ static const struct jpki_object_row rows[] = {
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
+
+_Static_assert(ROW_COUNT < PLACES, "a handle has room for each place");
 
 bool jpki_object_is_private(const struct jpki_object *object)
 {
@@ -59,22 +67,33 @@ static bool exists(const struct jpki_object_row *row, const struct jpki_token_in
 	return false;
 }
 
-/* Like jpki_object_get, but finds what login hides as well. */
-static CK_RV get_hidden_too(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
-			    struct jpki_object *object)
+/* The object of a place, also when login hides it. */
+static CK_RV get_at(const struct jpki_token_ref *token, CK_ULONG place, struct jpki_object *object)
 {
 	CK_RV rv = CKR_OBJECT_HANDLE_INVALID;
 
 	memset(object, 0, sizeof(*object));
-	if (handle == 0 || handle > ROW_COUNT || rows[handle - 1].key != token->key)
+	if (place == 0 || place > ROW_COUNT || rows[place - 1].key != token->key)
 		return rv;
-	object->handle = handle;
-	object->row = &rows[handle - 1];
+	object->place = place;
+	object->row = &rows[place - 1];
 	object->token = *token;
 	rv = jpki_rv(jpki_token_get_info(token, &object->info));
 	if (rv == CKR_OK && !exists(object->row, &object->info))
 		rv = CKR_OBJECT_HANDLE_INVALID;
+	object->handle = place;
+	if (jpki_object_is_private(object))
+		object->handle += object->info.logouts * PLACES;
 	return rv;
+}
+
+/* Like jpki_object_get, but finds what login hides as well. */
+static CK_RV get_hidden_too(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+			    struct jpki_object *object)
+{
+	CK_RV rv = get_at(token, handle % PLACES, object);
+
+	return rv == CKR_OK && object->handle != handle ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
 
 static bool is_hidden(const struct jpki_object *object)
@@ -161,12 +180,12 @@ static bool is_no_certificate(enum jpki_error error)
 static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *template,
 		    CK_ULONG count, struct jpki_find *find)
 {
-	for (CK_OBJECT_HANDLE handle = 1; handle <= ROW_COUNT; handle++) {
+	for (CK_ULONG place = 1; place <= ROW_COUNT; place++) {
 		struct jpki_object object;
 		bool matches = true;
-		CK_RV rv = jpki_object_get(token, handle, &object);
+		CK_RV rv = get_at(token, place, &object);
 
-		if (rv == CKR_OBJECT_HANDLE_INVALID)
+		if (rv == CKR_OBJECT_HANDLE_INVALID || (rv == CKR_OK && is_hidden(&object)))
 			continue;
 		if (rv == CKR_OK)
 			rv = match(&object, template, count, false, &matches);
@@ -178,7 +197,7 @@ static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *temp
 		if (rv != CKR_OK)
 			return rv;
 		if (matches && find->count < JPKI_FIND_MAX)
-			find->objects[find->count++] = handle;
+			find->objects[find->count++] = object.handle;
 	}
 	return CKR_OK;
 }

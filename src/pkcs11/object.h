@@ -34,6 +34,7 @@ struct jpki_object_row {
 /* An object while a call works with it. Ended with jpki_object_release. */
 struct jpki_object {
 	CK_OBJECT_HANDLE handle;
+	CK_ULONG place; /* among all objects that there can be, counted from 1: lasts */
 	const struct jpki_object_row *row;
 	struct jpki_token_ref token;
 	struct jpki_token_info info;

@@ -46,6 +46,7 @@ struct jpki_token {
 	atomic_bool logged_in;       /* read without the lock */
 	atomic_uint authentications; /* operations that wait with a PIN given for them */
 	bool login_is_fresh;         /* nothing was signed since the login */
+	unsigned int logouts;        /* asked for by a program */
 	_Atomic int64_t last_used_s; /* jpki_reader_now_s; read without the lock */
 };
 

@@ -303,7 +303,9 @@ enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 
 	if (error != JPKI_OK)
 		return error;
-	if (!jpki_token_has_login(ref))
+	if (jpki_token_has_login(ref))
+		jpki_token_of(ref)->logouts++;
+	else
 		error = JPKI_E_LOGIN_REQUIRED;
 	jpki_reader_drop_login(ref->reader, ref->key);
 	jpki_reader_unlock(ref->reader);

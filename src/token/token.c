@@ -84,6 +84,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->pin_min = row->pin.min_length;
 		info->pin_max = row->pin.max_length;
 		info->tries_max = row->pin.tries;
+		info->logouts = jpki_token_of(ref)->logouts;
 		info->tries = jpki_token_of(ref)->tries < 0 ? -1 : jpki_token_of(ref)->tries;
 		info->key_bits = row->key_bits;
 		info->has_key = !jpki_token_of(ref)->own.absent;

@@ -35,6 +35,7 @@ struct jpki_token_info {
 	unsigned int tries_max;
 	int tries;                   /* left, as last read; -1 when the card did not tell */
 	unsigned int key_bits;       /* of this generation's keys */
+	unsigned int logouts;        /* how often somebody logged out of this insertion's token */
 	bool has_key;                /* the card holds this token's key and certificate */
 	bool has_ca;                 /* and the certificate of the issuing authority */
 	bool certificate_is_private; /* the holder's, readable only while logged in */

@@ -45,7 +45,7 @@ struct target {
 	/* NULL: not given, and then what needs them is left out. */
 	CK_UTF8CHAR *wrong_pin;   /* sent now and then, followed by the right one */
 	CK_UTF8CHAR *new_pin;     /* set, and the old one set again */
-	CK_UTF8CHAR *invalid_pin; /* of the right length, in letters that no PIN has */
+	CK_UTF8CHAR *invalid_pin; /* of the right length; its first letter is in no PIN */
 	const char *remove_command, *insert_command;
 	/*
 	 * The first answer of each set only, and nothing that the clause does not list: a module

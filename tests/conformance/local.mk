@@ -33,6 +33,5 @@ tests_conformance_p11_conformance_SOURCES = \
 tests_conformance_p11_conformance_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_conformance_p11_conformance_LDADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/conformance/private.sh
 dist_check_SCRIPTS += tests/conformance/conformance.test
 TESTS += tests/conformance/conformance.test

@@ -33,7 +33,7 @@ static const char usage[] =
 	"  --wrong-pin PIN      a PIN that is wrong; without it none is sent, else one at a\n"
 	"                       time, followed by the right one\n"
 	"  --new-pin PIN        a PIN that may be set; the old one is set again after it\n"
-	"  --invalid-pin PIN    of the right length, in letters that the token does not take\n"
+	"  --invalid-pin PIN    of the right length; the token does not take its first letter\n"
 	"  --remove-command C   what pulls the card, as for sh -c; returns when it is away\n"
 	"  --insert-command C   what puts it in again\n"
 	"  --strict             where the standard leaves a choice: first the state, then the\n"

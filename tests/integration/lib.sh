@@ -34,8 +34,9 @@ bail() {
 	exit 99
 }
 
+# A test of another directory says in lib_dir where this file is.
 # shellcheck source-path=SCRIPTDIR source=private.sh
-. "$test_dir/private.sh"
+. "${lib_dir:-$test_dir}/private.sh"
 
 # A test that starts nothing says private_machine=no.
 if [ "${private_machine-yes}" = yes ]; then
