@@ -298,6 +298,14 @@ static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
 	return rv;
 }
 
+/* The answers that speak of one attribute, and not of the card or the machine: 2.40 §5.7 gives any
+ * of them, but what has really failed must not be hidden by one. */
+static bool is_of_one_entry(CK_RV rv)
+{
+	return rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_ATTRIBUTE_TYPE_INVALID ||
+	       rv == CKR_BUFFER_TOO_SMALL;
+}
+
 CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE session,
 			     CK_OBJECT_HANDLE handle, CK_ATTRIBUTE *template, CK_ULONG count)
 {
@@ -313,7 +321,7 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 	for (CK_ULONG i = 0; i < count; i++) {
 		CK_RV entry_rv = fill(&object, &template[i]);
 
-		if (entry_rv != CKR_OK)
+		if (entry_rv != CKR_OK && (rv == CKR_OK || is_of_one_entry(rv)))
 			rv = entry_rv;
 	}
 	jpki_object_release(&object);

@@ -40,7 +40,6 @@ struct jpki_token {
 	int tries;           /* left, as last read; or one of the two above */
 	struct jpki_pin_store
 		*pin; /* there from the first recognition to the end of the insertion */
-	enum jpki_pss pss;
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
 	atomic_bool logged_in;       /* read without the lock */
@@ -71,6 +70,7 @@ struct jpki_reader {
 	bool foreign;                   /* the card is none of ours: it is left alone */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
+	enum jpki_pss pss;
 	struct jpki_token tokens[JPKI_KEY_COUNT];
 };
 

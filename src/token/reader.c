@@ -98,7 +98,6 @@ static void forget_card(struct jpki_reader *reader)
 		token->own.absent = false;
 		token->ca.absent = false;
 		token->exists = false;
-		token->pss = JPKI_PSS_UNASKED;
 		token->login_is_fresh = false;
 		atomic_store(&token->authentications, 0);
 		atomic_store(&token->missing, false);
@@ -106,6 +105,7 @@ static void forget_card(struct jpki_reader *reader)
 	}
 	reader->recognised = false;
 	reader->foreign = false;
+	reader->pss = JPKI_PSS_UNASKED;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
 }

@@ -166,7 +166,7 @@ static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
 	bool known = false;
 	enum jpki_error error;
 
-	if (jpki_token_of(ref)->pss != JPKI_PSS_UNASKED)
+	if (ref->reader->pss != JPKI_PSS_UNASKED)
 		return JPKI_OK;
 	error = jpki_reader_begin(reader);
 	if (error != JPKI_OK)
@@ -181,10 +181,9 @@ static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
 		return error;
 	/* A card that does not even understand the question has none, and is a card all the same.
 	 */
-	jpki_token_of(ref)->pss = error == JPKI_OK && known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
-	if (jpki_token_of(ref)->pss == JPKI_PSS_WITHDRAWN)
-		jpki_log(JPKI_LOG_WARNING, "token: %s: the card has no PSS, so TLS 1.3 will not do",
-			 jpki_token_row(ref)->token_model);
+	ref->reader->pss = error == JPKI_OK && known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
+	if (ref->reader->pss == JPKI_PSS_WITHDRAWN)
+		jpki_log(JPKI_LOG_WARNING, "token: the card has no PSS, so TLS 1.3 will not do");
 	return JPKI_OK;
 }
 
@@ -198,7 +197,7 @@ enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *ref, bool *of
 	error = jpki_token_need_recognised(ref);
 	if (error == JPKI_OK && !jpki_token_of(ref)->own.absent) {
 		error = need_pss_known(ref);
-		*offered = jpki_token_of(ref)->pss == JPKI_PSS_OFFERED;
+		*offered = ref->reader->pss == JPKI_PSS_OFFERED;
 	}
 	jpki_reader_unlock(ref->reader);
 	return error;
@@ -273,7 +272,7 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	    (signing->refused || error == JPKI_E_BAD_SIGNATURE)) {
 		jpki_log(JPKI_LOG_WARNING, "token: %s: PSS is withdrawn, the card fails at it (%s)",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error));
-		token->pss = JPKI_PSS_WITHDRAWN;
+		ref->reader->pss = JPKI_PSS_WITHDRAWN;
 	}
 	return error;
 }

@@ -123,8 +123,8 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
 				       struct jpki_certificate **certificate);
 
 /*
- * Whether the token signs with JPKI_SIGN_PSS_SHA256. The card is asked without the PIN, once per
- * insertion unless the link breaks meanwhile; after a failed signature it is not offered any more.
+ * Whether the card signs with JPKI_SIGN_PSS_SHA256. It is asked without the PIN, once per insertion
+ * unless the link breaks meanwhile; after a failed signature neither token offers it any more.
  */
 enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *token, bool *offered);
 

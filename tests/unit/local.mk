@@ -14,6 +14,7 @@ UNIT_TESTS = \
 	tests/unit/test_log \
 	tests/unit/test_pin \
 	tests/unit/test_pkcs11_arguments \
+	tests/unit/test_pkcs11_attributes \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
 	tests/unit/test_pkcs11_pin \
@@ -81,6 +82,9 @@ tests_unit_test_pin_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_arguments_SOURCES = tests/unit/test_pkcs11_arguments.c
 tests_unit_test_pkcs11_arguments_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_arguments_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_attributes_SOURCES = tests/unit/test_pkcs11_attributes.c
+tests_unit_test_pkcs11_attributes_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_attributes_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_module_SOURCES = tests/unit/test_pkcs11_module.c
 tests_unit_test_pkcs11_module_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)
