@@ -20,7 +20,9 @@ libjpki_la_SOURCES = \
 	src/token/internal.h \
 	src/token/login.c \
 	src/token/pin.c src/token/pin.h \
+	src/token/pin_value.c src/token/pin_value.h \
 	src/token/reader.c src/token/reader.h \
+	src/token/record.c src/token/record.h \
 	src/token/token.c src/token/token.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)

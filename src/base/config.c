@@ -21,6 +21,7 @@ struct jpki_config jpki_config_defaults(void)
 		.final_try_allowed = false,
 		.pin_idle_seconds = 0,
 		.sign_always_authenticate = false,
+		.tries_recorded = true,
 	};
 }
 
@@ -49,14 +50,24 @@ static bool set_pin_idle_time(struct jpki_config *config, const char *value)
 	return true;
 }
 
-static bool set_sign_always_authenticate(struct jpki_config *config, const char *value)
+static bool set_yes_or_no(bool *setting, const char *value)
 {
 	bool yes = strcmp(value, "yes") == 0;
 
 	if (!yes && strcmp(value, "no") != 0)
 		return false;
-	config->sign_always_authenticate = yes;
+	*setting = yes;
 	return true;
+}
+
+static bool set_sign_always_authenticate(struct jpki_config *config, const char *value)
+{
+	return set_yes_or_no(&config->sign_always_authenticate, value);
+}
+
+static bool set_try_record(struct jpki_config *config, const char *value)
+{
+	return set_yes_or_no(&config->tries_recorded, value);
 }
 
 static const struct {
@@ -66,6 +77,7 @@ static const struct {
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
 	{"sign.always-authenticate", set_sign_always_authenticate},
+	{"try-record", set_try_record},
 };
 
 /* Cuts white space off both ends, in place; returns the new beginning. */
@@ -160,6 +172,24 @@ static bool user_file(char *path, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
+static struct jpki_record_place find_record_place(void)
+{
+	struct jpki_record_place place = {.root = "", .below = "jpki-pkcs11"};
+	const char *xdg = getenv("XDG_STATE_HOME");
+	const char *home = getenv("HOME");
+	int length = 0;
+
+	if (xdg != NULL && xdg[0] == '/') {
+		length = snprintf(place.root, sizeof(place.root), "%s", xdg);
+	} else if (home != NULL && home[0] == '/') {
+		length = snprintf(place.root, sizeof(place.root), "%s", home);
+		snprintf(place.below, sizeof(place.below), ".local/state/jpki-pkcs11");
+	}
+	if (length < 0 || (size_t)length >= sizeof(place.root))
+		place.root[0] = '\0';
+	return place;
+}
+
 struct jpki_config jpki_config_load(void)
 {
 	struct jpki_config config = jpki_config_defaults();
@@ -168,6 +198,7 @@ struct jpki_config jpki_config_load(void)
 	/* A program with raised rights is not steered by files, least of all by its caller's. */
 	if (getauxval(AT_SECURE) != 0)
 		return config;
+	config.record_place = find_record_place();
 	jpki_config_read_file(&config, SYSTEM_FILE);
 	if (user_file(path, sizeof(path)))
 		jpki_config_read_file(&config, path);

@@ -8,9 +8,16 @@
 #ifndef JPKI_BASE_CONFIG_H
 #define JPKI_BASE_CONFIG_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "base/error.h"
+
+/* Where the record of tries is: below a directory that is there already. */
+struct jpki_record_place {
+	char root[PATH_MAX]; /* $XDG_STATE_HOME, else the home directory; "": there is none */
+	char below[40];
+};
 
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
@@ -19,6 +26,10 @@ struct jpki_config {
 	unsigned int pin_idle_seconds;
 	/* sign.always-authenticate = yes: the signing password is wanted for each signature. */
 	bool sign_always_authenticate;
+	/* try-record = no: tries are not written down in the user's state directory. */
+	bool tries_recorded;
+	/* From the environment; none in setuid programs. */
+	struct jpki_record_place record_place;
 };
 
 /* The built-in values. */

@@ -35,6 +35,8 @@ static const char *const names[JPKI_E_COUNT] = {
 	[JPKI_E_PIN_INCORRECT] = "pin-incorrect",
 	[JPKI_E_PIN_FINAL_TRY] = "pin-final-try",
 	[JPKI_E_PIN_LOCKED] = "pin-locked",
+	[JPKI_E_PIN_NOT_SET] = "pin-not-set",
+	[JPKI_E_PIN_UNCERTAIN] = "pin-uncertain",
 	[JPKI_E_LOGIN_REQUIRED] = "login-required",
 	[JPKI_E_ALREADY_LOGGED_IN] = "already-logged-in",
 };

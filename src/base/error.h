@@ -50,6 +50,8 @@ enum jpki_error {
 	JPKI_E_PIN_INCORRECT,  /* sent, and refused by the card */
 	JPKI_E_PIN_FINAL_TRY,  /* one try is left, and it is not ours to spend: not sent */
 	JPKI_E_PIN_LOCKED,     /* no try is left */
+	JPKI_E_PIN_NOT_SET,    /* the card has a place for the PIN and none in it: not sent */
+	JPKI_E_PIN_UNCERTAIN,  /* a change went out: the old one may hold, or the new one */
 	JPKI_E_LOGIN_REQUIRED, /* nobody is logged in, or the login ended */
 	JPKI_E_ALREADY_LOGGED_IN,
 

@@ -72,6 +72,7 @@ static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct
 {
 	uint8_t part[JPKI_APDU_DATA_MAX] = {0};
 	size_t part_length;
+	size_t total = 0;
 	enum jpki_error error = JPKI_OK;
 
 	for (unsigned int round = 0; error == JPKI_OK && *sw >> 8 == 0x61; round++) {
@@ -84,9 +85,17 @@ static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct
 			break;
 		}
 		error = exchange_once(ops, link, &more, part, &part_length, sw);
-		if (error == JPKI_OK)
-			jpki_writer_bytes(answer, part, part_length);
+		if (error != JPKI_OK)
+			break;
+		jpki_writer_bytes(answer, part, part_length);
+		total += part_length;
+		/* More of nothing, or more than an answer can be. */
+		if (*sw >> 8 == 0x61 && (part_length == 0 || total > JPKI_APDU_DATA_MAX))
+			error = JPKI_E_PROTOCOL;
 	}
+	/* The command has succeeded; a refusal of the rest is no word about it. */
+	if (error == JPKI_OK && *sw >> 12 == 0x6 && *sw >> 8 != 0x62)
+		error = JPKI_E_PROTOCOL;
 	explicit_bzero(part, sizeof(part));
 	return error;
 }

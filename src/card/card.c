@@ -170,8 +170,12 @@ enum jpki_error jpki_card_select_application(struct jpki_card *card)
 	uint16_t sw = 0;
 	enum jpki_error error = select_aid(card, jpki_aid, sizeof(jpki_aid), &sw);
 
+	if (error != JPKI_OK || sw == JPKI_SW_OK)
+		return error;
 	/* Cards of other kinds have many words for "no such application". */
-	return error == JPKI_OK && sw != JPKI_SW_OK ? JPKI_E_FOREIGN : error;
+	error = plain_error(sw);
+	return error == JPKI_E_NOT_FOUND || error == JPKI_E_UNSUPPORTED ? JPKI_E_FOREIGN
+									: JPKI_E_PROTOCOL;
 }
 
 static enum jpki_error select_other(struct jpki_card *card, const uint8_t *aid, size_t length)
@@ -191,8 +195,12 @@ enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
 				   .data = identifier,
 				   .data_length = sizeof(identifier)};
 
+	enum jpki_error error;
+
 	forget_selected(card);
-	return command(card, &select, NULL, NULL);
+	error = command(card, &select, NULL, NULL);
+	/* There is no end of a file to come to yet. */
+	return error == JPKI_E_END_OF_FILE ? JPKI_E_PROTOCOL : error;
 }
 
 /* READ BINARY at an offset below 8000; *length is the number of bytes wanted, then received. */
@@ -265,6 +273,9 @@ enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buff
 		/* The header promised more than there is. */
 		if (error == JPKI_E_END_OF_FILE)
 			error = JPKI_E_BAD_DER;
+		/* It was there, and could be read, a moment ago. */
+		if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NOT_ALLOWED)
+			error = JPKI_E_PROTOCOL;
 	}
 out:
 	if (error == JPKI_E_END_OF_FILE)
@@ -348,14 +359,14 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 	if (!card->pin_is_accepted || length == 0)
 		return JPKI_E_INTERNAL;
 	error = exchange(card, &change, NULL, NULL, &sw);
-	/* No word of the card, or one that is neither yes nor no: anything may have happened. */
-	if (error != JPKI_OK)
-		return jpki_error_broke_link(error) ? error : JPKI_E_LINK;
-	if (sw >> 8 >= 0x61 && sw >> 8 <= 0x63)
-		return JPKI_E_LINK;
-	error = plain_error(sw);
-	/* The old PIN was accepted a moment ago. */
-	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
+	if (jpki_error_broke_link(error) || (error == JPKI_OK && sw == JPKI_SW_OK))
+		return error;
+	/* Without a plain yes anything may have happened, for a card may fail after it has written;
+	 * but not when it says that it has not accepted the old PIN, whatever it said before. */
+	if (error == JPKI_OK && plain_error(sw) == JPKI_E_NOT_ALLOWED)
+		return JPKI_E_NOT_ALLOWED;
+	return error == JPKI_OK && sw >= 0x6700 && sw < 0x6f00 ? JPKI_E_UNSUPPORTED
+							       : JPKI_E_PIN_UNCERTAIN;
 }
 
 /* COMPUTE DIGITAL SIGNATURE. */
@@ -397,6 +408,7 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 			       uint8_t *signature, size_t *signature_length)
 {
 	struct jpki_apdu sign = signature_apdu(CURRENT_FILE, scheme, data, length);
+	uint16_t sw = 0;
 	bool done = false;
 	enum jpki_error error;
 
@@ -409,11 +421,15 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 	if (error != JPKI_OK)
 		return error;
 	sign.p2 = CURRENT_FILE;
-	error = command(card, &sign, signature, signature_length);
+	error = exchange(card, &sign, signature, signature_length, &sw);
+	if (error != JPKI_OK)
+		return error;
+	error = plain_error(sw);
 	/* By its name, if it has one, it would not sign a moment ago. */
 	if (error == JPKI_OK && key_file <= SHORT_FILE_MAX)
 		card->keys_need_select = true;
-	return error;
+	/* A word that means no, whatever else it means. */
+	return error == JPKI_E_PROTOCOL ? JPKI_E_UNSUPPORTED : error;
 }
 
 enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
@@ -471,6 +487,8 @@ enum jpki_error jpki_card_read_serial(struct jpki_card *card, char serial[JPKI_C
 
 	if (error == JPKI_OK)
 		error = command(card, &read, record, &length);
+	if (error == JPKI_OK && length == 0)
+		error = JPKI_E_PROTOCOL;
 	if (error == JPKI_E_UNSUPPORTED)
 		error = JPKI_E_NOT_FOUND;
 	if (error != JPKI_OK)

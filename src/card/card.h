@@ -65,7 +65,8 @@ void jpki_card_end(struct jpki_card *card);
 void jpki_card_power_off(struct jpki_card *card);
 
 /*
- * SELECT the JPKI application by its AID. JPKI_E_FOREIGN: the card has none. Selecting it again
+ * SELECT the JPKI application by its AID. JPKI_E_FOREIGN: the card has none; JPKI_E_PROTOCOL: its
+ * answer tells nothing. Selecting it again
  * keeps verified PINs; coming from another application they are gone.
  */
 enum jpki_error jpki_card_select_application(struct jpki_card *card);
@@ -106,9 +107,11 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 
 /*
  * CHANGE REFERENCE DATA of the current file's PIN to length bytes; only right after a successful
- * verify, else JPKI_E_INTERNAL and nothing is sent. After an error that broke the link (see
- * jpki_error_broke_link; an answer that says neither yes nor no is JPKI_E_LINK) it is not known
- * whether the old PIN holds or the new one; after the others it is the old one. Sent once.
+ * verify, else JPKI_E_INTERNAL and nothing is sent. JPKI_E_NOT_ALLOWED: the card has not accepted
+ * the old PIN after all. After every other error it is not known whether the old PIN holds or the
+ * new one: JPKI_E_UNSUPPORTED when the card says no, so that it is probably the old one,
+ * JPKI_E_PIN_UNCERTAIN when its answer says neither yes nor no, and else what broke the link. Sent
+ * once.
  */
 enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, size_t length);
 
@@ -116,8 +119,8 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
  * COMPUTE DIGITAL SIGNATURE over length bytes with the key in a file of the application. The
  * command names the file by its short identifier (measured on cards); where the card does not sign
  * so, the file is selected and the command sent again. *signature_length is the room at signature
- * before and the length after. JPKI_E_NOT_ALLOWED before the PIN, JPKI_E_UNSUPPORTED: a card that
- * does not know the scheme.
+ * before and the length after. JPKI_E_NOT_ALLOWED before the PIN, JPKI_E_UNSUPPORTED: the card does
+ * not sign in this way; JPKI_E_PROTOCOL: no status word came, or too many bytes.
  */
 enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 			       enum jpki_sign_scheme scheme, const uint8_t *data, size_t length,

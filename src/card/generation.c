@@ -3,50 +3,93 @@
 
 #include <string.h>
 
+/* The same on cards and phones: identifiers, and the rules for PINs. */
+#define AUTH_FILES                                                                                 \
+	.exists = true, .key_file = 0x0017, .key_bits_min = 2048, .key_bits_max = 2048,            \
+	.certificate_file = 0x000a, .ca_certificate_file = 0x000b, .availability_offset = 1,       \
+	.pin = {.file = 0x0018,                                                                    \
+		.min_length = 4,                                                                   \
+		.max_length = 4,                                                                   \
+		.tries = 3,                                                                        \
+		.alphabet = JPKI_PIN_DIGITS},                                                      \
+	.token_label = "JPKI 利用者証明用 (4桁)"
+#define SIGN_FILES                                                                                 \
+	.exists = true, .key_file = 0x001a, .key_bits_min = 2048, .key_bits_max = 2048,            \
+	.certificate_file = 0x0001, .ca_certificate_file = 0x0002, .certificate_needs_pin = true,  \
+	.availability_offset = 0,                                                                  \
+	.pin = {.file = 0x001b,                                                                    \
+		.min_length = 6,                                                                   \
+		.max_length = 16,                                                                  \
+		.tries = 5,                                                                        \
+		.alphabet = JPKI_PIN_CAPITALS_DIGITS,                                              \
+		.mixed = true,                                                                     \
+		.never_digits_alone = true},                                                       \
+	.token_label = "JPKI 署名用 (英数6-16字)"
+
 static const struct jpki_generation generations[] = {
 	{
 		.card_label = "JPKIAPICCTOKEN2",
 		.name = "My Number card",
 		.keys =
 			{
-				[JPKI_KEY_AUTH] =
-					{
-						.exists = true,
-						.key_file = 0x0017,
-						.key_bits = 2048,
-						.certificate_file = 0x000a,
-						.ca_certificate_file = 0x000b,
-						.certificate_needs_pin = false,
-						.availability_offset = 1,
-						.pin = {.file = 0x0018,
-							.min_length = 4,
-							.max_length = 4,
-							.tries = 3,
-							.alphabet = JPKI_PIN_DIGITS},
-						.token_label = "JPKI 利用者証明用 (4桁)",
-						.token_model = "JPKI auth",
-					},
+				[JPKI_KEY_AUTH] = {AUTH_FILES, .token_model = "JPKI auth"},
+				[JPKI_KEY_SIGN] = {SIGN_FILES, .token_model = "JPKI sign"},
+			},
+	},
+	{
+		/* No card was ever measured. What is known: one key, a password of 4 to 16, five
+		 * tries, RSA with 1024 bits at first. Its certificate is taken for personal data,
+		 * whether the card guards it or not. */
+		.card_label = "JPKIAPICCTOKEN",
+		.name = "Juki card",
+		.keys =
+			{
 				[JPKI_KEY_SIGN] =
 					{
 						.exists = true,
 						.key_file = 0x001a,
-						.key_bits = 2048,
+						.key_bits_min = 1024,
+						.key_bits_max = 2048,
 						.certificate_file = 0x0001,
 						.ca_certificate_file = 0x0002,
 						.certificate_needs_pin = true,
 						.availability_offset = 0,
 						.pin = {.file = 0x001b,
-							.min_length = 6,
+							.min_length = 4,
 							.max_length = 16,
 							.tries = 5,
 							.alphabet = JPKI_PIN_CAPITALS_DIGITS,
-							.mixed = true},
-						.token_label = "JPKI 署名用 (英数6-16字)",
-						.token_model = "JPKI sign",
+							.never_digits_alone = true},
+						.token_label = "JPKI 住基 (英数4-16字)",
+						.token_model = "JPKI juki",
 					},
 			},
 	},
+	{
+		.card_label = "JPKIAPGPSETOKEN",
+		.name = "phone (Android)",
+		.keys =
+			{
+				[JPKI_KEY_AUTH] = {AUTH_FILES, .certificate_needs_pin = true,
+						   .token_model = "JPKI phone auth"},
+				[JPKI_KEY_SIGN] = {SIGN_FILES, .token_model = "JPKI phone sign"},
+			},
+	},
+	{
+		/* Its commands are not known. */
+		.card_label = "JPKIAPIOSTOKEN",
+		.name = "phone (iPhone)",
+	},
 };
+
+bool jpki_generation_is_usable(const struct jpki_generation *generation)
+{
+	bool usable = false;
+
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		usable = usable || generation->keys[key].exists;
+	return usable;
+}
 
 const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length)
 {

@@ -31,12 +31,16 @@ struct jpki_pin_rule {
 	uint8_t tries; /* when none is spent */
 	enum jpki_pin_alphabet alphabet;
 	bool mixed; /* a new one must hold a letter and a digit */
+	/* A number is never sent: it is another PIN of the card, or the My Number itself. */
+	bool never_digits_alone;
 };
 
 struct jpki_key_row {
 	bool exists; /* this generation has the key */
 	uint16_t key_file;
-	uint16_t key_bits; /* RSA */
+	/* RSA; the certificate says which size a card's key has. */
+	uint16_t key_bits_min;
+	uint16_t key_bits_max;
 	uint16_t certificate_file;
 	uint16_t ca_certificate_file;
 	bool certificate_needs_pin; /* READ BINARY only after VERIFY: personal data */
@@ -49,6 +53,7 @@ struct jpki_key_row {
 struct jpki_generation {
 	const char *card_label; /* what the token information file begins with */
 	const char *name;       /* for the log */
+	/* None exists: a card that is known by its label, and of which nothing can be used. */
 	struct jpki_key_row keys[JPKI_KEY_COUNT];
 };
 
@@ -57,5 +62,8 @@ struct jpki_generation {
  * NULL for a generation that is not known: it must not be sent any PIN.
  */
 const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length);
+
+/* Whether the generation has a key that can be used. */
+bool jpki_generation_is_usable(const struct jpki_generation *generation);
 
 #endif

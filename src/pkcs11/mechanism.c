@@ -149,8 +149,8 @@ CK_RV jpki_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHAN
 		return CKR_MECHANISM_INVALID;
 	*info = (CK_MECHANISM_INFO){.flags = row->flags};
 	if ((row->flags & CKF_SIGN) != 0) {
-		info->ulMinKeySize = token_info.key_bits;
-		info->ulMaxKeySize = token_info.key_bits;
+		info->ulMinKeySize = token_info.key_bits_min;
+		info->ulMaxKeySize = token_info.key_bits_max;
 	}
 	return CKR_OK;
 }

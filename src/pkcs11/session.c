@@ -338,6 +338,7 @@ CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	struct jpki_token_ref token;
 	bool read_write = false;
 	enum jpki_error error;
+	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
@@ -355,7 +356,11 @@ CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	/* Here, other than at a login, the standard has words for what is wrong with a PIN. */
 	if (error == JPKI_E_PIN_LENGTH)
 		return CKR_PIN_LEN_RANGE;
-	return error == JPKI_E_PIN_ALPHABET ? CKR_PIN_INVALID : jpki_rv(error);
+	if (error == JPKI_E_PIN_ALPHABET)
+		return CKR_PIN_INVALID;
+	/* And this one means here that either PIN may hold, so it must not mean anything else. */
+	rv = jpki_rv(error);
+	return rv == CKR_FUNCTION_FAILED && error != JPKI_E_PIN_UNCERTAIN ? CKR_GENERAL_ERROR : rv;
 }
 
 CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_FLAGS flags)

@@ -235,9 +235,9 @@ CK_RV jpki_slot_info(struct jpki_module *module, CK_SLOT_ID slot, CK_SLOT_INFO *
 	return CKR_OK;
 }
 
-static CK_FLAGS tries_flags(const struct jpki_token_info *token)
+static CK_FLAGS pin_flags(const struct jpki_token_info *token)
 {
-	CK_FLAGS flags = 0;
+	CK_FLAGS flags = token->pin_is_set ? CKF_USER_PIN_INITIALIZED : 0;
 
 	if (token->tries == 0)
 		flags |= CKF_USER_PIN_LOCKED;
@@ -274,8 +274,8 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 	jpki_fill_text(info->manufacturerID, sizeof(info->manufacturerID), "J-LIS");
 	jpki_fill_text(info->model, sizeof(info->model), token.model);
 	jpki_fill_text(info->serialNumber, sizeof(info->serialNumber), token.serial);
-	info->flags = CKF_RNG | CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED |
-		      CKF_USER_PIN_INITIALIZED | CKF_TOKEN_INITIALIZED | tries_flags(&token);
+	info->flags = CKF_RNG | CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED | CKF_TOKEN_INITIALIZED |
+		      pin_flags(&token);
 	info->ulMaxPinLen = token.pin_max;
 	info->ulMinPinLen = token.pin_min;
 	info->ulTotalPublicMemory = CK_UNAVAILABLE_INFORMATION;

@@ -26,10 +26,6 @@ struct jpki_certificate_slot {
 	struct jpki_certificate *certificate;
 };
 
-/* Instead of a number of tries: to be asked for, and asked for in vain. */
-#define JPKI_TRIES_UNKNOWN (-1)
-#define JPKI_TRIES_UNTOLD  (-2)
-
 /* What is known of the card's PSS, which not every card may have. */
 enum jpki_pss { JPKI_PSS_UNASKED, JPKI_PSS_OFFERED, JPKI_PSS_WITHDRAWN };
 
@@ -37,9 +33,9 @@ enum jpki_pss { JPKI_PSS_UNASKED, JPKI_PSS_OFFERED, JPKI_PSS_WITHDRAWN };
 struct jpki_token {
 	bool exists;         /* the card has this PIN */
 	atomic_bool missing; /* the card was asked and has not; read without the lock */
-	int tries;           /* left, as last read; or one of the two above */
-	struct jpki_pin_store
-		*pin; /* there from the first recognition to the end of the insertion */
+	/* What is known of the PIN: from the first recognition to the end of the insertion. */
+	struct jpki_pin_store *pin;
+	bool certificate_is_hidden; /* the card wants the PIN where its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
 	atomic_bool logged_in;       /* read without the lock */
@@ -68,6 +64,7 @@ struct jpki_reader {
 	bool same_card;                 /* it was made sure since the link was opened or reset */
 	int64_t last_used_s;            /* when a transaction last began */
 	bool foreign;                   /* the card is none of ours: it is left alone */
+	bool unclear;                   /* it has said something else once than what it is */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
 	enum jpki_pss pss;
@@ -99,10 +96,27 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
 void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off);
 
 /*
+ * In a transaction, with a card that is recognised: selects the JPKI application. A card that does
+ * not know it now is JPKI_E_PROTOCOL.
+ */
+enum jpki_error jpki_reader_select_application(struct jpki_reader *reader);
+
+/*
  * In a transaction with the application selected: selects the PIN's file and reads the tries left
- * into the token. They also settle what became of a PIN whose answer was lost.
+ * into the token's store. They also settle what became of a PIN whose answer was lost.
+ * JPKI_E_NOT_FOUND: the card has no such PIN; JPKI_E_PIN_NOT_SET: none was set.
  */
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);
+
+/* With the lock held: whether the holder's certificate is to be had after the PIN only. */
+bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key);
+
+/* Writes down what became of a PIN: what the card said to it, or why it was not sent. */
+void jpki_reader_record(struct jpki_reader *reader, enum jpki_key key, bool sent,
+			enum jpki_error error);
+
+/* With the lock held: lets go of a certificate, which will be read anew. */
+void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot);
 
 /* With the lock held: wipes the PIN and, where it is personal data, the certificate. */
 void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key);
@@ -136,9 +150,10 @@ bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpk
 
 /*
  * With the lock held: one operation that needs the PIN, from begin to end: select, present the PIN
- * that the store holds, do the work, and leave the card locked behind it whatever happened.
+ * that the store holds, if tries_wanted are left, do the work, and leave the card locked behind it
+ * whatever happened.
  */
-enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, bool final_try_allowed,
+enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned int tries_wanted,
 				    enum jpki_error (*work)(const struct jpki_token_ref *ref,
 							    void *argument),
 				    void *argument);

@@ -19,57 +19,14 @@ struct jpki_pin_store {
 		struct jpki_pin new_pin; /* while a PIN is changed */
 	} held;
 	uint8_t key[MAC_LENGTH];
+	enum jpki_pin_state state;
+	unsigned int tries; /* where the state says that they are known */
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
 	size_t refused_count; /* ever; the newest is at (refused_count - 1) % REFUSED_MAX */
 	bool in_doubt;        /* a PIN went out and no answer has come */
 	unsigned int doubt_tries;
 	uint8_t doubt_mac[MAC_LENGTH];
 };
-
-/* The byte to send for a byte typed, or 0 when the alphabet has none. */
-static uint8_t fold(enum jpki_pin_alphabet alphabet, uint8_t typed)
-{
-	if (typed >= '0' && typed <= '9')
-		return typed;
-	if (alphabet == JPKI_PIN_DIGITS)
-		return 0;
-	if (typed >= 'a' && typed <= 'z')
-		return (uint8_t)(typed - 'a' + 'A');
-	return typed >= 'A' && typed <= 'Z' ? typed : 0;
-}
-
-enum jpki_error jpki_pin_possible(const struct jpki_pin_rule *rule, const uint8_t *typed,
-				  size_t length)
-{
-	if (length < rule->min_length || length > rule->max_length || length > JPKI_PIN_MAX)
-		return JPKI_E_PIN_LENGTH;
-	for (size_t i = 0; i < length; i++) {
-		if (fold(rule->alphabet, typed[i]) == 0)
-			return JPKI_E_PIN_ALPHABET;
-	}
-	return JPKI_OK;
-}
-
-enum jpki_error jpki_pin_normalise(const struct jpki_pin_rule *rule, const uint8_t *typed,
-				   size_t length, struct jpki_pin *pin)
-{
-	enum jpki_error error = jpki_pin_possible(rule, typed, length);
-
-	explicit_bzero(pin, sizeof(*pin));
-	if (error != JPKI_OK)
-		return error;
-	for (size_t i = 0; i < length; i++)
-		pin->value[i] = fold(rule->alphabet, typed[i]);
-	pin->length = length;
-	return JPKI_OK;
-}
-
-enum jpki_error jpki_pin_may_send(unsigned int tries, bool final_try_allowed)
-{
-	if (tries == 0)
-		return JPKI_E_PIN_LOCKED;
-	return tries == 1 && !final_try_allowed ? JPKI_E_PIN_FINAL_TRY : JPKI_OK;
-}
 
 struct jpki_pin_store *jpki_pin_store_new(void)
 {
@@ -108,32 +65,11 @@ enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct 
 	return error == JPKI_OK ? digest_pin(store) : error;
 }
 
-/* Letters and digits both, where the rule wants them. */
-static bool is_mixed(const struct jpki_pin *pin)
-{
-	bool letter = false;
-	bool digit = false;
-
-	for (size_t i = 0; i < pin->length; i++) {
-		bool is_digit = pin->value[i] >= '0' && pin->value[i] <= '9';
-
-		digit = digit || is_digit;
-		letter = letter || !is_digit;
-	}
-	return letter && digit;
-}
-
 enum jpki_error jpki_pin_store_offer_new(struct jpki_pin_store *store,
 					 const struct jpki_pin_rule *rule, const uint8_t *typed,
 					 size_t length)
 {
-	enum jpki_error error = jpki_pin_normalise(rule, typed, length, &store->held.new_pin);
-
-	if (error == JPKI_OK && rule->mixed && !is_mixed(&store->held.new_pin)) {
-		jpki_pin_store_forget_new(store);
-		error = JPKI_E_PIN_ALPHABET;
-	}
-	return error;
+	return jpki_pin_normalise_new(rule, typed, length, &store->held.new_pin);
 }
 
 void jpki_pin_store_forget_new(struct jpki_pin_store *store)
@@ -146,10 +82,14 @@ const struct jpki_pin *jpki_pin_store_new_pin(const struct jpki_pin_store *store
 	return &store->held.new_pin;
 }
 
-enum jpki_error jpki_pin_store_changed(struct jpki_pin_store *store)
+enum jpki_error jpki_pin_store_swap(struct jpki_pin_store *store)
 {
+	/* Through the digest's place, which is secret memory, too, and is filled anew below. */
+	_Static_assert(sizeof(store->held.mac) >= sizeof(store->held.pin), "no room to swap in");
+
+	memcpy(store->held.mac, &store->held.pin, sizeof(store->held.pin));
 	store->held.pin = store->held.new_pin;
-	jpki_pin_store_forget_new(store);
+	memcpy(&store->held.new_pin, store->held.mac, sizeof(store->held.new_pin));
 	return digest_pin(store);
 }
 
@@ -179,31 +119,114 @@ bool jpki_pin_store_was_refused(const struct jpki_pin_store *store)
 	return store->held.pin.length != 0 && is_refused(store, store->held.mac);
 }
 
-void jpki_pin_store_sent(struct jpki_pin_store *store, unsigned int tries)
+enum jpki_pin_state jpki_pin_store_state(const struct jpki_pin_store *store)
 {
-	store->in_doubt = true;
-	store->doubt_tries = tries;
-	memcpy(store->doubt_mac, store->held.mac, MAC_LENGTH);
+	return store->state;
 }
 
-void jpki_pin_store_accepted(struct jpki_pin_store *store)
+int jpki_pin_store_tries(const struct jpki_pin_store *store)
 {
+	bool known = store->state >= JPKI_PIN_COUNTED;
+
+	return known ? (int)store->tries : -1;
+}
+
+enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
+					unsigned int tries_wanted)
+{
+	if (store->held.pin.length == 0)
+		return JPKI_E_INTERNAL;
+	switch (store->state) {
+	case JPKI_PIN_COUNTED:
+	case JPKI_PIN_FINAL_TRY:
+		if (store->tries < tries_wanted)
+			return JPKI_E_PIN_FINAL_TRY;
+		break;
+	case JPKI_PIN_LOCKED:
+		return JPKI_E_PIN_LOCKED;
+	case JPKI_PIN_NOT_SET:
+		return JPKI_E_PIN_NOT_SET;
+	case JPKI_PIN_UNKNOWN:
+	case JPKI_PIN_UNTOLD:
+	case JPKI_PIN_REFUSED: /* not read since */
+	case JPKI_PIN_VERIFIED:
+	case JPKI_PIN_STATE_COUNT:
+		return JPKI_E_INTERNAL;
+	}
+	return jpki_pin_store_was_refused(store) ? JPKI_E_PIN_REPEATED : JPKI_OK;
+}
+
+static void set_tries(struct jpki_pin_store *store, unsigned int tries,
+		      enum jpki_pin_state state_of_many)
+{
+	store->tries = tries;
+	if (tries == 0)
+		store->state = JPKI_PIN_LOCKED;
+	else
+		store->state = tries == 1 ? JPKI_PIN_FINAL_TRY : state_of_many;
+}
+
+bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries)
+{
+	bool refused = store->in_doubt && tries < store->doubt_tries;
+
+	if (!store->in_doubt && jpki_pin_store_tries(store) >= 0 && tries > store->tries)
+		jpki_pin_store_forget_refused(store);
+	if (refused)
+		remember_refused(store, store->doubt_mac);
 	store->in_doubt = false;
+	set_tries(store, tries, JPKI_PIN_COUNTED);
+	return refused;
+}
+
+void jpki_pin_store_untold(struct jpki_pin_store *store)
+{
+	store->state = JPKI_PIN_UNTOLD;
+}
+
+void jpki_pin_store_not_set(struct jpki_pin_store *store)
+{
+	store->state = JPKI_PIN_NOT_SET;
+}
+
+void jpki_pin_store_link_broke(struct jpki_pin_store *store)
+{
+	store->state = JPKI_PIN_UNKNOWN;
+}
+
+void jpki_pin_store_sent(struct jpki_pin_store *store)
+{
+	store->in_doubt = true;
+	store->doubt_tries = store->tries;
+	memcpy(store->doubt_mac, store->held.mac, MAC_LENGTH);
+	store->state = JPKI_PIN_UNKNOWN;
+}
+
+void jpki_pin_store_forget_refused(struct jpki_pin_store *store)
+{
 	explicit_bzero(store->refused, sizeof(store->refused));
 	store->refused_count = 0;
 }
 
-void jpki_pin_store_refused(struct jpki_pin_store *store)
+void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_tries)
+{
+	store->in_doubt = false;
+	jpki_pin_store_forget_refused(store);
+	store->tries = all_tries;
+	store->state = JPKI_PIN_VERIFIED;
+}
+
+void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries)
 {
 	store->in_doubt = false;
 	remember_refused(store, store->held.mac);
+	set_tries(store, tries, JPKI_PIN_REFUSED);
 }
 
-void jpki_pin_store_settle(struct jpki_pin_store *store, unsigned int tries)
+void jpki_pin_store_left(struct jpki_pin_store *store)
 {
-	if (store->in_doubt && tries < store->doubt_tries)
-		remember_refused(store, store->doubt_mac);
-	store->in_doubt = false;
+	if (store->state == JPKI_PIN_VERIFIED)
+		set_tries(store, store->tries, JPKI_PIN_COUNTED);
 }
 
 /* Not inlined: gcc 12 then takes the first member for the whole and warns of an overflow. */

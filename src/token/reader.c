@@ -50,10 +50,16 @@ static void close_card(struct jpki_reader *reader)
 	reader->card = NULL;
 }
 
-static void release_certificate(struct jpki_certificate_slot *slot)
+void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot)
 {
 	jpki_certificate_release(slot->certificate);
 	slot->certificate = NULL;
+}
+
+bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key)
+{
+	return reader->generation != NULL && (reader->generation->keys[key].certificate_needs_pin ||
+					      reader->tokens[key].certificate_is_hidden);
 }
 
 void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
@@ -63,8 +69,8 @@ void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
 	atomic_store(&token->logged_in, false);
 	if (token->pin != NULL)
 		jpki_pin_store_drop(token->pin);
-	if (reader->generation != NULL && reader->generation->keys[key].certificate_needs_pin)
-		release_certificate(&token->own);
+	if (jpki_reader_certificate_is_private(reader, key))
+		jpki_reader_forget_certificate(&token->own);
 }
 
 int64_t jpki_reader_now_s(void)
@@ -79,8 +85,8 @@ bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key k
 {
 	unsigned int limit = reader->config->pin_idle_seconds;
 
-	return limit != 0 &&
-	       jpki_reader_now_s() - atomic_load(&reader->tokens[key].last_used_s) > (int64_t)limit;
+	return limit != 0 && jpki_reader_now_s() - atomic_load(&reader->tokens[key].last_used_s) >=
+				     (int64_t)limit;
 }
 
 /* With the lock held: nothing is known of a card any more. */
@@ -93,19 +99,20 @@ static void forget_card(struct jpki_reader *reader)
 		jpki_reader_drop_login(reader, (enum jpki_key)key);
 		jpki_pin_store_free(token->pin);
 		token->pin = NULL;
-		release_certificate(&token->own);
-		release_certificate(&token->ca);
+		jpki_reader_forget_certificate(&token->own);
+		jpki_reader_forget_certificate(&token->ca);
 		token->own.absent = false;
 		token->ca.absent = false;
 		token->exists = false;
+		token->certificate_is_hidden = false;
 		token->login_is_fresh = false;
 		atomic_store(&token->authentications, 0);
 		atomic_store(&token->missing, false);
-		token->tries = JPKI_TRIES_UNKNOWN;
 	}
 	reader->recognised = false;
 	reader->foreign = false;
 	reader->pss = JPKI_PSS_UNASKED;
+	reader->unclear = false;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
 }
@@ -230,14 +237,28 @@ static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error
 void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off)
 {
 	if (power_off) {
-		jpki_log(JPKI_LOG_WARNING, "reader: the card's power is cut to lock it (%s)",
-			 jpki_error_name(error));
+		/* A phone has no other application, so it is the usual way there. */
+		jpki_log(error == JPKI_OK ? JPKI_LOG_INFO : JPKI_LOG_WARNING,
+			 "reader: the card's power is cut to lock it (%s)", jpki_error_name(error));
 		jpki_card_power_off(reader->card);
 		close_card(reader);
 	} else {
 		jpki_card_end(reader->card);
 	}
 	handle_broken_link(reader, error);
+}
+
+/* Of a card that has shown that it has the application. */
+static enum jpki_error select_application_of_ours(struct jpki_card *card)
+{
+	enum jpki_error error = jpki_card_select_application(card);
+
+	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
+}
+
+enum jpki_error jpki_reader_select_application(struct jpki_reader *reader)
+{
+	return select_application_of_ours(reader->card);
 }
 
 static enum jpki_error digest_serial(char source, const uint8_t *data, size_t length,
@@ -285,7 +306,7 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	enum jpki_error error = JPKI_E_NOT_FOUND;
 
 	if (row->exists && !row->certificate_needs_pin)
-		error = jpki_card_select_application(card);
+		error = select_application_of_ours(card);
 	if (error == JPKI_OK)
 		error = jpki_card_select_file(card, row->certificate_file);
 	if (error == JPKI_OK)
@@ -310,15 +331,18 @@ static enum jpki_error read_identity(struct jpki_card *card,
 		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
 		explicit_bzero(digits, sizeof(digits));
 		/* Programs that have selected it before, and rely on that, find it selected. */
-		return error == JPKI_OK ? jpki_card_select_application(card) : error;
+		return error == JPKI_OK ? select_application_of_ours(card) : error;
 	}
-	if (jpki_error_broke_link(error))
+	/* Only a card that has none plainly is known by something else. */
+	if (error != JPKI_E_NOT_FOUND)
 		return error;
 	error = serial_of_certificate(card, generation, serial);
-	if (error == JPKI_OK || jpki_error_broke_link(error))
+	if (error == JPKI_OK || error == JPKI_E_PROTOCOL || jpki_error_broke_link(error))
 		return error;
 	error = read_information(card, information, &length);
-	return error != JPKI_OK ? error : digest_serial('T', information, length, serial);
+	if (error == JPKI_OK)
+		error = digest_serial('T', information, length, serial);
+	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
 }
 
 /* Finds the row for the card; JPKI_E_FOREIGN when there is none: it must not be sent a PIN. */
@@ -334,10 +358,11 @@ static enum jpki_error recognise_generation(struct jpki_reader *reader)
 		return error;
 	reader->generation = jpki_generation_by_label(
 		information, length < JPKI_CARD_LABEL_LENGTH ? length : JPKI_CARD_LABEL_LENGTH);
-	if (reader->generation != NULL)
+	if (reader->generation != NULL && jpki_generation_is_usable(reader->generation))
 		return JPKI_OK;
-	jpki_log(JPKI_LOG_WARNING,
-		 "reader: a JPKI card of a kind that is not known: it is sent no PIN");
+	jpki_log(JPKI_LOG_WARNING, "reader: a %s: it is sent no PIN",
+		 reader->generation != NULL ? reader->generation->name
+					    : "JPKI card of a kind that is not known");
 	return JPKI_E_FOREIGN;
 }
 
@@ -367,20 +392,31 @@ static enum jpki_error read_availability(struct jpki_reader *reader)
 
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key)
 {
-	struct jpki_token *token = &reader->tokens[key];
+	struct jpki_pin_store *store = reader->tokens[key].pin;
 	unsigned int tries = 0;
 	enum jpki_error error =
 		jpki_card_select_file(reader->card, reader->generation->keys[key].pin.file);
 
-	if (error == JPKI_OK)
+	if (error == JPKI_OK) {
 		error = jpki_card_read_tries(reader->card, &tries);
-	if (error == JPKI_OK && token->pin != NULL)
-		jpki_pin_store_settle(token->pin, tries);
-	if (error == JPKI_OK)
-		token->tries = (int)tries;
+		/* The file is there, but no reference data are in it; or they were a moment ago. */
+		if (error == JPKI_E_NOT_FOUND)
+			error = jpki_pin_store_tries(store) < 0 ? JPKI_E_PIN_NOT_SET
+								: JPKI_E_PROTOCOL;
+	}
+	/* More than there can be is no count: nothing may be built on it. */
+	if (error == JPKI_OK && tries > reader->generation->keys[key].pin.tries)
+		error = JPKI_E_PROTOCOL;
+	if (error == JPKI_OK && jpki_pin_store_counted(store, tries))
+		jpki_reader_record(reader, key, true, JPKI_E_PIN_INCORRECT);
+	else if (error == JPKI_OK)
+		return error;
+	else if (error == JPKI_E_PIN_NOT_SET)
+		jpki_pin_store_not_set(store);
+	else if (jpki_error_broke_link(error))
+		jpki_pin_store_link_broke(store);
 	else
-		token->tries =
-			jpki_error_broke_link(error) ? JPKI_TRIES_UNKNOWN : JPKI_TRIES_UNTOLD;
+		jpki_pin_store_untold(store);
 	return error;
 }
 
@@ -391,13 +427,15 @@ static enum jpki_error recognise_token(struct jpki_reader *reader, enum jpki_key
 
 	if (!reader->generation->keys[key].exists)
 		return JPKI_OK;
+	if (token->pin == NULL)
+		token->pin = jpki_pin_store_new();
+	if (token->pin == NULL)
+		return JPKI_E_MEMORY;
 	error = jpki_reader_read_tries(reader, key);
 	if (jpki_error_broke_link(error))
 		return error;
 	token->exists = error != JPKI_E_NOT_FOUND;
-	if (token->exists && token->pin == NULL)
-		token->pin = jpki_pin_store_new();
-	return token->exists && token->pin == NULL ? JPKI_E_MEMORY : JPKI_OK;
+	return JPKI_OK;
 }
 
 static enum jpki_error recognise_card(struct jpki_reader *reader)
@@ -412,6 +450,11 @@ static enum jpki_error recognise_card(struct jpki_reader *reader)
 		error = read_identity(reader->card, reader->generation, reader->serial);
 	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
 		atomic_store(&reader->tokens[key].missing, !reader->tokens[key].exists);
+	/* An answer that tells nothing is not held against the card, but for the second time. */
+	if (error == JPKI_E_PROTOCOL && reader->generation == NULL) {
+		error = reader->unclear ? JPKI_E_FOREIGN : error;
+		reader->unclear = true;
+	}
 	reader->recognised = error == JPKI_OK;
 	reader->foreign = error == JPKI_E_FOREIGN;
 	if (error == JPKI_OK)

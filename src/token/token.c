@@ -54,6 +54,19 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 	       !atomic_load(&jpki_token_of(ref)->missing);
 }
 
+/* The certificate knows, as soon as it was read. */
+static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_info *info)
+{
+	const struct jpki_certificate *certificate = jpki_token_of(ref)->own.certificate;
+
+	info->key_bits_min = jpki_token_row(ref)->key_bits_min;
+	info->key_bits_max = jpki_token_row(ref)->key_bits_max;
+	if (certificate != NULL) {
+		info->key_bits_min = (unsigned int)certificate->modulus.length * 8;
+		info->key_bits_max = info->key_bits_min;
+	}
+}
+
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info)
 {
 	struct jpki_reader *reader = ref->reader;
@@ -63,10 +76,10 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);
-	if (error == JPKI_OK && jpki_token_of(ref)->tries == JPKI_TRIES_UNKNOWN) {
+	if (error == JPKI_OK && jpki_pin_store_state(jpki_token_of(ref)->pin) == JPKI_PIN_UNKNOWN) {
 		error = jpki_reader_begin(reader);
 		if (error == JPKI_OK) {
-			error = jpki_card_select_application(reader->card);
+			error = jpki_reader_select_application(reader);
 			if (error == JPKI_OK)
 				error = jpki_reader_read_tries(ref->reader, ref->key);
 			jpki_reader_end(reader, error, false);
@@ -85,11 +98,13 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->pin_max = row->pin.max_length;
 		info->tries_max = row->pin.tries;
 		info->logouts = jpki_token_of(ref)->logouts;
-		info->tries = jpki_token_of(ref)->tries < 0 ? -1 : jpki_token_of(ref)->tries;
-		info->key_bits = row->key_bits;
+		info->tries = jpki_pin_store_tries(jpki_token_of(ref)->pin);
+		info->pin_is_set =
+			jpki_pin_store_state(jpki_token_of(ref)->pin) != JPKI_PIN_NOT_SET;
+		fill_key_bits(ref, info);
 		info->has_key = !jpki_token_of(ref)->own.absent;
 		info->has_ca = !jpki_token_of(ref)->ca.absent;
-		info->certificate_is_private = row->certificate_needs_pin;
+		info->certificate_is_private = jpki_reader_certificate_is_private(reader, ref->key);
 		info->always_authenticate = jpki_reader_always_authenticates(ref->reader, ref->key);
 	}
 	jpki_reader_unlock(reader);
@@ -105,13 +120,17 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_card_select_application(reader->card);
+	error = jpki_reader_select_application(reader);
 	if (error == JPKI_OK)
 		error = jpki_token_read_certificate(reader, file, slot);
 	jpki_reader_end(reader, error, false);
-	/* A card that hides what other cards show: it is as good as not there. */
+	/* A card that hides what others show. The holder's certificate comes with a login; the
+	 * other one is as good as not there. */
 	if (error == JPKI_E_NOT_ALLOWED) {
-		slot->absent = true;
+		if (slot == &jpki_token_of(ref)->own)
+			jpki_token_of(ref)->certificate_is_hidden = true;
+		else
+			slot->absent = true;
 		error = JPKI_E_NOT_FOUND;
 	}
 	return error;
@@ -124,15 +143,16 @@ static enum jpki_error need_certificate(const struct jpki_token_ref *ref,
 {
 	const struct jpki_key_row *row = jpki_token_row(ref);
 	bool own = kind == JPKI_CERTIFICATE_OWN;
+	bool private = own && jpki_reader_certificate_is_private(ref->reader, ref->key);
 
-	if (own && row->certificate_needs_pin && !jpki_token_has_login(ref))
+	if (private && !jpki_token_has_login(ref))
 		return JPKI_E_LOGIN_REQUIRED;
 	if (slot->absent)
 		return JPKI_E_NOT_FOUND;
 	if (slot->certificate != NULL)
 		return JPKI_OK;
 	/* The login would have read it. */
-	if (own && row->certificate_needs_pin)
+	if (private)
 		return JPKI_E_NOT_FOUND;
 	return read_public_certificate(ref, own ? row->certificate_file : row->ca_certificate_file,
 				       slot);
@@ -171,17 +191,16 @@ static enum jpki_error need_pss_known(const struct jpki_token_ref *ref)
 	error = jpki_reader_begin(reader);
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_card_select_application(reader->card);
+	error = jpki_reader_select_application(reader);
 	if (error == JPKI_OK)
 		error = jpki_card_select_file(reader->card, jpki_token_row(ref)->key_file);
 	if (error == JPKI_OK)
 		error = jpki_card_knows_scheme(reader->card, JPKI_SIGN_PSS_SHA256, &known);
 	jpki_reader_end(reader, error, false);
-	if (jpki_error_broke_link(error))
-		return error;
-	/* A card that does not even understand the question has none, and is a card all the same.
-	 */
-	ref->reader->pss = error == JPKI_OK && known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
+	/* No answer to the question: it will be asked again. */
+	if (error != JPKI_OK)
+		return error == JPKI_E_NOT_FOUND ? JPKI_E_PROTOCOL : error;
+	ref->reader->pss = known ? JPKI_PSS_OFFERED : JPKI_PSS_WITHDRAWN;
 	if (ref->reader->pss == JPKI_PSS_WITHDRAWN)
 		jpki_log(JPKI_LOG_WARNING, "token: the card has no PSS, so TLS 1.3 will not do");
 	return JPKI_OK;
@@ -220,7 +239,8 @@ static enum jpki_error sign_work(const struct jpki_token_ref *ref, void *argumen
 		jpki_card_sign(ref->reader->card, jpki_token_row(ref)->key_file, signing->scheme,
 			       signing->block, signing->block_length, signing->signature, &length);
 
-	signing->refused = error != JPKI_OK && !jpki_error_broke_link(error);
+	signing->refused =
+		error != JPKI_OK && error != JPKI_E_PROTOCOL && !jpki_error_broke_link(error);
 	if (error == JPKI_OK && length != signing->signature_length)
 		error = JPKI_E_BAD_SIGNATURE;
 	/* The PIN was accepted a moment ago: it is not the login that is missing. */
@@ -245,6 +265,26 @@ static enum jpki_error check_signature(const struct jpki_certificate *certificat
 				       signing->signature, signing->signature_length);
 }
 
+static enum jpki_error sign_and_check(const struct jpki_token_ref *ref,
+				      const struct jpki_certificate *certificate,
+				      struct signing *signing)
+{
+	enum jpki_error error;
+
+	signing->refused = false;
+	/* Nobody is there who typed this PIN now. When a try is missing, somebody has mistyped, or
+	 * the PIN was changed: then it is asked for again, lest all who keep it spend one each. */
+	error = jpki_token_with_pin(ref, jpki_token_row(ref)->pin.tries, sign_work, signing);
+	return error == JPKI_OK ? check_signature(certificate, signing) : error;
+}
+
+/* Whether the card has shown that it has no PSS, or none that is right. */
+static bool pss_failed(const struct signing *signing, enum jpki_error error)
+{
+	return signing->scheme == JPKI_SIGN_PSS_SHA256 &&
+	       (signing->refused || error == JPKI_E_BAD_SIGNATURE);
+}
+
 /* With the lock held and the card recognised. */
 static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *signing, size_t room)
 {
@@ -264,16 +304,19 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	if (room < signing->signature_length)
 		return JPKI_E_RANGE;
 	atomic_store(&token->last_used_s, jpki_reader_now_s());
-	/* Nobody is there who typed this PIN now: the last try is never spent on it. */
-	error = jpki_token_with_pin(ref, false, sign_work, signing);
-	if (error == JPKI_OK)
-		error = check_signature(certificate, signing);
-	if (signing->scheme == JPKI_SIGN_PSS_SHA256 &&
-	    (signing->refused || error == JPKI_E_BAD_SIGNATURE)) {
+	error = sign_and_check(ref, certificate, signing);
+	/* Once may be an accident; twice is how the card is. */
+	if (pss_failed(signing, error))
+		error = sign_and_check(ref, certificate, signing);
+	if (pss_failed(signing, error)) {
 		jpki_log(JPKI_LOG_WARNING, "token: %s: PSS is withdrawn, the card fails at it (%s)",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error));
 		ref->reader->pss = JPKI_PSS_WITHDRAWN;
 	}
+	/* It may be the certificate that was read wrongly: then the next attempt reads it anew. */
+	if (error == JPKI_E_BAD_SIGNATURE &&
+	    !jpki_reader_certificate_is_private(ref->reader, ref->key))
+		jpki_reader_forget_certificate(&token->own);
 	return error;
 }
 
@@ -281,7 +324,8 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 static bool kept_pin_failed(enum jpki_error error)
 {
 	return error == JPKI_E_PIN_INCORRECT || error == JPKI_E_PIN_LOCKED ||
-	       error == JPKI_E_PIN_FINAL_TRY || error == JPKI_E_PIN_REPEATED;
+	       error == JPKI_E_PIN_FINAL_TRY || error == JPKI_E_PIN_REPEATED ||
+	       error == JPKI_E_PIN_NOT_SET;
 }
 
 enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,

@@ -33,8 +33,10 @@ struct jpki_token_info {
 	unsigned int pin_min; /* bytes */
 	unsigned int pin_max;
 	unsigned int tries_max;
-	int tries;                   /* left, as last read; -1 when the card did not tell */
-	unsigned int key_bits;       /* of this generation's keys */
+	int tries;                 /* left, as last read; -1 when the card did not tell */
+	bool pin_is_set;           /* false: no PIN was ever set, so there is no login */
+	unsigned int key_bits_min; /* of the key; both are the same once its certificate is read */
+	unsigned int key_bits_max;
 	unsigned int logouts;        /* how often somebody logged out of this insertion's token */
 	bool has_key;                /* the card holds this token's key and certificate */
 	bool has_ca;                 /* and the certificate of the issuing authority */
@@ -94,8 +96,10 @@ bool jpki_token_take_fresh_login(const struct jpki_token_ref *token);
 /*
  * Changes the PIN, both as typed. JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET: one of them can't be, or
  * may not be set; nothing was sent. For the rest the old PIN is treated as at a login. A login goes
- * on, with the new PIN after JPKI_OK, but ends when the old one was not accepted or the link broke;
- * then, see jpki_error_broke_link, either PIN may hold. After all other errors it is the old one.
+ * on, with the new PIN after JPKI_OK, but ends when the old one was not accepted. When the card's
+ * answer was lost, the two PINs are presented until it is known which of them holds.
+ * JPKI_OK: the new one; JPKI_E_PIN_UNCERTAIN: it could not be found out, because the card has left
+ * for instance, and the login has ended; after all other errors the old one.
  */
 enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *token, const uint8_t *old_pin,
 				      size_t old_length, const uint8_t *new_pin, size_t new_length);

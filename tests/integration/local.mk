@@ -14,11 +14,14 @@ INTEGRATION_TESTS = \
 	tests/integration/opensc-judge.test \
 	tests/integration/p11-kit.test \
 	tests/integration/pin.test \
+	tests/integration/pin-sweep.test \
 	tests/integration/presence.test \
 	tests/integration/processes.test \
 	tests/integration/products.test \
+	tests/integration/profiles.test \
 	tests/integration/pss.test \
 	tests/integration/quirks.test \
+	tests/integration/random-pins.test \
 	tests/integration/setuid.test \
 	tests/integration/sharing.test \
 	tests/integration/sign.test \
@@ -84,17 +87,48 @@ tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -sha
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
-INTEGRATION_CARDS = \
-	tests/integration/auth-locked.card \
-	tests/integration/child.card \
-	tests/integration/foreign.card \
+# Those of the second list get their keys from the first card: making keys is what takes long.
+CARDS_OF_THEIR_OWN = \
+	tests/integration/juki-1024.card \
 	tests/integration/mynumber.card \
-	tests/integration/mynumber-second.card \
-	tests/integration/sign-locked.card
+	tests/integration/mynumber-2015.card \
+	tests/integration/mynumber-2019.card \
+	tests/integration/mynumber-2023.card \
+	tests/integration/mynumber-second.card
+CARDS_WITH_ITS_KEYS = \
+	tests/integration/android.card \
+	tests/integration/auth-final.card \
+	tests/integration/auth-locked.card \
+	tests/integration/bank.card \
+	tests/integration/both-locked.card \
+	tests/integration/child.card \
+	tests/integration/child-bare.card \
+	tests/integration/child-filled.card \
+	tests/integration/face-only.card \
+	tests/integration/foreign.card \
+	tests/integration/iphone.card \
+	tests/integration/juki.card \
+	tests/integration/juki-free.card \
+	tests/integration/juki-locked.card \
+	tests/integration/licence.card \
+	tests/integration/mifare.card \
+	tests/integration/next.card \
+	tests/integration/no-certificates.card \
+	tests/integration/piv.card \
+	tests/integration/sign-final.card \
+	tests/integration/sign-locked.card \
+	tests/integration/sign-only.card
+INTEGRATION_CARDS = $(CARDS_OF_THEIR_OWN) $(CARDS_WITH_ITS_KEYS)
 check_DATA = $(INTEGRATION_CARDS)
 CLEANFILES += $(INTEGRATION_CARDS)
-$(INTEGRATION_CARDS): tests/vcard/jpki-vcard$(EXEEXT)
+$(CARDS_OF_THEIR_OWN): tests/vcard/jpki-vcard$(EXEEXT)
 	$(AM_V_GEN)$(MKDIR_P) $(@D) && rm -rf $@.tmp && \
 	profile=`basename $@ .card | $(SED) 's/-second$$//'` && \
 	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile $$profile && \
 	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp
+$(CARDS_WITH_ITS_KEYS): tests/integration/mynumber.card
+	$(AM_V_GEN)rm -rf $@.tmp $@.keys && mkdir $@.keys && \
+	tar --no-same-owner -xf tests/integration/mynumber.card -C $@.keys && \
+	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile `basename $@ .card` \
+		--keys $@.keys && \
+	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp $@.keys

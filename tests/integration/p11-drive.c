@@ -178,6 +178,22 @@ static void do_logout(struct arguments *arguments)
 	answer(p11->C_Logout(session), "");
 }
 
+/* setpin OLD NEW */
+static void do_setpin(struct arguments *arguments)
+{
+	char *old_pin = arguments->word[0];
+	char *new_pin = arguments->word[1];
+	CK_SESSION_HANDLE writable = CK_INVALID_HANDLE;
+	CK_RV rv = p11->C_OpenSession(chosen_slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL,
+				      &writable);
+
+	if (rv == CKR_OK && arguments->count == 2)
+		rv = p11->C_SetPIN(writable, (CK_UTF8CHAR *)old_pin, strlen(old_pin),
+				   (CK_UTF8CHAR *)new_pin, strlen(new_pin));
+	p11->C_CloseSession(writable);
+	answer(rv, "");
+}
+
 static CK_RV find(CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *objects,
 		  CK_ULONG *found)
 {
@@ -324,6 +340,7 @@ static const struct {
 	{"login", do_login},
 	{"login-null", do_login_null},
 	{"logout", do_logout},
+	{"setpin", do_setpin},
 	{"objects", do_objects},
 	{"value", do_value},
 	{"sign", do_sign},

@@ -12,6 +12,8 @@ void bench_start(struct bench *bench, const char *name, const struct vcard_optio
 
 	memset(bench, 0, sizeof(*bench));
 	bench->config = jpki_config_defaults();
+	/* The record of whoever runs the tests is not theirs. */
+	bench->config.tries_recorded = false;
 	bench->readers = vcard_transport_new(names, 1);
 	assert_non_null(bench->readers);
 	bench->transport = vcard_transport_base(bench->readers);
@@ -105,9 +107,12 @@ static enum vcard_fault one_fault(void *context, unsigned index, const uint8_t *
 	bool counts = command[1] == bench->fault_ins && (length > 5 || !bench->only_with_data);
 
 	if (bench->fault_ins == 0)
-		return index == bench->fault_at ? bench->fault : VCARD_FAULT_NONE;
-	counts = counts && (bench->fault_nth == BENCH_EACH || bench->seen++ == bench->fault_nth);
-	return counts ? bench->fault : VCARD_FAULT_NONE;
+		counts = index == bench->fault_at;
+	else
+		counts = counts &&
+			 (bench->fault_nth == BENCH_EACH || bench->seen++ == bench->fault_nth);
+	bench->is_dead = bench->is_dead || (counts && bench->dead_after);
+	return counts || bench->is_dead ? bench->fault : VCARD_FAULT_NONE;
 }
 
 static void set_fault(struct bench *bench, enum vcard_fault fault)
@@ -115,6 +120,8 @@ static void set_fault(struct bench *bench, enum vcard_fault fault)
 	bench->fault = fault;
 	bench->fault_ins = 0;
 	bench->only_with_data = false;
+	bench->dead_after = false;
+	bench->is_dead = false;
 	bench->seen = 0;
 	vcard_transport_set_hook(bench->readers, one_fault, bench);
 }

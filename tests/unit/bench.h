@@ -32,6 +32,8 @@ struct bench {
 	uint8_t fault_ins;
 	unsigned int fault_nth;
 	bool only_with_data;
+	bool dead_after; /* every exchange after the fault has it, too */
+	bool is_dead;
 	unsigned int seen;
 };
 

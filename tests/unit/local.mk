@@ -21,9 +21,12 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_session \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
+	tests/unit/test_record \
 	tests/unit/test_rv \
 	tests/unit/test_secret \
 	tests/unit/test_status_word \
+	tests/unit/test_sweep_pin \
+	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
 	tests/unit/test_token_login \
@@ -39,6 +42,10 @@ libunit_la_SOURCES = \
 	tests/unit/bench.c tests/unit/bench.h \
 	tests/unit/module_bench.c tests/unit/module_bench.h \
 	tests/unit/script.c tests/unit/script.h \
+	tests/unit/sweep.c tests/unit/sweep.h \
+	tests/unit/sweep_fault.c \
+	tests/unit/sweep_job.c \
+	tests/unit/sweep_judge.c \
 	tests/unit/unit.c tests/unit/unit.h
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/vcard $(CRYPTO_CFLAGS) $(P11KIT_CFLAGS) \
 	$(CMOCKA_CFLAGS)
@@ -103,6 +110,9 @@ tests_unit_test_pkcs11_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_slot_SOURCES = tests/unit/test_pkcs11_slot.c
 tests_unit_test_pkcs11_slot_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_slot_LDADD = $(UNIT_LDADD)
+tests_unit_test_record_SOURCES = tests/unit/test_record.c
+tests_unit_test_record_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_record_LDADD = $(UNIT_LDADD)
 tests_unit_test_rv_SOURCES = tests/unit/test_rv.c
 tests_unit_test_rv_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_rv_LDADD = $(UNIT_LDADD)
@@ -112,6 +122,12 @@ tests_unit_test_secret_LDADD = $(UNIT_LDADD)
 tests_unit_test_status_word_SOURCES = tests/unit/test_status_word.c
 tests_unit_test_status_word_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_status_word_LDADD = $(UNIT_LDADD)
+tests_unit_test_sweep_pin_SOURCES = tests/unit/test_sweep_pin.c
+tests_unit_test_sweep_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sweep_pin_LDADD = $(UNIT_LDADD)
+tests_unit_test_sweep_read_SOURCES = tests/unit/test_sweep_read.c
+tests_unit_test_sweep_read_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_sweep_read_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_change_SOURCES = tests/unit/test_token_change.c
 tests_unit_test_token_change_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_change_LDADD = $(UNIT_LDADD)

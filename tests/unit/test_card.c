@@ -26,16 +26,21 @@ static void test_select_application(void **state)
 		{"6D00", JPKI_E_FOREIGN},
 		{"6E00", JPKI_E_FOREIGN},
 		{"6A86", JPKI_E_FOREIGN},
-		{"6982", JPKI_E_FOREIGN},
-		{"6985", JPKI_E_FOREIGN},
-		{"6999", JPKI_E_FOREIGN},
-		{"63C3", JPKI_E_FOREIGN},
+		/* These tell nothing. */
+		{"6982", JPKI_E_PROTOCOL},
+		{"6985", JPKI_E_PROTOCOL},
+		{"6999", JPKI_E_PROTOCOL},
+		{"63C3", JPKI_E_PROTOCOL},
+		{"6F00", JPKI_E_PROTOCOL},
 		{"90", JPKI_E_PROTOCOL},
 		/* A description that was not asked for does no harm. */
 		{"6F009000", JPKI_OK},
 	};
 	struct stage *stage = *state;
 
+	/* The card is awake: 6F00 is not repeated. */
+	PLAY(stage, {UNIT_SELECT_AP, "9000"});
+	assert_error(jpki_card_select_application(stage->card), JPKI_OK);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		PLAY(stage, {UNIT_SELECT_AP, rows[i].answer});
 		assert_error(jpki_card_select_application(stage->card), rows[i].error);
@@ -254,7 +259,7 @@ static void test_waking(void **state)
 	assert_true(was_reset);
 	PLAY(stage, {UNIT_SELECT_AP, "6F00"}, {UNIT_SELECT_AP, "6F00"}, {TRIES, "63C3"},
 	     {VERIFY, "6F00"});
-	assert_error(jpki_card_select_application(stage->card), JPKI_E_FOREIGN);
+	assert_error(jpki_card_select_application(stage->card), JPKI_E_PROTOCOL);
 	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
 	assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries), JPKI_E_PROTOCOL);
 	stage_assert_done(stage);
@@ -295,7 +300,7 @@ static void test_sign(void **state)
 		size_t length;
 	} rows[] = {
 		{"010203049000", JPKI_OK, 4},           {"6982", JPKI_E_NOT_ALLOWED, 0},
-		{"6A86", JPKI_E_UNSUPPORTED, 0},        {"6985", JPKI_E_PROTOCOL, 0},
+		{"6A86", JPKI_E_UNSUPPORTED, 0},        {"6985", JPKI_E_UNSUPPORTED, 0},
 		{"01020304059000", JPKI_E_PROTOCOL, 0}, /* longer than the room */
 	};
 	struct stage *stage = *state;

@@ -197,6 +197,7 @@ static void test_load(void **state)
 	unit_write_file(path, text, strlen(text));
 	setenv("XDG_CONFIG_HOME", directory, 1);
 	assert_int_equal(jpki_config_load().pin_idle_seconds, 41);
+	assert_true(jpki_config_load().tries_recorded);
 	/* A relative one is to be ignored (XDG base directories). */
 	setenv("XDG_CONFIG_HOME", ".", 1);
 	setenv("HOME", "/nonexistent", 1);

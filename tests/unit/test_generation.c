@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "card/card.h"
 #include "card/generation.h"
 
 static const struct jpki_generation *find(const char *label, size_t length)
@@ -31,6 +32,8 @@ static void test_not_found(void **state)
 					     "JPKIAPICCTOKEN3",
 					     "JPKIAPICCTOKEN22",
 					     "JPKIAPICCTOKE",
+					     "JPKIAPICCTOKEN1",
+					     "JPKIAPGPSETOKE",
 					     " JPKIAPICCTOKEN2",
 					     "jpkiapicctoken2",
 					     "JPKIAPICCTOKEN2 X",
@@ -39,7 +42,8 @@ static void test_not_found(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++)
 		assert_null(find(labels[i], strlen(labels[i])));
-	assert_null(find("JPKIAPICCTOKEN2", 14));
+	assert_null(find("JPKIAPICCTOKEN2", 13));
+	assert_ptr_not_equal(find("JPKIAPICCTOKEN2", 14), find("JPKIAPICCTOKEN2", 15));
 	assert_null(find("\0\0\0\0", 4));
 	assert_null(find("\xFF\xFF\xFF\xFF", 4));
 	assert_null(find(NULL, 0));
@@ -73,27 +77,64 @@ static void test_my_number(void **state)
 	assert_true(sign->certificate_needs_pin);
 }
 
-/* What the info structures of the standard have room for, and no character cut. */
-static void test_texts(void **state)
+static void test_juki(void **state)
 {
-	const struct jpki_generation *row = find("JPKIAPICCTOKEN2", 15);
+	const struct jpki_generation *row = find("JPKIAPICCTOKEN                  ", 32);
+	const struct jpki_key_row *sign = &row->keys[JPKI_KEY_SIGN];
 
 	(void)state;
-	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		assert_true(strlen(row->keys[key].token_label) <= 32);
-		assert_true(strlen(row->keys[key].token_model) <= 16);
-		assert_true(row->keys[key].pin.max_length <= JPKI_PIN_MAX);
-		assert_int_equal(row->keys[key].key_bits, 2048);
+	assert_false(row->keys[JPKI_KEY_AUTH].exists);
+	assert_true(sign->exists && sign->certificate_needs_pin);
+	assert_int_equal(sign->pin.min_length, 4);
+	assert_int_equal(sign->pin.max_length, 16);
+	assert_int_equal(sign->pin.tries, 5);
+	assert_int_equal(sign->key_bits_min, 1024);
+	assert_int_equal(sign->key_bits_max, 2048);
+}
+
+static void test_phones(void **state)
+{
+	const struct jpki_generation *android = find("JPKIAPGPSETOKEN", 15);
+	const struct jpki_generation *iphone = find("JPKIAPIOSTOKEN", 14);
+
+	(void)state;
+	assert_true(jpki_generation_is_usable(android));
+	assert_true(android->keys[JPKI_KEY_AUTH].certificate_needs_pin);
+	assert_true(android->keys[JPKI_KEY_SIGN].certificate_needs_pin);
+	assert_non_null(iphone);
+	assert_false(jpki_generation_is_usable(iphone));
+}
+
+/* What the info structures of the standard have room for; no password that is a number. */
+static void test_every_row(void **state)
+{
+	static const char *const labels[] = {"JPKIAPICCTOKEN2", "JPKIAPICCTOKEN", "JPKIAPGPSETOKEN",
+					     "JPKIAPIOSTOKEN"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+			const struct jpki_key_row *row =
+				&find(labels[i], strlen(labels[i]))->keys[key];
+
+			if (!row->exists)
+				continue;
+			assert_true(strlen(row->token_label) <= 32);
+			assert_true(strlen(row->token_model) <= 16);
+			assert_true(row->pin.max_length <= JPKI_PIN_MAX);
+			assert_true(row->pin.tries >= 3);
+			assert_true(row->key_bits_max <= JPKI_SIGNATURE_MAX * 8);
+			assert_int_equal(row->pin.never_digits_alone, key == JPKI_KEY_SIGN);
+		}
 	}
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_found),
-		cmocka_unit_test(test_not_found),
-		cmocka_unit_test(test_my_number),
-		cmocka_unit_test(test_texts),
+		cmocka_unit_test(test_found),     cmocka_unit_test(test_not_found),
+		cmocka_unit_test(test_my_number), cmocka_unit_test(test_juki),
+		cmocka_unit_test(test_phones),    cmocka_unit_test(test_every_row),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

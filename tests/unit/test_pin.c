@@ -81,19 +81,6 @@ static void test_generous_rule(void **state)
 		     JPKI_E_PIN_LENGTH);
 }
 
-static void test_may_send(void **state)
-{
-	(void)state;
-	assert_error(jpki_pin_may_send(0, false), JPKI_E_PIN_LOCKED);
-	assert_error(jpki_pin_may_send(0, true), JPKI_E_PIN_LOCKED);
-	assert_error(jpki_pin_may_send(1, false), JPKI_E_PIN_FINAL_TRY);
-	assert_error(jpki_pin_may_send(1, true), JPKI_OK);
-	for (unsigned int tries = 2; tries < 16; tries++) {
-		assert_error(jpki_pin_may_send(tries, false), JPKI_OK);
-		assert_error(jpki_pin_may_send(tries, true), JPKI_OK);
-	}
-}
-
 static enum jpki_error offer(struct jpki_pin_store *store, const char *typed)
 {
 	return jpki_pin_store_offer(store, &capitals, (const uint8_t *)typed, strlen(typed));
@@ -109,8 +96,24 @@ static bool was_refused(struct jpki_pin_store *store, const char *typed)
 static void refuse(struct jpki_pin_store *store, const char *typed)
 {
 	assert_error(offer(store, typed), JPKI_OK);
-	jpki_pin_store_sent(store, 5);
-	jpki_pin_store_refused(store);
+	/* How many are left is of no matter here, but that it does not rise. */
+	jpki_pin_store_counted(store, 2);
+	jpki_pin_store_sent(store);
+	jpki_pin_store_refused(store, 2);
+}
+
+/* When the tries have risen, somebody has presented the right PIN: perhaps this very one. */
+static void test_risen(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	refuse(store, "WRONG1");
+	jpki_pin_store_counted(store, 2);
+	assert_true(was_refused(store, "WRONG1"));
+	jpki_pin_store_counted(store, 3);
+	assert_false(was_refused(store, "WRONG1"));
+	jpki_pin_store_free(store);
 }
 
 static void test_store_holds_one(void **state)
@@ -157,8 +160,9 @@ static void test_refused(void **state)
 	assert_true(was_refused(store, "WRONG2"));
 	/* The right one makes all of them worth a try again. */
 	assert_error(offer(store, "RIGHT1"), JPKI_OK);
-	jpki_pin_store_sent(store, 3);
-	jpki_pin_store_accepted(store);
+	jpki_pin_store_counted(store, 3);
+	jpki_pin_store_sent(store);
+	jpki_pin_store_accepted(store, 5);
 	assert_non_null(jpki_pin_store_pin(store));
 	assert_false(was_refused(store, "WRONG1"));
 	assert_false(was_refused(store, "WRONG2"));
@@ -184,6 +188,12 @@ static void test_ring(void **state)
 	jpki_pin_store_free(store);
 }
 
+static void lose(struct jpki_pin_store *store, unsigned int tries)
+{
+	jpki_pin_store_counted(store, tries);
+	jpki_pin_store_sent(store);
+}
+
 /* A PIN whose answer was lost: the tries tell, and nothing else does. */
 static void test_doubt(void **state)
 {
@@ -191,23 +201,171 @@ static void test_doubt(void **state)
 
 	(void)state;
 	assert_error(offer(store, "DOUBT1"), JPKI_OK);
-	jpki_pin_store_settle(store, 1); /* nothing is in doubt: tells nothing */
+	jpki_pin_store_counted(store, 1); /* nothing is in doubt: tells nothing */
 	assert_false(was_refused(store, "DOUBT1"));
-	jpki_pin_store_sent(store, 3);
-	jpki_pin_store_settle(store, 3); /* none was spent */
+	lose(store, 3);
+	jpki_pin_store_counted(store, 3); /* none was spent */
 	assert_false(was_refused(store, "DOUBT1"));
-	jpki_pin_store_settle(store, 2); /* settled already */
+	jpki_pin_store_counted(store, 2); /* settled already */
 	assert_false(was_refused(store, "DOUBT1"));
-	jpki_pin_store_sent(store, 3);
-	jpki_pin_store_settle(store, 5); /* success restores them */
+	lose(store, 3);
+	jpki_pin_store_counted(store, 5); /* success restores them */
 	assert_false(was_refused(store, "DOUBT1"));
-	jpki_pin_store_sent(store, 3);
+	lose(store, 3);
 	jpki_pin_store_drop(store); /* the doubt outlives the PIN */
 	assert_error(offer(store, "OTHER1"), JPKI_OK);
-	jpki_pin_store_settle(store, 2);
+	jpki_pin_store_link_broke(store); /* and another vain attempt */
+	jpki_pin_store_counted(store, 2);
 	assert_false(jpki_pin_store_was_refused(store));
 	assert_true(was_refused(store, "DOUBT1"));
 	jpki_pin_store_free(store);
+}
+
+/* Brings a store into a state in the way that it is come to. */
+static void bring_into(struct jpki_pin_store *store, enum jpki_pin_state state)
+{
+	assert_error(offer(store, "VALUE1"), JPKI_OK);
+	jpki_pin_store_link_broke(store);
+	if (state == JPKI_PIN_UNTOLD)
+		jpki_pin_store_untold(store);
+	else if (state == JPKI_PIN_NOT_SET)
+		jpki_pin_store_not_set(store);
+	else if (state == JPKI_PIN_LOCKED)
+		jpki_pin_store_counted(store, 0);
+	else if (state == JPKI_PIN_FINAL_TRY)
+		jpki_pin_store_counted(store, 1);
+	else if (state != JPKI_PIN_UNKNOWN)
+		jpki_pin_store_counted(store, 3);
+	if (state == JPKI_PIN_REFUSED || state == JPKI_PIN_VERIFIED)
+		jpki_pin_store_sent(store);
+	if (state == JPKI_PIN_REFUSED)
+		jpki_pin_store_refused(store, 2);
+	if (state == JPKI_PIN_VERIFIED)
+		jpki_pin_store_accepted(store, 5);
+	assert_int_equal(jpki_pin_store_state(store), state);
+}
+
+/* The table of the header, for every state; and what each state allows. */
+static void test_states(void **unused)
+{
+	static const struct {
+		int tries;
+		enum jpki_error may_send, may_send_final;
+	} rows[JPKI_PIN_STATE_COUNT] = {
+		[JPKI_PIN_UNKNOWN] = {-1, JPKI_E_INTERNAL, JPKI_E_INTERNAL},
+		[JPKI_PIN_UNTOLD] = {-1, JPKI_E_INTERNAL, JPKI_E_INTERNAL},
+		[JPKI_PIN_NOT_SET] = {-1, JPKI_E_PIN_NOT_SET, JPKI_E_PIN_NOT_SET},
+		[JPKI_PIN_COUNTED] = {3, JPKI_OK, JPKI_OK},
+		[JPKI_PIN_FINAL_TRY] = {1, JPKI_E_PIN_FINAL_TRY, JPKI_OK},
+		[JPKI_PIN_LOCKED] = {0, JPKI_E_PIN_LOCKED, JPKI_E_PIN_LOCKED},
+		[JPKI_PIN_REFUSED] = {2, JPKI_E_INTERNAL, JPKI_E_INTERNAL},
+		[JPKI_PIN_VERIFIED] = {5, JPKI_E_INTERNAL, JPKI_E_INTERNAL},
+	};
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)unused;
+	assert_int_equal(jpki_pin_store_state(store), JPKI_PIN_UNKNOWN);
+	for (int i = 0; i < JPKI_PIN_STATE_COUNT; i++) {
+		enum jpki_pin_state state = (enum jpki_pin_state)i;
+		enum jpki_pin_state left = state == JPKI_PIN_VERIFIED ? JPKI_PIN_COUNTED : state;
+
+		bring_into(store, state);
+		assert_int_equal(jpki_pin_store_tries(store), rows[i].tries);
+		assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_FOR_PROGRAMS),
+			     rows[i].may_send);
+		assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_WITH_CONSENT),
+			     rows[i].may_send_final);
+		jpki_pin_store_left(store);
+		assert_int_equal(jpki_pin_store_state(store), left);
+		assert_int_equal(jpki_pin_store_tries(store), rows[i].tries);
+		for (unsigned int tries = 0; tries < 4; tries++) {
+			static const enum jpki_pin_state counted[] = {
+				JPKI_PIN_LOCKED, JPKI_PIN_FINAL_TRY, JPKI_PIN_COUNTED,
+				JPKI_PIN_COUNTED};
+
+			bring_into(store, state);
+			jpki_pin_store_counted(store, tries);
+			assert_int_equal(jpki_pin_store_state(store), counted[tries]);
+			assert_int_equal(jpki_pin_store_tries(store), tries);
+		}
+		jpki_pin_store_accepted(store, 5); /* nothing is refused for the next */
+	}
+	jpki_pin_store_free(store);
+}
+
+static void test_may_send(void **state)
+{
+	static const enum jpki_pin_state after[] = {JPKI_PIN_LOCKED, JPKI_PIN_FINAL_TRY,
+						    JPKI_PIN_REFUSED};
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	jpki_pin_store_counted(store, 5);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_WITH_CONSENT),
+		     JPKI_E_INTERNAL); /* there is none */
+	for (unsigned int left = 0; left < 3; left++) {
+		refuse(store, "WRONG1");
+		jpki_pin_store_counted(store, left + 1);
+		jpki_pin_store_sent(store);
+		jpki_pin_store_refused(store, left);
+		assert_int_equal(jpki_pin_store_state(store), after[left]);
+		assert_int_equal(jpki_pin_store_tries(store), left);
+	}
+	/* The same value again; a last try or a lock is said first, so that prompts end. */
+	jpki_pin_store_counted(store, 2);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_FOR_PROGRAMS), JPKI_E_PIN_REPEATED);
+	jpki_pin_store_counted(store, 1);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_FOR_PROGRAMS), JPKI_E_PIN_FINAL_TRY);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_WITH_CONSENT), JPKI_E_PIN_REPEATED);
+	jpki_pin_store_counted(store, 0);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_WITH_CONSENT), JPKI_E_PIN_LOCKED);
+	assert_error(offer(store, "OTHER1"), JPKI_OK);
+	jpki_pin_store_counted(store, 2);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_FOR_PROBES), JPKI_E_PIN_FINAL_TRY);
+	jpki_pin_store_counted(store, 3);
+	assert_error(jpki_pin_store_may_send(store, JPKI_TRIES_FOR_PROBES), JPKI_OK);
+	jpki_pin_store_free(store);
+}
+
+/* Two PINs change places, and what was refused of them stays with each. */
+static void test_swap(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	refuse(store, "OLD111");
+	assert_error(jpki_pin_store_offer_new(store, &capitals, (const uint8_t *)"new222", 6),
+		     JPKI_OK);
+	assert_error(jpki_pin_store_swap(store), JPKI_OK);
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "NEW222", 6);
+	assert_memory_equal(jpki_pin_store_new_pin(store)->value, "OLD111", 6);
+	assert_false(jpki_pin_store_was_refused(store));
+	assert_error(jpki_pin_store_swap(store), JPKI_OK);
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "OLD111", 6);
+	assert_true(jpki_pin_store_was_refused(store));
+	jpki_pin_store_free(store);
+}
+
+/* Where a number is never a password. */
+static void test_digits_alone(void **state)
+{
+	struct jpki_pin_rule rule = capitals;
+	struct jpki_pin pin;
+
+	(void)state;
+	rule.never_digits_alone = true;
+	assert_error(jpki_pin_normalise(&rule, (const uint8_t *)"123456789012", 12, &pin),
+		     JPKI_E_PIN_ALPHABET);
+	assert_int_equal(pin.length, 0);
+	assert_error(jpki_pin_normalise(&rule, (const uint8_t *)"12345678901a", 12, &pin), JPKI_OK);
+	assert_error(jpki_pin_normalise(&rule, (const uint8_t *)"abcdefgh", 8, &pin), JPKI_OK);
+	assert_error(jpki_pin_normalise_new(&rule, (const uint8_t *)"12345678", 8, &pin),
+		     JPKI_E_PIN_ALPHABET);
+	rule.mixed = true;
+	assert_error(jpki_pin_normalise_new(&rule, (const uint8_t *)"abcdefgh", 8, &pin),
+		     JPKI_E_PIN_ALPHABET);
+	assert_int_equal(pin.length, 0);
+	assert_error(jpki_pin_normalise_new(&rule, (const uint8_t *)"abcdefg1", 8, &pin), JPKI_OK);
 }
 
 /* Two stores know nothing of each other, not even by the same digest. */
@@ -230,11 +388,15 @@ int main(void)
 		cmocka_unit_test(test_every_byte),
 		cmocka_unit_test(test_every_length),
 		cmocka_unit_test(test_generous_rule),
-		cmocka_unit_test(test_may_send),
+		cmocka_unit_test(test_digits_alone),
 		cmocka_unit_test(test_store_holds_one),
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_ring),
 		cmocka_unit_test(test_doubt),
+		cmocka_unit_test(test_states),
+		cmocka_unit_test(test_may_send),
+		cmocka_unit_test(test_swap),
+		cmocka_unit_test(test_risen),
 		cmocka_unit_test(test_two_stores),
 	};
 

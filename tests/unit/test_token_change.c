@@ -112,31 +112,162 @@ static void test_while_logged_in(void **state)
 	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
 }
 
-/* The answer to the change is lost: no try is spent on finding out, and one of the two holds. */
+/* The answer to the change is lost, and the card has acted: the new PIN is found to hold. */
 static void test_lost_change(void **state)
 {
 	struct bench *bench = *state;
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
 
 	bench_fault_ins(bench, VCARD_FAULT_LOSE, INS_CHANGE, 0);
-	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_LINK);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_OK);
+	assert_int_equal(vcard_transport_verifies(bench->readers), 2);
 	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
 	bench_assert_locked(bench);
+	assert_false(jpki_token_is_logged_in(&token));
 	assert_error(bench_login(&token, "4321"), JPKI_OK);
 }
 
-static void test_refused_change(void **state)
+/* It has not acted: the old one is found to hold, and no try is lost over it. */
+static void test_change_not_done(void **state)
 {
-	static const char *const words[] = {"6982", "6985", "6A80", "6700", "6984", "6D00"};
+	static const enum vcard_fault faults[] = {VCARD_FAULT_MUTE, VCARD_FAULT_RESET,
+						  VCARD_FAULT_ANSWER};
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+		vcard_transport_forget(bench->readers);
+		bench_answer(bench, "01"); /* no status word at all */
+		bench_fault_ins(bench, faults[i], INS_CHANGE, 0);
+		assert_failure(change(&token, VCARD_SIGN_PIN, "NEW0PIN"));
+		assert_int_equal(vcard_transport_verifies(bench->readers), 3);
+		assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 5);
+		bench_assert_locked(bench);
+		/* Nothing was lost: the login goes on with the old PIN. */
+		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		assert_true(jpki_token_is_logged_in(&token));
+		assert_error(bench_sign(&token), JPKI_OK);
+		assert_error(jpki_token_logout(&token), JPKI_OK);
+	}
+}
+
+/* Three faults, one after the other: the change does not arrive, the refusal of the new PIN is
+ * lost, and so is the reading of the tries after it. */
+static enum vcard_fault three_faults(void *context, unsigned index, const uint8_t *command,
+				     size_t length)
+{
+	unsigned int *stage = context;
+
+	(void)index;
+	if (*stage == 0 && command[1] == INS_CHANGE) {
+		*stage = 1;
+		return VCARD_FAULT_MUTE;
+	}
+	if (*stage == 1 && command[1] == 0x20 && length > 5) {
+		*stage = 2;
+		return VCARD_FAULT_LOSE;
+	}
+	if (*stage == 2) {
+		*stage = 3;
+		return VCARD_FAULT_MUTE;
+	}
+	return VCARD_FAULT_NONE;
+}
+
+static void test_lost_search(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	unsigned int stage = 0;
+
+	vcard_transport_set_hook(bench->readers, three_faults, &stage);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
+	assert_int_equal(stage, 3);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
+/* Another program takes a try while it is being found out: then it is not known, and what is right
+ * is not taken for wrong afterwards. */
+static enum vcard_fault meddle(void *context, unsigned index, const uint8_t *command, size_t length)
+{
+	struct bench *bench = context;
+
+	(void)index;
+	if (command[1] == INS_CHANGE)
+		return VCARD_FAULT_LOSE;
+	if (command[1] == 0x20 && length > 5 && bench->seen++ == 1) {
+		unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 2, "4321");
+		return VCARD_FAULT_MUTE;
+	}
+	return VCARD_FAULT_NONE;
+}
+
+static void test_meddled_search(void **state)
+{
 	struct bench *bench = *state;
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		bench_answer(bench, words[i]);
+	bench->seen = 0;
+	vcard_transport_set_hook(bench->readers, meddle, bench);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
+	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	bench->config.final_try_allowed = true;
+	assert_error(bench_login(&token, "4321"), JPKI_OK);
+	bench->config.final_try_allowed = false;
+}
+
+/* A plain refusal: the old PIN is asked for first, so that no try is at risk at all. */
+static void test_plain_refusal(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	bench_answer(bench, "6A80");
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
+	assert_int_equal(vcard_transport_verifies(bench->readers), 2);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+}
+
+/* It can't be found out: the card has left, or says no more. */
+static void test_uncertain_change(void **state)
+{
+	static const enum vcard_fault faults[] = {VCARD_FAULT_REMOVE, VCARD_FAULT_MUTE};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		vcard_transport_forget(bench->readers);
+		bench_fault_ins(bench, faults[i], INS_CHANGE, 0);
+		bench->dead_after = true;
+		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
+		assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+		assert_true(vcard_transport_exchanges(bench->readers) < 12);
+		assert_false(jpki_token_is_logged_in(&token));
+		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		vcard_transport_insert(bench->readers, 0, bench->card.card);
+		bench_look(bench);
+	}
+}
+
+/* Whatever the card answers but a plain yes: the old PIN is found to hold, for the card has not
+ * acted, and it costs no try in the end. */
+static void test_refused_change(void **state)
+{
+	static const char *const answers[] = {"6985", "6A80", "6700", "6984", "6D00", "6581",
+					      "90",   "6100", "6282", "6300", "63C2", ""};
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		bench_answer(bench, answers[i]);
 		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
-		assert_error(change(&token, VCARD_AUTH_PIN, "4321"),
-			     i == 3 || i == 5 ? JPKI_E_UNSUPPORTED : JPKI_E_PROTOCOL);
+		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
 		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
 		bench_assert_locked(bench);
 	}
@@ -147,22 +278,6 @@ static void test_refused_change(void **state)
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(bench_sign(&token), JPKI_OK);
-}
-
-/* An answer that is neither yes nor no is no answer. */
-static void test_unclear_change(void **state)
-{
-	static const char *const answers[] = {"90", "6100", "6282", "6300", "63C2"};
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
-
-	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		bench_answer(bench, answers[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
-		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_LINK);
-		bench_assert_locked(bench);
-	}
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
 }
 
 static enum jpki_error authenticate(const struct jpki_token_ref *token, const char *pin)
@@ -213,11 +328,19 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_change),          TEST(test_sequence),
-		TEST(test_impossible),      TEST(test_wrong_old_pin),
-		TEST(test_while_logged_in), TEST(test_lost_change),
-		TEST(test_refused_change),  TEST(test_always_authenticate),
-		TEST(test_unclear_change),
+		TEST(test_change),
+		TEST(test_sequence),
+		TEST(test_impossible),
+		TEST(test_wrong_old_pin),
+		TEST(test_while_logged_in),
+		TEST(test_lost_change),
+		TEST(test_change_not_done),
+		TEST(test_uncertain_change),
+		TEST(test_lost_search),
+		TEST(test_meddled_search),
+		TEST(test_plain_refusal),
+		TEST(test_refused_change),
+		TEST(test_always_authenticate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -334,7 +334,7 @@ static void test_twice(void **state)
 /* Cards that this module knows nothing of are sent no PIN, and foreign ones nothing but SELECT. */
 static void test_unknown_cards(void **state)
 {
-	static const char *const names[] = {"foreign", "android", "juki"};
+	static const char *const names[] = {"foreign", "iphone", "next"};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -137,8 +137,13 @@ static void test_withdrawn(void **state)
 	good[256] = 0x90;
 	good[257] = 0x00;
 	vcard_transport_answer(bench->readers, good, sizeof(good));
+	/* Once is an accident, and twice is how the card is. */
 	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, 0);
+	assert_error(sign_pss(&token, signature), JPKI_OK);
+	assert_true(offers_pss(&token));
+	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, BENCH_EACH);
 	assert_error(sign_pss(&token, signature), JPKI_E_BAD_SIGNATURE);
+	vcard_transport_set_hook(bench->readers, NULL, NULL);
 	assert_false(offers_pss(&token));
 	/* It is the card that failed, so the other key does not either. */
 	assert_false(offers_pss(&other));
@@ -178,18 +183,21 @@ static void test_refused(void **state)
 	}
 }
 
-/* A card that has no answer to the question has no PSS, and all the rest. */
+/* A question that was not answered is asked again; all the rest works on. */
 static void test_question_refused(void **state)
 {
 	struct bench *bench = *state;
 	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	bool offered = true;
 
 	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_error(bench_sign(&token), JPKI_OK);
 	bench_answer(bench, "6A82");
 	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xA4, 1);
-	assert_false(offers_pss(&token));
+	assert_error(jpki_token_offers_pss(&token, &offered), JPKI_E_PROTOCOL);
+	assert_false(offered);
 	assert_error(bench_sign(&token), JPKI_OK);
+	assert_true(offers_pss(&token));
 }
 
 /* What goes wrong with the PIN says nothing about PSS. */

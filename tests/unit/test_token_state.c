@@ -204,6 +204,45 @@ static void test_first_refusal(void **state)
 	assert_error(bench_login(&token, "9999"), JPKI_OK);
 }
 
+/* Many keep the PIN, and it was changed: together they cost one try. */
+static void test_kept_by_many(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_SIGN);
+
+	/* Another of them was here before. */
+	unit_card_set_pin(&bench->card, UNIT_SIGN_PIN_FILE, 4, "NEW0PIN");
+	vcard_transport_forget(bench->readers);
+	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
+	assert_error(bench_login(&token, "NEW0PIN"), JPKI_OK);
+	assert_error(bench_sign(&token), JPKI_OK);
+}
+
+/* A card that tells more tries than there can be tells nothing. */
+static void test_too_many_tries(void **state)
+{
+	static const char *const answers[] = {"63C4", "63CF", "63C9"};
+	struct bench *bench = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+		struct jpki_token_info info;
+
+		bench_answer(bench, answers[i]);
+		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x20, BENCH_EACH);
+		assert_failure(bench_login(&token, "0000"));
+		assert_int_equal(vcard_transport_verifies(bench->readers), 0);
+		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+		assert_int_equal(info.tries, -1);
+		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		assert_error(jpki_token_logout(&token), JPKI_OK);
+		vcard_transport_forget(bench->readers);
+	}
+}
+
 /* Another program has spent the tries: the last one is not spent on the PIN that is kept. */
 static void test_tries_went_elsewhere(void **state)
 {
@@ -389,7 +428,9 @@ static void test_info(void **state)
 	assert_int_equal(info.pin_max, 16);
 	assert_int_equal(info.tries_max, 5);
 	assert_int_equal(info.tries, 5);
-	assert_int_equal(info.key_bits, 2048);
+	assert_int_equal(info.key_bits_min, 2048);
+	assert_int_equal(info.key_bits_max, 2048);
+	assert_true(info.pin_is_set);
 	assert_true(info.has_key && info.has_ca && info.certificate_is_private);
 	token.key = JPKI_KEY_AUTH;
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
@@ -448,6 +489,8 @@ int main(void)
 		TEST(test_reset_of_same_card),
 		TEST(test_first_refusal),
 		TEST(test_tries_went_elsewhere),
+		TEST(test_kept_by_many),
+		TEST(test_too_many_tries),
 		TEST(test_idle),
 		TEST(test_idle_link),
 		TEST(test_identity_is_insisted_on),

@@ -6,6 +6,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The ATR of the options in the place of the image's, and the protocol that it leads to. */
+static void use_atr(struct vcard *card)
+{
+	enum vcard_interface interface = card->options.interface;
+
+	if (card->options.atr_len > 0) {
+		memcpy(card->atr[interface], card->options.atr, card->options.atr_len);
+		card->atr_len[interface] = card->options.atr_len;
+	}
+	card->t0 = vcard_atr_is_t0(card->atr[interface], card->atr_len[interface]);
+}
+
 struct vcard *vcard_open(const char *dir, const struct vcard_options *options)
 {
 	struct vcard *card = calloc(1, sizeof(*card));
@@ -22,6 +34,7 @@ struct vcard *vcard_open(const char *dir, const struct vcard_options *options)
 	strcpy(card->dir, dir);
 	if (!vcard_image_load(card) || !vcard_state_load(card))
 		goto out;
+	use_atr(card);
 	ok = true;
 out:
 	if (!ok) {
@@ -138,14 +151,19 @@ static uint16_t get_response(struct vcard *card, const uint8_t *command, size_t 
 static uint16_t answer_command(struct vcard *card, const uint8_t *command, size_t len,
 			       struct vcard_answer *answer)
 {
-	bool by_response = card->options.quirk[VCARD_QUIRK_GET_RESPONSE] != 0;
+	bool has_response = card->options.quirk[VCARD_QUIRK_GET_RESPONSE] != 0 || card->t0;
+	/* With T=0 the answer to data has to be fetched, whatever the quirk. */
+	bool by_response =
+		card->options.quirk[VCARD_QUIRK_GET_RESPONSE] != 0 || (card->t0 && len > 5);
 	bool fresh = card->fresh;
 	uint16_t sw;
 
 	card->fresh = false;
 	if (fresh && card->options.quirk[VCARD_QUIRK_6F00] != 0)
 		return 0x6F00;
-	if (by_response && len >= 4 && command[0] == 0x00 && command[1] == 0xC0)
+	if (card->refusal != 0)
+		return card->refusal;
+	if (has_response && len >= 4 && command[0] == 0x00 && command[1] == 0xC0)
 		return get_response(card, command, len, answer);
 	card->pending_len = 0;
 	sw = vcard_dispatch(card, command, len, answer);

@@ -324,28 +324,32 @@ static bool set_subject(X509 *certificate, enum vcard_hierarchy hierarchy, time_
 	return ok;
 }
 
-/* A serial number of four bytes, positive and without a leading zero. */
-static bool set_serial(X509 *certificate)
+/* A serial number; instead of 0 one of four bytes, positive and without a leading zero. */
+static bool set_serial(X509 *certificate, long serial)
 {
 	unsigned char random[4];
-	long serial;
 
-	if (RAND_bytes(random, sizeof(random)) != 1)
-		return false;
-	random[0] = (unsigned char)((random[0] & 0x3F) | 0x40);
-	serial = (long)random[0] << 24 | (long)random[1] << 16 | (long)random[2] << 8 | random[3];
+	if (serial == 0) {
+		if (RAND_bytes(random, sizeof(random)) != 1)
+			return false;
+		random[0] = (unsigned char)((random[0] & 0x3F) | 0x40);
+		serial = (long)random[0] << 24 | (long)random[1] << 16 | (long)random[2] << 8 |
+			 random[3];
+	}
 	return ASN1_INTEGER_set(X509_get_serialNumber(certificate), serial) == 1;
 }
 
-static bool set_frame(X509 *certificate, EVP_PKEY *key, time_t not_before, time_t not_after)
+static bool set_frame(X509 *certificate, EVP_PKEY *key, long serial, time_t not_before,
+		      time_t not_after)
 {
-	return X509_set_version(certificate, X509_VERSION_3) == 1 && set_serial(certificate) &&
+	return X509_set_version(certificate, X509_VERSION_3) == 1 &&
+	       set_serial(certificate, serial) &&
 	       ASN1_TIME_set(X509_getm_notBefore(certificate), not_before) != NULL &&
 	       ASN1_TIME_set(X509_getm_notAfter(certificate), not_after) != NULL &&
 	       X509_set_pubkey(certificate, key) == 1;
 }
 
-X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, time_t not_before,
+X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, long serial, time_t not_before,
 		    time_t not_after)
 {
 	X509 *certificate = X509_new();
@@ -354,7 +358,7 @@ X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, time_t not_be
 
 	if (certificate == NULL || !add_rdns(name, issuer_names[hierarchy]))
 		goto out;
-	ok = set_frame(certificate, key, not_before, not_after) &&
+	ok = set_frame(certificate, key, serial, not_before, not_after) &&
 	     X509_set_subject_name(certificate, name) == 1 &&
 	     X509_set_issuer_name(certificate, name) == 1 &&
 	     add_ca_extensions(certificate, hierarchy) &&
@@ -376,7 +380,7 @@ X509 *vcard_make_end_entity(enum vcard_hierarchy hierarchy, EVP_PKEY *key, X509 
 
 	if (certificate == NULL)
 		goto out;
-	ok = set_frame(certificate, key, not_before, not_after) &&
+	ok = set_frame(certificate, key, 0, not_before, not_after) &&
 	     set_subject(certificate, hierarchy, not_before) &&
 	     X509_set_issuer_name(certificate, X509_get_subject_name(ca)) == 1 &&
 	     (hierarchy == VCARD_AUTH ? add_auth_extensions(certificate, ca)

@@ -19,8 +19,8 @@ enum vcard_hierarchy {
 /* Writes count random decimal digits and a zero. */
 bool vcard_random_digits(char *text, size_t count);
 
-/* A self-signed CA certificate for key; NULL on failure. */
-X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, time_t not_before,
+/* A self-signed CA certificate for key; a serial number of 0 is any. NULL on failure. */
+X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, long serial, time_t not_before,
 		    time_t not_after);
 
 /* An end-entity certificate for key, issued by ca; NULL on failure. */

@@ -119,6 +119,24 @@ static bool has_shape(const struct vcard_command *command, enum shape shape)
 }
 
 /*
+ * With T=0 (ISO/IEC 7816-3, 12.2) there is always a fifth byte, and never an Le behind data: 00
+ * stands for nothing where no data are given or expected, and the Le is understood where data
+ * are answered with data. False when the bytes are not a command of T=0.
+ */
+static bool fit_to_t0(struct vcard_command *command, enum shape shape, size_t len)
+{
+	bool ok = len >= 5 && !command->extended && !(command->lc > 0 && command->has_le);
+
+	if (shape == SHAPE_ANY && command->has_le && command->le == 256)
+		command->has_le = false;
+	if (shape == SHAPE_DATA_LE && command->lc > 0) {
+		command->has_le = true;
+		command->le = 256;
+	}
+	return ok;
+}
+
+/*
  * Extended length is refused unless the quirk allows it, and then READ BINARY alone takes it:
  * GET CHALLENGE was measured to answer 6985.
  */
@@ -171,6 +189,8 @@ uint16_t vcard_dispatch(struct vcard *card, const uint8_t *apdu, size_t len,
 	if (instruction == NULL)
 		return 0x6D00;
 	if (!well_formed)
+		return 0x6700;
+	if (card->t0 && !fit_to_t0(&command, instruction->shape, len))
 		return 0x6700;
 	sw = check_extended(card, &command);
 	if (sw != 0x9000)

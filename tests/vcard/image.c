@@ -9,7 +9,9 @@
  *   ef APP ID record ACCESS HEX   a file with one record
  *   ef APP ID key ACCESS FILE     a private key in PEM
  *   ef APP ID pin TRIES HEX       a PIN with all its tries
+ *   ef APP ID unset never -       a PIN that was never set
  *   ef APP ID internal never -    a file that no command opens
+ *   refuse SW                     the answer to every command
  *
  * ACCESS is "free", "never" or the ID of the PIN that must have been verified.
  */
@@ -119,7 +121,7 @@ static bool load_atr(struct vcard *card, const struct line *line)
 	if (!contact && strcmp(line->word[1], "contactless") != 0)
 		return false;
 	return vcard_parse_hex(line->word[2], card->atr[i], VCARD_ATR_MAX, &card->atr_len[i]) &&
-	       card->atr_len[i] >= 2;
+	       vcard_atr_is_valid(card->atr[i], card->atr_len[i]);
 }
 
 static bool load_app(struct vcard *card, const struct line *line)
@@ -225,6 +227,9 @@ static bool load_ef(struct vcard *card, const struct line *line)
 	} else if (strcmp(kind, "key") == 0) {
 		ef->kind = VCARD_EF_KEY;
 		ok = load_key(card, ef, value);
+	} else if (strcmp(kind, "unset") == 0) {
+		ef->kind = VCARD_EF_UNSET;
+		ok = true;
 	} else if (strcmp(kind, "internal") == 0) {
 		ef->kind = VCARD_EF_INTERNAL;
 		ok = true;
@@ -248,6 +253,8 @@ static bool load_line(struct vcard *card, const char *text)
 		ok = load_app(card, &line);
 	else if (strcmp(line.word[0], "ef") == 0)
 		ok = load_ef(card, &line);
+	else if (strcmp(line.word[0], "refuse") == 0)
+		ok = parse_id(line.word[1], &card->refusal);
 	return ok;
 }
 

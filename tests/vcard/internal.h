@@ -38,6 +38,7 @@ enum vcard_ef_kind {
 	VCARD_EF_DATA,
 	VCARD_EF_RECORD,
 	VCARD_EF_PIN,
+	VCARD_EF_UNSET, /* a PIN that was never set */
 	VCARD_EF_KEY,
 	VCARD_EF_INTERNAL, /* there, but neither read nor used by any command */
 };
@@ -71,6 +72,8 @@ struct vcard {
 	struct vcard_options options;
 	uint8_t atr[2][VCARD_ATR_MAX]; /* by enum vcard_interface */
 	size_t atr_len[2];
+	bool t0;          /* the commands are those of T=0 */
+	uint16_t refusal; /* the answer to every command; 0: none */
 	struct vcard_app apps[VCARD_APPS_MAX];
 	size_t app_count;
 	struct vcard_ef efs[VCARD_EFS_MAX];
@@ -140,6 +143,11 @@ uint16_t vcard_internal_authenticate(struct vcard *card, const struct vcard_comm
 				     struct vcard_answer *answer);
 uint16_t vcard_get_challenge(struct vcard *card, const struct vcard_command *command,
 			     struct vcard_answer *answer);
+
+/* atr.c */
+bool vcard_atr_is_valid(const uint8_t *bytes, size_t len);
+/* Whether a valid ATR leaves no other protocol than T=0. */
+bool vcard_atr_is_t0(const uint8_t *bytes, size_t len);
 
 /* image.c */
 bool vcard_image_load(struct vcard *card);

@@ -23,17 +23,19 @@ static void on_signal(int number)
 
 static void print_usage(FILE *out)
 {
-	fputs("Usage: jpki-vcard make DIR [--profile NAME] [--soon|--expired]\n"
-	      "       jpki-vcard insert DIR [--host HOST] [--port PORT] [--atr "
-	      "contact|contactless]\n"
-	      "                             [--quirk NAME[=VALUE]]... [--log FILE]\n"
+	fputs("Usage: jpki-vcard make DIR [--profile NAME] [--soon|--expired] [--keys CARD]\n"
+	      "       jpki-vcard insert DIR [--host HOST] [--port PORT]\n"
+	      "                             [--atr contact|contactless|HEX]... [--log FILE]\n"
+	      "                             [--quirk NAME[=VALUE]]...\n"
 	      "       jpki-vcard tries DIR\n"
 	      "       jpki-vcard reset-tries DIR\n"
 	      "       jpki-vcard --help\n"
 	      "\n"
-	      "make         issue a virtual card in the directory DIR\n"
+	      "make         issue a virtual card in the directory DIR, with keys of its own or\n"
+	      "             those of another virtual card, which is quicker\n"
 	      "insert       put it into the reader of vpcd (127.0.0.1, port 35963) until the\n"
-	      "             process is ended; prints \"inserted\" when it is in\n"
+	      "             process is ended; prints \"inserted\" when it is in; with an ATR that\n"
+	      "             does not offer T=1 it speaks T=0\n"
 	      "tries        print how many tries the PINs have left\n"
 	      "reset-tries  give the card its first PINs and all tries back\n"
 	      "\n"
@@ -68,9 +70,11 @@ static int run_make(int argc, char **argv)
 	static const struct option options[] = {{"profile", required_argument, NULL, 'p'},
 						{"soon", no_argument, NULL, 's'},
 						{"expired", no_argument, NULL, 'e'},
+						{"keys", required_argument, NULL, 'k'},
 						{NULL, 0, NULL, 0}};
 	struct vcard_make_options make = {VCARD_MYNUMBER, VCARD_VALID};
 	const char *dir;
+	const char *keys = NULL;
 	int option;
 
 	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1) {
@@ -78,6 +82,8 @@ static int run_make(int argc, char **argv)
 			make.validity = VCARD_SOON;
 		else if (option == 'e')
 			make.validity = VCARD_EXPIRED;
+		else if (option == 'k')
+			keys = optarg;
 		else if (option != 'p')
 			return EXIT_USAGE;
 		else if (!vcard_profile_by_name(optarg, &make.profile))
@@ -86,7 +92,7 @@ static int run_make(int argc, char **argv)
 	dir = operand(argc, argv);
 	if (dir == NULL)
 		return EXIT_USAGE;
-	return vcard_make(dir, &make) ? EXIT_SUCCESS : EXIT_FAILURE;
+	return vcard_make_with_keys(dir, &make, keys) ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 struct insertion {
@@ -171,12 +177,8 @@ static int run_insert(int argc, char **argv)
 			insertion.log = optarg;
 		else if (option == 'q' && !vcard_set_quirk(&insertion.options, optarg))
 			return usage_error("no such quirk", optarg);
-		else if (option == 'a' && strcmp(optarg, "contactless") == 0)
-			insertion.options.interface = VCARD_CONTACTLESS;
-		else if (option == 'a' && strcmp(optarg, "contact") == 0)
-			insertion.options.interface = VCARD_CONTACT;
-		else if (option == 'a')
-			return usage_error("no such kind of ATR", optarg);
+		else if (option == 'a' && !vcard_set_atr(&insertion.options, optarg))
+			return usage_error("not an ATR", optarg);
 		else if (option == '?')
 			return EXIT_USAGE;
 	}

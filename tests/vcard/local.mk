@@ -2,6 +2,7 @@
 # The virtual card: a library for the tests, and the command that puts it behind pcscd.
 EXTRA_LTLIBRARIES += libvcard.la
 libvcard_la_SOURCES = \
+	tests/vcard/atr.c \
 	tests/vcard/card.c \
 	tests/vcard/certificate.c tests/vcard/certificate.h \
 	tests/vcard/dispatch.c \
@@ -10,6 +11,7 @@ libvcard_la_SOURCES = \
 	tests/vcard/internal.h \
 	tests/vcard/make.c tests/vcard/make.h \
 	tests/vcard/pin.c \
+	tests/vcard/profiles.c tests/vcard/profiles.h \
 	tests/vcard/quirk.c \
 	tests/vcard/readers.c \
 	tests/vcard/script.c \
@@ -31,6 +33,7 @@ VCARD_TESTS = \
 	tests/vcard/test_vcard \
 	tests/vcard/test_quirk \
 	tests/vcard/test_make \
+	tests/vcard/test_profiles \
 	tests/vcard/test_transport \
 	tests/vcard/test_vpcd
 check_PROGRAMS += $(VCARD_TESTS)
@@ -49,6 +52,9 @@ tests_vcard_test_quirk_LDADD = $(VCARD_TEST_LDADD)
 tests_vcard_test_make_SOURCES = tests/vcard/test_make.c $(VCARD_TEST_SUPPORT)
 tests_vcard_test_make_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
 tests_vcard_test_make_LDADD = $(VCARD_TEST_LDADD)
+tests_vcard_test_profiles_SOURCES = tests/vcard/test_profiles.c $(VCARD_TEST_SUPPORT)
+tests_vcard_test_profiles_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
+tests_vcard_test_profiles_LDADD = $(VCARD_TEST_LDADD)
 tests_vcard_test_transport_SOURCES = tests/vcard/test_transport.c $(VCARD_TEST_SUPPORT)
 tests_vcard_test_transport_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
 tests_vcard_test_transport_LDADD = $(VCARD_TEST_LDADD)

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The profiles of cards, and the writing of their images. */
+/* Making a card from its profile: keys, certificates, files and the image. */
 #include "make.h"
 
 #include "certificate.h"
 #include "internal.h"
+#include "profiles.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -14,211 +15,8 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
-#define DAY       86400
-#define PARTS_MAX 6
-
-#define ATR_MYNUMBER_CONTACT     "3BDA13FF8131FB468012392F31C173C601C03B"
-#define ATR_MYNUMBER_CONTACTLESS "3B888001004B51FFB381D1000F"
-#define ATR_JUKI_CONTACT         "3BE000FF8131FE4514"
-#define ATR_JUKI_CONTACTLESS                                                                       \
-	"3B8880010000"                                                                             \
-	"14E0B38191005E"
-#define ATR_OTHER "3B80800101" /* a card without historical bytes */
-
-#define LABEL_MYNUMBER "JPKIAPICCTOKEN2"
-#define LABEL_ANDROID  "JPKIAPGPSETOKEN"
-#define LABEL_JUKI     "JPKIAPICCTOKEN"
-
-/* PINs in hexadecimal, as VCARD_AUTH_PIN and VCARD_SIGN_PIN. */
-#define AUTH_PIN_HEX "31323334"
-#define SIGN_PIN_HEX "414243313233"
-
-static const char part_jpki[] = "app jpki D392F000260100000001\n";
-static const char part_manager[] = "app isd A0000001510000\n";
-static const char part_other_apps[] = "app common D3921000310001010100\n"
-				      "app other D3921000310001010401\n"
-				      "app other D3921000310001010402\n"
-				      "app other D3921000310001010408\n"
-				      "ef common 0019 key free common.key\n"
-				      "ef common 001C pin 3 31323334\n";
-
-/*
- * Files that were found on cards by trying all identifiers, and of which little else is known:
- * 0010 tells tries, 001E was seen not to be readable; 0005 and 0009 are taken for protected.
- */
-static const char part_unknown[] = "ef jpki 0005 data never 00\n"
-				   "ef jpki 0009 data never FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF\n"
-				   "ef jpki 0010 pin 3 5652414E44\n"
-				   "ef jpki 0016 internal never -\n"
-				   "ef jpki 0019 internal never -\n"
-				   "ef jpki 001C internal never -\n"
-				   "ef jpki 001E internal never -\n";
-
-static const char part_both[] = "ef jpki 0008 data free 8F8F00\n";
-static const char part_auth_only[] = "ef jpki 0008 data free 008F00\n";
-
-static const char part_auth[] = "ef jpki 000A cert free auth.der\n"
-				"ef jpki 000B cert free auth-ca.der\n"
-				"ef jpki 0017 key 0018 auth.key\n"
-				"ef jpki 0018 pin 3 " AUTH_PIN_HEX "\n";
-static const char part_auth_protected[] = "ef jpki 000A cert 0018 auth.der\n"
-					  "ef jpki 000B cert free auth-ca.der\n"
-					  "ef jpki 0017 key 0018 auth.key\n"
-					  "ef jpki 0018 pin 3 " AUTH_PIN_HEX "\n";
-static const char part_sign[] = "ef jpki 0001 cert 001B sign.der\n"
-				"ef jpki 0002 cert free sign-ca.der\n"
-				"ef jpki 001A key 001B sign.key\n"
-				"ef jpki 001B pin 5 " SIGN_PIN_HEX "\n";
-static const char part_sign_free[] = "ef jpki 0001 cert free sign.der\n"
-				     "ef jpki 0002 cert free sign-ca.der\n"
-				     "ef jpki 001A key 001B sign.key\n"
-				     "ef jpki 001B pin 5 " SIGN_PIN_HEX "\n";
-/* What a card without a signing certificate holds instead is not known: three ways. */
-static const char part_sign_missing[] = "ef jpki 001A internal never -\n"
-					"ef jpki 001B pin 5 " SIGN_PIN_HEX "\n";
-static const char part_sign_filled[] = "ef jpki 0001 cert 001B filled.der\n"
-				       "ef jpki 0002 cert free filled.der\n"
-				       "ef jpki 001A internal never -\n"
-				       "ef jpki 001B pin 5 " SIGN_PIN_HEX "\n";
-
-/* What is made for a profile beside the image itself. */
-#define MAKE_AUTH   0x01 /* the key and certificates for authentication */
-#define MAKE_SIGN   0x02 /* those for signing */
-#define MAKE_COMMON 0x04 /* the common application's key and the card's number */
-#define MAKE_FILLER 0x08 /* a file of FF */
-#define MAKE_ADULT  (MAKE_AUTH | MAKE_SIGN | MAKE_COMMON)
-
-struct profile {
-	const char *name;
-	const char *label; /* NULL: no JPKI application */
-	const char *atr[2];
-	unsigned make;
-	bool short_key;    /* 1024 bits instead of 2048 */
-	const char *state; /* NULL: all tries left */
-	const char *parts[PARTS_MAX];
-};
-
-#define ATRS(kind)                                                                                 \
-	{                                                                                          \
-		ATR_##kind##_CONTACT, ATR_##kind##_CONTACTLESS                                     \
-	}
-#define ATR_OTHER_CONTACT     ATR_OTHER
-#define ATR_OTHER_CONTACTLESS ATR_OTHER
-#define ADULT_PARTS                                                                                \
-	{                                                                                          \
-		part_manager, part_other_apps, part_unknown, part_both, part_auth, part_sign       \
-	}
-#define CHILD_PARTS part_manager, part_other_apps, part_unknown, part_auth_only, part_auth
-
-static const struct profile profiles[VCARD_PROFILE_COUNT] = {
-	[VCARD_MYNUMBER] =
-		{
-			.name = "mynumber",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_ADULT,
-			.parts = ADULT_PARTS,
-		},
-	[VCARD_CHILD] =
-		{
-			.name = "child",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_AUTH | MAKE_COMMON,
-			.parts = {CHILD_PARTS, part_sign_missing},
-		},
-	[VCARD_CHILD_FILLED] =
-		{
-			.name = "child-filled",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_AUTH | MAKE_COMMON | MAKE_FILLER,
-			.parts = {CHILD_PARTS, part_sign_filled},
-		},
-	[VCARD_CHILD_BARE] =
-		{
-			.name = "child-bare",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_AUTH | MAKE_COMMON,
-			.parts = {CHILD_PARTS},
-		},
-	[VCARD_AUTH_LOCKED] =
-		{
-			.name = "auth-locked",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_ADULT,
-			.state = "1 0018 0 " AUTH_PIN_HEX "\n",
-			.parts = ADULT_PARTS,
-		},
-	[VCARD_SIGN_LOCKED] =
-		{
-			.name = "sign-locked",
-			.label = LABEL_MYNUMBER,
-			.atr = ATRS(MYNUMBER),
-			.make = MAKE_ADULT,
-			.state = "1 001B 0 " SIGN_PIN_HEX "\n",
-			.parts = ADULT_PARTS,
-		},
-	[VCARD_ANDROID] =
-		{
-			.name = "android",
-			.label = LABEL_ANDROID,
-			.atr = ATRS(OTHER),
-			.make = MAKE_AUTH | MAKE_SIGN,
-			.parts = {part_both, part_auth_protected, part_sign},
-		},
-	[VCARD_JUKI] =
-		{
-			.name = "juki",
-			.label = LABEL_JUKI,
-			.atr = ATRS(JUKI),
-			.make = MAKE_SIGN,
-			.parts = {part_manager, part_sign},
-		},
-	[VCARD_JUKI_FREE] =
-		{
-			.name = "juki-free",
-			.label = LABEL_JUKI,
-			.atr = ATRS(JUKI),
-			.make = MAKE_SIGN,
-			.parts = {part_manager, part_sign_free},
-		},
-	[VCARD_JUKI_1024] =
-		{
-			.name = "juki-1024",
-			.label = LABEL_JUKI,
-			.atr = ATRS(JUKI),
-			.make = MAKE_SIGN,
-			.short_key = true,
-			.parts = {part_manager, part_sign},
-		},
-	[VCARD_FOREIGN] =
-		{
-			.name = "foreign",
-			.atr = ATRS(OTHER),
-			.parts = {part_manager},
-		},
-};
-
-const char *vcard_profile_name(enum vcard_profile profile)
-{
-	return profile < VCARD_PROFILE_COUNT ? profiles[profile].name : NULL;
-}
-
-bool vcard_profile_by_name(const char *name, enum vcard_profile *profile)
-{
-	bool found = false;
-
-	for (size_t i = 0; i < VCARD_PROFILE_COUNT; i++) {
-		if (strcmp(profiles[i].name, name) == 0) {
-			*profile = (enum vcard_profile)i;
-			found = true;
-		}
-	}
-	return found;
-}
+#define DAY             86400
+#define COMMON_KEY_FILE "common.key"
 
 /* Opens dir/name for writing; the reason of a failure is told. */
 static FILE *create(const char *dir, const char *name)
@@ -278,6 +76,11 @@ static bool write_certificate(const char *dir, const char *name, const X509 *cer
 	return ok;
 }
 
+static const char *pair_name(enum vcard_hierarchy hierarchy)
+{
+	return hierarchy == VCARD_AUTH ? "auth" : "sign";
+}
+
 /* The end of a day in Japan, where every certificate ends. */
 static time_t end_of_day(time_t when)
 {
@@ -286,22 +89,50 @@ static time_t end_of_day(time_t when)
 
 static time_t not_after(const struct vcard_make_options *options)
 {
+	const struct vcard_generation *generation = vcard_profile_row(options->profile)->generation;
 	static const int days_left[] = {
 		[VCARD_VALID] = 1461, [VCARD_SOON] = 30, [VCARD_EXPIRED] = -10};
 
+	if (generation != NULL)
+		return generation->end;
 	return end_of_day(time(NULL) + (time_t)days_left[options->validity] * DAY);
 }
 
-/* A key with its certificate, and the CA that issued it: four files and a key. */
-static bool make_pair(const char *dir, enum vcard_hierarchy hierarchy, bool short_key, time_t end)
+/* When a certificate and its CA's are valid, and the serial number of the CA's, 0 being any. */
+struct validity {
+	time_t start, end, ca_start, ca_end;
+	long ca_serial;
+};
+
+static struct validity validity_of(const struct vcard_profile_row *profile,
+				   enum vcard_hierarchy hierarchy, time_t end)
 {
-	const char *name = hierarchy == VCARD_AUTH ? "auth" : "sign";
+	const struct vcard_generation *generation = profile->generation;
+	struct validity validity = {.end = end};
+
+	if (generation != NULL) {
+		validity.start = generation->start;
+		validity.ca_start = generation->ca_start;
+		validity.ca_end = generation->ca_end;
+		validity.ca_serial = generation->serial[hierarchy];
+	} else {
+		/* Five years before, in the night; the CA's began a year before that. */
+		validity.start = end - (time_t)1826 * DAY - 12 * 3600;
+		validity.ca_start = validity.start - (time_t)365 * DAY;
+		validity.ca_end = end_of_day(validity.ca_start + (time_t)3653 * DAY);
+	}
+	return validity;
+}
+
+/* A key with its certificate, and the CA that issued it: four files and a key. */
+static bool make_pair(const char *dir, enum vcard_hierarchy hierarchy,
+		      const struct vcard_profile_row *profile, time_t end)
+{
+	const char *name = pair_name(hierarchy);
+	const struct validity when = validity_of(profile, hierarchy, end);
 	char ca_name[16], key_name[16];
-	time_t start = end - (time_t)1826 * DAY - 12 * 3600; /* five years before, in the night */
-	time_t ca_start = start - (time_t)365 * DAY;
-	time_t ca_end = end_of_day(ca_start + (time_t)3653 * DAY);
 	EVP_PKEY *ca_key = EVP_RSA_gen(2048U);
-	EVP_PKEY *key = EVP_RSA_gen(short_key ? 1024U : 2048U);
+	EVP_PKEY *key = EVP_RSA_gen(profile->short_key ? 1024U : 2048U);
 	X509 *ca = NULL, *certificate = NULL;
 	bool ok = false;
 
@@ -309,10 +140,10 @@ static bool make_pair(const char *dir, enum vcard_hierarchy hierarchy, bool shor
 	snprintf(key_name, sizeof(key_name), "%s.key", name);
 	if (ca_key == NULL || key == NULL)
 		goto out;
-	ca = vcard_make_ca(hierarchy, ca_key, ca_start, ca_end);
+	ca = vcard_make_ca(hierarchy, ca_key, when.ca_serial, when.ca_start, when.ca_end);
 	if (ca == NULL)
 		goto out;
-	certificate = vcard_make_end_entity(hierarchy, key, ca, ca_key, start, end);
+	certificate = vcard_make_end_entity(hierarchy, key, ca, ca_key, when.start, when.end);
 	if (certificate == NULL)
 		goto out;
 	ok = write_key(dir, key_name, key) && write_certificate(dir, name, certificate) &&
@@ -322,6 +153,42 @@ out:
 	X509_free(ca);
 	EVP_PKEY_free(key);
 	EVP_PKEY_free(ca_key);
+	return ok;
+}
+
+/* Copies from/name to dir. False when it is not there, silently, or cannot be copied. */
+static bool copy_file(const char *dir, const char *from, const char *name)
+{
+	char path[PATH_MAX], bytes[8192];
+	FILE *source, *copy;
+	size_t len;
+	bool ok = false;
+
+	if (!vcard_path(path, from, name) || (source = fopen(path, "rb")) == NULL)
+		return false;
+	len = fread(bytes, 1, sizeof(bytes), source);
+	copy = create(dir, name);
+	if (copy != NULL) {
+		ok = len < sizeof(bytes) && ferror(source) == 0 &&
+		     fwrite(bytes, 1, len, copy) == len;
+		if (fclose(copy) != 0)
+			ok = false;
+	}
+	fclose(source);
+	return ok;
+}
+
+/* The five files of a pair, out of another card's directory. */
+static bool copy_pair(const char *dir, const char *from, enum vcard_hierarchy hierarchy)
+{
+	static const char *const endings[] = {".key", ".der", ".crt", "-ca.der", "-ca.crt"};
+	char name[32];
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof(endings) / sizeof(endings[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", pair_name(hierarchy), endings[i]);
+		ok = copy_file(dir, from, name);
+	}
 	return ok;
 }
 
@@ -374,7 +241,7 @@ static bool write_card_number(FILE *image, time_t end)
 	return fprintf(image, "ef common 0001 record free %s\n", hex) > 0;
 }
 
-static bool write_image(const char *dir, const struct profile *profile, time_t end)
+static bool write_image(const char *dir, const struct vcard_profile_row *profile, time_t end)
 {
 	FILE *image = create(dir, VCARD_IMAGE_FILE);
 	bool ok;
@@ -384,10 +251,11 @@ static bool write_image(const char *dir, const struct profile *profile, time_t e
 	ok = fprintf(image, "# %s\natr contact %s\natr contactless %s\n", profile->name,
 		     profile->atr[VCARD_CONTACT], profile->atr[VCARD_CONTACTLESS]) > 0;
 	if (profile->label != NULL)
-		ok = ok && fputs(part_jpki, image) >= 0 && write_token_info(image, profile->label);
-	for (size_t i = 0; i < PARTS_MAX && profile->parts[i] != NULL; i++)
+		ok = ok && fputs("app jpki D392F000260100000001\n", image) >= 0 &&
+		     write_token_info(image, profile->label);
+	for (size_t i = 0; i < VCARD_PARTS_MAX && profile->parts[i] != NULL; i++)
 		ok = ok && fputs(profile->parts[i], image) >= 0;
-	if ((profile->make & MAKE_COMMON) != 0)
+	if ((profile->make & VCARD_MAKE_COMMON) != 0)
 		ok = ok && write_card_number(image, end);
 	if (fclose(image) != 0)
 		ok = false;
@@ -397,7 +265,7 @@ static bool write_image(const char *dir, const struct profile *profile, time_t e
 static bool make_common_key(const char *dir)
 {
 	EVP_PKEY *key = EVP_RSA_gen(2048U);
-	bool ok = key != NULL && write_key(dir, "common.key", key);
+	bool ok = key != NULL && write_key(dir, COMMON_KEY_FILE, key);
 
 	EVP_PKEY_free(key);
 	return ok;
@@ -429,37 +297,53 @@ static bool prepare(const char *dir)
 	return true;
 }
 
-static bool make_files(const char *dir, const struct profile *profile, time_t end)
+/* What from has is taken from there, but a profile with certificates of its own makes its own. */
+static bool make_files(const char *dir, const struct vcard_profile_row *profile, time_t end,
+		       const char *from)
 {
+	bool own = from == NULL || profile->short_key || profile->generation != NULL;
 	unsigned make = profile->make;
 	bool ok = true;
 
-	if ((make & MAKE_AUTH) != 0)
-		ok = make_pair(dir, VCARD_AUTH, profile->short_key, end);
-	if ((make & MAKE_SIGN) != 0)
-		ok = ok && make_pair(dir, VCARD_SIGN, profile->short_key, end);
-	if ((make & MAKE_COMMON) != 0)
-		ok = ok && make_common_key(dir);
-	if ((make & MAKE_FILLER) != 0)
+	if ((make & VCARD_MAKE_AUTH) != 0)
+		ok = (!own && copy_pair(dir, from, VCARD_AUTH)) ||
+		     make_pair(dir, VCARD_AUTH, profile, end);
+	if ((make & VCARD_MAKE_SIGN) != 0)
+		ok = ok && ((!own && copy_pair(dir, from, VCARD_SIGN)) ||
+			    make_pair(dir, VCARD_SIGN, profile, end));
+	if ((make & VCARD_MAKE_COMMON) != 0)
+		ok = ok && ((from != NULL && copy_file(dir, from, COMMON_KEY_FILE)) ||
+			    make_common_key(dir));
+	if ((make & VCARD_MAKE_FILLER) != 0)
 		ok = ok && write_filler(dir);
 	return ok;
 }
 
-/* The image itself comes last: what was left half made is not a card. */
 bool vcard_make(const char *dir, const struct vcard_make_options *options)
 {
+	return vcard_make_with_keys(dir, options, NULL);
+}
+
+/* The image itself comes last: what was left half made is not a card. */
+bool vcard_make_with_keys(const char *dir, const struct vcard_make_options *options,
+			  const char *from)
+{
 	static const struct vcard_make_options preset = {VCARD_MYNUMBER, VCARD_VALID};
-	const struct profile *profile;
+	const struct vcard_profile_row *profile;
 	time_t end;
 	bool ok;
 
 	if (options == NULL)
 		options = &preset;
-	profile = &profiles[options->profile];
+	profile = vcard_profile_row(options->profile);
+	if (profile->generation != NULL && options->validity != VCARD_VALID) {
+		fprintf(stderr, "%s: the validity of this profile is its own\n", profile->name);
+		return false;
+	}
 	end = not_after(options);
 	if (!prepare(dir))
 		return false;
-	ok = make_files(dir, profile, end) &&
+	ok = make_files(dir, profile, end, from) &&
 	     (profile->state == NULL || write_text(dir, VCARD_STATE_FILE, profile->state)) &&
 	     write_image(dir, profile, end);
 	if (!ok)

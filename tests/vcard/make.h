@@ -6,17 +6,33 @@
 #include <stdbool.h>
 
 enum vcard_profile {
-	VCARD_MYNUMBER,     /* an adult's card: both certificates */
-	VCARD_CHILD,        /* no signing certificate: the certificates' files are missing */
-	VCARD_CHILD_FILLED, /* the same: the certificates' files hold nothing but FF */
-	VCARD_CHILD_BARE,   /* the same: the PIN and the key are missing too */
-	VCARD_AUTH_LOCKED,  /* the authentication PIN has no try left */
-	VCARD_SIGN_LOCKED,  /* the signing PIN has no try left */
-	VCARD_ANDROID,      /* a phone: no other application, both certificates need their PIN */
-	VCARD_JUKI,         /* the older card: signing only */
-	VCARD_JUKI_FREE,    /* the same, the certificate readable without a PIN */
-	VCARD_JUKI_1024,    /* the same as juki, with an RSA key of 1024 bits */
-	VCARD_FOREIGN,      /* a card of another kind */
+	VCARD_MYNUMBER,        /* an adult's card: both certificates */
+	VCARD_MYNUMBER_2015,   /* the same, by the CAs of 2015; its certificates have ended */
+	VCARD_MYNUMBER_2019,   /* the same, by the CAs of 2019 */
+	VCARD_MYNUMBER_2023,   /* the same, by the CAs of 2023 */
+	VCARD_CHILD,           /* no signing certificate: the certificates' files are missing */
+	VCARD_CHILD_FILLED,    /* the same: the certificates' files hold nothing but FF */
+	VCARD_CHILD_BARE,      /* the same: the PIN and the key are missing too */
+	VCARD_SIGN_ONLY,       /* the authentication certificate was declined */
+	VCARD_NO_CERTIFICATES, /* both were */
+	VCARD_FACE_ONLY,       /* a child's card whose authentication PIN was never set */
+	VCARD_AUTH_LOCKED,     /* the authentication PIN has no try left */
+	VCARD_SIGN_LOCKED,     /* the signing PIN has no try left */
+	VCARD_BOTH_LOCKED,     /* neither has */
+	VCARD_AUTH_FINAL,      /* the authentication PIN has one try left */
+	VCARD_SIGN_FINAL,      /* the signing PIN has one try left */
+	VCARD_NEXT,            /* files as an adult's card, by a name that is not known */
+	VCARD_ANDROID,         /* a phone: no other application, both certificates need their PIN */
+	VCARD_IPHONE,          /* another phone, otherwise the same */
+	VCARD_JUKI,            /* the older card: signing only */
+	VCARD_JUKI_FREE,       /* the same, the certificate readable without a PIN */
+	VCARD_JUKI_1024,       /* the same as juki, with an RSA key of 1024 bits */
+	VCARD_JUKI_LOCKED,     /* the same as juki, with no try left */
+	VCARD_FOREIGN,         /* a card of another kind */
+	VCARD_BANK,            /* a bank card, which speaks T=0 */
+	VCARD_LICENCE,         /* a driving licence */
+	VCARD_PIV,             /* an identity card of the PIV kind */
+	VCARD_MIFARE,          /* a storage card, which knows no ISO command */
 	VCARD_PROFILE_COUNT
 };
 
@@ -48,5 +64,13 @@ bool vcard_profile_by_name(const char *name, enum vcard_profile *profile);
  * and sign-ca.crt, as far as the profile has them. The CA keys are not kept.
  */
 bool vcard_make(const char *dir, const struct vcard_make_options *options);
+
+/*
+ * The same, with the keys and certificates of the card in the directory from, as far as it has
+ * them: making keys is what takes long. Certificates of a certain generation or key length, and
+ * what from has not, are made. From may be NULL.
+ */
+bool vcard_make_with_keys(const char *dir, const struct vcard_make_options *options,
+			  const char *from);
 
 #endif

@@ -9,6 +9,14 @@ static uint16_t tries_word(const struct vcard_ef *ef)
 	return (uint16_t)(0x63C0 | ef->pin.tries);
 }
 
+/* Measured for a PIN that is blocked: 6984. Other programs expect the word of ISO/IEC 7816-4. */
+static uint16_t blocked_word(const struct vcard *card)
+{
+	unsigned word = card->options.quirk[VCARD_QUIRK_BLOCKED_WORD];
+
+	return (uint16_t)(word != 0 ? word : 0x6984);
+}
+
 /*
  * VERIFY without data asks for the tries. Four bytes were measured to work and five (Le 00) to be
  * refused; with some readers it is said to be the other way round, hence the quirk.
@@ -18,8 +26,10 @@ static uint16_t query(const struct vcard *card, const struct vcard_command *comm
 {
 	bool five = card->options.quirk[VCARD_QUIRK_FIVE_BYTE_TRIES] != 0;
 
-	if (command->has_le != five)
+	if (command->has_le != (five && !card->t0))
 		return 0x6700;
+	if (ef->pin.tries == 0 && card->options.quirk[VCARD_QUIRK_BLOCKED_QUERY] != 0)
+		return blocked_word(card);
 	return tries_word(ef);
 }
 
@@ -32,14 +42,13 @@ static bool matches(const struct vcard_pin *pin, const struct vcard_command *com
 static uint16_t compare(struct vcard *card, const struct vcard_command *command,
 			struct vcard_ef *ef)
 {
-	unsigned blocked = card->options.quirk[VCARD_QUIRK_BLOCKED_WORD];
 	struct vcard_pin *pin = &ef->pin;
 	bool match;
 
 	if (command->has_le || command->lc > VCARD_PIN_MAX)
 		return 0x6700;
 	if (pin->tries == 0)
-		return (uint16_t)(blocked != 0 ? blocked : 0x6984);
+		return blocked_word(card);
 
 	match = matches(pin, command);
 	pin->verified = match;
@@ -51,6 +60,21 @@ static uint16_t compare(struct vcard *card, const struct vcard_command *command,
 	return match ? 0x9000 : tries_word(ef);
 }
 
+/*
+ * The file that P2 names, if it is a PIN; otherwise NULL, with the answer to give in *sw. What a
+ * card says of a PIN that was never set is not known: "referenced data not found" (chosen).
+ */
+static struct vcard_ef *find_pin(struct vcard *card, uint8_t p2, uint16_t *sw)
+{
+	struct vcard_ef *ef = vcard_reference(card, p2, sw);
+
+	if (ef != NULL && ef->kind != VCARD_EF_PIN) {
+		*sw = ef->kind == VCARD_EF_UNSET ? 0x6A88 : 0x6986;
+		ef = NULL;
+	}
+	return ef;
+}
+
 uint16_t vcard_verify(struct vcard *card, const struct vcard_command *command,
 		      struct vcard_answer *answer)
 {
@@ -60,11 +84,9 @@ uint16_t vcard_verify(struct vcard *card, const struct vcard_command *command,
 	(void)answer;
 	if (command->p1 != 0x00)
 		return 0x6A86;
-	ef = vcard_reference(card, command->p2, &sw);
+	ef = find_pin(card, command->p2, &sw);
 	if (ef == NULL)
 		return sw;
-	if (ef->kind != VCARD_EF_PIN)
-		return 0x6986;
 	if (!vcard_state_load(card))
 		return 0x6581;
 	return command->lc == 0 ? query(card, command, ef) : compare(card, command, ef);
@@ -84,11 +106,9 @@ uint16_t vcard_change_pin(struct vcard *card, const struct vcard_command *comman
 	(void)answer;
 	if (command->p1 != 0x01)
 		return 0x6A86;
-	ef = vcard_reference(card, command->p2, &sw);
+	ef = find_pin(card, command->p2, &sw);
 	if (ef == NULL)
 		return sw;
-	if (ef->kind != VCARD_EF_PIN)
-		return 0x6986;
 	if (!ef->pin.verified)
 		return 0x6982;
 	if (command->lc > VCARD_PIN_MAX)

@@ -21,6 +21,7 @@ static const struct quirk quirks[VCARD_QUIRK_COUNT] = {
 				      "blocked-word=6983|6984",
 				      0,
 				      {0x6983, 0x6984}},
+	[VCARD_QUIRK_BLOCKED_QUERY] = {"blocked-query", "blocked-query", 1, {1}},
 	[VCARD_QUIRK_FIVE_BYTE_TRIES] = {"five-byte-tries", "five-byte-tries", 1, {1}},
 	[VCARD_QUIRK_PADDED] = {"padded", "padded", 1, {1}},
 	[VCARD_QUIRK_EOF_6282] = {"eof-6282", "eof-6282", 1, {1}},

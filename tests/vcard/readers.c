@@ -32,6 +32,18 @@ void vcard_transport_reset(struct vcard_transport *transport, size_t reader)
 	vcard_unlock(transport);
 }
 
+void vcard_transport_swap(struct vcard_transport *transport, size_t reader, struct vcard *card)
+{
+	struct vcard_reader *at = &transport->readers[reader];
+
+	vcard_lock(transport);
+	if (at->card != NULL)
+		vcard_power_off(at->card);
+	at->card = card;
+	vcard_power_cycle_card(at);
+	vcard_unlock(transport);
+}
+
 void vcard_transport_plug(struct vcard_transport *transport, size_t reader, bool plugged)
 {
 	vcard_lock(transport);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Cards as they are made: the profiles, and the fields of the certificates. */
+/* Cards as they are made: the fields of the certificates, and images that are none. */
 #include "support.h"
 
 #include <stdio.h>
@@ -356,121 +356,9 @@ static void test_two_cards_differ(void **state)
 	vcard_close(other);
 }
 
-static void test_child(void **state)
-{
-	struct vcard *card = take(VCARD_CHILD);
-
-	(void)state;
-	converse(card, SELECT_JPKI OK, SELECT_EF "0008 9000", "00B0000000 008F009000",
-		 SELECT_EF "0001 6A82", SELECT_EF "0002 6A82", SELECT_EF "001B 9000", TRIES " 63C5",
-		 SELECT_EF "001A 9000", SELECT_EF "0018 9000", VERIFY_AUTH OK, NULL);
-	vcard_close(card);
-	card = take(VCARD_CHILD_BARE);
-	converse(card, SELECT_JPKI OK, SELECT_EF "0008 9000", "00B0000000 008F009000",
-		 SELECT_EF "0001 6A82", SELECT_EF "0002 6A82", SELECT_EF "001A 6A82",
-		 SELECT_EF "001B 6A82", SELECT_EF "0018 9000", VERIFY_AUTH OK, NULL);
-	assert_int_equal(vcard_tries(card, 0x001B), -1);
-	vcard_close(card);
-	card = take(VCARD_CHILD_FILLED);
-	converse(card, SELECT_JPKI OK, SELECT_EF "0008 9000", "00B0000000 008F009000",
-		 SELECT_EF "0001 9000", "00B0000004 6982", SELECT_EF "0002 9000",
-		 "00B0000004 FFFFFFFF9000", "00B007FF00 FF9000", "00B0080000 6B00",
-		 SELECT_EF "001B 9000", VERIFY_SIGN OK, SELECT_EF "0001 9000",
-		 "00B0000004 FFFFFFFF9000", SELECT_EF "001A 9000", "802A0080013000 6985", NULL);
-	vcard_close(card);
-}
-
-static void test_locked(void **state)
-{
-	struct vcard_make_options options = {VCARD_AUTH_LOCKED, VCARD_VALID};
-	struct vcard *card;
-	char path[4096];
-
-	(void)state;
-	snprintf(path, sizeof(path), "%s/locked", directory);
-	assert_true(vcard_make(path, &options));
-	card = vcard_open(path, NULL);
-	assert_non_null(card);
-	vcard_power_on(card);
-	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", TRIES " 63C0", VERIFY_AUTH " 6984",
-		 SELECT_EF "001B 9000", TRIES " 63C5", NULL);
-	assert_true(vcard_restore(path));
-	converse(card, SELECT_EF "0018 9000", VERIFY_AUTH OK, NULL);
-	vcard_close(card);
-
-	options.profile = VCARD_SIGN_LOCKED;
-	snprintf(path, sizeof(path), "%s/sign-locked", directory);
-	assert_true(vcard_make(path, &options));
-	card = vcard_open(path, NULL);
-	assert_non_null(card);
-	vcard_power_on(card);
-	converse(card, SELECT_JPKI OK, SELECT_EF "001B 9000", TRIES " 63C0", VERIFY_SIGN " 6984",
-		 SELECT_EF "0018 9000", TRIES " 63C3", NULL);
-	vcard_close(card);
-}
-
-static void test_android(void **state)
-{
-	struct vcard *card = take(VCARD_ANDROID);
-
-	(void)state;
-	converse(card, SELECT_MANAGER " 6A82", SELECT_COMMON " 6A82", SELECT_JPKI OK,
-		 SELECT_EF "0006 9000", "00B000000F 4A504B49415047505345544F4B454E9000",
-		 SELECT_EF "000A 9000", "00B0000001 6982", SELECT_EF "0018 9000", VERIFY_AUTH OK,
-		 SELECT_EF "000A 9000", "00B0000001 309000", NULL);
-	vcard_close(card);
-}
-
-static void test_juki(void **state)
-{
-	struct vcard *card = take(VCARD_JUKI);
-	uint8_t signature[256];
-	X509 *certificate;
-
-	(void)state;
-	converse(card, SELECT_COMMON " 6A82", SELECT_JPKI OK, SELECT_EF "0006 9000",
-		 "00B0000010 4A504B494150494343544F4B454E20209000", SELECT_EF "000A 6A82",
-		 SELECT_EF "0018 6A82", SELECT_EF "0008 6A82", SELECT_EF "0001 9000",
-		 "00B0000001 6982", SELECT_EF "001B 9000", TRIES " 63C5", NULL);
-	vcard_close(card);
-	card = take(VCARD_JUKI_FREE);
-	converse(card, SELECT_JPKI OK, SELECT_EF "0001 9000", "00B0000001 309000", NULL);
-	vcard_close(card);
-	card = take(VCARD_JUKI_1024);
-	certificate = read_certificate(directory, "juki-1024", "sign.crt");
-	expect_frame(certificate, 1024);
-	X509_free(certificate);
-	converse(card, SELECT_JPKI OK, SELECT_EF "001B 9000", VERIFY_SIGN OK, SELECT_EF "001A 9000",
-		 NULL);
-	expect_data(card, "802A00800630313233343500", signature, 128);
-	vcard_close(card);
-}
-
-static void test_foreign(void **state)
-{
-	struct vcard *card = take(VCARD_FOREIGN);
-
-	(void)state;
-	converse(card, SELECT_JPKI " 6A82", SELECT_MANAGER OK, NULL);
-	vcard_close(card);
-}
-
-static void test_names(void **state)
-{
-	enum vcard_profile profile;
-
-	(void)state;
-	for (unsigned i = 0; i < VCARD_PROFILE_COUNT; i++) {
-		assert_true(
-			vcard_profile_by_name(vcard_profile_name((enum vcard_profile)i), &profile));
-		assert_int_equal(profile, i);
-	}
-	assert_false(vcard_profile_by_name("none", &profile));
-	assert_null(vcard_profile_name(VCARD_PROFILE_COUNT));
-}
-
 static void test_refusals(void **state)
 {
+	static const struct vcard_make_options soon = {VCARD_MYNUMBER_2019, VCARD_SOON};
 	char path[4096];
 
 	(void)state;
@@ -481,6 +369,56 @@ static void test_refusals(void **state)
 	assert_false(vcard_make(path, NULL));
 	assert_null(vcard_open(path, NULL));
 	assert_false(vcard_restore(path));
+	/* The dates of a generation are its own. */
+	snprintf(path, sizeof(path), "%s/no-generation", directory);
+	assert_false(vcard_make(path, &soon));
+	assert_null(vcard_open(path, NULL));
+}
+
+/* The same bytes in both files, and some. */
+static bool same_file(const char *one, const char *other, const char *name)
+{
+	char path[2][4096], bytes[2][4096];
+	size_t len[2];
+
+	snprintf(path[0], sizeof(path[0]), "%s/%s", one, name);
+	snprintf(path[1], sizeof(path[1]), "%s/%s", other, name);
+	for (unsigned i = 0; i < 2; i++) {
+		FILE *file = fopen(path[i], "rb");
+
+		assert_non_null(file);
+		len[i] = fread(bytes[i], 1, sizeof(bytes[i]), file);
+		fclose(file);
+	}
+	return len[0] > 0 && len[0] == len[1] && memcmp(bytes[0], bytes[1], len[0]) == 0;
+}
+
+/* Keys are taken from another card as far as it has them, and its files stay what they were. */
+static void test_keys_of_another(void **state)
+{
+	struct vcard_make_options options = {VCARD_CHILD, VCARD_VALID};
+	char one[4000], child[4000], adult[4000];
+
+	(void)state;
+	vcard_close(take(VCARD_MYNUMBER));
+	snprintf(one, sizeof(one), "%s/mynumber", directory);
+	snprintf(child, sizeof(child), "%s/like-child", directory);
+	snprintf(adult, sizeof(adult), "%s/like-adult", directory);
+	assert_true(vcard_make_with_keys(child, &options, one));
+	assert_true(same_file(one, child, "auth.key"));
+	assert_true(same_file(one, child, "auth.der"));
+	assert_true(same_file(one, child, "auth-ca.crt"));
+	assert_true(same_file(one, child, "common.key"));
+	assert_false(same_file(one, child, "card"));
+
+	options.profile = VCARD_MYNUMBER;
+	assert_true(vcard_make_with_keys(adult, &options, child));
+	assert_true(same_file(one, adult, "auth.key"));
+	assert_false(same_file(one, adult, "sign.key"));
+	options.profile = VCARD_JUKI_1024;
+	snprintf(child, sizeof(child), "%s/like-juki", directory);
+	assert_true(vcard_make_with_keys(child, &options, one));
+	assert_false(same_file(one, child, "sign.key"));
 }
 
 /* Each line alone makes an image that cannot be loaded. */
@@ -492,6 +430,11 @@ static void test_broken_images(void **state)
 		"what is this",
 		"atr sideways 3B80",
 		"atr contact 3B8",
+		"atr contact 3B8080010",
+		"atr contact 3B80800102",
+		"atr contact 3A80800101",
+		"refuse",
+		"refuse 6E0",
 		"app jpki",
 		"app what D392",
 		"app jpki D39G",
@@ -552,21 +495,11 @@ static void test_broken_state(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_auth_certificate),
-		cmocka_unit_test(test_sign_certificate),
-		cmocka_unit_test(test_ca_certificates),
-		cmocka_unit_test(test_validity),
-		cmocka_unit_test(test_file_on_card),
-		cmocka_unit_test(test_two_cards_differ),
-		cmocka_unit_test(test_child),
-		cmocka_unit_test(test_locked),
-		cmocka_unit_test(test_android),
-		cmocka_unit_test(test_juki),
-		cmocka_unit_test(test_foreign),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_broken_images),
-		cmocka_unit_test(test_broken_state),
+		cmocka_unit_test(test_auth_certificate), cmocka_unit_test(test_sign_certificate),
+		cmocka_unit_test(test_ca_certificates),  cmocka_unit_test(test_validity),
+		cmocka_unit_test(test_file_on_card),     cmocka_unit_test(test_two_cards_differ),
+		cmocka_unit_test(test_keys_of_another),  cmocka_unit_test(test_refusals),
+		cmocka_unit_test(test_broken_images),    cmocka_unit_test(test_broken_state),
 	};
 
 	return cmocka_run_group_tests(tests, make_group, remove_group);

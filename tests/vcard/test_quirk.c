@@ -41,6 +41,7 @@ static void test_names(void **state)
 					    "warm-reset=C",
 					    "blocked-word",
 					    "blocked-word=9000",
+					    "blocked-query=2",
 					    "short-read",
 					    "short-read=0",
 					    "short-read=256",
@@ -134,6 +135,65 @@ static void test_contactless_atr(void **state)
 	vcard_close(card);
 }
 
+static void test_atr(void **state)
+{
+	static const char *const wrong[] = {"",       "contacts",   "3B",         "3B8",
+					    "3B80",   "3B8080",     "3B808001",   "3B80800100",
+					    "3B0000", "3B80800201", "3C80800101", "3B021450FF"};
+	static const char *const right[] = {"contact",  "contactless", "3B00", "3B8000",
+					    "3B021450", "3B80800101",  "3F00"};
+	struct vcard_options options = {0};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		if (vcard_set_atr(&options, wrong[i]))
+			fail_msg("%s was taken", wrong[i]);
+	}
+	assert_int_equal(options.atr_len, 0);
+	for (size_t i = 0; i < sizeof(right) / sizeof(right[0]); i++) {
+		if (!vcard_set_atr(&options, right[i]))
+			fail_msg("%s was not taken", right[i]);
+	}
+	assert_int_equal(options.atr_len, 2);
+	assert_memory_equal(options.atr, "\x3F\x00", 2);
+}
+
+/* An ATR of its own is the card's, and the object that repeats it follows. */
+static void test_other_atr(void **state)
+{
+	struct vcard_options options = {.interface = VCARD_CONTACT};
+	uint8_t atr[VCARD_ATR_MAX];
+	struct vcard *card;
+
+	(void)state;
+	assert_true(vcard_set_atr(&options, "3B80800101"));
+	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	assert_int_equal(vcard_atr(card, atr), 5);
+	assert_memory_equal(atr, "\x3B\x80\x80\x01\x01", 5);
+	converse(card, "00CA5F5100 808001019000", SELECT_JPKI OK, SELECT_EF "0018 9000",
+		 TRIES " 63C3", NULL);
+	vcard_close(card);
+}
+
+/* What T=0 makes of the commands. */
+static void test_t0(void **state)
+{
+	struct vcard_options options = {.interface = VCARD_CONTACT};
+	struct vcard *card;
+	uint8_t data[256];
+
+	(void)state;
+	assert_true(vcard_set_atr(&options, "3B8000"));
+	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", TRIES " 6700", TRIES "00 63C3",
+		 VERIFY_WRONG " 63C2", VERIFY_WRONG "00 6700", VERIFY_AUTH OK, TRIES "00 63C3",
+		 "00A4000000 9000", SELECT_EF "0008 9000", "00B0000000 8F8F009000",
+		 "00C0000000 6985", SELECT_EF "0017 9000", "802A00800230310000 6700",
+		 "802A0080023031 6100", NULL);
+	expect_data(card, "00C0000000", data, 256);
+	vcard_close(card);
+}
+
 static void test_blocked_word(void **state)
 {
 	struct vcard *card = take_quirky("blocked-word=6983", VCARD_CONTACT);
@@ -142,6 +202,24 @@ static void test_blocked_word(void **state)
 	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_WRONG " 63C2",
 		 VERIFY_WRONG " 63C1", VERIFY_WRONG " 63C0", VERIFY_AUTH " 6983", TRIES " 63C0",
 		 NULL);
+	vcard_close(card);
+}
+
+static void test_blocked_query(void **state)
+{
+	struct vcard *card = take_quirky("blocked-query", VCARD_CONTACT);
+	struct vcard_options options = {.interface = VCARD_CONTACT};
+
+	(void)state;
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", TRIES " 63C3", VERIFY_WRONG " 63C2",
+		 VERIFY_WRONG " 63C1", TRIES " 63C1", VERIFY_WRONG " 63C0", TRIES " 6984",
+		 VERIFY_AUTH " 6984", NULL);
+	vcard_close(card);
+	assert_true(vcard_set_quirk(&options, "blocked-query"));
+	assert_true(vcard_set_quirk(&options, "blocked-word=6983"));
+	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_WRONG " 63C2",
+		 VERIFY_WRONG " 63C1", VERIFY_WRONG " 63C0", TRIES " 6983", NULL);
 	vcard_close(card);
 }
 
@@ -306,6 +384,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_names),        cmocka_unit_test(test_first_command),
 		cmocka_unit_test(test_warm_reset),   cmocka_unit_test(test_contactless_atr),
+		cmocka_unit_test(test_atr),          cmocka_unit_test(test_other_atr),
+		cmocka_unit_test(test_t0),           cmocka_unit_test(test_blocked_query),
 		cmocka_unit_test(test_blocked_word), cmocka_unit_test(test_five_byte_tries),
 		cmocka_unit_test(test_padded),       cmocka_unit_test(test_end_of_file),
 		cmocka_unit_test(test_no_pss),       cmocka_unit_test(test_select_keys),

@@ -385,6 +385,91 @@ static void test_fault_answer(void **state)
 	disconnect(fixture, link);
 }
 
+/* The faults that come when the card has acted: it was told a wrong PIN. */
+static void test_faults_after(void **state)
+{
+	static const struct {
+		enum vcard_fault fault;
+		enum jpki_error error;
+	} cases[] = {
+		{VCARD_FAULT_REMOVE_AFTER, JPKI_E_REMOVED},
+		{VCARD_FAULT_RESET_AFTER, JPKI_E_RESET},
+		{VCARD_FAULT_POWER_AFTER, JPKI_E_RESET},
+	};
+	struct fixture *fixture = *state;
+
+	for (int i = 0; i < 3; i++) {
+		struct jpki_link *link;
+
+		vcard_transport_insert(fixture->readers, 0, fixture->card);
+		link = link_to(fixture, "first", JPKI_OK);
+		vcard_transport_forget(fixture->readers);
+		order_fault(fixture, cases[i].fault, 2);
+		begin(fixture, link, JPKI_OK, false);
+		SEND(select_jpki, JPKI_OK, 0x9000);
+		SEND(select_pin, JPKI_OK, 0x9000);
+		SEND(wrong_pin, cases[i].error, 0);
+		assert_int_equal(vcard_tries(fixture->card, 0x0018), 2 - i);
+		disconnect(fixture, link);
+	}
+}
+
+static void test_fault_power(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
+
+	order_fault(fixture, VCARD_FAULT_POWER, 2);
+	begin(fixture, link, JPKI_OK, false);
+	SEND(select_jpki, JPKI_OK, 0x9000);
+	SEND(select_pin, JPKI_OK, 0x9000);
+	SEND(wrong_pin, JPKI_E_RESET, 0);
+	assert_int_equal(vcard_tries(fixture->card, 0x0018), 3);
+	end(fixture, link);
+	begin(fixture, link, JPKI_OK, true);
+	SEND(select_pin, JPKI_OK, 0x6A82);
+	disconnect(fixture, link);
+}
+
+/* The card acts; what is heard is another answer, or the one before, or too long a one. */
+static void test_answers_after(void **state)
+{
+	static const uint8_t answer[JPKI_APDU_RESPONSE_MAX + 1] = {0x6F, 0x00};
+	struct fixture *fixture = *state;
+	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
+
+	vcard_transport_answer(fixture->readers, answer, 2);
+	order_fault(fixture, VCARD_FAULT_ANSWER_AFTER, 2);
+	begin(fixture, link, JPKI_OK, false);
+	SEND(select_jpki, JPKI_OK, 0x9000);
+	SEND(select_pin, JPKI_OK, 0x9000);
+	SEND(wrong_pin, JPKI_OK, 0x6F00);
+	SEND(ask_tries, JPKI_OK, 0x63C2);
+	SEND(select_pin, JPKI_OK, 0x9000);
+	order_fault(fixture, VCARD_FAULT_REPLAY, 5);
+	SEND(wrong_pin, JPKI_OK, 0x9000);
+	assert_int_equal(vcard_tries(fixture->card, 0x0018), 1);
+	vcard_transport_answer(fixture->readers, answer, sizeof(answer));
+	order_fault(fixture, VCARD_FAULT_ANSWER, 6);
+	SEND(ask_tries, JPKI_E_LINK, 0);
+	disconnect(fixture, link);
+}
+
+/* The reader saw no removal, so the link is reset and the other card answers. */
+static void test_swap(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
+
+	begin(fixture, link, JPKI_OK, false);
+	vcard_transport_swap(fixture->readers, 0, NULL);
+	SEND(select_jpki, JPKI_E_RESET, 0);
+	end(fixture, link);
+	begin(fixture, link, JPKI_OK, true);
+	SEND(select_jpki, JPKI_E_MUTE, 0);
+	disconnect(fixture, link);
+}
+
 static void test_script(void **state)
 {
 	static const struct vcard_line lines[] = {
@@ -502,7 +587,9 @@ int main(void)
 		TEST(test_reset),         TEST(test_service),
 		TEST(test_fault_remove),  TEST(test_fault_lose),
 		TEST(test_fault_reset),   TEST(test_fault_mute),
-		TEST(test_fault_answer),  TEST(test_script),
+		TEST(test_fault_answer),  TEST(test_faults_after),
+		TEST(test_fault_power),   TEST(test_answers_after),
+		TEST(test_swap),          TEST(test_script),
 		TEST(test_wait),          TEST(test_transactions),
 		TEST(test_begin_failure),
 	};

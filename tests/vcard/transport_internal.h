@@ -39,8 +39,10 @@ struct vcard_transport {
 	struct vcard_failure failures[VCARD_CALL_COUNT];
 	vcard_hook hook;
 	void *hook_context;
-	uint8_t answer[JPKI_APDU_RESPONSE_MAX];
+	uint8_t answer[VCARD_RESPONSE_MAX];
 	size_t answer_len;
+	uint8_t given[JPKI_APDU_RESPONSE_MAX]; /* the last answer that a caller has got */
+	size_t given_len;
 	unsigned exchanges, verifies, connects, links, violations;
 	struct vcard_sent history[VCARD_HISTORY_LEN];
 	size_t history_len; /* commands ever recorded since forget */
@@ -49,8 +51,9 @@ struct vcard_transport {
 void vcard_lock(struct vcard_transport *transport);
 void vcard_unlock(struct vcard_transport *transport);
 
-/* With the mutex held: takes the card, if any, out of the reader; resets it. */
+/* With the mutex held: takes the card, if any, out of the reader; resets it; cuts its power. */
 void vcard_pull_card(struct vcard_transport *transport, struct vcard_reader *reader);
 void vcard_reset_card(struct vcard_reader *reader);
+void vcard_power_cycle_card(struct vcard_reader *reader);
 
 #endif

@@ -35,6 +35,7 @@ enum vcard_quirk {
 	VCARD_QUIRK_6F00,            /* the first command after power-on answers 6F00 */
 	VCARD_QUIRK_WARM_RESET,      /* 0xA: a warm reset changes nothing; 0xB: as a power-on */
 	VCARD_QUIRK_BLOCKED_WORD,    /* the answer of a blocked PIN: 0x6984, 0x6983 */
+	VCARD_QUIRK_BLOCKED_QUERY,   /* that is the answer of its tries, too, instead of 63C0 */
 	VCARD_QUIRK_FIVE_BYTE_TRIES, /* the tries are asked with five bytes, four are refused */
 	VCARD_QUIRK_PADDED,          /* certificate files are filled up with FF */
 	VCARD_QUIRK_EOF_6282,        /* reading over the end of a file answers 6282 */
@@ -52,7 +53,15 @@ enum vcard_quirk {
 struct vcard_options {
 	enum vcard_interface interface;
 	unsigned quirk[VCARD_QUIRK_COUNT];
+	uint8_t atr[VCARD_ATR_MAX]; /* instead of the image's, if atr_len is not 0 */
+	size_t atr_len;
 };
+
+/*
+ * Sets the interface from "contact" or "contactless", or the ATR from hexadecimal digits. False
+ * when it is none of them. With an ATR that does not offer T=1 the card speaks T=0.
+ */
+bool vcard_set_atr(struct vcard_options *options, const char *text);
 
 /*
  * Sets a quirk from text: "NAME" or "NAME=VALUE".

@@ -259,6 +259,15 @@ void vcard_reset_card(struct vcard_reader *reader)
 	reader->resets++;
 }
 
+void vcard_power_cycle_card(struct vcard_reader *reader)
+{
+	if (reader->card != NULL) {
+		vcard_power_off(reader->card);
+		vcard_power_on(reader->card);
+	}
+	reader->resets++;
+}
+
 /* What the caller gets when nothing interferes. */
 static enum jpki_error act(struct jpki_link *link, const uint8_t *command, size_t command_len,
 			   uint8_t *response, size_t *response_len, size_t cap)
@@ -278,40 +287,66 @@ static enum jpki_error act(struct jpki_link *link, const uint8_t *command, size_
 	return JPKI_OK;
 }
 
+/* Bytes as the answer, if the caller has room for them. */
+static enum jpki_error give(const uint8_t *bytes, size_t len, uint8_t *response,
+			    size_t *response_len, size_t cap)
+{
+	*response_len = 0;
+	if (len > cap)
+		return JPKI_E_LINK;
+	memcpy(response, bytes, len);
+	*response_len = len;
+	return JPKI_OK;
+}
+
+bool vcard_fault_lets_act(enum vcard_fault fault)
+{
+	return fault == VCARD_FAULT_NONE || fault == VCARD_FAULT_LOSE ||
+	       fault == VCARD_FAULT_REPLAY || fault >= VCARD_FAULT_REMOVE_AFTER;
+}
+
 static enum jpki_error act_with_fault(struct jpki_link *link, enum vcard_fault fault,
 				      const uint8_t *command, size_t command_len, uint8_t *response,
 				      size_t *response_len, size_t cap)
 {
 	struct vcard_transport *transport = link->transport;
-	enum jpki_error error = JPKI_E_INTERNAL;
+	enum jpki_error error = JPKI_E_LINK;
 
+	if (vcard_fault_lets_act(fault))
+		error = act(link, command, command_len, response, response_len, cap);
+	if (fault == VCARD_FAULT_NONE)
+		return error;
+	*response_len = 0;
 	switch (fault) {
 	case VCARD_FAULT_NONE:
-		error = act(link, command, command_len, response, response_len, cap);
 		break;
 	case VCARD_FAULT_REMOVE:
+	case VCARD_FAULT_REMOVE_AFTER:
 		vcard_pull_card(transport, link->reader);
 		error = JPKI_E_REMOVED;
 		break;
 	case VCARD_FAULT_LOSE:
-		act(link, command, command_len, response, response_len, cap);
-		*response_len = 0;
 		error = JPKI_E_LINK;
 		break;
 	case VCARD_FAULT_RESET:
+	case VCARD_FAULT_RESET_AFTER:
 		vcard_reset_card(link->reader);
+		error = JPKI_E_RESET;
+		break;
+	case VCARD_FAULT_POWER:
+	case VCARD_FAULT_POWER_AFTER:
+		vcard_power_cycle_card(link->reader);
 		error = JPKI_E_RESET;
 		break;
 	case VCARD_FAULT_MUTE:
 		error = JPKI_E_MUTE;
 		break;
 	case VCARD_FAULT_ANSWER:
-		error = JPKI_E_LINK;
-		if (transport->answer_len <= cap) {
-			memcpy(response, transport->answer, transport->answer_len);
-			*response_len = transport->answer_len;
-			error = JPKI_OK;
-		}
+	case VCARD_FAULT_ANSWER_AFTER:
+		error = give(transport->answer, transport->answer_len, response, response_len, cap);
+		break;
+	case VCARD_FAULT_REPLAY:
+		error = give(transport->given, transport->given_len, response, response_len, cap);
 		break;
 	}
 	return error;
@@ -364,6 +399,10 @@ static enum jpki_error transmit(struct jpki_link *link, const uint8_t *command, 
 	else
 		error = act_with_fault(link, fault, command, command_len, response, response_len,
 				       cap);
+	if (error == JPKI_OK) {
+		transport->given_len = *response_len < sizeof(transport->given) ? *response_len : 0;
+		memcpy(transport->given, response, transport->given_len);
+	}
 out:
 	vcard_unlock(transport);
 	return error;
@@ -386,11 +425,7 @@ static void power_off(struct jpki_link *link)
 
 	vcard_lock(transport);
 	if (is_alive(link) && link->reader->owner == link) {
-		vcard_reset_card(link->reader);
-		if (link->reader->card != NULL) {
-			vcard_power_off(link->reader->card);
-			vcard_power_on(link->reader->card);
-		}
+		vcard_power_cycle_card(link->reader);
 	} else if (is_alive(link)) {
 		transport->violations++;
 	}

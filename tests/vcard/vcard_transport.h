@@ -17,9 +17,19 @@ enum vcard_fault {
 	VCARD_FAULT_REMOVE, /* the card is pulled before it sees the command */
 	VCARD_FAULT_LOSE,   /* the card acts, its answer is lost: JPKI_E_LINK */
 	VCARD_FAULT_RESET,  /* the card is reset before it sees the command: JPKI_E_RESET */
+	VCARD_FAULT_POWER,  /* its power fails for a moment before it does: JPKI_E_RESET */
 	VCARD_FAULT_MUTE,   /* the card is silent: JPKI_E_MUTE */
 	VCARD_FAULT_ANSWER, /* the bytes of vcard_transport_answer are the answer */
+	/* The same when the card has acted, so that its answer is lost. */
+	VCARD_FAULT_REMOVE_AFTER,
+	VCARD_FAULT_RESET_AFTER,
+	VCARD_FAULT_POWER_AFTER,
+	VCARD_FAULT_ANSWER_AFTER,
+	VCARD_FAULT_REPLAY, /* the card acts, and the answer before comes once more */
 };
+
+/* Whether the card sees the command in spite of the fault. */
+bool vcard_fault_lets_act(enum vcard_fault fault);
 
 /*
  * Asked before each exchange, with the number of exchanges before it. It is called without a
@@ -50,6 +60,8 @@ void vcard_transport_insert(struct vcard_transport *transport, size_t reader, st
 void vcard_transport_remove(struct vcard_transport *transport, size_t reader);
 /* Resets the card as another program would. */
 void vcard_transport_reset(struct vcard_transport *transport, size_t reader);
+/* Puts another card in so quickly that the reader notices no more than a loss of power. */
+void vcard_transport_swap(struct vcard_transport *transport, size_t reader, struct vcard *card);
 /* Unplugs a reader, with its card, or plugs it in again, empty. */
 void vcard_transport_plug(struct vcard_transport *transport, size_t reader, bool plugged);
 /* The service is gone (false), or back (true) with counts that began anew. */
@@ -61,7 +73,10 @@ void vcard_transport_fail(struct vcard_transport *transport, enum vcard_call cal
 
 /* Sets the hook, or takes it away with NULL. */
 void vcard_transport_set_hook(struct vcard_transport *transport, vcard_hook hook, void *context);
-/* The answer for VCARD_FAULT_ANSWER; more than JPKI_APDU_RESPONSE_MAX bytes are cut. */
+/*
+ * The answer for VCARD_FAULT_ANSWER; more than VCARD_RESPONSE_MAX bytes are cut. One that the
+ * caller has no room for is JPKI_E_LINK, as with PC/SC.
+ */
 void vcard_transport_answer(struct vcard_transport *transport, const uint8_t *bytes, size_t len);
 
 /* What was seen since the transport was made, or since vcard_transport_forget. */

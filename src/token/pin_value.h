@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A PIN as a value: what can be one, and the form in which the card compares it. */
+#ifndef JPKI_TOKEN_PIN_VALUE_H
+#define JPKI_TOKEN_PIN_VALUE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/error.h"
+#include "card/generation.h"
+
+/* A PIN in the form that the card compares, with room for the longest. */
+struct jpki_pin {
+	uint8_t value[JPKI_PIN_MAX];
+	size_t length; /* 0: none */
+};
+
+/*
+ * Checks length bytes as typed against the rule and folds small letters where the rule says so.
+ * *pin, which should lie in secret memory, is the form to send. JPKI_E_PIN_LENGTH,
+ * JPKI_E_PIN_ALPHABET (also for digits alone where the rule has none of those): no card can take
+ * it, and *pin is empty.
+ */
+enum jpki_error jpki_pin_normalise(const struct jpki_pin_rule *rule, const uint8_t *typed,
+				   size_t length, struct jpki_pin *pin);
+
+/* What jpki_pin_normalise would say, without keeping anything. */
+enum jpki_error jpki_pin_possible(const struct jpki_pin_rule *rule, const uint8_t *typed,
+				  size_t length);
+
+/* As jpki_pin_normalise, for a value that is to be set: JPKI_E_PIN_ALPHABET also when letters and
+ * digits are wanted both and it has one kind only. */
+enum jpki_error jpki_pin_normalise_new(const struct jpki_pin_rule *rule, const uint8_t *typed,
+				       size_t length, struct jpki_pin *pin);
+
+#endif

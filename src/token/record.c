@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "token/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/log.h"
+
+#define FILE_NAME    "tries"
+#define OLD_NAME     "tries.old"
+#define SIZE_MAX_B   (64 * 1024)
+#define PROGRAM_SIZE 32
+#define LINE_BYTES   160
+
+static const char *const key_names[JPKI_KEY_COUNT] = {
+	[JPKI_KEY_AUTH] = "auth",
+	[JPKI_KEY_SIGN] = "sign",
+};
+
+/* What is withheld, and why. */
+static const char *const withheld[JPKI_E_COUNT] = {
+	[JPKI_E_PIN_LENGTH] = "withheld:length",     [JPKI_E_PIN_ALPHABET] = "withheld:alphabet",
+	[JPKI_E_PIN_REPEATED] = "withheld:repeated", [JPKI_E_PIN_FINAL_TRY] = "withheld:final-try",
+	[JPKI_E_PIN_LOCKED] = "withheld:locked",     [JPKI_E_PIN_NOT_SET] = "withheld:not-set",
+};
+
+/* What became of a PIN, or NULL when it is nothing to record. */
+static const char *outcome(const struct jpki_try *try)
+{
+	if (!try->sent)
+		return withheld[try->error];
+	if (try->error == JPKI_OK)
+		return "right";
+	if (try->error == JPKI_E_PIN_INCORRECT || try->error == JPKI_E_PIN_LOCKED)
+		return "wrong";
+	return "unknown";
+}
+
+/* Whether this file or directory is the user's own: nobody else's is touched, nor made in. */
+static bool is_own(int fd, mode_t kind)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && (status.st_mode & S_IFMT) == kind &&
+	       status.st_uid == geteuid() && (kind == S_IFDIR || status.st_nlink == 1);
+}
+
+/* Opens a directory of this name in another, which it closes; it is made if need be. */
+static int enter(int parent, const char *name)
+{
+	int fd = -1;
+
+	if (parent < 0)
+		return -1;
+	if (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
+		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	close(parent);
+	if (fd >= 0 && !is_own(fd, S_IFDIR)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* The directory of the record: from the root, which is there or is nobody's to make, downwards. */
+static int open_directory(const struct jpki_record_place *place)
+{
+	char path[sizeof(place->below)];
+	char *rest = path;
+	int fd = open(place->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0 && !is_own(fd, S_IFDIR)) {
+		close(fd);
+		fd = -1;
+	}
+	snprintf(path, sizeof(path), "%s", place->below);
+	for (char *name; (name = strtok_r(rest, "/", &rest)) != NULL;)
+		fd = enter(fd, name);
+	return fd;
+}
+
+static int open_file(int directory)
+{
+	int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+	int fd = openat(directory, FILE_NAME, flags, 0600);
+
+	if (fd >= 0 && (!is_own(fd, S_IFREG) || fchmod(fd, 0600) != 0)) {
+		close(fd);
+		fd = -1;
+	}
+	return fd;
+}
+
+/* Puts a long record aside and begins another; of several programs one does. */
+static int put_aside(int directory, int fd)
+{
+	struct stat open_one = {0};
+	struct stat named = {0};
+
+	if (flock(fd, LOCK_EX | LOCK_NB) == 0 && fstat(fd, &open_one) == 0 &&
+	    fstatat(directory, FILE_NAME, &named, AT_SYMLINK_NOFOLLOW) == 0 &&
+	    open_one.st_ino == named.st_ino &&
+	    renameat(directory, FILE_NAME, directory, OLD_NAME) != 0) {
+		close(fd);
+		return -1;
+	}
+	close(fd);
+	return open_file(directory);
+}
+
+/* A name of printable characters, for a program may call itself anything. */
+static void program_name(char name[PROGRAM_SIZE])
+{
+	snprintf(name, PROGRAM_SIZE, "%s", program_invocation_short_name);
+	for (char *at = name; *at != '\0'; at++) {
+		if (*at <= ' ' || *at > '~')
+			*at = '?';
+	}
+}
+
+/* The line without its time. */
+static void format_fields(const struct jpki_try *try, const char *what, char fields[LINE_BYTES])
+{
+	char name[PROGRAM_SIZE];
+	char tries[16] = "-";
+
+	if (try->tries >= 0)
+		snprintf(tries, sizeof(tries), "%d", try->tries);
+	program_name(name);
+	snprintf(fields, LINE_BYTES, "\t%.16s\t%s\t%s\t%s\t%s\n", try->serial, key_names[try->key],
+		 what, tries, name);
+}
+
+static bool format_time(char when[32])
+{
+	time_t now = time(NULL);
+	struct tm utc = {0};
+
+	return gmtime_r(&now, &utc) != NULL && strftime(when, 32, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0;
+}
+
+/* Whether the record ends with the same line, whenever that was. */
+static bool is_repetition(const char *end, size_t length, const char *fields)
+{
+	size_t wanted = strlen(fields);
+
+	return length >= wanted && memcmp(end + length - wanted, fields, wanted) == 0;
+}
+
+/*
+ * One write for a line, so that lines of several programs do not mix. A limit on the size of files
+ * must not end the program: its signal is taken away.
+ */
+static bool write_line(int fd, const char *line, size_t length)
+{
+	const struct timespec at_once = {0};
+	sigset_t too_large;
+	sigset_t pending;
+	sigset_t before;
+	ssize_t written;
+
+	sigemptyset(&too_large);
+	sigaddset(&too_large, SIGXFSZ);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &too_large, &before);
+	written = write(fd, line, length);
+	if (written != (ssize_t)length && !sigismember(&pending, SIGXFSZ))
+		sigtimedwait(&too_large, NULL, &at_once);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return written == (ssize_t)length;
+}
+
+/* Adds a line to the open record; one that was cut short by a full disk is not continued. */
+static bool add_line(int fd, off_t size, const char *fields, bool once)
+{
+	char end[LINE_BYTES] = "";
+	char line[2 * LINE_BYTES];
+	char when[32];
+	off_t from = size > (off_t)sizeof(end) ? size - (off_t)sizeof(end) : 0;
+	ssize_t got = pread(fd, end, sizeof(end), from);
+
+	if (got < 0 || !format_time(when))
+		return false;
+	if (once && is_repetition(end, (size_t)got, fields))
+		return true;
+	snprintf(line, sizeof(line), "%s%s%s", got > 0 && end[got - 1] != '\n' ? "\n" : "", when,
+		 fields);
+	return write_line(fd, line, strlen(line));
+}
+
+void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try)
+{
+	const char *what = outcome(try);
+	char fields[LINE_BYTES];
+	struct stat status = {0};
+	bool written = false;
+	int directory = -1;
+	int fd = -1;
+
+	if (what == NULL || place->root[0] == '\0')
+		return;
+	format_fields(try, what, fields);
+	directory = open_directory(place);
+	if (directory >= 0)
+		fd = open_file(directory);
+	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= SIZE_MAX_B) {
+		fd = put_aside(directory, fd);
+		status.st_size = 0;
+		if (fd >= 0 && fstat(fd, &status) != 0)
+			status.st_size = 0;
+	}
+	/* A program that tries in vain again and again leaves one line, and what was before. */
+	if (fd >= 0)
+		written = add_line(fd, status.st_size, fields, !try->sent);
+	if (!written)
+		jpki_log(JPKI_LOG_INFO, "record: the try could not be written down");
+	if (fd >= 0)
+		close(fd);
+	if (directory >= 0)
+		close(directory);
+}

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The record of tries: who used them up? One line for each PIN that a card refused, that was
+ * withheld from it, or whose answer was lost, and for each that gave lost tries back, in
+ * jpki-pkcs11/tries in the user's state directory ($XDG_STATE_HOME, else ~/.local/state), mode
+ * 0600. Six fields, separated by tabs:
+ *
+ *   2026-11-22T05:21:48Z   when, UTC
+ *   0123456789abcdef       the token's serial number
+ *   auth                   which PIN: auth or sign
+ *   wrong                  what became of it, see jpki_record_try
+ *   2                      the tries left after it, or - when they are not known
+ *   firefox                the program
+ *
+ * It holds no PIN. When it has grown to 64 KiB it is renamed to tries.old, and begun anew. What was
+ * withheld for the same reason as just before is not written again.
+ */
+#ifndef JPKI_TOKEN_RECORD_H
+#define JPKI_TOKEN_RECORD_H
+
+#include <stdbool.h>
+
+#include "base/config.h"
+#include "base/error.h"
+#include "card/generation.h"
+
+/* One try. */
+struct jpki_try {
+	const char *serial; /* of the token, as users see it */
+	enum jpki_key key;
+	/* What the presentation of the PIN came to. JPKI_OK: accepted. JPKI_E_PIN_INCORRECT,
+	 * JPKI_E_PIN_LOCKED: refused, when it was sent. */
+	enum jpki_error error;
+	bool sent; /* the card has seen it, or may have */
+	int tries; /* left after it; -1 when not known */
+};
+
+/*
+ * Adds a line at the place: "right", "wrong", "unknown" (sent, the answer was lost) or "withheld:"
+ * and the reason (length, alphabet, repeated, final-try, locked, not-set). Other errors leave none,
+ * for they are not about a PIN. Directories and files of other users are left alone; when the line
+ * can't be written, nothing is lost but the line.
+ */
+void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try);
+
+#endif

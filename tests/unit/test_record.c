@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The record of tries: what is written down, where, and that nothing depends on it. */
+#include "bench.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "token/record.h"
+
+static char directory[PATH_MAX]; /* the state directory */
+static char ours[PATH_MAX];      /* our part of it */
+static char path[PATH_MAX];      /* the record */
+static char old[PATH_MAX];       /* the one before */
+
+static int set_up(void **state)
+{
+	(void)state;
+	unit_directory_make(directory);
+	unit_path(ours, directory, "jpki-pkcs11");
+	unit_path(path, ours, "tries");
+	unit_path(old, ours, "tries.old");
+	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
+	setenv("XDG_STATE_HOME", directory, 1);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(old);
+	rmdir(ours);
+	unit_directory_remove(directory);
+	return 0;
+}
+
+/* The record without the times and the serial, which must be right on each line. */
+static void assert_record(const char *serial, const char *expected)
+{
+	char text[2048] = "";
+	size_t length = 0;
+	char *record = unit_read_file(path, &length);
+	char *rest = record;
+
+	for (char *line; (line = strtok_r(rest, "\n", &rest)) != NULL;) {
+		assert_true(strlen(line) > 21 + 17);
+		assert_int_equal(line[10], 'T');
+		assert_int_equal(line[19], 'Z');
+		assert_int_equal(line[20], '\t');
+		assert_memory_equal(line + 21, serial, 16);
+		strcat(text, line + 21 + 17);
+		strcat(text, "\n");
+	}
+	assert_string_equal(text, expected);
+	free(record);
+}
+
+#define ME "\ttest_record\n"
+
+static void test_who_used_them_up(void **state)
+{
+	struct jpki_token_ref auth, sign;
+	struct jpki_token_info info;
+	struct bench bench;
+	struct stat status;
+
+	(void)state;
+	bench_start(&bench, "mynumber", NULL);
+	bench.config = jpki_config_load();
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	sign = bench_token(&bench, JPKI_KEY_SIGN);
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	/* What costs nothing and withholds nothing is not written down. */
+	assert_error(bench_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(bench_sign(&sign), JPKI_OK);
+	assert_error(jpki_token_logout(&sign), JPKI_OK);
+	assert_int_equal(access(path, F_OK), -1);
+
+	assert_error(bench_login(&sign, "1234"), JPKI_E_PIN_LENGTH);
+	assert_error(bench_login(&sign, "wrong1"), JPKI_E_PIN_INCORRECT);
+	assert_error(bench_login(&sign, "WRONG1"), JPKI_E_PIN_REPEATED);
+	assert_error(bench_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(bench_login(&auth, "12a4"), JPKI_E_PIN_ALPHABET);
+	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	assert_error(bench_login(&auth, "0001"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_set_hook(bench.readers, NULL, NULL);
+	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_FINAL_TRY);
+	bench.config.final_try_allowed = true;
+	assert_error(bench_login(&auth, "0002"), JPKI_E_PIN_LOCKED);
+	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
+	assert_record(info.serial, "sign\twithheld:length\t5" ME "sign\twrong\t4" ME
+				   "sign\twithheld:repeated\t4" ME "sign\tright\t5" ME
+				   "auth\twithheld:alphabet\t3" ME "auth\twrong\t2" ME
+				   "auth\twrong\t1" ME "auth\twithheld:final-try\t1" ME
+				   "auth\twrong\t0" ME "auth\twithheld:locked\t0" ME);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_int_equal(stat(ours, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0700);
+	bench_stop(&bench);
+}
+
+/* An answer that was lost: whatever the count says then, and whenever it says so. */
+static void test_lost(void **state)
+{
+	struct jpki_token_ref auth, sign;
+	struct jpki_token_info info;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, "mynumber", NULL);
+	bench.config = jpki_config_load();
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	sign = bench_token(&bench, JPKI_KEY_SIGN);
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	/* Refused. */
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	assert_error(bench_login(&sign, "WRONG1"), JPKI_E_PIN_INCORRECT);
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	/* Never seen by the card. */
+	bench_fault_verify(&bench, VCARD_FAULT_MUTE);
+	assert_failure(bench_login(&sign, "WRONG2"));
+	/* Accepted: the tries are there again. */
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	assert_failure(bench_login(&sign, VCARD_SIGN_PIN));
+	/* Not known until the next reading. */
+	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
+	bench.dead_after = true;
+	assert_failure(bench_login(&sign, "WRONG3"));
+	vcard_transport_set_hook(bench.readers, NULL, NULL);
+	assert_error(jpki_token_get_info(&sign, &info), JPKI_OK);
+	assert_record(info.serial, "sign\twrong\t4" ME "auth\twrong\t2" ME "sign\tunknown\t4" ME
+				   "sign\tright\t5" ME "sign\tunknown\t-" ME "sign\twrong\t4" ME);
+	bench_stop(&bench);
+}
+
+/* A program that goes on trying does not wash away what was before. */
+static void test_repetitions(void **state)
+{
+	struct jpki_token_ref auth;
+	struct jpki_token_info info;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, "mynumber", NULL);
+	bench.config = jpki_config_load();
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	for (int i = 0; i < 1000; i++)
+		assert_error(bench_login(&auth, "123"), JPKI_E_PIN_LENGTH);
+	assert_record(info.serial, "auth\twrong\t2" ME "auth\twithheld:length\t2" ME);
+	bench_stop(&bench);
+}
+
+/* An answer that is lost for good: nobody knows whether it cost a try. */
+static void test_unknown(void **state)
+{
+	struct jpki_token_ref auth;
+	struct jpki_token_info info;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, "mynumber", NULL);
+	bench.config = jpki_config_load();
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	bench_fault_verify(&bench, VCARD_FAULT_MUTE);
+	bench.dead_after = true;
+	assert_failure(bench_login(&auth, "0000"));
+	assert_record(info.serial, "auth\tunknown\t-" ME);
+	bench_stop(&bench);
+}
+
+static void test_switched_off(void **state)
+{
+	struct jpki_token_ref auth;
+	struct bench bench;
+
+	(void)state;
+	bench_start(&bench, "mynumber", NULL);
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(access(ours, F_OK), -1);
+	bench_stop(&bench);
+}
+
+static void add(const char *serial)
+{
+	struct jpki_try try = {.serial = serial,
+			       .key = JPKI_KEY_AUTH,
+			       .error = JPKI_E_PIN_INCORRECT,
+			       .sent = true,
+			       .tries = 2};
+
+	struct jpki_config config = jpki_config_load();
+
+	jpki_record_try(&config.record_place, &try);
+}
+
+/* Some ways not to be able to write, none of which may end the program or spoil the record. */
+static void test_limits(void **state)
+{
+	const struct rlimit none = {0, RLIM_INFINITY};
+	const struct rlimit some = {100, RLIM_INFINITY};
+	int status = 0;
+	char *record;
+	size_t length;
+	pid_t child;
+
+	(void)state;
+	for (int round = 0; round < 2; round++) {
+		child = fork();
+		if (child == 0) {
+			setrlimit(RLIMIT_FSIZE, round == 0 ? &none : &some);
+			add("0123456789abcdef");
+			add("0123456789abcdef");
+			add("0123456789abcdef");
+			_exit(0);
+		}
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	}
+	/* The line that was cut is not continued. */
+	add("fedcba9876543210");
+	record = unit_read_file(path, &length);
+	assert_int_equal(length > 100, 1);
+	assert_int_equal(record[100], '\n');
+	assert_non_null(strstr(record + 100, "fedcba9876543210"));
+	free(record);
+}
+
+/* It does not grow without end, and the lines of some time are kept. */
+static void test_bounded(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	for (int i = 0; i < 4000; i++)
+		add("0123456789abcdef");
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(status.st_size <= 64 * 1024 + 100);
+	assert_int_equal(stat(old, &status), 0);
+	assert_true(status.st_size >= 64 * 1024 && status.st_size <= 64 * 1024 + 100);
+}
+
+/* Where it can't be written, or something else is in its place, nothing happens. */
+static void test_no_place(void **state)
+{
+	char target[PATH_MAX];
+	struct stat status;
+
+	(void)state;
+	unit_path(target, directory, "target");
+	unit_write_file(target, "mine\n", 5);
+	assert_int_equal(mkdir(ours, 0700), 0);
+	assert_int_equal(symlink(target, path), 0);
+	add("0123456789abcdef");
+	assert_int_equal(stat(target, &status), 0);
+	assert_int_equal(status.st_size, 5);
+	unlink(path);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	add("0123456789abcdef"); /* does not wait for a reader */
+	unlink(path);
+	/* Another name of a file that is elsewhere; and one that others may read. */
+	assert_int_equal(link(target, path), 0);
+	add("0123456789abcdef");
+	assert_int_equal(stat(target, &status), 0);
+	assert_int_equal(status.st_size, 5);
+	unlink(path);
+	unit_write_file(path, "", 0);
+	assert_int_equal(chmod(path, 0666), 0);
+	add("0123456789abcdef");
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	assert_true(status.st_size > 0);
+	unlink(path);
+	unlink(target);
+	setenv("XDG_STATE_HOME", "/dev/null", 1);
+	add("0123456789abcdef");
+	/* Not a home that does not exist, and nothing relative. */
+	unsetenv("XDG_STATE_HOME");
+	unit_path(target, directory, "no-home");
+	setenv("HOME", target, 1);
+	add("0123456789abcdef");
+	assert_int_equal(access(target, F_OK), -1);
+	setenv("XDG_STATE_HOME", "relative", 1);
+	add("0123456789abcdef");
+	assert_int_equal(access("relative", F_OK), -1);
+	setenv("HOME", directory, 1);
+	unsetenv("XDG_STATE_HOME");
+	add("0123456789abcdef");
+	unit_path(target, directory, ".local/state/jpki-pkcs11/tries");
+	assert_int_equal(access(target, F_OK), 0);
+	unlink(target);
+	for (char *slash = strrchr(target, '/'); strlen(target) > strlen(directory);
+	     slash = strrchr(target, '/')) {
+		*slash = '\0';
+		if (strlen(target) > strlen(directory))
+			assert_int_equal(rmdir(target), 0);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_who_used_them_up, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_unknown, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_lost, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_repetitions, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_switched_off, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_no_place, set_up, tear_down),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
