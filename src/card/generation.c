@@ -28,6 +28,7 @@
 
 static const struct jpki_generation generations[] = {
 	{
+		.kind = JPKI_CARD_MY_NUMBER,
 		.card_label = "JPKIAPICCTOKEN2",
 		.name = "My Number card",
 		.keys =
@@ -40,6 +41,7 @@ static const struct jpki_generation generations[] = {
 		/* No card was ever measured. What is known: one key, a password of 4 to 16, five
 		 * tries, RSA with 1024 bits at first. Its certificate is taken for personal data,
 		 * whether the card guards it or not. */
+		.kind = JPKI_CARD_JUKI,
 		.card_label = "JPKIAPICCTOKEN",
 		.name = "Juki card",
 		.keys =
@@ -66,6 +68,7 @@ static const struct jpki_generation generations[] = {
 			},
 	},
 	{
+		.kind = JPKI_CARD_ANDROID,
 		.card_label = "JPKIAPGPSETOKEN",
 		.name = "phone (Android)",
 		.keys =
@@ -77,6 +80,7 @@ static const struct jpki_generation generations[] = {
 	},
 	{
 		/* Its commands are not known. */
+		.kind = JPKI_CARD_IPHONE,
 		.card_label = "JPKIAPIOSTOKEN",
 		.name = "phone (iPhone)",
 	},

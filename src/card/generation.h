@@ -50,7 +50,19 @@ struct jpki_key_row {
 	const char *token_model; /* at most 16 bytes */
 };
 
+/* What kind of card is in a reader. */
+enum jpki_card_kind {
+	JPKI_CARD_MY_NUMBER,
+	JPKI_CARD_JUKI,
+	JPKI_CARD_ANDROID,
+	JPKI_CARD_IPHONE,
+	JPKI_CARD_UNKNOWN, /* it has the JPKI application, and a label that is not in the table */
+	JPKI_CARD_FOREIGN, /* it has no JPKI application */
+	JPKI_CARD_MUTE,    /* it does not answer */
+};
+
 struct jpki_generation {
+	enum jpki_card_kind kind;
 	const char *card_label; /* what the token information file begins with */
 	const char *name;       /* for the log */
 	/* None exists: a card that is known by its label, and of which nothing can be used. */

@@ -64,6 +64,7 @@ struct jpki_reader {
 	bool same_card;                 /* it was made sure since the link was opened or reset */
 	int64_t last_used_s;            /* when a transaction last began */
 	bool foreign;                   /* the card is none of ours: it is left alone */
+	enum jpki_card_kind kind;       /* when it is recognised, or foreign */
 	bool unclear;                   /* it has said something else once than what it is */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];

@@ -352,12 +352,14 @@ static enum jpki_error recognise_generation(struct jpki_reader *reader)
 	size_t length = sizeof(information);
 	enum jpki_error error = read_information(reader->card, information, &length);
 
+	reader->kind = JPKI_CARD_FOREIGN;
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_END_OF_FILE || error == JPKI_E_NOT_ALLOWED)
 		return JPKI_E_FOREIGN;
 	if (error != JPKI_OK)
 		return error;
 	reader->generation = jpki_generation_by_label(
 		information, length < JPKI_CARD_LABEL_LENGTH ? length : JPKI_CARD_LABEL_LENGTH);
+	reader->kind = reader->generation != NULL ? reader->generation->kind : JPKI_CARD_UNKNOWN;
 	if (reader->generation != NULL && jpki_generation_is_usable(reader->generation))
 		return JPKI_OK;
 	jpki_log(JPKI_LOG_WARNING, "reader: a %s: it is sent no PIN",
@@ -486,6 +488,7 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 		/* A card that never said a word, upside down for instance: not asked again. */
 		if (error == JPKI_E_MUTE && !reader->recognised) {
 			reader->foreign = true;
+			reader->kind = JPKI_CARD_MUTE;
 			error = JPKI_E_FOREIGN;
 		}
 	}
@@ -518,5 +521,24 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 		jpki_reader_end(reader, error, false);
 	if (error == JPKI_E_FOREIGN)
 		close_card(reader);
+	return error;
+}
+
+enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,
+				      enum jpki_card_kind *kind)
+{
+	enum jpki_error error = jpki_reader_lock(reader, insertion);
+
+	if (error != JPKI_OK)
+		return error;
+	if (!reader->recognised && !reader->foreign) {
+		error = jpki_reader_begin(reader);
+		if (error == JPKI_OK)
+			jpki_reader_end(reader, error, false);
+	}
+	if (error == JPKI_E_FOREIGN)
+		error = JPKI_OK;
+	*kind = reader->kind;
+	jpki_reader_unlock(reader);
 	return error;
 }

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "base/config.h"
+#include "card/generation.h"
 #include "card/transport.h"
 
 struct jpki_reader;
@@ -47,5 +48,13 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 
 /* The insertion as of the last observation. Never blocks. */
 jpki_insertion jpki_reader_insertion(const struct jpki_reader *reader);
+
+/*
+ * Recognises the card of this insertion, if that was not done yet, without any PIN. JPKI_OK: *kind
+ * is what it is, also when it is none that can be used. JPKI_E_NO_CARD, JPKI_E_REMOVED, and what
+ * the transport returns: it could not be found out.
+ */
+enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,
+				      enum jpki_card_kind *kind);
 
 #endif

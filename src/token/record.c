@@ -54,14 +54,14 @@ static bool is_own(int fd, mode_t kind)
 	       status.st_uid == geteuid() && (kind == S_IFDIR || status.st_nlink == 1);
 }
 
-/* Opens a directory of this name in another, which it closes; it is made if need be. */
-static int enter(int parent, const char *name)
+/* Opens a directory of this name in another, which it closes; it is made, if that is wanted. */
+static int enter(int parent, const char *name, bool make)
 {
 	int fd = -1;
 
 	if (parent < 0)
 		return -1;
-	if (mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
+	if (!make || mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
 		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	close(parent);
 	if (fd >= 0 && !is_own(fd, S_IFDIR)) {
@@ -72,7 +72,7 @@ static int enter(int parent, const char *name)
 }
 
 /* The directory of the record: from the root, which is there or is nobody's to make, downwards. */
-static int open_directory(const struct jpki_record_place *place)
+static int open_directory(const struct jpki_record_place *place, bool make)
 {
 	char path[sizeof(place->below)];
 	char *rest = path;
@@ -84,7 +84,7 @@ static int open_directory(const struct jpki_record_place *place)
 	}
 	snprintf(path, sizeof(path), "%s", place->below);
 	for (char *name; (name = strtok_r(rest, "/", &rest)) != NULL;)
-		fd = enter(fd, name);
+		fd = enter(fd, name, make);
 	return fd;
 }
 
@@ -209,7 +209,7 @@ void jpki_record_try(const struct jpki_record_place *place, const struct jpki_tr
 	if (what == NULL || place->root[0] == '\0')
 		return;
 	format_fields(try, what, fields);
-	directory = open_directory(place);
+	directory = open_directory(place, true);
 	if (directory >= 0)
 		fd = open_file(directory);
 	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= SIZE_MAX_B) {
@@ -227,4 +227,89 @@ void jpki_record_try(const struct jpki_record_place *place, const struct jpki_tr
 		close(fd);
 	if (directory >= 0)
 		close(directory);
+}
+
+/* Cuts the next field off a line; NULL when there is none. */
+static char *next_field(char **rest)
+{
+	char *field = strsep(rest, "\t");
+
+	for (const char *at = field; field != NULL && *at != '\0'; at++) {
+		if (*at < ' ' || *at > '~')
+			return NULL;
+	}
+	return field;
+}
+
+static bool parse_key(const char *name, enum jpki_key *key)
+{
+	for (int i = 0; i < JPKI_KEY_COUNT; i++) {
+		if (strcmp(name, key_names[i]) == 0) {
+			*key = (enum jpki_key)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* A line as jpki_record_try makes it; false for any other. Its texts are pieces of text. */
+static bool parse_line(char *text, struct jpki_record_line *line)
+{
+	char *fields[6];
+	struct tm utc = {0};
+	char *end;
+
+	text[strcspn(text, "\n")] = '\0';
+	for (size_t i = 0; i < 6; i++) {
+		fields[i] = next_field(&text);
+		if (fields[i] == NULL)
+			return false;
+	}
+	end = strptime(fields[0], "%Y-%m-%dT%H:%M:%SZ", &utc);
+	if (text != NULL || end == NULL || *end != '\0' || !parse_key(fields[2], &line->key))
+		return false;
+	line->when = timegm(&utc);
+	line->serial = fields[1];
+	line->outcome = fields[3];
+	line->tries = strcmp(fields[4], "-") == 0 ? -1 : (int)strtol(fields[4], NULL, 10);
+	line->program = fields[5];
+	return true;
+}
+
+/* Reads one file; false when it is not there. */
+static bool read_file(int directory, const char *name,
+		      void (*each)(const struct jpki_record_line *line, void *argument),
+		      void *argument)
+{
+	char text[2 * LINE_BYTES];
+	struct jpki_record_line line;
+	int fd = openat(directory, name, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+	FILE *file = fd >= 0 ? fdopen(fd, "r") : NULL;
+
+	if (file == NULL) {
+		if (fd >= 0)
+			close(fd);
+		return false;
+	}
+	while (fgets(text, sizeof(text), file) != NULL) {
+		if (parse_line(text, &line))
+			each(&line, argument);
+	}
+	fclose(file);
+	return true;
+}
+
+enum jpki_error jpki_record_read(const struct jpki_record_place *place,
+				 void (*each)(const struct jpki_record_line *line, void *argument),
+				 void *argument)
+{
+	int directory = place->root[0] != '\0' ? open_directory(place, false) : -1;
+	bool found;
+
+	if (directory < 0)
+		return JPKI_E_NOT_FOUND;
+	found = read_file(directory, OLD_NAME, each, argument);
+	found = read_file(directory, FILE_NAME, each, argument) || found;
+	close(directory);
+	return found ? JPKI_OK : JPKI_E_NOT_FOUND;
 }

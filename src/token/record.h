@@ -19,6 +19,7 @@
 #define JPKI_TOKEN_RECORD_H
 
 #include <stdbool.h>
+#include <time.h>
 
 #include "base/config.h"
 #include "base/error.h"
@@ -42,5 +43,24 @@ struct jpki_try {
  * can't be written, nothing is lost but the line.
  */
 void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try);
+
+/* One line of the record; each text is printable ASCII. */
+struct jpki_record_line {
+	time_t when;
+	const char *serial;
+	enum jpki_key key;
+	const char *outcome; /* as above */
+	int tries;           /* left after it; -1 when not known */
+	const char *program;
+};
+
+/*
+ * Calls each with every line, the oldest first, the record before this one included. Lines that are
+ * none of ours are passed over. JPKI_E_NOT_FOUND: there is no record, because nothing was written
+ * down yet.
+ */
+enum jpki_error jpki_record_read(const struct jpki_record_place *place,
+				 void (*each)(const struct jpki_record_line *line, void *argument),
+				 void *argument);
 
 #endif

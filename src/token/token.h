@@ -32,6 +32,7 @@ struct jpki_token_info {
 	char serial[17];   /* 16 hexadecimal digits, one and the same for both tokens of a card */
 	unsigned int pin_min; /* bytes */
 	unsigned int pin_max;
+	const struct jpki_pin_rule *pin_rule; /* the same and more, for pin_value.h; static */
 	unsigned int tries_max;
 	int tries;                 /* left, as last read; -1 when the card did not tell */
 	bool pin_is_set;           /* false: no PIN was ever set, so there is no login */

@@ -8,6 +8,17 @@ INTEGRATION_TESTS = \
 	tests/integration/exports.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
+	tests/integration/jpki-cert.test \
+	tests/integration/jpki-completion.test \
+	tests/integration/jpki-pin.test \
+	tests/integration/jpki-sign.test \
+	tests/integration/jpki-situations.test \
+	tests/integration/jpki-status.test \
+	tests/integration/jpki-terminal.test \
+	tests/integration/jpki-texts.test \
+	tests/integration/jpki-verify.test \
+	tests/integration/jpki-doctor.test \
+	tests/integration/jpki-setup.test \
 	tests/integration/list.test \
 	tests/integration/nss.test \
 	tests/integration/log.test \
@@ -39,12 +50,14 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
+	tests/integration/locale.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
 check_PROGRAMS += \
 	tests/integration/await-card \
 	tests/integration/hold-card \
+	tests/integration/on-terminal \
 	tests/integration/p11-drive \
 	tests/integration/p11-fork \
 	tests/integration/p11-products \
@@ -57,6 +70,8 @@ tests_integration_await_card_LDADD = $(PCSC_LIBS)
 tests_integration_hold_card_SOURCES = tests/integration/hold-card.c
 tests_integration_hold_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
 tests_integration_hold_card_LDADD = $(PCSC_LIBS)
+tests_integration_on_terminal_SOURCES = tests/integration/on-terminal.c
+tests_integration_on_terminal_LDADD = -lutil
 tests_integration_p11_drive_SOURCES = \
 	tests/integration/p11-drive.c \
 	tests/integration/p11-names.c tests/integration/p11-names.h
@@ -85,6 +100,14 @@ tests_unit_under_valgrind_la_SOURCES = tests/unit/under-valgrind.c
 tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
+
+# Stands before jpki, which is not installed, and shows it the translations.
+check_LTLIBRARIES += tests/integration/own-locale.la
+tests_integration_own_locale_la_SOURCES = tests/integration/own-locale.c
+tests_integration_own_locale_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
+	-rpath /nowhere
+tests_integration_own_locale_la_LIBADD = -ldl
+EXTRA_DIST += docs/jpki-status.schema.json
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
 # Those of the second list get their keys from the first card: making keys is what takes long.

@@ -32,7 +32,9 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
-	tests/unit/test_token_state
+	tests/unit/test_token_state \
+	tests/unit/test_tool_date \
+	tests/unit/test_tool_personal
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -146,6 +148,15 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
+tests_unit_test_tool_date_SOURCES = tests/unit/test_tool_date.c src/tool/date.c
+tests_unit_test_tool_date_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tool_date_LDADD = $(UNIT_LDADD)
+tests_unit_test_tool_personal_SOURCES = \
+	tests/unit/test_tool_personal.c \
+	src/tool/date.c \
+	src/tool/personal.c
+tests_unit_test_tool_personal_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tool_personal_LDADD = $(UNIT_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign

@@ -309,6 +309,66 @@ static void test_no_place(void **state)
 	}
 }
 
+/* What jpki_record_read gives, one line each. */
+static void collect(const struct jpki_record_line *line, void *argument)
+{
+	char *text = argument;
+
+	sprintf(text + strlen(text), "%lld %s %d %s %d %s\n", (long long)line->when, line->serial,
+		(int)line->key, line->outcome, line->tries, line->program);
+}
+
+static enum jpki_error read_all(char *text)
+{
+	struct jpki_config config = jpki_config_load();
+
+	return jpki_record_read(&config.record_place, collect, text);
+}
+
+static void test_read(void **state)
+{
+	static const char before[] =
+		"2026-11-22T05:21:48Z\t0123456789abcdef\tauth\twrong\t2\tfirefox\n";
+	static const char now[] = "2026-11-22T05:21:49Z\tf\tsign\tunknown\t-\tssh add\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t2\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t2\ta\tb\n"
+				  "2026-11-22T05:21:50Z\tf\tother\twrong\t2\ta\n"
+				  "2026-11-22 05:21:50\tf\tsign\twrong\t2\ta\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twr\033[1mong\t2\ta\n"
+				  "\n"
+				  "2026-11-22T05:21:51Z\tf\tauth\tright\t3\ta";
+	char text[1024] = "";
+	char path_above[PATH_MAX];
+
+	(void)state;
+	assert_error(read_all(text), JPKI_E_NOT_FOUND);
+	assert_int_equal(access(ours, F_OK), -1); /* reading makes nothing */
+	assert_int_equal(mkdir(ours, 0700), 0);
+	unit_write_file(old, before, sizeof(before) - 1);
+	assert_error(read_all(text), JPKI_OK);
+	unit_write_file(path, now, sizeof(now) - 1);
+	text[0] = '\0';
+	assert_error(read_all(text), JPKI_OK);
+	assert_string_equal(text, "1795324908 0123456789abcdef 0 wrong 2 firefox\n"
+				  "1795324909 f 1 unknown -1 ssh add\n"
+				  "1795324911 f 0 right 3 a\n");
+	/* What was written is read. */
+	unlink(path);
+	unlink(old);
+	text[0] = '\0';
+	add("fedcba9876543210");
+	assert_error(read_all(text), JPKI_OK);
+	assert_non_null(strstr(text, " fedcba9876543210 0 wrong 2 test_record\n"));
+	/* A link is not followed. */
+	unlink(path);
+	unit_path(path_above, directory, "above");
+	unit_write_file(path_above, before, sizeof(before) - 1);
+	assert_int_equal(symlink(path_above, path), 0);
+	assert_error(read_all(text), JPKI_E_NOT_FOUND);
+	unlink(path);
+	unlink(path_above);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -319,6 +379,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_switched_off, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_bounded, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_read, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_no_place, set_up, tear_down),
 	};
 

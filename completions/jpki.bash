@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=bash
+#
+# The Tab key for jpki(1) in bash.
+
+# _jpki_options COMMAND: all its options, those with an argument with "=".
+_jpki_options() {
+	case $1 in
+	status) echo '-j --json -s --serial= -w --watch' ;;
+	cert)
+		echo '--force --format= -j --json -o --output= --pinentry --show-personal' \
+			'-s --serial='
+		;;
+	pin) echo '-j --json --pinentry -s --serial=' ;;
+	sign)
+		echo '--attached --chain --expired-ok --force -j --json --key= --module=' \
+			'-o --output= --pem --pinentry --raw -s --serial='
+		;;
+	verify)
+		echo '--ca= --certificate= --force -j --json --key= -o --output= --raw' \
+			'--show-personal -s --serial='
+		;;
+	doctor) echo '-j --json' ;;
+	setup) echo '-n --dry-run -u --undo -y --yes' ;;
+	esac
+	echo '-? --help --usage'
+}
+
+# _jpki_values COMMAND WORD...: what can stand after these words, which are no options.
+_jpki_values() {
+	local command=$1
+	shift
+	case $command,$#,${1-} in
+	cert,0,) echo 'show export' ;;
+	cert,1,show | cert,1,export) echo 'auth sign auth-ca sign-ca' ;;
+	pin,0,) echo 'status verify change log' ;;
+	pin,1,verify | pin,1,change) echo 'auth sign' ;;
+	setup,0,) echo 'firefox chromium ssh java p11-kit hide-opensc' ;;
+	esac
+}
+
+# _jpki_offer CHOICES: those that begin with $current.
+_jpki_offer() {
+	local IFS=$' \t\n'
+	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
+	if [[ ${#COMPREPLY[@]} -eq 1 && ${COMPREPLY[0]} == *= ]]; then
+		compopt -o nospace 2>/dev/null
+	fi
+}
+
+# _jpki_offer_files: those that begin with $current.
+_jpki_offer_files() {
+	mapfile -t COMPREPLY < <(compgen -f -- "$current")
+	compopt -o filenames 2>/dev/null
+}
+
+# _jpki_offer_argument OPTION
+_jpki_offer_argument() {
+	case $1 in
+	--format) _jpki_offer 'pem der' ;;
+	--key) _jpki_offer 'sign auth' ;;
+	--ca | --certificate | --module | --output | -o) _jpki_offer_files ;;
+	esac
+}
+
+_jpki() {
+	local current=${COMP_WORDS[COMP_CWORD]} before=${COMP_WORDS[COMP_CWORD - 1]}
+	local command=${COMP_WORDS[1]} values=() i
+	COMPREPLY=()
+
+	if [[ $COMP_CWORD -eq 1 ]]; then
+		_jpki_offer 'status cert pin sign verify doctor setup --help --version'
+		return
+	fi
+	# "--key=sign" is three words here: "--key", "=" and "sign".
+	if [[ $current == = ]]; then
+		current=
+		_jpki_offer_argument "$before"
+		return
+	fi
+	if [[ $before == = ]]; then
+		_jpki_offer_argument "${COMP_WORDS[COMP_CWORD - 2]}"
+		return
+	fi
+	case $before in
+	--format | --key | --ca | --certificate | --module | --output | -o | --serial | -s)
+		_jpki_offer_argument "$before"
+		return
+		;;
+	esac
+	if [[ $current == -* ]]; then
+		_jpki_offer "$(_jpki_options "$command")"
+		return
+	fi
+	for ((i = 2; i < COMP_CWORD; i++)); do
+		case ${COMP_WORDS[i]} in
+		-o | -s | --format | --key | --ca | --certificate | --module | --output | --serial)
+			[[ ${COMP_WORDS[i + 1]} == = ]] && i=$((i + 1))
+			i=$((i + 1))
+			;;
+		-*) ;;
+		*) values+=("${COMP_WORDS[i]}") ;;
+		esac
+	done
+	case $command in
+	sign | verify) _jpki_offer_files ;;
+	*) _jpki_offer "$(_jpki_values "$command" "${values[@]}")" ;;
+	esac
+}
+
+complete -F _jpki jpki

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What the files of "jpki cert" share: a certificate of a card as people and programs see it. */
+#ifndef JPKI_TOOL_CERT_H
+#define JPKI_TOOL_CERT_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+#include "card/generation.h"
+#include "token/token.h"
+#include "tool/date.h"
+#include "tool/personal.h"
+
+/* SHA-256 in hexadecimal with colons, and a zero. */
+#define CERT_FINGERPRINT_SIZE (32 * 3)
+
+/* One of the four certificates of a card. */
+struct cert_choice {
+	const char *name; /* for the command line and scripts */
+	enum jpki_key key;
+	enum jpki_certificate_kind kind;
+};
+
+/* The fields of a certificate. Names of things are OpenSSL's, in English. */
+struct cert_facts {
+	const struct cert_choice *choice;
+	const char *card_serial;
+	char *subject; /* UTF-8; without what is personal unless it is wanted */
+	char *issuer;
+	char *serial; /* hexadecimal */
+	struct date_validity validity;
+	int key_bits;
+	const char *key_type;
+	const char *signature;
+	char *usages; /* separated by ", ", as the two below; "" for none */
+	char *purposes;
+	char *policies;
+	char sha1[CERT_FINGERPRINT_SIZE];
+	char sha256[CERT_FINGERPRINT_SIZE];
+	bool has_holder;
+	struct personal holder;
+	/* Of a signing certificate: the authentication certificate ends earlier, and it with it. */
+	bool auth_ends_first;
+	struct date_validity auth_validity;
+};
+
+/* Whether the certificate is one of a person, and not of an authority. */
+bool cert_is_own(const struct cert_choice *choice);
+
+/*
+ * Takes a certificate apart; false without memory. now is in seconds since the epoch. Always to be
+ * ended with cert_facts_free.
+ */
+bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice, X509 *x509,
+		     bool with_personal, time_t now);
+void cert_facts_free(struct cert_facts *facts);
+
+/* Prints them, on standard output; personal data only if it is wanted. */
+void cert_print(const struct cert_facts *facts, bool with_personal);
+bool cert_print_json(const struct cert_facts *facts, bool with_personal);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The checks of jpki doctor. Each looks at one thing, changes nothing, asks for no PIN, and says
+ * nothing personal: no name, no serial number, no path below the home directory, and no date of a
+ * certificate, for it ends on a birthday. So people can show the output to others.
+ */
+#ifndef JPKI_TOOL_DOCTOR_H
+#define JPKI_TOOL_DOCTOR_H
+
+#include <stdbool.h>
+#include <time.h>
+
+#include "tool/cards.h"
+#include "tool/situation.h"
+#include "tool/tool.h"
+
+#define DOCTOR_TEXT_SIZE 512
+
+enum doctor_verdict {
+	DOCTOR_GOOD,
+	DOCTOR_BAD,
+	DOCTOR_OPEN, /* there is nothing to check, or it can't be checked */
+};
+
+struct doctor_finding {
+	enum doctor_verdict verdict;
+	enum tool_exit exit_code;    /* DOCTOR_BAD: how jpki ends if this is the first */
+	enum situation situation;    /* SITUATION_COUNT: none of them */
+	char text[DOCTOR_TEXT_SIZE]; /* one line */
+	const char *remedy;          /* translated; NULL: none is needed */
+};
+
+/* What the checks look at. */
+struct doctor_view {
+	struct tool_cards cards;
+	const struct tool_card *card; /* the one that is checked; NULL when none can be used */
+	enum situation no_card;       /* why */
+	time_t now;
+};
+
+typedef struct doctor_finding doctor_check(const struct doctor_view *view);
+
+doctor_check doctor_sandbox, doctor_service, doctor_access, doctor_readers, doctor_sharing,
+	doctor_card, doctor_certificate, doctor_pins, doctor_clock;
+doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers, doctor_firefox,
+	doctor_chromium;
+
+/* Findings. The text is a printf format, translated. */
+struct doctor_finding doctor_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
+struct doctor_finding doctor_open(const char *remedy, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+struct doctor_finding doctor_bad(const char *remedy, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+/* With the text of a situation for a remedy; one without arguments. */
+struct doctor_finding doctor_in(enum situation situation, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
+
+#endif

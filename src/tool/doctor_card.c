@@ -1,0 +1,329 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The checks from pcscd to the card. */
+#include "tool/doctor.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "tool/date.h"
+#include "tool/setup_file.h"
+
+/* Where pcscd listens, unless libpcsclite is told otherwise. */
+#define SOCKET      "/run/pcscd/pcscd.comm"
+#define DAY_SECONDS ((time_t)24 * 60 * 60)
+
+static bool is_sandboxed(void)
+{
+	const char *snap = getenv("SNAP");
+
+	return setup_exists("/.flatpak-info") || (snap != NULL && snap[0] == '/');
+}
+
+struct doctor_finding doctor_sandbox(const struct doctor_view *view)
+{
+	(void)view;
+	if (is_sandboxed())
+		return doctor_in(SITUATION_SANDBOX, _("this program is inside a snap or Flatpak"));
+	return doctor_good(_("this program is in none"));
+}
+
+/* Knocks at the door of pcscd: 0, or errno. */
+static int try_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int error = 0;
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static const char *socket_path(void)
+{
+	const char *path = getenv("PCSCLITE_CSOCK_NAME");
+
+	return path != NULL ? path : SOCKET;
+}
+
+static bool is_installed(void)
+{
+	static const char *const places[] = {"/usr/sbin/pcscd", "/usr/bin/pcscd", "/sbin/pcscd",
+					     "/usr/local/sbin/pcscd"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (setup_exists(places[i]))
+			return true;
+	}
+	return false;
+}
+
+struct doctor_finding doctor_service(const struct doctor_view *view)
+{
+	struct doctor_finding finding;
+	int error = try_socket(socket_path());
+
+	/* That is for the next check. */
+	if (error == EACCES || view->cards.error == JPKI_E_NO_ACCESS)
+		return doctor_good(_("pcscd is there"));
+	if (error == 0 && view->cards.error != JPKI_E_NO_SERVICE)
+		return doctor_good(_("pcscd answers"));
+	if (error == 0)
+		return doctor_in(SITUATION_NO_SERVICE,
+				 _("its socket is there, but pcscd does not answer"));
+	if (error == ECONNREFUSED)
+		return doctor_in(SITUATION_NO_SERVICE,
+				 _("its socket is there, but nobody listens to it"));
+	if (error == ENOENT)
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s is not there"),
+				    socket_path());
+	else
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
+				    strerror(error));
+	/* The package starts it. */
+	if (!is_installed())
+		finding.remedy = _("The smart card service is not installed. Install the package "
+				   "pcscd (Debian, Ubuntu) or pcsc-lite (Fedora).");
+	return finding;
+}
+
+struct doctor_finding doctor_access(const struct doctor_view *view)
+{
+	bool denied = view->cards.error == JPKI_E_NO_ACCESS;
+	struct doctor_finding finding;
+
+	if (view->cards.error == JPKI_E_NO_SERVICE && try_socket(socket_path()) != EACCES)
+		return doctor_open(NULL, _("cannot be checked without the service"));
+	if (view->cards.error == JPKI_E_NO_SERVICE)
+		denied = true;
+	for (size_t i = 0; i < view->cards.count; i++)
+		denied = denied || view->cards.cards[i].error == JPKI_E_NO_ACCESS;
+	if (!denied)
+		return doctor_good(_("this user may use the readers"));
+	finding = doctor_in(SITUATION_NO_ACCESS,
+			    getenv("SSH_CONNECTION") != NULL
+				    ? _("access is denied in this remote session (ssh)")
+				    : _("access is denied"));
+	finding.remedy = _("Work at the machine itself, or have an administrator write a polkit "
+			   "rule that grants this user org.debian.pcsc-lite.access_pcsc and "
+			   "org.debian.pcsc-lite.access_card.");
+	return finding;
+}
+
+struct doctor_finding doctor_readers(const struct doctor_view *view)
+{
+	char names[DOCTOR_TEXT_SIZE - 64] = "";
+
+	if (view->cards.error != JPKI_OK)
+		return doctor_open(NULL, _("cannot be checked without the service"));
+	if (view->cards.count == 0)
+		return doctor_in(SITUATION_NO_READER, _("none is connected"));
+	for (size_t i = 0; i < view->cards.count; i++) {
+		size_t used = strlen(names);
+
+		snprintf(names + used, sizeof(names) - used, "%s%s", i > 0 ? ", " : "",
+			 jpki_reader_name(view->cards.cards[i].reader));
+	}
+	return doctor_good("%s", names);
+}
+
+/* Whether a process of this name is there. */
+static bool is_running(const char *name)
+{
+	char path[PATH_MAX];
+	char line[64];
+	bool found = false;
+	struct dirent *entry;
+	DIR *processes = opendir("/proc");
+
+	while (processes != NULL && !found && (entry = readdir(processes)) != NULL) {
+		FILE *file;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		setup_path(path, "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "re");
+		if (file == NULL)
+			continue;
+		if (fgets(line, sizeof(line), file) != NULL) {
+			line[strcspn(line, "\n")] = '\0';
+			found = strcmp(line, name) == 0;
+		}
+		fclose(file);
+	}
+	if (processes != NULL)
+		closedir(processes);
+	return found;
+}
+
+struct doctor_finding doctor_sharing(const struct doctor_view *view)
+{
+	size_t present = 0;
+
+	for (size_t i = 0; i < view->cards.count; i++) {
+		const struct tool_card *card = &view->cards.cards[i];
+
+		if (card->error == JPKI_E_BUSY)
+			return doctor_in(SITUATION_BUSY,
+					 is_running("scdaemon")
+						 ? _("the card is held, and scdaemon is running")
+						 : _("the card is held by another program"));
+		present += card->error != JPKI_E_NO_CARD;
+	}
+	if (present == 0)
+		return doctor_open(NULL, _("cannot be checked without a card"));
+	return doctor_good(_("none holds the card for itself"));
+}
+
+struct doctor_finding doctor_card(const struct doctor_view *view)
+{
+	size_t empty = 0;
+
+	if (view->card == NULL) {
+		for (size_t i = 0; i < view->cards.count; i++)
+			empty += view->cards.cards[i].error == JPKI_E_NO_CARD;
+		if (view->cards.error != JPKI_OK || view->cards.count == 0)
+			return doctor_open(NULL, _("cannot be checked without a reader"));
+		if (empty == view->cards.count)
+			return doctor_in(SITUATION_NO_CARD, _("no reader has one"));
+		return doctor_in(view->no_card, _("the card in the reader cannot be used"));
+	}
+	if (view->card->kind == JPKI_CARD_JUKI) {
+		struct doctor_finding finding = doctor_in(SITUATION_JUKI, _("a Juki card"));
+
+		finding.exit_code = TOOL_EXPIRED;
+		return finding;
+	}
+	if (view->card->kind == JPKI_CARD_ANDROID)
+		return doctor_good(_("certificates in a phone, known by their application"));
+	return doctor_good(_("a My Number card, known by its application"));
+}
+
+/* The holder's authentication certificate; NULL with the reason. */
+static X509 *auth_certificate(const struct doctor_view *view, enum jpki_error *error)
+{
+	struct jpki_token_ref token = tool_card_token(view->card, JPKI_KEY_AUTH);
+	struct jpki_certificate *certificate;
+	const unsigned char *der;
+	X509 *x509;
+
+	*error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate);
+	if (*error != JPKI_OK)
+		return NULL;
+	der = certificate->der.data;
+	x509 = d2i_X509(NULL, &der, (long)certificate->der.length);
+	jpki_certificate_release(certificate);
+	if (x509 == NULL)
+		*error = JPKI_E_BAD_DER;
+	return x509;
+}
+
+/* Neither the last day nor the days until then are told: it is the holder's birthday. */
+static struct doctor_finding judge_validity(const X509 *x509, time_t now)
+{
+	struct doctor_finding finding;
+
+	switch (date_validity_of(x509, now).band) {
+	case DATE_NOT_YET:
+		return doctor_in(SITUATION_NOT_YET_VALID, _("its time has not begun"));
+	case DATE_SOON:
+		finding = doctor_good(_("readable and in date; it ends within three months"));
+		finding.remedy = _("You can renew it at your municipal office now; bring the "
+				   "PINs.");
+		return finding;
+	case DATE_ENDED:
+		finding = doctor_in(SITUATION_EXPIRED, _("readable, but its time has ended"));
+		finding.remedy = _("Services will refuse it. It is re-issued at your municipal "
+				   "office.");
+		return finding;
+	case DATE_FINE:
+		break;
+	}
+	return doctor_good(_("readable and in date (whether it was revoked cannot be seen here)"));
+}
+
+struct doctor_finding doctor_certificate(const struct doctor_view *view)
+{
+	struct doctor_finding finding;
+	enum jpki_error error;
+	X509 *x509;
+
+	if (view->card == NULL)
+		return doctor_open(NULL, _("cannot be checked without a card"));
+	if (view->card->kind == JPKI_CARD_JUKI)
+		return doctor_open(NULL, _("a Juki card has none"));
+	x509 = auth_certificate(view, &error);
+	if (error == JPKI_E_LOGIN_REQUIRED)
+		return doctor_open(NULL, _("it cannot be read without the PIN"));
+	if (error != JPKI_OK)
+		return doctor_in(situation_of_error(error, JPKI_KEY_AUTH), _("it cannot be read"));
+	finding = judge_validity(x509, view->now);
+	X509_free(x509);
+	return finding;
+}
+
+/* What is wrong with one PIN of the card; SITUATION_COUNT when nothing is, or it is not there. */
+static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries)
+{
+	struct jpki_token_ref token = tool_card_token(view->card, key);
+	struct jpki_token_info info;
+
+	*tries = -1;
+	if (jpki_token_get_info(&token, &info) != JPKI_OK || !info.has_key)
+		return SITUATION_COUNT;
+	*tries = info.tries;
+	if (!info.pin_is_set)
+		return SITUATION_PIN_NOT_SET;
+	if (info.tries == 0)
+		return key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_COUNT;
+}
+
+struct doctor_finding doctor_pins(const struct doctor_view *view)
+{
+	enum situation auth, sign;
+	int auth_tries, sign_tries;
+
+	if (view->card == NULL)
+		return doctor_open(NULL, _("cannot be checked without a card"));
+	auth = pin_situation(view, JPKI_KEY_AUTH, &auth_tries);
+	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries);
+	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
+		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
+	if (auth != SITUATION_COUNT || sign != SITUATION_COUNT) {
+		enum situation first = auth != SITUATION_COUNT ? auth : sign;
+		int tries = auth != SITUATION_COUNT ? auth_tries : sign_tries;
+
+		if (first == SITUATION_PIN_NOT_SET)
+			return doctor_in(first, _("none is set"));
+		return first == auth ? doctor_in(first, _("authentication, tries left: %d"), tries)
+				     : doctor_in(first, _("signing, tries left: %d"), tries);
+	}
+	return doctor_good(_("none is locked, and more than one try is left"));
+}
+
+struct doctor_finding doctor_clock(const struct doctor_view *view)
+{
+	struct stat program;
+
+	/* The program cannot be younger than the day; a day is left for time zones. */
+	if (stat("/proc/self/exe", &program) == 0 && view->now < program.st_mtime - DAY_SECONDS)
+		return doctor_bad(_("Set the date of this computer."),
+				  _("it is before the day this program was made"));
+	return doctor_good(_("plausible"));
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Signals while a person is asked something: they end or stop the question in an orderly way, so
+ * that the terminal is put right first.
+ */
+#ifndef JPKI_TOOL_INTERRUPT_H
+#define JPKI_TOOL_INTERRUPT_H
+
+#include <signal.h>
+
+/* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT. */
+#define INTERRUPT_COUNT 6
+
+struct interrupt {
+	struct sigaction before[INTERRUPT_COUNT];
+	sigset_t mask_before;
+	sigset_t mask_waiting;
+};
+
+/* From here on they come only in interrupt_wait. To be ended with interrupt_end. */
+void interrupt_begin(struct interrupt *interrupt);
+
+/*
+ * Waits until there is something to read from fd. 0: there is; -1: the wait failed, see errno;
+ * else the number of the signal that came.
+ */
+int interrupt_wait(const struct interrupt *interrupt, int fd);
+
+/* Does what the signal would have done by itself: stops the process until it is continued, or ends
+ * it. What must be put right is put right before. */
+void interrupt_obey(int number);
+
+/* All as it was before. */
+void interrupt_end(const struct interrupt *interrupt);
+
+#endif

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki: what is on my card, and until when; finds the subcommand and leaves the rest to it. */
+#include "tool/tool.h"
+
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+
+#include "base/log.h"
+
+static const struct {
+	const char *name;
+	tool_command *run;
+	const char *summary;
+} commands[] = {
+	{"status", tool_status, N_("what is on the card, and until when (no PIN)")},
+	{"cert", tool_cert, N_("show or export a certificate")},
+	{"pin", tool_pin, N_("tries left; check or change a PIN; who used up the tries")},
+	{"sign", tool_sign, N_("sign files")},
+	{"verify", tool_verify, N_("check a signature")},
+	{"doctor", tool_doctor, N_("find out why something does not work")},
+	{"setup", tool_setup, N_("register the card with a program, or undo it")},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static void print_usage(FILE *out)
+{
+	fprintf(out, _("Usage: jpki COMMAND [ARGUMENT...]\n\nCommands:\n"));
+	for (size_t i = 0; i < COMMAND_COUNT; i++)
+		fprintf(out, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
+	fprintf(out, _("\nEach command has a --help of its own. Manual: man jpki\n"));
+}
+
+static int run(int argc, char **argv)
+{
+	char name[32];
+
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		snprintf(name, sizeof(name), "jpki %s", commands[i].name);
+		argv[1] = name;
+		return commands[i].run(argc - 1, argv + 1);
+	}
+	fprintf(stderr, _("jpki: there is no command \"%s\".\n"), argv[1]);
+	print_usage(stderr);
+	return TOOL_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+	/* A PIN is in memory at times: no core, and no debugger of another process. */
+	prctl(PR_SET_DUMPABLE, 0);
+	setlocale(LC_ALL, "");
+	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
+	textdomain(PACKAGE_NAME);
+	/* What the layers below would warn of is said in our own words. */
+	setenv("JPKI_LOG", "error", 0);
+	jpki_log_open();
+	/* argp counts bytes, not columns, so a translation needs a margin of its own. */
+	setenv("ARGP_HELP_FMT", _("rmargin=79"), 0);
+	if (argc < 2) {
+		print_usage(stderr);
+		return TOOL_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		print_usage(stdout);
+		return TOOL_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		printf("jpki %s\n", PACKAGE_VERSION);
+		return TOOL_OK;
+	}
+	return run(argc, argv);
+}

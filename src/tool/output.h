@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A file that is there whole or not at all: written under another name, and renamed at the end. */
+#ifndef JPKI_TOOL_OUTPUT_H
+#define JPKI_TOOL_OUTPUT_H
+
+#include <openssl/bio.h>
+#include <stdbool.h>
+
+struct output {
+	BIO *bio;        /* where to write */
+	char *path;      /* what it will be called */
+	char *temporary; /* what it is called meanwhile, in the same directory */
+};
+
+/*
+ * Begins a file. On false errno says why. After true it is to be ended with output_commit or
+ * output_drop.
+ */
+bool output_begin(struct output *output, const char *path);
+
+/*
+ * Gives the file its name. Without replace a file that has the name already is left as it is, and
+ * that is an error (EEXIST). On false errno says why, and nothing is left of the new file.
+ */
+bool output_commit(struct output *output, bool replace);
+
+/* Nothing is left of the new file. */
+void output_drop(struct output *output);
+
+#endif

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* A signature as it was made: whether it fits what it is over, whoever has made it. */
+#ifndef JPKI_TOOL_SEAL_H
+#define JPKI_TOOL_SEAL_H
+
+#include <openssl/bio.h>
+#include <openssl/cms.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+enum seal_fault {
+	SEAL_GOOD,
+	SEAL_UNREADABLE,     /* a file could not be read or written */
+	SEAL_NO_SIGNATURE,   /* not a signature of this kind, or one without a signer */
+	SEAL_NO_CERTIFICATE, /* of a signer */
+	SEAL_WEAK,           /* its hash can be forged */
+	SEAL_OTHER_CONTENT,  /* the file is not what was signed */
+	SEAL_BROKEN,         /* the signature does not fit the certificate's key */
+};
+
+/* Reads CMS, PEM or DER. NULL when it is not CMS with signatures. */
+CMS_ContentInfo *seal_read(BIO *bio);
+
+/*
+ * Checks all signatures of cms. content is what they are over when that is not in cms, else NULL;
+ * extra a certificate that may be missing in cms, or NULL. What was signed is written to out,
+ * unless that is NULL: it is worth something only after SEAL_GOOD. Then each signer has its
+ * certificate. Who they are is not judged.
+ */
+enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO *out);
+
+/* The same for the bare signature over content by this certificate's key. */
+enum seal_fault seal_check_raw(BIO *signature, X509 *certificate, BIO *content);
+
+/* The time that a signer has claimed, in UTC as "YYYY-MM-DD HH:MM:SS"; false: none. */
+#define SEAL_TIME_SIZE 64
+bool seal_claimed_time(const CMS_SignerInfo *signer, char text[SEAL_TIME_SIZE]);
+
+#endif

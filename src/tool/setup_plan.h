@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What jpki setup is going to do, step by step: first it is shown, then it is done. */
+#ifndef JPKI_TOOL_SETUP_PLAN_H
+#define JPKI_TOOL_SETUP_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+#include "tool/tool.h"
+
+#define SETUP_STEPS_MAX     256
+#define SETUP_ARGUMENTS_MAX 8
+
+enum setup_action {
+	SETUP_MAKE_DIRECTORY,
+	SETUP_REMOVE_DIRECTORY, /* if it is empty */
+	SETUP_WRITE,
+	SETUP_REMOVE,
+	SETUP_RUN,
+};
+
+struct setup_step {
+	enum setup_action action;
+	char *path;
+	char *text;  /* SETUP_WRITE: what the file will hold */
+	char *shown; /* SETUP_WRITE: the lines that are new in it; NULL: lines are taken away */
+	mode_t mode;
+	char *arguments[SETUP_ARGUMENTS_MAX + 1]; /* SETUP_RUN: a program and its arguments */
+};
+
+struct setup_plan {
+	size_t count;
+	struct setup_step steps[SETUP_STEPS_MAX];
+	bool failed; /* without memory or room: it is not to be followed */
+};
+
+/* What was asked for. */
+struct setup_request {
+	bool undo;
+	char **hosts; /* of ssh */
+	size_t host_count;
+};
+
+/*
+ * Finds out what is to be done for a program, or to be taken back; nothing is changed. TOOL_OK,
+ * also with no step: it is done already. Otherwise it cannot be done, and that was said on
+ * standard error.
+ */
+typedef enum tool_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
+
+setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_plan_java,
+	setup_plan_p11_kit, setup_plan_hide_opensc;
+
+/* Adds a step. Texts are copied. */
+void setup_plan_write(struct setup_plan *plan, const char *path, const char *text,
+		      const char *shown, mode_t mode);
+void setup_plan_remove(struct setup_plan *plan, const char *path);
+/* The program first, and NULL at the end. */
+void setup_plan_run(struct setup_plan *plan, const char *const *arguments);
+/* The directories that a file needs, outermost first; and the innermost count of them away. */
+void setup_plan_directories(struct setup_plan *plan, const char *path);
+void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t count);
+
+/* How much is kept of what a program says. */
+#define SETUP_WORDS_SIZE 4096
+
+/*
+ * Runs a program without input; what it says on standard output and standard error is in words.
+ * Returns its exit code; -1 when it could not be run, or has crashed.
+ */
+int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE]);
+
+/* Shows the steps on standard output. */
+void setup_plan_show(const struct setup_plan *plan);
+
+/* Follows them; TOOL_FAILED, with a message, at the first that fails. */
+enum tool_exit setup_plan_follow(const struct setup_plan *plan);
+
+void setup_plan_free(struct setup_plan *plan);
+
+/*
+ * A file that is all ours: the text goes behind a first line that says so, and how many directories
+ * were made for it. A file that does not begin so is left alone.
+ */
+enum tool_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
+				   const char *program, const char *path, const char *text);
+
+#endif

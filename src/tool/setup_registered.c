@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tool/setup_registered.h"
+
+#include <p11-kit/p11-kit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tool/setup_file.h"
+#include "tool/setup_nss.h"
+
+struct setup_registered setup_look_at_p11_kit(void)
+{
+	struct setup_registered seen = {0};
+	CK_FUNCTION_LIST **modules;
+
+	p11_kit_be_quiet();
+	modules = p11_kit_modules_load(NULL, 0);
+	seen.failed = modules == NULL;
+	for (size_t i = 0; modules != NULL && modules[i] != NULL; i++) {
+		char *file = p11_kit_module_get_filename(modules[i]);
+		char *name = p11_kit_module_get_name(modules[i]);
+
+		if (file != NULL && setup_product_of(file) == SETUP_FULL)
+			seen.ours = true;
+		/* Both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
+		if (file != NULL && strstr(setup_base(file), "opensc-pkcs11") != NULL)
+			snprintf(seen.opensc, sizeof(seen.opensc), "%s",
+				 name != NULL ? name : setup_base(file));
+		free(file);
+		free(name);
+	}
+	if (modules != NULL)
+		p11_kit_modules_release(modules);
+	return seen;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What p11-kit gives to the programs that use it. */
+#ifndef JPKI_TOOL_SETUP_REGISTERED_H
+#define JPKI_TOOL_SETUP_REGISTERED_H
+
+#include <stdbool.h>
+
+struct setup_registered {
+	bool failed;      /* p11-kit could not load its modules */
+	bool ours;        /* the module with both tokens is among them */
+	char opensc[128]; /* p11-kit's name of OpenSC's module, which claims the card, too; or "" */
+};
+
+/* Loads p11-kit's modules, as every program that uses it does, and lets go of them. */
+struct setup_registered setup_look_at_p11_kit(void);
+
+#endif

@@ -1,0 +1,287 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "tool/ui.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+/* Progress is for what takes longer. */
+#define PATIENCE_MS 1000
+/* Narrower terminals are not wrapped for: they report nonsense. */
+#define WIDTH_MIN 20
+
+static bool is_terminal(FILE *out)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static bool has_colour(FILE *out)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	/* no-color.org: present and not empty. */
+	return is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
+}
+
+static const char *colour_of(FILE *out, enum ui_tone tone)
+{
+	static const char *const colours[] = {[UI_PLAIN] = "",
+					      [UI_GOOD] = "\033[32m",
+					      [UI_WARN] = "\033[33m",
+					      [UI_BAD] = "\033[31m"};
+
+	return has_colour(out) ? colours[tone] : "";
+}
+
+/* The columns of the terminal; 0: there is none, and no reason to wrap. */
+static unsigned int width_of(FILE *out)
+{
+	struct winsize size;
+
+	if (!is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 ||
+	    size.ws_col < WIDTH_MIN)
+		return 0;
+	return size.ws_col;
+}
+
+/* The first character of text and the columns it takes; returns its length in bytes. */
+static size_t first_character(const char *text, wchar_t *character, unsigned int *columns)
+{
+	mbstate_t state;
+	size_t length;
+	int width;
+
+	memset(&state, 0, sizeof(state));
+	length = mbrtowc(character, text, strlen(text), &state);
+	if (length == 0 || length > strlen(text)) {
+		*character = (wchar_t)(unsigned char)text[0];
+		*columns = 1;
+		return 1;
+	}
+	width = wcwidth(*character);
+	*columns = width > 0 ? (unsigned int)width : 0;
+	return length;
+}
+
+/* Japanese lines break between any two characters, but for these. */
+static bool may_not_begin(wchar_t character)
+{
+	return wcschr(L"、。，．・：；？！）」』】〕〉》ー", character) != NULL;
+}
+
+static bool may_not_end(wchar_t character)
+{
+	return wcschr(L"（「『【〔〈《", character) != NULL;
+}
+
+/* How many bytes of text fit into a line. Blanks at its end count, and are not to be shown. */
+static size_t line_length(const char *text, unsigned int width)
+{
+	unsigned int used = 0, columns, previous_columns = 0;
+	size_t place = 0, fitting = 0, length;
+	wchar_t character, previous = L'\0';
+
+	for (; text[place] != '\0'; place += length) {
+		length = first_character(text + place, &character, &columns);
+		/* Broken after blanks, and on both sides of a wide character. */
+		if (previous == L' ' ? character != L' '
+				     : previous != L'\0' && (columns > 1 || previous_columns > 1) &&
+					       character != L' ' && !may_not_begin(character) &&
+					       !may_not_end(previous))
+			fitting = place;
+		used += columns;
+		if (used > width && character != L' ')
+			/* A word that is longer than the line is left to the terminal. */
+			return fitting > 0 ? fitting : strlen(text);
+		previous = character;
+		previous_columns = columns;
+	}
+	return place;
+}
+
+static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
+{
+	const char *colour = colour_of(out, tone);
+	unsigned int width = width_of(out);
+
+	do {
+		size_t length = width == 0 ? strlen(text) : line_length(text, width);
+		size_t shown = length;
+
+		while (shown > 0 && text[shown - 1] == ' ')
+			shown--;
+		fprintf(out, "%s%.*s%s\n", colour, (int)shown, text,
+			colour[0] != '\0' ? "\033[0m" : "");
+		text += length;
+	} while (text[0] != '\0');
+}
+
+void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
+{
+	const char *colour = colour_of(out, tone);
+	va_list arguments;
+
+	va_start(arguments, format);
+	fputs(colour, out);
+	vfprintf(out, format, arguments);
+	fputs(colour[0] != '\0' ? "\033[0m\n" : "\n", out);
+	va_end(arguments);
+}
+
+/* The table of situations says what each format takes; a compiler can't look it up there. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
+{
+	va_list arguments;
+	char *text = NULL;
+
+	va_start(arguments, situation);
+	if (vasprintf(&text, situation_text(situation), arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	print_wrapped(out, tone, text != NULL ? text : situation_name(situation));
+	free(text);
+}
+#pragma GCC diagnostic pop
+
+int ui_refuse(bool json, enum situation situation, const struct tool_cards *cards)
+{
+	enum tool_exit code = situation_exit(situation);
+	json_t *choice = json_array();
+
+	ui_say(stderr, UI_BAD, situation);
+	for (size_t i = 0; situation == SITUATION_TWO_CARDS && i < cards->count; i++) {
+		const struct tool_card *card = &cards->cards[i];
+
+		if (tool_card_situation(card) != SITUATION_COUNT)
+			continue;
+		fprintf(stderr, "  --serial=%s  (%s)\n", card->serial,
+			jpki_reader_name(card->reader));
+		json_array_append_new(choice, json_string(card->serial));
+	}
+	if (json)
+		ui_json(json_pack("{s:s, s:s, s:O*}", "situation", situation_name(situation),
+				  "message", situation_text(situation), "serials",
+				  situation == SITUATION_TWO_CARDS ? choice : NULL));
+	json_decref(choice);
+	return (int)code;
+}
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void ui_progress(const char *what, size_t done, size_t total)
+{
+	static int64_t begun_ms = -1;
+	static bool shown;
+
+	if (begun_ms < 0)
+		begun_ms = now_ms();
+	if (done < total && now_ms() - begun_ms >= PATIENCE_MS && is_terminal(stderr)) {
+		fprintf(stderr, "\r%s: %zu%%\033[K", what, done * 100 / total);
+		fflush(stderr);
+		shown = true;
+	}
+	if (done >= total) {
+		if (shown)
+			fputs("\r\033[K", stderr);
+		begun_ms = -1;
+		shown = false;
+	}
+}
+
+/* The wait that ui_busy shows: a thread, for the one that waits is in the middle of a call. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t over;
+	pthread_t thread;
+	const char *what;
+	bool running;
+	bool ended;
+} busy = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void *show_busy(void *unused)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += PATIENCE_MS / 1000;
+	pthread_mutex_lock(&busy.lock);
+	while (!busy.ended && error == 0)
+		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
+	if (!busy.ended) {
+		fprintf(stderr, "\r%s\033[K", busy.what);
+		fflush(stderr);
+		while (!busy.ended)
+			pthread_cond_wait(&busy.over, &busy.lock);
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	pthread_mutex_unlock(&busy.lock);
+	return unused;
+}
+
+void ui_busy(const char *what)
+{
+	pthread_condattr_t attributes;
+	sigset_t all, before;
+
+	if (!is_terminal(stderr) || busy.running)
+		return;
+	busy.what = what;
+	busy.ended = false;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&busy.over, &attributes);
+	pthread_condattr_destroy(&attributes);
+	/* Signals stay with the one that waits. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void ui_busy_end(void)
+{
+	if (!busy.running)
+		return;
+	pthread_mutex_lock(&busy.lock);
+	busy.ended = true;
+	pthread_cond_signal(&busy.over);
+	pthread_mutex_unlock(&busy.lock);
+	pthread_join(busy.thread, NULL);
+	pthread_cond_destroy(&busy.over);
+	busy.running = false;
+}
+
+bool ui_json(json_t *value)
+{
+	bool ok = value != NULL && json_dumpf(value, stdout, JSON_INDENT(2)) == 0 &&
+		  putchar('\n') != EOF && fflush(stdout) == 0;
+
+	json_decref(value);
+	return ok;
+}
+
+#if 0 /* not compiled: for xgettext. argp looks for its own words among this program's. */
+N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
+	N_("Give a short usage message"),
+	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
+	   "any corresponding short options."),
+	N_("Try `%s --help' or `%s --usage' for more information.\n"),
+#endif

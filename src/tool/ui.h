@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What is written for people: plain text that reads well aloud; colour only on a terminal. */
+#ifndef JPKI_TOOL_UI_H
+#define JPKI_TOOL_UI_H
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "tool/cards.h"
+#include "tool/situation.h"
+
+enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
+
+/*
+ * A line of text, coloured when out is a terminal (and NO_COLOR is not set, TERM is not dumb). The
+ * text itself says what the colour says.
+ */
+void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/* The text of a situation, wrapped to the terminal, with its arguments. */
+void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
+
+/*
+ * Says why a command ends without its work: on standard error, and with json also as an object on
+ * standard output ("situation" and "message"). For a situation without arguments. With
+ * SITUATION_TWO_CARDS the cards to choose from follow; else cards may be NULL. Returns how jpki
+ * ends.
+ */
+int ui_refuse(bool json, enum situation situation, const struct tool_cards *cards);
+
+/*
+ * Progress of something that takes long, on standard error: one line that is overwritten on a
+ * terminal, and nothing elsewhere. done == total ends it. Nothing is shown in the first second.
+ */
+void ui_progress(const char *what, size_t done, size_t total);
+
+/*
+ * The same for a wait of which nobody can say how far it is, such as one for the card: between the
+ * two, what is shown once a second has passed, and taken back at the end. They do not nest, and
+ * what must stay as it is until the end.
+ */
+void ui_busy(const char *what);
+void ui_busy_end(void);
+
+/* Prints a value as indented JSON with a newline, and lets go of it; false when it can't. */
+bool ui_json(json_t *value);
+
+#endif

@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Runs a command that asks on the terminal, and types the answers:
+ *
+ *   printf '%s\n' ANSWER... | on-terminal SCREEN COMMAND [ARGUMENT...]
+ *
+ * The command's /dev/tty is a terminal of its own; its standard output and error stay ours, and its
+ * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last;
+ * ^C and ^D are the keys. When there are no more, the terminal hangs up. What it has shown is in
+ * the file SCREEN. Ends as the command does, and with 128 and the number after a signal.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PAUSE_MS 20
+
+static _Noreturn void fail(const char *what)
+{
+	perror(what);
+	exit(99);
+}
+
+static _Noreturn void run(int terminal, char **command)
+{
+	int nothing = open("/dev/null", O_RDONLY);
+
+	setsid();
+	if (nothing < 0 || dup2(nothing, STDIN_FILENO) < 0 || ioctl(terminal, TIOCSCTTY, 0) != 0)
+		fail("on-terminal: no terminal");
+	close(nothing);
+	close(terminal);
+	execvp(command[0], command);
+	fail(command[0]);
+}
+
+/* Types the next answer; false when there is none. */
+static bool type_answer(int master)
+{
+	char line[2048];
+	size_t length;
+
+	if (fgets(line, sizeof(line), stdin) == NULL)
+		return false;
+	length = strlen(line);
+	if (strcmp(line, "^C\n") == 0 || strcmp(line, "^D\n") == 0) {
+		line[0] = line[1] == 'C' ? '\003' : '\004';
+		length = 1;
+	}
+	if (write(master, line, length) != (ssize_t)length)
+		fail("on-terminal: write");
+	return true;
+}
+
+/* Copies what the terminal shows; true when it is a question that waits. */
+static bool show(int master, FILE *screen, char last[2])
+{
+	char text[1024];
+	ssize_t count = read(master, text, sizeof(text));
+
+	for (ssize_t i = 0; i < count; i++) {
+		last[0] = last[1];
+		last[1] = text[i];
+		putc(text[i], screen);
+	}
+	fflush(screen);
+	return count > 0 && last[0] == ':' && last[1] == ' ';
+}
+
+/* Until the command has ended; its status. */
+static int attend(int master, pid_t command, FILE *screen)
+{
+	struct pollfd descriptor = {.fd = master, .events = POLLIN};
+	char last[2] = "";
+	int status;
+
+	for (;;) {
+		bool ended = waitpid(command, &status, WNOHANG) == command;
+
+		/* What it has shown at the end is there still. */
+		while (descriptor.fd >= 0 && poll(&descriptor, 1, ended ? 0 : PAUSE_MS) > 0 &&
+		       (descriptor.revents & POLLIN) != 0) {
+			if (show(master, screen, last) && !type_answer(master)) {
+				close(master);
+				descriptor.fd = -1;
+			}
+		}
+		if (ended)
+			return status;
+		if (descriptor.fd < 0)
+			usleep(PAUSE_MS * 1000);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	int master, terminal, status;
+	FILE *screen;
+	pid_t command;
+
+	if (argc < 3) {
+		fputs("Usage: on-terminal SCREEN COMMAND [ARGUMENT...] < ANSWERS\n", stderr);
+		return 2;
+	}
+	screen = fopen(argv[1], "we");
+	if (screen == NULL || openpty(&master, &terminal, NULL, NULL, NULL) != 0)
+		fail("on-terminal");
+	fcntl(master, F_SETFD, FD_CLOEXEC);
+	command = fork();
+	if (command < 0)
+		fail("on-terminal: fork");
+	if (command == 0)
+		run(terminal, argv + 2);
+	close(terminal);
+	status = attend(master, command, screen);
+	fclose(screen);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
