@@ -296,11 +296,17 @@ static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
 {
 	enum situation situation;
 	struct tool_pin pin;
+	jpki_insertion asked_for = task->card->insertion;
 	int result = pin_ask(task, NULL, &pin);
 
 	if (result != TOOL_OK)
 		return result;
 	result = judge_pin(task, &pin);
+	/* The card may have been exchanged while the person typed: another one's PIN is not risked.
+	 */
+	tool_cards_look(task->cards);
+	if (result == TOOL_OK && task->card->insertion != asked_for)
+		result = ui_refuse(request->json, SITUATION_REMOVED, NULL);
 	if (result != TOOL_OK) {
 		tool_pin_free(&pin);
 		return result;

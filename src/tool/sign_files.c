@@ -25,6 +25,7 @@ static void plan_job(const struct sign_request *request, struct sign_job *job)
 {
 	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
 	struct stat status;
+	struct stat there;
 	int fd;
 
 	job->output = NULL;
@@ -32,13 +33,22 @@ static void plan_job(const struct sign_request *request, struct sign_job *job)
 		job->output = strdup(request->output);
 	else if (asprintf(&job->output, "%s%s", job->file, suffix) < 0)
 		job->output = NULL;
-	fd = open(job->file, O_RDONLY | O_CLOEXEC);
+	fd = open(job->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	if (job->output == NULL || fd < 0 || fstat(fd, &status) != 0)
 		fail(job, strerror(errno));
 	else if (S_ISDIR(status.st_mode))
 		fail(job, strerror(EISDIR));
-	else if (!request->force && lstat(job->output, &status) == 0)
+	else if (!S_ISREG(status.st_mode))
+		fail(job, strerror(EINVAL));
+	else if (lstat(job->output, &there) != 0)
+		; /* nothing is in the way */
+	else if (!request->force)
 		fail(job, _("It is signed already (--force signs anew)."));
+	/* Only a signature is signed anew: not the document itself, nor anything that is no file.
+	 */
+	else if (!S_ISREG(there.st_mode) ||
+		 (there.st_dev == status.st_dev && there.st_ino == status.st_ino))
+		fail(job, strerror(EINVAL));
 	if (fd >= 0)
 		close(fd);
 }

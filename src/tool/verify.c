@@ -8,6 +8,7 @@
 #include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 #include <time.h>
 
 #include "tool/cards.h"
@@ -421,6 +422,16 @@ static int verify_cms(struct request *request, BIO *signature)
 			request->signature);
 		goto out;
 	}
+	/* Who changes the file could have put its old text into the signature, too. */
+	if (CMS_is_detached(cms) == 0 && find_file(request) != NULL &&
+	    access(request->file, F_OK) == 0) {
+		ui_line(stderr, UI_BAD,
+			_("jpki: %s holds what was signed; %s beside it was not looked at."),
+			request->signature, request->file);
+		goto out;
+	}
+	if (CMS_is_detached(cms) == 0)
+		request->file = NULL;
 	if (CMS_is_detached(cms) != 0 && find_file(request) == NULL) {
 		ui_line(stderr, UI_BAD, _("jpki: Give the file that was signed, too."));
 		goto out;
