@@ -310,13 +310,8 @@ static bool print_json(json_t *readers, enum situation situation, enum tool_exit
 	const char *name = situation == SITUATION_COUNT ? NULL : situation_name(situation);
 	json_t *value = json_pack("{s:i, s:s?, s:i, s:O}", "version", 1, "situation", name,
 				  "exit_code", (int)code, "readers", readers);
-	bool ok;
 
-	if (!line)
-		return ui_json(value);
-	ok = value != NULL && json_dumpf(value, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
-	json_decref(value);
-	return ok;
+	return line ? ui_json_line(value) : ui_json(value);
 }
 
 /* --- looking ------------------------------------------------------------------------------- */
