@@ -108,18 +108,23 @@ static bool content_is_attributes(CMS_ContentInfo *cms, BIO *content)
 	return length > 0 && are_attributes(piece, length);
 }
 
-static enum seal_fault check_attributes(CMS_ContentInfo *cms, BIO *content)
+/* Whether a signature is over the content itself, and not over attributes with its hash. */
+static bool lacks_attributes(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
-	bool without = false;
 
-	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++)
-		without = without ||
-			  CMS_signed_get_attr_count(sk_CMS_SignerInfo_value(signers, i)) <= 0;
-	if (without && (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data ||
-			content_is_attributes(cms, content)))
-		return SEAL_AMBIGUOUS;
-	return SEAL_GOOD;
+	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++) {
+		if (CMS_signed_get_attr_count(sk_CMS_SignerInfo_value(signers, i)) <= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_ambiguous(CMS_ContentInfo *cms, BIO *content)
+{
+	return lacks_attributes(cms) &&
+	       (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data ||
+		content_is_attributes(cms, content));
 }
 
 static enum seal_fault fault_of_errors(void)
@@ -145,8 +150,8 @@ enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO 
 	enum seal_fault fault = check_hashes(cms);
 	STACK_OF(X509) *extras = NULL;
 
-	if (fault == SEAL_GOOD)
-		fault = check_attributes(cms, content);
+	if (fault == SEAL_GOOD && is_ambiguous(cms, content))
+		fault = SEAL_AMBIGUOUS;
 	ERR_clear_error();
 	if (fault != SEAL_GOOD)
 		return fault;
@@ -160,6 +165,9 @@ enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO 
 	if (CMS_verify(cms, extras, NULL, content, out, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) !=
 	    1)
 		fault = fault_of_errors();
+	/* Then nothing tells whether it is the content or the signature that is another. */
+	if (fault == SEAL_OTHER_CONTENT && lacks_attributes(cms))
+		fault = SEAL_BROKEN;
 	sk_X509_free(extras);
 	return fault;
 }
