@@ -40,7 +40,7 @@ static const struct argp_option options[] = {
 	{"output", 'o', N_("FILE"), 0, N_("where the signature goes, of one file"), 0},
 	{"force", OPTION_FORCE, NULL, 0, N_("replace signatures that are there already"), 0},
 	{"expired-ok", OPTION_EXPIRED_OK, NULL, 0,
-	 N_("sign also when the certificate has ended, without asking"), 0},
+	 N_("sign also when the certificate has ended or not begun, without asking"), 0},
 	{"key", OPTION_KEY, N_("KEY"), 0,
 	 N_("\"sign\", the signing key (default), or \"auth\", the one for authentication"), 0},
 	{"serial", 's', N_("SERIAL"), 0, N_("use the card with this serial number"), 0},
