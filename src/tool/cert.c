@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/interrupt.h"
 #include "tool/output.h"
 #include "tool/pin.h"
 #include "tool/ui.h"
@@ -177,12 +178,15 @@ static int read_with_pin(struct pin_task *task, struct jpki_certificate **certif
 	struct jpki_token_ref token = pin_token(task);
 	struct tool_pin pin;
 	enum jpki_error error;
+	sigset_t before;
 	int result = pin_ask(task, _("The certificate is personal data, and needs the PIN:"), &pin);
 
 	if (result != TOOL_OK)
 		return result;
 	ui_busy(_("Reading the card..."));
+	interrupt_hold(&before);
 	error = jpki_token_login(&token, pin.value, pin.length);
+	interrupt_release(&before);
 	if (error == JPKI_OK)
 		error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, certificate);
 	jpki_token_logout(&token);
@@ -271,8 +275,6 @@ static int show(const struct arguments *arguments, const struct pin_task *task,
 			cert_print(&facts, arguments->show_personal);
 		else
 			cert_print_json(&facts, arguments->show_personal);
-		if (fflush(stdout) != 0 || ferror(stdout))
-			result = TOOL_FAILED;
 	} else {
 		result = ui_refuse(task->json, SITUATION_INTERNAL, NULL);
 	}
@@ -293,11 +295,14 @@ static bool write_certificate(BIO *bio, const struct jpki_certificate *certifica
 	return PEM_write_bio(bio, PEM_STRING_X509, "", bytes->data, (long)bytes->length) > 0;
 }
 
-static bool write_file(const struct arguments *arguments,
-		       const struct jpki_certificate *certificate)
+static int write_file(const struct arguments *arguments, const struct jpki_certificate *certificate)
 {
+	const char *obstacle = output_obstacle(arguments->output, arguments->force, NULL, 0);
 	struct output output;
 	int error;
+
+	if (obstacle != NULL)
+		return ui_fail(arguments->json, TOOL_FAILED, arguments->output, obstacle);
 
 	/* Personal data: for the user's eyes only. */
 	if (strcmp(arguments->choice->name, "sign") == 0)
@@ -305,20 +310,14 @@ static bool write_file(const struct arguments *arguments,
 	if (output_begin(&output, arguments->output)) {
 		if (write_certificate(output.bio, certificate, arguments->der)) {
 			if (output_commit(&output, arguments->force))
-				return true;
+				return TOOL_OK;
 		} else {
 			error = errno;
 			output_drop(&output);
 			errno = error;
 		}
 	}
-	if (errno == EEXIST)
-		ui_line(stderr, UI_BAD, _("%s is there already; --force replaces it."),
-			arguments->output);
-	else
-		ui_line(stderr, UI_BAD, _("%s could not be written: %s"), arguments->output,
-			strerror(errno));
-	return false;
+	return ui_fail(arguments->json, TOOL_FAILED, arguments->output, strerror(errno));
 }
 
 /* The certificate as a JSON string: PEM, or what DER is in base64. */
@@ -349,10 +348,11 @@ static json_t *json_of(const struct jpki_certificate *certificate, bool der)
 static bool print_json(const struct arguments *arguments, const char *card_serial,
 		       const struct jpki_certificate *certificate)
 {
-	json_t *value = json_pack("{s:s, s:s, s:s, s:s?}", "certificate", arguments->choice->name,
+	json_t *value = json_pack("{s:s, s:s, s:s, s:n}", "certificate", arguments->choice->name,
 				  "card_serial", card_serial, "format",
-				  arguments->der ? "der" : "pem", "output", arguments->output);
+				  arguments->der ? "der" : "pem", "output");
 
+	ui_json_set_file(value, "output", arguments->output);
 	if (arguments->output == NULL)
 		json_object_set_new(value, arguments->der ? "base64" : "pem",
 				    json_of(certificate, arguments->der));
@@ -362,7 +362,7 @@ static bool print_json(const struct arguments *arguments, const char *card_seria
 static int export(const struct arguments *arguments, const struct pin_task *task,
 		  const struct jpki_certificate *certificate)
 {
-	bool ok = true;
+	int result = TOOL_OK;
 	BIO *bio;
 
 	if (strcmp(arguments->choice->name, "sign") == 0)
@@ -370,17 +370,18 @@ static int export(const struct arguments *arguments, const struct pin_task *task
 			_("This certificate holds the holder's name, address, date of birth and "
 			  "sex. Give it only to those who are meant to have them."));
 	if (arguments->output != NULL)
-		ok = write_file(arguments, certificate);
-	if (ok && task->json)
+		result = write_file(arguments, certificate);
+	if (result == TOOL_OK && task->json)
 		return print_json(arguments, task->card->serial, certificate) ? TOOL_OK
 									      : TOOL_FAILED;
-	if (ok && arguments->output == NULL) {
+	if (arguments->output == NULL) {
 		bio = BIO_new_fp(stdout, BIO_NOCLOSE);
-		ok = bio != NULL && write_certificate(bio, certificate, arguments->der) &&
-		     BIO_flush(bio) == 1;
+		if (bio == NULL || !write_certificate(bio, certificate, arguments->der) ||
+		    BIO_flush(bio) != 1)
+			result = TOOL_FAILED;
 		BIO_free(bio);
 	}
-	return ok ? TOOL_OK : TOOL_FAILED;
+	return result;
 }
 
 static int run(const struct arguments *arguments, struct tool_cards *cards)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Signals while a person is asked something: they end or stop the question in an orderly way, so
- * that the terminal is put right first.
+ * Signals that a person sends, or the system: while a question stands, an exchange with the card
+ * is under way, or a file is half written, they end or stop the process in an orderly way.
  */
 #ifndef JPKI_TOOL_INTERRUPT_H
 #define JPKI_TOOL_INTERRUPT_H
 
 #include <signal.h>
+#include <stdbool.h>
 
 /* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT. */
 #define INTERRUPT_COUNT 6
@@ -32,5 +33,30 @@ void interrupt_obey(int number);
 
 /* All as it was before. */
 void interrupt_end(const struct interrupt *interrupt);
+
+/*
+ * Holds back all that would end or stop the process (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP)
+ * until interrupt_release with the same *before: an exchange with a PIN that is broken off could
+ * cost a try, or leave nobody knowing which PIN holds. They do not nest.
+ */
+void interrupt_hold(sigset_t *before);
+void interrupt_release(const sigset_t *before);
+
+/*
+ * The file that is removed when a signal ends the process, for it is half written; NULL: none any
+ * more. path must last until then. The caller holds signals back while the file has begun to be
+ * there and this does not know it yet.
+ */
+void interrupt_remove(const char *path);
+
+/*
+ * From here on the first SIGINT, SIGTERM or SIGHUP is only noted, so that what was begun is
+ * finished; another one that comes seconds later ends the process as if this had not been called.
+ * What is ignored stays ignored.
+ */
+void interrupt_note(void);
+
+/* Whether one was noted. */
+bool interrupt_noted(void);
 
 #endif

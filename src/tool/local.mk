@@ -42,7 +42,9 @@ jpki_SOURCES = \
 	src/tool/terminal.c src/tool/terminal.h \
 	src/tool/tool.h \
 	src/tool/ui.c src/tool/ui.h \
-	src/tool/verify.c \
+	src/tool/ui_json.c \
+	src/tool/verify.c src/tool/verify.h \
+	src/tool/verify_report.c \
 	src/tool/x509.c src/tool/x509.h
 jpki_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \

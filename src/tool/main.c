@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 
 #include "base/log.h"
+#include "tool/ui.h"
 
 static const struct {
 	const char *name;
@@ -43,7 +44,7 @@ static int run(int argc, char **argv)
 			continue;
 		snprintf(name, sizeof(name), "jpki %s", commands[i].name);
 		argv[1] = name;
-		return commands[i].run(argc - 1, argv + 1);
+		return ui_end(commands[i].run(argc - 1, argv + 1));
 	}
 	fprintf(stderr, _("jpki: there is no command \"%s\".\n"), argv[1]);
 	print_usage(stderr);
@@ -52,6 +53,7 @@ static int run(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+	ui_begin(argc, argv);
 	/* A PIN is in memory at times: no core, and no debugger of another process. */
 	prctl(PR_SET_DUMPABLE, 0);
 	setlocale(LC_ALL, "");

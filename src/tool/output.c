@@ -9,6 +9,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/interrupt.h"
+#include "tool/tool.h"
+
+const char *output_obstacle(const char *path, bool replace, const char *const *sources,
+			    size_t count)
+{
+	struct stat there, source;
+
+	if (lstat(path, &there) != 0)
+		return NULL;
+	if (!replace)
+		return _("It is there already; --force replaces it.");
+	if (!S_ISREG(there.st_mode))
+		return _("What is there is not a regular file, and is not replaced.");
+	for (size_t i = 0; i < count; i++) {
+		if (sources[i] != NULL && stat(sources[i], &source) == 0 &&
+		    source.st_dev == there.st_dev && source.st_ino == there.st_ino)
+			return _("It is a file that is read, and is not replaced.");
+	}
+	return NULL;
+}
+
 /* The new file gets the rights that any other new file would have, not mkstemp's. */
 static bool set_mode(int fd)
 {
@@ -16,6 +38,31 @@ static bool set_mode(int fd)
 
 	umask(mask);
 	return fchmod(fd, 0666 & ~mask) == 0;
+}
+
+/* The file, which a signal will not leave behind; -1 with errno. */
+static int make_temporary(char *name)
+{
+	sigset_t before;
+	int fd;
+
+	interrupt_hold(&before);
+	fd = mkostemp(name, O_CLOEXEC);
+	if (fd >= 0)
+		interrupt_remove(name);
+	interrupt_release(&before);
+	return fd;
+}
+
+/* Removes it, unless it has its name; nothing is left to remove. */
+static void forget_temporary(struct output *output, bool has_name)
+{
+	if (output->temporary != NULL && !has_name)
+		unlink(output->temporary);
+	interrupt_remove(NULL);
+	free(output->temporary);
+	free(output->path);
+	memset(output, 0, sizeof(*output));
 }
 
 bool output_begin(struct output *output, const char *path)
@@ -29,19 +76,15 @@ bool output_begin(struct output *output, const char *path)
 		output->temporary = NULL;
 	errno = ENOMEM;
 	if (output->temporary != NULL)
-		fd = mkostemp(output->temporary, O_CLOEXEC);
+		fd = make_temporary(output->temporary);
 	if (fd >= 0 && set_mode(fd))
 		output->bio = BIO_new_fd(fd, BIO_CLOSE);
 	if (output->bio != NULL)
 		return true;
 	error = errno;
-	if (fd >= 0) {
+	if (fd >= 0)
 		close(fd);
-		unlink(output->temporary);
-	}
-	free(output->temporary);
-	free(output->path);
-	memset(output, 0, sizeof(*output));
+	forget_temporary(output, fd < 0);
 	errno = error;
 	return false;
 }
@@ -71,12 +114,8 @@ bool output_commit(struct output *output, bool replace)
 			     : rename_new(output->temporary, output->path));
 	int error = errno;
 
-	if (done) {
-		/* So that it is not removed. */
-		free(output->temporary);
-		output->temporary = NULL;
-	}
-	output_drop(output);
+	BIO_free(output->bio);
+	forget_temporary(output, done);
 	errno = error;
 	return done;
 }
@@ -84,9 +123,5 @@ bool output_commit(struct output *output, bool replace)
 void output_drop(struct output *output)
 {
 	BIO_free(output->bio);
-	if (output->temporary != NULL)
-		unlink(output->temporary);
-	free(output->temporary);
-	free(output->path);
-	memset(output, 0, sizeof(*output));
+	forget_temporary(output, false);
 }

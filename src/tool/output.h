@@ -5,6 +5,7 @@
 
 #include <openssl/bio.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 struct output {
 	BIO *bio;        /* where to write */
@@ -13,8 +14,16 @@ struct output {
 };
 
 /*
- * Begins a file. On false errno says why. After true it is to be ended with output_commit or
- * output_drop.
+ * Why a file can't be written to path, in words: what is there may not be replaced, or is no file,
+ * or is one of the sources, which would be lost. NULL: it can. sources are count paths; one may be
+ * NULL. Static.
+ */
+const char *output_obstacle(const char *path, bool replace, const char *const *sources,
+			    size_t count);
+
+/*
+ * Begins a file. A signal that ends the process leaves nothing of it; there is one at a time. On
+ * false errno says why. After true it is to be ended with output_commit or output_drop.
  */
 bool output_begin(struct output *output, const char *path);
 

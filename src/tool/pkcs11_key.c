@@ -1,6 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * libp11 finds the token, the key and the certificates, and makes signatures. The login is not left
+ * to it: it would keep a copy of the PIN in ordinary memory until the end.
+ */
 #include "tool/pkcs11_key.h"
 
+#include <dlfcn.h>
 #include <libp11.h>
 #include <openssl/err.h>
 #include <openssl/ui.h>
@@ -10,6 +15,7 @@
 #include <string.h>
 
 #include "token/pin_value.h"
+#include "tool/interrupt.h"
 
 struct pkcs11_key_state {
 	const struct pkcs11_key_choice *choice;
@@ -18,8 +24,18 @@ struct pkcs11_key_state {
 	PKCS11_SLOT *slots;
 	unsigned int slot_count;
 	PKCS11_SLOT *slot; /* of the token */
+	/*
+	 * A session of our own, for the login. It is opened before the person is asked, so that
+	 * the module does not take the PIN for another card that was put in meanwhile.
+	 */
+	void *library; /* the same that libp11 has loaded */
+	CK_FUNCTION_LIST *functions;
+	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
+
 	UI_METHOD *method;
 	struct tool_pin fresh; /* typed for the login, and good for the first signature */
+	sigset_t before;
+	bool holding; /* signals, while the card has a PIN for one signature */
 };
 
 /* What each code means to a person. A row of the locked PIN is chosen by the key. */
@@ -70,7 +86,14 @@ enum situation pkcs11_key_problem(struct pkcs11_key *key)
 static enum situation problem(struct pkcs11_key *key)
 {
 	enum situation situation = pkcs11_key_problem(key);
+	struct pkcs11_key_state *state = key->state;
+	CK_SESSION_INFO info;
 
+	/* libp11 does not say why it has no session. */
+	if (situation == SITUATION_COUNT && state->session != CK_INVALID_HANDLE)
+		situation =
+			situation_of_code(state->functions->C_GetSessionInfo(state->session, &info),
+					  state->choice->key);
 	return situation == SITUATION_COUNT ? SITUATION_INTERNAL : situation;
 }
 
@@ -100,10 +123,20 @@ static int give_pin(UI *ui, UI_STRING *string)
 
 	key->not_given = ask(key->state, &pin);
 	/* The memory is zero after the value. */
-	if (key->not_given == SITUATION_COUNT)
+	if (key->not_given == SITUATION_COUNT) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
+		interrupt_hold(&key->state->before);
+		key->state->holding = true;
+	}
 	tool_pin_free(&pin);
 	return given == 0 ? 1 : -1;
+}
+
+void pkcs11_key_settle(struct pkcs11_key *key)
+{
+	if (key->state->holding)
+		interrupt_release(&key->state->before);
+	key->state->holding = false;
 }
 
 static bool load(struct pkcs11_key *key)
@@ -120,6 +153,42 @@ static bool load(struct pkcs11_key *key)
 	return PKCS11_set_ui_method(state->context, state->method, key) == 0;
 }
 
+/* The functions of the module that libp11 has loaded. */
+static bool find_functions(struct pkcs11_key_state *state)
+{
+	CK_C_GetFunctionList get = NULL;
+	void *symbol = NULL;
+
+	state->library = dlopen(state->choice->module, RTLD_NOW | RTLD_NOLOAD);
+	if (state->library != NULL)
+		symbol = dlsym(state->library, "C_GetFunctionList");
+	/* C has no cast from an object to a function; POSIX promises that they have the same size.
+	 */
+	memcpy(&get, &symbol, sizeof(get));
+	return get != NULL && get(&state->functions) == CKR_OK;
+}
+
+/* A session with the token, and not with one that was put in its place. */
+static enum situation open_session(struct pkcs11_key_state *state)
+{
+	CK_SLOT_ID slot = PKCS11_get_slotid_from_slot(state->slot);
+	CK_TOKEN_INFO info;
+	CK_RV rv = state->functions->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
+						   &state->session);
+
+	if (rv != CKR_OK) {
+		state->session = CK_INVALID_HANDLE;
+		return situation_of_code(rv, state->choice->key);
+	}
+	rv = state->functions->C_GetTokenInfo(slot, &info);
+	if (rv != CKR_OK)
+		return situation_of_code(rv, state->choice->key);
+	if (strlen(state->choice->serial) != sizeof(info.serialNumber) ||
+	    memcmp(state->choice->serial, info.serialNumber, sizeof(info.serialNumber)) != 0)
+		return SITUATION_REMOVED;
+	return SITUATION_COUNT;
+}
+
 enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_choice *choice)
 {
 	struct pkcs11_key_state *state = calloc(1, sizeof(*state));
@@ -130,8 +199,8 @@ enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_c
 	if (state == NULL)
 		return SITUATION_INTERNAL;
 	state->choice = choice;
-	if (!load(key)) {
-		problem(key);
+	if (!load(key) || !find_functions(state)) {
+		ERR_clear_error();
 		return SITUATION_INTERNAL;
 	}
 	if (PKCS11_enumerate_slots(state->context, &state->slots, &state->slot_count) != 0)
@@ -143,7 +212,7 @@ enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_c
 		    strcmp(token->label, choice->label) == 0)
 			state->slot = &state->slots[i];
 	}
-	return state->slot == NULL ? SITUATION_REMOVED : SITUATION_COUNT;
+	return state->slot == NULL ? SITUATION_REMOVED : open_session(state);
 }
 
 /* By the keys themselves: what a token calls its objects is up to the token. */
@@ -170,17 +239,33 @@ static void find_certificates(struct pkcs11_key *key)
 		ERR_clear_error();
 }
 
+/* All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are, too. */
+static CK_RV log_in(const struct pkcs11_key_state *state)
+{
+	sigset_t before;
+	CK_RV rv;
+
+	interrupt_hold(&before);
+	rv = state->functions->C_Login(state->session, CKU_USER, state->fresh.value,
+				       state->fresh.length);
+	interrupt_release(&before);
+	return rv;
+}
+
 enum situation pkcs11_key_login(struct pkcs11_key *key, struct tool_pin *pin)
 {
 	struct pkcs11_key_state *state = key->state;
 	PKCS11_KEY *keys = NULL;
 	unsigned int count = 0;
+	CK_RV rv;
 
 	ERR_clear_error();
 	state->fresh = *pin;
 	*pin = (struct tool_pin){0};
-	if (PKCS11_login(state->slot, 0, (const char *)state->fresh.value) != 0 ||
-	    PKCS11_enumerate_keys(state->slot->token, &keys, &count) != 0)
+	rv = log_in(state);
+	if (rv != CKR_OK)
+		return situation_of_code(rv, state->choice->key);
+	if (PKCS11_enumerate_keys(state->slot->token, &keys, &count) != 0)
 		return problem(key);
 	if (!state->choice->each_signature)
 		tool_pin_free(&state->fresh);
@@ -200,8 +285,11 @@ void pkcs11_key_close(struct pkcs11_key *key)
 	EVP_PKEY_free(key->key);
 	if (state != NULL) {
 		tool_pin_free(&state->fresh);
-		if (state->slot != NULL)
-			PKCS11_logout(state->slot);
+		pkcs11_key_settle(key);
+		if (state->session != CK_INVALID_HANDLE) {
+			state->functions->C_Logout(state->session);
+			state->functions->C_CloseSession(state->session);
+		}
 		if (state->slots != NULL)
 			PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
 		if (state->loaded)
@@ -209,6 +297,8 @@ void pkcs11_key_close(struct pkcs11_key *key)
 		if (state->context != NULL)
 			PKCS11_CTX_free(state->context);
 		UI_destroy_method(state->method);
+		if (state->library != NULL)
+			dlclose(state->library);
 		free(state);
 		ERR_clear_error();
 	}

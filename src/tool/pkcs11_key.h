@@ -36,8 +36,9 @@ struct pkcs11_key_choice {
 };
 
 /*
- * Loads the module and finds the token. SITUATION_COUNT: it is there. Always to be ended with
- * pkcs11_key_close. *choice must last until then.
+ * Loads the module and finds the token. SITUATION_COUNT: it is there, and a login will be with this
+ * token or fail, also when the card is exchanged before. Always to be ended with pkcs11_key_close.
+ * *choice must last until then.
  */
 enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_choice *choice);
 
@@ -48,6 +49,12 @@ enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_c
  * is wiped, at the latest in pkcs11_key_close.
  */
 enum situation pkcs11_key_login(struct pkcs11_key *key, struct tool_pin *pin);
+
+/*
+ * After a signature, whatever has come of it: signals, which were held back while the card had a
+ * PIN for this one signature, come again.
+ */
+void pkcs11_key_settle(struct pkcs11_key *key);
 
 /* What went wrong since the last call, as the module has said; SITUATION_COUNT when it did not. */
 enum situation pkcs11_key_problem(struct pkcs11_key *key);

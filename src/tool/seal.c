@@ -66,6 +66,67 @@ static enum seal_fault check_hashes(CMS_ContentInfo *cms)
 	return SEAL_GOOD;
 }
 
+/* Whether these bytes are signed attributes, one of which every signature with any has. */
+static bool are_attributes(const unsigned char *bytes, long length)
+{
+	ASN1_SEQUENCE_ANY *set = d2i_ASN1_SET_ANY(NULL, &bytes, length);
+	bool found = false;
+
+	for (int i = 0; i < sk_ASN1_TYPE_num(set) && !found; i++) {
+		const ASN1_TYPE *one = sk_ASN1_TYPE_value(set, i);
+		const unsigned char *data;
+		X509_ATTRIBUTE *attribute;
+
+		if (one->type != V_ASN1_SEQUENCE)
+			continue;
+		data = ASN1_STRING_get0_data(one->value.sequence);
+		attribute =
+			d2i_X509_ATTRIBUTE(NULL, &data, ASN1_STRING_length(one->value.sequence));
+		found = attribute != NULL && OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute)) ==
+						     NID_pkcs9_messageDigest;
+		X509_ATTRIBUTE_free(attribute);
+	}
+	sk_ASN1_TYPE_pop_free(set, ASN1_TYPE_free);
+	ERR_clear_error();
+	return found;
+}
+
+/* The same of the content, wherever it is, which is read from its beginning after that. */
+static bool content_is_attributes(CMS_ContentInfo *cms, BIO *content)
+{
+	unsigned char piece[PIECE_BYTES];
+	ASN1_OCTET_STRING **inside = CMS_get0_content(cms);
+	int length;
+
+	if (content == NULL)
+		return inside != NULL && *inside != NULL &&
+		       are_attributes(ASN1_STRING_get0_data(*inside), ASN1_STRING_length(*inside));
+	length = BIO_read(content, piece, sizeof(piece));
+	/* What can't be read again will not fit; it is judged as it is. */
+	if (BIO_seek(content, 0) != 0)
+		return true;
+	return length > 0 && are_attributes(piece, length);
+}
+
+/* Whether a signature is over the content itself, and not over attributes with its hash. */
+static bool lacks_attributes(CMS_ContentInfo *cms)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+
+	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++) {
+		if (CMS_signed_get_attr_count(sk_CMS_SignerInfo_value(signers, i)) <= 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_ambiguous(CMS_ContentInfo *cms, BIO *content)
+{
+	return lacks_attributes(cms) &&
+	       (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data ||
+		content_is_attributes(cms, content));
+}
+
 static enum seal_fault fault_of_errors(void)
 {
 	enum seal_fault fault = SEAL_BROKEN;
@@ -89,6 +150,8 @@ enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO 
 	enum seal_fault fault = check_hashes(cms);
 	STACK_OF(X509) *extras = NULL;
 
+	if (fault == SEAL_GOOD && is_ambiguous(cms, content))
+		fault = SEAL_AMBIGUOUS;
 	ERR_clear_error();
 	if (fault != SEAL_GOOD)
 		return fault;
@@ -102,6 +165,9 @@ enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO 
 	if (CMS_verify(cms, extras, NULL, content, out, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) !=
 	    1)
 		fault = fault_of_errors();
+	/* Then nothing tells whether it is the content or the signature that is another. */
+	if (fault == SEAL_OTHER_CONTENT && lacks_attributes(cms))
+		fault = SEAL_BROKEN;
 	sk_X509_free(extras);
 	return fault;
 }

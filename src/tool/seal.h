@@ -14,6 +14,7 @@ enum seal_fault {
 	SEAL_NO_SIGNATURE,   /* not a signature of this kind, or one without a signer */
 	SEAL_NO_CERTIFICATE, /* of a signer */
 	SEAL_WEAK,           /* its hash can be forged */
+	SEAL_AMBIGUOUS,      /* without signed attributes where they are required */
 	SEAL_OTHER_CONTENT,  /* the file is not what was signed */
 	SEAL_BROKEN,         /* the signature does not fit the certificate's key */
 };
@@ -26,6 +27,11 @@ CMS_ContentInfo *seal_read(BIO *bio);
  * extra a certificate that may be missing in cms, or NULL. What was signed is written to out,
  * unless that is NULL: it is worth something only after SEAL_GOOD. Then each signer has its
  * certificate. Who they are is not judged.
+ *
+ * A signature may be without signed attributes; then it is over the content itself (RFC 5652 §5.4).
+ * That is SEAL_AMBIGUOUS when the content is of another type than plain data, for which §5.3 wants
+ * them, and when it is such attributes itself: those of an honest signature over something else
+ * would pass for content that was signed.
  */
 enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO *out);
 

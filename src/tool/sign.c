@@ -9,6 +9,7 @@
 
 #include "token/pin_value.h"
 #include "tool/cards.h"
+#include "tool/interrupt.h"
 #include "tool/pin.h"
 #include "tool/sign.h"
 #include "tool/ui.h"
@@ -39,7 +40,7 @@ static const struct argp_option options[] = {
 	{"output", 'o', N_("FILE"), 0, N_("where the signature goes, of one file"), 0},
 	{"force", OPTION_FORCE, NULL, 0, N_("replace signatures that are there already"), 0},
 	{"expired-ok", OPTION_EXPIRED_OK, NULL, 0,
-	 N_("sign also when the certificate has ended, without asking"), 0},
+	 N_("sign also when the certificate has ended or not begun, without asking"), 0},
 	{"key", OPTION_KEY, N_("KEY"), 0,
 	 N_("\"sign\", the signing key (default), or \"auth\", the one for authentication"), 0},
 	{"serial", 's', N_("SERIAL"), 0, N_("use the card with this serial number"), 0},
@@ -60,7 +61,7 @@ static const char documentation[] = N_(
 	"\n"
 	"Exit codes:\n"
 	"  0  all files are signed\n"
-	"  1  some are not\n"
+	"  1  some are not; or the certificate's period has not begun, and nothing was signed\n"
 	"  2  the command line is wrong\n"
 	"  3  no reader, or no smart card service\n"
 	"  4  no card, or not the one with this serial number\n"
@@ -166,11 +167,14 @@ static int judge_pin(const struct pin_task *task, const struct tool_pin *pin)
 {
 	struct jpki_token_ref token = pin_token(task);
 	enum jpki_error error = jpki_pin_possible(task->info.pin_rule, pin->value, pin->length);
+	sigset_t before;
 
 	if (error == JPKI_OK && task->cards->config.final_try_allowed) {
+		interrupt_hold(&before);
 		error = jpki_token_login(&token, pin->value, pin->length);
 		if (error == JPKI_OK)
 			jpki_token_logout(&token);
+		interrupt_release(&before);
 	}
 	return error == JPKI_OK ? TOOL_OK : pin_explain(task, error, pin);
 }
@@ -296,22 +300,20 @@ static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
 {
 	enum situation situation;
 	struct tool_pin pin;
-	jpki_insertion asked_for = task->card->insertion;
 	int result = pin_ask(task, NULL, &pin);
 
 	if (result != TOOL_OK)
 		return result;
+	/* The card may be exchanged while the person types: both ways to the card are bound to the
+	 * one that was there before the question, so that another one's PIN is not risked. */
 	result = judge_pin(task, &pin);
-	/* The card may have been exchanged while the person typed: another one's PIN is not risked.
-	 */
-	tool_cards_look(task->cards);
-	if (result == TOOL_OK && task->card->insertion != asked_for)
-		result = ui_refuse(request->json, SITUATION_REMOVED, NULL);
 	if (result != TOOL_OK) {
 		tool_pin_free(&pin);
 		return result;
 	}
+	ui_busy(_("Asking the card; please leave it where it is."));
 	situation = pkcs11_key_login(key, &pin);
+	ui_busy_end();
 	if (situation == SITUATION_COUNT)
 		return sign_with(request, task, key);
 	return is_refusal(situation) ? explain_refusal(task, request->serial, situation)
@@ -337,7 +339,9 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 	choice.label = task->info.label;
 	choice.each_signature = task->info.always_authenticate;
 	choice.rule = task->info.pin_rule;
+	ui_busy(_("Reading the card..."));
 	situation = pkcs11_key_open(&key, &choice);
+	ui_busy_end();
 	if (situation == SITUATION_INTERNAL)
 		ui_line(stderr, UI_BAD, _("jpki: The module %s cannot be used."), choice.module);
 	result = situation == SITUATION_COUNT ? log_in_and_sign(request, task, &key)
@@ -353,17 +357,22 @@ static int run(struct sign_request *request)
 				.key = request->key,
 				.use_pinentry = request->pinentry,
 				.json = request->json};
+	bool opened;
 	int result;
 
 	if (request->module == NULL)
 		request->module = request->key == JPKI_KEY_AUTH ? MODULE_DIR "/jpki-pkcs11-auth.so"
 								: MODULE_DIR "/jpki-pkcs11-sign.so";
-	sign_plan(request);
+	if (!sign_plan(request))
+		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
 	if (sign_waiting(request) == 0) {
 		sign_print(request, SITUATION_COUNT);
 		return explain_end(request, SITUATION_COUNT);
 	}
-	if (!tool_cards_open(&cards))
+	ui_busy(_("Reading the card..."));
+	opened = tool_cards_open(&cards);
+	ui_busy_end();
+	if (!opened)
 		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
 	if (choose_card(&task, request->serial, &result))
 		result = sign_on_card(request, &task);

@@ -29,8 +29,8 @@ struct sign_request {
 	struct date_validity validity; /* of the certificate, once it is known */
 };
 
-/* Finds out what would go wrong with a file before the PIN is asked for. */
-void sign_plan(struct sign_request *request);
+/* Finds out what would go wrong with a file before the PIN is asked for; false without memory. */
+bool sign_plan(struct sign_request *request);
 
 /* How many files are to be signed still. */
 size_t sign_waiting(const struct sign_request *request);

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/interrupt.h"
 #include "tool/output.h"
 #include "tool/pin.h"
 #include "tool/signature.h"
@@ -21,42 +21,59 @@ static void fail(struct sign_job *job, const char *reason)
 	job->reason = strdup(reason);
 }
 
-static void plan_job(const struct sign_request *request, struct sign_job *job)
+/* Why a document can't be read, in words; NULL: it can. */
+static const char *document_fault(const char *file)
+{
+	struct stat status;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const char *fault = NULL;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		fault = strerror(errno);
+	else if (S_ISDIR(status.st_mode))
+		fault = strerror(EISDIR);
+	else if (!S_ISREG(status.st_mode))
+		fault = _("It is not a regular file.");
+	if (fd >= 0)
+		close(fd);
+	return fault;
+}
+
+/* documents are those of all jobs: only a signature is signed anew, and none of them. */
+static void plan_job(const struct sign_request *request, struct sign_job *job,
+		     const char *const *documents)
 {
 	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
-	struct stat status;
+	const char *fault = document_fault(job->file);
 	struct stat there;
-	int fd;
 
 	job->output = NULL;
 	if (request->output != NULL)
 		job->output = strdup(request->output);
 	else if (asprintf(&job->output, "%s%s", job->file, suffix) < 0)
 		job->output = NULL;
-	fd = open(job->file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-	if (job->output == NULL || fd < 0 || fstat(fd, &status) != 0)
-		fail(job, strerror(errno));
-	else if (S_ISDIR(status.st_mode))
-		fail(job, strerror(EISDIR));
-	else if (!S_ISREG(status.st_mode))
-		fail(job, strerror(EINVAL));
-	else if (lstat(job->output, &there) != 0)
-		; /* nothing is in the way */
-	else if (!request->force)
-		fail(job, _("It is signed already (--force signs anew)."));
-	/* Only a signature is signed anew: not the document itself, nor anything that is no file.
-	 */
-	else if (!S_ISREG(there.st_mode) ||
-		 (there.st_dev == status.st_dev && there.st_ino == status.st_ino))
-		fail(job, strerror(EINVAL));
-	if (fd >= 0)
-		close(fd);
+	if (fault == NULL && job->output == NULL)
+		fault = strerror(ENOMEM);
+	else if (fault == NULL && !request->force && lstat(job->output, &there) == 0)
+		fault = _("It is signed already (--force signs anew).");
+	else if (fault == NULL)
+		fault = output_obstacle(job->output, request->force, documents, request->count);
+	if (fault != NULL)
+		fail(job, fault);
 }
 
-void sign_plan(struct sign_request *request)
+bool sign_plan(struct sign_request *request)
 {
+	const char **documents = calloc(request->count, sizeof(*documents));
+
+	if (documents == NULL)
+		return false;
 	for (size_t i = 0; i < request->count; i++)
-		plan_job(request, &request->jobs[i]);
+		documents[i] = request->jobs[i].file;
+	for (size_t i = 0; i < request->count; i++)
+		plan_job(request, &request->jobs[i], documents);
+	free(documents);
+	return true;
 }
 
 size_t sign_waiting(const struct sign_request *request)
@@ -82,6 +99,8 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 	enum situation situation = SITUATION_COUNT;
 	struct output output;
 	BIO *content = BIO_new_file(job->file, "rb");
+	bool done;
+	int error;
 
 	if (content == NULL || !output_begin(&output, job->output)) {
 		fail(job, strerror(errno));
@@ -89,13 +108,14 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 		return SITUATION_COUNT;
 	}
 	errno = 0;
-	if (signature_make(&plan, content, output.bio)) {
+	done = signature_make(&plan, content, output.bio);
+	error = errno;
+	pkcs11_key_settle(key);
+	if (done) {
 		job->done = output_commit(&output, request->force);
 		if (!job->done)
 			fail(job, strerror(errno));
 	} else {
-		int error = errno;
-
 		output_drop(&output);
 		situation = pkcs11_key_problem(key);
 		if (situation == SITUATION_COUNT)
@@ -105,39 +125,27 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 	return situation;
 }
 
-static volatile sig_atomic_t stop;
-
-static void note_signal(int number)
-{
-	stop = number;
-}
-
-/* A signal lets the file be finished that is being signed. A second one does not wait. */
-static void catch_signals(void)
-{
-	struct sigaction action = {.sa_handler = note_signal,
-				   .sa_flags = SA_RESTART | (int)SA_RESETHAND};
-
-	sigemptyset(&action.sa_mask);
-	sigaction(SIGINT, &action, NULL);
-	sigaction(SIGTERM, &action, NULL);
-}
-
 enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
 {
 	enum situation situation = SITUATION_COUNT;
 	size_t total = sign_waiting(request);
 	size_t tried = 0;
 
-	catch_signals();
+	/* A signal lets the file be finished that is being signed. */
+	interrupt_note();
+	/* With one file there is no question between the two, and nothing to count. */
+	if (total == 1)
+		ui_busy(_("Signing; please leave the card where it is."));
 	for (size_t i = 0; i < request->count && situation == SITUATION_COUNT; i++) {
 		if (request->jobs[i].reason != NULL)
 			continue;
-		ui_progress(_("Signing"), tried++, total);
-		situation =
-			stop != 0 ? SITUATION_CANCELLED : sign_job(request, key, &request->jobs[i]);
+		if (total > 1)
+			ui_progress(_("Signing"), tried++, total);
+		situation = interrupt_noted() ? SITUATION_CANCELLED
+					      : sign_job(request, key, &request->jobs[i]);
 	}
 	ui_progress(_("Signing"), total, total);
+	ui_busy_end();
 	return situation;
 }
 
@@ -161,18 +169,24 @@ static void print_text(const struct sign_request *request)
 	}
 }
 
+static json_t *json_of_job(const struct sign_job *job)
+{
+	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
+
+	ui_json_set_file(entry, "file", job->file);
+	if (job->done)
+		ui_json_set_file(entry, "signature", job->output);
+	else if (job->reason != NULL)
+		json_object_set_new(entry, "reason", ui_json_text(job->reason));
+	return entry;
+}
+
 static void print_json(const struct sign_request *request, enum situation situation)
 {
 	json_t *files = json_array();
 
-	for (size_t i = 0; i < request->count; i++) {
-		const struct sign_job *job = &request->jobs[i];
-
-		json_array_append_new(files, json_pack("{s:s, s:b, s:s*, s:s*}", "file", job->file,
-						       "signed", (int)job->done, "signature",
-						       job->done ? job->output : NULL, "reason",
-						       job->done ? NULL : job->reason));
-	}
+	for (size_t i = 0; i < request->count; i++)
+		json_array_append_new(files, json_of_job(&request->jobs[i]));
 	ui_json(json_pack("{s:s*, s:s, s:s*, s:o}", "situation",
 			  situation == SITUATION_COUNT ? NULL : situation_name(situation), "key",
 			  pin_name(request->key), "certificate_last_day",

@@ -35,7 +35,8 @@ static const char documentation[] =
 	   "\v"
 	   "Exit codes, of which the worst counts:\n"
 	   "  0  a card is there, and nothing is amiss as far as it can be known here\n"
-	   "  1  something went wrong, such as a card that does not answer any more\n"
+	   "  1  something went wrong, such as a card that does not answer any more; or the "
+	   "certificate's period has not begun\n"
 	   "  2  the command line is wrong\n"
 	   "  3  no reader, or no smart card service\n"
 	   "  4  no card, or not the one with this serial number\n"
@@ -310,13 +311,8 @@ static bool print_json(json_t *readers, enum situation situation, enum tool_exit
 	const char *name = situation == SITUATION_COUNT ? NULL : situation_name(situation);
 	json_t *value = json_pack("{s:i, s:s?, s:i, s:O}", "version", 1, "situation", name,
 				  "exit_code", (int)code, "readers", readers);
-	bool ok;
 
-	if (!line)
-		return ui_json(value);
-	ok = value != NULL && json_dumpf(value, stdout, JSON_COMPACT) == 0 && putchar('\n') != EOF;
-	json_decref(value);
-	return ok;
+	return line ? ui_json_line(value) : ui_json(value);
 }
 
 /* --- looking ------------------------------------------------------------------------------- */

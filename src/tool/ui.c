@@ -169,8 +169,8 @@ int ui_refuse(bool json, enum situation situation, const struct tool_cards *card
 		json_array_append_new(choice, json_string(card->serial));
 	}
 	if (json)
-		ui_json(json_pack("{s:s, s:s, s:O*}", "situation", situation_name(situation),
-				  "message", situation_text(situation), "serials",
+		ui_json(json_pack("{s:s, s:o, s:O*}", "situation", situation_name(situation),
+				  "message", ui_json_text(situation_text(situation)), "serials",
 				  situation == SITUATION_TWO_CARDS ? choice : NULL));
 	json_decref(choice);
 	return (int)code;
@@ -267,15 +267,6 @@ void ui_busy_end(void)
 	pthread_join(busy.thread, NULL);
 	pthread_cond_destroy(&busy.over);
 	busy.running = false;
-}
-
-bool ui_json(json_t *value)
-{
-	bool ok = value != NULL && json_dumpf(value, stdout, JSON_INDENT(2)) == 0 &&
-		  putchar('\n') != EOF && fflush(stdout) == 0;
-
-	json_decref(value);
-	return ok;
 }
 
 #if 0 /* not compiled: for xgettext. argp looks for its own words among this program's. */

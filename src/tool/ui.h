@@ -46,7 +46,37 @@ void ui_progress(const char *what, size_t done, size_t total);
 void ui_busy(const char *what);
 void ui_busy_end(void);
 
+/*
+ * The same for what no situation tells of: the command line makes no sense (code TOOL_USAGE), or
+ * something is wrong with a file, which may be NULL. message is in words, translated.
+ */
+int ui_fail(bool json, enum tool_exit code, const char *file, const char *message);
+
 /* Prints a value as indented JSON with a newline, and lets go of it; false when it can't. */
 bool ui_json(json_t *value);
+/* The same in one line. */
+bool ui_json_line(json_t *value);
+
+/*
+ * A text as JSON, which is UTF-8: a text of another locale is converted, and each byte that is no
+ * character becomes U+FFFD. NULL for NULL, and without memory.
+ */
+json_t *ui_json_text(const char *text);
+
+/*
+ * Sets a file name in an object. When it is not UTF-8, which JSON can't hold, a second member has
+ * it exactly: its name is key with "_encoded" after it, its value percent-encoded (RFC 3986 §2.1).
+ * NULL sets nothing.
+ */
+void ui_json_set_file(json_t *object, const char *key, const char *file);
+
+/*
+ * First and last of a process. With "--json" or "-j" among the arguments, a command that ends with
+ * anything but 0 and has printed no JSON is given an object of "situation" and "message", for
+ * example when the command line is wrong. ui_end returns how the process is to end: with
+ * TOOL_FAILED when standard output did not take all, else with result.
+ */
+void ui_begin(int argc, char **argv);
+int ui_end(int result);
 
 #endif

@@ -9,32 +9,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-#include <time.h>
 
 #include "tool/cards.h"
-#include "tool/date.h"
 #include "tool/output.h"
-#include "tool/personal.h"
-#include "tool/seal.h"
-#include "tool/signer.h"
 #include "tool/ui.h"
+#include "tool/verify.h"
 #include "tool/x509.h"
-
-struct request {
-	const char *signature;
-	const char *file; /* what it is over; NULL: it is in the signature, or named after it */
-	const char *ca;
-	const char *certificate;
-	const char *output;
-	const char *serial;
-	enum jpki_key key;
-	bool raw, force, show_personal, json;
-
-	char *guessed; /* for file */
-	X509_STORE *trusted;
-	X509 *given; /* of --certificate */
-	json_t *signers;
-};
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
 
@@ -53,7 +33,8 @@ static const struct argp_option options[] = {
 	 N_("write here what was signed, if the signature is good and holds it"), 0},
 	{"force", OPTION_FORCE, NULL, 0, N_("replace the file of --output"), 0},
 	{"serial", 's', N_("SERIAL"), 0, N_("use the card with this serial number"), 0},
-	{"show-personal", OPTION_PERSONAL, NULL, 0, N_("show who has signed"), 0},
+	{"show-personal", OPTION_PERSONAL, NULL, 0,
+	 N_("show who has signed, and on which day the certificate ends"), 0},
 	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
 	{0},
 };
@@ -78,7 +59,7 @@ static const char documentation[] = N_(
 
 static error_t parse(int option, char *argument, struct argp_state *state)
 {
-	struct request *request = state->input;
+	struct verify_request *request = state->input;
 	struct {
 		int option;
 		bool *flag;
@@ -122,148 +103,11 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	return 0;
 }
 
-/* --- the report ------------------------------------------------------------------------------ */
-
-struct wording {
-	const char *name; /* for scripts */
-	const char *text;
-};
-
-static const struct wording of_seal[] = {
-	[SEAL_GOOD] = {"good", N_("The signature fits: this is what was signed.")},
-	[SEAL_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
-	[SEAL_NO_SIGNATURE] = {"no-signature",
-			       N_("NOT GOOD: this is not a signature of a kind that is known here "
-				  "(CMS, or with --raw the bare bytes).")},
-	[SEAL_NO_CERTIFICATE] = {"no-certificate",
-				 N_("NOT GOOD: a signer's certificate is missing. --certificate "
-				    "can give it.")},
-	[SEAL_WEAK] = {"weak-hash", N_("NOT GOOD: the signature is over a kind of hash that can be "
-				       "forged.")},
-	[SEAL_OTHER_CONTENT] = {"content-differs",
-				N_("NOT GOOD: the content is not what was signed.")},
-	[SEAL_BROKEN] = {"broken", N_("NOT GOOD: the signature does not fit.")},
-};
-
-static const struct wording of_signer[] = {
-	[SIGNER_GOOD] = {"good",
-			 N_("The certificate was issued for signatures by this authority.")},
-	[SIGNER_UNTRUSTED] = {"untrusted",
-			      N_("NOT GOOD: the certificate was not issued by this authority. The "
-				 "card may hold the one of other years; --ca can give another.")},
-	[SIGNER_NO_AUTHORITY] = {"no-authority",
-				 N_("NOT GOOD: the certificate was issued by somebody who is no "
-				    "authority.")},
-	[SIGNER_WRONG_USAGE] = {"wrong-usage",
-				N_("NOT GOOD: the certificate was not issued for signatures.")},
-	[SIGNER_EXPIRED] = {"expired", NULL},
-	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
-};
-
-/* The subject in one line; control characters are escaped. To be freed; NULL without memory. */
-static char *subject_of(const X509 *certificate)
-{
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text = NULL;
-	char *data;
-	long length;
-
-	if (bio != NULL && X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
-					      XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
-		length = BIO_get_mem_data(bio, &data);
-		text = length > 0 ? strndup(data, (size_t)length) : NULL;
-	}
-	BIO_free(bio);
-	return text;
-}
-
-static void show_person(const struct request *request, const X509 *certificate, json_t *entry)
-{
-	struct personal personal;
-	char *subject = subject_of(certificate);
-
-	if (!request->show_personal && !request->json)
-		ui_line(stdout, UI_PLAIN, "%s",
-			_("Who has signed is not shown; --show-personal does."));
-	if (request->show_personal && personal_decode(certificate, &personal)) {
-		json_object_set_new(entry, "name",
-				    personal.name.text == NULL ? json_null()
-							       : json_string(personal.name.text));
-		if (!request->json && personal.name.text != NULL)
-			ui_line(stdout, UI_PLAIN, _("Name: %s"), personal.name.text);
-	}
-	if (request->show_personal) {
-		personal_free(&personal);
-		json_object_set_new(entry, "subject", json_string(subject == NULL ? "" : subject));
-		if (!request->json && subject != NULL)
-			ui_line(stdout, UI_PLAIN, _("Subject: %s"), subject);
-	}
-	free(subject);
-}
-
-static void say_verdict(const struct signer_verdict *verdict, const struct date_validity *validity)
-{
-	enum ui_tone tone = verdict->fault == SIGNER_GOOD ? UI_GOOD : UI_BAD;
-
-	if (verdict->fault == SIGNER_NOT_YET)
-		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
-	else if (verdict->fault == SIGNER_EXPIRED && validity->band == DATE_ENDED)
-		ui_say(stdout, UI_BAD, SITUATION_EXPIRED, validity->last_day_text);
-	else if (verdict->fault == SIGNER_EXPIRED)
-		ui_line(stdout, UI_BAD, "%s", _("The authority's certificate has ended."));
-	else
-		ui_line(stdout, tone, "%s", _(of_signer[verdict->fault].text));
-	if (verdict->detail != NULL && verdict->fault != SIGNER_EXPIRED)
-		ui_line(stdout, UI_PLAIN, "(%s)", verdict->detail);
-}
-
-/* Judges one signer, and tells of it. */
-static enum signer_fault check_signer(struct request *request, X509 *certificate,
-				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
-{
-	struct signer_verdict verdict =
-		signer_judge(certificate, others, request->trusted, request->key);
-	struct date_validity validity = date_validity_of(certificate, time(NULL));
-	char claimed[SEAL_TIME_SIZE] = "";
-	json_t *entry =
-		json_pack("{s:s, s:s*, s:s}", "certificate", of_signer[verdict.fault].name,
-			  "detail", verdict.detail, "certificate_last_day", validity.last_day);
-
-	if (signer != NULL && seal_claimed_time(signer, claimed))
-		json_object_set_new(entry, "claimed_time_utc", json_string(claimed));
-	show_person(request, certificate, entry);
-	if (!request->json) {
-		if (claimed[0] != '\0')
-			ui_line(stdout, UI_PLAIN,
-				_("Time of signing as the signer says, which proves nothing: %s "
-				  "UTC"),
-				claimed);
-		say_verdict(&verdict, &validity);
-	}
-	json_array_append_new(request->signers, entry);
-	return verdict.fault;
-}
-
-static int report(struct request *request, enum seal_fault seal, int result)
-{
-	if (request->json) {
-		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == TOOL_OK, "signature",
-				  of_seal[seal].name, "signers", request->signers, "revocation",
-				  "not-checked"));
-	} else if (result == TOOL_OK) {
-		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
-		ui_line(stdout, UI_PLAIN, "%s",
-			_("The authority tells about revocation to accredited bodies only."));
-	}
-	return result;
-}
-
 /* --- what is trusted ------------------------------------------------------------------------- */
 
-static int fail_file(const char *file, const char *reason)
+static int fail_file(const struct verify_request *request, const char *file, const char *reason)
 {
-	ui_line(stderr, UI_BAD, "jpki: %s: %s", file, reason);
-	return TOOL_FAILED;
+	return ui_fail(request->json, TOOL_FAILED, file, reason);
 }
 
 /* One certificate after another from PEM; the only one from DER. NULL: no more. */
@@ -277,23 +121,24 @@ static X509 *next_certificate(BIO *bio, size_t place)
 	return certificate;
 }
 
-static int trust_file(struct request *request)
+static int trust_file(struct verify_request *request)
 {
 	BIO *bio = BIO_new_file(request->ca, "rb");
 	X509 *certificate;
 	size_t count = 0;
 
 	if (bio == NULL)
-		return fail_file(request->ca, strerror(errno));
+		return fail_file(request, request->ca, strerror(errno));
 	while ((certificate = next_certificate(bio, count)) != NULL) {
 		count += X509_STORE_add_cert(request->trusted, certificate) == 1 ? 1 : 0;
 		X509_free(certificate);
 	}
 	BIO_free(bio);
-	return count > 0 ? TOOL_OK : fail_file(request->ca, _("There is no certificate in it."));
+	return count > 0 ? TOOL_OK
+			 : fail_file(request, request->ca, _("There is no certificate in it."));
 }
 
-static int trust_card(struct request *request)
+static int trust_card(struct verify_request *request)
 {
 	struct jpki_certificate *authority = NULL;
 	enum situation situation = SITUATION_INTERNAL;
@@ -302,8 +147,11 @@ static int trust_card(struct request *request)
 	X509 *certificate = NULL;
 	int result = TOOL_OK;
 
-	if (!tool_cards_open(&cards))
+	ui_busy(_("Reading the card..."));
+	if (!tool_cards_open(&cards)) {
+		ui_busy_end();
 		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
+	}
 	card = tool_cards_choose(&cards, request->serial, &situation);
 	if (card != NULL) {
 		struct jpki_token_ref token = tool_card_token(card, request->key);
@@ -319,6 +167,7 @@ static int trust_card(struct request *request)
 					     : situation_of_error(error, request->key);
 		jpki_certificate_release(authority);
 	}
+	ui_busy_end();
 	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
 		result = ui_refuse(request->json, situation, &cards);
 		ui_line(stderr, UI_PLAIN, "%s",
@@ -330,17 +179,17 @@ static int trust_card(struct request *request)
 	return result;
 }
 
-static int load_given(struct request *request)
+static int load_given(struct verify_request *request)
 {
 	BIO *bio = BIO_new_file(request->certificate, "rb");
 
 	if (bio == NULL)
-		return fail_file(request->certificate, strerror(errno));
+		return fail_file(request, request->certificate, strerror(errno));
 	request->given = next_certificate(bio, 0);
 	BIO_free(bio);
-	return request->given != NULL
-		       ? TOOL_OK
-		       : fail_file(request->certificate, _("There is no certificate in it."));
+	return request->given != NULL ? TOOL_OK
+				      : fail_file(request, request->certificate,
+						  _("There is no certificate in it."));
 }
 
 /* --- the check ------------------------------------------------------------------------------- */
@@ -352,16 +201,18 @@ static int worse(int result, enum signer_fault fault)
 	return fault == SIGNER_EXPIRED ? TOOL_EXPIRED : TOOL_NOT_VALID;
 }
 
-static int tell_seal(const struct request *request, enum seal_fault seal)
+/* Judges one signer, and tells of it. */
+static enum signer_fault check_signer(struct verify_request *request, X509 *certificate,
+				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
 {
-	if (!request->json)
-		ui_line(stdout, seal == SEAL_GOOD ? UI_GOOD : UI_BAD, "%s", _(of_seal[seal].text));
-	if (seal == SEAL_GOOD)
-		return TOOL_OK;
-	return seal == SEAL_UNREADABLE ? TOOL_FAILED : TOOL_NOT_VALID;
+	struct signer_verdict verdict =
+		signer_judge(certificate, others, request->trusted, request->key);
+
+	verify_tell_signer(request, certificate, signer, &verdict);
+	return verdict.fault;
 }
 
-static int check_signers(struct request *request, CMS_ContentInfo *cms)
+static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
@@ -384,19 +235,28 @@ static int check_signers(struct request *request, CMS_ContentInfo *cms)
 	return result;
 }
 
-/* Checks all of it, and writes what was signed to out. */
-static int check_cms(struct request *request, CMS_ContentInfo *cms, BIO *content, BIO *out)
+/* Checks all of it, and ends the output, which gets what was signed if all is good. */
+static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
+		     struct output *output)
 {
-	enum seal_fault seal = seal_check(cms, request->given, content, out);
-	int result = tell_seal(request, seal);
+	enum seal_fault seal;
+	int result;
 
+	ui_busy(_("Checking the signature..."));
+	seal = seal_check(cms, request->given, content, output->bio);
+	ui_busy_end();
+	result = verify_tell_seal(request, seal);
 	if (result == TOOL_OK)
 		result = check_signers(request, cms);
-	return report(request, seal, result);
+	if (result != TOOL_OK)
+		output_drop(output);
+	else if (request->output != NULL && !output_commit(output, request->force))
+		return fail_file(request, request->output, strerror(errno));
+	return verify_report(request, seal, result);
 }
 
 /* The file that a signature beside it is over, by its name: without .p7s or .sig. */
-static const char *find_file(struct request *request)
+static const char *find_file(struct verify_request *request)
 {
 	const char *end = strrchr(request->signature, '.');
 
@@ -408,81 +268,102 @@ static const char *find_file(struct request *request)
 	return request->file;
 }
 
-static int verify_cms(struct request *request, BIO *signature)
+/* Finds out what the signature is over. TOOL_OK, or how jpki ends; then it has said why. */
+static int choose_file(struct verify_request *request, bool detached)
+{
+	char *text = NULL;
+	int result = TOOL_OK;
+
+	if (detached)
+		return find_file(request) != NULL
+			       ? TOOL_OK
+			       : ui_fail(request->json, TOOL_USAGE, NULL,
+					 _("Give the file that was signed, too."));
+	if (request->file != NULL) {
+		result = ui_fail(request->json, TOOL_USAGE, request->signature,
+				 _("It holds what was signed; give no other file."));
+	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
+		/* Who changes the file could have put its old text into the signature, too. */
+		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
+			     request->file) < 0)
+			text = NULL;
+		result = ui_fail(request->json, TOOL_USAGE, request->signature,
+				 text != NULL ? text : strerror(ENOMEM));
+		free(text);
+	}
+	request->file = NULL;
+	return result;
+}
+
+/* Opens what is read and what is written. TOOL_OK, or how jpki ends; then it has said why. */
+static int open_files(const struct verify_request *request, BIO **content, struct output *output)
+{
+	const char *const sources[] = {request->signature, request->file, request->ca,
+				       request->certificate};
+	const char *obstacle;
+
+	if (request->file != NULL && (*content = BIO_new_file(request->file, "rb")) == NULL)
+		return fail_file(request, request->file, strerror(errno));
+	if (request->output == NULL)
+		return TOOL_OK;
+	obstacle = output_obstacle(request->output, request->force, sources,
+				   sizeof(sources) / sizeof(sources[0]));
+	if (obstacle != NULL)
+		return fail_file(request, request->output, obstacle);
+	return output_begin(output, request->output)
+		       ? TOOL_OK
+		       : fail_file(request, request->output, strerror(errno));
+}
+
+static int verify_cms(struct verify_request *request, BIO *signature)
 {
 	CMS_ContentInfo *cms = seal_read(signature);
 	BIO *content = NULL;
 	struct output output = {0};
-	int result = TOOL_USAGE;
+	int result;
 
 	if (cms == NULL)
-		return report(request, SEAL_NO_SIGNATURE, tell_seal(request, SEAL_NO_SIGNATURE));
-	if (CMS_is_detached(cms) == 0 && request->file != NULL) {
-		ui_line(stderr, UI_BAD, _("jpki: %s holds what was signed; give no other file."),
-			request->signature);
-		goto out;
-	}
-	/* Who changes the file could have put its old text into the signature, too. */
-	if (CMS_is_detached(cms) == 0 && find_file(request) != NULL &&
-	    access(request->file, F_OK) == 0) {
-		ui_line(stderr, UI_BAD,
-			_("jpki: %s holds what was signed; %s beside it was not looked at."),
-			request->signature, request->file);
-		goto out;
-	}
-	if (CMS_is_detached(cms) == 0)
-		request->file = NULL;
-	if (CMS_is_detached(cms) != 0 && find_file(request) == NULL) {
-		ui_line(stderr, UI_BAD, _("jpki: Give the file that was signed, too."));
-		goto out;
-	}
-	if (request->file != NULL && (content = BIO_new_file(request->file, "rb")) == NULL) {
-		result = fail_file(request->file, strerror(errno));
-		goto out;
-	}
-	if (request->output != NULL && !output_begin(&output, request->output)) {
-		result = fail_file(request->output, strerror(errno));
-		goto out;
-	}
-	result = check_cms(request, cms, content, output.bio);
-	if (result != TOOL_OK)
-		output_drop(&output);
-	else if (request->output != NULL && !output_commit(&output, request->force))
-		result = fail_file(request->output, strerror(errno));
-out:
+		return verify_report(request, SEAL_NO_SIGNATURE,
+				     verify_tell_seal(request, SEAL_NO_SIGNATURE));
+	result = choose_file(request, CMS_is_detached(cms) != 0);
+	if (result == TOOL_OK)
+		result = open_files(request, &content, &output);
+	if (result == TOOL_OK)
+		result = check_cms(request, cms, content, &output);
 	BIO_free(content);
 	CMS_ContentInfo_free(cms);
 	return result;
 }
 
-static int verify_raw(struct request *request, BIO *signature)
+static int verify_raw(struct verify_request *request, BIO *signature)
 {
 	enum seal_fault seal;
 	BIO *content;
 	int result;
 
-	if (find_file(request) == NULL) {
-		ui_line(stderr, UI_BAD, _("jpki: Give the file that was signed, too."));
-		return TOOL_USAGE;
-	}
+	result = choose_file(request, true);
+	if (result != TOOL_OK)
+		return result;
 	content = BIO_new_file(request->file, "rb");
 	if (content == NULL)
-		return fail_file(request->file, strerror(errno));
+		return fail_file(request, request->file, strerror(errno));
+	ui_busy(_("Checking the signature..."));
 	seal = seal_check_raw(signature, request->given, content);
-	result = tell_seal(request, seal);
+	ui_busy_end();
+	result = verify_tell_seal(request, seal);
 	if (result == TOOL_OK)
 		result = worse(result, check_signer(request, request->given, NULL, NULL));
 	BIO_free(content);
-	return report(request, seal, result);
+	return verify_report(request, seal, result);
 }
 
-static int run(struct request *request)
+static int run(struct verify_request *request)
 {
 	BIO *signature = BIO_new_file(request->signature, "rb");
 	int result = TOOL_OK;
 
 	if (signature == NULL)
-		return fail_file(request->signature, strerror(errno));
+		return fail_file(request, request->signature, strerror(errno));
 	if (request->certificate != NULL)
 		result = load_given(request);
 	if (result == TOOL_OK)
@@ -499,7 +380,7 @@ int tool_verify(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = options, .parser = parse, .args_doc = arguments, .doc = documentation};
-	struct request request = {.key = JPKI_KEY_SIGN};
+	struct verify_request request = {.key = JPKI_KEY_SIGN};
 	int result = TOOL_FAILED;
 
 	argp_err_exit_status = TOOL_USAGE;

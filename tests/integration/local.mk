@@ -107,7 +107,9 @@ tests_integration_own_locale_la_SOURCES = tests/integration/own-locale.c
 tests_integration_own_locale_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
 	-rpath /nowhere
 tests_integration_own_locale_la_LIBADD = -ldl
-EXTRA_DIST += docs/jpki-status.schema.json
+EXTRA_DIST += tests/integration/json.sh tests/integration/own-pages.py \
+	docs/jpki-cert.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
+	docs/jpki-verify.schema.json
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
 # Those of the second list get their keys from the first card: making keys is what takes long.
