@@ -17,6 +17,7 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/secret.h"
@@ -29,6 +30,7 @@
 #define CODE_CANCELLED       99
 #define CODE_FULLY_CANCELLED 198
 #define EXECUTABLE           "pinentry"
+#define LATE_MS              100
 
 extern char **environ;
 
@@ -78,6 +80,27 @@ static void stop(const struct pinentry *pinentry)
 	kill(pinentry->process, SIGTERM);
 	while (waitpid(pinentry->process, NULL, 0) < 0 && errno == EINTR)
 		;
+}
+
+/*
+ * Ctrl-C on a terminal goes to pinentry and to us. When it has ended sooner than we have noted the
+ * signal, that waits still, or is on its way: a moment is enough for the kernel to deliver it. Left
+ * there it would end us as soon as it is let in.
+ */
+static int late_signal(void)
+{
+	static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	const struct timespec moment = {.tv_nsec = LATE_MS * 1000000L};
+	sigset_t awaited;
+	int number;
+
+	sigemptyset(&awaited);
+	for (size_t i = 0; i < sizeof(ending) / sizeof(ending[0]); i++)
+		sigaddset(&awaited, ending[i]);
+	do
+		number = sigtimedwait(&awaited, NULL, &moment);
+	while (number < 0 && errno == EINTR);
+	return number > 0 ? number : 0;
 }
 
 /* Reads one line, a byte at a time: there is nothing after it that was not asked for. */
@@ -190,7 +213,7 @@ static enum tool_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t 
 		return TOOL_FAILED;
 	for (;;) {
 		if (!read_line(pinentry))
-			return pinentry->signal != 0 ? TOOL_CANCELLED : TOOL_FAILED;
+			return TOOL_FAILED;
 		if (begins(pinentry, "OK"))
 			return TOOL_OK;
 		if (begins(pinentry, "D "))
@@ -236,7 +259,9 @@ static enum tool_exit converse(struct pinentry *pinentry, const char *text, uint
 	if (start(pinentry)) {
 		if (prepare(pinentry, text, has_terminal))
 			result = get_pin(pinentry, value, size, length);
-		else if (pinentry->signal != 0)
+		if (result != TOOL_OK && pinentry->signal == 0)
+			pinentry->signal = late_signal();
+		if (pinentry->signal != 0)
 			result = TOOL_CANCELLED;
 		stop(pinentry);
 	}
