@@ -90,6 +90,8 @@ static struct databases look_at_databases(enum setup_browser browser)
 		bool missing = false;
 
 		for (size_t j = 0; j < count; j++) {
+			if (found[j].product == SETUP_NOT_OURS)
+				continue;
 			auth = auth || found[j].product == SETUP_AUTH;
 			other = other || found[j].product != SETUP_AUTH;
 			missing = missing || !setup_exists(found[j].library);
