@@ -80,3 +80,22 @@ void interrupt_end(const struct interrupt *interrupt)
 		sigaction(numbers[i], &interrupt->before[i], NULL);
 	sigprocmask(SIG_SETMASK, &interrupt->mask_before, NULL);
 }
+
+/* --- what must not be broken off ------------------------------------------------------------- */
+
+void interrupt_hold(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < INTERRUPT_COUNT; i++)
+		sigaddset(&held, numbers[i]);
+	/* A process that somebody has stopped in another way can be continued. */
+	sigdelset(&held, SIGCONT);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
+void interrupt_release(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
+}

@@ -33,4 +33,12 @@ void interrupt_obey(int number);
 /* All as it was before. */
 void interrupt_end(const struct interrupt *interrupt);
 
+/*
+ * Holds back all that would end or stop the process (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP)
+ * until interrupt_release with the same *before: an exchange with a PIN that is broken off could
+ * cost a try, or leave nobody knowing which PIN holds. They do not nest.
+ */
+void interrupt_hold(sigset_t *before);
+void interrupt_release(const sigset_t *before);
+
 #endif

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool/pin.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
 #include "token/pin_value.h"
+#include "tool/interrupt.h"
 #include "tool/ui.h"
 
 /* J-LIS advises so many characters for the signing password. */
@@ -77,20 +77,16 @@ static int get_new(const struct pin_task *task, struct tool_pin *pin)
 static enum jpki_error change(const struct pin_task *task, const struct tool_pin *old_pin,
 			      const struct tool_pin *new_pin)
 {
-	static const int disturbing[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
 	struct jpki_token_ref token = pin_token(task);
-	sigset_t held, before;
 	enum jpki_error error;
+	sigset_t before;
 
-	sigemptyset(&held);
-	for (size_t i = 0; i < sizeof(disturbing) / sizeof(disturbing[0]); i++)
-		sigaddset(&held, disturbing[i]);
-	sigprocmask(SIG_BLOCK, &held, &before);
+	interrupt_hold(&before);
 	ui_busy(_("Changing the PIN; please leave the card where it is."));
 	error = jpki_token_change_pin(&token, old_pin->value, old_pin->length, new_pin->value,
 				      new_pin->length);
 	ui_busy_end();
-	sigprocmask(SIG_SETMASK, &before, NULL);
+	interrupt_release(&before);
 	return error;
 }
 

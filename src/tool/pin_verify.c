@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool/pin.h"
 
+#include "tool/interrupt.h"
 #include "tool/ui.h"
 
 int pin_verify(struct pin_task *task)
@@ -8,14 +9,17 @@ int pin_verify(struct pin_task *task)
 	struct jpki_token_ref token = pin_token(task);
 	struct tool_pin pin;
 	enum jpki_error error;
+	sigset_t before;
 	int result = pin_ask(task, NULL, &pin);
 
 	if (result != TOOL_OK)
 		return result;
+	interrupt_hold(&before);
 	ui_busy(_("Asking the card; please leave it where it is."));
 	error = jpki_token_login(&token, pin.value, pin.length);
 	jpki_token_logout(&token);
 	ui_busy_end();
+	interrupt_release(&before);
 	if (error == JPKI_OK) {
 		if (!task->json)
 			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),

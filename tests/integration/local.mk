@@ -50,7 +50,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
-	tests/integration/locale.sh tests/integration/schema.sh \
+	tests/integration/dates.sh tests/integration/locale.sh tests/integration/schema.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
