@@ -147,8 +147,8 @@ static bool make_text(const struct config *config, char **text, char **block)
 			 setup_missing_directories(config->path));
 	else if (newline)
 		snprintf(remark, sizeof(remark), " (" ADDED_NEWLINE ")");
-	if (asprintf(block, BEGIN "%s\nHost%s\n" PROVIDER MODULE "\n" END "\n", remark, config->hosts) <
-	    0) {
+	if (asprintf(block, BEGIN "%s\nHost%s\n" PROVIDER MODULE "\n" END "\n", remark,
+		     config->hosts) < 0) {
 		*block = NULL;
 		return false;
 	}
