@@ -21,7 +21,7 @@ _jpki_options() {
 			'--show-personal -s --serial='
 		;;
 	doctor) echo '-j --json' ;;
-	setup) echo '-n --dry-run -u --undo -y --yes' ;;
+	setup) echo '-j --json -n --dry-run -u --undo -y --yes' ;;
 	esac
 	echo '-? --help --usage'
 }

@@ -125,6 +125,7 @@ struct date_validity date_validity_of(const X509 *certificate, time_t now)
 	int64_t end = seconds_of(X509_get0_notAfter(certificate));
 	struct date_validity validity = {.band = DATE_FINE};
 
+	validity.days_old = (int)(day_number(now) - day_number(begin));
 	validity.days_left = (int)(day_number(end) - day_number(now));
 	write_day(day_of(begin), validity.first_day, validity.first_day_text);
 	write_day(day_of(end), validity.last_day, validity.last_day_text);

@@ -17,6 +17,7 @@ enum date_band { DATE_NOT_YET, DATE_FINE, DATE_SOON, DATE_ENDED };
 
 struct date_validity {
 	enum date_band band;
+	int days_old;  /* whole days since the first one, 0 on it; negative before it */
 	int days_left; /* whole days until the last one, 0 on it; negative after it */
 	char last_day[DATE_ISO_SIZE];       /* YYYY-MM-DD in Japan, for scripts */
 	char last_day_text[DATE_TEXT_SIZE]; /* the same in the words of the locale */

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/setup_file.h"
 #include "tool/ui.h"
 
 /* In the order in which things depend on each other: the first NG is where to begin. */
@@ -22,6 +23,8 @@ static const struct {
 	{"sharing", N_("other programs at the card"), doctor_sharing},
 	{"card", N_("card"), doctor_card},
 	{"certificate", N_("authentication certificate"), doctor_certificate},
+	{"sign-certificate", N_("signing certificate"), doctor_sign_certificate},
+	{"authorities", N_("certificates of the authorities"), doctor_authorities},
 	{"pin", N_("PINs"), doctor_pins},
 	{"clock", N_("clock"), doctor_clock},
 	{"module", N_("PKCS#11 module"), doctor_module},
@@ -61,6 +64,16 @@ static struct doctor_finding make(enum doctor_verdict verdict, const char *remed
 
 	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	return finding;
+}
+
+const char *doctor_path(const char *full, char path[PATH_MAX])
+{
+	size_t home = strlen(setup_home());
+
+	if (home == 0 || strncmp(full, setup_home(), home) != 0 || full[home] != '/')
+		return full;
+	setup_path(path, "~%s", full + home);
+	return path;
 }
 
 struct doctor_finding doctor_good(const char *format, ...)
@@ -185,7 +198,19 @@ int tool_doctor(int argc, char **argv)
 		.doc = N_("Finds out why something does not work: one line for each check, OK or "
 			  "NG, and what to do about it.\vNothing is changed, and no PIN is asked "
 			  "for. There is nothing personal in the output, so it can be shown to "
-			  "those who help."),
+			  "those who help.\n"
+			  "\n"
+			  "Exit codes, of the first line that says NG:\n"
+			  "  0  everything is OK\n"
+			  "  1  something is in the way, such as another program\n"
+			  "  2  the command line is wrong\n"
+			  "  3  no reader, or no smart card service\n"
+			  "  4  no card\n"
+			  "  5  no card of a kind that is known\n"
+			  "  7  a certificate or PIN is absent\n"
+			  "  9  a certificate has ended\n"
+			  " 11  one try of a PIN is left\n"
+			  " 12  a PIN is locked"),
 	};
 	static struct doctor_view view;
 	enum tool_exit result;

@@ -7,6 +7,7 @@
 #ifndef JPKI_TOOL_DOCTOR_H
 #define JPKI_TOOL_DOCTOR_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <time.h>
 
@@ -41,9 +42,13 @@ struct doctor_view {
 typedef struct doctor_finding doctor_check(const struct doctor_view *view);
 
 doctor_check doctor_sandbox, doctor_service, doctor_access, doctor_readers, doctor_sharing,
-	doctor_card, doctor_certificate, doctor_pins, doctor_clock;
+	doctor_card, doctor_pins;
+doctor_check doctor_certificate, doctor_sign_certificate, doctor_authorities, doctor_clock;
 doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers, doctor_firefox,
 	doctor_chromium;
+
+/* A path as it may be shown: without the name of the home directory. path is room for it. */
+const char *doctor_path(const char *full, char path[PATH_MAX]);
 
 /* Findings. The text is a printf format, translated. */
 struct doctor_finding doctor_good(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -13,12 +13,10 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "tool/date.h"
 #include "tool/setup_file.h"
 
 /* Where pcscd listens, unless libpcsclite is told otherwise. */
-#define SOCKET      "/run/pcscd/pcscd.comm"
-#define DAY_SECONDS ((time_t)24 * 60 * 60)
+#define SOCKET "/run/pcscd/pcscd.comm"
 
 static bool is_sandboxed(void)
 {
@@ -76,6 +74,7 @@ static bool is_installed(void)
 struct doctor_finding doctor_service(const struct doctor_view *view)
 {
 	struct doctor_finding finding;
+	char path[PATH_MAX];
 	int error = try_socket(socket_path());
 
 	/* That is for the next check. */
@@ -91,7 +90,7 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 				 _("its socket is there, but nobody listens to it"));
 	if (error == ENOENT)
 		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s is not there"),
-				    socket_path());
+				    doctor_path(socket_path(), path));
 	else
 		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
 				    strerror(error));
@@ -125,6 +124,23 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 	return finding;
 }
 
+/* pcscd names a reader by its make, with the serial number of the device in round brackets, which
+ * would tell its owner. */
+static void general_name(const char *full, char *name, size_t size)
+{
+	unsigned int depth = 0;
+	size_t length = 0;
+
+	for (; *full != '\0' && length < size - 1; full++) {
+		depth += *full == '(';
+		/* Nor the blank in front of it. */
+		if (depth == 0 && !(*full == ' ' && full[1] == '('))
+			name[length++] = *full;
+		depth -= *full == ')' && depth > 0;
+	}
+	name[length] = '\0';
+}
+
 struct doctor_finding doctor_readers(const struct doctor_view *view)
 {
 	char names[DOCTOR_TEXT_SIZE - 64] = "";
@@ -136,8 +152,10 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	for (size_t i = 0; i < view->cards.count; i++) {
 		size_t used = strlen(names);
 
-		snprintf(names + used, sizeof(names) - used, "%s%s", i > 0 ? ", " : "",
-			 jpki_reader_name(view->cards.cards[i].reader));
+		if (i > 0 && used < sizeof(names) - 3)
+			used += (size_t)snprintf(names + used, sizeof(names) - used, ", ");
+		general_name(jpki_reader_name(view->cards.cards[i].reader), names + used,
+			     sizeof(names) - used);
 	}
 	return doctor_good("%s", names);
 }
@@ -214,69 +232,6 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	return doctor_good(_("a My Number card, known by its application"));
 }
 
-/* The holder's authentication certificate; NULL with the reason. */
-static X509 *auth_certificate(const struct doctor_view *view, enum jpki_error *error)
-{
-	struct jpki_token_ref token = tool_card_token(view->card, JPKI_KEY_AUTH);
-	struct jpki_certificate *certificate;
-	const unsigned char *der;
-	X509 *x509;
-
-	*error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate);
-	if (*error != JPKI_OK)
-		return NULL;
-	der = certificate->der.data;
-	x509 = d2i_X509(NULL, &der, (long)certificate->der.length);
-	jpki_certificate_release(certificate);
-	if (x509 == NULL)
-		*error = JPKI_E_BAD_DER;
-	return x509;
-}
-
-/* Neither the last day nor the days until then are told: it is the holder's birthday. */
-static struct doctor_finding judge_validity(const X509 *x509, time_t now)
-{
-	struct doctor_finding finding;
-
-	switch (date_validity_of(x509, now).band) {
-	case DATE_NOT_YET:
-		return doctor_in(SITUATION_NOT_YET_VALID, _("its time has not begun"));
-	case DATE_SOON:
-		finding = doctor_good(_("readable and in date; it ends within three months"));
-		finding.remedy = _("You can renew it at your municipal office now; bring the "
-				   "PINs.");
-		return finding;
-	case DATE_ENDED:
-		finding = doctor_in(SITUATION_EXPIRED, _("readable, but its time has ended"));
-		finding.remedy = _("Services will refuse it. It is re-issued at your municipal "
-				   "office.");
-		return finding;
-	case DATE_FINE:
-		break;
-	}
-	return doctor_good(_("readable and in date (whether it was revoked cannot be seen here)"));
-}
-
-struct doctor_finding doctor_certificate(const struct doctor_view *view)
-{
-	struct doctor_finding finding;
-	enum jpki_error error;
-	X509 *x509;
-
-	if (view->card == NULL)
-		return doctor_open(NULL, _("cannot be checked without a card"));
-	if (view->card->kind == JPKI_CARD_JUKI)
-		return doctor_open(NULL, _("a Juki card has none"));
-	x509 = auth_certificate(view, &error);
-	if (error == JPKI_E_LOGIN_REQUIRED)
-		return doctor_open(NULL, _("it cannot be read without the PIN"));
-	if (error != JPKI_OK)
-		return doctor_in(situation_of_error(error, JPKI_KEY_AUTH), _("it cannot be read"));
-	finding = judge_validity(x509, view->now);
-	X509_free(x509);
-	return finding;
-}
-
 /* What is wrong with one PIN of the card; SITUATION_COUNT when nothing is, or it is not there. */
 static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries)
 {
@@ -315,15 +270,4 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 				     : doctor_in(first, _("signing, tries left: %d"), tries);
 	}
 	return doctor_good(_("none is locked, and more than one try is left"));
-}
-
-struct doctor_finding doctor_clock(const struct doctor_view *view)
-{
-	struct stat program;
-
-	/* The program cannot be younger than the day; a day is left for time zones. */
-	if (stat("/proc/self/exe", &program) == 0 && view->now < program.st_mtime - DAY_SECONDS)
-		return doctor_bad(_("Set the date of this computer."),
-				  _("it is before the day this program was made"));
-	return doctor_good(_("plausible"));
 }

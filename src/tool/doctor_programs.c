@@ -12,20 +12,22 @@
 
 struct doctor_finding doctor_module(const struct doctor_view *view)
 {
+	char path[PATH_MAX];
+	const char *shown = doctor_path(MODULE, path);
 	const char *remedy = _("Install the package jpki-pkcs11 again.");
 	struct doctor_finding finding;
 	void *module;
 
 	(void)view;
 	if (!setup_exists(MODULE))
-		return doctor_bad(remedy, _("%s is not there"), MODULE);
+		return doctor_bad(remedy, _("%s is not there"), shown);
 	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
 	if (module == NULL)
-		return doctor_bad(remedy, _("%s cannot be loaded"), MODULE);
+		return doctor_bad(remedy, _("%s cannot be loaded"), shown);
 	if (dlsym(module, "C_GetFunctionList") == NULL)
-		finding = doctor_bad(remedy, _("%s is no PKCS#11 module"), MODULE);
+		finding = doctor_bad(remedy, _("%s is no PKCS#11 module"), shown);
 	else
-		finding = doctor_good(_("%s can be loaded (version %s)"), MODULE, PACKAGE_VERSION);
+		finding = doctor_good(_("%s can be loaded (version %s)"), shown, PACKAGE_VERSION);
 	dlclose(module);
 	return finding;
 }
@@ -45,16 +47,40 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 	return doctor_good(_("the module is registered"));
 }
 
+/* Whether OpenSC's module is in a database of a browser. */
+static bool has_opensc(enum setup_browser browser)
+{
+	static struct setup_profiles profiles;
+	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
+
+	setup_find_profiles(browser, &profiles);
+	for (size_t i = 0; i < profiles.count; i++) {
+		size_t count = setup_find_registrations(profiles.directories[i], found);
+
+		for (size_t j = 0; j < count; j++) {
+			if (setup_is_opensc(found[j].library))
+				return true;
+		}
+	}
+	return false;
+}
+
 struct doctor_finding doctor_rivals(const struct doctor_view *view)
 {
-	struct setup_registered seen = setup_look_at_p11_kit();
+	const char *remedy = _("Its certificates are shown twice there, and its PINs asked for. If "
+			       "you need OpenSC for no other card, unload it in the browser's "
+			       "settings (security devices).");
 
 	(void)view;
-	if (seen.opensc[0] != '\0')
+	if (setup_look_at_p11_kit().opensc[0] != '\0')
 		return doctor_bad(_("Programs see the card twice. If you need OpenSC for no other "
 				    "card, \"jpki setup hide-opensc\" hides it."),
-				  _("%s is registered with p11-kit, too"), seen.opensc);
-	return doctor_good(_("none is registered with p11-kit"));
+				  _("OpenSC's is registered with p11-kit, too"));
+	if (has_opensc(SETUP_FIREFOX))
+		return doctor_bad(remedy, _("Firefox was given OpenSC's, too"));
+	if (has_opensc(SETUP_CHROMIUM))
+		return doctor_bad(remedy, _("Chromium was given OpenSC's, too"));
+	return doctor_good(_("none is registered with p11-kit or a browser"));
 }
 
 struct doctor_finding doctor_browsers(const struct doctor_view *view)
@@ -90,6 +116,8 @@ static struct databases look_at_databases(enum setup_browser browser)
 		bool missing = false;
 
 		for (size_t j = 0; j < count; j++) {
+			if (found[j].product == SETUP_NOT_OURS)
+				continue;
 			auth = auth || found[j].product == SETUP_AUTH;
 			other = other || found[j].product != SETUP_AUTH;
 			missing = missing || !setup_exists(found[j].library);

@@ -9,6 +9,7 @@ jpki_SOURCES = \
 	src/tool/date.c src/tool/date.h \
 	src/tool/doctor.c src/tool/doctor.h \
 	src/tool/doctor_card.c \
+	src/tool/doctor_certificate.c \
 	src/tool/doctor_programs.c \
 	src/tool/interrupt.c src/tool/interrupt.h \
 	src/tool/main.c \

@@ -33,6 +33,10 @@ static void print_usage(FILE *out)
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
 	fprintf(out, _("\nEach command has a --help of its own. Manual: man jpki\n"));
+	if (out == stdout) {
+		fputc('\n', out);
+		ui_say(out, UI_PLAIN, SITUATION_CARD_LOST);
+	}
 }
 
 static int run(int argc, char **argv)

@@ -59,7 +59,7 @@ static const char documentation[] =
 	   "  4  no card, or not the one with this serial number\n"
 	   "  5  no card of a kind that is known\n"
 	   "  6  two cards, and none was chosen with --serial\n"
-	   "  7  the card does not have this PIN\n"
+	   "  7  the card does not have this PIN, or none was set\n"
 	   " 10  the card has refused the PIN\n"
 	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
 	   " 12  the PIN is locked\n"

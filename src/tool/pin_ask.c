@@ -177,6 +177,12 @@ static enum situation situation_of(const struct pin_task *task, enum jpki_error 
 	return situation_of_error(error, task->key);
 }
 
+/* Null when the card does not tell. */
+static json_t *json_of_tries(int tries)
+{
+	return tries >= 0 ? json_integer(tries) : json_null();
+}
+
 /* A refusal that tells the tries. */
 static int say_wrong(const struct pin_task *task, enum situation situation)
 {
@@ -188,10 +194,10 @@ static int say_wrong(const struct pin_task *task, enum situation situation)
 	if (task->key == JPKI_KEY_AUTH)
 		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
 	if (task->json)
-		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:i}", "situation",
+		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
 				  situation_name(situation), "message", text, "serial",
 				  task->info.serial, "pin", pin_name(task->key), "tries_left",
-				  tries));
+				  json_of_tries(tries)));
 	free(text);
 	return (int)code;
 }
@@ -208,7 +214,7 @@ int pin_explain(const struct pin_task *task, enum jpki_error error, const struct
 void pin_print_result(const struct pin_task *task, const char *result)
 {
 	if (task->json)
-		ui_json(json_pack("{s:s, s:s, s:s, s:i}", "result", result, "serial",
+		ui_json(json_pack("{s:s, s:s, s:s, s:o}", "result", result, "serial",
 				  task->info.serial, "pin", pin_name(task->key), "tries_left",
-				  tries_now(task, task->key)));
+				  json_of_tries(tries_now(task, task->key))));
 }

@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool/pin.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/secret.h"
 #include "token/pin_value.h"
+#include "tool/interrupt.h"
 #include "tool/ui.h"
 
 /* J-LIS advises so many characters for the signing password. */
@@ -73,24 +73,17 @@ static int get_new(const struct pin_task *task, struct tool_pin *pin)
 	return result;
 }
 
-/* The exchange itself: one that is broken off may leave either of the two PINs on the card. */
+/* The exchange itself. */
 static enum jpki_error change(const struct pin_task *task, const struct tool_pin *old_pin,
 			      const struct tool_pin *new_pin)
 {
-	static const int disturbing[] = {SIGINT, SIGTERM, SIGHUP, SIGTSTP};
 	struct jpki_token_ref token = pin_token(task);
-	sigset_t held, before;
 	enum jpki_error error;
 
-	sigemptyset(&held);
-	for (size_t i = 0; i < sizeof(disturbing) / sizeof(disturbing[0]); i++)
-		sigaddset(&held, disturbing[i]);
-	sigprocmask(SIG_BLOCK, &held, &before);
 	ui_busy(_("Changing the PIN; please leave the card where it is."));
 	error = jpki_token_change_pin(&token, old_pin->value, old_pin->length, new_pin->value,
 				      new_pin->length);
 	ui_busy_end();
-	sigprocmask(SIG_SETMASK, &before, NULL);
 	return error;
 }
 
@@ -109,6 +102,7 @@ static void say_changed(const struct pin_task *task, const struct tool_pin *new_
 static int change_from(const struct pin_task *task, const struct tool_pin *old_pin)
 {
 	struct tool_pin new_pin;
+	sigset_t before;
 	enum jpki_error error =
 		jpki_pin_possible(task->info.pin_rule, old_pin->value, old_pin->length);
 	int result;
@@ -119,11 +113,15 @@ static int change_from(const struct pin_task *task, const struct tool_pin *old_p
 	result = get_new(task, &new_pin);
 	if (result != TOOL_OK)
 		return result;
+	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
+	interrupt_hold(&before);
 	error = change(task, old_pin, &new_pin);
 	if (error == JPKI_OK)
 		say_changed(task, &new_pin);
 	else
 		result = pin_explain(task, error, old_pin);
+	fflush(stdout);
+	interrupt_release(&before);
 	tool_pin_free(&new_pin);
 	return result;
 }

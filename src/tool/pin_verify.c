@@ -14,11 +14,11 @@ int pin_verify(struct pin_task *task)
 
 	if (result != TOOL_OK)
 		return result;
-	ui_busy(_("Asking the card; please leave it where it is."));
+	/* A try is used up or not, and whoever stops it now wants to know. */
 	interrupt_hold(&before);
+	ui_busy(_("Asking the card; please leave it where it is."));
 	error = jpki_token_login(&token, pin.value, pin.length);
 	jpki_token_logout(&token);
-	interrupt_release(&before);
 	ui_busy_end();
 	if (error == JPKI_OK) {
 		if (!task->json)
@@ -28,6 +28,8 @@ int pin_verify(struct pin_task *task)
 	} else {
 		result = pin_explain(task, error, &pin);
 	}
+	fflush(stdout);
+	interrupt_release(&before);
 	tool_pin_free(&pin);
 	return result;
 }

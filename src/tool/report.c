@@ -5,6 +5,9 @@
 
 #include "tool/x509.h"
 
+/* So long some services may not know a new certificate yet. */
+#define NEW_DAYS 7
+
 /* Reads the holder's certificate for its dates. */
 static void look_at_certificate(struct report_half *half, const struct jpki_token_ref *token,
 				time_t now)
@@ -108,6 +111,9 @@ static void advise_on_certificates(struct report *report)
 		advise(report, SITUATION_NO_SIGN_CERTIFICATE);
 	if (report->advice_count == 0 && auth->certificate == REPORT_READ)
 		advise(report, SITUATION_VALIDITY_UNKNOWN);
+	if (auth->certificate == REPORT_READ && auth->validity.days_old >= 0 &&
+	    auth->validity.days_old <= NEW_DAYS)
+		advise(report, SITUATION_JUST_RENEWED);
 }
 
 enum tool_exit report_worse(enum tool_exit left, enum tool_exit right)

@@ -46,13 +46,16 @@ struct arguments {
 	char *hosts[HOSTS_MAX];
 	bool yes;
 	bool dry_run;
+	bool json;
 };
 
-enum { OPTION_UNDO = 'u', OPTION_YES = 'y', OPTION_DRY_RUN = 'n' };
+enum { OPTION_UNDO = 'u', OPTION_YES = 'y', OPTION_DRY_RUN = 'n', OPTION_JSON = 'j' };
 
 static const struct argp_option options[] = {
 	{"undo", OPTION_UNDO, NULL, 0, N_("take back what was set up, and nothing else"), 0},
 	{"dry-run", OPTION_DRY_RUN, NULL, 0, N_("show what would be done, and do nothing"), 0},
+	{"json", OPTION_JSON, NULL, 0, N_("print JSON, for programs; only with --dry-run or --yes"),
+	 0},
 	{"yes", OPTION_YES, NULL, 0, N_("do it without asking"), 0},
 	{0},
 };
@@ -70,7 +73,13 @@ static const char documentation[] =
 	   "that use p11-kit; other cards are then not seen either\n"
 	   "\v"
 	   "Browsers and ssh get the module with the authentication certificate alone: they never "
-	   "ask for the signing password.");
+	   "ask for the signing password.\n"
+	   "\n"
+	   "Exit codes:\n"
+	   "  0  done, or there is nothing to do\n"
+	   "  1  it cannot be done, and nothing was; or a step has failed: both are said\n"
+	   "  2  the command line is wrong\n"
+	   " 13  you have not said yes; nothing was done");
 
 static const struct program *find_program(const char *name)
 {
@@ -95,6 +104,13 @@ static error_t take(int key, char *value, struct argp_state *state)
 	case OPTION_DRY_RUN:
 		arguments->dry_run = true;
 		return 0;
+	case OPTION_JSON:
+		arguments->json = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->json && !arguments->yes && !arguments->dry_run)
+			argp_error(state, _("--json needs --dry-run or --yes"));
+		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->program == NULL) {
 			arguments->program = find_program(value);
@@ -116,14 +132,15 @@ static error_t take(int key, char *value, struct argp_state *state)
 }
 
 /* With sudo, HOME may still be that of the person who called it. */
-static bool is_own_home(void)
+static bool is_own_home(struct setup_plan *plan)
 {
 	struct stat status;
 
 	if (setup_home()[0] != '\0' && stat(setup_home(), &status) == 0 &&
 	    status.st_uid == geteuid())
 		return true;
-	ui_line(stderr, UI_BAD,
+	setup_refuse(
+		plan, TOOL_FAILED,
 		_("The home directory is not that of the calling user. Call jpki setup without "
 		  "sudo."));
 	return false;
@@ -135,41 +152,99 @@ static bool is_wanted(const struct arguments *arguments)
 	if (arguments->yes)
 		return true;
 	fflush(stdout);
-	if (tool_prompt_confirm(_("Type \"yes\" to do this:"), "yes"))
+	if (tool_prompt_confirm(_("Type \"yes\" to do this: "), _("yes")))
 		return true;
 	ui_line(stderr, UI_WARN, _("Nothing was changed. (--yes does it without asking.)"));
 	return false;
 }
 
-static enum tool_exit carry_out(const struct arguments *arguments, const struct setup_plan *plan)
+/* The plan; in TOOL_OK it can be followed. */
+static enum tool_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
+{
+	enum tool_exit result = arguments->program->plan(plan, &arguments->request);
+
+	if (result == TOOL_OK && plan->failed)
+		result = setup_refuse(plan, TOOL_FAILED, "%s", situation_text(SITUATION_INTERNAL));
+	return result;
+}
+
+/* While the person was thinking, a browser may have been started, or a file changed. */
+static enum tool_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
+{
+	static struct setup_plan now;
+	enum tool_exit result = make_plan(arguments, &now);
+
+	if (result == TOOL_OK && !setup_plan_equal(shown, &now))
+		result = setup_refuse(&now, TOOL_FAILED,
+				      _("Meanwhile something has changed, so that this would not "
+					"be right any more. Nothing was done; please try again."));
+	setup_plan_free(&now);
+	return result;
+}
+
+static void show_plan(const struct arguments *arguments, const struct setup_plan *plan)
+{
+	ui_line(stdout, UI_PLAIN,
+		arguments->dry_run ? _("This would be done:") : _("This will be done:"));
+	setup_plan_show(plan);
+	if (!arguments->request.undo)
+		ui_line(stdout, UI_PLAIN, _("To take it back: jpki setup %s --undo"),
+			arguments->program->name);
+}
+
+static void show_done(const struct arguments *arguments)
 {
 	const struct program *program = arguments->program;
-	bool undo = arguments->request.undo;
+
+	ui_line(stdout, UI_GOOD, _("Done."));
+	if (!arguments->request.undo)
+		ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
+	if (!arguments->request.undo && program->command != NULL)
+		ui_line(stdout, UI_PLAIN, "  %s", program->command);
+}
+
+static enum tool_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
+{
 	enum tool_exit result;
 
 	if (plan->count == 0) {
 		ui_line(stdout, UI_GOOD,
-			undo ? _("There is nothing to take back.") : _("It is set up already."));
+			arguments->request.undo ? _("There is nothing to take back.")
+						: _("It is set up already."));
 		return TOOL_OK;
 	}
-	ui_line(stdout, UI_PLAIN,
-		arguments->dry_run ? _("This would be done:") : _("This will be done:"));
-	setup_plan_show(plan);
-	if (!undo)
-		ui_line(stdout, UI_PLAIN, _("To take it back: jpki setup %s --undo"),
-			program->name);
+	show_plan(arguments, plan);
 	if (arguments->dry_run)
 		return TOOL_OK;
 	if (!is_wanted(arguments))
 		return TOOL_CANCELLED;
-	result = setup_plan_follow(plan);
-	if (result == TOOL_OK) {
-		ui_line(stdout, UI_GOOD, _("Done."));
-		if (!undo)
-			ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
-		if (!undo && program->command != NULL)
-			ui_line(stdout, UI_PLAIN, "  %s", program->command);
+	result = look_again(arguments, plan);
+	if (result == TOOL_OK)
+		result = setup_plan_follow(plan);
+	if (result == TOOL_OK)
+		show_done(arguments);
+	return result;
+}
+
+/* The same as JSON; made is what has come of the plan so far. */
+static enum tool_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
+				     enum tool_exit made)
+{
+	const char *word = "refused";
+	enum tool_exit result = made;
+
+	if (made == TOOL_OK && plan->count == 0) {
+		word = "nothing-to-do";
+	} else if (made == TOOL_OK && arguments->dry_run) {
+		word = "would-be-done";
+	} else if (made == TOOL_OK) {
+		result = setup_plan_follow(plan);
+		word = result == TOOL_OK ? "done" : "failed";
 	}
+	if (!ui_json(json_pack("{s:s, s:b, s:s, s:o, s:s*}", "program", arguments->program->name,
+			       "undo", arguments->request.undo, "result", word, "steps",
+			       setup_plan_json(plan), "message", plan->message)))
+		result = TOOL_FAILED;
 	return result;
 }
 
@@ -181,20 +256,17 @@ int tool_setup(int argc, char **argv)
 					 .doc = documentation};
 	static struct setup_plan plan;
 	struct arguments arguments = {0};
-	enum tool_exit result;
+	enum tool_exit result = TOOL_FAILED;
 
 	argp_err_exit_status = TOOL_USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0)
 		return TOOL_FAILED;
 	arguments.request.hosts = arguments.hosts;
-	if (!is_own_home())
-		return TOOL_FAILED;
-	result = arguments.program->plan(&plan, &arguments.request);
-	if (result == TOOL_OK && plan.failed) {
-		ui_say(stderr, UI_BAD, SITUATION_INTERNAL);
-		result = TOOL_FAILED;
-	}
-	if (result == TOOL_OK)
+	if (is_own_home(&plan))
+		result = make_plan(&arguments, &plan);
+	if (arguments.json)
+		result = carry_out_json(&arguments, &plan, result);
+	else if (result == TOOL_OK)
 		result = carry_out(&arguments, &plan);
 	setup_plan_free(&plan);
 	return (int)result;

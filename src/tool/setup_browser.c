@@ -10,7 +10,7 @@
 
 #include "tool/setup_file.h"
 #include "tool/setup_nss.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 /*
  * Browsers get the module with the authentication token alone: with the other one they would ask
@@ -38,12 +38,6 @@ static bool has_program(const char *name)
 		path += length;
 	}
 	return false;
-}
-
-static enum tool_exit refuse(const char *text)
-{
-	ui_line(stderr, UI_BAD, "%s", text);
-	return TOOL_FAILED;
 }
 
 static void run_modutil(struct setup_plan *plan, const char *directory, const char *verb,
@@ -92,6 +86,8 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 	char *note = strdup(least);
 
 	for (size_t i = 0; i < count; i++) {
+		if (found[i].product == SETUP_NOT_OURS)
+			continue;
 		if (strcmp(found[i].library, MODULE) == 0 && !present) {
 			present = true;
 			continue;
@@ -111,6 +107,19 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 	free(note);
 }
 
+/* Whether another module than ours was registered with a database that we made. */
+static bool has_other_modules(const char *directory)
+{
+	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
+	size_t count = setup_find_registrations(directory, found);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(found[i].library, MODULE) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* Whether anybody has put something into a database that we made. */
 static bool is_used(const char *directory)
 {
@@ -121,6 +130,8 @@ static bool is_used(const char *directory)
 	char *keys_of[] = {name, keys, where, database, NULL};
 	const char *end;
 
+	if (has_other_modules(directory))
+		return true;
 	setup_path(database, "sql:%s", directory);
 	if (setup_run(certificates_of, words) != 0)
 		return true;
@@ -148,16 +159,19 @@ static void plan_unmake(struct setup_plan *plan, const char *directory, size_t d
 /* Registers again what the note says was replaced. */
 static void plan_restore(struct setup_plan *plan, const char *directory, const char *note)
 {
-	char line[PATH_MAX + 256];
+	char name[PATH_MAX + 256];
+	struct setup_line line;
 
-	while (note != NULL && (note = setup_next_line(note, line, sizeof(line))) != NULL) {
-		char *library = strchr(line, '\t');
+	while (note != NULL && setup_next_line(&note, &line)) {
+		char *library = setup_line_value(&line, REPLACED, name, sizeof(name))
+					? strchr(name, '\t')
+					: NULL;
 
-		if (strncmp(line, REPLACED, strlen(REPLACED)) != 0 || library == NULL)
+		if (library == NULL)
 			continue;
 		*library++ = '\0';
 		if (setup_exists(library))
-			run_modutil(plan, directory, "-add", line + strlen(REPLACED), library);
+			run_modutil(plan, directory, "-add", name, library);
 	}
 }
 
@@ -199,34 +213,38 @@ static void plan_database(struct setup_plan *plan, const char *directory, bool u
 }
 
 /* What both browsers must have; TOOL_OK when all is there. */
-static enum tool_exit check_browser(enum setup_browser browser, const struct setup_request *request)
+static enum tool_exit check_browser(struct setup_plan *plan, enum setup_browser browser,
+				    const struct setup_request *request)
 {
 	if (!request->undo && setup_is_only_sandboxed(browser))
-		return refuse(situation_text(SITUATION_SANDBOX));
-	if (!request->undo && !setup_exists(MODULE)) {
-		ui_line(stderr, UI_BAD, _("The module %s is not installed."), MODULE);
-		return TOOL_FAILED;
-	}
+		return setup_refuse(plan, TOOL_FAILED, "%s", situation_text(SITUATION_SANDBOX));
+	if (!request->undo && !setup_exists(MODULE))
+		return setup_refuse(plan, TOOL_FAILED, _("The module %s is not installed."),
+				    MODULE);
 	if (!has_program("modutil") || !has_program("certutil"))
-		return refuse(_("The programs modutil and certutil are missing. Install the "
-				"package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or "
-				"nss (Arch)."));
+		return setup_refuse(
+			plan, TOOL_FAILED,
+			_("The programs modutil and certutil are missing. Install the "
+			  "package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or "
+			  "nss (Arch)."));
 	return TOOL_OK;
 }
 
 enum tool_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_request *request)
 {
 	static struct setup_profiles profiles;
-	enum tool_exit result = check_browser(SETUP_FIREFOX, request);
+	enum tool_exit result = check_browser(plan, SETUP_FIREFOX, request);
 
 	if (result != TOOL_OK)
 		return result;
 	setup_find_profiles(SETUP_FIREFOX, &profiles);
 	if (profiles.count == 0 && !request->undo)
-		return refuse(_("Firefox has no profile yet. Start it once, and end it."));
+		return setup_refuse(plan, TOOL_FAILED,
+				    _("Firefox has no profile yet. Start it once, and end it."));
 	for (size_t i = 0; i < profiles.count; i++) {
 		if (setup_is_running(SETUP_FIREFOX, profiles.directories[i]))
-			return refuse(_("Firefox is running. End it first."));
+			return setup_refuse(plan, TOOL_FAILED,
+					    _("Firefox is running. End it first."));
 		plan_database(plan, profiles.directories[i], request->undo);
 	}
 	return TOOL_OK;
@@ -253,7 +271,7 @@ static void plan_make(struct setup_plan *plan)
 enum tool_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_request *request)
 {
 	static struct setup_profiles profiles;
-	enum tool_exit result = check_browser(SETUP_CHROMIUM, request);
+	enum tool_exit result = check_browser(plan, SETUP_CHROMIUM, request);
 
 	if (result != TOOL_OK)
 		return result;
@@ -263,7 +281,9 @@ enum tool_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_r
 	else if (!request->undo)
 		plan_make(plan);
 	if (plan->count > 0 && setup_is_running(SETUP_CHROMIUM, ""))
-		return refuse(_("Chromium, or a browser that is built on it, is running. End it "
-				"first."));
+		return setup_refuse(
+			plan, TOOL_FAILED,
+			_("Chromium, or a browser that is built on it, is running. End it "
+			  "first."));
 	return TOOL_OK;
 }

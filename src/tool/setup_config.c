@@ -6,7 +6,6 @@
 
 #include "tool/setup_file.h"
 #include "tool/setup_registered.h"
-#include "tool/ui.h"
 
 #define SIGN_MODULE MODULE_DIR "/jpki-pkcs11-sign.so"
 #define FULL_MODULE MODULE_DIR "/jpki-pkcs11.so"
@@ -24,14 +23,13 @@ enum tool_exit setup_plan_java(struct setup_plan *plan, const struct setup_reque
 }
 
 /* p11-kit does not read what root has in its home directory. */
-static enum tool_exit refuse_root(void)
+static enum tool_exit refuse_root(struct setup_plan *plan)
 {
 	if (geteuid() != 0)
 		return TOOL_OK;
-	ui_line(stderr, UI_BAD,
-		_("p11-kit reads no settings of root's own. Call jpki as the user "
-		  "that needs it."));
-	return TOOL_FAILED;
+	return setup_refuse(plan, TOOL_FAILED,
+			    _("p11-kit reads no settings of root's own. Call jpki as the user "
+			      "that needs it."));
 }
 
 static void p11_kit_path(char path[PATH_MAX], const char *name)
@@ -42,7 +40,7 @@ static void p11_kit_path(char path[PATH_MAX], const char *name)
 enum tool_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_request *request)
 {
 	char path[PATH_MAX];
-	enum tool_exit result = request->undo ? TOOL_OK : refuse_root();
+	enum tool_exit result = request->undo ? TOOL_OK : refuse_root(plan);
 
 	p11_kit_path(path, "jpki");
 	if (result != TOOL_OK)
@@ -66,7 +64,7 @@ enum tool_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setu
 	}
 	if (request->undo)
 		return TOOL_OK;
-	if (refuse_root() != TOOL_OK)
+	if (refuse_root(plan) != TOOL_OK)
 		return TOOL_FAILED;
 	seen = setup_look_at_p11_kit();
 	if (seen.opensc[0] == '\0')

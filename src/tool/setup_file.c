@@ -8,7 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
+
+#include "tool/tool.h"
 
 static const char *absolute(const char *path)
 {
@@ -66,6 +69,14 @@ bool setup_exists(const char *path)
 	return lstat(path, &status) == 0;
 }
 
+/* A symbolic link that leads to nothing. */
+static bool is_dangling(const char *path)
+{
+	struct stat status;
+
+	return stat(path, &status) != 0 && errno == ENOENT && setup_exists(path);
+}
+
 const char *setup_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -100,8 +111,11 @@ char *setup_file_read(const char *path, mode_t *mode)
 	int error = 0;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 
-	if (fd < 0)
+	if (fd < 0) {
+		error = errno;
+		errno = error == ENOENT && is_dangling(path) ? ENOLINK : error;
 		return NULL;
+	}
 	if (fstat(fd, &status) != 0) {
 		error = errno;
 	} else if (!S_ISREG(status.st_mode) || status.st_size > SETUP_FILE_MAX) {
@@ -141,15 +155,13 @@ static bool write_all(int fd, const char *text)
 	return true;
 }
 
-/* Whether the file, or where it is still to be made its directory, is this person's own. */
-static bool is_own(const char *path)
+/* Whether the directory in which the file is to be made is this person's own. */
+static bool is_own_directory(const char *path)
 {
 	struct stat status;
 	char directory[PATH_MAX];
 	char *slash;
 
-	if (stat(path, &status) == 0)
-		return status.st_uid == geteuid();
 	setup_path(directory, "%s", path);
 	slash = strrchr(directory, '/');
 	if (slash == NULL)
@@ -158,24 +170,69 @@ static bool is_own(const char *path)
 	return stat(directory, &status) == 0 && status.st_uid == geteuid();
 }
 
-bool setup_file_write(const char *path, const char *text, mode_t mode)
+/* Whether the file may be replaced: 0, or an errno. */
+static int obstacle(const char *target, const struct stat *old)
 {
-	char target[PATH_MAX];
+	if (old == NULL)
+		return is_own_directory(target) ? 0 : EPERM;
+	if (old->st_uid != geteuid())
+		return EPERM;
+	return old->st_nlink > 1 ? EMLINK : 0;
+}
+
+/* One extended attribute; 0, or an errno. */
+static int copy_attribute(const char *from, int to, const char *name)
+{
+	char value[64 * 1024]; /* the most that there can be: xattr(7) */
+	ssize_t length = getxattr(from, name, value, sizeof(value));
+
+	if (length >= 0 && fsetxattr(to, name, value, (size_t)length, 0) == 0)
+		return 0;
+	/* The labels of SELinux and its like are given by the system's policy. */
+	return strncmp(name, "security.", strlen("security.")) == 0 ? 0 : errno;
+}
+
+/* All extended attributes; 0, or an errno. */
+static int copy_attributes(const char *from, int to)
+{
+	char names[64 * 1024];
+	ssize_t length = listxattr(from, names, sizeof(names));
+	int error = 0;
+
+	if (length < 0)
+		return errno == ENOTSUP ? 0 : errno;
+	for (const char *name = names; error == 0 && name < names + length;
+	     name += strlen(name) + 1)
+		error = copy_attribute(from, to, name);
+	return error;
+}
+
+/* What a new file takes over from the one that it replaces, if there is one; 0, or an errno. */
+static int take_over(const char *target, const struct stat *old, int fd, mode_t mode)
+{
+	if (old != NULL && fchown(fd, (uid_t)-1, old->st_gid) != 0)
+		return errno;
+	if (fchmod(fd, mode) != 0)
+		return errno;
+	return old != NULL ? copy_attributes(target, fd) : 0;
+}
+
+/* Under another name, and then in place of the old one; 0, or an errno. */
+static int replace(const char *target, const struct stat *old, const char *text, mode_t mode)
+{
 	char temporary[PATH_MAX];
 	int error = 0;
 	int fd;
 
-	if (realpath(path, target) == NULL)
-		setup_path(target, "%s", path);
 	setup_path(temporary, "%s.XXXXXX", target);
-	if (!is_own(target)) {
-		errno = EPERM;
-		return false;
-	}
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
-		return false;
-	if (!write_all(fd, text) || fchmod(fd, mode) != 0 || fsync(fd) != 0)
+		return errno;
+	if (!write_all(fd, text))
+		error = errno;
+	if (error == 0)
+		error = take_over(target, old, fd, mode);
+	if (error == 0 && fsync(fd) != 0)
 		error = errno;
 	if (close(fd) != 0 && error == 0)
 		error = errno;
@@ -183,18 +240,74 @@ bool setup_file_write(const char *path, const char *text, mode_t mode)
 		error = errno;
 	if (error != 0)
 		unlink(temporary);
+	return error;
+}
+
+bool setup_file_write(const char *path, const char *text, mode_t mode)
+{
+	char target[PATH_MAX];
+	struct stat status;
+	const struct stat *old = NULL;
+	int error = 0;
+
+	if (realpath(path, target) != NULL) {
+		if (stat(target, &status) == 0)
+			old = &status;
+		else
+			error = errno;
+	} else if (setup_exists(path)) {
+		error = is_dangling(path) ? ENOLINK : errno;
+	} else {
+		setup_path(target, "%s", path);
+	}
+	if (error == 0)
+		error = obstacle(target, old);
+	if (error == 0)
+		error = replace(target, old, text, mode);
 	errno = error;
 	return error == 0;
 }
 
-const char *setup_next_line(const char *text, char *line, size_t size)
+const char *setup_file_error(int error)
 {
-	size_t length = strcspn(text, "\n");
+	if (error == ENOLINK)
+		return _("it is a symbolic link that leads nowhere");
+	if (error == EMLINK)
+		return _("it has a second name (a hard link), which would keep the old text");
+	return strerror(error);
+}
 
-	if (text[0] == '\0')
+bool setup_next_line(const char **text, struct setup_line *line)
+{
+	line->start = *text;
+	line->length = strcspn(*text, "\n");
+	if ((*text)[0] == '\0')
+		return false;
+	*text += line->length;
+	*text += **text == '\n';
+	return true;
+}
+
+const char *setup_line_after(const struct setup_line *line, const char *word, size_t *length)
+{
+	size_t used = strlen(word);
+
+	if (line->length < used || memcmp(line->start, word, used) != 0)
 		return NULL;
-	snprintf(line, size, "%.*s", (int)length, text);
-	return text + length + (text[length] == '\n');
+	*length = line->length - used;
+	return line->start + used;
+}
+
+bool setup_line_value(const struct setup_line *line, const char *word, char *value, size_t size)
+{
+	size_t length;
+	const char *start = setup_line_after(line, word, &length);
+
+	if (start == NULL || length >= size)
+		return false;
+	memcpy(value, start, length);
+	value[length] = '\0';
+	return true;
 }
 
 size_t setup_missing_directories(const char *path)

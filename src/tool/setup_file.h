@@ -27,22 +27,39 @@ const char *setup_base(const char *path);
 
 /*
  * What a regular file holds, and its mode; the caller frees. NULL when there is no such file, or
- * when it cannot be read, with errno; ENOENT only in the first case.
+ * when it cannot be read, with errno; ENOENT only in the first case, ENOLINK when the name is a
+ * symbolic link that leads nowhere.
  */
 char *setup_file_read(const char *path, mode_t *mode);
 
 /*
  * Puts text into a file with this mode, all at once: whoever reads it meanwhile sees the old text
- * or the new one. Where the name is a symbolic link, the file that it leads to is written. False
- * with errno; EPERM when it is another person's file.
+ * or the new one. Where the name is a symbolic link, the file that it leads to is written. A file
+ * that was there keeps its owner, its group and its extended attributes, the access control list
+ * among them. False with errno, and the old file is as it was: EPERM when it is another person's,
+ * EMLINK when it has a second name, which would keep the old text, ENOLINK for a link that leads
+ * nowhere.
  */
 bool setup_file_write(const char *path, const char *text, mode_t mode);
 
-/*
- * The next line of text, without its end, in line (cut at size); returns what follows, or NULL
- * when there is no further line.
+/* What the errno of these two means, in words; as strerror, where that is clear. */
+const char *setup_file_error(int error);
+
+/* A line in a text, without its end; the text is its owner. */
+struct setup_line {
+	const char *start;
+	size_t length;
+};
+
+/* Takes the next line off the front of *text; false when there is none. */
+bool setup_next_line(const char **text, struct setup_line *line);
+
+/* What follows a word at the beginning of a line, with its length; NULL when it begins otherwise.
  */
-const char *setup_next_line(const char *text, char *line, size_t size);
+const char *setup_line_after(const struct setup_line *line, const char *word, size_t *length);
+
+/* The same as a string of its own, if it fits into size bytes. */
+bool setup_line_value(const struct setup_line *line, const char *word, char *value, size_t size);
 
 /* How many directories must be made before this file can be. */
 size_t setup_missing_directories(const char *path);

@@ -70,6 +70,12 @@ enum setup_product setup_product_of(const char *library)
 	return SETUP_NOT_OURS;
 }
 
+bool setup_is_opensc(const char *library)
+{
+	/* Both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
+	return strstr(setup_base(library), "opensc-pkcs11") != NULL;
+}
+
 static bool has_database(const char *directory)
 {
 	char path[PATH_MAX];
@@ -101,22 +107,22 @@ static void add_profile(struct setup_profiles *profiles, const char *directory)
 static void read_profiles(const char *directory, struct setup_profiles *profiles)
 {
 	char path[PATH_MAX];
-	char line[PATH_MAX];
+	char name[PATH_MAX];
+	struct setup_line line;
+	size_t length;
 	mode_t mode;
 	char *text;
+	const char *at;
 	bool in_profile = false;
 
 	setup_path(path, "%s/profiles.ini", directory);
 	text = setup_file_read(path, &mode);
-	if (text == NULL)
-		return;
-	for (const char *at = text; (at = setup_next_line(at, line, sizeof(line))) != NULL;) {
-		line[strcspn(line, "\r")] = '\0';
-		if (line[0] == '[') {
-			in_profile = strncmp(line, "[Profile", strlen("[Profile")) == 0;
-		} else if (in_profile && strncmp(line, "Path=", strlen("Path=")) == 0) {
-			const char *name = line + strlen("Path=");
-
+	for (at = text; at != NULL && setup_next_line(&at, &line);) {
+		if (line.length > 0 && line.start[line.length - 1] == '\r')
+			line.length--;
+		if (setup_line_after(&line, "[", &length) != NULL) {
+			in_profile = setup_line_after(&line, "[Profile", &length) != NULL;
+		} else if (in_profile && setup_line_value(&line, "Path=", name, sizeof(name))) {
 			/* IsRelative says no more than the slash in front. */
 			setup_path(path, "%s%s%s", name[0] == '/' ? "" : directory,
 				   name[0] == '/' ? "" : "/", name);
@@ -160,29 +166,27 @@ size_t setup_find_registrations(const char *directory,
 				struct setup_registration list[SETUP_REGISTRATIONS_MAX])
 {
 	struct setup_registration one = {0};
+	struct setup_line line;
 	char path[PATH_MAX];
-	char line[PATH_MAX + 32];
 	size_t count = 0;
 	mode_t mode;
 	char *text;
+	const char *at;
+	bool more = true;
 
 	setup_path(path, "%s/pkcs11.txt", directory);
 	text = setup_file_read(path, &mode);
-	if (text == NULL)
-		return 0;
-	for (const char *at = text; at != NULL && count < SETUP_REGISTRATIONS_MAX;) {
-		at = setup_next_line(at, line, sizeof(line));
-		if (at != NULL && strncmp(line, "library=", strlen("library=")) == 0) {
-			setup_path(one.library, "%s", line + strlen("library="));
-			one.product = setup_product_of(one.library);
-		} else if (at != NULL && strncmp(line, "name=", strlen("name=")) == 0) {
-			snprintf(one.name, sizeof(one.name), "%.*s", (int)sizeof(one.name) - 1,
-				 line + strlen("name="));
-		} else if (at == NULL || line[0] == '\0') {
-			if (one.product != SETUP_NOT_OURS)
-				list[count++] = one;
-			memset(&one, 0, sizeof(one));
+	for (at = text; at != NULL && more && count < SETUP_REGISTRATIONS_MAX;) {
+		more = setup_next_line(&at, &line);
+		if (more && line.length > 0) {
+			setup_line_value(&line, "library=", one.library, sizeof(one.library));
+			setup_line_value(&line, "name=", one.name, sizeof(one.name));
+			continue;
 		}
+		one.product = setup_product_of(one.library);
+		if (one.library[0] != '\0')
+			list[count++] = one;
+		memset(&one, 0, sizeof(one));
 	}
 	free(text);
 	return count;

@@ -11,7 +11,7 @@
 #include <stddef.h>
 
 #define SETUP_PROFILES_MAX      32
-#define SETUP_REGISTRATIONS_MAX 8
+#define SETUP_REGISTRATIONS_MAX 32
 
 enum setup_browser { SETUP_FIREFOX, SETUP_CHROMIUM };
 
@@ -23,7 +23,7 @@ struct setup_profiles {
 	char directories[SETUP_PROFILES_MAX][PATH_MAX];
 };
 
-/* One of our modules in a database. */
+/* One module in a database, ours or not; NSS's own has no file, and is none. */
 struct setup_registration {
 	enum setup_product product;
 	char name[128];         /* that the database gives it */
@@ -33,13 +33,16 @@ struct setup_registration {
 /* Which of our modules a file is, by its name. */
 enum setup_product setup_product_of(const char *library);
 
+/* Whether a file is one of OpenSC's, which takes the card for its own, by its name. */
+bool setup_is_opensc(const char *library);
+
 /* The directories with a database: of Firefox one for each profile that was used. */
 void setup_find_profiles(enum setup_browser browser, struct setup_profiles *profiles);
 
 /* Where Chromium's database is, or is to be made. */
 void setup_chromium_database(char path[PATH_MAX]);
 
-/* Our modules in the database of a directory; returns how many. */
+/* The modules in the database of a directory; returns how many. */
 size_t setup_find_registrations(const char *directory,
 				struct setup_registration list[SETUP_REGISTRATIONS_MAX]);
 

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <spawn.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,19 @@ extern char **environ;
 /* The line in front of a file of ours. It is for people; of all in it jpki reads the number. */
 #define OWN_LINE    "# Made by \"jpki setup %s\", with %zu directories; add --undo to remove it.\n"
 #define OWN_LINE_ID "# Made by \"jpki setup "
+
+enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)
+{
+	va_list arguments;
+
+	free(plan->message);
+	va_start(arguments, format);
+	if (vasprintf(&plan->message, format, arguments) < 0)
+		plan->message = NULL;
+	va_end(arguments);
+	ui_line(stderr, UI_BAD, "%s", plan->message != NULL ? plan->message : format);
+	return code;
+}
 
 static struct setup_step *add(struct setup_plan *plan, enum setup_action action, const char *path)
 {
@@ -106,10 +120,10 @@ static void print_word(const char *word)
 
 static void show_lines(const char *text)
 {
-	char line[PATH_MAX + 64];
+	struct setup_line line;
 
-	while ((text = setup_next_line(text, line, sizeof(line))) != NULL)
-		printf("        %s\n", line);
+	while (setup_next_line(&text, &line))
+		printf("        %.*s\n", (int)line.length, line.start);
 }
 
 void setup_plan_show(const struct setup_plan *plan)
@@ -142,6 +156,64 @@ void setup_plan_show(const struct setup_plan *plan)
 			break;
 		}
 	}
+}
+
+static json_t *step_json(const struct setup_step *step)
+{
+	static const char *const names[] = {
+		[SETUP_MAKE_DIRECTORY] = "make-directory",
+		[SETUP_REMOVE_DIRECTORY] = "remove-directory-if-empty",
+		[SETUP_WRITE] = "write",
+		[SETUP_REMOVE] = "remove",
+		[SETUP_RUN] = "run",
+	};
+	json_t *command = json_array();
+	json_t *json;
+
+	if (step->action != SETUP_RUN) {
+		json_decref(command);
+		/* Without the lines that are there already: they are the person's own. */
+		return json_pack("{s:s, s:s, s:s*}", "action", names[step->action], "path",
+				 step->path, "new_text", step->shown);
+	}
+	for (size_t i = 0; step->arguments[i] != NULL; i++)
+		json_array_append_new(command, json_string(step->arguments[i]));
+	json = json_pack("{s:s, s:O}", "action", names[step->action], "command", command);
+	json_decref(command);
+	return json;
+}
+
+json_t *setup_plan_json(const struct setup_plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->count; i++)
+		json_array_append_new(list, step_json(&plan->steps[i]));
+	return list;
+}
+
+static bool same(const char *one, const char *other)
+{
+	return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+}
+
+static bool same_step(const struct setup_step *one, const struct setup_step *other)
+{
+	for (size_t i = 0; i < SETUP_ARGUMENTS_MAX; i++) {
+		if (!same(one->arguments[i], other->arguments[i]))
+			return false;
+	}
+	return one->action == other->action && one->mode == other->mode &&
+	       same(one->path, other->path) && same(one->text, other->text);
+}
+
+bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other)
+{
+	for (size_t i = 0; i < one->count && i < other->count; i++) {
+		if (!same_step(&one->steps[i], &other->steps[i]))
+			return false;
+	}
+	return one->count == other->count;
 }
 
 /* Reads all that a program says and keeps the beginning. */
@@ -188,17 +260,17 @@ int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE])
 }
 
 /* Runs a program, and shows what it says only when it fails. */
-static bool run(const struct setup_step *step)
+static bool run(struct setup_plan *plan, const struct setup_step *step)
 {
 	char words[SETUP_WORDS_SIZE];
 
 	if (setup_run(step->arguments, words) == 0)
 		return true;
-	fprintf(stderr, _("jpki setup: %s has failed: %s\n"), step->path, words);
+	setup_refuse(plan, TOOL_FAILED, _("%s has failed: %s"), step->path, words);
 	return false;
 }
 
-static bool follow(const struct setup_step *step)
+static bool follow(struct setup_plan *plan, const struct setup_step *step)
 {
 	bool ok = false;
 
@@ -216,17 +288,17 @@ static bool follow(const struct setup_step *step)
 		ok = unlink(step->path) == 0 || errno == ENOENT;
 		break;
 	case SETUP_RUN:
-		return run(step);
+		return run(plan, step);
 	}
 	if (!ok)
-		fprintf(stderr, "jpki setup: %s: %s\n", step->path, strerror(errno));
+		setup_refuse(plan, TOOL_FAILED, "%s: %s", step->path, setup_file_error(errno));
 	return ok;
 }
 
-enum tool_exit setup_plan_follow(const struct setup_plan *plan)
+enum tool_exit setup_plan_follow(struct setup_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
-		if (!follow(&plan->steps[i])) {
+		if (!follow(plan, &plan->steps[i])) {
 			if (i > 0)
 				ui_line(stderr, UI_WARN,
 					_("The steps before this one were done; --undo takes them "
@@ -248,6 +320,7 @@ void setup_plan_free(struct setup_plan *plan)
 		for (size_t j = 0; j < SETUP_ARGUMENTS_MAX; j++)
 			free(step->arguments[j]);
 	}
+	free(plan->message);
 	memset(plan, 0, sizeof(*plan));
 }
 
@@ -283,10 +356,9 @@ enum tool_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_r
 		plan->failed = true;
 	} else if (unreadable ||
 		   (old != NULL && strncmp(old, OWN_LINE_ID, strlen(OWN_LINE_ID)) != 0)) {
-		fprintf(stderr,
-			_("jpki setup: the file %s is there, and jpki has not made it; it is left "
-			  "alone.\n"),
-			path);
+		setup_refuse(plan, TOOL_FAILED,
+			     _("The file %s is there, and jpki has not made it; it is left alone."),
+			     path);
 		result = request->undo ? TOOL_OK : TOOL_FAILED;
 	} else if (request->undo) {
 		result = plan_removal(plan, path, old);

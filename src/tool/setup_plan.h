@@ -3,6 +3,7 @@
 #ifndef JPKI_TOOL_SETUP_PLAN_H
 #define JPKI_TOOL_SETUP_PLAN_H
 
+#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
@@ -32,7 +33,8 @@ struct setup_step {
 struct setup_plan {
 	size_t count;
 	struct setup_step steps[SETUP_STEPS_MAX];
-	bool failed; /* without memory or room: it is not to be followed */
+	bool failed;   /* without memory or room: it is not to be followed */
+	char *message; /* why it cannot be done, if it was said */
 };
 
 /* What was asked for. */
@@ -44,13 +46,17 @@ struct setup_request {
 
 /*
  * Finds out what is to be done for a program, or to be taken back; nothing is changed. TOOL_OK,
- * also with no step: it is done already. Otherwise it cannot be done, and that was said on
- * standard error.
+ * also with no step: it is done already. Otherwise it cannot be done, and that was said by
+ * setup_refuse.
  */
 typedef enum tool_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
 
 setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_plan_java,
 	setup_plan_p11_kit, setup_plan_hide_opensc;
+
+/* Says on standard error why it cannot be done, and keeps it in the plan. Returns code. */
+enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
 
 /* Adds a step. Texts are copied. */
 void setup_plan_write(struct setup_plan *plan, const char *path, const char *text,
@@ -74,8 +80,14 @@ int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE]);
 /* Shows the steps on standard output. */
 void setup_plan_show(const struct setup_plan *plan);
 
-/* Follows them; TOOL_FAILED, with a message, at the first that fails. */
-enum tool_exit setup_plan_follow(const struct setup_plan *plan);
+/* The steps as JSON, see docs/jpki-setup.schema.json; NULL without memory. */
+json_t *setup_plan_json(const struct setup_plan *plan);
+
+/* Whether both have the same steps. */
+bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other);
+
+/* Follows them; TOOL_FAILED, with a message by setup_refuse, at the first that fails. */
+enum tool_exit setup_plan_follow(struct setup_plan *plan);
 
 void setup_plan_free(struct setup_plan *plan);
 

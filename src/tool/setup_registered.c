@@ -23,8 +23,7 @@ struct setup_registered setup_look_at_p11_kit(void)
 
 		if (file != NULL && setup_product_of(file) == SETUP_FULL)
 			seen.ours = true;
-		/* Both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
-		if (file != NULL && strstr(setup_base(file), "opensc-pkcs11") != NULL)
+		if (file != NULL && setup_is_opensc(file))
 			snprintf(seen.opensc, sizeof(seen.opensc), "%s",
 				 name != NULL ? name : setup_base(file));
 		free(file);

@@ -15,53 +15,76 @@
 #include <string.h>
 
 #include "tool/setup_file.h"
-#include "tool/ui.h"
 
 #define MODULE MODULE_DIR "/jpki-pkcs11-auth.so"
 #define BEGIN  "# jpki-pkcs11 begin"
 #define END    "# jpki-pkcs11 end"
+/* The line behind the Host line begins so; the module may have been elsewhere then. */
+#define PROVIDER "    PKCS11Provider "
 /* Behind the first line: what --undo must know and can't see. */
 #define ADDED_NEWLINE "newline"
 #define MADE_FILE     "file, directories="
-#define HOSTS_SIZE    4096
 
 struct config {
 	char path[PATH_MAX];
 	char *text; /* NULL: there is no file */
 	mode_t mode;
-	char *begin;            /* of our block in it; NULL when there is none */
-	char *end;              /* behind it */
-	char remark[64];        /* of its first line */
-	char hosts[HOSTS_SIZE]; /* of its Host line, with a blank before each */
+	char *begin;     /* of our block in it; NULL when there is none */
+	char *end;       /* behind it */
+	char remark[64]; /* of its first line */
+	char *hosts;     /* of its Host line, with a blank before each */
 };
 
-/* Finds our block and takes its first two lines apart; false when its end is missing. */
+/* Whether this is the line, and no longer one that begins in the same way. */
+static bool is_line(const struct setup_line *line, const char *text)
+{
+	size_t rest;
+
+	return setup_line_after(line, text, &rest) != NULL && rest == 0;
+}
+
+/* The first line of a block, with a remark behind it or without. */
+static bool is_begin(const struct setup_line *line)
+{
+	size_t rest;
+	const char *remark = setup_line_after(line, BEGIN, &rest);
+
+	return remark != NULL && (rest == 0 || (rest > 3 && strncmp(remark, " (", 2) == 0 &&
+						remark[rest - 1] == ')'));
+}
+
+/* Takes a line between the two apart; false when it is not one that we have written. */
+static bool take_inner_line(struct config *config, const struct setup_line *line, size_t number)
+{
+	size_t length;
+	const char *hosts = setup_line_after(line, "Host", &length);
+
+	if (number != 0)
+		return number == 1 && setup_line_after(line, PROVIDER, &length) != NULL;
+	free(config->hosts);
+	config->hosts = hosts != NULL ? strndup(hosts, length) : NULL;
+	return config->hosts != NULL;
+}
+
+/* Finds our block and takes it apart; false when it is not as we have written it. */
 static bool find_block(struct config *config)
 {
-	char line[HOSTS_SIZE];
-	const char *at;
+	const char *at = config->text;
+	struct setup_line line;
+	size_t inner = 0;
 
-	for (char *found = config->text; (found = strstr(found, BEGIN)) != NULL; found++) {
-		if (found == config->text || found[-1] == '\n') {
-			config->begin = found;
-			break;
+	while (setup_next_line(&at, &line)) {
+		if (config->begin == NULL && is_begin(&line)) {
+			config->begin = config->text + (line.start - config->text);
+			setup_line_value(&line, BEGIN, config->remark, sizeof(config->remark));
+		} else if (config->begin != NULL && is_line(&line, END)) {
+			config->end = config->text + (at - config->text);
+			return inner == 2;
+		} else if (config->begin != NULL && !take_inner_line(config, &line, inner++)) {
+			return false;
 		}
 	}
-	if (config->begin == NULL)
-		return true;
-	config->end = strstr(config->begin, "\n" END);
-	if (config->end == NULL)
-		return false;
-	config->end += 1 + strcspn(config->end + 1, "\n");
-	config->end += *config->end == '\n';
-	at = setup_next_line(config->begin, line, sizeof(line));
-	snprintf(config->remark, sizeof(config->remark), "%.*s", (int)sizeof(config->remark) - 1,
-		 line + strlen(BEGIN));
-	if (at != NULL && setup_next_line(at, line, sizeof(line)) != NULL &&
-	    strncmp(line, "Host", strlen("Host")) == 0)
-		snprintf(config->hosts, sizeof(config->hosts), "%.*s",
-			 (int)(sizeof(line) - strlen("Host")) - 1, line + strlen("Host"));
-	return true;
+	return config->begin == NULL;
 }
 
 /* Nothing that could end the line, or mean something else in it. */
@@ -72,19 +95,20 @@ static bool is_host(const char *host)
 			    "._-:*?!%@") == strlen(host);
 }
 
-/* Adds a host to the list, unless it is there. */
-static bool add_host(char hosts[HOSTS_SIZE], const char *host)
+/* Adds a host to the list, unless it is there; false without memory. */
+static bool add_host(char **hosts, const char *host)
 {
-	size_t used = strlen(hosts);
 	size_t length = strlen(host);
+	char *longer;
 
-	for (const char *at = hosts; (at = strstr(at, host)) != NULL; at++) {
-		if (at > hosts && at[-1] == ' ' && (at[length] == ' ' || at[length] == '\0'))
+	for (const char *at = *hosts; (at = strstr(at, host)) != NULL; at++) {
+		if (at > *hosts && at[-1] == ' ' && (at[length] == ' ' || at[length] == '\0'))
 			return true;
 	}
-	if (used + 1 + length + 1 > HOSTS_SIZE)
+	if (asprintf(&longer, "%s %s", *hosts, host) < 0)
 		return false;
-	snprintf(hosts + used, HOSTS_SIZE - used, " %s", host);
+	free(*hosts);
+	*hosts = longer;
 	return true;
 }
 
@@ -123,8 +147,8 @@ static bool make_text(const struct config *config, char **text, char **block)
 			 setup_missing_directories(config->path));
 	else if (newline)
 		snprintf(remark, sizeof(remark), " (" ADDED_NEWLINE ")");
-	if (asprintf(block, BEGIN "%s\nHost%s\n    PKCS11Provider %s\n" END "\n", remark,
-		     config->hosts, MODULE) < 0) {
+	if (asprintf(block, BEGIN "%s\nHost%s\n" PROVIDER MODULE "\n" END "\n", remark,
+		     config->hosts) < 0) {
 		*block = NULL;
 		return false;
 	}
@@ -152,49 +176,61 @@ static void plan_block(struct setup_plan *plan, const struct config *config)
 }
 
 /* The hosts that were named, beside those of before. */
-static enum tool_exit take_hosts(struct config *config, const struct setup_request *request)
+static enum tool_exit take_hosts(struct setup_plan *plan, struct config *config,
+				 const struct setup_request *request)
 {
-	if (!setup_exists(MODULE)) {
-		ui_line(stderr, UI_BAD, _("The module %s is not installed."), MODULE);
-		return TOOL_FAILED;
+	if (!setup_exists(MODULE))
+		return setup_refuse(plan, TOOL_FAILED, _("The module %s is not installed."),
+				    MODULE);
+	if (config->hosts == NULL)
+		config->hosts = strdup("");
+	for (size_t i = 0; config->hosts != NULL && i < request->host_count; i++) {
+		if (!is_host(request->hosts[i]))
+			return setup_refuse(plan, TOOL_USAGE, _("This cannot be a host: %s"),
+					    request->hosts[i]);
+		plan->failed = plan->failed || !add_host(&config->hosts, request->hosts[i]);
 	}
-	for (size_t i = 0; i < request->host_count; i++) {
-		if (!is_host(request->hosts[i]) || !add_host(config->hosts, request->hosts[i])) {
-			ui_line(stderr, UI_BAD, _("This cannot be a host: %s"), request->hosts[i]);
-			return TOOL_USAGE;
-		}
-	}
-	if (config->hosts[0] == '\0') {
-		ui_line(stderr, UI_BAD,
-			_("Say for which hosts: jpki setup ssh HOST... With '*' every server would "
-			  "be shown the card's key."));
-		return TOOL_USAGE;
-	}
+	plan->failed = plan->failed || config->hosts == NULL;
+	if (!plan->failed && config->hosts[0] == '\0')
+		return setup_refuse(plan, TOOL_USAGE,
+				    _("Say for which hosts: jpki setup ssh HOST... With '*' every "
+				      "server would be shown the card's key."));
 	return TOOL_OK;
+}
+
+/* What is to be done with a configuration that was read. */
+static enum tool_exit plan_change(struct setup_plan *plan, struct config *config,
+				  const struct setup_request *request)
+{
+	enum tool_exit result;
+
+	if (config->text != NULL && !find_block(config))
+		return setup_refuse(plan, TOOL_FAILED,
+				    _("In %s the lines from \"%s\" to \"%s\" are not as jpki has "
+				      "written them; the file is left alone."),
+				    config->path, BEGIN, END);
+	if (request->undo) {
+		plan_undo(plan, config);
+		return TOOL_OK;
+	}
+	result = take_hosts(plan, config, request);
+	if (result == TOOL_OK && !plan->failed)
+		plan_block(plan, config);
+	return result;
 }
 
 enum tool_exit setup_plan_ssh(struct setup_plan *plan, const struct setup_request *request)
 {
 	struct config config = {.mode = 0600};
-	enum tool_exit result = TOOL_OK;
+	enum tool_exit result;
 
 	setup_path(config.path, "%s/.ssh/config", setup_home());
 	config.text = setup_file_read(config.path, &config.mode);
-	if (config.text == NULL && errno != ENOENT) {
-		fprintf(stderr, "jpki setup: %s: %s\n", config.path, strerror(errno));
-		return TOOL_FAILED;
-	}
-	if (config.text != NULL && !find_block(&config)) {
-		ui_line(stderr, UI_BAD, _("In %s the line \"%s\" is missing; it is left alone."),
-			config.path, END);
-		result = TOOL_FAILED;
-	} else if (request->undo) {
-		plan_undo(plan, &config);
-	} else {
-		result = take_hosts(&config, request);
-		if (result == TOOL_OK)
-			plan_block(plan, &config);
-	}
+	if (config.text == NULL && errno != ENOENT)
+		return setup_refuse(plan, TOOL_FAILED, "%s: %s", config.path,
+				    setup_file_error(errno));
+	result = plan_change(plan, &config, request);
 	free(config.text);
+	free(config.hosts);
 	return result;
 }

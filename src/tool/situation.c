@@ -151,16 +151,14 @@ static const struct {
 					"it stays on the card. It is re-issued at your municipal "
 					"office. The authentication certificate is "
 					"not affected.")},
-	[SITUATION_JUST_RENEWED] = {"just-renewed", TOOL_OK,
-				    N_("A renewed certificate can be used from the next day, and "
-				       "e-Tax wants it registered anew.")},
+	[SITUATION_JUST_RENEWED] =
+		{"just-renewed", TOOL_OK,
+		 N_("A new or renewed certificate can be used from the next day, "
+		    "and e-Tax wants it registered anew.")},
 	[SITUATION_VALIDITY_UNKNOWN] = {"validity-unknown", TOOL_OK,
 					N_("In date. Whether it was revoked cannot be checked "
 					   "here; Myna Portal, the official client and "
-					   "the phone app can.")},
-	[SITUATION_OFFICIAL_HOURS] =
-		{"official-hours", TOOL_OK,
-		 N_("The official check has service hours and maintenance breaks.")},
+					   "the phone app can, in their service hours.")},
 	[SITUATION_REMOVED] = {"removed", TOOL_FAILED,
 			       N_("The card left the reader, so this was not finished. Put it back "
 				  "and try again (no try was "
@@ -171,15 +169,6 @@ static const struct {
 			       "scdaemon, or end it.")},
 	[SITUATION_RESET] = {"reset", TOOL_FAILED,
 			     N_("Another program has reset the card. Please try again.")},
-	[SITUATION_NO_MECHANISM] = {"no-mechanism", TOOL_FAILED,
-				    N_("This card cannot sign with %s. Use SHA256-RSA-PKCS.")},
-	[SITUATION_NO_DECRYPTION] = {"no-decryption", TOOL_FAILED,
-				     N_("JPKI keys sign only; they cannot decrypt, so they are no "
-					"use for disk encryption.")},
-	[SITUATION_NO_WRITING] = {"no-writing", TOOL_FAILED,
-				  N_("Keys and certificates are issued at the municipal office "
-				     "only; this program cannot change "
-				     "them.")},
 	[SITUATION_CARD_LOST] = {"card-lost", TOOL_OK,
 				 N_("Lost your card? Report it at once: to the My Number call "
 				    "centre (suspension), your municipality "

@@ -184,6 +184,13 @@ etc_own() {
 	fi
 }
 
+# hide_programs DIRECTORY...: for this test they are empty.
+hide_programs() {
+	for hidden in "$@"; do
+		[ ! -d "$hidden" ] || mount -t tmpfs tmpfs "$hidden" || bail "$hidden cannot be hidden"
+	done
+}
+
 # --- the card ----------------------------------------------------------------------------------
 
 # pcscd_start: with the virtual readers; pcscd_start_bare: with none.

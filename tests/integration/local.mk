@@ -50,7 +50,7 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
-	tests/integration/locale.sh \
+	tests/integration/dates.sh tests/integration/locale.sh tests/integration/json.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -107,8 +107,9 @@ tests_integration_own_locale_la_SOURCES = tests/integration/own-locale.c
 tests_integration_own_locale_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
 	-rpath /nowhere
 tests_integration_own_locale_la_LIBADD = -ldl
-EXTRA_DIST += tests/integration/json.sh tests/integration/own-pages.py \
-	docs/jpki-cert.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
+EXTRA_DIST += tests/integration/own-pages.py \
+	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
+	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
 	docs/jpki-verify.schema.json
 
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
