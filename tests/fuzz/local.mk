@@ -72,3 +72,17 @@ libfuzztool_la_SOURCES = \
 	src/tool/terminal.c \
 	src/tool/ui.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
+
+# Looking for more, for so long with each harness; FUZZ_HARNESSES can name some of them.
+FUZZ_SECONDS = 60
+FUZZ_HARNESSES =
+fuzz:
+	top_builddir=$(abs_top_builddir) $(top_srcdir)/tests/fuzz/run libfuzzer $(FUZZ_SECONDS) \
+		$(FUZZ_HARNESSES)
+fuzz-afl:
+	top_builddir=$(abs_top_builddir) $(top_srcdir)/tests/fuzz/run afl $(FUZZ_SECONDS) \
+		$(FUZZ_HARNESSES)
+distclean-local: distclean-fuzz
+distclean-fuzz:
+	rm -rf fuzz-libfuzzer fuzz-afl
+.PHONY: fuzz fuzz-afl distclean-fuzz
