@@ -22,9 +22,16 @@ void arguments_begin(struct arguments *arguments, struct fuzz_input *input)
 
 CK_ULONG arguments_number(struct arguments *arguments)
 {
-	static const CK_ULONG odd[] = {
-		CK_UNAVAILABLE_INFORMATION, 0x80000000UL, 0xffffffffUL, 0x7fffffffffffffffUL,
-		0x8000000000000000UL, 0x100, 0x101, 0x1000, 0x10000, 0x100000000UL};
+	static const CK_ULONG odd[] = {CK_UNAVAILABLE_INFORMATION,
+				       0x80000000UL,
+				       0xffffffffUL,
+				       0x7fffffffffffffffUL,
+				       0x8000000000000000UL,
+				       0x100,
+				       0x101,
+				       0x1000,
+				       0x10000,
+				       0x100000000UL};
 	uint8_t choice = fuzz_byte(arguments->input);
 
 	if (choice < 0xE0)
@@ -104,8 +111,9 @@ CK_BYTE *arguments_data(struct arguments *arguments, CK_ULONG *length)
 
 CK_UTF8CHAR *arguments_pin(struct arguments *arguments, CK_ULONG *length)
 {
-	static const char *const pins[] = {"1234",   "ABC123", "abc123", "9999", "8888",
-					   "WRONG1", "wrong1", "OTHER2", "7777", "A1B2C3D4E5F6G7H8"};
+	static const char *const pins[] = {"1234", "ABC123",          "abc123", "9999",
+					   "8888", "WRONG1",          "wrong1", "OTHER2",
+					   "7777", "A1B2C3D4E5F6G7H8"};
 	uint8_t choice = fuzz_byte(arguments->input);
 	CK_UTF8CHAR *copy;
 
@@ -135,10 +143,14 @@ struct room arguments_room(struct arguments *arguments)
 
 struct arguments_template arguments_template(struct arguments *arguments)
 {
-	static const CK_ATTRIBUTE_TYPE types[] = {
-		CKA_CLASS, CKA_CERTIFICATE_CATEGORY, CKA_LABEL, CKA_ID, CKA_VALUE, CKA_SUBJECT,
-		CKA_ISSUER, CKA_SERIAL_NUMBER, CKA_KEY_TYPE, CKA_TOKEN, CKA_PRIVATE, CKA_MODULUS,
-		CKA_PUBLIC_EXPONENT, CKA_ALLOWED_MECHANISMS, CKA_WRAP_TEMPLATE, CKA_PRIVATE_EXPONENT};
+	static const CK_ATTRIBUTE_TYPE types[] = {CKA_CLASS,           CKA_CERTIFICATE_CATEGORY,
+						  CKA_LABEL,           CKA_ID,
+						  CKA_VALUE,           CKA_SUBJECT,
+						  CKA_ISSUER,          CKA_SERIAL_NUMBER,
+						  CKA_KEY_TYPE,        CKA_TOKEN,
+						  CKA_PRIVATE,         CKA_MODULUS,
+						  CKA_PUBLIC_EXPONENT, CKA_ALLOWED_MECHANISMS,
+						  CKA_WRAP_TEMPLATE,   CKA_PRIVATE_EXPONENT};
 	uint8_t count = fuzz_byte(arguments->input);
 	struct arguments_template template = {.count = count % (ATTRIBUTES_MAX + 1)};
 
@@ -163,8 +175,9 @@ struct arguments_template arguments_template(struct arguments *arguments)
 CK_MECHANISM *arguments_mechanism(struct arguments *arguments)
 {
 	static const CK_MECHANISM_TYPE types[] = {
-		CKM_RSA_PKCS, CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA256_RSA_PKCS_PSS,
-		CKM_SHA1_RSA_PKCS, CKM_SHA512_RSA_PKCS, CKM_SHA256, CKM_SHA_1, CKM_SHA384, CKM_RSA_X_509};
+		CKM_RSA_PKCS,      CKM_SHA256_RSA_PKCS, CKM_RSA_PKCS_PSS, CKM_SHA256_RSA_PKCS_PSS,
+		CKM_SHA1_RSA_PKCS, CKM_SHA512_RSA_PKCS, CKM_SHA256,       CKM_SHA_1,
+		CKM_SHA384,        CKM_RSA_X_509};
 	uint8_t type = fuzz_byte(arguments->input);
 	uint8_t form = fuzz_byte(arguments->input);
 	CK_MECHANISM *mechanism = arguments_memory(arguments, sizeof(*mechanism));

@@ -3,7 +3,8 @@
 
 #include "stage.h"
 
-/* Short names: the arguments of a call are one line. They are taken in the order of the standard. */
+/* Short names: the arguments of a call are one line. They are taken in the order of the standard.
+ */
 #define NUMBER  arguments_number(a)
 #define SESSION arguments_session(a)
 #define OBJECT  arguments_object(a)
@@ -69,7 +70,8 @@ static void ask(struct arguments *a, uint8_t number)
 		break;
 	case 5:
 		slot = SLOT;
-		p11->C_GetMechanismInfo(slot, NUMBER, arguments_memory(a, sizeof(CK_MECHANISM_INFO)));
+		p11->C_GetMechanismInfo(slot, NUMBER,
+					arguments_memory(a, sizeof(CK_MECHANISM_INFO)));
 		break;
 	case 6:
 		p11->C_WaitForSlotEvent(NUMBER | CKF_DONT_BLOCK,
@@ -85,17 +87,16 @@ static void session_call(struct arguments *a, uint8_t number)
 {
 	CK_FUNCTION_LIST *p11 = stage.p11;
 	CK_SESSION_HANDLE session, *opened;
-	CK_UTF8CHAR *pin, *other;
-	CK_ULONG length, other_length, user;
+	CK_FLAGS flags;
 	CK_SLOT_ID slot;
 
 	switch (number) {
 	case 0:
 	case 1:
 		slot = SLOT;
-		user = number == 0 ? CKF_SERIAL_SESSION | CKF_RW_SESSION : NUMBER;
+		flags = number == 0 ? CKF_SERIAL_SESSION | CKF_RW_SESSION : NUMBER;
 		opened = arguments_memory(a, sizeof(*opened));
-		if (p11->C_OpenSession(slot, user, NULL, NULL, opened) == CKR_OK)
+		if (p11->C_OpenSession(slot, flags, NULL, NULL, opened) == CKR_OK)
 			arguments_note_session(a, *opened);
 		break;
 	case 2:
@@ -108,42 +109,45 @@ static void session_call(struct arguments *a, uint8_t number)
 		session = SESSION;
 		p11->C_GetSessionInfo(session, arguments_memory(a, sizeof(CK_SESSION_INFO)));
 		break;
-	case 5:
-	case 6:
-		session = SESSION;
-		user = number == 5 ? CKU_USER : NUMBER;
-		pin = arguments_pin(a, &length);
-		p11->C_Login(session, user, pin, length);
-		break;
-	case 7:
-		p11->C_Logout(SESSION);
-		break;
-	case 8:
-		session = SESSION;
-		pin = arguments_pin(a, &length);
-		other = arguments_pin(a, &other_length);
-		p11->C_SetPIN(session, pin, length, other, other_length);
-		break;
-	case 9:
-		slot = SLOT;
-		pin = arguments_pin(a, &length);
-		p11->C_InitToken(slot, pin, length, arguments_memory(a, 32));
-		break;
-	case 10:
-		session = SESSION;
-		pin = arguments_pin(a, &length);
-		p11->C_InitPIN(session, pin, length);
-		break;
-	case 11:
-		session = SESSION;
-		user = NUMBER;
-		pin = arguments_pin(a, &length);
-		other = arguments_pin(a, &other_length);
-		stage.newest->C_LoginUser(session, user, pin, length, other, other_length);
-		break;
 	default:
 		session = SESSION;
 		stage.newest->C_SessionCancel(session, NUMBER);
+		break;
+	}
+}
+
+/* Whatever takes a PIN. */
+static void pin_call(struct arguments *a, uint8_t number)
+{
+	CK_FUNCTION_LIST *p11 = stage.p11;
+	CK_SLOT_ID slot = number == 9 ? SLOT : 0;
+	CK_SESSION_HANDLE session = number != 9 ? SESSION : 0;
+	CK_USER_TYPE user = number == 6 || number == 11 ? NUMBER : CKU_USER;
+	CK_UTF8CHAR *pin = NULL, *other = NULL;
+	CK_ULONG length = 0, other_length = 0;
+
+	if (number != 7)
+		pin = arguments_pin(a, &length);
+	if (number == 8 || number == 11)
+		other = arguments_pin(a, &other_length);
+	switch (number) {
+	case 7:
+		p11->C_Logout(session);
+		break;
+	case 8:
+		p11->C_SetPIN(session, pin, length, other, other_length);
+		break;
+	case 9:
+		p11->C_InitToken(slot, pin, length, arguments_memory(a, 32));
+		break;
+	case 10:
+		p11->C_InitPIN(session, pin, length);
+		break;
+	case 11:
+		stage.newest->C_LoginUser(session, user, pin, length, other, other_length);
+		break;
+	default:
+		p11->C_Login(session, user, pin, length);
 		break;
 	}
 }
@@ -211,32 +215,49 @@ static void object_call(struct arguments *a, uint8_t number)
 	}
 }
 
+/* The beginnings of operations, and random numbers. */
+static void begin_call(struct arguments *a, uint8_t number)
+{
+	CK_FUNCTION_LIST *p11 = stage.p11;
+	CK_SESSION_HANDLE session = SESSION;
+	CK_MECHANISM *mechanism = number < 3 ? arguments_mechanism(a) : NULL;
+	CK_BYTE *data;
+	CK_ULONG length;
+
+	switch (number) {
+	case 0:
+		p11->C_SignInit(session, mechanism, OBJECT);
+		break;
+	case 1:
+		p11->C_VerifyInit(session, mechanism, OBJECT);
+		break;
+	case 2:
+		p11->C_DigestInit(session, mechanism);
+		break;
+	case 12:
+		data = arguments_data(a, &length);
+		p11->C_GenerateRandom(session, data, length);
+		break;
+	default:
+		p11->C_SeedRandom(session, NULL, NUMBER);
+		break;
+	}
+}
+
 static void crypt_call(struct arguments *a, uint8_t number)
 {
 	CK_FUNCTION_LIST *p11 = stage.p11;
 	CK_SESSION_HANDLE session = SESSION;
-	CK_MECHANISM *mechanism;
 	struct room room = {0};
 	CK_BYTE *data = NULL, *signature;
 	CK_ULONG length = 0, signature_length;
 	CK_RV rv = CKR_GENERAL_ERROR;
 
-	if (number >= 3 && number <= 9)
+	if (number != 5 && number != 10)
 		data = arguments_data(a, &length);
 	if (number == 3 || number == 5 || number == 6 || number == 10)
 		room = arguments_room(a);
 	switch (number) {
-	case 0:
-		mechanism = arguments_mechanism(a);
-		p11->C_SignInit(session, mechanism, OBJECT);
-		break;
-	case 1:
-		mechanism = arguments_mechanism(a);
-		p11->C_VerifyInit(session, mechanism, OBJECT);
-		break;
-	case 2:
-		p11->C_DigestInit(session, arguments_mechanism(a));
-		break;
 	case 3:
 		rv = p11->C_Sign(session, data, length, room.bytes, room.length);
 		break;
@@ -262,16 +283,8 @@ static void crypt_call(struct arguments *a, uint8_t number)
 	case 10:
 		rv = p11->C_DigestFinal(session, room.bytes, room.length);
 		break;
-	case 11:
-		data = arguments_data(a, &length);
-		p11->C_VerifyFinal(session, data, length);
-		break;
-	case 12:
-		data = arguments_data(a, &length);
-		p11->C_GenerateRandom(session, data, length);
-		break;
 	default:
-		p11->C_SeedRandom(session, NULL, NUMBER);
+		p11->C_VerifyFinal(session, data, length);
 		break;
 	}
 	arguments_check(rv, &room);
@@ -301,6 +314,17 @@ static void refused_call(struct arguments *a, uint8_t number)
 	fuzz_check(rv != CKR_OK);
 }
 
+/* The card, or the module as a whole. */
+static void change_stage(struct arguments *a, uint8_t number)
+{
+	if (number == 0)
+		stage.p11->C_Finalize(arguments_memory(a, 0));
+	else if (stage.readers != NULL && number < 4)
+		stage_put(number == 1 ? NULL : stage.cards[fuzz_byte(a->input) % STAGE_CARDS]);
+	else if (stage.readers != NULL)
+		vcard_transport_reset(stage.readers, 0);
+}
+
 void calls_make(struct arguments *a, uint8_t number)
 {
 	uint8_t low = number & 0x0f;
@@ -312,7 +336,10 @@ void calls_make(struct arguments *a, uint8_t number)
 	case 1:
 	case 2:
 	case 3:
-		session_call(a, low % 13);
+		if (low < 5 || low > 11)
+			session_call(a, low);
+		else
+			pin_call(a, low);
 		break;
 	case 4:
 	case 5:
@@ -323,15 +350,13 @@ void calls_make(struct arguments *a, uint8_t number)
 		refused_call(a, low % 6);
 		break;
 	case 8:
-		if (low == 0)
-			stage.p11->C_Finalize(arguments_memory(a, 0));
-		else if (stage.readers != NULL && low < 4)
-			stage_put(low == 1 ? NULL : stage.cards[fuzz_byte(a->input) % STAGE_CARDS]);
-		else if (stage.readers != NULL)
-			vcard_transport_reset(stage.readers, 0);
+		change_stage(a, low);
 		break;
 	default:
-		crypt_call(a, low % 14);
+		if (low < 3 || low > 11)
+			begin_call(a, low);
+		else
+			crypt_call(a, low);
 		break;
 	}
 }

@@ -8,11 +8,11 @@ static const struct {
 	size_t fixed;
 	bool data;
 } shapes[HOSTILE_KINDS] = {
-	[HOSTILE_WORD] = {2, false},    [HOSTILE_WORD_AFTER] = {2, false},
+	[HOSTILE_WORD] = {2, false},     [HOSTILE_WORD_AFTER] = {2, false},
 	[HOSTILE_TRUNCATE] = {1, false}, [HOSTILE_CHANGE] = {3, false},
-	[HOSTILE_DATA] = {0, true},     [HOSTILE_BYTES] = {0, true},
-	[HOSTILE_FILL] = {2, false},    [HOSTILE_OVERWRITE] = {1, true},
-	[HOSTILE_FAULT] = {1, false},   [HOSTILE_SWAP] = {1, false},
+	[HOSTILE_DATA] = {0, true},      [HOSTILE_BYTES] = {0, true},
+	[HOSTILE_FILL] = {2, false},     [HOSTILE_OVERWRITE] = {1, true},
+	[HOSTILE_FAULT] = {1, false},    [HOSTILE_SWAP] = {1, false},
 	[HOSTILE_EXCHANGE] = {1, false}, [HOSTILE_FAIL] = {3, false},
 };
 
@@ -43,8 +43,9 @@ static struct vcard *other_card(const struct hostile *hostile)
 
 /* How an exchange can break off: before or after the card has acted. */
 static const enum vcard_fault breaks[] = {
-	VCARD_FAULT_REMOVE, VCARD_FAULT_LOSE,         VCARD_FAULT_RESET,       VCARD_FAULT_POWER,
-	VCARD_FAULT_MUTE,   VCARD_FAULT_REMOVE_AFTER, VCARD_FAULT_RESET_AFTER, VCARD_FAULT_POWER_AFTER,
+	VCARD_FAULT_REMOVE,      VCARD_FAULT_LOSE,        VCARD_FAULT_RESET,
+	VCARD_FAULT_POWER,       VCARD_FAULT_MUTE,        VCARD_FAULT_REMOVE_AFTER,
+	VCARD_FAULT_RESET_AFTER, VCARD_FAULT_POWER_AFTER,
 };
 
 /* The card goes, or its reader, or the service: the exchange does not take place. */
@@ -81,9 +82,8 @@ static enum vcard_fault interfere(struct hostile *hostile)
 /* Nothing happens now, but the next calls of the transport fail. */
 static void order_failure(const struct hostile *hostile)
 {
-	enum jpki_error error =
-		(enum jpki_error)(JPKI_E_NO_SERVICE +
-				  hostile->bytes[1] % (JPKI_E_FOREIGN - JPKI_E_NO_SERVICE));
+	enum jpki_error error = (enum jpki_error)(
+		JPKI_E_NO_SERVICE + hostile->bytes[1] % (JPKI_E_FOREIGN - JPKI_E_NO_SERVICE));
 
 	vcard_transport_fail(stage.readers, (enum vcard_call)(hostile->bytes[0] % VCARD_CALL_COUNT),
 			     error, hostile->bytes[2]);

@@ -11,22 +11,22 @@
 #include "stage.h"
 
 enum hostile_kind {
-	HOSTILE_WORD,        /* the card does not act; a status word */
-	HOSTILE_WORD_AFTER,  /* it acts, and this status word takes the place of its own */
-	HOSTILE_TRUNCATE,    /* so many bytes of its answer */
-	HOSTILE_CHANGE,      /* one byte of the answer, at a place of two bytes */
-	HOSTILE_DATA,        /* other data, and 9000 */
-	HOSTILE_BYTES,       /* other bytes, without a status word of their own */
-	HOSTILE_FILL,        /* so many bytes before the status word */
-	HOSTILE_OVERWRITE,   /* bytes of the answer from a place on */
-	HOSTILE_REPLAY,      /* it acts, and the answer before comes once more */
-	HOSTILE_FAIL,        /* the next calls of a kind fail: enum vcard_call, error, count */
-	HOSTILE_FAULT,       /* the link breaks: a number of breaks[] */
-	HOSTILE_SWAP,        /* another card at once, without the reader noticing */
-	HOSTILE_EXCHANGE,    /* another card; the reader notices */
-	HOSTILE_SERVICE,     /* the service goes, and is back with the next call of the module */
-	HOSTILE_UNPLUG,      /* the reader goes, and is back with the next call of the module */
-	HOSTILE_RESET,       /* another program resets the card */
+	HOSTILE_WORD,         /* the card does not act; a status word */
+	HOSTILE_WORD_AFTER,   /* it acts, and this status word takes the place of its own */
+	HOSTILE_TRUNCATE,     /* so many bytes of its answer */
+	HOSTILE_CHANGE,       /* one byte of the answer, at a place of two bytes */
+	HOSTILE_DATA,         /* other data, and 9000 */
+	HOSTILE_BYTES,        /* other bytes, without a status word of their own */
+	HOSTILE_FILL,         /* so many bytes before the status word */
+	HOSTILE_OVERWRITE,    /* bytes of the answer from a place on */
+	HOSTILE_REPLAY,       /* it acts, and the answer before comes once more */
+	HOSTILE_FAIL,         /* the next calls of a kind fail: enum vcard_call, error, count */
+	HOSTILE_FAULT,        /* the link breaks: a number of breaks[] */
+	HOSTILE_SWAP,         /* another card at once, without the reader noticing */
+	HOSTILE_EXCHANGE,     /* another card; the reader notices */
+	HOSTILE_SERVICE,      /* the service goes, and is back with the next call of the module */
+	HOSTILE_UNPLUG,       /* the reader goes, and is back with the next call of the module */
+	HOSTILE_RESET,        /* another program resets the card */
 	HOSTILE_SLOW_LEAVING, /* the card goes, and is back with the next call of the module */
 	HOSTILE_KINDS
 };

@@ -43,11 +43,26 @@ static void ask_for_info(void)
 /* All attributes that a program may ask for, with the lengths first. */
 static void read_object(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object)
 {
-	static const CK_ATTRIBUTE_TYPE types[] = {
-		CKA_CLASS, CKA_LABEL, CKA_ID, CKA_VALUE, CKA_SUBJECT, CKA_ISSUER,
-		CKA_SERIAL_NUMBER, CKA_MODULUS, CKA_MODULUS_BITS, CKA_PUBLIC_EXPONENT,
-		CKA_START_DATE, CKA_END_DATE, CKA_CHECK_VALUE, CKA_KEY_TYPE, CKA_ALWAYS_AUTHENTICATE,
-		CKA_ALLOWED_MECHANISMS, CKA_CERTIFICATE_CATEGORY, CKA_PRIVATE, CKA_SENSITIVE, 0x1234};
+	static const CK_ATTRIBUTE_TYPE types[] = {CKA_CLASS,
+						  CKA_LABEL,
+						  CKA_ID,
+						  CKA_VALUE,
+						  CKA_SUBJECT,
+						  CKA_ISSUER,
+						  CKA_SERIAL_NUMBER,
+						  CKA_MODULUS,
+						  CKA_MODULUS_BITS,
+						  CKA_PUBLIC_EXPONENT,
+						  CKA_START_DATE,
+						  CKA_END_DATE,
+						  CKA_CHECK_VALUE,
+						  CKA_KEY_TYPE,
+						  CKA_ALWAYS_AUTHENTICATE,
+						  CKA_ALLOWED_MECHANISMS,
+						  CKA_CERTIFICATE_CATEGORY,
+						  CKA_PRIVATE,
+						  CKA_SENSITIVE,
+						  0x1234};
 
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++) {
 		CK_ATTRIBUTE attribute = {types[i], NULL, 0};

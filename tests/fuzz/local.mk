@@ -8,6 +8,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_tool
 check_PROGRAMS += $(FUZZERS)
+EXTRA_DIST += tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run tests/fuzz/seeds
 TESTS += $(FUZZERS)
 
 # A fuzzer's own main function takes the place of main.c's: it comes with the linker option in
@@ -21,6 +22,7 @@ EXTRA_LTLIBRARIES += libfuzz.la libfuzztool.la
 libfuzz_la_SOURCES = \
 	tests/fuzz/arguments.c tests/fuzz/arguments.h \
 	tests/fuzz/calls.c tests/fuzz/calls.h \
+	tests/fuzz/card_file.c tests/fuzz/card_file.h \
 	tests/fuzz/fuzz.c tests/fuzz/fuzz.h \
 	tests/fuzz/hostile.c tests/fuzz/hostile.h \
 	tests/fuzz/jobs.c tests/fuzz/jobs.h \

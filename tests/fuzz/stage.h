@@ -18,7 +18,7 @@
 #define STAGE_CARDS 6
 
 struct stage {
-	struct vcard *card;              /* in the first reader; NULL: none */
+	struct vcard *card; /* in the first reader; NULL: none */
 	struct vcard *cards[STAGE_CARDS];
 	struct vcard_transport *readers; /* between C_Initialize and C_Finalize */
 	CK_FUNCTION_LIST *p11;

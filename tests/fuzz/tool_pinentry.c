@@ -16,7 +16,8 @@ void tool_pinentry(struct fuzz_input input)
 	size_t length = 0;
 	int ends[2];
 
-	if (input.size > ANSWER_MAX || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+	if (input.size > ANSWER_MAX ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return;
 	interrupt_begin(&pinentry.interrupt);
 	pinentry.fd = ends[0];

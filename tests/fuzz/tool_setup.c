@@ -52,7 +52,8 @@ void tool_ssh(struct fuzz_input input)
 	config.text = before != NULL ? strdup(before) : NULL;
 	if (config.text == NULL || find_block(&config)) {
 		had_block = config.begin != NULL;
-		fuzz_check(!had_block || (config.begin >= config.text && config.end > config.begin));
+		fuzz_check(!had_block ||
+			   (config.begin >= config.text && config.end > config.begin));
 		if (is_host(host) && add_host(config.hosts, host) &&
 		    make_text(&config, &text, &block) && !had_block)
 			check_undo(text, block, host, before);
