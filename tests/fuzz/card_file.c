@@ -16,6 +16,9 @@ struct file {
 	struct vcard_transport *readers;
 };
 
+/* Pieces of such a size give the longest file in few enough answers. */
+#define PIECE_ENOUGH 64
+
 /* READ BINARY from the offset in P1 and P2; anything else is answered well. */
 static enum vcard_fault read_binary(void *context, unsigned index, const uint8_t *command,
 				    size_t length)
@@ -64,6 +67,10 @@ void card_file_read(const uint8_t *data, size_t size, size_t piece, struct jpki_
 						 &total) == JPKI_OK);
 		fuzz_check(total == content->length);
 	}
+	/* And it is refused only where there is no such beginning. */
+	if (content->length == 0 && piece >= PIECE_ENOUGH &&
+	    jpki_der_total_length(data, size, JPKI_DER_SEQUENCE, &total) == JPKI_OK)
+		fuzz_check(total > size || total > JPKI_CERTIFICATE_MAX);
 	jpki_card_end(card);
 	jpki_card_close(card);
 	transport->ops->destroy(transport);

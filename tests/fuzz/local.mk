@@ -8,7 +8,8 @@ FUZZERS = \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_tool
 check_PROGRAMS += $(FUZZERS)
-EXTRA_DIST += tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run tests/fuzz/seeds
+EXTRA_DIST += docs/fuzzing.md tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run \
+	tests/fuzz/seeds
 TESTS += $(FUZZERS)
 
 # A fuzzer's own main function takes the place of main.c's: it comes with the linker option in
