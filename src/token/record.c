@@ -20,6 +20,7 @@
 #define SIZE_MAX_B   (64 * 1024)
 #define PROGRAM_SIZE 32
 #define LINE_BYTES   160
+#define TRIES_DIGITS 2 /* a card counts to 15 at most */
 
 static const char *const key_names[JPKI_KEY_COUNT] = {
 	[JPKI_KEY_AUTH] = "auth",
@@ -252,6 +253,19 @@ static bool parse_key(const char *name, enum jpki_key *key)
 	return false;
 }
 
+/* The tries left: digits, or "-" for a number that is not known. */
+static bool parse_tries(const char *text, int *tries)
+{
+	*tries = -1;
+	if (strcmp(text, "-") == 0)
+		return true;
+	if (text[0] == '\0' || strlen(text) > TRIES_DIGITS ||
+	    strspn(text, "0123456789") != strlen(text))
+		return false;
+	*tries = (int)strtol(text, NULL, 10);
+	return true;
+}
+
 /* A line as jpki_record_try makes it; false for any other. Its texts are pieces of text. */
 static bool parse_line(char *text, struct jpki_record_line *line)
 {
@@ -266,12 +280,12 @@ static bool parse_line(char *text, struct jpki_record_line *line)
 			return false;
 	}
 	end = strptime(fields[0], "%Y-%m-%dT%H:%M:%SZ", &utc);
-	if (text != NULL || end == NULL || *end != '\0' || !parse_key(fields[2], &line->key))
+	if (text != NULL || end == NULL || *end != '\0' || !parse_key(fields[2], &line->key) ||
+	    !parse_tries(fields[4], &line->tries))
 		return false;
 	line->when = timegm(&utc);
 	line->serial = fields[1];
 	line->outcome = fields[3];
-	line->tries = strcmp(fields[4], "-") == 0 ? -1 : (int)strtol(fields[4], NULL, 10);
 	line->program = fields[5];
 	return true;
 }

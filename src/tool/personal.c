@@ -9,6 +9,8 @@
 
 /* Longer than any name or address that a certificate holds: 100 characters and more. */
 #define TEXT_MAX 4096
+/* OpenSSL reads larger numbers, too. */
+#define UNICODE_MAX 0x10ffffUL
 
 /* The otherNames in the certificate's subjectAltName. */
 #define OID_NAME          "1.2.392.200149.8.5.5.1"
@@ -20,13 +22,16 @@
 
 /*
  * A copy of a string of the certificate, or NULL. Control characters could move the cursor of a
- * terminal, or end a line early: a text with any is not believed.
+ * terminal, or end a line early: a text with any is not believed, nor is one that is not UTF-8,
+ * in which a terminal might see some all the same.
  */
 static char *copy_text(const ASN1_TYPE *value)
 {
 	const ASN1_STRING *string;
 	const unsigned char *data;
+	unsigned long character = 0;
 	int length;
+	int size;
 
 	if (value == NULL || value->type != V_ASN1_UTF8STRING)
 		return NULL;
@@ -35,10 +40,10 @@ static char *copy_text(const ASN1_TYPE *value)
 	length = ASN1_STRING_length(string);
 	if (length <= 0 || length > TEXT_MAX)
 		return NULL;
-	for (int i = 0; i < length; i++) {
-		/* In UTF-8, C2 80 to C2 9F are control characters, too. */
-		if (data[i] < 0x20 || data[i] == 0x7f ||
-		    (data[i] == 0xc2 && i + 1 < length && data[i + 1] < 0xa0))
+	for (int at = 0; at < length; at += size) {
+		size = UTF8_getc(data + at, length - at, &character);
+		if (size <= 0 || character < 0x20 || (character >= 0x7f && character < 0xa0) ||
+		    character > UNICODE_MAX)
 			return NULL;
 	}
 	return strndup((const char *)data, (size_t)length);

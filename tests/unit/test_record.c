@@ -335,6 +335,10 @@ static void test_read(void **state)
 				  "2026-11-22T05:21:50Z\tf\tother\twrong\t2\ta\n"
 				  "2026-11-22 05:21:50\tf\tsign\twrong\t2\ta\n"
 				  "2026-11-22T05:21:50Z\tf\tsign\twr\033[1mong\t2\ta\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t-5\ta\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t4294967298\ta\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t2x\ta\n"
+				  "2026-11-22T05:21:50Z\tf\tsign\twrong\t\ta\n"
 				  "\n"
 				  "2026-11-22T05:21:51Z\tf\tauth\tright\t3\ta";
 	char text[1024] = "";

@@ -103,7 +103,7 @@ static void test_missing(void **state)
 }
 
 /* Nothing in a name moves the cursor of a terminal or begins another line; nor is it of another
- * type, or empty. */
+ * type, empty, or not UTF-8. */
 static void test_hostile(void **state)
 {
 	static const struct attribute bad[] = {
@@ -115,6 +115,14 @@ static void test_hostile(void **state)
 		 0},
 		{OID("1"), "a\x7f", 0},
 		{OID("1"), "", 0},
+		/* Not UTF-8: cut off, a byte too many, ESC in two and three bytes, half a pair, and
+		 * more than Unicode has. */
+		{OID("1"), "\xe8\xa6", 0},
+		{OID("1"), "a\x9b", 0},
+		{OID("1"), "\xc0\x9b[2J", 0},
+		{OID("1"), "\xe0\x80\x9b[2J", 0},
+		{OID("1"), "\xed\xa0\x80", 0},
+		{OID("1"), "\xf4\x90\x80\x80", 0},
 		{OID("1"), "Hanako", V_ASN1_IA5STRING},
 		{OID("1"), "Hanako", V_ASN1_OCTET_STRING},
 	};

@@ -32,7 +32,10 @@ struct vcard *vcard_open(const char *dir, const struct vcard_options *options)
 		goto out;
 	}
 	strcpy(card->dir, dir);
-	if (!vcard_image_load(card) || !vcard_state_load(card))
+	if (!vcard_image_load(card))
+		goto out;
+	vcard_reissue(card);
+	if (!vcard_state_load(card))
 		goto out;
 	use_atr(card);
 	ok = true;

@@ -28,6 +28,16 @@ static bool load_line(struct vcard *card, const char *text)
 	return vcard_parse_hex(hex, ef->pin.value, sizeof(ef->pin.value), &ef->pin.len);
 }
 
+void vcard_reissue(struct vcard *card)
+{
+	for (size_t i = 0; i < card->ef_count; i++) {
+		bool verified = card->efs[i].pin.verified;
+
+		card->efs[i].pin = card->efs[i].issued;
+		card->efs[i].pin.verified = verified;
+	}
+}
+
 bool vcard_state_load(struct vcard *card)
 {
 	char path[PATH_MAX];
@@ -35,12 +45,9 @@ bool vcard_state_load(struct vcard *card)
 	FILE *file;
 	bool ok = true;
 
-	for (size_t i = 0; i < card->ef_count; i++) {
-		bool verified = card->efs[i].pin.verified;
-
-		card->efs[i].pin = card->efs[i].issued;
-		card->efs[i].pin.verified = verified;
-	}
+	if (card->options.in_memory)
+		return true;
+	vcard_reissue(card);
 	if (!vcard_path(path, card->dir, VCARD_STATE_FILE))
 		return false;
 	file = fopen(path, "r");
@@ -77,6 +84,8 @@ bool vcard_state_save(const struct vcard *card)
 	FILE *file;
 	bool ok;
 
+	if (card->options.in_memory)
+		return true;
 	if (!vcard_path(path, card->dir, VCARD_STATE_FILE) ||
 	    !vcard_path(temporary, card->dir, VCARD_STATE_FILE ".new"))
 		return false;

@@ -215,6 +215,29 @@ static bool is_unlocked(struct vcard *card)
 	return send_hex(card, SIGN_SIX_BYTES, response) == 258;
 }
 
+/* A card in memory forgets nothing by itself, and leaves nothing behind. */
+static void test_in_memory(void **state)
+{
+	const struct vcard_options options = {.in_memory = true};
+	struct vcard *card = take_card(directory, "memory", VCARD_MYNUMBER, &options);
+	struct vcard *other;
+
+	(void)state;
+	converse(card, SELECT_JPKI OK, SELECT_AUTH_PIN OK, VERIFY_WRONG " 63C2", NULL);
+	assert_int_equal(vcard_tries(card, 0x0018), 2);
+	vcard_power_off(card);
+	vcard_power_on(card);
+	converse(card, SELECT_JPKI OK, SELECT_AUTH_PIN OK, TRIES " 63C2", VERIFY_AUTH OK,
+		 "0024018004FFFFFFFF 9000", VERIFY_AUTH " 63C2", NULL);
+	other = take_card(directory, "memory", VCARD_MYNUMBER, &options);
+	converse(other, SELECT_JPKI OK, SELECT_AUTH_PIN OK, VERIFY_AUTH OK, NULL);
+	vcard_close(other);
+	vcard_reissue(card);
+	assert_int_equal(vcard_tries(card, 0x0018), 3);
+	converse(card, SELECT_JPKI OK, SELECT_AUTH_PIN OK, VERIFY_AUTH OK, NULL);
+	vcard_close(card);
+}
+
 static void test_change_pin(void **state)
 {
 	converse(*state, SELECT_JPKI OK, "002401800435363738 6986", SELECT_AUTH_KEY OK,
@@ -470,6 +493,7 @@ int main(void)
 		TEST(test_verify_lengths),
 		TEST(test_exhaust),
 		TEST(test_persistence),
+		TEST(test_in_memory),
 		TEST(test_change_pin),
 		TEST(test_protected_certificate),
 		TEST(test_security_status),

@@ -55,6 +55,8 @@ struct vcard_options {
 	unsigned quirk[VCARD_QUIRK_COUNT];
 	uint8_t atr[VCARD_ATR_MAX]; /* instead of the image's, if atr_len is not 0 */
 	size_t atr_len;
+	/* What the PINs have become is kept in the object alone, and the image is not written. */
+	bool in_memory;
 };
 
 /*
@@ -101,6 +103,9 @@ size_t vcard_transmit(struct vcard *card, const uint8_t *command, size_t command
  * kept in the image, without powering the card; -1 when there is no such PIN.
  */
 int vcard_tries(struct vcard *card, uint16_t id);
+
+/* Brings PINs and tries of a card in memory back to what they were when it was issued. */
+void vcard_reissue(struct vcard *card);
 
 /* Brings PINs and tries in an image back to what they were when it was issued, all tries left. */
 bool vcard_restore(const char *dir);

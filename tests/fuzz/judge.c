@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "judge.h"
+
+#include <string.h>
+
+#include "fuzz.h"
+
+#define AUTH_PIN_FILE 0x0018
+#define SIGN_PIN_FILE 0x001B
+
+#define INS_VERIFY       0x20
+#define INS_CHANGE       0x24
+#define INS_SELECT       0xA4
+#define INS_GET_RESPONSE 0xC0
+#define LC               4
+#define DATA             5
+
+/* The most commands of one call, of which the longest reads four certificates of 8 KiB. */
+#define EXCHANGES_MAX 2000
+
+static bool is_pin_file(uint16_t file)
+{
+	return file == AUTH_PIN_FILE || file == SIGN_PIN_FILE;
+}
+
+void judge_call(struct judge *judge)
+{
+	judge->exchanges = 0;
+}
+
+void judge_forget(struct judge *judge)
+{
+	judge->refused_count = 0;
+	memset(judge->known_tries, 0, sizeof(judge->known_tries));
+}
+
+static void forget_refused(struct judge *judge, uint16_t file)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < judge->refused_count; i++) {
+		if (judge->refused[i].file != file)
+			judge->refused[kept++] = judge->refused[i];
+	}
+	judge->refused_count = kept;
+}
+
+/* The form that a value must have in this file: four digits, or 6 to 16 capitals and digits. */
+static void check_form(uint16_t file, const uint8_t *value, size_t length)
+{
+	bool letters = file == SIGN_PIN_FILE;
+
+	fuzz_check(letters ? length >= 6 && length <= JUDGE_PIN_MAX : length == 4);
+	for (size_t i = 0; i < length; i++)
+		fuzz_check((value[i] >= '0' && value[i] <= '9') ||
+			   (letters && value[i] >= 'A' && value[i] <= 'Z'));
+}
+
+static void check_verify(struct judge *judge, const uint8_t *command, size_t length)
+{
+	struct judge_value *value = &judge->presented;
+
+	fuzz_check(is_pin_file(judge->selected));
+	fuzz_check(judge->told && judge->tries >= 2);
+	fuzz_check(command[0] == 0 && command[2] == 0 && command[3] == 0x80);
+	fuzz_check(length == DATA + (size_t)command[LC]);
+	check_form(judge->selected, command + DATA, command[LC]);
+	*value = (struct judge_value){.file = judge->selected, .length = command[LC]};
+	memcpy(value->bytes, command + DATA, value->length);
+	for (size_t i = 0; i < judge->refused_count; i++)
+		fuzz_check(memcmp(&judge->refused[i], value, sizeof(*value)) != 0);
+	judge->told = false;
+}
+
+void judge_command(struct judge *judge, const uint8_t *command, size_t length)
+{
+	bool verified = judge->verified;
+
+	fuzz_check(length >= 4 && length <= sizeof(judge->command));
+	fuzz_check(++judge->exchanges <= EXCHANGES_MAX);
+	if (command[1] == INS_GET_RESPONSE)
+		return;
+	judge->verified = false;
+	memcpy(judge->command, command, length);
+	judge->command_length = length;
+	if (command[1] == INS_VERIFY && length > DATA)
+		check_verify(judge, command, length);
+	if (command[1] == INS_CHANGE) {
+		fuzz_check(verified);
+		check_form(judge->selected, command + DATA, command[LC]);
+		/* Which of the two holds is found out with both, one of which was refused. */
+		forget_refused(judge, judge->selected);
+	}
+	if (command[1] == INS_SELECT) {
+		judge->selected = 0;
+		judge->told = false;
+	}
+}
+
+/* More tries than before: somebody has presented the right value, which may be another one now. */
+static void note_tries(struct judge *judge, unsigned tries)
+{
+	unsigned *known = &judge->known_tries[judge->selected == SIGN_PIN_FILE];
+
+	if (tries > *known)
+		forget_refused(judge, judge->selected);
+	*known = tries;
+}
+
+static void answer_to_verify(struct judge *judge, unsigned sw)
+{
+	bool has_data = judge->command_length > DATA;
+
+	if (!is_pin_file(judge->selected))
+		return;
+	if (!has_data) {
+		judge->told = (sw & 0xfff0U) == 0x63c0;
+		judge->tries = sw & 0x0fU;
+		if (judge->told)
+			note_tries(judge, judge->tries);
+	} else if (sw == 0x9000) {
+		judge->verified = true;
+		forget_refused(judge, judge->selected);
+	} else if ((sw & 0xfff0U) == 0x63c0) {
+		judge->known_tries[judge->selected == SIGN_PIN_FILE] = sw & 0x0fU;
+		if (judge->refused_count < JUDGE_REFUSED_MAX)
+			judge->refused[judge->refused_count++] = judge->presented;
+	}
+}
+
+void judge_answer(struct judge *judge, const uint8_t *answer, size_t length)
+{
+	const uint8_t *command = judge->command;
+	unsigned sw;
+
+	if (answer == NULL || length < 2) {
+		judge_forget(judge);
+		judge->selected = 0;
+		judge->told = judge->verified = false;
+		return;
+	}
+	sw = (unsigned)(answer[length - 2] << 8 | answer[length - 1]);
+	if (command[1] == INS_SELECT && command[2] == 0x02 && judge->command_length >= 7 &&
+	    sw == 0x9000)
+		judge->selected = (uint16_t)(command[5] << 8 | command[6]);
+	if (command[1] == INS_VERIFY)
+		answer_to_verify(judge, sw);
+}

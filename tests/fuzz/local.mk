@@ -1,0 +1,96 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# The fuzzing harnesses: "make check" replays their seeds, "make fuzz" and "make fuzz-afl" look for
+# more (docs/fuzzing.md).
+FUZZERS = \
+	tests/fuzz/fuzz_calls \
+	tests/fuzz/fuzz_card \
+	tests/fuzz/fuzz_certificate \
+	tests/fuzz/fuzz_config \
+	tests/fuzz/fuzz_pcsc \
+	tests/fuzz/fuzz_tool
+check_PROGRAMS += $(FUZZERS)
+EXTRA_DIST += docs/fuzzing.md tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run \
+	tests/fuzz/seeds
+TESTS += $(FUZZERS)
+
+# A fuzzer's own main function takes the place of main.c's: it comes with the linker option in
+# FUZZ_ENGINE, and main.c is left empty by FUZZ_NO_MAIN (tests/fuzz/run).
+FUZZ_ENGINE =
+FUZZ_LINK_FLAGS = $(AM_LDFLAGS) $(FUZZ_ENGINE)
+FUZZ_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/tests/vcard $(CRYPTO_CFLAGS) $(P11KIT_CFLAGS) \
+	-DFUZZ_DIRECTORY='"$(abs_top_srcdir)/tests/fuzz"'
+
+EXTRA_LTLIBRARIES += libfuzz.la libfuzztool.la
+libfuzz_la_SOURCES = \
+	tests/fuzz/arguments.c tests/fuzz/arguments.h \
+	tests/fuzz/calls.c tests/fuzz/calls.h \
+	tests/fuzz/card_file.c tests/fuzz/card_file.h \
+	tests/fuzz/fuzz.c tests/fuzz/fuzz.h \
+	tests/fuzz/hostile.c tests/fuzz/hostile.h \
+	tests/fuzz/jobs.c tests/fuzz/jobs.h \
+	tests/fuzz/judge.c tests/fuzz/judge.h \
+	tests/fuzz/main.c \
+	tests/fuzz/stage.c tests/fuzz/stage.h
+libfuzz_la_CPPFLAGS = $(FUZZ_CPPFLAGS)
+FUZZ_LDADD = libfuzz.la libjpki-pkcs11.la libproduct.la libjpki.la libvcard.la \
+	$(CRYPTO_LIBS)
+
+tests_fuzz_fuzz_calls_SOURCES = tests/fuzz/fuzz_calls.c
+tests_fuzz_fuzz_calls_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_calls_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_calls_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_card_SOURCES = tests/fuzz/fuzz_card.c
+tests_fuzz_fuzz_card_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_card_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_card_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_certificate_SOURCES = tests/fuzz/fuzz_certificate.c
+tests_fuzz_fuzz_certificate_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_certificate_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_certificate_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_config_SOURCES = tests/fuzz/fuzz_config.c
+tests_fuzz_fuzz_config_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_config_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_config_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_pcsc_SOURCES = tests/fuzz/fuzz_pcsc.c tests/fuzz/fake_pcsc.c tests/fuzz/fake_pcsc.h
+tests_fuzz_fuzz_pcsc_CPPFLAGS = $(FUZZ_CPPFLAGS) $(PCSC_CFLAGS)
+tests_fuzz_fuzz_pcsc_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_pcsc_LDADD = $(FUZZ_LDADD)
+# Some files of the command are taken in by tool_*.c as they are.
+tests_fuzz_fuzz_tool_SOURCES = tests/fuzz/fuzz_tool.c
+tests_fuzz_fuzz_tool_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_tool_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_tool_LDADD = libfuzztool.la $(FUZZ_LDADD) $(JANSSON_LIBS)
+libfuzztool_la_SOURCES = \
+	tests/fuzz/tool.h \
+	tests/fuzz/tool_pinentry.c \
+	tests/fuzz/tool_record.c \
+	tests/fuzz/tool_setup.c \
+	tests/fuzz/tool_signature.c \
+	src/tool/cards.c \
+	src/tool/cert_facts.c \
+	src/tool/date.c \
+	src/tool/interrupt.c \
+	src/tool/personal.c \
+	src/tool/seal.c \
+	src/tool/setup_file.c \
+	src/tool/setup_plan.c \
+	src/tool/signature.c \
+	src/tool/signer.c \
+	src/tool/situation.c \
+	src/tool/terminal.c \
+	src/tool/ui.c
+libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
+
+# Looking for more, for so long with each harness; FUZZ_HARNESSES can name some of them.
+FUZZ_SECONDS = 60
+FUZZ_HARNESSES =
+fuzz:
+	top_builddir=$(abs_top_builddir) $(top_srcdir)/tests/fuzz/run libfuzzer $(FUZZ_SECONDS) \
+		$(FUZZ_HARNESSES)
+fuzz-afl:
+	top_builddir=$(abs_top_builddir) $(top_srcdir)/tests/fuzz/run afl $(FUZZ_SECONDS) \
+		$(FUZZ_HARNESSES)
+distclean-local: distclean-fuzz
+distclean-fuzz:
+	rm -rf fuzz-libfuzzer fuzz-afl
+.PHONY: fuzz fuzz-afl distclean-fuzz

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What a pinentry may answer. The file itself is taken in, for the conversation is its own. */
+#include "tool/pinentry.c"
+
+#include "tool.h"
+
+#define PIN_SIZE 64
+/* What a socket takes in one go. */
+#define ANSWER_MAX 65536
+
+void tool_pinentry(struct fuzz_input input)
+{
+	static uint8_t line[LINE_BYTES];
+	struct pinentry pinentry = {.line = line};
+	uint8_t value[PIN_SIZE] = {0};
+	size_t length = 0;
+	int ends[2];
+
+	if (input.size > ANSWER_MAX ||
+	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+		return;
+	interrupt_begin(&pinentry.interrupt);
+	pinentry.fd = ends[0];
+	fuzz_check(send(ends[1], input.data, input.size, MSG_NOSIGNAL) == (ssize_t)input.size);
+	shutdown(ends[1], SHUT_WR);
+	if (prepare(&pinentry, "100% of it", false))
+		get_pin(&pinentry, value, sizeof(value), &length);
+	fuzz_check(length <= sizeof(value));
+	for (size_t i = length; i < sizeof(value); i++)
+		fuzz_check(value[i] == 0);
+	interrupt_end(&pinentry.interrupt);
+	close(ends[0]);
+	close(ends[1]);
+}
