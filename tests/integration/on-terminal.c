@@ -5,9 +5,10 @@
  *   printf '%s\n' ANSWER... | on-terminal SCREEN COMMAND [ARGUMENT...]
  *
  * The command's /dev/tty is a terminal of its own; its standard output and error stay ours, and its
- * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last;
- * ^C and ^D are the keys. When there are no more, the terminal hangs up. What it has shown is in
- * the file SCREEN. Ends as the command does, and with 128 and the number after a signal.
+ * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last,
+ * or ":" while it shows nothing of what is typed; ^C and ^D are the keys. When there are no more,
+ * the terminal hangs up. What it has shown is in the file SCREEN. Ends as the command does, and
+ * with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +20,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define PAUSE_MS 20
@@ -60,7 +62,7 @@ static bool type_answer(int master)
 	return true;
 }
 
-/* Copies what the terminal shows; true when it is a question that waits. */
+/* Copies what the terminal shows; false when that was nothing. */
 static bool show(int master, FILE *screen, char last[2])
 {
 	char text[1024];
@@ -72,13 +74,44 @@ static bool show(int master, FILE *screen, char last[2])
 		putc(text[i], screen);
 	}
 	fflush(screen);
-	return count > 0 && last[0] == ':' && last[1] == ' ';
+	return count > 0;
+}
+
+/* True when the command waits for an answer. Some show the question before they hide what is typed.
+ */
+static bool is_question(int master, const char last[2])
+{
+	struct termios state;
+
+	if (last[0] == ':' && last[1] == ' ')
+		return true;
+	return last[1] == ':' && tcgetattr(master, &state) == 0 && (state.c_lflag & ECHO) == 0;
+}
+
+/* Copies what the terminal shows until it is quiet, and types; false when it was hung up. */
+static bool converse(int master, FILE *screen, char last[2], int pause)
+{
+	struct pollfd descriptor = {.fd = master, .events = POLLIN};
+	bool more;
+
+	do {
+		more = poll(&descriptor, 1, pause) > 0 && (descriptor.revents & POLLIN) != 0 &&
+		       show(master, screen, last);
+		if (is_question(master, last)) {
+			if (!type_answer(master)) {
+				close(master);
+				return false;
+			}
+			last[1] = '\0';
+		}
+	} while (more);
+	return true;
 }
 
 /* Until the command has ended; its status. */
 static int attend(int master, pid_t command, FILE *screen)
 {
-	struct pollfd descriptor = {.fd = master, .events = POLLIN};
+	bool connected = true;
 	char last[2] = "";
 	int status;
 
@@ -86,16 +119,11 @@ static int attend(int master, pid_t command, FILE *screen)
 		bool ended = waitpid(command, &status, WNOHANG) == command;
 
 		/* What it has shown at the end is there still. */
-		while (descriptor.fd >= 0 && poll(&descriptor, 1, ended ? 0 : PAUSE_MS) > 0 &&
-		       (descriptor.revents & POLLIN) != 0) {
-			if (show(master, screen, last) && !type_answer(master)) {
-				close(master);
-				descriptor.fd = -1;
-			}
-		}
+		if (connected)
+			connected = converse(master, screen, last, ended ? 0 : PAUSE_MS);
 		if (ended)
 			return status;
-		if (descriptor.fd < 0)
+		if (!connected)
 			usleep(PAUSE_MS * 1000);
 	}
 }
