@@ -74,6 +74,19 @@ user_make() {
 user=holder
 user_id=1000
 
+# signer_begin: the card of this user is in the reader, and a page's commands find what they need.
+signer_begin() {
+	pcscd_start
+	card_make mine
+	card_insert mine
+	modules_install
+	user_make
+	page_as=as_user
+	PATH=$top_builddir:$PATH
+	sign_ca=$private/mine/sign-ca.crt
+	sign_asks='JPKI 署名用 \(英数6-16字\)'
+}
+
 # as_user COMMAND...
 as_user() {
 	unshare --user --map-user=$user_id --map-group=$user_id -- "$@"
@@ -87,6 +100,18 @@ second_insert() {
 	private_insert "$private/$1" "$private_second_port" "$private/$1.log" ||
 		bail "the card $1 was not noticed"
 	second_process=$private_card
+}
+
+# second_chosen DESCRIPTION: the second card, and it alone, was sent a PIN since its insertion and the
+# last log_mark.
+second_chosen() {
+	is "$1: no PIN went to the other card" "$(verifies)" 0
+	if grep -Eq '^> ..20....[0-9A-F]{4}' "$private/$second.log"; then
+		ok "$1: the PIN went to the one that was chosen"
+	else
+		not_ok "$1: the PIN went to the one that was chosen"
+	fi
+	: >"$private/$second.log"
 }
 
 second_remove() {

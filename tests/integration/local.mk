@@ -1,6 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tests through the real pcscd, with the shipped module and the programs that people use.
-INTEGRATION_TESTS = \
+# With the programs that people use, for the table in docs/clients.
+CLIENT_TESTS = \
+	tests/integration/pam.test \
+	tests/integration/signing-code.test \
+	tests/integration/signing-documents.test \
+	tests/integration/signing-files.test \
+	tests/integration/ssh.test
+INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
@@ -51,6 +58,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
 	tests/integration/locale.sh \
+	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -63,7 +71,8 @@ check_PROGRAMS += \
 	tests/integration/p11-products \
 	tests/integration/p11-threads \
 	tests/integration/p11-wait \
-	tests/integration/race
+	tests/integration/race \
+	tests/integration/xml-sign
 tests_integration_await_card_SOURCES = tests/integration/await-card.c
 tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
 tests_integration_await_card_LDADD = $(PCSC_LIBS)
@@ -77,6 +86,9 @@ tests_integration_p11_drive_SOURCES = \
 	tests/integration/p11-names.c tests/integration/p11-names.h
 tests_integration_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 tests_integration_p11_drive_LDADD = -ldl
+tests_integration_xml_sign_SOURCES = tests/integration/xml-sign.c
+tests_integration_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
+tests_integration_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
 # With a plan of their own, and libcrypto as the judge.
 P11_CLIENT = \
 	tests/integration/p11-client.c tests/integration/p11-client.h \

@@ -62,15 +62,17 @@ static bool type_answer(int master)
 	return true;
 }
 
-/* Copies what the terminal shows; false when that was nothing. */
+/* Copies what the terminal shows; false when that was nothing. What it shows last, without blanks
+ * and with them, is in last. */
 static bool show(int master, FILE *screen, char last[2])
 {
 	char text[1024];
 	ssize_t count = read(master, text, sizeof(text));
 
 	for (ssize_t i = 0; i < count; i++) {
-		last[0] = last[1];
 		last[1] = text[i];
+		if (text[i] != ' ')
+			last[0] = text[i];
 		putc(text[i], screen);
 	}
 	fflush(screen);
@@ -83,9 +85,9 @@ static bool is_question(int master, const char last[2])
 {
 	struct termios state;
 
-	if (last[0] == ':' && last[1] == ' ')
-		return true;
-	return last[1] == ':' && tcgetattr(master, &state) == 0 && (state.c_lflag & ECHO) == 0;
+	if (last[0] != ':')
+		return false;
+	return last[1] == ' ' || (tcgetattr(master, &state) == 0 && (state.c_lflag & ECHO) == 0);
 }
 
 /* Copies what the terminal shows until it is quiet, and types; false when it was hung up. */
@@ -102,7 +104,7 @@ static bool converse(int master, FILE *screen, char last[2], int pause)
 				close(master);
 				return false;
 			}
-			last[1] = '\0';
+			last[0] = '\0';
 		}
 	} while (more);
 	return true;
