@@ -2,6 +2,8 @@
 # The tests through the real pcscd, with the shipped module and the programs that people use.
 # With the programs that people use, for the table in docs/clients.
 CLIENT_TESTS = \
+	tests/integration/p11-kit-clients.test \
+	tests/integration/p11-kit-opensc.test \
 	tests/integration/pam.test \
 	tests/integration/signing-code.test \
 	tests/integration/signing-documents.test \

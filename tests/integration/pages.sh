@@ -34,10 +34,15 @@ answers() {
 	done >"$private/answers"
 }
 
-# run_page PAGE NAME [ANSWER...]: runs the block at a terminal, at which the answers are typed.
+# run_page PAGE NAME [ANSWER...]: runs the block at a terminal, at which the answers are typed. Several
+# names, with blanks between them, are several blocks at the same terminal.
 run_page() {
-	page_block "$1" "$2" >"$private/page.sh"
-	[ -s "$private/page.sh" ] || bail "there is no block $2 on the page $1"
+	: >"$private/page.sh"
+	for page_part in $2; do
+		page_block "$1" "$page_part" >"$private/page.part"
+		[ -s "$private/page.part" ] || bail "there is no block $page_part on the page $1"
+		cat "$private/page.part" >>"$private/page.sh"
+	done
 	shift 2
 	answers "$@"
 	at_terminal sh -eu "$private/page.sh"
