@@ -10,6 +10,7 @@ CLIENT_TESTS = \
 	tests/integration/signing-files.test \
 	tests/integration/ssh.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
+	tests/integration/clients-table.test \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
@@ -32,6 +33,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/nss.test \
 	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
+	tests/integration/pages.test \
 	tests/integration/p11-kit.test \
 	tests/integration/pin.test \
 	tests/integration/pin-sweep.test \
@@ -52,6 +54,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
+# The table is made of what these found out.
+tests/integration/clients-table.log: $(CLIENT_TESTS:.test=.log)
+EXTRA_DIST += docs/clients
 TEST_LOG_DRIVER = $(TAP_LOG_DRIVER)
 # Every failure has its line already; the exit code is for who runs a test by hand.
 AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
@@ -60,9 +65,17 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
 	tests/integration/locale.sh \
+	tests/integration/clients-table tests/integration/run-clients \
 	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
+
+# All programs in one go: prints the table, and fails when anything is left behind.
+clients:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
+	top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/run-clients \
+		'$(MAKE)' $(CLIENT_TESTS) tests/integration/clients-table.test
+.PHONY: clients
 
 check_PROGRAMS += \
 	tests/integration/await-card \

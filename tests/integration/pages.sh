@@ -35,17 +35,19 @@ answers() {
 }
 
 # run_page PAGE NAME [ANSWER...]: runs the block at a terminal, at which the answers are typed. Several
-# names, with blanks between them, are several blocks at the same terminal.
+# names, with blanks between them, are several blocks at the same terminal. PAGE is ssh or
+# docs/clients/ssh.md. Returns the exit code, too.
 run_page() {
 	: >"$private/page.sh"
 	for page_part in $2; do
-		page_block "$1" "$page_part" >"$private/page.part"
+		page_block "$(basename "$1" .md)" "$page_part" >"$private/page.part"
 		[ -s "$private/page.part" ] || bail "there is no block $page_part on the page $1"
 		cat "$private/page.part" >>"$private/page.sh"
 	done
 	shift 2
 	answers "$@"
 	at_terminal sh -eu "$private/page.sh"
+	return "$status"
 }
 
 # page_works DESCRIPTION PAGE NAME [ANSWER...]: the commands must succeed.

@@ -8,7 +8,9 @@
 # lets in says "welcome" when there is no command to run.
 sshd_start() {
 	need openssh-server sshd
-	mkdir sshd && mkdir -p -m 700 "$HOME/.ssh" || bail 'there is no place for the server'
+	mkdir sshd
+	mkdir -p "$HOME/.ssh"
+	chmod 700 "$HOME/.ssh"
 	ssh-keygen -q -t ed25519 -N '' -f sshd/host
 	ssh-keygen -q -t ed25519 -N '' -f sshd/old
 	cp sshd/old.pub "$HOME/.ssh/authorized_keys"
