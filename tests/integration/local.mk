@@ -72,8 +72,8 @@ EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integr
 
 # All programs in one go: prints the table, and fails when anything is left behind.
 clients:
-	$(MAKE) $(AM_MAKEFLAGS) check TESTS=
-	top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/run-clients \
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS= >/dev/null
+	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/run-clients \
 		'$(MAKE)' $(CLIENT_TESTS) tests/integration/clients-table.test
 .PHONY: clients
 

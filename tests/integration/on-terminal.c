@@ -5,10 +5,12 @@
  *   printf '%s\n' ANSWER... | on-terminal SCREEN COMMAND [ARGUMENT...]
  *
  * The command's /dev/tty is a terminal of its own; its standard output and error stay ours, and its
- * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last,
- * or ":" while it shows nothing of what is typed; ^C and ^D are the keys. When there are no more,
- * the terminal hangs up. What it has shown is in the file SCREEN. Ends as the command does, and
- * with 128 and the number after a signal.
+ * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last;
+ * ^C and ^D are the keys. A line that begins with * is a secret: without the * it is typed when the
+ * terminal shows ":" last, with or without blanks, and no longer shows what is typed. (Some
+ * commands ask first, and then throw away what was typed before they hid it.) When there are no
+ * more lines, the terminal hangs up. What it has shown is in the file SCREEN. Ends as the command
+ * does, and with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -44,67 +46,90 @@ static _Noreturn void run(int terminal, char **command)
 	fail(command[0]);
 }
 
-/* Types the next answer; false when there is none. */
-static bool type_answer(int master)
-{
-	char line[2048];
-	size_t length;
+/* The terminal, as it is seen by who sits before it. */
+struct seat {
+	int master;
+	FILE *screen;
+	char shown, last; /* what it shows last, without blanks and with them */
+	char line[2048];  /* the next answer, when there is one */
+	bool ready;
+};
 
-	if (fgets(line, sizeof(line), stdin) == NULL)
-		return false;
-	length = strlen(line);
+/* Has the next answer ready; false when there is none. */
+static bool next_answer(struct seat *seat)
+{
+	if (!seat->ready)
+		seat->ready = fgets(seat->line, sizeof(seat->line), stdin) != NULL;
+	return seat->ready;
+}
+
+static void type_answer(struct seat *seat)
+{
+	char *line = seat->line;
+	size_t length = strlen(line);
+
 	if (strcmp(line, "^C\n") == 0 || strcmp(line, "^D\n") == 0) {
 		line[0] = line[1] == 'C' ? '\003' : '\004';
 		length = 1;
+	} else if (line[0] == '*') {
+		line++;
+		length--;
 	}
-	if (write(master, line, length) != (ssize_t)length)
+	if (write(seat->master, line, length) != (ssize_t)length)
 		fail("on-terminal: write");
-	return true;
+	seat->ready = false;
+	seat->shown = '\0';
 }
 
-/* Copies what the terminal shows; false when that was nothing. What it shows last, without blanks
- * and with them, is in last. */
-static bool show(int master, FILE *screen, char last[2])
+/* Copies what the terminal shows; false when that was nothing. */
+static bool show(struct seat *seat)
 {
 	char text[1024];
-	ssize_t count = read(master, text, sizeof(text));
+	ssize_t count = read(seat->master, text, sizeof(text));
 
 	for (ssize_t i = 0; i < count; i++) {
-		last[1] = text[i];
+		seat->last = text[i];
 		if (text[i] != ' ')
-			last[0] = text[i];
-		putc(text[i], screen);
+			seat->shown = text[i];
+		putc(text[i], seat->screen);
 	}
-	fflush(screen);
+	fflush(seat->screen);
 	return count > 0;
 }
 
-/* True when the command waits for an answer. Some show the question before they hide what is typed.
- */
-static bool is_question(int master, const char last[2])
+/* Whether what the terminal shows is a question. */
+static bool is_question(const struct seat *seat)
+{
+	return seat->shown == ':' && (seat->last == ' ' || seat->last == ':');
+}
+
+/* Whether this answer can be typed now. */
+static bool is_wanted(const struct seat *seat)
 {
 	struct termios state;
 
-	if (last[0] != ':')
-		return false;
-	return last[1] == ' ' || (tcgetattr(master, &state) == 0 && (state.c_lflag & ECHO) == 0);
+	if (seat->line[0] != '*')
+		return seat->last == ' ';
+	return tcgetattr(seat->master, &state) == 0 && (state.c_lflag & ECHO) == 0;
 }
 
 /* Copies what the terminal shows until it is quiet, and types; false when it was hung up. */
-static bool converse(int master, FILE *screen, char last[2], int pause)
+static bool converse(struct seat *seat, int pause)
 {
-	struct pollfd descriptor = {.fd = master, .events = POLLIN};
+	struct pollfd descriptor = {.fd = seat->master, .events = POLLIN};
 	bool more;
 
 	do {
 		more = poll(&descriptor, 1, pause) > 0 && (descriptor.revents & POLLIN) != 0 &&
-		       show(master, screen, last);
-		if (is_question(master, last)) {
-			if (!type_answer(master)) {
-				close(master);
-				return false;
-			}
-			last[0] = '\0';
+		       show(seat);
+		if (!is_question(seat))
+			continue;
+		if (next_answer(seat)) {
+			if (is_wanted(seat))
+				type_answer(seat);
+		} else if (seat->last == ' ') {
+			close(seat->master);
+			return false;
 		}
 	} while (more);
 	return true;
@@ -113,8 +138,8 @@ static bool converse(int master, FILE *screen, char last[2], int pause)
 /* Until the command has ended; its status. */
 static int attend(int master, pid_t command, FILE *screen)
 {
+	struct seat seat = {.master = master, .screen = screen};
 	bool connected = true;
-	char last[2] = "";
 	int status;
 
 	for (;;) {
@@ -122,7 +147,7 @@ static int attend(int master, pid_t command, FILE *screen)
 
 		/* What it has shown at the end is there still. */
 		if (connected)
-			connected = converse(master, screen, last, ended ? 0 : PAUSE_MS);
+			connected = converse(&seat, ended ? 0 : PAUSE_MS);
 		if (ended)
 			return status;
 		if (!connected)

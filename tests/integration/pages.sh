@@ -27,10 +27,13 @@ at_terminal() {
 	tr -d '\r' <"$private/screen" >"$output"
 }
 
-# answers ANSWER...: what is typed from here on.
+# answers ANSWER...: what is typed from here on. All but "yes" is a secret.
 answers() {
 	for answer in "$@"; do
-		printf '%s\n' "$answer"
+		case $answer in
+		yes) echo yes ;;
+		*) printf '*%s\n' "$answer" ;;
+		esac
 	done >"$private/answers"
 }
 
