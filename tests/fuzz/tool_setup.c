@@ -22,7 +22,7 @@ static void check_undo(const char *text, const char *block, const char *host, co
 	fuzz_check(plan != NULL && config.text != NULL && find_block(&config));
 	fuzz_check(config.begin != NULL &&
 		   strncmp(config.begin, block, (size_t)(config.end - config.begin)) == 0);
-	fuzz_check(add_host(config.hosts, host) && make_text(&config, &again, &same));
+	fuzz_check(add_host(&config.hosts, host) && make_text(&config, &again, &same));
 	fuzz_check(strcmp(again, text) == 0);
 	plan_undo(plan, &config);
 	fuzz_check(!plan->failed && plan->count > 0);
@@ -36,6 +36,7 @@ static void check_undo(const char *text, const char *block, const char *host, co
 	free(again);
 	free(same);
 	free(config.text);
+	free(config.hosts);
 }
 
 void tool_ssh(struct fuzz_input input)
@@ -54,13 +55,16 @@ void tool_ssh(struct fuzz_input input)
 		had_block = config.begin != NULL;
 		fuzz_check(!had_block ||
 			   (config.begin >= config.text && config.end > config.begin));
-		if (is_host(host) && add_host(config.hosts, host) &&
+		if (config.hosts == NULL)
+			config.hosts = strdup("");
+		if (config.hosts != NULL && is_host(host) && add_host(&config.hosts, host) &&
 		    make_text(&config, &text, &block) && !had_block)
 			check_undo(text, block, host, before);
 	}
 	free(text);
 	free(block);
 	free(config.text);
+	free(config.hosts);
 	free(before);
 }
 

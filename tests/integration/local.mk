@@ -1,6 +1,16 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The tests through the real pcscd, with the shipped module and the programs that people use.
-INTEGRATION_TESTS = \
+# With the programs that people use, for the table in docs/clients.
+CLIENT_TESTS = \
+	tests/integration/p11-kit-clients.test \
+	tests/integration/p11-kit-opensc.test \
+	tests/integration/pam.test \
+	tests/integration/signing-code.test \
+	tests/integration/signing-documents.test \
+	tests/integration/signing-files.test \
+	tests/integration/ssh.test
+INTEGRATION_TESTS = $(CLIENT_TESTS) \
+	tests/integration/clients-table.test \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
@@ -23,6 +33,7 @@ INTEGRATION_TESTS = \
 	tests/integration/nss.test \
 	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
+	tests/integration/pages.test \
 	tests/integration/p11-kit.test \
 	tests/integration/pin.test \
 	tests/integration/pin-sweep.test \
@@ -43,6 +54,9 @@ INTEGRATION_TESTS = \
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
+# The table is made of what these found out.
+tests/integration/clients-table.log: $(CLIENT_TESTS:.test=.log)
+EXTRA_DIST += docs/clients
 TEST_LOG_DRIVER = $(TAP_LOG_DRIVER)
 # Every failure has its line already; the exit code is for who runs a test by hand.
 AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
@@ -51,8 +65,17 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
 	tests/integration/dates.sh tests/integration/locale.sh tests/integration/json.sh \
+	tests/integration/clients-table tests/integration/run-clients \
+	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
+
+# All programs in one go: prints the table, and fails when anything is left behind.
+clients:
+	$(MAKE) $(AM_MAKEFLAGS) check TESTS= >/dev/null
+	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/run-clients \
+		'$(MAKE)' $(CLIENT_TESTS) tests/integration/clients-table.test
+.PHONY: clients
 
 check_PROGRAMS += \
 	tests/integration/await-card \
@@ -63,7 +86,8 @@ check_PROGRAMS += \
 	tests/integration/p11-products \
 	tests/integration/p11-threads \
 	tests/integration/p11-wait \
-	tests/integration/race
+	tests/integration/race \
+	tests/integration/xml-sign
 tests_integration_await_card_SOURCES = tests/integration/await-card.c
 tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
 tests_integration_await_card_LDADD = $(PCSC_LIBS)
@@ -77,6 +101,9 @@ tests_integration_p11_drive_SOURCES = \
 	tests/integration/p11-names.c tests/integration/p11-names.h
 tests_integration_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 tests_integration_p11_drive_LDADD = -ldl
+tests_integration_xml_sign_SOURCES = tests/integration/xml-sign.c
+tests_integration_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
+tests_integration_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
 # With a plan of their own, and libcrypto as the judge.
 P11_CLIENT = \
 	tests/integration/p11-client.c tests/integration/p11-client.h \

@@ -6,8 +6,11 @@
  *
  * The command's /dev/tty is a terminal of its own; its standard output and error stay ours, and its
  * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last;
- * ^C and ^D are the keys. When there are no more, the terminal hangs up. What it has shown is in
- * the file SCREEN. Ends as the command does, and with 128 and the number after a signal.
+ * ^C and ^D are the keys. A line that begins with * is a secret: without the * it is typed when the
+ * terminal shows ":" last, with or without blanks, and no longer shows what is typed. (Some
+ * commands ask first, and then throw away what was typed before they hid it.) When there are no
+ * more lines, the terminal hangs up. What it has shown is in the file SCREEN. Ends as the command
+ * does, and with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -19,6 +22,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #define PAUSE_MS 20
@@ -42,60 +46,111 @@ static _Noreturn void run(int terminal, char **command)
 	fail(command[0]);
 }
 
-/* Types the next answer; false when there is none. */
-static bool type_answer(int master)
-{
-	char line[2048];
-	size_t length;
+/* The terminal, as it is seen by who sits before it. */
+struct seat {
+	int master;
+	FILE *screen;
+	char shown, last; /* what it shows last, without blanks and with them */
+	char line[2048];  /* the next answer, when there is one */
+	bool ready;
+};
 
-	if (fgets(line, sizeof(line), stdin) == NULL)
-		return false;
-	length = strlen(line);
+/* Has the next answer ready; false when there is none. */
+static bool next_answer(struct seat *seat)
+{
+	if (!seat->ready)
+		seat->ready = fgets(seat->line, sizeof(seat->line), stdin) != NULL;
+	return seat->ready;
+}
+
+static void type_answer(struct seat *seat)
+{
+	char *line = seat->line;
+	size_t length = strlen(line);
+
 	if (strcmp(line, "^C\n") == 0 || strcmp(line, "^D\n") == 0) {
 		line[0] = line[1] == 'C' ? '\003' : '\004';
 		length = 1;
+	} else if (line[0] == '*') {
+		line++;
+		length--;
 	}
-	if (write(master, line, length) != (ssize_t)length)
+	if (write(seat->master, line, length) != (ssize_t)length)
 		fail("on-terminal: write");
-	return true;
+	seat->ready = false;
+	seat->shown = '\0';
 }
 
-/* Copies what the terminal shows; true when it is a question that waits. */
-static bool show(int master, FILE *screen, char last[2])
+/* Copies what the terminal shows; false when that was nothing. */
+static bool show(struct seat *seat)
 {
 	char text[1024];
-	ssize_t count = read(master, text, sizeof(text));
+	ssize_t count = read(seat->master, text, sizeof(text));
 
 	for (ssize_t i = 0; i < count; i++) {
-		last[0] = last[1];
-		last[1] = text[i];
-		putc(text[i], screen);
+		seat->last = text[i];
+		if (text[i] != ' ')
+			seat->shown = text[i];
+		putc(text[i], seat->screen);
 	}
-	fflush(screen);
-	return count > 0 && last[0] == ':' && last[1] == ' ';
+	fflush(seat->screen);
+	return count > 0;
+}
+
+/* Whether what the terminal shows is a question. */
+static bool is_question(const struct seat *seat)
+{
+	return seat->shown == ':' && (seat->last == ' ' || seat->last == ':');
+}
+
+/* Whether this answer can be typed now. */
+static bool is_wanted(const struct seat *seat)
+{
+	struct termios state;
+
+	if (seat->line[0] != '*')
+		return seat->last == ' ';
+	return tcgetattr(seat->master, &state) == 0 && (state.c_lflag & ECHO) == 0;
+}
+
+/* Copies what the terminal shows until it is quiet, and types; false when it was hung up. */
+static bool converse(struct seat *seat, int pause)
+{
+	struct pollfd descriptor = {.fd = seat->master, .events = POLLIN};
+	bool more;
+
+	do {
+		more = poll(&descriptor, 1, pause) > 0 && (descriptor.revents & POLLIN) != 0 &&
+		       show(seat);
+		if (!is_question(seat))
+			continue;
+		if (next_answer(seat)) {
+			if (is_wanted(seat))
+				type_answer(seat);
+		} else if (seat->last == ' ') {
+			close(seat->master);
+			return false;
+		}
+	} while (more);
+	return true;
 }
 
 /* Until the command has ended; its status. */
 static int attend(int master, pid_t command, FILE *screen)
 {
-	struct pollfd descriptor = {.fd = master, .events = POLLIN};
-	char last[2] = "";
+	struct seat seat = {.master = master, .screen = screen};
+	bool connected = true;
 	int status;
 
 	for (;;) {
 		bool ended = waitpid(command, &status, WNOHANG) == command;
 
 		/* What it has shown at the end is there still. */
-		while (descriptor.fd >= 0 && poll(&descriptor, 1, ended ? 0 : PAUSE_MS) > 0 &&
-		       (descriptor.revents & POLLIN) != 0) {
-			if (show(master, screen, last) && !type_answer(master)) {
-				close(master);
-				descriptor.fd = -1;
-			}
-		}
+		if (connected)
+			connected = converse(&seat, ended ? 0 : PAUSE_MS);
 		if (ended)
 			return status;
-		if (descriptor.fd < 0)
+		if (!connected)
 			usleep(PAUSE_MS * 1000);
 	}
 }

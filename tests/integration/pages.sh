@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2154
+#
+# Runs the commands on the pages of docs/clients, so that what they tell people works. A block of a
+# page with the words "sh NAME" behind its fence is the block NAME; what differs from one reader to
+# the next is an environment variable in it. Sourced after lib.sh.
+
+pages_dir=$test_dir/../../docs/clients
+
+# page_block PAGE NAME: prints the commands.
+page_block() {
+	awk -v fence="\`\`\`sh $2" '
+		$0 == fence { inside = 1; next }
+		inside && /^```$/ { exit }
+		inside { print }' "$pages_dir/$1.md"
+}
+
+# at_terminal COMMAND...: runs it as a person does, at a terminal, and types the lines of the file
+# $private/answers as something is asked; see on-terminal.c. With page_as, by that command. Leaves the
+# exit code in $status and all that the terminal has shown in $output.
+at_terminal() {
+	# shellcheck disable=SC2016 # the parameters of the shell within
+	${page_as-} timeout "$command_limit" "$top_builddir/tests/integration/on-terminal" \
+		"$private/screen" sh -c 'exec </dev/tty >/dev/tty 2>&1; exec "$@"' sh "$@" \
+		<"$private/answers"
+	status=$?
+	tr -d '\r' <"$private/screen" >"$output"
+}
+
+# answers ANSWER...: what is typed from here on. All but "yes" is a secret.
+answers() {
+	for answer in "$@"; do
+		case $answer in
+		yes) echo yes ;;
+		*) printf '*%s\n' "$answer" ;;
+		esac
+	done >"$private/answers"
+}
+
+# run_page PAGE NAME [ANSWER...]: runs the block at a terminal, at which the answers are typed. Several
+# names, with blanks between them, are several blocks at the same terminal. PAGE is ssh or
+# docs/clients/ssh.md. Returns the exit code, too.
+run_page() {
+	: >"$private/page.sh"
+	for page_part in $2; do
+		page_block "$(basename "$1" .md)" "$page_part" >"$private/page.part"
+		[ -s "$private/page.part" ] || bail "there is no block $page_part on the page $1"
+		cat "$private/page.part" >>"$private/page.sh"
+	done
+	shift 2
+	answers "$@"
+	at_terminal sh -eu "$private/page.sh"
+	return "$status"
+}
+
+# page_works DESCRIPTION PAGE NAME [ANSWER...]: the commands must succeed.
+page_works() {
+	page_description=$1
+	shift
+	run_page "$@"
+	page_name="$1, $2"
+	if [ "$status" -eq 0 ]; then
+		ok "$page_description"
+	else
+		not_ok "$page_description" "exit code $status of the page $page_name" \
+			"$(tail -n 40 "$output")"
+	fi
+}
