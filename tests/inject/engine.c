@@ -257,8 +257,6 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *w
 	       complaints);
 	fflush(stdout);
 	assert_int_equal(complaints, 0);
-	/* A class that a job does not use at all shows nothing. */
-	assert_true(calls > 0);
 	return runs - before;
 }
 

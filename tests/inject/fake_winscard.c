@@ -112,7 +112,8 @@ static void close_handle(struct handle *handle, bool power_off)
 	*handle = (struct handle){0};
 }
 
-LONG inject_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second, LPSCARDCONTEXT context)
+LONG inject_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
+				  LPSCARDCONTEXT context)
 {
 	LONG code;
 

@@ -77,9 +77,9 @@ struct inject_books inject_books(void)
 const char *inject_kind_name(enum inject_kind kind)
 {
 	static const char *const names[INJECT_KINDS] = {
-		[INJECT_BLOCKS] = "blocks of memory", [INJECT_PAGES] = "mappings",
+		[INJECT_BLOCKS] = "blocks of memory",   [INJECT_PAGES] = "mappings",
 		[INJECT_OBJECTS] = "OpenSSL's objects", [INJECT_FILES] = "files",
-		[INJECT_CONTEXTS] = "PC/SC contexts", [INJECT_LINKS] = "PC/SC handles",
+		[INJECT_CONTEXTS] = "PC/SC contexts",   [INJECT_LINKS] = "PC/SC handles",
 	};
 
 	return names[kind];

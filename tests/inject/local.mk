@@ -26,6 +26,7 @@ INJECT_LDADD = tests/inject/product.o libinject.la libunit.la libproduct.la libv
 	$(PCSC_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
 INJECT_TESTS = \
+	tests/inject/test_inject_crypto \
 	tests/inject/test_inject_memory
 check_PROGRAMS += $(INJECT_TESTS)
 TESTS += $(INJECT_TESTS)
@@ -35,5 +36,8 @@ $(INJECT_TEST_LOGS): tests/unit/cards.stamp
 tests_inject_test_inject_memory_SOURCES = tests/inject/test_inject_memory.c
 tests_inject_test_inject_memory_CPPFLAGS = $(INJECT_CPPFLAGS)
 tests_inject_test_inject_memory_LDADD = $(INJECT_LDADD)
+tests_inject_test_inject_crypto_SOURCES = tests/inject/test_inject_crypto.c
+tests_inject_test_inject_crypto_CPPFLAGS = $(INJECT_CPPFLAGS)
+tests_inject_test_inject_crypto_LDADD = $(INJECT_LDADD)
 
 EXTRA_DIST += tests/inject/calls

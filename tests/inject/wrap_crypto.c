@@ -2,6 +2,7 @@
 /* What stands before OpenSSL. */
 #include <openssl/bn.h>
 #include <openssl/crypto.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
@@ -11,13 +12,21 @@
 /* They are called under the names of others, in the copy of the shipped objects. */
 #pragma GCC diagnostic ignored "-Wmissing-prototypes"
 
+/* Whether a call fails; as when OpenSSL finds no memory, which it says in its queue of errors. */
+static bool fails(const char *name)
+{
+	bool failing = inject_fails(INJECT_CRYPTO, name);
+
+	if (failing)
+		ERR_raise(ERR_LIB_CRYPTO, ERR_R_MALLOC_FAILURE);
+	return failing;
+}
+
 /* One that makes something, and fails with NULL. */
 #define MAKES(type, name, parameters, arguments)                                                   \
 	type *inject_##name parameters                                                             \
 	{                                                                                          \
-		return inject_fails(INJECT_CRYPTO, #name)                                          \
-			       ? NULL                                                              \
-			       : inject_took(INJECT_OBJECTS, name arguments);                      \
+		return fails(#name) ? NULL : inject_took(INJECT_OBJECTS, name arguments);          \
 	}
 
 /* One that frees. */
@@ -31,14 +40,14 @@
 #define WORKS(failure, name, parameters, arguments)                                                \
 	int inject_##name parameters                                                               \
 	{                                                                                          \
-		return inject_fails(INJECT_CRYPTO, #name) ? (failure) : name arguments;            \
+		return fails(#name) ? (failure) : name arguments;                                  \
 	}
 
 /* One that writes DER into memory of its own, which the caller frees. */
 #define ENCODES(type, name)                                                                        \
 	int inject_##name(type *object, unsigned char **out)                                       \
 	{                                                                                          \
-		int length = inject_fails(INJECT_CRYPTO, #name) ? -1 : name(object, out);          \
+		int length = fails(#name) ? -1 : name(object, out);                                \
                                                                                                    \
 		if (length > 0)                                                                    \
 			inject_took(INJECT_OBJECTS, *out);                                         \
@@ -105,9 +114,7 @@ ENCODES(const X509_PUBKEY, i2d_X509_PUBKEY)
 /* The number is made for the caller. */
 int inject_EVP_PKEY_get_bn_param(const EVP_PKEY *key, const char *name, BIGNUM **number)
 {
-	int done = inject_fails(INJECT_CRYPTO, "EVP_PKEY_get_bn_param")
-			   ? 0
-			   : EVP_PKEY_get_bn_param(key, name, number);
+	int done = fails("EVP_PKEY_get_bn_param") ? 0 : EVP_PKEY_get_bn_param(key, name, number);
 
 	if (done == 1)
 		inject_took(INJECT_OBJECTS, *number);
@@ -120,7 +127,7 @@ X509 *inject_d2i_X509(X509 **certificate, const unsigned char **data, long lengt
 	X509 *given = *certificate;
 	X509 *read = NULL;
 
-	if (!inject_fails(INJECT_CRYPTO, "d2i_X509"))
+	if (!fails("d2i_X509"))
 		read = d2i_X509(certificate, data, length);
 	else
 		X509_free(given);

@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Every call of OpenSSL in every job fails once, and then all from it on. */
+#include <stdio.h>
+#include <string.h>
+
+#include "engine.h"
+
+/* Fewer would mean that a part of the runs is not made any more. */
+#define RUNS_MIN 100
+
+static unsigned int all;
+
+static bool is_right(const struct sweep_run *run)
+{
+	if (run->rv == CKR_HOST_MEMORY || run->rv == CKR_FUNCTION_FAILED)
+		return true;
+	/* C_SetPIN has another word for it, because this one means there that either PIN holds. */
+	return run->rv == CKR_GENERAL_ERROR && strcmp(run->where, "C_SetPIN") == 0;
+}
+
+static void test_job(void **state)
+{
+	struct engine_plan plan = {.classes = INJECT_CRYPTO, .is_right = is_right};
+
+	all += engine_run(engine_find_job(*state), &plan);
+	plan.lasting = true;
+	all += engine_run(engine_find_job(*state), &plan);
+}
+
+static void test_count(void **state)
+{
+	(void)state;
+	printf("# %u runs with a call of OpenSSL that failed\n", all);
+	fflush(stdout);
+	assert_true(all >= RUNS_MIN);
+}
+
+static int set_up(void **state)
+{
+	(void)state;
+	engine_start();
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	engine_stop();
+	return 0;
+}
+
+int main(void)
+{
+#define JOB(name)                                                                                  \
+	{                                                                                          \
+		name, test_job, NULL, NULL, (void *)(uintptr_t)(name)                              \
+	}
+	const struct CMUnitTest tests[] = {
+		JOB("start and list"),
+		JOB("read auth"),
+		JOB("login auth"),
+		JOB("login sign and read"),
+		JOB("wrong login auth"),
+		JOB("wrong login sign"),
+		JOB("login auth and sign"),
+		JOB("sign auth"),
+		JOB("sign auth PSS"),
+		JOB("sign sign"),
+		JOB("sign sign PSS"),
+		JOB("change auth PIN"),
+		JOB("change sign PIN, logged in"),
+		JOB("wrong change auth PIN"),
+		JOB("wrong change sign PIN"),
+		JOB("random"),
+		JOB("verify"),
+		JOB("refuse a signature"),
+		JOB("digest"),
+		cmocka_unit_test(test_count),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
