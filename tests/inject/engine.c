@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include <openssl/err.h>
+
 #include "card/pcsc.h"
 #include "fake_winscard.h"
 #include "pkcs11/module.h"
@@ -90,7 +92,6 @@ static enum vcard_fault count_verifies(void *context, unsigned int index, const 
 static bool start_anew(struct sweep_run *run)
 {
 	issue_card();
-	engine_set_stage(run->job);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
 	set_pins(run);
@@ -200,6 +201,7 @@ static bool run_once(const struct sweep_job *job, unsigned int at, long code)
 
 	alarm(SECONDS_MAX);
 	inject_disarm();
+	ERR_clear_error();
 	if (!start_anew(&run)) {
 		complain(&run, "the preparation fails");
 		return false;
@@ -216,6 +218,7 @@ static bool run_once(const struct sweep_job *job, unsigned int at, long code)
 	try_again(&run);
 	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
 	end_program(&run);
+	check(&run, ERR_get_error() == 0, "an error is left in the program's own queue of OpenSSL");
 	check(&run, inject_spilt() == spilt, "a PIN stood in memory that was given back");
 	runs++;
 	return fired;
@@ -260,11 +263,15 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *w
 	return runs - before;
 }
 
-void engine_start(void)
+void engine_start(const char *card)
 {
 	static const char *const names[] = {MODULE_READER_A, MODULE_READER_B};
 
 	module_prepare(NULL);
+	if (strcmp(card, "mynumber") != 0) {
+		unit_card_close(&module_bench.card);
+		unit_card_open(&module_bench.card, card, NULL);
+	}
 	/* Thousands of failures would be told of. */
 	setenv("JPKI_LOG", "none", 1);
 	module_bench.readers = vcard_transport_new(names, 2);

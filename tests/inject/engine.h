@@ -22,8 +22,9 @@ struct engine_plan {
 	bool (*is_believed)(void);
 };
 
-/* The module, over src/card/pcsc.c and a fake winscard, with module_bench's card in its reader. */
-void engine_start(void);
+/* The module, over src/card/pcsc.c and a fake winscard, with a card of this profile in its reader.
+ */
+void engine_start(const char *card);
 void engine_stop(void);
 
 /* All runs of a job under the plan; how many there were. Prints what is wrong, and asserts that
@@ -32,9 +33,7 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *p
 
 /* Jobs besides those of the sweep; and one of either by its name. */
 const struct sweep_job *engine_find_job(const char *name);
-/* What jobs.c needs of a fresh start: a signature to verify. */
+/* After C_Initialize: makes the signature that the jobs verify. */
 void engine_learn_signature(void);
-/* Called before each job: what the job wants different from the card as issued. */
-void engine_set_stage(const struct sweep_job *job);
 
 #endif

@@ -12,7 +12,6 @@ static CK_BYTE text[] = "The quick brown fox jumps over the lazy dog";
 #define TEXT_LENGTH (sizeof(text) - 1)
 
 static CK_BYTE signature[256];
-static char state_home[PATH_MAX];
 
 static bool failed(struct sweep_run *run, const char *where, CK_RV rv)
 {
@@ -173,10 +172,4 @@ const struct sweep_job *engine_find_job(const char *name)
 			return &jobs[i];
 	}
 	return sweep_find_job(name);
-}
-
-void engine_set_stage(const struct sweep_job *job)
-{
-	(void)job;
-	(void)state_home;
 }

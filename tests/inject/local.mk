@@ -27,7 +27,9 @@ INJECT_LDADD = tests/inject/product.o libinject.la libunit.la libproduct.la libv
 
 INJECT_TESTS = \
 	tests/inject/test_inject_crypto \
-	tests/inject/test_inject_memory
+	tests/inject/test_inject_file \
+	tests/inject/test_inject_memory \
+	tests/inject/test_inject_pcsc
 check_PROGRAMS += $(INJECT_TESTS)
 TESTS += $(INJECT_TESTS)
 INJECT_TEST_LOGS = $(INJECT_TESTS:=.log)
@@ -39,5 +41,11 @@ tests_inject_test_inject_memory_LDADD = $(INJECT_LDADD)
 tests_inject_test_inject_crypto_SOURCES = tests/inject/test_inject_crypto.c
 tests_inject_test_inject_crypto_CPPFLAGS = $(INJECT_CPPFLAGS)
 tests_inject_test_inject_crypto_LDADD = $(INJECT_LDADD)
+tests_inject_test_inject_file_SOURCES = tests/inject/test_inject_file.c
+tests_inject_test_inject_file_CPPFLAGS = $(INJECT_CPPFLAGS)
+tests_inject_test_inject_file_LDADD = $(INJECT_LDADD)
+tests_inject_test_inject_pcsc_SOURCES = tests/inject/test_inject_pcsc.c
+tests_inject_test_inject_pcsc_CPPFLAGS = $(INJECT_CPPFLAGS)
+tests_inject_test_inject_pcsc_LDADD = $(INJECT_LDADD)
 
 EXTRA_DIST += tests/inject/calls

@@ -34,7 +34,15 @@ static void test_count(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	engine_start();
+	engine_start("mynumber");
+	return 0;
+}
+
+/* A card without a serial of its own, that is known by its certificate. */
+static int set_up_phone(void **state)
+{
+	(void)state;
+	engine_start("android");
 	return 0;
 }
 
@@ -47,10 +55,11 @@ static int tear_down(void **state)
 
 int main(void)
 {
-#define JOB(name)                                                                                  \
+#define RUN(name, set_up)                                                                          \
 	{                                                                                          \
-		name, test_job, NULL, NULL, (void *)(uintptr_t)(name)                              \
+		name, test_job, set_up, tear_down, (void *)(uintptr_t)(name)                       \
 	}
+#define JOB(name) RUN(name, set_up)
 	const struct CMUnitTest tests[] = {
 		JOB("start and list"),
 		JOB("read auth"),
@@ -71,8 +80,10 @@ int main(void)
 		JOB("verify"),
 		JOB("refuse a signature"),
 		JOB("digest"),
+		JOB("sign after a reset"),
+		RUN("start and list", set_up_phone),
 		cmocka_unit_test(test_count),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, NULL);
 }
