@@ -174,6 +174,7 @@ static enum jpki_error copy_der(struct certificate *self, const uint8_t *der, si
 enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 				       struct jpki_certificate **certificate)
 {
+	OSSL_LIB_CTX *library = jpki_crypto_context();
 	struct certificate *self = calloc(1, sizeof(*self));
 	const uint8_t *end = der;
 	X509 *x509 = NULL;
@@ -192,7 +193,8 @@ enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 	if (error != JPKI_OK)
 		goto out;
 	error = JPKI_E_MEMORY;
-	x509 = X509_new_ex(jpki_crypto_context(), NULL);
+	if (library != NULL)
+		x509 = X509_new_ex(library, NULL);
 	if (x509 == NULL)
 		goto out;
 	error = JPKI_E_BAD_DER;
@@ -232,13 +234,15 @@ enum jpki_error jpki_certificate_verify(const struct jpki_certificate *certifica
 					const uint8_t *signature, size_t signature_length)
 {
 	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	EVP_PKEY_CTX *context;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_PKEY_CTX *context = NULL;
 	uint8_t recovered[JPKI_RSA_BYTES_MAX];
 	size_t recovered_length = sizeof(recovered);
 	enum jpki_error error = JPKI_E_CRYPTO;
 
 	ERR_set_mark();
-	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (library != NULL)
+		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
 	if (context == NULL || EVP_PKEY_verify_recover_init(context) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1)
 		goto out;
@@ -259,11 +263,13 @@ enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certi
 					    size_t signature_length)
 {
 	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	EVP_PKEY_CTX *context;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_PKEY_CTX *context = NULL;
 	enum jpki_error error = JPKI_E_CRYPTO;
 
 	ERR_set_mark();
-	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (library != NULL)
+		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
 	if (context == NULL || EVP_PKEY_verify_init(context) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
 	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1 ||

@@ -57,15 +57,18 @@ size_t jpki_hash_size(enum jpki_hash hash)
 
 struct jpki_hash_state *jpki_hash_new(enum jpki_hash hash)
 {
-	EVP_MD_CTX *context;
-	EVP_MD *md;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_MD_CTX *context = NULL;
+	EVP_MD *md = NULL;
 
 	/* What OpenSSL queues about a failure is not the calling program's business; here and
 	 * below. */
 	ERR_set_mark();
-	md = EVP_MD_fetch(jpki_crypto_context(), hashes[hash].name, NULL);
-	context = EVP_MD_CTX_new();
-	if (md == NULL || context == NULL || EVP_DigestInit_ex2(context, md, NULL) != 1) {
+	if (library != NULL)
+		md = EVP_MD_fetch(library, hashes[hash].name, NULL);
+	if (md != NULL)
+		context = EVP_MD_CTX_new();
+	if (context == NULL || EVP_DigestInit_ex2(context, md, NULL) != 1) {
 		EVP_MD_CTX_free(context);
 		context = NULL;
 	}
@@ -138,10 +141,12 @@ enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t
 	size_t mac_length = 0;
 	enum jpki_error error = JPKI_E_CRYPTO;
 	EVP_MAC_CTX *context = NULL;
-	EVP_MAC *hmac;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_MAC *hmac = NULL;
 
 	ERR_set_mark();
-	hmac = EVP_MAC_fetch(jpki_crypto_context(), "HMAC", NULL);
+	if (library != NULL)
+		hmac = EVP_MAC_fetch(library, "HMAC", NULL);
 	if (hmac != NULL)
 		context = EVP_MAC_CTX_new(hmac);
 	if (context != NULL && EVP_MAC_init(context, key, 32, parameters) == 1 &&

@@ -4,13 +4,16 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <openssl/err.h>
 
 #include "card/pcsc.h"
+#include "crypto/hash.h"
 #include "fake_winscard.h"
 #include "pkcs11/module.h"
+#include "pkcs11/rv.h"
 
 /* More calls than any job makes. */
 #define CALLS_MAX 4000
@@ -261,6 +264,82 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *w
 	fflush(stdout);
 	assert_int_equal(complaints, 0);
 	return runs - before;
+}
+
+void engine_assert_all(unsigned int count, unsigned int count_min, unsigned int names)
+{
+	char text[1500];
+	unsigned int failed = inject_names(text, sizeof(text));
+
+	printf("# %u runs with a failure; %u functions failed:%s\n", count, failed, text);
+	fflush(stdout);
+	assert_true(count >= count_min);
+	assert_int_equal(failed, names);
+}
+
+/* How a child tells its parent what has become of it. */
+enum { FIRST_USE_BAD = 2, FIRST_USE_FAILED = 3, FIRST_USE_WHOLE = 4 };
+
+static CK_RV use_module(void)
+{
+	CK_INFO info;
+	CK_RV rv = p11->C_Initialize(NULL);
+	uint8_t digest[JPKI_HASH_SIZE_MAX];
+
+	if (rv == CKR_OK)
+		rv = p11->C_GetInfo(&info);
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_hash_compute(JPKI_HASH_SHA256, "", 0, digest));
+	p11->C_Finalize(NULL);
+	return rv;
+}
+
+static int first_use(unsigned int classes, unsigned int at)
+{
+	struct inject_books books;
+	bool fired;
+	CK_RV rv;
+
+	inject_arm(classes, at, false, 0);
+	rv = use_module();
+	inject_disarm();
+	fired = inject_fired() > 0;
+	if (fired ? rv != CKR_HOST_MEMORY && rv != CKR_FUNCTION_FAILED : rv != CKR_OK)
+		return FIRST_USE_BAD;
+	if (use_module() != CKR_OK)
+		return FIRST_USE_BAD;
+	/* What the process keeps until its end is made once. */
+	books = inject_books();
+	if (use_module() != CKR_OK ||
+	    inject_books().held[INJECT_BLOCKS] != books.held[INJECT_BLOCKS])
+		return FIRST_USE_BAD;
+	return fired ? FIRST_USE_FAILED : FIRST_USE_WHOLE;
+}
+
+unsigned int engine_run_first_use(unsigned int classes)
+{
+	int status = FIRST_USE_FAILED;
+	unsigned int at = 0;
+
+	/* A second reader for which there is no memory is seen at the next look. */
+	vcard_transport_plug(module_bench.readers, 1, false);
+	while (status == FIRST_USE_FAILED) {
+		pid_t child;
+
+		at++;
+		fflush(stdout);
+		child = fork();
+		assert_true(child >= 0);
+		if (child == 0)
+			exit(first_use(classes, at));
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFEXITED(status));
+		status = WEXITSTATUS(status);
+		assert_int_not_equal(status, FIRST_USE_BAD);
+	}
+	assert_int_equal(status, FIRST_USE_WHOLE);
+	assert_true(at > 1);
+	return at;
 }
 
 void engine_start(const char *card)

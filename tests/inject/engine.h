@@ -31,6 +31,14 @@ void engine_stop(void);
  * nothing is. */
 unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *plan);
 
+/* Prints how many runs there were and which functions failed in them, and asserts that there are as
+ * many of both as there should be: fewer mean that a part of the runs is not made any more. */
+void engine_assert_all(unsigned int runs, unsigned int runs_min, unsigned int names);
+
+/* In processes of their own: each call of the classes fails in turn when a process uses the module
+ * and OpenSSL for the first time. How many runs there were. */
+unsigned int engine_run_first_use(unsigned int classes);
+
 /* Jobs besides those of the sweep; and one of either by its name. */
 const struct sweep_job *engine_find_job(const char *name);
 /* After C_Initialize: makes the signature that the jobs verify. */

@@ -2,9 +2,12 @@
 #include "inject.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <string.h>
 
 #define SECRETS_MAX 4
+/* More than the file calls has. */
+#define NAMES_MAX 100
 
 static struct {
 	unsigned int classes;
@@ -15,6 +18,10 @@ static struct {
 	unsigned int fired;
 	const char *first;
 } order;
+
+/* Those that were made to fail, ever. */
+static const char *failed_names[NAMES_MAX];
+static unsigned int name_count;
 
 static atomic_long held[INJECT_KINDS];
 static atomic_size_t bytes_held;
@@ -47,6 +54,16 @@ const char *inject_name(void)
 	return order.first != NULL ? order.first : "-";
 }
 
+static void remember(const char *name)
+{
+	for (unsigned int i = 0; i < name_count; i++) {
+		if (strcmp(failed_names[i], name) == 0)
+			return;
+	}
+	if (name_count < NAMES_MAX)
+		failed_names[name_count++] = name;
+}
+
 bool inject_fails(enum inject_class class, const char *name)
 {
 	bool fails;
@@ -57,7 +74,23 @@ bool inject_fails(enum inject_class class, const char *name)
 	fails = order.calls == order.nth || (order.lasting && order.calls > order.nth);
 	if (fails && order.fired++ == 0)
 		order.first = name;
+	if (fails)
+		remember(name);
 	return fails;
+}
+
+unsigned int inject_names(char *text, size_t size)
+{
+	size_t used = 0;
+
+	text[0] = '\0';
+	for (unsigned int i = 0; i < name_count; i++) {
+		int length = snprintf(text + used, size - used, " %s", failed_names[i]);
+
+		if (length > 0 && (size_t)length < size - used)
+			used += (size_t)length;
+	}
+	return name_count;
 }
 
 long inject_code(void)

@@ -28,6 +28,9 @@ void inject_disarm(void);
 unsigned int inject_fired(void);
 const char *inject_name(void);
 
+/* The names of all that were made to fail since the program began, in text; how many they are. */
+unsigned int inject_names(char *text, size_t size);
+
 /* For the wrappers: notes a call, and says whether it is to fail. */
 bool inject_fails(enum inject_class class, const char *name);
 long inject_code(void);

@@ -48,4 +48,7 @@ tests_inject_test_inject_pcsc_SOURCES = tests/inject/test_inject_pcsc.c
 tests_inject_test_inject_pcsc_CPPFLAGS = $(INJECT_CPPFLAGS)
 tests_inject_test_inject_pcsc_LDADD = $(INJECT_LDADD)
 
+dist_check_SCRIPTS += tests/inject/calls.test
+TESTS += tests/inject/calls.test
+tests/inject/calls.log: tests/inject/product.o
 EXTRA_DIST += tests/inject/calls
