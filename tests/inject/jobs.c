@@ -152,7 +152,16 @@ static CK_RV do_sign_after_reset(struct sweep_run *run)
 	return sweep_sign(run);
 }
 
+/* A program that ends while the link to the card is open, and begins anew. */
+static CK_RV do_end(struct sweep_run *run)
+{
+	TRY(run, C_Finalize, (NULL));
+	TRY(run, C_Initialize, (NULL));
+	return CKR_OK;
+}
+
 static const struct sweep_job jobs[] = {
+	{.name = "end with a login", .has_session = true, .has_login = true, .act = do_end},
 	{.name = "start and list", .act = do_start},
 	{.name = "verify", .has_session = true, .act = do_verify},
 	{.name = "refuse a signature", .has_session = true, .act = do_refuse},

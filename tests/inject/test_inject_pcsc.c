@@ -194,6 +194,7 @@ int main(void)
 		JOB("digest"),
 		JOB("wait for the card"),
 		JOB("sign after a reset"),
+		JOB("end with a login"),
 		cmocka_unit_test(test_count),
 	};
 
