@@ -24,12 +24,14 @@ static struct {
 	struct jpki_transport *transport;
 	bool contexts[CONTEXTS_MAX];
 	struct handle handles[HANDLES_MAX];
-	void (*happens)(void);
+	bool (*happens)(void);
 	const char *names;
 	size_t names_length;
 	const unsigned char *answer;
 	size_t answer_length;
+	bool lies;
 	unsigned int calls;
+	unsigned int begun;
 } fake;
 
 static const struct {
@@ -61,7 +63,7 @@ void fake_winscard_use(struct vcard_transport *readers)
 	fake.transport = readers != NULL ? vcard_transport_base(readers) : NULL;
 }
 
-void fake_winscard_while_waiting(void (*happens)(void))
+void fake_winscard_while_waiting(bool (*happens)(void))
 {
 	fake.happens = happens;
 }
@@ -72,8 +74,9 @@ void fake_winscard_names(const char *names, size_t length)
 	fake.names_length = length;
 }
 
-void fake_winscard_answer(const unsigned char *answer, size_t length)
+void fake_winscard_answer(const unsigned char *answer, size_t length, bool lies)
 {
+	fake.lies = lies;
 	fake.answer = answer;
 	fake.answer_length = length;
 }
@@ -81,6 +84,11 @@ void fake_winscard_answer(const unsigned char *answer, size_t length)
 unsigned int fake_winscard_calls(void)
 {
 	return fake.calls;
+}
+
+unsigned int fake_winscard_begun(void)
+{
+	return fake.begun;
 }
 
 /* Whether this call is to fail, or can't be answered; *code says how. */
@@ -224,8 +232,9 @@ LONG inject_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout, SCARD_READ
 	if (compare_states(states, count) > 0)
 		return SCARD_S_SUCCESS;
 	if (timeout != 0 && fake.happens != NULL) {
-		fake.happens();
-		if (compare_states(states, count) > 0)
+		bool woken = fake.happens();
+
+		if (compare_states(states, count) > 0 || woken)
 			return SCARD_S_SUCCESS;
 	}
 	inject_sleep((long)timeout);
@@ -317,6 +326,7 @@ LONG inject_SCardBeginTransaction(SCARDHANDLE number)
 		return SCARD_W_RESET_CARD;
 	}
 	handle->in_transaction = code == SCARD_S_SUCCESS;
+	fake.begun += handle->in_transaction ? 1 : 0;
 	return code;
 }
 
@@ -353,10 +363,10 @@ LONG inject_SCardTransmit(SCARDHANDLE number, const SCARD_IO_REQUEST *send_pci,
 	if (handle == NULL)
 		return SCARD_E_INVALID_HANDLE;
 	if (fake.answer != NULL) {
-		code = fake.answer_length <= *answer_length ? SCARD_S_SUCCESS
-							    : SCARD_E_INSUFFICIENT_BUFFER;
-		if (code == SCARD_S_SUCCESS)
-			memcpy(answer, fake.answer, fake.answer_length);
+		bool fits = fake.answer_length <= *answer_length;
+
+		code = fits || fake.lies ? SCARD_S_SUCCESS : SCARD_E_INSUFFICIENT_BUFFER;
+		memcpy(answer, fake.answer, fits ? fake.answer_length : 0);
 		/* As pcsc-lite has it: what would have been needed. */
 		*answer_length = (DWORD)fake.answer_length;
 		return code;

@@ -115,9 +115,10 @@ static CK_RV do_digest(struct sweep_run *run)
 	return CKR_OK;
 }
 
-static void put_in(void)
+static bool put_in(void)
 {
 	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	return false;
 }
 
 /* The card is pulled and seen to be; then it comes while the program waits for it. */

@@ -26,6 +26,7 @@ INJECT_LDADD = tests/inject/product.o libinject.la libunit.la libproduct.la libv
 	$(PCSC_LIBS) $(CRYPTO_LIBS) $(CMOCKA_LIBS)
 
 INJECT_TESTS = \
+	tests/inject/test_bounds \
 	tests/inject/test_inject_crypto \
 	tests/inject/test_inject_file \
 	tests/inject/test_inject_memory \
@@ -35,6 +36,9 @@ TESTS += $(INJECT_TESTS)
 INJECT_TEST_LOGS = $(INJECT_TESTS:=.log)
 $(INJECT_TEST_LOGS): tests/unit/cards.stamp
 
+tests_inject_test_bounds_SOURCES = tests/inject/test_bounds.c
+tests_inject_test_bounds_CPPFLAGS = $(INJECT_CPPFLAGS)
+tests_inject_test_bounds_LDADD = $(INJECT_LDADD)
 tests_inject_test_inject_memory_SOURCES = tests/inject/test_inject_memory.c
 tests_inject_test_inject_memory_CPPFLAGS = $(INJECT_CPPFLAGS)
 tests_inject_test_inject_memory_LDADD = $(INJECT_LDADD)

@@ -209,6 +209,16 @@ struct tm *inject_gmtime_r(const time_t *when, struct tm *broken_down)
 	return file_fails("gmtime_r") ? NULL : gmtime_r(when, broken_down);
 }
 
+/* What was slept has passed. The clock of the calendar is for deadlines that others keep. */
+int inject_clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int result = clock_gettime(clock, now);
+
+	if (clock != CLOCK_REALTIME)
+		now->tv_sec += inject_slept_ms() / 1000;
+	return result;
+}
+
 int inject_nanosleep(const struct timespec *wanted, struct timespec *left)
 {
 	(void)left;
