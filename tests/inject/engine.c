@@ -25,6 +25,7 @@
 
 static const struct engine_plan *plan;
 static struct inject_books at_rest;
+static bool serial_is_hidden;
 static unsigned int complaints, runs, normal_exchanges;
 
 static void complain(const struct sweep_run *run, const char *what)
@@ -79,22 +80,37 @@ static void set_pins(struct sweep_run *run)
 	run->new_pin = run->job->slot == MODULE_AUTH_SLOT ? "2468" : "NEW0PIN";
 }
 
+/* READ RECORD of the serial: there is none. */
+static enum vcard_fault hide_serial(void *context, unsigned int index, const uint8_t *command,
+				    size_t length)
+{
+	static const uint8_t no_record[] = {0x6a, 0x83};
+
+	(void)context;
+	(void)index;
+	(void)length;
+	if (!serial_is_hidden || command[1] != 0xb2)
+		return VCARD_FAULT_NONE;
+	vcard_transport_answer(module_bench.readers, no_record, sizeof(no_record));
+	return VCARD_FAULT_ANSWER;
+}
+
 static enum vcard_fault count_verifies(void *context, unsigned int index, const uint8_t *command,
 				       size_t length)
 {
 	struct sweep_run *run = context;
 
-	(void)index;
 	run->exchanges++;
 	if (command[1] == 0x20 && length > 5)
 		run->verifies_processed++;
-	return VCARD_FAULT_NONE;
+	return hide_serial(NULL, index, command, length);
 }
 
 /* A program that starts, up to where the job begins. */
 static bool start_anew(struct sweep_run *run)
 {
 	issue_card();
+	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
 	set_pins(run);
@@ -342,15 +358,12 @@ unsigned int engine_run_first_use(unsigned int classes)
 	return at;
 }
 
-void engine_start(const char *card)
+void engine_start(bool without_serial)
 {
 	static const char *const names[] = {MODULE_READER_A, MODULE_READER_B};
 
 	module_prepare(NULL);
-	if (strcmp(card, "mynumber") != 0) {
-		unit_card_close(&module_bench.card);
-		unit_card_open(&module_bench.card, card, NULL);
-	}
+	serial_is_hidden = without_serial;
 	/* Thousands of failures would be told of. */
 	setenv("JPKI_LOG", "none", 1);
 	module_bench.readers = vcard_transport_new(names, 2);
@@ -358,6 +371,7 @@ void engine_start(const char *card)
 	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
 	fake_winscard_use(module_bench.readers);
 	jpki_module_make_transport = jpki_pcsc_new;
+	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	sweep_learn();
 	engine_learn_signature();

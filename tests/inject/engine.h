@@ -22,9 +22,9 @@ struct engine_plan {
 	bool (*is_believed)(void);
 };
 
-/* The module, over src/card/pcsc.c and a fake winscard, with a card of this profile in its reader.
- */
-void engine_start(const char *card);
+/* The module, over src/card/pcsc.c and a fake winscard, with an adult's card in its reader; one
+ * without a serial of its own is known by its certificate. */
+void engine_start(bool without_serial);
 void engine_stop(void);
 
 /* All runs of a job under the plan; how many there were. Prints what is wrong, and asserts that

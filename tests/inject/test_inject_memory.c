@@ -38,15 +38,14 @@ static void test_count(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	engine_start("mynumber");
+	engine_start(false);
 	return 0;
 }
 
-/* A card without a serial of its own, that is known by its certificate. */
-static int set_up_phone(void **state)
+static int set_up_without_serial(void **state)
 {
 	(void)state;
-	engine_start("android");
+	engine_start(true);
 	return 0;
 }
 
@@ -86,7 +85,8 @@ int main(void)
 		JOB("refuse a signature"),
 		JOB("digest"),
 		JOB("sign after a reset"),
-		RUN("start and list", set_up_phone),
+		RUN("start and list", set_up_without_serial),
+		RUN("sign after a reset", set_up_without_serial),
 		cmocka_unit_test(test_count),
 	};
 

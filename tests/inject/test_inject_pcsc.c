@@ -156,7 +156,7 @@ static void test_count(void **state)
 static int set_up(void **state)
 {
 	(void)state;
-	engine_start("mynumber");
+	engine_start(false);
 	return 0;
 }
 
