@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "card/apdu.h"
 #include "card/pcsc.h"
@@ -372,6 +373,64 @@ static void test_much_random(void **state)
 	free(bytes);
 }
 
+/* However many attributes want the certificate, a card that has none to give is asked once. */
+static void test_many_attributes(void **state)
+{
+	CK_ATTRIBUTE attributes[50];
+	CK_OBJECT_HANDLE object;
+	CK_SESSION_HANDLE session;
+	struct run run = {.nasty = &nasties[0]};
+	uint8_t answer[4];
+	unsigned int begun;
+
+	(void)state;
+	for (size_t i = 0; i < 50; i++)
+		attributes[i] = (CK_ATTRIBUTE){CKA_SUBJECT, NULL, 0};
+	issue_card();
+	assert_rv(p11->C_Initialize(NULL), CKR_OK);
+	session = module_open(MODULE_AUTH_SLOT);
+	object = module_find(session, CKO_PUBLIC_KEY);
+	vcard_transport_answer(module_bench.readers, answer, unit_hex("6F00", answer, 4));
+	vcard_transport_forget(module_bench.readers);
+	vcard_transport_set_hook(module_bench.readers, on_exchange, &run);
+	begun = fake_winscard_begun();
+	assert_rv(p11->C_GetAttributeValue(session, object, attributes, 50), CKR_DEVICE_ERROR);
+	assert_int_equal(fake_winscard_begun() - begun, 1);
+	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	assert_rv(p11->C_Finalize(NULL), CKR_OK);
+}
+
+/* The kernel's word: the most memory that this process has had. */
+static long resident_kib(void)
+{
+	struct rusage usage;
+
+	assert_int_equal(getrusage(RUSAGE_SELF, &usage), 0);
+	return usage.ru_maxrss;
+}
+
+static long resident_with_good_card;
+
+static void test_good_card(void **state)
+{
+	static const struct nasty good = {"good", NULL, 0, false};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(job_names) / sizeof(job_names[0]); i++)
+		run_once(sweep_find_job(job_names[i]), &good, EXCHANGES_MAX);
+	resident_with_good_card = resident_kib();
+}
+
+/* After all these cards the process is hardly larger than after a good one. */
+static void test_resident_memory(void **state)
+{
+	(void)state;
+	printf("# resident at most: %ld KiB with a good card, %ld KiB in the end\n",
+	       resident_with_good_card, resident_kib());
+	fflush(stdout);
+	assert_true(resident_kib() <= resident_with_good_card + resident_with_good_card / 2);
+}
+
 static void test_count(void **state)
 {
 	(void)state;
@@ -402,6 +461,7 @@ int main(void)
 		nasties[i].name, test_nasty_card, NULL, NULL, (void *)(uintptr_t)&nasties[i]       \
 	}
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_good_card),
 		NASTY(0),
 		NASTY(1),
 		NASTY(2),
@@ -419,6 +479,8 @@ int main(void)
 		cmocka_unit_test(test_never_still),
 		cmocka_unit_test(test_ever_changing_card),
 		cmocka_unit_test(test_much_random),
+		cmocka_unit_test(test_many_attributes),
+		cmocka_unit_test(test_resident_memory),
 		cmocka_unit_test(test_count),
 	};
 
