@@ -38,6 +38,8 @@ void engine_assert_all(unsigned int runs, unsigned int runs_min, unsigned int na
 /* In processes of their own: each call of the classes fails in turn when a process uses the module
  * and OpenSSL for the first time. How many runs there were. */
 unsigned int engine_run_first_use(unsigned int classes);
+/* One of these processes, when main has been given two arguments; its exit code. */
+int engine_be_first_use(char *const arguments[]);
 
 /* Jobs besides those of the sweep; and one of either by its name. */
 const struct sweep_job *engine_find_job(const char *name);

@@ -2,10 +2,10 @@
 # Failure injection: see tests/inject/inject.h.
 
 # A copy of the shipped layers in which the functions that they call have other names.
-tests/inject/names: $(top_srcdir)/tests/inject/calls
+tests/inject/names: $(top_srcdir)/tests/inject/calls $(top_srcdir)/tests/inject/local.mk
 	$(AM_V_GEN)$(MKDIR_P) tests/inject && \
-	sed -n 's/^\(memory\|crypto\|file\|pcsc\|watch\) \(.*\)/\2 inject_\2/p' \
-		$(top_srcdir)/tests/inject/calls >$@
+	sed -n 's/^\(memory\|crypto\|file\|pcsc\|watch\) \(.*\)/\2 inject_\2 __\2_chk inject_\2_chk/p' \
+		$(top_srcdir)/tests/inject/calls | xargs -n 2 >$@
 tests/inject/product.o: libjpki-pkcs11.la tests/inject/names
 	$(AM_V_GEN)$(LD) -r -o $@ --whole-archive .libs/libjpki-pkcs11.a && \
 	$(OBJCOPY) --redefine-syms=tests/inject/names $@

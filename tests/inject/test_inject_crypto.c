@@ -62,7 +62,7 @@ static int tear_down(void **state)
 	return 0;
 }
 
-int main(void)
+int main(int count, char **arguments)
 {
 #define RUN(name, set_up)                                                                          \
 	{                                                                                          \
@@ -70,7 +70,7 @@ int main(void)
 	}
 #define JOB(name) RUN(name, set_up)
 	const struct CMUnitTest tests[] = {
-		{"first use", test_first_use, set_up, tear_down, NULL},
+		cmocka_unit_test(test_first_use),
 		JOB("start and list"),
 		JOB("read auth"),
 		JOB("login auth"),
@@ -96,5 +96,7 @@ int main(void)
 		cmocka_unit_test(test_count),
 	};
 
+	if (count == 3)
+		return engine_be_first_use(arguments);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

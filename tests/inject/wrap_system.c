@@ -198,6 +198,21 @@ ssize_t inject_pread(int fd, void *buffer, size_t length, off_t offset)
 	return file_fails("pread") ? -1 : pread(fd, buffer, length, offset);
 }
 
+/* What FORTIFY_SOURCE makes of some of these, where the compiler can't tell that there is room. */
+ssize_t inject_pread_chk(int fd, void *buffer, size_t length, off_t offset, size_t room)
+{
+	if (length > room)
+		abort();
+	return inject_pread(fd, buffer, length, offset);
+}
+
+char *inject_fgets_chk(char *line, size_t room, int size, FILE *file)
+{
+	if (size < 0 || (size_t)size > room)
+		abort();
+	return inject_fgets(line, size, file);
+}
+
 /* A disk that is nearly full takes a part. */
 ssize_t inject_write(int fd, const void *data, size_t length)
 {
