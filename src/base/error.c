@@ -54,3 +54,8 @@ bool jpki_error_broke_link(enum jpki_error error)
 	       error == JPKI_E_LINK || error == JPKI_E_NO_SERVICE || error == JPKI_E_NO_READER ||
 	       error == JPKI_E_NO_CARD;
 }
+
+bool jpki_error_is_local(enum jpki_error error)
+{
+	return error == JPKI_E_MEMORY || error == JPKI_E_INTERNAL || error == JPKI_E_CRYPTO;
+}

@@ -67,4 +67,10 @@ const char *jpki_error_name(enum jpki_error error);
 /* Whether an error says that the way to the card broke, so that the outcome is not known. */
 bool jpki_error_broke_link(enum jpki_error error);
 
+/*
+ * Whether an error is this machine's own, memory that is short for instance: it says nothing of the
+ * card, of which nothing may be concluded from it.
+ */
+bool jpki_error_is_local(enum jpki_error error);
+
 #endif

@@ -2,6 +2,7 @@
 #include "card/apdu.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "base/buffer.h"
 #include "base/log.h"
@@ -31,10 +32,33 @@ static size_t encode(const struct jpki_apdu *apdu, uint8_t *command, size_t capa
 	return writer.overflow ? 0 : writer.length;
 }
 
+static int64_t now_s(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec;
+}
+
+void jpki_channel_begin(struct jpki_channel *channel)
+{
+	channel->exchanges_left = JPKI_TRANSACTION_EXCHANGES_MAX;
+	channel->ends_s = now_s() + JPKI_TRANSACTION_SECONDS_MAX;
+}
+
+/* Whether the card has had its time: it answers without end, or takes its time for each answer. */
+static bool is_used_up(const struct jpki_channel *channel)
+{
+	bool used_up = channel->exchanges_left == 0 || now_s() >= channel->ends_s;
+
+	if (used_up)
+		jpki_log(JPKI_LOG_WARNING, "card: too slow, or without an end: given up");
+	return used_up;
+}
+
 /* One command out, one answer in; data goes to part, which has room for JPKI_APDU_DATA_MAX. */
-static enum jpki_error exchange_once(const struct jpki_transport_ops *ops, struct jpki_link *link,
-				     const struct jpki_apdu *apdu, uint8_t *part,
-				     size_t *part_length, uint16_t *sw)
+static enum jpki_error exchange_once(struct jpki_channel *channel, const struct jpki_apdu *apdu,
+				     uint8_t *part, size_t *part_length, uint16_t *sw)
 {
 	uint8_t command[JPKI_APDU_COMMAND_MAX] = {0};
 	uint8_t response[JPKI_APDU_RESPONSE_MAX] = {0};
@@ -46,7 +70,12 @@ static enum jpki_error exchange_once(const struct jpki_transport_ops *ops, struc
 	*sw = 0;
 	if (command_length == 0)
 		goto out;
-	error = ops->transmit(link, command, command_length, response, &response_length);
+	error = JPKI_E_PROTOCOL;
+	if (is_used_up(channel))
+		goto out;
+	channel->exchanges_left--;
+	error = channel->ops->transmit(channel->link, command, command_length, response,
+				       &response_length);
 	if (error != JPKI_OK)
 		goto out;
 	error = JPKI_E_PROTOCOL;
@@ -67,8 +96,8 @@ out:
 }
 
 /* Fetches what 61xx announces, until another word comes; answer grows up to capacity. */
-static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct jpki_link *link,
-				    struct jpki_writer *answer, uint16_t *sw)
+static enum jpki_error get_response(struct jpki_channel *channel, struct jpki_writer *answer,
+				    uint16_t *sw)
 {
 	uint8_t part[JPKI_APDU_DATA_MAX] = {0};
 	size_t part_length;
@@ -84,7 +113,7 @@ static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct
 			error = JPKI_E_PROTOCOL;
 			break;
 		}
-		error = exchange_once(ops, link, &more, part, &part_length, sw);
+		error = exchange_once(channel, &more, part, &part_length, sw);
 		if (error != JPKI_OK)
 			break;
 		jpki_writer_bytes(answer, part, part_length);
@@ -100,28 +129,27 @@ static enum jpki_error get_response(const struct jpki_transport_ops *ops, struct
 	return error;
 }
 
-enum jpki_error jpki_apdu_exchange(const struct jpki_transport_ops *ops, struct jpki_link *link,
-				   const struct jpki_apdu *apdu, uint8_t *answer,
-				   size_t *answer_length, uint16_t *sw)
+enum jpki_error jpki_apdu_exchange(struct jpki_channel *channel, const struct jpki_apdu *apdu,
+				   uint8_t *answer, size_t *answer_length, uint16_t *sw)
 {
 	struct jpki_writer whole =
 		jpki_writer_over(answer, answer_length != NULL ? *answer_length : 0);
 	struct jpki_apdu command = *apdu;
 	uint8_t part[JPKI_APDU_DATA_MAX] = {0};
 	size_t part_length = 0;
-	enum jpki_error error = exchange_once(ops, link, &command, part, &part_length, sw);
+	enum jpki_error error = exchange_once(channel, &command, part, &part_length, sw);
 
 	if (answer_length != NULL)
 		*answer_length = 0;
 	if (error == JPKI_OK && *sw >> 8 == 0x6c && command.expected != 0 && !command.once) {
 		command.expected = (*sw & 0xffU) != 0 ? *sw & 0xffU : 256;
-		error = exchange_once(ops, link, &command, part, &part_length, sw);
+		error = exchange_once(channel, &command, part, &part_length, sw);
 	}
 	if (error != JPKI_OK)
 		goto out;
 	jpki_writer_bytes(&whole, part, part_length);
 	if (*sw >> 8 == 0x61 && !command.once)
-		error = get_response(ops, link, &whole, sw);
+		error = get_response(channel, &whole, sw);
 	if (error == JPKI_OK && whole.overflow && answer != NULL)
 		error = JPKI_E_PROTOCOL;
 	if (error == JPKI_OK && answer_length != NULL)

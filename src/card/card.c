@@ -46,7 +46,7 @@ static const uint8_t issuer_domain_aid[] = {0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 
 
 struct jpki_card {
 	struct jpki_transport *transport;
-	struct jpki_link *link;
+	struct jpki_channel channel;
 	/* The first command after power-on may be answered 6F00 and must then be repeated. */
 	bool may_need_waking;
 	/* This card and reader want the tries asked for with an Le byte. */
@@ -70,7 +70,8 @@ enum jpki_error jpki_card_open(struct jpki_transport *transport, const char *rea
 		return JPKI_E_MEMORY;
 	self->transport = transport;
 	self->may_need_waking = true;
-	error = transport->ops->connect(transport, reader_name, &self->link);
+	self->channel.ops = transport->ops;
+	error = transport->ops->connect(transport, reader_name, &self->channel.link);
 	if (error != JPKI_OK) {
 		free(self);
 		return error;
@@ -83,13 +84,13 @@ void jpki_card_close(struct jpki_card *card)
 {
 	if (card == NULL)
 		return;
-	card->transport->ops->disconnect(card->link);
+	card->transport->ops->disconnect(card->channel.link);
 	free(card);
 }
 
 void jpki_card_power_off(struct jpki_card *card)
 {
-	card->transport->ops->power_off(card->link);
+	card->transport->ops->power_off(card->channel.link);
 }
 
 /* What was found out about the file that is selected does not hold for another. */
@@ -101,9 +102,10 @@ static void forget_selected(struct jpki_card *card)
 
 enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
 {
-	enum jpki_error error = card->transport->ops->begin(card->link, was_reset);
+	enum jpki_error error = card->transport->ops->begin(card->channel.link, was_reset);
 
 	forget_selected(card);
+	jpki_channel_begin(&card->channel);
 	if (error == JPKI_OK && *was_reset)
 		card->may_need_waking = true;
 	return error;
@@ -112,24 +114,22 @@ enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
 void jpki_card_end(struct jpki_card *card)
 {
 	forget_selected(card);
-	card->transport->ops->end(card->link);
+	card->transport->ops->end(card->channel.link);
 }
 
 /* Sends one command; *sw is valid after JPKI_OK. */
 static enum jpki_error exchange(struct jpki_card *card, const struct jpki_apdu *apdu,
 				uint8_t *answer, size_t *answer_length, uint16_t *sw)
 {
-	const struct jpki_transport_ops *ops = card->transport->ops;
 	size_t room = answer_length != NULL ? *answer_length : 0;
-	enum jpki_error error =
-		jpki_apdu_exchange(ops, card->link, apdu, answer, answer_length, sw);
+	enum jpki_error error = jpki_apdu_exchange(&card->channel, apdu, answer, answer_length, sw);
 
 	/* A command that may go out once only is never the first: its file was selected before. */
 	if (error == JPKI_OK && *sw == 0x6f00 && card->may_need_waking && !apdu->once) {
 		card->may_need_waking = false;
 		if (answer_length != NULL)
 			*answer_length = room;
-		return jpki_apdu_exchange(ops, card->link, apdu, answer, answer_length, sw);
+		return jpki_apdu_exchange(&card->channel, apdu, answer, answer_length, sw);
 	}
 	card->may_need_waking = false;
 	return error;

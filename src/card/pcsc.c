@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -16,6 +17,9 @@
 #define CONNECT_WAIT_MS 100
 /* A card that was reset again while we recovered from a reset is asked so often. */
 #define RECONNECT_TRIES 5
+/* The context may be from before a restart of pcscd, and a reader may leave between two questions.
+ */
+#define LIST_TRIES 3
 
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
@@ -39,6 +43,7 @@ struct jpki_link {
 	DWORD protocol;
 	bool reset;  /* the card was reset, and no transaction has begun since */
 	bool closed; /* the handle is gone already */
+	char reader_name[JPKI_READER_NAME_MAX]; /* for opening it again */
 };
 
 static const struct {
@@ -80,15 +85,28 @@ static enum jpki_error translate(LONG code)
 	return JPKI_E_LINK;
 }
 
-/* Translates what a call returned, and logs it when it is worth a line. */
+/* Translates what a call for a card returned, and logs it. These calls don't wait for an event, so
+ * that it was cancelled, or did not come, can't be. */
 static enum jpki_error outcome(const char *call, LONG code)
 {
 	enum jpki_error error = translate(code);
 
-	if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
+	if (error == JPKI_E_CANCELLED || error == JPKI_E_TIMEOUT)
+		error = JPKI_E_LINK;
+	if (error != JPKI_OK)
 		jpki_log(JPKI_LOG_INFO, "pcsc: %s: 0x%08lx (%s)", call,
 			 (unsigned long)code & 0xffffffffUL, jpki_error_name(error));
 	return error;
+}
+
+/* The same for a context, which speaks of the service only and of no card. */
+static enum jpki_error outcome_of_context(LONG code)
+{
+	enum jpki_error error = outcome("establish context", code);
+	bool is_plain = error == JPKI_OK || error == JPKI_E_NO_SERVICE ||
+			error == JPKI_E_NO_ACCESS || error == JPKI_E_MEMORY;
+
+	return is_plain ? error : JPKI_E_LINK;
 }
 
 static struct pcsc *pcsc_of(struct jpki_transport *transport)
@@ -132,7 +150,10 @@ static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		states[i].szReader = list->readers[i].name;
 	code = SCardGetStatusChange(context, 0, states, (DWORD)list->count);
-	if (code != SCARD_S_SUCCESS && code != SCARD_E_TIMEOUT)
+	/* That nothing differs from what was thought is no failure, if the states were filled in.
+	 */
+	if (code != SCARD_S_SUCCESS &&
+	    (code != SCARD_E_TIMEOUT || states[0].dwEventState == SCARD_STATE_UNAWARE))
 		return code;
 	for (size_t i = 0; i < list->count; i++) {
 		list->readers[i].card_present = (states[i].dwEventState & SCARD_STATE_PRESENT) != 0;
@@ -142,6 +163,13 @@ static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
 	return SCARD_S_SUCCESS;
 }
 
+/* Whether a context is of no use any more, because pcscd was restarted or has left. What was known
+ * through it is not known any more, so no other failure may be taken for this. */
+static bool is_context_dead(LONG code)
+{
+	return translate(code) == JPKI_E_NO_SERVICE || code == SCARD_F_COMM_ERROR;
+}
+
 static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_reader_list *list)
 {
 	struct pcsc *self = pcsc_of(transport);
@@ -149,8 +177,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 
 	memset(list, 0, sizeof(*list));
 	pthread_mutex_lock(&self->lock);
-	/* Twice: the context may be from before a restart of pcscd, or a reader left meanwhile. */
-	for (int attempt = 0; attempt < 2; attempt++) {
+	for (int attempt = 0; attempt < LIST_TRIES; attempt++) {
 		if (!self->has_list_context) {
 			code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
 						     &self->list_context);
@@ -163,7 +190,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 		if (code == SCARD_S_SUCCESS)
 			break;
 		list->count = 0;
-		if (translate(code) != JPKI_E_NO_READER) {
+		if (is_context_dead(code)) {
 			SCardReleaseContext(self->list_context);
 			self->has_list_context = false;
 		}
@@ -171,7 +198,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 	for (size_t i = 0; i < list->count; i++)
 		list->readers[i].epoch = self->epoch;
 	pthread_mutex_unlock(&self->lock);
-	/* A reader that came and went between the two questions, twice over. */
+	/* A reader that came and went between the two questions, again and again. */
 	return translate(code) == JPKI_E_NO_READER ? JPKI_E_BUSY : translate(code);
 }
 
@@ -215,6 +242,9 @@ static enum jpki_error pcsc_wait(struct jpki_transport *transport,
 	if (error == JPKI_E_NO_SERVICE && atomic_exchange(&self->wait_context, 0) != 0)
 		SCardReleaseContext(context);
 	pthread_mutex_unlock(&self->wait_lock);
+	/* By nobody of ours. */
+	if (error == JPKI_E_CANCELLED && !atomic_load(&self->cancelled))
+		error = JPKI_E_LINK;
 	/* A reader that left while it was watched is a change like any other. */
 	return error == JPKI_E_NO_READER ? JPKI_OK : error;
 }
@@ -239,6 +269,20 @@ static void sleep_ms(long milliseconds)
 		;
 }
 
+static LONG open_handle(struct jpki_link *link)
+{
+	LONG code;
+
+	for (int attempt = 1;; attempt++) {
+		code = SCardConnect(link->context, link->reader_name, SCARD_SHARE_SHARED, PROTOCOLS,
+				    &link->handle, &link->protocol);
+		if (code != SCARD_E_SHARING_VIOLATION || attempt == CONNECT_TRIES)
+			break;
+		sleep_ms(CONNECT_WAIT_MS);
+	}
+	return code;
+}
+
 static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char *reader_name,
 				    struct jpki_link **link)
 {
@@ -252,15 +296,10 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &self->context);
 	if (code != SCARD_S_SUCCESS) {
 		free(self);
-		return outcome("establish context", code);
+		return outcome_of_context(code);
 	}
-	for (int attempt = 1;; attempt++) {
-		code = SCardConnect(self->context, reader_name, SCARD_SHARE_SHARED, PROTOCOLS,
-				    &self->handle, &self->protocol);
-		if (code != SCARD_E_SHARING_VIOLATION || attempt == CONNECT_TRIES)
-			break;
-		sleep_ms(CONNECT_WAIT_MS);
-	}
+	snprintf(self->reader_name, sizeof(self->reader_name), "%s", reader_name);
+	code = open_handle(self);
 	if (code != SCARD_S_SUCCESS) {
 		SCardReleaseContext(self->context);
 		free(self);
@@ -274,16 +313,21 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 {
 	LONG code = SCARD_S_SUCCESS;
 
-	for (int attempt = 0; attempt < RECONNECT_TRIES; attempt++) {
+	if (link->closed) {
+		code = open_handle(link);
+		link->closed = code != SCARD_S_SUCCESS;
+		/* What has happened to the card meanwhile is not known. */
+		link->reset = true;
+	}
+	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
 		code = SCardBeginTransaction(link->handle);
 		if (translate(code) != JPKI_E_RESET)
 			break;
 		link->reset = true;
 		code = SCardReconnect(link->handle, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
 				      &link->protocol);
-		if (code != SCARD_S_SUCCESS)
-			break;
-		code = SCARD_W_RESET_CARD;
+		if (code == SCARD_S_SUCCESS && attempt == RECONNECT_TRIES - 1)
+			code = SCARD_W_RESET_CARD;
 	}
 	/* The card that this link was opened for is gone, however pcscd words it. */
 	if (translate(code) == JPKI_E_NO_CARD)
@@ -334,9 +378,18 @@ static enum jpki_error pcsc_transmit(struct jpki_link *link, const uint8_t *comm
 
 static void pcsc_end(struct jpki_link *link)
 {
+	LONG code;
+
 	if (link->closed)
 		return;
-	SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+	code = SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+	if (code == SCARD_S_SUCCESS)
+		return;
+	/* While a transaction is open no other program reaches the card; it ends with the handle.
+	 */
+	outcome("end transaction", code);
+	SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
+	link->closed = true;
 }
 
 static void pcsc_power_off(struct jpki_link *link)

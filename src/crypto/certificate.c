@@ -34,11 +34,20 @@ static struct certificate *whole(struct jpki_certificate *certificate)
 	return (struct certificate *)(void *)certificate;
 }
 
+/* What a call of OpenSSL that failed came to: the data are to blame, or there was no memory, which
+ * says nothing of them. */
+static enum jpki_error blame(enum jpki_error of_data)
+{
+	bool no_memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
+
+	return no_memory ? JPKI_E_MEMORY : of_data;
+}
+
 /* Points part at what an i2d function of OpenSSL allocated for *owner; its error is length <= 0. */
 static enum jpki_error take(struct jpki_bytes *part, uint8_t *const *owner, int length)
 {
 	if (length <= 0)
-		return JPKI_E_BAD_DER;
+		return blame(JPKI_E_BAD_DER);
 	part->data = *owner;
 	part->length = (size_t)length;
 	return JPKI_OK;
@@ -70,8 +79,10 @@ static enum jpki_error take_number(const EVP_PKEY *key, const char *name, uint8_
 	enum jpki_error error = JPKI_E_BAD_DER;
 	int length;
 
-	if (EVP_PKEY_get_bn_param(key, name, &number) != 1)
+	if (EVP_PKEY_get_bn_param(key, name, &number) != 1) {
+		error = blame(error);
 		goto out;
+	}
 	length = BN_num_bytes(number);
 	if (length <= 0 || length > JPKI_RSA_BYTES_MAX)
 		goto out;
@@ -91,7 +102,9 @@ static enum jpki_error take_key(struct certificate *self, X509 *x509)
 	int bits;
 
 	self->key = X509_get_pubkey(x509);
-	if (self->key == NULL || EVP_PKEY_is_a(self->key, "RSA") != 1)
+	if (self->key == NULL)
+		return blame(JPKI_E_BAD_DER);
+	if (EVP_PKEY_is_a(self->key, "RSA") != 1)
 		return JPKI_E_BAD_DER;
 	bits = EVP_PKEY_get_bits(self->key);
 	if (bits < JPKI_RSA_BITS_MIN || bits > JPKI_RSA_BITS_MAX)
@@ -109,7 +122,7 @@ static enum jpki_error take_date(const ASN1_TIME *time, char out[9])
 	struct tm broken_down;
 
 	if (ASN1_TIME_to_tm(time, &broken_down) != 1)
-		return JPKI_E_BAD_DER;
+		return blame(JPKI_E_BAD_DER);
 	/* Years of four digits are all that a certificate can hold (RFC 5280 §4.1.2.5). */
 	snprintf(out, 9, "%04u%02u%02u", ((unsigned int)broken_down.tm_year + 1900U) % 10000U,
 		 ((unsigned int)broken_down.tm_mon + 1U) % 100U,
@@ -161,6 +174,7 @@ static enum jpki_error copy_der(struct certificate *self, const uint8_t *der, si
 enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 				       struct jpki_certificate **certificate)
 {
+	OSSL_LIB_CTX *library = jpki_crypto_context();
 	struct certificate *self = calloc(1, sizeof(*self));
 	const uint8_t *end = der;
 	X509 *x509 = NULL;
@@ -179,11 +193,16 @@ enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 	if (error != JPKI_OK)
 		goto out;
 	error = JPKI_E_MEMORY;
-	x509 = X509_new_ex(jpki_crypto_context(), NULL);
+	if (library != NULL)
+		x509 = X509_new_ex(library, NULL);
 	if (x509 == NULL)
 		goto out;
 	error = JPKI_E_BAD_DER;
-	if (d2i_X509(&x509, &end, (long)length) == NULL || end != der + length)
+	if (d2i_X509(&x509, &end, (long)length) == NULL) {
+		error = blame(error);
+		goto out;
+	}
+	if (end != der + length)
 		goto out;
 	error = take_apart(self, x509);
 	if (error != JPKI_OK)
@@ -215,20 +234,23 @@ enum jpki_error jpki_certificate_verify(const struct jpki_certificate *certifica
 					const uint8_t *signature, size_t signature_length)
 {
 	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	EVP_PKEY_CTX *context;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_PKEY_CTX *context = NULL;
 	uint8_t recovered[JPKI_RSA_BYTES_MAX];
 	size_t recovered_length = sizeof(recovered);
 	enum jpki_error error = JPKI_E_CRYPTO;
 
 	ERR_set_mark();
-	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (library != NULL)
+		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
 	if (context == NULL || EVP_PKEY_verify_recover_init(context) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1)
 		goto out;
 	error = JPKI_E_BAD_SIGNATURE;
 	if (EVP_PKEY_verify_recover(context, recovered, &recovered_length, signature,
-				    signature_length) == 1 &&
-	    recovered_length == block_length && memcmp(recovered, block, block_length) == 0)
+				    signature_length) != 1)
+		error = blame(error);
+	else if (recovered_length == block_length && memcmp(recovered, block, block_length) == 0)
 		error = JPKI_OK;
 out:
 	EVP_PKEY_CTX_free(context);
@@ -241,11 +263,13 @@ enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certi
 					    size_t signature_length)
 {
 	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	EVP_PKEY_CTX *context;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_PKEY_CTX *context = NULL;
 	enum jpki_error error = JPKI_E_CRYPTO;
 
 	ERR_set_mark();
-	context = EVP_PKEY_CTX_new_from_pkey(jpki_crypto_context(), self->key, NULL);
+	if (library != NULL)
+		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
 	if (context == NULL || EVP_PKEY_verify_init(context) != 1 ||
 	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
 	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1 ||
@@ -254,7 +278,7 @@ enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certi
 		goto out;
 	error = EVP_PKEY_verify(context, signature, signature_length, hash, 32) == 1
 			? JPKI_OK
-			: JPKI_E_BAD_SIGNATURE;
+			: blame(JPKI_E_BAD_SIGNATURE);
 out:
 	EVP_PKEY_CTX_free(context);
 	ERR_pop_to_mark();

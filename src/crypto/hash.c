@@ -2,6 +2,7 @@
 #include "crypto/hash.h"
 
 #include <openssl/core_names.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <string.h>
 
@@ -56,29 +57,48 @@ size_t jpki_hash_size(enum jpki_hash hash)
 
 struct jpki_hash_state *jpki_hash_new(enum jpki_hash hash)
 {
-	EVP_MD *md = EVP_MD_fetch(jpki_crypto_context(), hashes[hash].name, NULL);
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_MD_CTX *context = NULL;
+	EVP_MD *md = NULL;
 
-	if (md == NULL || context == NULL || EVP_DigestInit_ex2(context, md, NULL) != 1) {
+	/* What OpenSSL queues about a failure is not the calling program's business; here and
+	 * below. */
+	ERR_set_mark();
+	if (library != NULL)
+		md = EVP_MD_fetch(library, hashes[hash].name, NULL);
+	if (md != NULL)
+		context = EVP_MD_CTX_new();
+	if (context == NULL || EVP_DigestInit_ex2(context, md, NULL) != 1) {
 		EVP_MD_CTX_free(context);
 		context = NULL;
 	}
 	EVP_MD_free(md);
+	ERR_pop_to_mark();
 	return (struct jpki_hash_state *)(void *)context;
 }
 
 enum jpki_error jpki_hash_update(struct jpki_hash_state *state, const void *data, size_t length)
 {
+	enum jpki_error error = JPKI_E_CRYPTO;
+
 	if (length == 0)
 		return JPKI_OK;
-	return EVP_DigestUpdate(openssl_context(state), data, length) == 1 ? JPKI_OK
-									   : JPKI_E_CRYPTO;
+	ERR_set_mark();
+	if (EVP_DigestUpdate(openssl_context(state), data, length) == 1)
+		error = JPKI_OK;
+	ERR_pop_to_mark();
+	return error;
 }
 
 enum jpki_error jpki_hash_final(struct jpki_hash_state *state, uint8_t *value)
 {
-	return EVP_DigestFinal_ex(openssl_context(state), value, NULL) == 1 ? JPKI_OK
-									    : JPKI_E_CRYPTO;
+	enum jpki_error error = JPKI_E_CRYPTO;
+
+	ERR_set_mark();
+	if (EVP_DigestFinal_ex(openssl_context(state), value, NULL) == 1)
+		error = JPKI_OK;
+	ERR_pop_to_mark();
+	return error;
 }
 
 void jpki_hash_free(struct jpki_hash_state *state)
@@ -118,16 +138,23 @@ enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t
 		OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
 		OSSL_PARAM_construct_end(),
 	};
-	EVP_MAC *hmac = EVP_MAC_fetch(jpki_crypto_context(), "HMAC", NULL);
-	EVP_MAC_CTX *context = hmac != NULL ? EVP_MAC_CTX_new(hmac) : NULL;
 	size_t mac_length = 0;
 	enum jpki_error error = JPKI_E_CRYPTO;
+	EVP_MAC_CTX *context = NULL;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_MAC *hmac = NULL;
 
+	ERR_set_mark();
+	if (library != NULL)
+		hmac = EVP_MAC_fetch(library, "HMAC", NULL);
+	if (hmac != NULL)
+		context = EVP_MAC_CTX_new(hmac);
 	if (context != NULL && EVP_MAC_init(context, key, 32, parameters) == 1 &&
 	    EVP_MAC_update(context, data, length) == 1 &&
 	    EVP_MAC_final(context, mac, &mac_length, 32) == 1 && mac_length == 32)
 		error = JPKI_OK;
 	EVP_MAC_CTX_free(context);
 	EVP_MAC_free(hmac);
+	ERR_pop_to_mark();
 	return error;
 }

@@ -136,6 +136,9 @@ CK_RV jpki_object_need_certificate(struct jpki_object *object)
 
 	if (object->certificate != NULL)
 		return CKR_OK;
+	/* It is asked for once in a call, however many attributes want it. */
+	if (object->error != JPKI_OK)
+		return jpki_rv(object->error);
 	object->error = jpki_token_certificate(&object->token, kind, &object->certificate);
 	return jpki_rv(object->error);
 }

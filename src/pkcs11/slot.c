@@ -13,6 +13,9 @@
 #define SERVICE_POLL_MS 500
 /* A reader that is plugged in may not wake a wait: somebody looks again after so long. */
 #define WAIT_SLICE_MS 2000
+/* Waits in a row that may end without an event; then they are paced, lest a reader that is never
+ * still keeps the processor busy. */
+#define IDLE_WAKES_MAX 10
 
 static const char *const key_suffixes[JPKI_KEY_COUNT] = {
 	[JPKI_KEY_AUTH] = " (auth)",
@@ -328,6 +331,7 @@ static void wait_for_service(struct jpki_module *module)
 CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
 {
 	struct jpki_reader_list seen;
+	unsigned int idle_wakes = 0;
 	enum jpki_error error;
 	bool stopping;
 	bool found;
@@ -348,7 +352,8 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 		error = module->transport->ops->wait(module->transport, &seen, WAIT_SLICE_MS);
 		if (error == JPKI_E_CANCELLED)
 			return CKR_CRYPTOKI_NOT_INITIALIZED;
-		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
+		idle_wakes = error == JPKI_OK ? idle_wakes + 1 : 0;
+		if ((error != JPKI_OK && error != JPKI_E_TIMEOUT) || idle_wakes > IDLE_WAKES_MAX)
 			wait_for_service(module);
 	}
 }

@@ -162,7 +162,7 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 		error = jpki_token_read_certificate(
 			ref->reader, jpki_token_row(ref)->certificate_file, &token->own);
 	/* No certificate, or a spoilt one, is a state of a card, not a failed login. */
-	return jpki_error_broke_link(error) ? error : JPKI_OK;
+	return jpki_error_broke_link(error) || jpki_error_is_local(error) ? error : JPKI_OK;
 }
 
 /* A PIN as somebody has typed it just now: checked, presented, and used for the work. */

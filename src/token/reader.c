@@ -337,7 +337,8 @@ static enum jpki_error read_identity(struct jpki_card *card,
 	if (error != JPKI_E_NOT_FOUND)
 		return error;
 	error = serial_of_certificate(card, generation, serial);
-	if (error == JPKI_OK || error == JPKI_E_PROTOCOL || jpki_error_broke_link(error))
+	if (error == JPKI_OK || error == JPKI_E_PROTOCOL || jpki_error_broke_link(error) ||
+	    jpki_error_is_local(error))
 		return error;
 	error = read_information(card, information, &length);
 	if (error == JPKI_OK)

@@ -7,6 +7,9 @@
 #include "crypto/hash.h"
 #include "token/internal.h"
 
+/* So many random bytes come in one transaction: other programs get at the card in between. */
+#define RANDOM_PART 16384
+
 struct jpki_token *jpki_token_of(const struct jpki_token_ref *ref)
 {
 	return &ref->reader->tokens[ref->key];
@@ -363,10 +366,16 @@ enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *dat
 
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_begin(reader);
-	if (error == JPKI_OK) {
-		error = jpki_card_challenge(reader->card, data, length);
-		jpki_reader_end(reader, error, false);
+	while (error == JPKI_OK && length > 0) {
+		size_t part = length < RANDOM_PART ? length : RANDOM_PART;
+
+		error = jpki_reader_begin(reader);
+		if (error == JPKI_OK) {
+			error = jpki_card_challenge(reader->card, data, part);
+			jpki_reader_end(reader, error, false);
+		}
+		data += part;
+		length -= part;
 	}
 	jpki_reader_unlock(reader);
 	return error;

@@ -42,7 +42,10 @@ static const struct jpki_transport_ops ops = {.transmit = transmit};
 static enum jpki_error exchange(struct wire *wire, const struct jpki_apdu *apdu, uint8_t *answer,
 				size_t *length, uint16_t *sw)
 {
-	return jpki_apdu_exchange(&ops, (struct jpki_link *)(void *)wire, apdu, answer, length, sw);
+	struct jpki_channel channel = {.ops = &ops, .link = (struct jpki_link *)(void *)wire};
+
+	jpki_channel_begin(&channel);
+	return jpki_apdu_exchange(&channel, apdu, answer, length, sw);
 }
 
 static struct wire wire_of(const char *first, const char *second, const char *third)

@@ -214,13 +214,34 @@ static void test_load(void **state)
 	unit_directory_remove(below);
 }
 
+/* try-record, and where the record would be: a name that is too long is none. */
+static void test_record(void **state)
+{
+	static const char text[] = "try-record = no\n";
+	char path[PATH_MAX], name[PATH_MAX + 2];
+
+	(void)state;
+	unit_path(path, directory, "jpki-pkcs11.conf");
+	unit_write_file(path, text, strlen(text));
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	setenv("XDG_STATE_HOME", directory, 1);
+	assert_false(jpki_config_load().tries_recorded);
+	assert_string_equal(jpki_config_load().record_place.root, directory);
+	memset(name, 'a', sizeof(name) - 1);
+	name[0] = '/';
+	name[sizeof(name) - 1] = '\0';
+	setenv("XDG_STATE_HOME", name, 1);
+	assert_string_equal(jpki_config_load().record_place.root, "");
+	unsetenv("XDG_STATE_HOME");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_defaults),   TEST(test_values),  TEST(test_not_understood),
-		TEST(test_long_lines), TEST(test_garbage), TEST(test_no_file),
-		TEST(test_load),
+		TEST(test_record),         TEST(test_defaults),   TEST(test_values),
+		TEST(test_not_understood), TEST(test_long_lines), TEST(test_garbage),
+		TEST(test_no_file),        TEST(test_load),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -179,12 +179,30 @@ static void test_no_secrets(void **state)
 	free(log);
 }
 
+/* A program whose standard error nobody reads any more is not ended by a line of ours. */
+static void test_broken_pipe(void **state)
+{
+	int ends[2], before = dup(STDERR_FILENO);
+
+	(void)state;
+	assert_true(before >= 0);
+	setenv("JPKI_LOG", "warning", 1);
+	jpki_log_open();
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(dup2(ends[1], STDERR_FILENO), STDERR_FILENO);
+	close(ends[0]);
+	close(ends[1]);
+	jpki_log(JPKI_LOG_ERROR, "nobody reads this");
+	assert_int_equal(dup2(before, STDERR_FILENO), STDERR_FILENO);
+	close(before);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_levels),    TEST(test_file),       TEST(test_bad_settings),
-		TEST(test_long_line), TEST(test_no_secrets),
+		TEST(test_broken_pipe),  TEST(test_levels),    TEST(test_file),
+		TEST(test_bad_settings), TEST(test_long_line), TEST(test_no_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
