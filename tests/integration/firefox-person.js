@@ -1,15 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * The person in front of Firefox, in the browser's own window: answers the questions that open, by the
- * keyboard. Arguments: a directory, and one for the pictures. Question N is in the file N.asked, its
- * picture in N.png, the answer to a question for a PIN is awaited in N.answer. Visits are begun by
- * window.person.visit(URL); the file "loaded" tells that one has ended.
+ * keyboard. Arguments: a directory, and one for the pictures. A visit is begun by
+ * window.person.visit(NAME, URL). Its question N is told in the file N.asked, its picture is NAME-N.png,
+ * and the answer to a question for a PIN is awaited in N.answer. The file "loaded" tells with
+ * what page the visit has ended, whose picture is NAME.png.
  */
 const [directory, pictures] = arguments;
 const browserWindow = window;
 let questions = 0;
+let visit = "";
+let visiting = false;
 
-const later = delay => new Promise(resolve => browserWindow.setTimeout(resolve, delay));
+/* A window's own timers stand still while a question is open in front of it. */
+const { setTimeout } = ChromeUtils.importESModule("resource://gre/modules/Timer.sys.mjs");
+const later = delay => new Promise(resolve => setTimeout(resolve, delay));
 
 /* Whole or not at all, because others wait for it. */
 const write = (name, text) =>
@@ -49,7 +54,7 @@ async function pinIsAsked(dialog) {
 	const text = id => dialog.document.getElementById(id)?.textContent.trim() ?? "";
 
 	await later(200);
-	await picture(dialog, number);
+	await picture(dialog, `${visit}-${number}`);
 	await write(`${number}.asked`, `PIN\n${dialog.document.title}\n${text("infoTitle")}\n${text("infoBody")}\n`);
 	const answer = await awaitAnswer(`${number}.answer`);
 	dialog.document.getElementById("password1Textbox").focus();
@@ -58,12 +63,15 @@ async function pinIsAsked(dialog) {
 
 async function certificateIsAsked(document) {
 	const number = ++questions;
-	const lines = [...document.querySelectorAll("description")].map(one => one.textContent);
 	const choices = [...document.querySelectorAll("#nicknames menuitem")].map(one => one.label);
 
-	await document.l10n.ready;
-	await later(500);
-	await picture(browserWindow, number);
+	/* The last text that comes, first without the token's name. */
+	const token = document.getElementById("clientAuthCertDetailsStoredOn");
+	const name = () => JSON.parse(token.getAttribute("data-l10n-args")).storedOn;
+	while (!name() || !token.textContent.includes(name()))
+		await later(50);
+	const lines = [...document.querySelectorAll("description")].map(one => one.textContent);
+	await picture(browserWindow, `${visit}-${number}`);
 	await write(`${number}.asked`, `certificate\n${choices.length}\n${[...choices, ...lines].join("\n")}\n`);
 	document.getElementById("certAuthAsk").acceptDialog();
 }
@@ -79,26 +87,31 @@ Services.ww.registerNotification((opened, topic) => {
 Services.obs.addObserver(dialog => certificateIsAsked(dialog.ownerDocument), "cert-dialog-loaded");
 
 const progress = {
-	async onStateChange(browser, web, request, flags) {
+	async onStateChange(browser, web, request, flags, status) {
 		const ended = Ci.nsIWebProgressListener.STATE_STOP | Ci.nsIWebProgressListener.STATE_IS_NETWORK;
 
-		if (!web.isTopLevel || (flags & ended) != ended || browser.currentURI.spec == "about:blank")
+		if (!visiting || !web.isTopLevel || (flags & ended) != ended || status == Cr.NS_BINDING_ABORTED)
 			return;
-		await later(200);
-		await picture(browserWindow, "page");
-		await write("loaded", "");
+		visiting = false;
+		/* A page about an error fills itself when it is there. */
+		await later(Components.isSuccessCode(status) ? 200 : 1000);
+		await picture(browserWindow, visit);
+		await write("loaded", browser.browsingContext.currentWindowGlobal.documentURI.spec);
 	},
 };
 browserWindow.gBrowser.addTabsProgressListener(progress);
 
 browserWindow.person = {
 	/* Not at once: the answer to Marionette must not wait for questions. */
-	visit(url) {
-		browserWindow.setTimeout(() =>
+	visit(name, url) {
+		visit = name;
+		questions = 0;
+		visiting = true;
+		setTimeout(() => {
 			browserWindow.gBrowser.selectedBrowser.fixupAndLoadURIString(url, {
 				triggeringPrincipal: Services.scriptSecurityManager.getSystemPrincipal(),
-			})
-		);
+			});
+		});
 	},
 };
 return Services.policies.status;

@@ -6,6 +6,7 @@ INTEGRATION_TESTS = \
 	tests/integration/change-pin.test \
 	tests/integration/config.test \
 	tests/integration/exports.test \
+	tests/integration/firefox.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
 	tests/integration/jpki-cert.test \
