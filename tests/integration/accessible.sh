@@ -30,12 +30,22 @@ accessible_below() {
 	done
 }
 
-# accessible_texts: prints all that can be read in the windows of all programs.
-accessible_texts() {
+# accessible_find DEPTH NAME: reads objects, and prints what is in the first with this name, among them
+# and so far below them.
+accessible_find() {
+	while IFS= read -r accessible_candidate; do
+		if [ "$(accessible_name "$accessible_candidate")" = "$2" ]; then
+			accessible_below "$accessible_candidate"
+		elif [ "$1" -gt 0 ]; then
+			accessible_children "$accessible_candidate" | (accessible_find $(($1 - 1)) "$2")
+		fi
+	done
+}
+
+# accessible_dialog NAME: prints all that can be read in the dialog of this name, of any program.
+accessible_dialog() {
 	accessible_bus=$(gdbus call --session --dest org.a11y.Bus --object-path /org/a11y/bus \
 		--method org.a11y.Bus.GetAddress | sed "s/^('//; s/',)\$//")
 	accessible_children 'org.a11y.atspi.Registry /org/a11y/atspi/accessible/root' |
-		while IFS= read -r accessible_program; do
-			accessible_below "$accessible_program"
-		done 2>/dev/null
+		accessible_find 4 "$1" 2>/dev/null
 }

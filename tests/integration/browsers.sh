@@ -61,15 +61,16 @@ answer() {
 	printf %s "$2" >answer.tmp && mv answer.tmp "asked/$1.answer"
 }
 
-# let_in DESCRIPTION PROTOCOL: the page, which is in $output, is about a connection of this kind, and
-# was signed for with RSA-PSS.
+# let_in DESCRIPTION PROTOCOL [SCHEME TYPE]: the page, which is in $output, is about a connection of this
+# kind, and was signed for like that.
 let_in() {
 	is "$1: the site lets the browser in with $2" \
-		"$(sed -n 's/^ *Protocol *: *//p' "$output")" "$2"
-	is "$1: the site calls the signature RSA-PSS" \
-		"$(sed -n 's/^Peer signature type: *//p' "$output")" RSA-PSS
-	is "$1: the signature is made with rsa_pss_rsae_sha256" \
-		"$(tail -n "+$said_start" said | tr -d '\r' | client_scheme)" rsa_pss_rsae_sha256
+		"$(page | sed -n 's/^ *Protocol *: *//p')" "$2"
+	is "$1: the site calls the signature ${4-RSA-PSS}" \
+		"$(page | sed -n 's/^Peer signature type: *//p')" "${4-RSA-PSS}"
+	is "$1: the signature is made with ${3-rsa_pss_rsae_sha256}" \
+		"$(tail -n "+$said_start" said | tr -d '\r' | client_scheme)" \
+		"${3-rsa_pss_rsae_sha256}"
 }
 
 # shown_openly DESCRIPTION: the open site, whose page is in $output, was shown, and saw nothing of the

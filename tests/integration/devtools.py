@@ -3,9 +3,10 @@
 """Starts a Chromium and obeys lines on its standard input, with one line of answer for each:
 
 visit URL      begins a visit in the tab and says "visiting": questions may be open in front of it
-loaded         waits for the visit's end, for a minute; says "ok", or what the error was
+loaded [N]     waits for the visit's end, for a minute or N seconds; says "ok", what the error was, or
+               "nothing comes"
 text FILE      writes the text of the page into the file and says "ok"
-quit           ends Chromium as its menu does
+quit           ends Chromium, which puts its things in order
 
 devtools.py COMMAND...: Chromium's messages are JSON, each ended by a zero byte, on its descriptors 3
 and 4, which is what --remote-debugging-pipe makes it use.
@@ -80,16 +81,17 @@ def main(command):
             visit = chromium.send("Page.navigate", url=argument)
             answer = "visiting"
         elif word == "loaded":
-            answer = chromium.result(visit).get("errorText", "ok")
+            answer = chromium.result(visit, int(argument or 60)).get("errorText", "ok")
+        if word == "loaded" and answer != "nothing comes":
             chromium.evaluate("new Promise(ready => document.readyState == 'complete' ? ready() : "
                               "addEventListener('load', ready))")
         elif word == "text":
             with open(argument, "w", encoding="utf-8") as file:
                 file.write(chromium.evaluate("document.documentElement.textContent"))
         elif word == "quit":
-            chromium.session = {}
-            chromium.send("Browser.close")
-            chromium.process.wait()
+            chromium.process.terminate()
+            chromium.process.wait(30)
+            return
         print(answer, flush=True)
 
 
