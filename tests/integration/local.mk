@@ -4,11 +4,13 @@ INTEGRATION_TESTS = \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
+	tests/integration/chromium.test \
 	tests/integration/config.test \
 	tests/integration/exports.test \
 	tests/integration/firefox.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
+	tests/integration/java-tls.test \
 	tests/integration/jpki-cert.test \
 	tests/integration/jpki-completion.test \
 	tests/integration/jpki-pin.test \
@@ -39,7 +41,9 @@ INTEGRATION_TESTS = \
 	tests/integration/sign.test \
 	tests/integration/threads.test \
 	tests/integration/threads-race.test \
+	tests/integration/tls-pages.test \
 	tests/integration/tls.test \
+	tests/integration/wget.test \
 	tests/integration/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -51,7 +55,18 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
-	tests/integration/locale.sh \
+	tests/integration/locale.sh tests/integration/accessible.sh tests/integration/browsers.sh \
+	tests/integration/clients.sh tests/integration/installed.sh tests/integration/pages.sh \
+	tests/integration/devtools.py tests/integration/marionette.py \
+	tests/integration/firefox-person.js \
+	docs/clients/TlsClient.java \
+	docs/clients/chromium.md docs/clients/chromium.ja.md \
+	docs/clients/curl.md docs/clients/curl.ja.md \
+	docs/clients/firefox.md docs/clients/firefox.ja.md \
+	docs/clients/gnutls.md docs/clients/gnutls.ja.md \
+	docs/clients/java-tls.md docs/clients/java-tls.ja.md \
+	docs/clients/openssl-tls.md docs/clients/openssl-tls.ja.md \
+	docs/clients/wget.md docs/clients/wget.ja.md \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
