@@ -16,9 +16,9 @@ page_commands() {
 
 # run_page PAGE NAME: runs that block; the names in it are environment variables.
 run_page() {
-	page_text=$(page_commands "$1" "$2") && [ -n "$page_text" ] || {
+	if ! page_text=$(page_commands "$1" "$2") || [ -z "$page_text" ]; then
 		echo "there is no block \"$2\" on the page $1"
 		return 99
-	}
+	fi
 	timeout "$command_limit" sh -eu -c "$page_text"
 }
