@@ -2,3 +2,13 @@
 # The registration of the module with p11-kit.
 p11moduleconfigsdir = $(p11_module_configs)
 dist_p11moduleconfigs_DATA = pkcs11-conf/jpki.module
+
+# The policy by which an administrator registers it with everybody's Firefox. It is not put in place:
+# Firefox reads one such file, which may be there already.
+nodist_pkgdata_DATA = pkcs11-conf/firefox-policies.json
+EXTRA_DIST += pkcs11-conf/firefox-policies.json.in
+CLEANFILES += pkcs11-conf/firefox-policies.json
+pkcs11-conf/firefox-policies.json: pkcs11-conf/firefox-policies.json.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) $(@D) && \
+	$(SED) 's|@p11_module_path[@]|$(p11_module_path)|' \
+		$(srcdir)/pkcs11-conf/firefox-policies.json.in >$@

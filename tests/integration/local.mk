@@ -14,10 +14,13 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
+	tests/integration/chromium.test \
 	tests/integration/config.test \
 	tests/integration/exports.test \
+	tests/integration/firefox.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
+	tests/integration/java-tls.test \
 	tests/integration/jpki-cert.test \
 	tests/integration/jpki-completion.test \
 	tests/integration/jpki-pin.test \
@@ -49,7 +52,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/sign.test \
 	tests/integration/threads.test \
 	tests/integration/threads-race.test \
+	tests/integration/tls-pages.test \
 	tests/integration/tls.test \
+	tests/integration/wget.test \
 	tests/integration/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -67,6 +72,10 @@ EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integr
 	tests/integration/dates.sh tests/integration/locale.sh tests/integration/json.sh \
 	tests/integration/clients-table tests/integration/run-clients \
 	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
+	tests/integration/accessible.sh tests/integration/browsers.sh \
+	tests/integration/installed.sh \
+	tests/integration/devtools.py tests/integration/marionette.py \
+	tests/integration/firefox-person.js \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 

@@ -53,6 +53,13 @@ run_page() {
 	return "$status"
 }
 
+# page_piped PAGE NAME: runs the block without a terminal; the names in it are environment variables.
+page_piped() {
+	page_text=$(page_block "$(basename "$1" .md)" "$2")
+	[ -n "$page_text" ] || bail "there is no block $2 on the page $1"
+	timeout "$command_limit" sh -eu -c "$page_text"
+}
+
 # page_works DESCRIPTION PAGE NAME [ANSWER...]: the commands must succeed.
 page_works() {
 	page_description=$1

@@ -97,3 +97,18 @@ refused() {
 	fi
 	check "$refused_text: the server still listens" listening
 }
+
+# yes_no COMMAND...: prints yes when it succeeds, and no.
+yes_no() {
+	if "$@" >/dev/null 2>&1; then
+		echo yes
+	else
+		echo no
+	fi
+}
+
+# tls_result PROGRAM tls1.2|tls1.3: writes into the table whether the program, whose page is in $output,
+# was let in like that. The test has sourced clients.sh.
+tls_result() {
+	client_result "$1" "$2" "$(yes_no [ "$(page | sed -n 's/^ *Protocol *: TLSv/tls/p')" = "$2" ])"
+}
