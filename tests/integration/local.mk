@@ -33,9 +33,12 @@ INTEGRATION_TESTS = \
 	tests/integration/pss.test \
 	tests/integration/quirks.test \
 	tests/integration/random-pins.test \
+	tests/integration/secrets.test \
+	tests/integration/security.test \
 	tests/integration/setuid.test \
 	tests/integration/sharing.test \
 	tests/integration/sign.test \
+	tests/integration/strace.test \
 	tests/integration/threads.test \
 	tests/integration/threads-race.test \
 	tests/integration/tls.test \
@@ -51,6 +54,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
 	tests/integration/locale.sh \
+	tests/integration/search-core.py \
 	tests/integration/helgrind.supp \
 	docs/apdu-budget.md
 
