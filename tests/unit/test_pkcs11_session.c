@@ -235,8 +235,7 @@ static void test_login_arguments(void **state)
 static void test_empty_pin_on_open_card(void **state)
 {
 	static const char *const commands[] = {UNIT_SELECT_AP, UNIT_SELECT_EF "0018",
-					       "0020008004"
-					       "31323334"};
+					       "002000800431323334"};
 	struct jpki_transport *transport = vcard_transport_base(module_bench.readers);
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
