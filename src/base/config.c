@@ -139,7 +139,7 @@ static enum line read_line(FILE *file, char *line, size_t size)
 
 enum jpki_error jpki_config_read_file(struct jpki_config *config, const char *path)
 {
-	char line[LINE_BYTES];
+	char line[LINE_BYTES] = "";
 	unsigned int number = 0;
 	enum line result;
 	FILE *file = fopen(path, "re");

@@ -17,7 +17,7 @@
 
 #define FILE_NAME    "tries"
 #define OLD_NAME     "tries.old"
-#define SIZE_MAX_B   (64 * 1024)
+#define SIZE_MAX_B   (64L * 1024)
 #define PROGRAM_SIZE 32
 #define LINE_BYTES   160
 #define TRIES_DIGITS 2 /* a card counts to 15 at most */

@@ -23,7 +23,7 @@ export top_builddir
 
 # Longest time that one test may take, unless it has said so itself, and one command in it.
 test_limit=${test_limit-240}
-command_limit=60
+command_limit=$((60 * ${JPKI_TEST_PATIENCE:-1}))
 
 tap_count=0
 tap_failed=0

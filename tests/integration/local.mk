@@ -47,9 +47,12 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pss.test \
 	tests/integration/quirks.test \
 	tests/integration/random-pins.test \
+	tests/integration/secrets.test \
+	tests/integration/security.test \
 	tests/integration/setuid.test \
 	tests/integration/sharing.test \
 	tests/integration/sign.test \
+	tests/integration/strace.test \
 	tests/integration/threads.test \
 	tests/integration/threads-race.test \
 	tests/integration/tls-pages.test \
@@ -73,7 +76,7 @@ EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integr
 	tests/integration/clients-table tests/integration/run-clients \
 	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/accessible.sh tests/integration/browsers.sh \
-	tests/integration/installed.sh \
+	tests/integration/installed.sh tests/integration/search-core.py \
 	tests/integration/devtools.py tests/integration/marionette.py \
 	tests/integration/firefox-person.js \
 	tests/integration/helgrind.supp \

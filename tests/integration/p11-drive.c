@@ -5,10 +5,12 @@
  * line: the name of the return value and what was learnt. See the table at the end.
  */
 #include <dlfcn.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <p11-kit/pkcs11.h>
@@ -18,6 +20,8 @@
 #define ARGUMENTS_MAX 5
 #define VALUE_MAX     16384
 #define OBJECTS_MAX   64
+#define PIN_SIZE      64
+#define MASK          0xa5U
 /* A module that hangs must not make the test hang. */
 #define LIMIT_SECONDS 120
 
@@ -178,20 +182,97 @@ static void do_logout(struct arguments *arguments)
 	answer(p11->C_Logout(session), "");
 }
 
-/* setpin OLD NEW */
-static void do_setpin(struct arguments *arguments)
+static CK_RV set_pin(char *old_pin, char *new_pin)
 {
-	char *old_pin = arguments->word[0];
-	char *new_pin = arguments->word[1];
 	CK_SESSION_HANDLE writable = CK_INVALID_HANDLE;
 	CK_RV rv = p11->C_OpenSession(chosen_slot, CKF_SERIAL_SESSION | CKF_RW_SESSION, NULL, NULL,
 				      &writable);
 
-	if (rv == CKR_OK && arguments->count == 2)
+	if (rv == CKR_OK)
 		rv = p11->C_SetPIN(writable, (CK_UTF8CHAR *)old_pin, strlen(old_pin),
 				   (CK_UTF8CHAR *)new_pin, strlen(new_pin));
 	p11->C_CloseSession(writable);
+	return rv;
+}
+
+/* setpin OLD NEW */
+static void do_setpin(struct arguments *arguments)
+{
+	answer(arguments->count == 2 ? set_pin(arguments->word[0], arguments->word[1])
+				     : CKR_ARGUMENTS_BAD,
+	       "");
+}
+
+/* What secrets.test sends in place of a PIN: each byte, as two digits, with these bits turned. So
+ * the PIN itself is in this program during the call only. */
+static void unmask(const char *masked, char pin[PIN_SIZE])
+{
+	size_t length = 0;
+
+	for (; length + 1 < PIN_SIZE && strlen(masked) >= 2; masked += 2) {
+		const char digits[] = {masked[0], masked[1], '\0'};
+
+		pin[length++] = (char)(strtoul(digits, NULL, 16) ^ MASK);
+	}
+	pin[length] = '\0';
+}
+
+/* masked-login PIN */
+static void do_masked_login(struct arguments *arguments)
+{
+	char pin[PIN_SIZE] = "";
+	CK_RV rv;
+
+	unmask(arguments->rest, pin);
+	rv = p11->C_Login(session, CKU_USER, (CK_UTF8CHAR *)pin, strlen(pin));
+	explicit_bzero(pin, sizeof(pin));
 	answer(rv, "");
+}
+
+/* masked-setpin OLD NEW */
+static void do_masked_setpin(struct arguments *arguments)
+{
+	char old_pin[PIN_SIZE] = "";
+	char new_pin[PIN_SIZE] = "";
+	CK_RV rv = CKR_ARGUMENTS_BAD;
+
+	if (arguments->count == 2) {
+		unmask(arguments->word[0], old_pin);
+		unmask(arguments->word[1], new_pin);
+		rv = set_pin(old_pin, new_pin);
+	}
+	explicit_bzero(old_pin, sizeof(old_pin));
+	explicit_bzero(new_pin, sizeof(new_pin));
+	answer(rv, "");
+}
+
+/* keep TEXT: keeps the text, unmasked, in ordinary memory, for secrets.test to find */
+static void do_keep(struct arguments *arguments)
+{
+	char *kept = malloc(PIN_SIZE);
+
+	if (kept == NULL)
+		exit(2);
+	unmask(arguments->rest, kept);
+	answer(CKR_OK, "");
+}
+
+/* child [PROGRAM]: a child that waits, or becomes this program; answers with its number */
+static void do_child(struct arguments *arguments)
+{
+	char text[32] = "";
+	pid_t child = fork();
+
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		if (arguments->count > 0)
+			execl(arguments->word[0], arguments->word[0], "60", (char *)NULL);
+		else
+			pause();
+		_exit(2);
+	}
+	snprintf(text, sizeof(text), "%ld", (long)child);
+	answer(CKR_OK, text);
 }
 
 static CK_RV find(CK_ATTRIBUTE *template, CK_ULONG count, CK_OBJECT_HANDLE *objects,
@@ -341,6 +422,10 @@ static const struct {
 	{"login-null", do_login_null},
 	{"logout", do_logout},
 	{"setpin", do_setpin},
+	{"masked-login", do_masked_login},
+	{"masked-setpin", do_masked_setpin},
+	{"keep", do_keep},
+	{"child", do_child},
 	{"objects", do_objects},
 	{"value", do_value},
 	{"sign", do_sign},

@@ -60,7 +60,8 @@ private_refused() {
 # private_enter LIMIT SCRIPT [ARGUMENT...]: runs the script again, in the private machine, for
 # LIMIT seconds at most, with a clean environment. Returns, and then with 1, only when refused.
 private_enter() {
-	private_limit=$1
+	# What is built with a sanitizer takes its time.
+	private_limit=$(($1 * ${JPKI_TEST_PATIENCE:-1}))
 	shift
 	private_granted=$(private_options) || return 1
 	# Each of them ends with the one that started it, even when that is killed outright.
@@ -73,6 +74,9 @@ private_enter() {
 		JPKI_TEST_MODULE="${JPKI_TEST_MODULE-}" \
 		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
+		${TSAN_OPTIONS+TSAN_OPTIONS="$TSAN_OPTIONS"} \
+		JPKI_TEST_PATIENCE="${JPKI_TEST_PATIENCE-1}" \
+		${JPKI_TEST_PRELOAD:+LD_PRELOAD="$JPKI_TEST_PRELOAD"} \
 		JPKI_OUTER_MOUNTS="$(readlink /proc/self/ns/mnt)" "$@"
 }
 
@@ -204,7 +208,7 @@ private_until() {
 # private_pcscd_start CONFIGURATION: starts pcscd with the readers of this file.
 private_pcscd_start() {
 	# shellcheck disable=SC2046 # an option or none
-	pcscd --foreground $(pcscd --help | sed -n 's/^ *\(--disable-polkit\).*/\1/p') \
+	env -u LD_PRELOAD pcscd --foreground $(pcscd --help | sed -n 's/^ *\(--disable-polkit\).*/\1/p') \
 		--config "$1" >>"$private/pcscd.log" 2>&1 3>&- 4>&- &
 	private_pcscd=$!
 	private_until 10 test -S "$private_ipc/pcscd.comm"

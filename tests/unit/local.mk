@@ -12,6 +12,7 @@ UNIT_TESTS = \
 	tests/unit/test_generation \
 	tests/unit/test_hash \
 	tests/unit/test_log \
+	tests/unit/test_pcsc \
 	tests/unit/test_pin \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_attributes \
@@ -85,6 +86,13 @@ tests_unit_test_hash_LDADD = $(UNIT_LDADD)
 tests_unit_test_log_SOURCES = tests/unit/test_log.c
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LDADD)
+# Its own PC/SC service stands before libpcsclite's.
+PCSC_CALLS = EstablishContext ReleaseContext ListReaders GetStatusChange Connect Disconnect \
+	BeginTransaction EndTransaction Transmit
+tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c
+tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
+tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
+tests_unit_test_pcsc_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
 tests_unit_test_pin_SOURCES = tests/unit/test_pin.c
 tests_unit_test_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pin_LDADD = $(UNIT_LDADD)

@@ -12,6 +12,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "card/card.h"
 #include "crypto/certificate.h"
 
 static struct unit_card card;
@@ -192,6 +193,23 @@ static void test_garbage(void **state)
 	assert_refused(noise, sizeof(noise));
 }
 
+/* As deep as the bytes that a card may give go: whoever recursed would run out of its stack. */
+static void test_nested(void **state)
+{
+	uint8_t nested[JPKI_CERTIFICATE_MAX];
+
+	(void)state;
+	for (size_t at = 0; at + 4 <= sizeof(nested); at += 4) {
+		size_t inside = sizeof(nested) - at - 4;
+
+		nested[at] = at % 8 == 0 ? 0x30 : 0xA0;
+		nested[at + 1] = 0x82;
+		nested[at + 2] = (uint8_t)(inside >> 8);
+		nested[at + 3] = (uint8_t)inside;
+	}
+	assert_refused(nested, sizeof(nested));
+}
+
 /* A self-signed certificate of a key that is not the card's kind. */
 static uint8_t *issue(EVP_PKEY *key, int *length)
 {
@@ -327,9 +345,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_parts),   TEST(test_wrong_length), TEST(test_damaged),
-		TEST(test_garbage), TEST(test_other_keys),   TEST(test_verify),
-		TEST(test_holders),
+		TEST(test_parts),  TEST(test_wrong_length), TEST(test_damaged), TEST(test_garbage),
+		TEST(test_nested), TEST(test_other_keys),   TEST(test_verify),  TEST(test_holders),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

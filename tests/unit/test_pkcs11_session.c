@@ -230,6 +230,49 @@ static void test_login_arguments(void **state)
 	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
 }
 
+/* Another program has presented the PIN, and has left its application selected: whoever asks the
+ * card with nothing for a PIN hears no refusal. That is no login. */
+static void test_empty_pin_on_open_card(void **state)
+{
+	static const char *const commands[] = {UNIT_SELECT_AP, UNIT_SELECT_EF "0018",
+					       "002000800431323334"};
+	struct jpki_transport *transport = vcard_transport_base(module_bench.readers);
+	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof(class)};
+	CK_OBJECT_HANDLE key = 0;
+	CK_ULONG found = 1;
+	CK_UTF8CHAR nothing[] = "";
+	struct jpki_link *link = NULL;
+	bool was_reset = false;
+
+	(void)state;
+	assert_error(transport->ops->connect(transport, MODULE_READER_A, &link), JPKI_OK);
+	assert_error(transport->ops->begin(link, &was_reset), JPKI_OK);
+	for (size_t i = 0; i < 3; i++) {
+		uint8_t command[32], answer[258];
+		size_t length = sizeof(answer);
+
+		assert_error(transport->ops->transmit(
+				     link, command, unit_hex(commands[i], command, sizeof(command)),
+				     answer, &length),
+			     JPKI_OK);
+		assert_int_equal(length, 2);
+		assert_memory_equal(answer, "\x90\x00", 2);
+	}
+	transport->ops->end(link);
+	vcard_transport_forget(module_bench.readers);
+	assert_rv(p11->C_Login(session, CKU_USER, nothing, 0), CKR_PIN_INCORRECT);
+	assert_rv(p11->C_Login(session, CKU_USER, NULL, 0), CKR_PIN_INCORRECT);
+	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
+	module_assert_exchanges(0);
+	/* The private key is not even seen. */
+	assert_rv(p11->C_FindObjectsInit(session, &template, 1), CKR_OK);
+	assert_rv(p11->C_FindObjects(session, &key, 1, &found), CKR_OK);
+	assert_int_equal(found, 0);
+	transport->ops->disconnect(link);
+}
+
 /* NSS asks again on CKR_PIN_INCORRECT only, so that is what an impossible PIN gets. */
 static void test_login_impossible(void **state)
 {
@@ -441,6 +484,7 @@ int main(void)
 		TEST(test_quick_exchange),
 		TEST(test_many),
 		TEST(test_login_arguments),
+		TEST(test_empty_pin_on_open_card),
 		TEST(test_login_impossible),
 		TEST(test_login_wrong),
 		TEST(test_login_locked),

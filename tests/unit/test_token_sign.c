@@ -85,6 +85,66 @@ static void test_lengths(void **state)
 }
 
 /* What a card may come up with in place of a signature: not a byte of it is given out. */
+/* A card that shows somebody else's certificate. */
+struct impostor {
+	struct vcard_transport *readers;
+	uint8_t *der;
+	size_t length;
+	bool selected;
+};
+
+static enum vcard_fault show_other(void *context, unsigned index, const uint8_t *command,
+				   size_t length)
+{
+	struct impostor *impostor = context;
+	uint8_t answer[258];
+	size_t offset, count;
+
+	(void)index;
+	if (length >= 7 && command[1] == 0xA4)
+		impostor->selected = command[2] == 0x02 && command[6] == 0x0A;
+	if (!impostor->selected || length != 5 || command[1] != 0xB0)
+		return VCARD_FAULT_NONE;
+	offset = (size_t)(command[2] << 8 | command[3]);
+	assert_true(offset < impostor->length);
+	count = command[4] != 0 ? command[4] : 256;
+	if (count > impostor->length - offset)
+		count = impostor->length - offset;
+	memcpy(answer, impostor->der + offset, count);
+	memcpy(answer + count, "\x90\x00", 2);
+	vcard_transport_answer(impostor->readers, answer, count + 2);
+	return VCARD_FAULT_ANSWER;
+}
+
+static void test_certificate_of_another_key(void **state)
+{
+	struct bench *bench = *state;
+	struct impostor impostor = {.readers = bench->readers};
+	struct jpki_certificate *certificate = NULL;
+	struct jpki_token_ref token;
+	uint8_t out[256] = {0};
+	const uint8_t untouched[256] = {0};
+	size_t length = sizeof(out);
+	char path[PATH_MAX];
+
+	unit_card_open(&bench->second, "second", NULL);
+	unit_path(path, bench->second.dir, "auth.der");
+	impostor.der = (uint8_t *)unit_read_file(path, &impostor.length);
+	vcard_transport_set_hook(bench->readers, show_other, &impostor);
+	token = logged_in(bench, JPKI_KEY_AUTH);
+	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_OK);
+	assert_int_equal(certificate->der.length, impostor.length);
+	assert_memory_equal(certificate->der.data, impostor.der, impostor.length);
+	jpki_certificate_release(certificate);
+	/* The key is the card's own, and its signature is not one of that certificate's. */
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block), out, &length),
+		     JPKI_E_BAD_SIGNATURE);
+	assert_int_equal(length, 0);
+	assert_memory_equal(out, untouched, sizeof(out));
+	bench_assert_locked(bench);
+	free(impostor.der);
+}
+
 static void test_bad_signature(void **state)
 {
 	struct bench *bench = *state;
@@ -299,6 +359,7 @@ int main(void)
 		TEST(test_sequence),
 		TEST(test_lengths),
 		TEST(test_bad_signature),
+		TEST(test_certificate_of_another_key),
 		TEST(test_replayed_signature),
 		TEST(test_wrong_length_signature),
 		TEST(test_certificates),

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * A PC/SC service that lies: what its answers may do to the list of readers and to an answer of the
+ * card. The calls of libpcsclite that are named here are replaced at link time (--wrap).
+ */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <winscard.h>
+
+#include "card/apdu.h"
+#include "card/card.h"
+#include "card/pcsc.h"
+
+/* What the service says. */
+static struct {
+	char names[8192];
+	DWORD names_length; /* as it says, not as it is */
+	DWORD received;     /* by SCardTransmit, as it says */
+	uint8_t answer[JPKI_APDU_RESPONSE_MAX];
+	unsigned int looks;
+} service;
+
+LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
+				  LPSCARDCONTEXT context);
+LONG __wrap_SCardReleaseContext(SCARDCONTEXT context);
+LONG __wrap_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LPDWORD length);
+LONG __wrap_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
+				 DWORD count);
+LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
+			 LPSCARDHANDLE card, LPDWORD protocol);
+LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition);
+LONG __wrap_SCardBeginTransaction(SCARDHANDLE card);
+LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition);
+LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
+			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received);
+
+LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
+				  LPSCARDCONTEXT context)
+{
+	(void)scope, (void)first, (void)second;
+	*context = 1;
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardReleaseContext(SCARDCONTEXT context)
+{
+	(void)context;
+	return SCARD_S_SUCCESS;
+}
+
+/* Writes no more than there is room for, and says what it likes. */
+LONG __wrap_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LPDWORD length)
+{
+	DWORD room = *length < sizeof(service.names) ? *length : sizeof(service.names);
+
+	(void)context, (void)groups;
+	memcpy(readers, service.names, room);
+	*length = service.names_length;
+	return SCARD_S_SUCCESS;
+}
+
+/* A card with an ATR that is longer than any may be. */
+LONG __wrap_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
+				 DWORD count)
+{
+	(void)context, (void)timeout;
+	service.looks++;
+	for (DWORD i = 0; i < count; i++) {
+		assert_true(strnlen(states[i].szReader, JPKI_READER_NAME_MAX) <
+			    JPKI_READER_NAME_MAX);
+		states[i].dwEventState = SCARD_STATE_PRESENT;
+		memset(states[i].rgbAtr, 0xFF, sizeof(states[i].rgbAtr));
+		states[i].cbAtr = ~(DWORD)0;
+	}
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
+			 LPSCARDHANDLE card, LPDWORD protocol)
+{
+	(void)context, (void)reader, (void)mode, (void)protocols;
+	*card = 1;
+	*protocol = SCARD_PROTOCOL_T1;
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition)
+{
+	(void)card, (void)disposition;
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardBeginTransaction(SCARDHANDLE card)
+{
+	(void)card;
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition)
+{
+	(void)card, (void)disposition;
+	return SCARD_S_SUCCESS;
+}
+
+LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
+			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received)
+{
+	(void)card, (void)out, (void)command, (void)length, (void)in;
+	memcpy(answer, service.answer, *received);
+	*received = service.received;
+	return SCARD_S_SUCCESS;
+}
+
+/* The list that comes of these bytes, which the service says to be so many. */
+static size_t listed(const char *names, size_t length, DWORD said)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+	struct jpki_reader_list list;
+	size_t count;
+
+	assert_non_null(transport);
+	/* Whatever is read beyond them are names, too, and without an end. */
+	memset(service.names, 'X', sizeof(service.names));
+	memcpy(service.names, names, length);
+	service.names_length = said;
+	assert_error(transport->ops->list(transport, &list), JPKI_OK);
+	for (size_t i = 0; i < list.count; i++) {
+		assert_true(strnlen(list.readers[i].name, JPKI_READER_NAME_MAX) <
+			    JPKI_READER_NAME_MAX);
+		assert_true(list.readers[i].card_present);
+	}
+	count = list.count;
+	transport->ops->destroy(transport);
+	return count;
+}
+
+static void test_reader_names(void **state)
+{
+	(void)state;
+	assert_int_equal(listed("one\0two\0", 9, 9), 2);
+	/* Nothing, or nothing but zeros. */
+	assert_int_equal(listed("", 0, 0), 0);
+	assert_int_equal(listed("", 1, 1), 0);
+	assert_int_equal(listed("\0\0\0one\0", 8, 8), 0);
+	/* Without the zeros at the end: what is cut off is no name. */
+	assert_int_equal(listed("one", 3, 3), 0);
+	assert_int_equal(listed("one\0two", 7, 7), 1);
+	assert_int_equal(listed("one\0two\0", 8, 8), 2);
+	/* Longer than it was given room for: no byte behind it is looked at. */
+	assert_int_equal(listed("one\0", 5, ~(DWORD)0), 1);
+	assert_int_equal(listed("one", 3, ~(DWORD)0), 0);
+}
+
+static void test_reader_name_lengths(void **state)
+{
+	char names[JPKI_READER_NAME_MAX + 8];
+
+	(void)state;
+	memset(names, 'n', sizeof(names));
+	memcpy(names + JPKI_READER_NAME_MAX - 1, "\0b\0", 4);
+	assert_int_equal(listed(names, JPKI_READER_NAME_MAX + 3, JPKI_READER_NAME_MAX + 3), 2);
+	/* One byte more is a name that there is no room for; the next one is there all the same. */
+	memset(names, 'n', sizeof(names));
+	memcpy(names + JPKI_READER_NAME_MAX, "\0b\0", 4);
+	assert_int_equal(listed(names, JPKI_READER_NAME_MAX + 4, JPKI_READER_NAME_MAX + 4), 1);
+}
+
+static void test_too_many_readers(void **state)
+{
+	char names[4 * JPKI_READERS_MAX];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(names); i++)
+		names[i] = i % 2 == 0 ? 'n' : '\0';
+	assert_int_equal(listed(names, sizeof(names), sizeof(names)), JPKI_READERS_MAX);
+}
+
+/* The ATR is not looked at, however long it says that it is (see __wrap_SCardGetStatusChange). */
+static void test_atr(void **state)
+{
+	(void)state;
+	service.looks = 0;
+	assert_int_equal(listed("one\0", 5, 5), 1);
+	assert_int_equal(service.looks, 1);
+}
+
+/* An answer that says to be longer than its room, or has not even a status word. */
+static void test_answer_lengths(void **state)
+{
+	static const DWORD lies[] = {
+		0,          1,        JPKI_APDU_RESPONSE_MAX + 1, JPKI_APDU_RESPONSE_MAX + 2, 65536,
+		0x7fffffff, ~(DWORD)0};
+	struct jpki_transport *transport = jpki_pcsc_new();
+	struct jpki_card *card = NULL;
+	uint8_t data[JPKI_APDU_DATA_MAX];
+	size_t length = sizeof(data);
+	bool was_reset = false;
+
+	(void)state;
+	assert_non_null(transport);
+	assert_error(jpki_card_open(transport, "one", &card), JPKI_OK);
+	assert_error(jpki_card_begin(card, &was_reset), JPKI_OK);
+	memset(service.answer, 0x90, sizeof(service.answer));
+	for (size_t i = 0; i < sizeof(lies) / sizeof(lies[0]); i++) {
+		service.received = lies[i];
+		length = sizeof(data);
+		assert_error(jpki_card_read(card, data, &length), JPKI_E_PROTOCOL);
+		assert_int_equal(length, 0);
+	}
+	memcpy(service.answer, "abc\x90\x00", 5);
+	service.received = 5;
+	length = sizeof(data);
+	assert_error(jpki_card_read(card, data, &length), JPKI_OK);
+	assert_int_equal(length, 3);
+	assert_memory_equal(data, "abc", 3);
+	jpki_card_end(card);
+	jpki_card_close(card);
+	transport->ops->destroy(transport);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reader_names),     cmocka_unit_test(test_reader_name_lengths),
+		cmocka_unit_test(test_too_many_readers), cmocka_unit_test(test_atr),
+		cmocka_unit_test(test_answer_lengths),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
