@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "tool/date.h"
+#include "tool/options.h"
 #include "tool/pkcs11_key.h"
 
 /* One file to sign, and what became of it. */
@@ -21,10 +22,10 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *serial;
 	const char *module;
 	enum jpki_key key;
-	bool raw, attached, pem, chain, force, expired_ok, pinentry, json;
+	bool raw, attached, pem, chain, force, expired_ok;
+	struct tool_options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
 };

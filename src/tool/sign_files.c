@@ -196,7 +196,7 @@ static void print_json(const struct sign_request *request, enum situation situat
 
 void sign_print(const struct sign_request *request, enum situation situation)
 {
-	if (request->json)
+	if (request->common.json)
 		print_json(request, situation);
 	else
 		print_text(request);
