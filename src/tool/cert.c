@@ -213,28 +213,9 @@ static int fetch(struct pin_task *task, const struct cert_choice *choice,
 
 /* --- showing ------------------------------------------------------------------------------- */
 
-/* When the authentication certificate ends before this signing certificate, it ends it, too. */
-static void compare_with_auth(struct cert_facts *facts, const struct tool_card *card, time_t now)
-{
-	struct jpki_token_ref auth = tool_card_token(card, JPKI_KEY_AUTH);
-	struct jpki_certificate *certificate = NULL;
-	X509 *x509;
-
-	if (read_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate) != JPKI_OK)
-		return;
-	x509 = tool_x509_of(certificate);
-	if (x509 != NULL) {
-		facts->auth_validity = date_validity_of(x509, now);
-		facts->auth_ends_first =
-			strcmp(facts->auth_validity.last_day, facts->validity.last_day) < 0;
-	}
-	X509_free(x509);
-	jpki_certificate_release(certificate);
-}
-
 static int exit_of(const struct cert_facts *facts)
 {
-	switch (facts->validity.band) {
+	switch (cert_effective_validity(facts)->band) {
 	case DATE_SOON:
 		return TOOL_SOON;
 	case DATE_ENDED:
@@ -260,7 +241,8 @@ static int show(const struct arguments *arguments, const struct pin_task *task,
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
 		facts.card_serial = task->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
-			compare_with_auth(&facts, task->card, now);
+			facts.has_auth_validity =
+				tool_auth_validity(task->card, now, &facts.auth_validity);
 		result = exit_of(&facts);
 		if (!task->json)
 			cert_print(&facts, arguments->show_personal);

@@ -12,6 +12,7 @@
 #include "tool/pin.h"
 #include "tool/sign.h"
 #include "tool/ui.h"
+#include "tool/x509.h"
 
 /* How long pcscd may take to notice that a card has left, and how often it is asked. */
 #define NOTICED_MS    1500
@@ -217,8 +218,10 @@ static int explain_refusal(struct pin_task *task, const char *serial, enum situa
 /* Whether the person signs with a certificate whose time it is not. */
 static bool time_is_accepted(const struct sign_request *request)
 {
-	const struct date_validity *validity = &request->validity;
+	const struct date_validity *validity = sign_effective_validity(request);
 
+	if (validity != &request->validity)
+		ui_say(stderr, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
 	switch (validity->band) {
 	case DATE_FINE:
 		return true;
@@ -282,13 +285,15 @@ static int sign_and_report(struct sign_request *request, struct pin_task *task,
 
 static int sign_with(struct sign_request *request, struct pin_task *task, struct pkcs11_key *key)
 {
+	bool ended;
+
 	request->validity = date_validity_of(key->certificate, time(NULL));
 	if (time_is_accepted(request))
 		return sign_and_report(request, task, key);
+	ended = sign_effective_validity(request)->band == DATE_ENDED;
 	if (request->common.json)
-		sign_print(request, request->validity.band == DATE_ENDED ? SITUATION_EXPIRED
-									 : SITUATION_NOT_YET_VALID);
-	return request->validity.band == DATE_ENDED ? TOOL_EXPIRED : TOOL_FAILED;
+		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
+	return ended ? TOOL_EXPIRED : TOOL_FAILED;
 }
 
 /* Asks for the PIN, and signs when it is right. */
@@ -332,6 +337,9 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 
 	if (jpki_token_get_info(&token, &task->info) != JPKI_OK)
 		return ui_refuse(request->common.json, SITUATION_REMOVED, NULL);
+	request->has_auth_validity =
+		request->key == JPKI_KEY_SIGN &&
+		tool_auth_validity(task->card, time(NULL), &request->auth_validity);
 	choice.serial = task->info.serial;
 	choice.label = task->info.label;
 	choice.each_signature = task->info.always_authenticate;

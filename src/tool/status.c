@@ -137,6 +137,10 @@ static void print_hidden_dates(const struct report *report, enum jpki_key key)
 		ui_line(stdout, UI_PLAIN,
 			_("  Certificate: there; its dates need the password (jpki cert show "
 			  "sign)"));
+	else if (latest->band == DATE_ENDED)
+		ui_line(stdout, UI_BAD,
+			_("  Certificate: there; EXPIRED on %s with the other one, if not before"),
+			latest->last_day_text);
 	else
 		ui_line(stdout, UI_PLAIN,
 			_("  Certificate: there; it ends on %s at the latest, and its own date "
