@@ -113,6 +113,9 @@ static void check(const struct arguments *arguments, struct argp_state *state)
 		argp_error(state, _("say what to do: show or export"));
 	else if (arguments->choice == NULL)
 		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+	else if (arguments->action == ACTION_SHOW &&
+		 (arguments->output != NULL || arguments->der || arguments->force))
+		argp_error(state, _("--output, --format and --force are for export"));
 	else if (arguments->action == ACTION_EXPORT && arguments->der &&
 		 arguments->output == NULL && !arguments->common.json && isatty(STDOUT_FILENO) == 1)
 		argp_error(state, _("binary data does not belong on a terminal: use --output"));

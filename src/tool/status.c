@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
 #include "tool/options.h"
@@ -338,7 +339,7 @@ static bool is_wanted(const struct tool_cards *cards, const struct tool_card *ca
 		      const struct arguments *arguments)
 {
 	return is_listed(cards, card) && (arguments->common.serial == NULL ||
-					  strcmp(arguments->common.serial, card->serial) == 0);
+					  strcasecmp(arguments->common.serial, card->serial) == 0);
 }
 
 /* Why there is no card to tell of; SITUATION_COUNT when there is one. */

@@ -295,5 +295,6 @@ N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
 	N_("Give a short usage message"),
 	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
 	   "any corresponding short options."),
+	N_("%s: Too many arguments\n"),
 	N_("Try `%s --help' or `%s --usage' for more information.\n"),
 #endif
