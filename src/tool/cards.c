@@ -2,6 +2,7 @@
 #include "tool/cards.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "card/pcsc.h"
 
@@ -130,7 +131,7 @@ const struct tool_card *tool_cards_choose(const struct tool_cards *cards, const 
 				*situation = of_card;
 			continue;
 		}
-		if (serial != NULL && strcmp(serial, card->serial) != 0)
+		if (serial != NULL && strcasecmp(serial, card->serial) != 0)
 			continue;
 		if (chosen != NULL) {
 			*situation = SITUATION_TWO_CARDS;

@@ -2,7 +2,6 @@
 /* jpki cert: the certificates of a card, to look at and to take along. */
 #include "tool/cert.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <openssl/pem.h>
 #include <stdlib.h>
@@ -11,6 +10,7 @@
 #include <unistd.h>
 
 #include "tool/interrupt.h"
+#include "tool/options.h"
 #include "tool/output.h"
 #include "tool/pin.h"
 #include "tool/ui.h"
@@ -26,7 +26,6 @@ static const struct cert_choice choices[] = {
 enum {
 	OPTION_FORCE = 256,
 	OPTION_FORMAT,
-	OPTION_PINENTRY,
 	OPTION_SHOW_PERSONAL,
 };
 
@@ -35,16 +34,12 @@ enum action { ACTION_NONE, ACTION_SHOW, ACTION_EXPORT };
 struct arguments {
 	enum action action;
 	const struct cert_choice *choice;
-	const char *serial;
 	const char *output;
-	bool json, show_personal, pinentry, der, force;
+	bool show_personal, der, force;
+	struct tool_options common;
 };
 
 static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("the card with this serial number"), 0},
-	{"pinentry", OPTION_PINENTRY, NULL, 0,
-	 N_("ask through the program pinentry, even if there is a terminal"), 0},
 	{"show-personal", OPTION_SHOW_PERSONAL, NULL, 0,
 	 N_("show: do not hide name, address, date of birth, sex and subject"), 0},
 	{"format", OPTION_FORMAT, N_("pem|der"), 0, N_("export: text (pem, as is usual) or binary"),
@@ -53,6 +48,8 @@ static const struct argp_option options[] = {
 	{"force", OPTION_FORCE, NULL, 0, N_("export: replace the file if it is there"), 0},
 	{0},
 };
+
+static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char usage[] = N_("show auth|sign|auth-ca|sign-ca\nexport auth|sign|auth-ca|sign-ca");
 
@@ -89,7 +86,7 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 		else if (strcmp(word, "export") == 0)
 			arguments->action = ACTION_EXPORT;
 		else
-			argp_error(state, _("\"%s\" is neither show nor export"), word);
+			options_refuse(state, _("\"%s\" is neither show nor export"), word);
 		return;
 	}
 	for (size_t i = 0; state->arg_num == 1 && i < sizeof(choices) / sizeof(choices[0]); i++) {
@@ -116,8 +113,11 @@ static void check(const struct arguments *arguments, struct argp_state *state)
 		argp_error(state, _("say what to do: show or export"));
 	else if (arguments->choice == NULL)
 		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+	else if (arguments->action == ACTION_SHOW &&
+		 (arguments->output != NULL || arguments->der || arguments->force))
+		argp_error(state, _("--output, --format and --force are for export"));
 	else if (arguments->action == ACTION_EXPORT && arguments->der &&
-		 arguments->output == NULL && !arguments->json && isatty(STDOUT_FILENO) == 1)
+		 arguments->output == NULL && !arguments->common.json && isatty(STDOUT_FILENO) == 1)
 		argp_error(state, _("binary data does not belong on a terminal: use --output"));
 }
 
@@ -126,17 +126,11 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'j':
-		arguments->json = true;
-		return 0;
-	case 's':
-		arguments->serial = argument;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
 		return 0;
 	case 'o':
 		arguments->output = argument;
-		return 0;
-	case OPTION_PINENTRY:
-		arguments->pinentry = true;
 		return 0;
 	case OPTION_SHOW_PERSONAL:
 		arguments->show_personal = true;
@@ -222,28 +216,9 @@ static int fetch(struct pin_task *task, const struct cert_choice *choice,
 
 /* --- showing ------------------------------------------------------------------------------- */
 
-/* When the authentication certificate ends before this signing certificate, it ends it, too. */
-static void compare_with_auth(struct cert_facts *facts, const struct tool_card *card, time_t now)
-{
-	struct jpki_token_ref auth = tool_card_token(card, JPKI_KEY_AUTH);
-	struct jpki_certificate *certificate = NULL;
-	X509 *x509;
-
-	if (read_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate) != JPKI_OK)
-		return;
-	x509 = tool_x509_of(certificate);
-	if (x509 != NULL) {
-		facts->auth_validity = date_validity_of(x509, now);
-		facts->auth_ends_first =
-			strcmp(facts->auth_validity.last_day, facts->validity.last_day) < 0;
-	}
-	X509_free(x509);
-	jpki_certificate_release(certificate);
-}
-
 static int exit_of(const struct cert_facts *facts)
 {
-	switch (facts->validity.band) {
+	switch (cert_effective_validity(facts)->band) {
 	case DATE_SOON:
 		return TOOL_SOON;
 	case DATE_ENDED:
@@ -269,7 +244,8 @@ static int show(const struct arguments *arguments, const struct pin_task *task,
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
 		facts.card_serial = task->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
-			compare_with_auth(&facts, task->card, now);
+			facts.has_auth_validity =
+				tool_auth_validity(task->card, now, &facts.auth_validity);
 		result = exit_of(&facts);
 		if (!task->json)
 			cert_print(&facts, arguments->show_personal);
@@ -302,7 +278,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 	int error;
 
 	if (obstacle != NULL)
-		return ui_fail(arguments->json, TOOL_FAILED, arguments->output, obstacle);
+		return ui_fail(arguments->common.json, TOOL_FAILED, arguments->output, obstacle);
 
 	/* Personal data: for the user's eyes only. */
 	if (strcmp(arguments->choice->name, "sign") == 0)
@@ -317,7 +293,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 			errno = error;
 		}
 	}
-	return ui_fail(arguments->json, TOOL_FAILED, arguments->output, strerror(errno));
+	return ui_fail(arguments->common.json, TOOL_FAILED, arguments->output, strerror(errno));
 }
 
 /* The certificate as a JSON string: PEM, or what DER is in base64. */
@@ -388,15 +364,15 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 {
 	struct pin_task task = {.cards = cards,
 				.key = arguments->choice->key,
-				.use_pinentry = arguments->pinentry,
-				.json = arguments->json};
+				.use_pinentry = arguments->common.pinentry,
+				.json = arguments->common.json};
 	struct jpki_certificate *certificate = NULL;
 	enum situation situation;
 	int result;
 
-	task.card = tool_cards_choose(cards, arguments->serial, &situation);
+	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
 	if (task.card == NULL)
-		return ui_refuse(arguments->json, situation, cards);
+		return ui_refuse(arguments->common.json, situation, cards);
 	result = fetch(&task, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
 		result = show(arguments, &task, certificate);
@@ -408,20 +384,22 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 
 int tool_cert(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = usage, .doc = documentation};
+	static const struct argp argp = {.options = options,
+					 .parser = parse,
+					 .args_doc = usage,
+					 .doc = documentation,
+					 .children = children};
 	struct arguments arguments = {0};
 	struct tool_cards cards;
 	bool opened;
 	int result;
 
-	argp_err_exit_status = TOOL_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	options_parse(&argp, argc, argv, &arguments);
 	ui_busy(_("Reading the card..."));
 	opened = tool_cards_open(&cards);
 	ui_busy_end();
 	if (!opened)
-		return ui_refuse(arguments.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
 	result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;

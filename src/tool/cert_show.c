@@ -83,8 +83,10 @@ static void print_authority_validity(const struct cert_facts *facts)
 /* In date is all that can be known: the word "valid" would say more. */
 static void print_own_validity(const struct cert_facts *facts)
 {
-	const struct date_validity *validity = &facts->validity;
+	const struct date_validity *validity = cert_effective_validity(facts);
 
+	if (validity != &facts->validity)
+		ui_say(stdout, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
 	if (validity->band == DATE_NOT_YET) {
 		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
 		return;
@@ -96,9 +98,6 @@ static void print_own_validity(const struct cert_facts *facts)
 	if (validity->band == DATE_SOON)
 		ui_say(stdout, UI_WARN, SITUATION_SOON, validity->days_left,
 		       validity->last_day_text);
-	if (facts->auth_ends_first)
-		ui_say(stdout, UI_WARN, SITUATION_AUTH_ENDS_FIRST,
-		       facts->auth_validity.last_day_text);
 	ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
 	ui_line(stdout, UI_PLAIN,
 		_("Why not here: only accredited verifiers may ask J-LIS what was revoked."));
@@ -216,7 +215,7 @@ bool cert_print_json(const struct cert_facts *facts, bool with_personal)
 	json_decref(more);
 	if (facts->has_holder)
 		json_object_set_new(value, "holder", json_of_holder(&facts->holder, with_personal));
-	if (facts->auth_ends_first)
+	if (cert_effective_validity(facts) != validity)
 		json_object_set_new(value, "auth_last_day",
 				    json_string(facts->auth_validity.last_day));
 	return ui_json(value);

@@ -2,11 +2,11 @@
 /* jpki doctor: goes the way from a program to the card, and says at each step what is wrong. */
 #include "tool/doctor.h"
 
-#include <argp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/options.h"
 #include "tool/setup_file.h"
 #include "tool/ui.h"
 
@@ -174,27 +174,22 @@ static enum tool_exit run_checks(const struct doctor_view *view, json_t *list)
 	return result;
 }
 
-static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
-	{0},
-};
+static const struct argp_child children[] = {{.argp = &options_json}, {0}};
 
-static error_t take(int key, char *value, struct argp_state *state)
+static error_t take(int key, char *unused, struct argp_state *state)
 {
-	bool *json = state->input;
-
-	(void)value;
-	if (key != 'j')
+	(void)unused;
+	if (key != ARGP_KEY_INIT)
 		return ARGP_ERR_UNKNOWN;
-	*json = true;
+	state->child_inputs[0] = state->input;
 	return 0;
 }
 
 int tool_doctor(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options,
 		.parser = take,
+		.children = children,
 		.doc = N_("Finds out why something does not work: one line for each check, OK or "
 			  "NG, and what to do about it.\vNothing is changed, and no PIN is asked "
 			  "for. There is nothing personal in the output, so it can be shown to "
@@ -214,23 +209,22 @@ int tool_doctor(int argc, char **argv)
 	};
 	static struct doctor_view view;
 	enum tool_exit result;
-	bool json = false;
+	struct tool_options common = {0};
 	json_t *list = NULL;
 
-	argp_err_exit_status = TOOL_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &json);
+	options_parse(&argp, argc, argv, &common);
 	ui_busy(_("Looking ..."));
 	if (!look(&view)) {
 		ui_busy_end();
-		return ui_refuse(json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(common.json, SITUATION_INTERNAL, NULL);
 	}
 	ui_busy_end();
-	list = json ? json_array() : NULL;
+	list = common.json ? json_array() : NULL;
 	result = run_checks(&view, list);
-	if (json && !ui_json(json_pack("{s:s, s:b, s:o}", "version", PACKAGE_VERSION, "ok",
-				       result == TOOL_OK, "checks", list)))
+	if (common.json && !ui_json(json_pack("{s:s, s:b, s:o}", "version", PACKAGE_VERSION, "ok",
+					      result == TOOL_OK, "checks", list)))
 		result = TOOL_FAILED;
-	if (!json)
+	if (!common.json)
 		ui_line(stdout, result == TOOL_OK ? UI_GOOD : UI_BAD, "%s",
 			result == TOOL_OK ? _("Everything is as it should be.")
 					  : _("Begin with the first line that says NG."));

@@ -13,6 +13,7 @@ jpki_SOURCES = \
 	src/tool/doctor_programs.c \
 	src/tool/interrupt.c src/tool/interrupt.h \
 	src/tool/main.c \
+	src/tool/options.c src/tool/options.h \
 	src/tool/output.c src/tool/output.h \
 	src/tool/personal.c src/tool/personal.h \
 	src/tool/pin.c src/tool/pin.h \
@@ -41,6 +42,7 @@ jpki_SOURCES = \
 	src/tool/situation.c src/tool/situation.h \
 	src/tool/status.c \
 	src/tool/terminal.c src/tool/terminal.h \
+	src/tool/text.c src/tool/text.h \
 	src/tool/tool.h \
 	src/tool/ui.c src/tool/ui.h \
 	src/tool/ui_json.c \

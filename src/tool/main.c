@@ -50,7 +50,7 @@ static int run(int argc, char **argv)
 		argv[1] = name;
 		return ui_end(commands[i].run(argc - 1, argv + 1));
 	}
-	fprintf(stderr, _("jpki: there is no command \"%s\".\n"), argv[1]);
+	ui_line(stderr, UI_PLAIN, _("jpki: there is no command \"%s\"."), argv[1]);
 	print_usage(stderr);
 	return TOOL_USAGE;
 }

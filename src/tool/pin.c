@@ -2,12 +2,10 @@
 /* jpki pin: the tries of the PINs, checking and changing them, and who has used up the tries. */
 #include "tool/pin.h"
 
-#include <argp.h>
 #include <string.h>
 
+#include "tool/options.h"
 #include "tool/ui.h"
-
-#define OPTION_PINENTRY 0x100
 
 enum action { ACTION_STATUS, ACTION_VERIFY, ACTION_CHANGE, ACTION_LOG, ACTION_COUNT };
 
@@ -21,18 +19,10 @@ static const char *const action_names[ACTION_COUNT] = {
 struct arguments {
 	enum action action; /* ACTION_COUNT: none was given */
 	enum jpki_key key;  /* JPKI_KEY_COUNT: none was given */
-	bool json;
-	bool pinentry;
-	const char *serial;
+	struct tool_options common;
 };
 
-static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
-	{"pinentry", OPTION_PINENTRY, NULL, 0,
-	 N_("ask through the program pinentry, even if there is a terminal"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("the card with this serial number"), 0},
-	{0},
-};
+static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char usage[] = N_("status\nverify auth|sign\nchange auth|sign\nlog");
 
@@ -73,7 +63,8 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 				arguments->action = (enum action)i;
 		}
 		if (arguments->action == ACTION_COUNT)
-			argp_error(state, _("\"%s\" is not status, verify, change or log"), word);
+			options_refuse(state, _("\"%s\" is not status, verify, change or log"),
+				       word);
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
 		argp_error(state, _("there are too many arguments"));
 	} else if (state->arg_num == 1) {
@@ -95,14 +86,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	struct arguments *arguments = state->input;
 
 	switch (key) {
-	case 'j':
-		arguments->json = true;
-		return 0;
-	case 's':
-		arguments->serial = argument;
-		return 0;
-	case OPTION_PINENTRY:
-		arguments->pinentry = true;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
 		return 0;
 	case ARGP_KEY_ARG:
 		parse_word(argument, arguments, state);
@@ -124,13 +109,13 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 {
 	struct pin_task task = {.cards = cards,
 				.key = arguments->key,
-				.use_pinentry = arguments->pinentry,
-				.json = arguments->json};
+				.use_pinentry = arguments->common.pinentry,
+				.json = arguments->common.json};
 	enum situation situation;
 
-	task.card = tool_cards_choose(cards, arguments->serial, &situation);
+	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
 	if (task.card == NULL)
-		return ui_refuse(arguments->json, situation, cards);
+		return ui_refuse(arguments->common.json, situation, cards);
 	if (arguments->action == ACTION_STATUS)
 		return pin_status(&task);
 	return arguments->action == ACTION_VERIFY ? pin_verify(&task) : pin_change(&task);
@@ -139,21 +124,20 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 int tool_pin(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = usage, .doc = documentation};
+		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 	struct tool_cards cards;
 	bool opened;
 	int result;
 
-	argp_err_exit_status = TOOL_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	options_parse(&argp, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
-		return pin_log(arguments.serial, arguments.json);
+		return pin_log(arguments.common.serial, arguments.common.json);
 	ui_busy(_("Reading the card..."));
 	opened = tool_cards_open(&cards);
 	ui_busy_end();
 	if (!opened)
-		return ui_refuse(arguments.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
 	result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;

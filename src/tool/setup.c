@@ -2,13 +2,13 @@
 /* jpki setup: registers the right module with a program that needs it told, or takes that back. */
 #include "tool/tool.h"
 
-#include <argp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/options.h"
 #include "tool/prompt.h"
 #include "tool/setup_file.h"
 #include "tool/setup_plan.h"
@@ -115,12 +115,12 @@ static error_t take(int key, char *value, struct argp_state *state)
 		if (arguments->program == NULL) {
 			arguments->program = find_program(value);
 			if (arguments->program == NULL)
-				argp_error(state, _("\"%s\" cannot be set up"), value);
+				options_refuse(state, _("\"%s\" cannot be set up"), value);
 			return 0;
 		}
 		if (arguments->program->plan != setup_plan_ssh || arguments->request.undo ||
 		    arguments->request.host_count == HOSTS_MAX)
-			argp_error(state, _("\"%s\" is one argument too many"), value);
+			options_refuse(state, _("\"%s\" is one argument too many"), value);
 		arguments->hosts[arguments->request.host_count++] = value;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
@@ -258,9 +258,7 @@ int tool_setup(int argc, char **argv)
 	struct arguments arguments = {0};
 	enum tool_exit result = TOOL_FAILED;
 
-	argp_err_exit_status = TOOL_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &arguments) != 0)
-		return TOOL_FAILED;
+	options_parse(&argp, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
 	if (is_own_home(&plan))
 		result = make_plan(&arguments, &plan);

@@ -105,17 +105,30 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
 	}
 }
 
-/* A word of a command as a shell takes it. */
-static void print_word(const char *word)
+/* A word of a command as a shell takes it, after a blank. */
+static void put_word(FILE *out, const char *word)
 {
 	if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]#~&;|<>(){}!") == NULL) {
-		printf(" %s", word);
+		fprintf(out, " %s", word);
 		return;
 	}
-	fputs(" '", stdout);
+	fputs(" '", out);
 	for (; *word != '\0'; word++)
-		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, stdout);
-	putchar('\'');
+		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+	fputc('\'', out);
+}
+
+static void show_command(char *const arguments[])
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out != NULL && arguments[i] != NULL; i++)
+		put_word(out, arguments[i]);
+	if (out != NULL && fclose(out) == 0)
+		ui_line(stdout, UI_PLAIN, _("  - run:%s"), text);
+	free(text);
 }
 
 static void show_lines(const char *text)
@@ -123,7 +136,7 @@ static void show_lines(const char *text)
 	struct setup_line line;
 
 	while (setup_next_line(&text, &line))
-		printf("        %.*s\n", (int)line.length, line.start);
+		ui_line(stdout, UI_PLAIN, "        %.*s", (int)line.length, line.start);
 }
 
 void setup_plan_show(const struct setup_plan *plan)
@@ -131,28 +144,26 @@ void setup_plan_show(const struct setup_plan *plan)
 	for (size_t i = 0; i < plan->count; i++) {
 		const struct setup_step *step = &plan->steps[i];
 
-		fputs("  - ", stdout);
 		switch (step->action) {
 		case SETUP_MAKE_DIRECTORY:
-			printf(_("make the directory %s\n"), step->path);
+			ui_line(stdout, UI_PLAIN, _("  - make the directory %s"), step->path);
 			break;
 		case SETUP_REMOVE_DIRECTORY:
-			printf(_("remove the directory %s if it is empty\n"), step->path);
+			ui_line(stdout, UI_PLAIN, _("  - remove the directory %s if it is empty"),
+				step->path);
 			break;
 		case SETUP_WRITE:
-			printf(step->shown != NULL ? _("write to the file %s:\n")
-						   : _("take the lines out of the file %s\n"),
-			       step->path);
+			ui_line(stdout, UI_PLAIN,
+				step->shown != NULL ? _("  - write to the file %s:")
+						    : _("  - take the lines out of the file %s"),
+				step->path);
 			show_lines(step->shown != NULL ? step->shown : "");
 			break;
 		case SETUP_REMOVE:
-			printf(_("remove the file %s\n"), step->path);
+			ui_line(stdout, UI_PLAIN, _("  - remove the file %s"), step->path);
 			break;
 		case SETUP_RUN:
-			fputs(_("run:"), stdout);
-			for (size_t j = 0; step->arguments[j] != NULL; j++)
-				print_word(step->arguments[j]);
-			putchar('\n');
+			show_command(step->arguments);
 			break;
 		}
 	}
@@ -266,6 +277,9 @@ static bool run(struct setup_plan *plan, const struct setup_step *step)
 
 	if (setup_run(step->arguments, words) == 0)
 		return true;
+	/* They are shown in one line. */
+	for (char *end = words; (end = strchr(end, '\n')) != NULL;)
+		*end = end[1] == '\0' ? '\0' : ' ';
 	setup_refuse(plan, TOOL_FAILED, _("%s has failed: %s"), step->path, words);
 	return false;
 }

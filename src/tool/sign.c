@@ -2,7 +2,6 @@
 /* jpki sign: signatures over files, with one question for the PIN. */
 #include "tool/tool.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -13,6 +12,7 @@
 #include "tool/pin.h"
 #include "tool/sign.h"
 #include "tool/ui.h"
+#include "tool/x509.h"
 
 /* How long pcscd may take to notice that a card has left, and how often it is asked. */
 #define NOTICED_MS    1500
@@ -25,7 +25,6 @@ enum {
 	OPTION_CHAIN,
 	OPTION_FORCE,
 	OPTION_EXPIRED_OK,
-	OPTION_PINENTRY,
 	OPTION_KEY,
 	OPTION_MODULE,
 };
@@ -43,13 +42,12 @@ static const struct argp_option options[] = {
 	 N_("sign also when the certificate has ended or not begun, without asking"), 0},
 	{"key", OPTION_KEY, N_("KEY"), 0,
 	 N_("\"sign\", the signing key (default), or \"auth\", the one for authentication"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("use the card with this serial number"), 0},
-	{"pinentry", OPTION_PINENTRY, NULL, 0, N_("ask in a window, with pinentry"), 0},
 	{"module", OPTION_MODULE, N_("FILE"), 0,
 	 N_("use another PKCS#11 module than the one that is installed with jpki"), 0},
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
 	{0},
 };
+
+static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char arguments[] = N_("FILE...");
 static const char documentation[] = N_(
@@ -101,7 +99,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		{OPTION_ATTACHED, &request->attached}, {OPTION_RAW, &request->raw},
 		{OPTION_PEM, &request->pem},           {OPTION_CHAIN, &request->chain},
 		{OPTION_FORCE, &request->force},       {OPTION_EXPIRED_OK, &request->expired_ok},
-		{OPTION_PINENTRY, &request->pinentry}, {'j', &request->json}};
+	};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
 		if (flags[i].option == option) {
@@ -110,11 +108,11 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		}
 	}
 	switch (option) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &request->common;
+		return 0;
 	case 'o':
 		request->output = argument;
-		return 0;
-	case 's':
-		request->serial = argument;
 		return 0;
 	case OPTION_MODULE:
 		request->module = argument;
@@ -220,8 +218,10 @@ static int explain_refusal(struct pin_task *task, const char *serial, enum situa
 /* Whether the person signs with a certificate whose time it is not. */
 static bool time_is_accepted(const struct sign_request *request)
 {
-	const struct date_validity *validity = &request->validity;
+	const struct date_validity *validity = sign_effective_validity(request);
 
+	if (validity != &request->validity)
+		ui_say(stderr, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
 	switch (validity->band) {
 	case DATE_FINE:
 		return true;
@@ -278,20 +278,22 @@ static int sign_and_report(struct sign_request *request, struct pin_task *task,
 	if (is_refusal(situation)) {
 		/* It is in what was printed. */
 		task->json = false;
-		return explain_refusal(task, request->serial, situation);
+		return explain_refusal(task, request->common.serial, situation);
 	}
 	return explain_end(request, situation);
 }
 
 static int sign_with(struct sign_request *request, struct pin_task *task, struct pkcs11_key *key)
 {
+	bool ended;
+
 	request->validity = date_validity_of(key->certificate, time(NULL));
 	if (time_is_accepted(request))
 		return sign_and_report(request, task, key);
-	if (request->json)
-		sign_print(request, request->validity.band == DATE_ENDED ? SITUATION_EXPIRED
-									 : SITUATION_NOT_YET_VALID);
-	return request->validity.band == DATE_ENDED ? TOOL_EXPIRED : TOOL_FAILED;
+	ended = sign_effective_validity(request)->band == DATE_ENDED;
+	if (request->common.json)
+		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
+	return ended ? TOOL_EXPIRED : TOOL_FAILED;
 }
 
 /* Asks for the PIN, and signs when it is right. */
@@ -316,8 +318,8 @@ static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
 	ui_busy_end();
 	if (situation == SITUATION_COUNT)
 		return sign_with(request, task, key);
-	return is_refusal(situation) ? explain_refusal(task, request->serial, situation)
-				     : ui_refuse(request->json, situation, NULL);
+	return is_refusal(situation) ? explain_refusal(task, request->common.serial, situation)
+				     : ui_refuse(request->common.json, situation, NULL);
 }
 
 static int sign_on_card(struct sign_request *request, struct pin_task *task)
@@ -328,13 +330,16 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 		.key = request->key,
 		.question = request->key == JPKI_KEY_AUTH ? _("PIN for the next signature")
 							  : _("Password for the next signature"),
-		.use_pinentry = request->pinentry};
+		.use_pinentry = request->common.pinentry};
 	struct pkcs11_key key;
 	enum situation situation;
 	int result;
 
 	if (jpki_token_get_info(&token, &task->info) != JPKI_OK)
-		return ui_refuse(request->json, SITUATION_REMOVED, NULL);
+		return ui_refuse(request->common.json, SITUATION_REMOVED, NULL);
+	request->has_auth_validity =
+		request->key == JPKI_KEY_SIGN &&
+		tool_auth_validity(task->card, time(NULL), &request->auth_validity);
 	choice.serial = task->info.serial;
 	choice.label = task->info.label;
 	choice.each_signature = task->info.always_authenticate;
@@ -345,7 +350,7 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 	if (situation == SITUATION_INTERNAL)
 		ui_line(stderr, UI_BAD, _("jpki: The module %s cannot be used."), choice.module);
 	result = situation == SITUATION_COUNT ? log_in_and_sign(request, task, &key)
-					      : ui_refuse(request->json, situation, NULL);
+					      : ui_refuse(request->common.json, situation, NULL);
 	pkcs11_key_close(&key);
 	return result;
 }
@@ -355,8 +360,8 @@ static int run(struct sign_request *request)
 	struct tool_cards cards;
 	struct pin_task task = {.cards = &cards,
 				.key = request->key,
-				.use_pinentry = request->pinentry,
-				.json = request->json};
+				.use_pinentry = request->common.pinentry,
+				.json = request->common.json};
 	bool opened;
 	int result;
 
@@ -364,7 +369,7 @@ static int run(struct sign_request *request)
 		request->module = request->key == JPKI_KEY_AUTH ? MODULE_DIR "/jpki-pkcs11-auth.so"
 								: MODULE_DIR "/jpki-pkcs11-sign.so";
 	if (!sign_plan(request))
-		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
 	if (sign_waiting(request) == 0) {
 		sign_print(request, SITUATION_COUNT);
 		return explain_end(request, SITUATION_COUNT);
@@ -373,8 +378,8 @@ static int run(struct sign_request *request)
 	opened = tool_cards_open(&cards);
 	ui_busy_end();
 	if (!opened)
-		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
-	if (choose_card(&task, request->serial, &result))
+		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
+	if (choose_card(&task, request->common.serial, &result))
 		result = sign_on_card(request, &task);
 	tool_cards_close(&cards);
 	return result;
@@ -382,15 +387,19 @@ static int run(struct sign_request *request)
 
 int tool_sign(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = arguments, .doc = documentation};
+	static const struct argp argp = {.options = options,
+					 .parser = parse,
+					 .args_doc = arguments,
+					 .doc = documentation,
+					 .children = children};
 	struct sign_request request = {.key = JPKI_KEY_SIGN};
 	int result = TOOL_FAILED;
 
-	argp_err_exit_status = TOOL_USAGE;
 	request.jobs = calloc((size_t)argc, sizeof(*request.jobs));
-	if (request.jobs != NULL && argp_parse(&argp, argc, argv, 0, NULL, &request) == 0)
+	if (request.jobs != NULL) {
+		options_parse(&argp, argc, argv, &request);
 		result = run(&request);
+	}
 	for (size_t i = 0; request.jobs != NULL && i < request.count; i++) {
 		free(request.jobs[i].output);
 		free(request.jobs[i].reason);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "tool/date.h"
+#include "tool/options.h"
 #include "tool/pkcs11_key.h"
 
 /* One file to sign, and what became of it. */
@@ -21,12 +22,15 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *serial;
 	const char *module;
 	enum jpki_key key;
-	bool raw, attached, pem, chain, force, expired_ok, pinentry, json;
+	bool raw, attached, pem, chain, force, expired_ok;
+	struct tool_options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
+	/* With the signing key: that of the authentication certificate, if it is known. */
+	bool has_auth_validity;
+	struct date_validity auth_validity;
 };
 
 /* Finds out what would go wrong with a file before the PIN is asked for; false without memory. */
@@ -40,6 +44,9 @@ size_t sign_waiting(const struct sign_request *request);
  * else SITUATION_COUNT. A signal lets the file be finished that is being signed.
  */
 enum situation sign_files(struct sign_request *request, struct pkcs11_key *key);
+
+/* The period that counts: a signing certificate ends with the authentication certificate. */
+const struct date_validity *sign_effective_validity(const struct sign_request *request);
 
 /* Says what became of each, in words or as JSON. */
 void sign_print(const struct sign_request *request, enum situation situation);

@@ -14,6 +14,7 @@
 #include "tool/pin.h"
 #include "tool/signature.h"
 #include "tool/ui.h"
+#include "tool/x509.h"
 
 static void fail(struct sign_job *job, const char *reason)
 {
@@ -149,6 +150,12 @@ enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
 	return situation;
 }
 
+const struct date_validity *sign_effective_validity(const struct sign_request *request)
+{
+	return tool_effective_validity(&request->validity,
+				       request->has_auth_validity ? &request->auth_validity : NULL);
+}
+
 static void print_text(const struct sign_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
@@ -183,20 +190,22 @@ static json_t *json_of_job(const struct sign_job *job)
 
 static void print_json(const struct sign_request *request, enum situation situation)
 {
+	const struct date_validity *earlier = sign_effective_validity(request);
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
-	ui_json(json_pack("{s:s*, s:s, s:s*, s:o}", "situation",
+	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
 			  situation == SITUATION_COUNT ? NULL : situation_name(situation), "key",
 			  pin_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
+			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
 			  "files", files));
 }
 
 void sign_print(const struct sign_request *request, enum situation situation)
 {
-	if (request->json)
+	if (request->common.json)
 		print_json(request, situation);
 	else
 		print_text(request);

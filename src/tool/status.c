@@ -2,11 +2,12 @@
 /* jpki status: what is in the readers, and until when; without a PIN. */
 #include "tool/tool.h"
 
-#include <argp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <time.h>
 
+#include "tool/options.h"
 #include "tool/report.h"
 #include "tool/ui.h"
 
@@ -14,14 +15,11 @@
 #define LOOK_AGAIN_MS 1000
 
 struct arguments {
-	bool json;
 	bool watch;
-	const char *serial;
+	struct tool_options common;
 };
 
 static const struct argp_option options[] = {
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("look only at the card with this serial number"), 0},
 	{"watch", 'w', NULL, 0,
 	 N_("go on, and tell of each card that comes or goes, until Ctrl-C; with --json one line "
 	    "of JSON for each"),
@@ -47,16 +45,16 @@ static const char documentation[] =
 	   " 12  a PIN is locked\n"
 	   "A card without a signing certificate, such as a child's, is in order.");
 
-static error_t parse(int key, char *argument, struct argp_state *state)
+static const struct argp_child children[] = {{.argp = &options_card}, {0}};
+
+static error_t parse(int key, char *unused, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
 
+	(void)unused;
 	switch (key) {
-	case 'j':
-		arguments->json = true;
-		return 0;
-	case 's':
-		arguments->serial = argument;
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
 		return 0;
 	case 'w':
 		arguments->watch = true;
@@ -140,6 +138,10 @@ static void print_hidden_dates(const struct report *report, enum jpki_key key)
 		ui_line(stdout, UI_PLAIN,
 			_("  Certificate: there; its dates need the password (jpki cert show "
 			  "sign)"));
+	else if (latest->band == DATE_ENDED)
+		ui_line(stdout, UI_BAD,
+			_("  Certificate: there; EXPIRED on %s with the other one, if not before"),
+			latest->last_day_text);
 	else
 		ui_line(stdout, UI_PLAIN,
 			_("  Certificate: there; it ends on %s at the latest, and its own date "
@@ -336,8 +338,8 @@ static bool is_listed(const struct tool_cards *cards, const struct tool_card *ca
 static bool is_wanted(const struct tool_cards *cards, const struct tool_card *card,
 		      const struct arguments *arguments)
 {
-	return is_listed(cards, card) &&
-	       (arguments->serial == NULL || strcmp(arguments->serial, card->serial) == 0);
+	return is_listed(cards, card) && (arguments->common.serial == NULL ||
+					  strcasecmp(arguments->common.serial, card->serial) == 0);
 }
 
 /* Why there is no card to tell of; SITUATION_COUNT when there is one. */
@@ -368,7 +370,7 @@ static enum tool_exit tell(const struct tool_cards *cards, const struct argument
 		code = report_worse(code, report.exit_code);
 		with_card += report.situation != SITUATION_NO_CARD;
 		json_array_append_new(readers, json_of_report(&report));
-		if (arguments->json)
+		if (arguments->common.json)
 			continue;
 		if (json_array_size(readers) > 1)
 			putchar('\n');
@@ -377,9 +379,9 @@ static enum tool_exit tell(const struct tool_cards *cards, const struct argument
 	situation = nothing_because(cards, with_card);
 	if (situation != SITUATION_COUNT)
 		code = situation_exit(situation);
-	if (!arguments->json && situation != SITUATION_COUNT)
+	if (!arguments->common.json && situation != SITUATION_COUNT)
 		ui_say(stdout, UI_BAD, situation);
-	if (arguments->json && !print_json(readers, situation, code, arguments->watch))
+	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
 		code = TOOL_FAILED;
 	json_decref(readers);
 	/* What could not be written was not told. */
@@ -421,7 +423,7 @@ static enum tool_exit watch(struct tool_cards *cards, const struct arguments *ar
 		if (!has_changed(cards, told) && cards->error == told_error)
 			continue;
 		told_error = cards->error;
-		if (!arguments->json)
+		if (!arguments->common.json)
 			putchar('\n');
 		tell(cards, arguments);
 	}
@@ -430,19 +432,19 @@ static enum tool_exit watch(struct tool_cards *cards, const struct arguments *ar
 
 int tool_status(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options, .parser = parse, .doc = documentation};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
 	struct tool_cards cards;
 	enum tool_exit code;
 	bool opened;
 
-	argp_err_exit_status = TOOL_USAGE;
-	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	options_parse(&argp, argc, argv, &arguments);
 	ui_busy(_("Reading the card..."));
 	opened = tool_cards_open(&cards);
 	ui_busy_end();
 	if (!opened)
-		return ui_refuse(arguments.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
 	code = tell(&cards, &arguments);
 	if (arguments.watch)
 		code = watch(&cards, &arguments);

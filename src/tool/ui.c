@@ -11,6 +11,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "tool/text.h"
+
 /* Progress is for what takes longer. */
 #define PATIENCE_MS 1000
 /* Narrower terminals are not wrapped for: they report nonsense. */
@@ -124,16 +126,31 @@ static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 	} while (text[0] != '\0');
 }
 
+static void free_text(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
 void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 {
 	const char *colour = colour_of(out, tone);
+	char *visible = NULL;
+	char *text = NULL;
 	va_list arguments;
 
 	va_start(arguments, format);
-	fputs(colour, out);
-	vfprintf(out, format, arguments);
-	fputs(colour[0] != '\0' ? "\033[0m\n" : "\n", out);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
 	va_end(arguments);
+	if (text != NULL)
+		visible = text_visible(text);
+	fprintf(out, "%s%s%s\n", colour, visible != NULL ? visible : strerror(ENOMEM),
+		colour[0] != '\0' ? "\033[0m" : "");
+	/* It may have been personal. */
+	free_text(text);
+	free_text(visible);
 }
 
 /* The table of situations says what each format takes; a compiler can't look it up there. */
@@ -142,14 +159,18 @@ void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
 {
 	va_list arguments;
+	char *visible = NULL;
 	char *text = NULL;
 
 	va_start(arguments, situation);
 	if (vasprintf(&text, situation_text(situation), arguments) < 0)
 		text = NULL;
 	va_end(arguments);
-	print_wrapped(out, tone, text != NULL ? text : situation_name(situation));
+	if (text != NULL)
+		visible = text_visible(text);
+	print_wrapped(out, tone, visible != NULL ? visible : situation_name(situation));
 	free(text);
+	free(visible);
 }
 #pragma GCC diagnostic pop
 
@@ -164,7 +185,7 @@ int ui_refuse(bool json, enum situation situation, const struct tool_cards *card
 
 		if (tool_card_situation(card) != SITUATION_COUNT)
 			continue;
-		fprintf(stderr, "  --serial=%s  (%s)\n", card->serial,
+		ui_line(stderr, UI_PLAIN, "  --serial=%s  (%s)", card->serial,
 			jpki_reader_name(card->reader));
 		json_array_append_new(choice, json_string(card->serial));
 	}
@@ -274,5 +295,6 @@ N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
 	N_("Give a short usage message"),
 	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
 	   "any corresponding short options."),
+	N_("%s: Too many arguments\n"),
 	N_("Try `%s --help' or `%s --usage' for more information.\n"),
 #endif

@@ -16,7 +16,8 @@ enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
 
 /*
  * A line of text, coloured when out is a terminal (and NO_COLOR is not set, TERM is not dumb). The
- * text itself says what the colour says.
+ * text itself says what the colour says. It is one line whatever is in the arguments, which may
+ * come from others: control characters are shown by their numbers (tool/text.h).
  */
 void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
@@ -52,7 +53,10 @@ void ui_busy_end(void);
  */
 int ui_fail(bool json, enum tool_exit code, const char *file, const char *message);
 
-/* Prints a value as indented JSON with a newline, and lets go of it; false when it can't. */
+/*
+ * Prints a value as indented JSON with a newline, and lets go of it; false when it can't. Control
+ * characters in it are escaped, for it may be printed on a terminal.
+ */
 bool ui_json(json_t *value);
 /* The same in one line. */
 bool ui_json_line(json_t *value);

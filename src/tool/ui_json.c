@@ -8,6 +8,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "tool/text.h"
+
 /* What takes the place of what is no character. */
 #define REPLACEMENT L'\xfffd'
 /* The longest character of UTF-8. */
@@ -18,11 +20,14 @@ static bool has_failed; /* it could not be made, or not be written */
 
 static bool print(json_t *value, size_t flags)
 {
-	bool ok = value != NULL && json_dumpf(value, stdout, flags) == 0 && putchar('\n') != EOF &&
-		  fflush(stdout) == 0;
+	char *text = value != NULL ? json_dumps(value, flags) : NULL;
+	char *visible = text != NULL ? text_visible_json(text) : NULL;
+	bool ok = visible != NULL && puts(visible) != EOF && fflush(stdout) == 0;
 
 	is_printed = is_printed || value != NULL;
 	has_failed = has_failed || !ok;
+	free(visible);
+	free(text);
 	json_decref(value);
 	return ok;
 }

@@ -2,7 +2,6 @@
 /* jpki verify: whether a signature is good, and what can't be known of it here. */
 #include "tool/tool.h"
 
-#include <argp.h>
 #include <errno.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
@@ -32,12 +31,12 @@ static const struct argp_option options[] = {
 	{"output", 'o', N_("FILE"), 0,
 	 N_("write here what was signed, if the signature is good and holds it"), 0},
 	{"force", OPTION_FORCE, NULL, 0, N_("replace the file of --output"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("use the card with this serial number"), 0},
 	{"show-personal", OPTION_PERSONAL, NULL, 0,
 	 N_("show who has signed, and on which day the certificate ends"), 0},
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
 	{0},
 };
+
+static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
 static const char documentation[] = N_(
@@ -67,11 +66,9 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	} rows[] = {{OPTION_RAW, &request->raw, NULL},
 		    {OPTION_FORCE, &request->force, NULL},
 		    {OPTION_PERSONAL, &request->show_personal, NULL},
-		    {'j', &request->json, NULL},
 		    {OPTION_CA, NULL, &request->ca},
 		    {OPTION_CERTIFICATE, NULL, &request->certificate},
-		    {'o', NULL, &request->output},
-		    {'s', NULL, &request->serial}};
+		    {'o', NULL, &request->output}};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		if (rows[i].option != option)
@@ -92,6 +89,10 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		*(state->arg_num == 0 ? &request->signature : &request->file) = argument;
 		return 0;
 	}
+	if (option == ARGP_KEY_INIT) {
+		state->child_inputs[0] = &request->common;
+		return 0;
+	}
 	if (option != ARGP_KEY_END)
 		return ARGP_ERR_UNKNOWN;
 	if (request->signature == NULL)
@@ -107,7 +108,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 
 static int fail_file(const struct verify_request *request, const char *file, const char *reason)
 {
-	return ui_fail(request->json, TOOL_FAILED, file, reason);
+	return ui_fail(request->common.json, TOOL_FAILED, file, reason);
 }
 
 /* One certificate after another from PEM; the only one from DER. NULL: no more. */
@@ -150,9 +151,9 @@ static int trust_card(struct verify_request *request)
 	ui_busy(_("Reading the card..."));
 	if (!tool_cards_open(&cards)) {
 		ui_busy_end();
-		return ui_refuse(request->json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
 	}
-	card = tool_cards_choose(&cards, request->serial, &situation);
+	card = tool_cards_choose(&cards, request->common.serial, &situation);
 	if (card != NULL) {
 		struct jpki_token_ref token = tool_card_token(card, request->key);
 		enum jpki_error error =
@@ -169,7 +170,7 @@ static int trust_card(struct verify_request *request)
 	}
 	ui_busy_end();
 	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
-		result = ui_refuse(request->json, situation, &cards);
+		result = ui_refuse(request->common.json, situation, &cards);
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The card is asked for its authority's certificate; --ca can give one "
 			  "without a card."));
@@ -224,7 +225,7 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 		X509 *certificate = NULL;
 
 		CMS_SignerInfo_get0_algs(signer, NULL, &certificate, NULL, NULL);
-		if (count > 1 && !request->json)
+		if (count > 1 && !request->common.json)
 			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
 		result =
 			certificate == NULL
@@ -277,17 +278,17 @@ static int choose_file(struct verify_request *request, bool detached)
 	if (detached)
 		return find_file(request) != NULL
 			       ? TOOL_OK
-			       : ui_fail(request->json, TOOL_USAGE, NULL,
+			       : ui_fail(request->common.json, TOOL_USAGE, NULL,
 					 _("Give the file that was signed, too."));
 	if (request->file != NULL) {
-		result = ui_fail(request->json, TOOL_USAGE, request->signature,
+		result = ui_fail(request->common.json, TOOL_USAGE, request->signature,
 				 _("It holds what was signed; give no other file."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
 		/* Who changes the file could have put its old text into the signature, too. */
 		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
 			     request->file) < 0)
 			text = NULL;
-		result = ui_fail(request->json, TOOL_USAGE, request->signature,
+		result = ui_fail(request->common.json, TOOL_USAGE, request->signature,
 				 text != NULL ? text : strerror(ENOMEM));
 		free(text);
 	}
@@ -378,14 +379,15 @@ static int run(struct verify_request *request)
 
 int tool_verify(int argc, char **argv)
 {
-	static const struct argp argp = {
-		.options = options, .parser = parse, .args_doc = arguments, .doc = documentation};
+	static const struct argp argp = {.options = options,
+					 .parser = parse,
+					 .args_doc = arguments,
+					 .doc = documentation,
+					 .children = children};
 	struct verify_request request = {.key = JPKI_KEY_SIGN};
 	int result = TOOL_FAILED;
 
-	argp_err_exit_status = TOOL_USAGE;
-	if (argp_parse(&argp, argc, argv, 0, NULL, &request) != 0)
-		return TOOL_USAGE;
+	options_parse(&argp, argc, argv, &request);
 	request.trusted = X509_STORE_new();
 	request.signers = json_array();
 	if (request.trusted != NULL && request.signers != NULL)

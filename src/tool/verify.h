@@ -10,6 +10,7 @@
 
 #include "card/generation.h"
 #include "tool/date.h"
+#include "tool/options.h"
 #include "tool/seal.h"
 #include "tool/signer.h"
 #include "tool/tool.h"
@@ -20,9 +21,9 @@ struct verify_request {
 	const char *ca;
 	const char *certificate;
 	const char *output;
-	const char *serial;
 	enum jpki_key key;
-	bool raw, force, show_personal, json;
+	bool raw, force, show_personal;
+	struct tool_options common;
 
 	char *guessed; /* for file */
 	X509_STORE *trusted;

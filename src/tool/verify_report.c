@@ -71,7 +71,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 	char *subject;
 
 	if (!request->show_personal) {
-		if (!request->json)
+		if (!request->common.json)
 			ui_line(stdout, UI_PLAIN, "%s",
 				_("Who has signed is not shown; --show-personal does."));
 		return;
@@ -80,13 +80,13 @@ static void show_person(const struct verify_request *request, const X509 *certif
 		json_object_set_new(entry, "name",
 				    personal.name.text == NULL ? json_null()
 							       : ui_json_text(personal.name.text));
-		if (!request->json && personal.name.text != NULL)
+		if (!request->common.json && personal.name.text != NULL)
 			ui_line(stdout, UI_PLAIN, _("Name: %s"), personal.name.text);
 	}
 	personal_free(&personal);
 	subject = subject_of(certificate);
 	json_object_set_new(entry, "subject", ui_json_text(subject == NULL ? "" : subject));
-	if (!request->json && subject != NULL)
+	if (!request->common.json && subject != NULL)
 		ui_line(stdout, UI_PLAIN, _("Subject: %s"), subject);
 	free(subject);
 }
@@ -125,7 +125,7 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 	if (signer != NULL && seal_claimed_time(signer, claimed))
 		json_object_set_new(entry, "claimed_time_utc", json_string(claimed));
 	show_person(request, certificate, entry);
-	if (!request->json) {
+	if (!request->common.json) {
 		if (claimed[0] != '\0')
 			ui_line(stdout, UI_PLAIN,
 				_("Time of signing as the signer says, which proves nothing: %s "
@@ -138,7 +138,7 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 
 int verify_tell_seal(const struct verify_request *request, enum seal_fault seal)
 {
-	if (!request->json)
+	if (!request->common.json)
 		ui_line(stdout, seal == SEAL_GOOD ? UI_GOOD : UI_BAD, "%s", _(of_seal[seal].text));
 	if (seal == SEAL_GOOD)
 		return TOOL_OK;
@@ -147,7 +147,7 @@ int verify_tell_seal(const struct verify_request *request, enum seal_fault seal)
 
 int verify_report(struct verify_request *request, enum seal_fault seal, int result)
 {
-	if (request->json) {
+	if (request->common.json) {
 		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == TOOL_OK, "signature",
 				  of_seal[seal].name, "signers", request->signers, "revocation",
 				  "not-checked"));

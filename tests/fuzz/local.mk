@@ -78,8 +78,10 @@ libfuzztool_la_SOURCES = \
 	src/tool/signer.c \
 	src/tool/situation.c \
 	src/tool/terminal.c \
+	src/tool/text.c \
 	src/tool/ui.c \
-	src/tool/ui_json.c
+	src/tool/ui_json.c \
+	src/tool/x509.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
 
 # Looking for more, for so long with each harness; FUZZ_HARNESSES can name some of them.

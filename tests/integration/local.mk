@@ -140,12 +140,6 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-# Stands before jpki, which is not installed, and shows it the translations.
-check_LTLIBRARIES += tests/integration/own-locale.la
-tests_integration_own_locale_la_SOURCES = tests/integration/own-locale.c
-tests_integration_own_locale_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared \
-	-rpath /nowhere
-tests_integration_own_locale_la_LIBADD = -ldl
 EXTRA_DIST += tests/integration/own-pages.py \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \

@@ -35,7 +35,8 @@ UNIT_TESTS = \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_tool_date \
-	tests/unit/test_tool_personal
+	tests/unit/test_tool_personal \
+	tests/unit/test_tool_text
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -165,6 +166,9 @@ tests_unit_test_tool_personal_SOURCES = \
 	src/tool/personal.c
 tests_unit_test_tool_personal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tool_personal_LDADD = $(UNIT_LDADD)
+tests_unit_test_tool_text_SOURCES = tests/unit/test_tool_text.c src/tool/text.c
+tests_unit_test_tool_text_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_tool_text_LDADD = $(UNIT_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign

@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Text of others, such as the name of a file, a reader or a program, or what a certificate holds:
+ * it must not drive the terminal it is shown on, nor look like lines of our own.
+ */
+#ifndef JPKI_TOOL_TEXT_H
+#define JPKI_TOOL_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Whether a character of Unicode does more in a line than to be seen: control characters (C0, DEL
+ * and C1), what ends a line, and what turns the direction of the text around it (UAX #9).
+ */
+bool text_is_control(uint32_t character);
+
+/*
+ * A copy of text, in the encoding of the locale, that is one line and nothing else: a control
+ * character is written as its number, such as \x1b or \u202e, and so is each byte that is no
+ * character. To be freed; NULL without memory.
+ */
+char *text_visible(const char *text);
+
+/*
+ * A copy of JSON, in UTF-8 and with line feeds between its members as they are, in which the
+ * control characters that JSON allows in strings are escaped as JSON does it. To be freed; NULL
+ * without memory.
+ */
+char *text_visible_json(const char *json);
+
+#endif
