@@ -84,3 +84,18 @@ shown_openly() {
 	is "$1: the open site: no certificate has come" "$(grep -A9 '^Received' open_said |
 		grep -Ec '^ *Certificate(Verify)?, ')" 0
 }
+
+# certificate_withheld DESCRIPTION: the site has turned the browser away in the last visit because no
+# certificate came.
+certificate_withheld() {
+	if private_until 10 withheld; then
+		ok "$1: the site has got no certificate"
+	else
+		not_ok "$1: the site has got no certificate" "$(tail -n 20 said)"
+	fi
+}
+
+# shellcheck disable=SC2317 # called through private_until
+withheld() {
+	tail -n "+$said_start" said | grep -q 'peer did not return a certificate'
+}
