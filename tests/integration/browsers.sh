@@ -9,6 +9,8 @@
 
 auth_token='JPKI 利用者証明用 (4桁)'
 site=https://localhost:$port/
+# The same one, of which the browser knows nothing yet.
+other_site=https://127.0.0.1:$port/
 open_port=44331
 open_site=https://localhost:$open_port/
 
@@ -24,7 +26,7 @@ site_certificates() {
 	check 'the sites make themselves a CA' openssl req -x509 -newkey rsa:2048 -nodes \
 		-subj '/CN=CA of the sites' -days 2 -keyout ca.key -out ca.crt
 	check 'and a certificate' openssl req -x509 -newkey rsa:2048 -nodes -CA ca.crt \
-		-CAkey ca.key -subj /CN=localhost -addext subjectAltName=DNS:localhost \
+		-CAkey ca.key -subj /CN=localhost -addext subjectAltName=DNS:localhost,IP:127.0.0.1 \
 		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
 		-keyout server.key -out server.crt
 }
@@ -81,4 +83,19 @@ shown_openly() {
 	is "$1: the open site: the card is not asked for a signature" "$(verifies)" 0
 	is "$1: the open site: no certificate has come" "$(grep -A9 '^Received' open_said |
 		grep -Ec '^ *Certificate(Verify)?, ')" 0
+}
+
+# certificate_withheld DESCRIPTION: the site has turned the browser away in the last visit because no
+# certificate came.
+certificate_withheld() {
+	if private_until 10 withheld; then
+		ok "$1: the site has got no certificate"
+	else
+		not_ok "$1: the site has got no certificate" "$(tail -n 20 said)"
+	fi
+}
+
+# shellcheck disable=SC2317 # called through private_until
+withheld() {
+	tail -n "+$said_start" said | grep -q 'peer did not return a certificate'
 }

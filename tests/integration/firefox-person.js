@@ -2,14 +2,16 @@
 /*
  * The person in front of Firefox, in the browser's own window: answers the questions that open, by the
  * keyboard. Arguments: a directory, and one for the pictures. A visit is begun by
- * window.person.visit(NAME, URL). Its question N is told in the file N.asked, its picture is NAME-N.png,
- * and the answer to a question for a PIN is awaited in N.answer. The file "loaded" tells with
- * what page the visit has ended, whose picture is NAME.png.
+ * window.person.visit(NAME, URL, SERIAL). Its question N is told in the file N.asked, its picture is
+ * NAME-N.png, and the answer to a question for a PIN is awaited in N.answer. Asked for a certificate,
+ * the person takes the one with this serial number, or that which is offered first when it is empty. The
+ * file "loaded" tells with what page the visit has ended, whose picture is NAME.png.
  */
 const [directory, pictures] = arguments;
 const browserWindow = window;
 let questions = 0;
 let visit = "";
+let wanted = "";
 let visiting = false;
 
 /* A window's own timers stand still while a question is open in front of it. */
@@ -63,12 +65,19 @@ async function pinIsAsked(dialog) {
 
 async function certificateIsAsked(document) {
 	const number = ++questions;
-	const choices = [...document.querySelectorAll("#nicknames menuitem")].map(one => one.label);
+	const list = document.getElementById("nicknames");
+	const items = [...list.querySelectorAll("menuitem")];
+	const choices = items.map(one => one.label);
 
+	if (wanted) {
+		list.selectedItem = items.find(one => one.label.endsWith(`[${wanted}]`));
+		list.doCommand();
+	}
 	/* The last text that comes, first without the token's name. */
 	const token = document.getElementById("clientAuthCertDetailsStoredOn");
 	const name = () => JSON.parse(token.getAttribute("data-l10n-args")).storedOn;
-	while (!name() || !token.textContent.includes(name()))
+	const serial = document.getElementById("clientAuthCertDetailsSerialNumber");
+	while (!name() || !token.textContent.includes(name()) || !serial.textContent.includes(wanted))
 		await later(50);
 	const lines = [...document.querySelectorAll("description")].map(one => one.textContent);
 	await picture(browserWindow, `${visit}-${number}`);
@@ -103,8 +112,9 @@ browserWindow.gBrowser.addTabsProgressListener(progress);
 
 browserWindow.person = {
 	/* Not at once: the answer to Marionette must not wait for questions. */
-	visit(name, url) {
+	visit(name, url, serialNumber) {
 		visit = name;
+		wanted = serialNumber;
 		questions = 0;
 		visiting = true;
 		setTimeout(() => {

@@ -2,25 +2,29 @@
 # The tests through the real pcscd, with the shipped module and the programs that people use.
 # With the programs that people use, for the table in docs/clients.
 CLIENT_TESTS = \
+	tests/integration/chromium.test \
+	tests/integration/firefox.test \
+	tests/integration/java-tls.test \
+	tests/integration/nss.test \
+	tests/integration/openvpn.test \
 	tests/integration/p11-kit-clients.test \
 	tests/integration/p11-kit-opensc.test \
 	tests/integration/pam.test \
 	tests/integration/signing-code.test \
 	tests/integration/signing-documents.test \
 	tests/integration/signing-files.test \
-	tests/integration/ssh.test
+	tests/integration/ssh.test \
+	tests/integration/tls-pages.test \
+	tests/integration/wget.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients-table.test \
 	tests/integration/apdu-budget.test \
 	tests/integration/apdu-table.test \
 	tests/integration/change-pin.test \
-	tests/integration/chromium.test \
 	tests/integration/config.test \
 	tests/integration/exports.test \
-	tests/integration/firefox.test \
 	tests/integration/fork.test \
 	tests/integration/hotplug.test \
-	tests/integration/java-tls.test \
 	tests/integration/jpki-cert.test \
 	tests/integration/jpki-completion.test \
 	tests/integration/jpki-pin.test \
@@ -33,7 +37,6 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki-doctor.test \
 	tests/integration/jpki-setup.test \
 	tests/integration/list.test \
-	tests/integration/nss.test \
 	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
 	tests/integration/pages.test \
@@ -55,9 +58,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/strace.test \
 	tests/integration/threads.test \
 	tests/integration/threads-race.test \
-	tests/integration/tls-pages.test \
 	tests/integration/tls.test \
-	tests/integration/wget.test \
 	tests/integration/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -76,7 +77,7 @@ EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integr
 	tests/integration/clients-table tests/integration/run-clients \
 	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/accessible.sh tests/integration/browsers.sh \
-	tests/integration/installed.sh tests/integration/search-core.py \
+	tests/integration/search-core.py \
 	tests/integration/devtools.py tests/integration/marionette.py \
 	tests/integration/firefox-person.js \
 	tests/integration/helgrind.supp \

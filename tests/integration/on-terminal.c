@@ -9,8 +9,8 @@
  * ^C and ^D are the keys. A line that begins with * is a secret: without the * it is typed when the
  * terminal shows ":" last, with or without blanks, and no longer shows what is typed. (Some
  * commands ask first, and then throw away what was typed before they hid it.) When there are no
- * more lines, the terminal hangs up. What it has shown is in the file SCREEN. Ends as the command
- * does, and with 128 and the number after a signal.
+ * more lines and the terminal shows ": " for a second, it hangs up. What it has shown is in the
+ * file SCREEN. Ends as the command does, and with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -26,6 +26,8 @@
 #include <unistd.h>
 
 #define PAUSE_MS 20
+/* A question that nobody answers. Less may be the middle of a longer text. */
+#define SILENCE_MS 1000
 
 static _Noreturn void fail(const char *what)
 {
@@ -53,6 +55,7 @@ struct seat {
 	char shown, last; /* what it shows last, without blanks and with them */
 	char line[2048];  /* the next answer, when there is one */
 	bool ready;
+	int silent_ms; /* how long the last question has not been answered */
 };
 
 /* Has the next answer ready; false when there is none. */
@@ -122,17 +125,18 @@ static bool converse(struct seat *seat, int pause)
 	do {
 		more = poll(&descriptor, 1, pause) > 0 && (descriptor.revents & POLLIN) != 0 &&
 		       show(seat);
-		if (!is_question(seat))
-			continue;
-		if (next_answer(seat)) {
-			if (is_wanted(seat))
-				type_answer(seat);
-		} else if (seat->last == ' ') {
-			close(seat->master);
-			return false;
-		}
+		if (more)
+			seat->silent_ms = 0;
+		if (is_question(seat) && next_answer(seat) && is_wanted(seat))
+			type_answer(seat);
 	} while (more);
-	return true;
+	if (!is_question(seat) || seat->last != ' ' || next_answer(seat))
+		return true;
+	seat->silent_ms += pause;
+	if (seat->silent_ms < SILENCE_MS)
+		return true;
+	close(seat->master);
+	return false;
 }
 
 /* Until the command has ended; its status. */
