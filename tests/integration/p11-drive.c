@@ -22,7 +22,7 @@
 #define OBJECTS_MAX   64
 #define PIN_SIZE      64
 #define MASK          0xa5U
-/* A module that hangs must not make the test hang. */
+/* For each command: a module that hangs must not make the test hang. */
 #define LIMIT_SECONDS 120
 
 static CK_FUNCTION_LIST *p11;
@@ -500,6 +500,7 @@ int main(int argc, char **argv)
 	while ((length = getline(&line, &room, stdin)) > 0) {
 		if (line[length - 1] == '\n')
 			line[length - 1] = '\0';
+		alarm(LIMIT_SECONDS);
 		obey(line);
 	}
 	free(line);

@@ -76,7 +76,6 @@ private_enter() {
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 		${TSAN_OPTIONS+TSAN_OPTIONS="$TSAN_OPTIONS"} \
 		JPKI_TEST_PATIENCE="${JPKI_TEST_PATIENCE-1}" \
-		${JPKI_TEST_PRELOAD:+LD_PRELOAD="$JPKI_TEST_PRELOAD"} \
 		JPKI_OUTER_MOUNTS="$(readlink /proc/self/ns/mnt)" "$@"
 }
 
@@ -208,7 +207,7 @@ private_until() {
 # private_pcscd_start CONFIGURATION: starts pcscd with the readers of this file.
 private_pcscd_start() {
 	# shellcheck disable=SC2046 # an option or none
-	env -u LD_PRELOAD pcscd --foreground $(pcscd --help | sed -n 's/^ *\(--disable-polkit\).*/\1/p') \
+	pcscd --foreground $(pcscd --help | sed -n 's/^ *\(--disable-polkit\).*/\1/p') \
 		--config "$1" >>"$private/pcscd.log" 2>&1 3>&- 4>&- &
 	private_pcscd=$!
 	private_until 10 test -S "$private_ipc/pcscd.comm"
