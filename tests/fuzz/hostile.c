@@ -173,7 +173,7 @@ static enum vcard_fault hook(void *context, unsigned index, const uint8_t *comma
 		hostile->skip -= hostile->running;
 		return stage_play(NULL, index, command, length);
 	}
-	judge_command(&stage.judge, command, length);
+	stage_judge(command, length);
 	fault = lie(hostile, command, length);
 	if (hostile->repeats > 0)
 		hostile->repeats--;

@@ -45,12 +45,12 @@ static void forget_refused(struct judge *judge, uint16_t file)
 	judge->refused_count = kept;
 }
 
-/* The form that a value must have in this file: four digits, or 6 to 16 capitals and digits. */
-static void check_form(uint16_t file, const uint8_t *value, size_t length)
+/* The form that a value must have in this file: four digits, or up to 16 capitals and digits. */
+static void check_form(const struct judge *judge, const uint8_t *value, size_t length)
 {
-	bool letters = file == SIGN_PIN_FILE;
+	bool letters = judge->selected == SIGN_PIN_FILE;
 
-	fuzz_check(letters ? length >= 6 && length <= JUDGE_PIN_MAX : length == 4);
+	fuzz_check(letters ? length >= judge->sign_min && length <= JUDGE_PIN_MAX : length == 4);
 	for (size_t i = 0; i < length; i++)
 		fuzz_check((value[i] >= '0' && value[i] <= '9') ||
 			   (letters && value[i] >= 'A' && value[i] <= 'Z'));
@@ -64,7 +64,7 @@ static void check_verify(struct judge *judge, const uint8_t *command, size_t len
 	fuzz_check(judge->told && judge->tries >= 2);
 	fuzz_check(command[0] == 0 && command[2] == 0 && command[3] == 0x80);
 	fuzz_check(length == DATA + (size_t)command[LC]);
-	check_form(judge->selected, command + DATA, command[LC]);
+	check_form(judge, command + DATA, command[LC]);
 	*value = (struct judge_value){.file = judge->selected, .length = command[LC]};
 	memcpy(value->bytes, command + DATA, value->length);
 	for (size_t i = 0; i < judge->refused_count; i++)
@@ -87,7 +87,7 @@ void judge_command(struct judge *judge, const uint8_t *command, size_t length)
 		check_verify(judge, command, length);
 	if (command[1] == INS_CHANGE) {
 		fuzz_check(verified);
-		check_form(judge->selected, command + DATA, command[LC]);
+		check_form(judge, command + DATA, command[LC]);
 		/* Which of the two holds is found out with both, one of which was refused. */
 		forget_refused(judge, judge->selected);
 	}

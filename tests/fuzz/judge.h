@@ -23,7 +23,8 @@ struct judge {
 	uint16_t selected; /* the file of the last SELECT that was answered well; 0: none */
 	bool told;         /* the tries, since that SELECT and since the last PIN */
 	unsigned tries;
-	bool verified; /* the command before was a PIN, and was accepted */
+	bool verified;   /* the command before was a PIN, and was accepted */
+	size_t sign_min; /* characters of a signing password at least; the caller says it */
 	struct judge_value presented;
 	struct judge_value refused[JUDGE_REFUSED_MAX];
 	size_t refused_count;

@@ -53,6 +53,9 @@ size_t stage_ask(const uint8_t *command, size_t length, uint8_t answer[VCARD_RES
 /* Makes it the answer that the module gets, before the judge. */
 enum vcard_fault stage_answer(const uint8_t *answer, size_t length);
 
+/* A command goes to the card that is in the reader: the judge looks at it. */
+void stage_judge(const uint8_t *command, size_t length);
+
 /* Another card in the reader, or none (NULL). */
 void stage_put(struct vcard *card);
 
