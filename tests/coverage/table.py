@@ -6,8 +6,8 @@ import sys
 
 HEAD = """# What the tests reach
 
-Written by `make coverage` (`tests/coverage/coverage.sh`), which builds the shipped sources with gcc's
-counters, runs all tests (unit, failure injection, conformance, integration and the replay of the
+Written and printed by `./quickstart coverage` (in a build directory: `make coverage`), which builds the
+shipped sources with gcc's counters, runs all tests (unit, failure injection, conformance, integration and the replay of the
 fuzzers' seeds) and counts with gcovr. A program that is killed leaves no counts, so some lines that
 tests do reach are missing here.
 """
