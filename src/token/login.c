@@ -324,8 +324,9 @@ static enum jpki_error find_out_change(const struct jpki_token_ref *ref, bool ol
 {
 	struct jpki_pin_store *store = jpki_token_of(ref)->pin;
 	bool new_is_held = false;
+	int refused = 0;
 
-	for (int turn = 0; turn < 2; turn++) {
+	for (int turn = 0; turn < 2 && refused == turn; turn++) {
 		if (turn == 1 || !old_is_likely) {
 			if (jpki_pin_store_swap(store) != JPKI_OK)
 				break;
@@ -334,11 +335,12 @@ static enum jpki_error find_out_change(const struct jpki_token_ref *ref, bool ol
 		if (probe(ref, turn == 0 ? JPKI_TRIES_FOR_PROBES : JPKI_TRIES_FOR_PROGRAMS) ==
 		    JPKI_OK)
 			return new_is_held ? JPKI_OK : JPKI_E_PROTOCOL;
-		if (!jpki_pin_store_was_refused(store))
-			break;
+		if (jpki_pin_store_was_refused(store))
+			refused++;
 	}
 	/* One of the two is right, and must not be taken for wrong. */
-	jpki_pin_store_forget_refused(store);
+	if (refused == 2)
+		jpki_pin_store_forget_refused(store);
 	jpki_log(JPKI_LOG_WARNING, "token: %s: the old PIN may hold, or the new one",
 		 jpki_token_row(ref)->token_model);
 	return JPKI_E_PIN_UNCERTAIN;

@@ -88,8 +88,7 @@ void judge_command(struct judge *judge, const uint8_t *command, size_t length)
 	if (command[1] == INS_CHANGE) {
 		fuzz_check(verified);
 		check_form(judge, command + DATA, command[LC]);
-		/* Which of the two holds is found out with both, one of which was refused. */
-		forget_refused(judge, judge->selected);
+		judge->changing = true;
 	}
 	if (command[1] == INS_SELECT) {
 		judge->selected = 0;
@@ -107,6 +106,17 @@ static void note_tries(struct judge *judge, unsigned tries)
 	*known = tries;
 }
 
+/* Of the two values of a change that was not confirmed one is right: both are not refused. */
+static void forget_both(struct judge *judge, uint16_t file)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < judge->refused_count; i++)
+		count += judge->refused[i].file == file;
+	if (judge->changing && count == 2)
+		forget_refused(judge, file);
+}
+
 static void answer_to_verify(struct judge *judge, unsigned sw)
 {
 	bool has_data = judge->command_length > DATA;
@@ -120,11 +130,13 @@ static void answer_to_verify(struct judge *judge, unsigned sw)
 			note_tries(judge, judge->tries);
 	} else if (sw == 0x9000) {
 		judge->verified = true;
+		judge->changing = false;
 		forget_refused(judge, judge->selected);
 	} else if ((sw & 0xfff0U) == 0x63c0) {
 		judge->known_tries[judge->selected == SIGN_PIN_FILE] = sw & 0x0fU;
 		if (judge->refused_count < JUDGE_REFUSED_MAX)
 			judge->refused[judge->refused_count++] = judge->presented;
+		forget_both(judge, judge->selected);
 	}
 }
 
@@ -145,4 +157,6 @@ void judge_answer(struct judge *judge, const uint8_t *answer, size_t length)
 		judge->selected = (uint16_t)(command[5] << 8 | command[6]);
 	if (command[1] == INS_VERIFY)
 		answer_to_verify(judge, sw);
+	if (command[1] == INS_CHANGE && sw == 0x9000)
+		judge->changing = false;
 }

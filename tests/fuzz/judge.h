@@ -25,6 +25,7 @@ struct judge {
 	unsigned tries;
 	bool verified;   /* the command before was a PIN, and was accepted */
 	size_t sign_min; /* characters of a signing password at least; the caller says it */
+	bool changing;   /* since a change that was not confirmed: no PIN was accepted */
 	struct judge_value presented;
 	struct judge_value refused[JUDGE_REFUSED_MAX];
 	size_t refused_count;

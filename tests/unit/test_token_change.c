@@ -219,6 +219,36 @@ static void test_meddled_search(void **state)
 	bench->config.final_try_allowed = false;
 }
 
+/* The new PIN is refused, and what the card says to the old one does not come through: the new one
+ * stays refused, and costs no other try. */
+static enum vcard_fault half_a_search(void *context, unsigned index, const uint8_t *command,
+				      size_t length)
+{
+	struct bench *bench = context;
+
+	(void)index;
+	if (command[1] == INS_CHANGE || bench->seen == 3)
+		return VCARD_FAULT_MUTE;
+	if (command[1] == 0x20 && length > 5 && ++bench->seen == 3)
+		return VCARD_FAULT_MUTE;
+	return VCARD_FAULT_NONE;
+}
+
+static void test_half_a_search(void **state)
+{
+	struct bench *bench = *state;
+	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+
+	bench->seen = 0;
+	vcard_transport_set_hook(bench->readers, half_a_search, bench);
+	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_E_PIN_UNCERTAIN);
+	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
+	assert_error(bench_login(&token, "NEW0PIN"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
+	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+}
+
 /* A plain refusal: the old PIN is asked for first, so that no try is at risk at all. */
 static void test_plain_refusal(void **state)
 {
@@ -328,19 +358,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_change),
-		TEST(test_sequence),
-		TEST(test_impossible),
-		TEST(test_wrong_old_pin),
-		TEST(test_while_logged_in),
-		TEST(test_lost_change),
-		TEST(test_change_not_done),
-		TEST(test_uncertain_change),
-		TEST(test_lost_search),
-		TEST(test_meddled_search),
-		TEST(test_plain_refusal),
-		TEST(test_refused_change),
-		TEST(test_always_authenticate),
+		TEST(test_change),          TEST(test_sequence),
+		TEST(test_impossible),      TEST(test_wrong_old_pin),
+		TEST(test_while_logged_in), TEST(test_lost_change),
+		TEST(test_change_not_done), TEST(test_uncertain_change),
+		TEST(test_lost_search),     TEST(test_meddled_search),
+		TEST(test_half_a_search),   TEST(test_plain_refusal),
+		TEST(test_refused_change),  TEST(test_always_authenticate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
