@@ -283,6 +283,16 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *w
 	return runs - before;
 }
 
+unsigned int engine_run_both(const struct sweep_job *job, unsigned int classes,
+			     bool (*is_right)(const struct sweep_run *run))
+{
+	struct engine_plan both = {.classes = classes, .is_right = is_right};
+	unsigned int count = engine_run(job, &both);
+
+	both.lasting = true;
+	return count + engine_run(job, &both);
+}
+
 void engine_assert_all(unsigned int count, unsigned int count_min, unsigned int names)
 {
 	char text[1500];
@@ -393,7 +403,7 @@ unsigned int engine_run_first_use(unsigned int classes)
 	return at;
 }
 
-void engine_start(bool without_serial)
+static int start(bool without_serial)
 {
 	open_readers();
 	serial_is_hidden = without_serial;
@@ -404,11 +414,26 @@ void engine_start(bool without_serial)
 	inject_watch_secret(VCARD_SIGN_PIN);
 	inject_watch_secret("NEW0PIN");
 	end_program(NULL);
+	return 0;
 }
 
-void engine_stop(void)
+int engine_set_up(void **state)
 {
+	(void)state;
+	return start(false);
+}
+
+int engine_set_up_without_serial(void **state)
+{
+	(void)state;
+	return start(true);
+}
+
+int engine_tear_down(void **state)
+{
+	(void)state;
 	inject_watch_secret(NULL);
 	sweep_unlearn();
 	close_readers();
+	return 0;
 }

@@ -153,26 +153,9 @@ static void test_count(void **state)
 	engine_assert_all(all, RUNS_MIN, NAMES);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	engine_start(false);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	engine_stop();
-	return 0;
-}
-
 int main(void)
 {
-#define JOB(name)                                                                                  \
-	{                                                                                          \
-		name, test_job, set_up, tear_down, (void *)(uintptr_t)(name)                       \
-	}
+#define JOB(name) ENGINE_JOB(name, test_job, engine_set_up)
 	const struct CMUnitTest tests[] = {
 		JOB("start and list"),
 		JOB("read auth"),
