@@ -74,13 +74,6 @@ static void issue_card(void)
 	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
 }
 
-static void set_pins(struct sweep_run *run)
-{
-	run->old_pin = run->job->typed == SWEEP_WRONG_PIN ? sweep_wrong_pin(run->job)
-							  : sweep_right_pin(run->job);
-	run->new_pin = run->job->slot == MODULE_AUTH_SLOT ? "2468" : "NEW0PIN";
-}
-
 /* READ RECORD of the serial: there is none. */
 static enum vcard_fault hide_serial(void *context, unsigned int index, const uint8_t *command,
 				    size_t length)
@@ -114,7 +107,7 @@ static bool start_anew(struct sweep_run *run)
 	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
-	set_pins(run);
+	sweep_set_pins(run);
 	if (!sweep_prepare(run))
 		return false;
 	vcard_transport_forget(module_bench.readers);
@@ -186,20 +179,9 @@ static bool act_well(struct sweep_run *run)
 static void try_again(struct sweep_run *run)
 {
 	const struct sweep_job *job = run->job;
-	struct sweep_job right = *job;
+	struct sweep_job right;
 
-	right.typed = right.typed == SWEEP_NO_PIN ? SWEEP_NO_PIN : SWEEP_RIGHT_PIN;
-	right.expected = CKR_OK;
-	run->job = &right;
-	if (right.changes_pin) {
-		set_pins(run);
-		if (!sweep_pin_holds(sweep_pin_file(right.slot), run->old_pin)) {
-			const char *old_pin = run->old_pin;
-
-			run->old_pin = run->new_pin;
-			run->new_pin = old_pin;
-		}
-	}
+	sweep_set_right(run, &right);
 	if (!act_well(run))
 		complain(run, "the next attempt fails");
 	if (right.typed != SWEEP_NO_PIN || right.has_login)

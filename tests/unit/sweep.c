@@ -128,15 +128,6 @@ static void start_anew(void)
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 }
 
-static void set_pins(struct sweep_run *run)
-{
-	bool auth = run->job->slot == MODULE_AUTH_SLOT;
-
-	run->old_pin = run->job->typed == SWEEP_WRONG_PIN ? sweep_wrong_pin(run->job)
-							  : sweep_right_pin(run->job);
-	run->new_pin = auth ? "2468" : "NEW0PIN";
-}
-
 /* What the counter of the job's own PIN must be, and of the other one. */
 static void check_counters(const struct sweep_run *run, const char *when)
 {
@@ -279,21 +270,10 @@ static bool prepare_and_act(struct sweep_run *run)
 static void try_again_right(struct sweep_run *run)
 {
 	const struct sweep_job *job = run->job;
-	struct sweep_job right = *job;
+	struct sweep_job right;
 	bool uses_pin;
 
-	right.typed = right.typed == SWEEP_NO_PIN ? SWEEP_NO_PIN : SWEEP_RIGHT_PIN;
-	right.expected = CKR_OK;
-	run->job = &right;
-	if (right.changes_pin) {
-		set_pins(run);
-		if (!sweep_pin_holds(sweep_pin_file(right.slot), run->old_pin)) {
-			const char *old_pin = run->old_pin;
-
-			run->old_pin = run->new_pin;
-			run->new_pin = old_pin;
-		}
-	}
+	sweep_set_right(run, &right);
 	if (!prepare_and_act(run))
 		complain(run, "the next attempt fails");
 	uses_pin = right.typed != SWEEP_NO_PIN || right.has_login;
@@ -333,7 +313,7 @@ static bool combine(const struct sweep_job *job, const struct sweep_fault *fault
 
 	alarm(SECONDS_MAX);
 	start_anew();
-	set_pins(&run);
+	sweep_set_pins(&run);
 	if (!sweep_prepare(&run)) {
 		complain(&run, "the preparation fails");
 		return false;
@@ -366,7 +346,7 @@ static void learn_length(const struct sweep_job *job)
 	struct sweep_run run = {.job = job};
 
 	start_anew();
-	set_pins(&run);
+	sweep_set_pins(&run);
 	assert_true(sweep_prepare(&run));
 	vcard_transport_forget(module_bench.readers);
 	assert_rv(sweep_act(&run), job->expected);

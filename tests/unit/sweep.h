@@ -114,6 +114,20 @@ bool sweep_is_logged_in(const struct sweep_run *run);
 const char *sweep_right_pin(const struct sweep_job *job);
 const char *sweep_wrong_pin(const struct sweep_job *job);
 
+/* The PINs of the job: the one that its user types, and the one that it changes to. */
+void sweep_set_pins(struct sweep_run *run);
+/* run->job becomes *right: the same job, done well, with the right PIN for whatever holds now. */
+void sweep_set_right(struct sweep_run *run, struct sweep_job *right);
+
+/* Notes what came of a call of the module; true when it failed. */
+bool sweep_failed(struct sweep_run *run, const char *where, CK_RV rv);
+/* Ends the function when this call of the module fails. */
+#define SWEEP_TRY(run, name, call)                                                                 \
+	do {                                                                                       \
+		if (sweep_failed(run, #name, p11->name call))                                      \
+			return (run)->rv;                                                          \
+	} while (0)
+
 /* Reads what the jobs compare with; after module_set_up. */
 void sweep_learn(void);
 void sweep_unlearn(void);
