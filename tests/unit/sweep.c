@@ -10,6 +10,8 @@
 /* More than any job takes: a sweep that does not end is a failed one. */
 #define INDEX_MAX 120
 #define SHARE_MAX 100
+/* Of a program: fewer would mean that a part of the sweep is not run any more. */
+#define COMBINATIONS_MIN 10000
 /* What one combination may take: a module that hangs is a failed one. */
 #define SECONDS_MAX 20
 /* Exchanges beyond those of a job that goes well; and where a card gives its answers in pieces
@@ -355,13 +357,22 @@ static void learn_length(const struct sweep_job *job)
 	assert_true(normal_exchanges > 0);
 }
 
+/* One in how many exchanges is tried. */
+static unsigned int share_of_exchanges(void)
+{
+	const char *share = getenv("SWEEP_SHARE");
+	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
+
+	return number >= 1 && number <= SHARE_MAX ? (unsigned int)number : 1;
+}
+
 void sweep_test(void **state)
 {
 	const struct sweep_job *job = sweep_find_job(*state);
 	unsigned int before = combinations;
 	const struct sweep_fault *faults;
 	const char *only = getenv("SWEEP_FAULT");
-	unsigned int share = sweep_share();
+	unsigned int share = share_of_exchanges();
 	size_t count;
 
 	complaints = 0;
@@ -423,15 +434,10 @@ int sweep_tear_down(void **state)
 	return module_tear_down(state);
 }
 
-unsigned int sweep_share(void)
+void sweep_test_count(void **state)
 {
-	const char *share = getenv("SWEEP_SHARE");
-	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
-
-	return number >= 1 && number <= SHARE_MAX ? (unsigned int)number : 1;
-}
-
-unsigned int sweep_combinations(void)
-{
-	return combinations;
+	(void)state;
+	printf("# %u combinations of job, exchange and fault\n", combinations);
+	fflush(stdout);
+	assert_true(combinations * share_of_exchanges() >= COMBINATIONS_MIN);
 }

@@ -161,15 +161,18 @@ const char *sweep_rv_name(CK_RV rv);
 const char *sweep_command_name(unsigned int command);
 
 /*
- * cmocka's test of one job, whose name is the state; and how many combinations there were. With
- * SWEEP_FAULT in the environment only the fault of this name is tried, to look into a complaint;
- * with SWEEP_SHARE, a number, each fault is tried at one in so many exchanges, for where a whole
- * sweep would take too long, as under valgrind. sweep_share is that number, and otherwise 1.
+ * cmocka's test of one job, whose name is the state; and, after those of a program, that there were
+ * as many combinations as there should be. With SWEEP_FAULT in the environment only the fault of
+ * this name is tried, to look into a complaint; with SWEEP_SHARE, a number, each fault is tried at
+ * one in so many exchanges, for where a whole sweep would take too long, as under valgrind.
  */
+#define SWEEP_TEST(job)                                                                            \
+	{                                                                                          \
+		job, sweep_test, sweep_set_up, sweep_tear_down, (void *)(uintptr_t)(job)           \
+	}
 void sweep_test(void **state);
 int sweep_set_up(void **state);
 int sweep_tear_down(void **state);
-unsigned int sweep_share(void);
-unsigned int sweep_combinations(void);
+void sweep_test_count(void **state);
 
 #endif
