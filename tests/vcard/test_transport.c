@@ -14,8 +14,6 @@ static const uint8_t select_pin[] = {0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x18};
 static const uint8_t wrong_pin[] = {0x00, 0x20, 0x00, 0x80, 0x04, '0', '0', '0', '0'};
 static const uint8_t ask_tries[] = {0x00, 0x20, 0x00, 0x80};
 
-static char *directory;
-
 struct fixture {
 	struct vcard_transport *readers;
 	struct jpki_transport *transport;
@@ -23,20 +21,6 @@ struct fixture {
 	enum vcard_fault fault; /* for exchange number at */
 	unsigned at;
 };
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
 
 /* Two readers, "first" with an adult's card and "second" empty. */
 static int set_up(void **state)
@@ -48,7 +32,7 @@ static int set_up(void **state)
 	fixture.readers = vcard_transport_new(names, 2);
 	assert_non_null(fixture.readers);
 	fixture.transport = vcard_transport_base(fixture.readers);
-	fixture.card = take_card(directory, "adult", VCARD_MYNUMBER, NULL);
+	fixture.card = take_card("adult", VCARD_MYNUMBER, NULL);
 	vcard_transport_insert(fixture.readers, 0, fixture.card);
 	*state = &fixture;
 	return 0;
@@ -594,5 +578,5 @@ int main(void)
 		TEST(test_begin_failure),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }
