@@ -34,6 +34,15 @@ int engine_tear_down(void **state);
 		name, test, set_up, engine_tear_down, (void *)(uintptr_t)(name)                    \
 	}
 
+/* The jobs that every class but INJECT_FILE is tried in; a program may have more. */
+#define ENGINE_JOBS(job)                                                                           \
+	job("start and list"), job("read auth"), job("login auth"), job("login sign and read"),    \
+		job("wrong login auth"), job("wrong login sign"), job("login auth and sign"),      \
+		job("sign auth"), job("sign auth PSS"), job("sign sign"), job("sign sign PSS"),    \
+		job("change auth PIN"), job("change sign PIN, logged in"),                         \
+		job("wrong change auth PIN"), job("wrong change sign PIN"), job("random"),         \
+		job("verify"), job("digest"), job("sign after a reset")
+
 /* All runs of a job under the plan; how many there were. Prints what is wrong, and asserts that
  * nothing is. */
 unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *plan);
