@@ -8,6 +8,7 @@ libjpki_la_SOURCES = \
 	src/base/error.c src/base/error.h \
 	src/base/log.c src/base/log.h \
 	src/base/secret.c src/base/secret.h \
+	src/base/write.c src/base/write.h \
 	src/crypto/certificate.c src/crypto/certificate.h \
 	src/crypto/context.c src/crypto/context.h \
 	src/crypto/hash.c src/crypto/hash.h \

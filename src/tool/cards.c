@@ -5,6 +5,8 @@
 #include <strings.h>
 
 #include "card/pcsc.h"
+#include "tool/tool.h"
+#include "tool/ui.h"
 
 /* The reader of this name, or a place for a new one; NULL when there is no room. */
 static struct tool_card *find_reader(struct tool_cards *cards, const char *name)
@@ -78,6 +80,16 @@ bool tool_cards_open(struct tool_cards *cards)
 		return false;
 	tool_cards_look(cards);
 	return true;
+}
+
+int tool_cards_read(struct tool_cards *cards, bool json)
+{
+	bool opened;
+
+	ui_busy(_("Reading the card..."));
+	opened = tool_cards_open(cards);
+	ui_busy_end();
+	return opened ? TOOL_OK : ui_refuse(json, SITUATION_INTERNAL, NULL);
 }
 
 void tool_cards_close(struct tool_cards *cards)

@@ -36,6 +36,12 @@ struct tool_cards {
  */
 bool tool_cards_open(struct tool_cards *cards);
 
+/*
+ * The same as a command does it: meanwhile it says that the card is being read, and without memory
+ * (ui_refuse) why the command ends. TOOL_OK, or how jpki ends.
+ */
+int tool_cards_read(struct tool_cards *cards, bool json);
+
 /* Looks again, at readers that came or went, too. */
 void tool_cards_look(struct tool_cards *cards);
 

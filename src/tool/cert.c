@@ -391,16 +391,12 @@ int tool_cert(int argc, char **argv)
 					 .children = children};
 	struct arguments arguments = {0};
 	struct tool_cards cards;
-	bool opened;
 	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	ui_busy(_("Reading the card..."));
-	opened = tool_cards_open(&cards);
-	ui_busy_end();
-	if (!opened)
-		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
-	result = run(&arguments, &cards);
+	result = tool_cards_read(&cards, arguments.common.json);
+	if (result == TOOL_OK)
+		result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;
 }

@@ -48,24 +48,6 @@ static const struct {
 	[DOCTOR_OPEN] = {"--", "not-applicable", UI_PLAIN},
 };
 
-static struct doctor_finding make(enum doctor_verdict verdict, const char *remedy,
-				  const char *format, va_list arguments)
-	__attribute__((format(printf, 3, 0)));
-
-static struct doctor_finding make(enum doctor_verdict verdict, const char *remedy,
-				  const char *format, va_list arguments)
-{
-	struct doctor_finding finding = {
-		.verdict = verdict,
-		.exit_code = verdict == DOCTOR_BAD ? TOOL_FAILED : TOOL_OK,
-		.situation = SITUATION_COUNT,
-		.remedy = remedy,
-	};
-
-	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
-	return finding;
-}
-
 const char *doctor_path(const char *full, char path[PATH_MAX])
 {
 	size_t home = strlen(setup_home());
@@ -76,50 +58,22 @@ const char *doctor_path(const char *full, char path[PATH_MAX])
 	return path;
 }
 
-struct doctor_finding doctor_good(const char *format, ...)
+struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation situation,
+				  const char *remedy, const char *format, ...)
 {
-	struct doctor_finding finding;
+	struct doctor_finding finding = {
+		.verdict = verdict,
+		.exit_code = verdict == DOCTOR_BAD ? TOOL_FAILED : TOOL_OK,
+		.situation = situation,
+		.remedy = situation != SITUATION_COUNT ? situation_text(situation) : remedy,
+	};
 	va_list arguments;
 
 	va_start(arguments, format);
-	finding = make(DOCTOR_GOOD, NULL, format, arguments);
+	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	va_end(arguments);
-	return finding;
-}
-
-struct doctor_finding doctor_open(const char *remedy, const char *format, ...)
-{
-	struct doctor_finding finding;
-	va_list arguments;
-
-	va_start(arguments, format);
-	finding = make(DOCTOR_OPEN, remedy, format, arguments);
-	va_end(arguments);
-	return finding;
-}
-
-struct doctor_finding doctor_bad(const char *remedy, const char *format, ...)
-{
-	struct doctor_finding finding;
-	va_list arguments;
-
-	va_start(arguments, format);
-	finding = make(DOCTOR_BAD, remedy, format, arguments);
-	va_end(arguments);
-	return finding;
-}
-
-struct doctor_finding doctor_in(enum situation situation, const char *format, ...)
-{
-	struct doctor_finding finding;
-	va_list arguments;
-
-	va_start(arguments, format);
-	finding = make(DOCTOR_BAD, situation_text(situation), format, arguments);
-	va_end(arguments);
-	finding.situation = situation;
 	/* A text that is no failure elsewhere is one here. */
-	if (situation_exit(situation) != TOOL_OK)
+	if (situation != SITUATION_COUNT && situation_exit(situation) != TOOL_OK)
 		finding.exit_code = situation_exit(situation);
 	return finding;
 }

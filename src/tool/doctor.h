@@ -50,14 +50,17 @@ doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers,
 /* A path as it may be shown: without the name of the home directory. path is room for it. */
 const char *doctor_path(const char *full, char path[PATH_MAX]);
 
-/* Findings. The text is a printf format, translated. */
-struct doctor_finding doctor_good(const char *format, ...) __attribute__((format(printf, 1, 2)));
-struct doctor_finding doctor_open(const char *remedy, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-struct doctor_finding doctor_bad(const char *remedy, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
-/* With the text of a situation for a remedy; one without arguments. */
-struct doctor_finding doctor_in(enum situation situation, const char *format, ...)
-	__attribute__((format(printf, 2, 3)));
+/*
+ * A finding. The text is a printf format, translated. With the text of a situation, one without
+ * arguments, for a remedy, unless it is SITUATION_COUNT.
+ */
+struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation situation,
+				  const char *remedy, const char *format, ...)
+	__attribute__((format(printf, 4, 5)));
+
+#define doctor_good(...)          doctor_find(DOCTOR_GOOD, SITUATION_COUNT, NULL, __VA_ARGS__)
+#define doctor_open(remedy, ...)  doctor_find(DOCTOR_OPEN, SITUATION_COUNT, remedy, __VA_ARGS__)
+#define doctor_bad(remedy, ...)   doctor_find(DOCTOR_BAD, SITUATION_COUNT, remedy, __VA_ARGS__)
+#define doctor_in(situation, ...) doctor_find(DOCTOR_BAD, situation, NULL, __VA_ARGS__)
 
 #endif

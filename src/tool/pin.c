@@ -127,18 +127,14 @@ int tool_pin(int argc, char **argv)
 		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 	struct tool_cards cards;
-	bool opened;
 	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
-	ui_busy(_("Reading the card..."));
-	opened = tool_cards_open(&cards);
-	ui_busy_end();
-	if (!opened)
-		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
-	result = run(&arguments, &cards);
+	result = tool_cards_read(&cards, arguments.common.json);
+	if (result == TOOL_OK)
+		result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;
 }

@@ -362,7 +362,6 @@ static int run(struct sign_request *request)
 				.key = request->key,
 				.use_pinentry = request->common.pinentry,
 				.json = request->common.json};
-	bool opened;
 	int result;
 
 	if (request->module == NULL)
@@ -374,12 +373,8 @@ static int run(struct sign_request *request)
 		sign_print(request, SITUATION_COUNT);
 		return explain_end(request, SITUATION_COUNT);
 	}
-	ui_busy(_("Reading the card..."));
-	opened = tool_cards_open(&cards);
-	ui_busy_end();
-	if (!opened)
-		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
-	if (choose_card(&task, request->common.serial, &result))
+	result = tool_cards_read(&cards, request->common.json);
+	if (result == TOOL_OK && choose_card(&task, request->common.serial, &result))
 		result = sign_on_card(request, &task);
 	tool_cards_close(&cards);
 	return result;

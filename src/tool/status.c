@@ -430,24 +430,25 @@ static enum tool_exit watch(struct tool_cards *cards, const struct arguments *ar
 	return TOOL_FAILED;
 }
 
+static int run(struct tool_cards *cards, const struct arguments *arguments)
+{
+	enum tool_exit code = tell(cards, arguments);
+
+	return (int)(arguments->watch ? watch(cards, arguments) : code);
+}
+
 int tool_status(int argc, char **argv)
 {
 	static const struct argp argp = {
 		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
 	struct tool_cards cards;
-	enum tool_exit code;
-	bool opened;
+	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	ui_busy(_("Reading the card..."));
-	opened = tool_cards_open(&cards);
-	ui_busy_end();
-	if (!opened)
-		return ui_refuse(arguments.common.json, SITUATION_INTERNAL, NULL);
-	code = tell(&cards, &arguments);
-	if (arguments.watch)
-		code = watch(&cards, &arguments);
+	result = tool_cards_read(&cards, arguments.common.json);
+	if (result == TOOL_OK)
+		result = run(&cards, &arguments);
 	tool_cards_close(&cards);
-	return (int)code;
+	return result;
 }

@@ -74,13 +74,6 @@ static void issue_card(void)
 	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
 }
 
-static void set_pins(struct sweep_run *run)
-{
-	run->old_pin = run->job->typed == SWEEP_WRONG_PIN ? sweep_wrong_pin(run->job)
-							  : sweep_right_pin(run->job);
-	run->new_pin = run->job->slot == MODULE_AUTH_SLOT ? "2468" : "NEW0PIN";
-}
-
 /* READ RECORD of the serial: there is none. */
 static enum vcard_fault hide_serial(void *context, unsigned int index, const uint8_t *command,
 				    size_t length)
@@ -114,7 +107,7 @@ static bool start_anew(struct sweep_run *run)
 	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
-	set_pins(run);
+	sweep_set_pins(run);
 	if (!sweep_prepare(run))
 		return false;
 	vcard_transport_forget(module_bench.readers);
@@ -186,20 +179,9 @@ static bool act_well(struct sweep_run *run)
 static void try_again(struct sweep_run *run)
 {
 	const struct sweep_job *job = run->job;
-	struct sweep_job right = *job;
+	struct sweep_job right;
 
-	right.typed = right.typed == SWEEP_NO_PIN ? SWEEP_NO_PIN : SWEEP_RIGHT_PIN;
-	right.expected = CKR_OK;
-	run->job = &right;
-	if (right.changes_pin) {
-		set_pins(run);
-		if (!sweep_pin_holds(sweep_pin_file(right.slot), run->old_pin)) {
-			const char *old_pin = run->old_pin;
-
-			run->old_pin = run->new_pin;
-			run->new_pin = old_pin;
-		}
-	}
+	sweep_set_right(run, &right);
 	if (!act_well(run))
 		complain(run, "the next attempt fails");
 	if (right.typed != SWEEP_NO_PIN || right.has_login)
@@ -281,6 +263,16 @@ unsigned int engine_run(const struct sweep_job *job, const struct engine_plan *w
 	fflush(stdout);
 	assert_int_equal(complaints, 0);
 	return runs - before;
+}
+
+unsigned int engine_run_both(const struct sweep_job *job, unsigned int classes,
+			     bool (*is_right)(const struct sweep_run *run))
+{
+	struct engine_plan both = {.classes = classes, .is_right = is_right};
+	unsigned int count = engine_run(job, &both);
+
+	both.lasting = true;
+	return count + engine_run(job, &both);
 }
 
 void engine_assert_all(unsigned int count, unsigned int count_min, unsigned int names)
@@ -393,7 +385,7 @@ unsigned int engine_run_first_use(unsigned int classes)
 	return at;
 }
 
-void engine_start(bool without_serial)
+static int start(bool without_serial)
 {
 	open_readers();
 	serial_is_hidden = without_serial;
@@ -404,11 +396,26 @@ void engine_start(bool without_serial)
 	inject_watch_secret(VCARD_SIGN_PIN);
 	inject_watch_secret("NEW0PIN");
 	end_program(NULL);
+	return 0;
 }
 
-void engine_stop(void)
+int engine_set_up(void **state)
 {
+	(void)state;
+	return start(false);
+}
+
+int engine_set_up_without_serial(void **state)
+{
+	(void)state;
+	return start(true);
+}
+
+int engine_tear_down(void **state)
+{
+	(void)state;
 	inject_watch_secret(NULL);
 	sweep_unlearn();
 	close_readers();
+	return 0;
 }

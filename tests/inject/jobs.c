@@ -13,33 +13,25 @@ static CK_BYTE text[] = "The quick brown fox jumps over the lazy dog";
 
 static CK_BYTE signature[256];
 
-static bool failed(struct sweep_run *run, const char *where, CK_RV rv)
+/* Finds the public key and begins to verify with it; trouble when there is none. */
+static CK_RV begin_verify(struct sweep_run *run, CK_MECHANISM_TYPE type)
 {
-	run->rv = rv;
-	run->where = where;
-	return rv != CKR_OK;
-}
-
-/* Short for: ends the function when this call of the module fails. */
-#define TRY(run, name, call)                                                                       \
-	do {                                                                                       \
-		if (failed(run, #name, p11->name call))                                            \
-			return (run)->rv;                                                          \
-	} while (0)
-
-static CK_RV find_key(struct sweep_run *run, CK_OBJECT_CLASS class, CK_OBJECT_HANDLE *key)
-{
+	CK_OBJECT_CLASS class = CKO_PUBLIC_KEY;
 	CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof(class)};
+	CK_MECHANISM mechanism = {type, NULL, 0};
+	CK_OBJECT_HANDLE key = 0;
 	CK_ULONG count = 0;
 	CK_RV rv;
 
-	TRY(run, C_FindObjectsInit, (run->session, &template, 1));
-	rv = p11->C_FindObjects(run->session, key, 1, &count);
-	TRY(run, C_FindObjectsFinal, (run->session));
+	SWEEP_TRY(run, C_FindObjectsInit, (run->session, &template, 1));
+	rv = p11->C_FindObjects(run->session, &key, 1, &count);
+	SWEEP_TRY(run, C_FindObjectsFinal, (run->session));
 	if (rv == CKR_OK && count != 1)
 		run->trouble = "no key";
-	failed(run, "C_FindObjects", rv);
-	return rv;
+	if (sweep_failed(run, "C_FindObjects", rv) || run->trouble != NULL)
+		return rv;
+	SWEEP_TRY(run, C_VerifyInit, (run->session, &mechanism, key));
+	return CKR_OK;
 }
 
 void engine_learn_signature(void)
@@ -61,39 +53,33 @@ static CK_RV do_start(struct sweep_run *run)
 
 	p11->C_Finalize(NULL);
 	rv = p11->C_Initialize(NULL);
-	if (rv != CKR_CRYPTOKI_ALREADY_INITIALIZED && failed(run, "C_Initialize", rv))
+	if (rv != CKR_CRYPTOKI_ALREADY_INITIALIZED && sweep_failed(run, "C_Initialize", rv))
 		return rv;
 	return sweep_find_job("list")->act(run);
 }
 
 static CK_RV do_verify(struct sweep_run *run)
 {
-	CK_MECHANISM mechanism = {CKM_SHA256_RSA_PKCS, NULL, 0};
-	CK_OBJECT_HANDLE key = 0;
-	CK_RV rv = find_key(run, CKO_PUBLIC_KEY, &key);
+	CK_RV rv = begin_verify(run, CKM_SHA256_RSA_PKCS);
 
 	if (rv != CKR_OK || run->trouble != NULL)
 		return rv;
-	TRY(run, C_VerifyInit, (run->session, &mechanism, key));
-	TRY(run, C_VerifyUpdate, (run->session, text, 4));
-	TRY(run, C_VerifyUpdate, (run->session, text + 4, TEXT_LENGTH - 4));
-	TRY(run, C_VerifyFinal, (run->session, signature, sizeof(signature)));
+	SWEEP_TRY(run, C_VerifyUpdate, (run->session, text, 4));
+	SWEEP_TRY(run, C_VerifyUpdate, (run->session, text + 4, TEXT_LENGTH - 4));
+	SWEEP_TRY(run, C_VerifyFinal, (run->session, signature, sizeof(signature)));
 	return CKR_OK;
 }
 
 /* The data as they are, which are collected on the host. */
 static CK_RV do_refuse(struct sweep_run *run)
 {
-	CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
-	CK_OBJECT_HANDLE key = 0;
-	CK_RV rv = find_key(run, CKO_PUBLIC_KEY, &key);
+	CK_RV rv = begin_verify(run, CKM_RSA_PKCS);
 
 	if (rv != CKR_OK || run->trouble != NULL)
 		return rv;
-	TRY(run, C_VerifyInit, (run->session, &mechanism, key));
 	rv = p11->C_Verify(run->session, text, TEXT_LENGTH, signature, sizeof(signature));
 	/* It is a signature over something else. */
-	failed(run, "C_Verify", rv == CKR_SIGNATURE_INVALID ? CKR_OK : rv);
+	sweep_failed(run, "C_Verify", rv == CKR_SIGNATURE_INVALID ? CKR_OK : rv);
 	if (rv == CKR_OK)
 		run->trouble = "a signature over other data is taken";
 	return run->rv;
@@ -106,10 +92,10 @@ static CK_RV do_digest(struct sweep_run *run)
 	CK_ULONG length = sizeof(digest);
 
 	assert_int_equal(EVP_Digest(text, TEXT_LENGTH, wanted, NULL, EVP_sha256(), NULL), 1);
-	TRY(run, C_DigestInit, (run->session, &mechanism));
-	TRY(run, C_DigestUpdate, (run->session, text, 4));
-	TRY(run, C_DigestUpdate, (run->session, text + 4, TEXT_LENGTH - 4));
-	TRY(run, C_DigestFinal, (run->session, digest, &length));
+	SWEEP_TRY(run, C_DigestInit, (run->session, &mechanism));
+	SWEEP_TRY(run, C_DigestUpdate, (run->session, text, 4));
+	SWEEP_TRY(run, C_DigestUpdate, (run->session, text + 4, TEXT_LENGTH - 4));
+	SWEEP_TRY(run, C_DigestFinal, (run->session, digest, &length));
 	if (length != sizeof(digest) || memcmp(digest, wanted, sizeof(digest)) != 0)
 		run->trouble = "another digest";
 	return CKR_OK;
@@ -132,15 +118,15 @@ static CK_RV do_wait(struct sweep_run *run)
 		CK_RV rv = p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL);
 
 		/* A look that failed has not seen it: it is seen at the next one. */
-		if (rv != CKR_NO_EVENT && failed(run, "C_WaitForSlotEvent", rv))
+		if (rv != CKR_NO_EVENT && sweep_failed(run, "C_WaitForSlotEvent", rv))
 			return rv;
 	}
 	while (p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL) == CKR_OK)
 		;
 	fake_winscard_while_waiting(put_in);
-	TRY(run, C_WaitForSlotEvent, (0, &slot, NULL));
+	SWEEP_TRY(run, C_WaitForSlotEvent, (0, &slot, NULL));
 	fake_winscard_while_waiting(NULL);
-	TRY(run, C_GetSlotInfo, (MODULE_AUTH_SLOT, &info));
+	SWEEP_TRY(run, C_GetSlotInfo, (MODULE_AUTH_SLOT, &info));
 	if (slot > MODULE_SIGN_SLOT)
 		run->trouble = "an event of another slot";
 	return CKR_OK;
@@ -156,8 +142,8 @@ static CK_RV do_sign_after_reset(struct sweep_run *run)
 /* A program that ends while the link to the card is open, and begins anew. */
 static CK_RV do_end(struct sweep_run *run)
 {
-	TRY(run, C_Finalize, (NULL));
-	TRY(run, C_Initialize, (NULL));
+	SWEEP_TRY(run, C_Finalize, (NULL));
+	SWEEP_TRY(run, C_Initialize, (NULL));
 	return CKR_OK;
 }
 

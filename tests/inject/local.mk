@@ -13,6 +13,7 @@ CLEANFILES += tests/inject/names tests/inject/product.o
 
 EXTRA_LTLIBRARIES += libinject.la
 libinject_la_SOURCES = \
+	tests/inject/class.c \
 	tests/inject/engine.c tests/inject/engine.h \
 	tests/inject/fake_winscard.c tests/inject/fake_winscard.h \
 	tests/inject/inject.c tests/inject/inject.h \

@@ -453,20 +453,6 @@ static void test_count(void **state)
 	assert_true(most.seconds >= JPKI_TRANSACTION_SECONDS_MAX);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	engine_start(false);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	engine_stop();
-	return 0;
-}
-
 int main(void)
 {
 #define NASTY(i)                                                                                   \
@@ -498,5 +484,5 @@ int main(void)
 	};
 
 	_Static_assert(sizeof(nasties) / sizeof(nasties[0]) == 11, "each has a test");
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, engine_set_up, engine_tear_down);
 }

@@ -32,11 +32,7 @@ static bool is_right(const struct sweep_run *run)
 
 static void test_job(void **state)
 {
-	struct engine_plan plan = {.classes = INJECT_FILE, .is_right = is_right};
-
-	all += engine_run(engine_find_job(*state), &plan);
-	plan.lasting = true;
-	all += engine_run(engine_find_job(*state), &plan);
+	all += engine_run_both(engine_find_job(*state), INJECT_FILE, is_right);
 }
 
 static void count_line(const struct jpki_record_line *line, void *argument)
@@ -165,17 +161,9 @@ static void test_count(void **state)
 
 static int set_up(void **state)
 {
-	(void)state;
-	engine_start(false);
+	engine_set_up(state);
 	/* Here the tries are recorded. */
 	setenv("XDG_STATE_HOME", home, 1);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	engine_stop();
 	return 0;
 }
 
@@ -209,10 +197,7 @@ static int remove_home(void **state)
 
 int main(void)
 {
-#define JOB(name)                                                                                  \
-	{                                                                                          \
-		name, test_job, set_up, tear_down, (void *)(uintptr_t)(name)                       \
-	}
+#define JOB(name) ENGINE_JOB(name, test_job, set_up)
 	const struct CMUnitTest tests[] = {
 		JOB("start and list"),
 		JOB("login auth"),

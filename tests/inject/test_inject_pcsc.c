@@ -153,47 +153,12 @@ static void test_count(void **state)
 	engine_assert_all(all, RUNS_MIN, NAMES);
 }
 
-static int set_up(void **state)
-{
-	(void)state;
-	engine_start(false);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	(void)state;
-	engine_stop();
-	return 0;
-}
-
 int main(void)
 {
-#define JOB(name)                                                                                  \
-	{                                                                                          \
-		name, test_job, set_up, tear_down, (void *)(uintptr_t)(name)                       \
-	}
+#define JOB(name) ENGINE_JOB(name, test_job, engine_set_up)
 	const struct CMUnitTest tests[] = {
-		JOB("start and list"),
-		JOB("read auth"),
-		JOB("login auth"),
-		JOB("login sign and read"),
-		JOB("wrong login auth"),
-		JOB("wrong login sign"),
-		JOB("login auth and sign"),
-		JOB("sign auth"),
-		JOB("sign auth PSS"),
-		JOB("sign sign"),
-		JOB("sign sign PSS"),
-		JOB("change auth PIN"),
-		JOB("change sign PIN, logged in"),
-		JOB("wrong change auth PIN"),
-		JOB("wrong change sign PIN"),
-		JOB("random"),
-		JOB("verify"),
-		JOB("digest"),
+		ENGINE_JOBS(JOB),
 		JOB("wait for the card"),
-		JOB("sign after a reset"),
 		JOB("end with a login"),
 		cmocka_unit_test(test_count),
 	};

@@ -10,6 +10,8 @@
 /* More than any job takes: a sweep that does not end is a failed one. */
 #define INDEX_MAX 120
 #define SHARE_MAX 100
+/* Of a program: fewer would mean that a part of the sweep is not run any more. */
+#define COMBINATIONS_MIN 10000
 /* What one combination may take: a module that hangs is a failed one. */
 #define SECONDS_MAX 20
 /* Exchanges beyond those of a job that goes well; and where a card gives its answers in pieces
@@ -126,15 +128,6 @@ static void start_anew(void)
 	reset_card(&module_bench.card);
 	reset_card(&module_bench.second);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
-}
-
-static void set_pins(struct sweep_run *run)
-{
-	bool auth = run->job->slot == MODULE_AUTH_SLOT;
-
-	run->old_pin = run->job->typed == SWEEP_WRONG_PIN ? sweep_wrong_pin(run->job)
-							  : sweep_right_pin(run->job);
-	run->new_pin = auth ? "2468" : "NEW0PIN";
 }
 
 /* What the counter of the job's own PIN must be, and of the other one. */
@@ -279,21 +272,10 @@ static bool prepare_and_act(struct sweep_run *run)
 static void try_again_right(struct sweep_run *run)
 {
 	const struct sweep_job *job = run->job;
-	struct sweep_job right = *job;
+	struct sweep_job right;
 	bool uses_pin;
 
-	right.typed = right.typed == SWEEP_NO_PIN ? SWEEP_NO_PIN : SWEEP_RIGHT_PIN;
-	right.expected = CKR_OK;
-	run->job = &right;
-	if (right.changes_pin) {
-		set_pins(run);
-		if (!sweep_pin_holds(sweep_pin_file(right.slot), run->old_pin)) {
-			const char *old_pin = run->old_pin;
-
-			run->old_pin = run->new_pin;
-			run->new_pin = old_pin;
-		}
-	}
+	sweep_set_right(run, &right);
 	if (!prepare_and_act(run))
 		complain(run, "the next attempt fails");
 	uses_pin = right.typed != SWEEP_NO_PIN || right.has_login;
@@ -333,7 +315,7 @@ static bool combine(const struct sweep_job *job, const struct sweep_fault *fault
 
 	alarm(SECONDS_MAX);
 	start_anew();
-	set_pins(&run);
+	sweep_set_pins(&run);
 	if (!sweep_prepare(&run)) {
 		complain(&run, "the preparation fails");
 		return false;
@@ -366,7 +348,7 @@ static void learn_length(const struct sweep_job *job)
 	struct sweep_run run = {.job = job};
 
 	start_anew();
-	set_pins(&run);
+	sweep_set_pins(&run);
 	assert_true(sweep_prepare(&run));
 	vcard_transport_forget(module_bench.readers);
 	assert_rv(sweep_act(&run), job->expected);
@@ -375,13 +357,22 @@ static void learn_length(const struct sweep_job *job)
 	assert_true(normal_exchanges > 0);
 }
 
+/* One in how many exchanges is tried. */
+static unsigned int share_of_exchanges(void)
+{
+	const char *share = getenv("SWEEP_SHARE");
+	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
+
+	return number >= 1 && number <= SHARE_MAX ? (unsigned int)number : 1;
+}
+
 void sweep_test(void **state)
 {
 	const struct sweep_job *job = sweep_find_job(*state);
 	unsigned int before = combinations;
 	const struct sweep_fault *faults;
 	const char *only = getenv("SWEEP_FAULT");
-	unsigned int share = sweep_share();
+	unsigned int share = share_of_exchanges();
 	size_t count;
 
 	complaints = 0;
@@ -443,15 +434,10 @@ int sweep_tear_down(void **state)
 	return module_tear_down(state);
 }
 
-unsigned int sweep_share(void)
+void sweep_test_count(void **state)
 {
-	const char *share = getenv("SWEEP_SHARE");
-	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
-
-	return number >= 1 && number <= SHARE_MAX ? (unsigned int)number : 1;
-}
-
-unsigned int sweep_combinations(void)
-{
-	return combinations;
+	(void)state;
+	printf("# %u combinations of job, exchange and fault\n", combinations);
+	fflush(stdout);
+	assert_true(combinations * share_of_exchanges() >= COMBINATIONS_MIN);
 }

@@ -114,6 +114,20 @@ bool sweep_is_logged_in(const struct sweep_run *run);
 const char *sweep_right_pin(const struct sweep_job *job);
 const char *sweep_wrong_pin(const struct sweep_job *job);
 
+/* The PINs of the job: the one that its user types, and the one that it changes to. */
+void sweep_set_pins(struct sweep_run *run);
+/* run->job becomes *right: the same job, done well, with the right PIN for whatever holds now. */
+void sweep_set_right(struct sweep_run *run, struct sweep_job *right);
+
+/* Notes what came of a call of the module; true when it failed. */
+bool sweep_failed(struct sweep_run *run, const char *where, CK_RV rv);
+/* Ends the function when this call of the module fails. */
+#define SWEEP_TRY(run, name, call)                                                                 \
+	do {                                                                                       \
+		if (sweep_failed(run, #name, p11->name call))                                      \
+			return (run)->rv;                                                          \
+	} while (0)
+
 /* Reads what the jobs compare with; after module_set_up. */
 void sweep_learn(void);
 void sweep_unlearn(void);
@@ -147,15 +161,18 @@ const char *sweep_rv_name(CK_RV rv);
 const char *sweep_command_name(unsigned int command);
 
 /*
- * cmocka's test of one job, whose name is the state; and how many combinations there were. With
- * SWEEP_FAULT in the environment only the fault of this name is tried, to look into a complaint;
- * with SWEEP_SHARE, a number, each fault is tried at one in so many exchanges, for where a whole
- * sweep would take too long, as under valgrind. sweep_share is that number, and otherwise 1.
+ * cmocka's test of one job, whose name is the state; and, after those of a program, that there were
+ * as many combinations as there should be. With SWEEP_FAULT in the environment only the fault of
+ * this name is tried, to look into a complaint; with SWEEP_SHARE, a number, each fault is tried at
+ * one in so many exchanges, for where a whole sweep would take too long, as under valgrind.
  */
+#define SWEEP_TEST(job)                                                                            \
+	{                                                                                          \
+		job, sweep_test, sweep_set_up, sweep_tear_down, (void *)(uintptr_t)(job)           \
+	}
 void sweep_test(void **state);
 int sweep_set_up(void **state);
 int sweep_tear_down(void **state);
-unsigned int sweep_share(void);
-unsigned int sweep_combinations(void);
+void sweep_test_count(void **state);
 
 #endif

@@ -26,19 +26,12 @@ struct slot_view {
 static struct slot_view good[2];
 static X509 *certificates[2], *ca_certificates[2];
 
-static bool failed(struct sweep_run *run, const char *where, CK_RV rv)
+bool sweep_failed(struct sweep_run *run, const char *where, CK_RV rv)
 {
 	run->rv = rv;
 	run->where = where;
 	return rv != CKR_OK;
 }
-
-/* Short for: ends the function when this call of the module fails. */
-#define TRY(run, name, call)                                                                       \
-	do {                                                                                       \
-		if (failed(run, #name, p11->name call))                                            \
-			return (run)->rv;                                                          \
-	} while (0)
 
 static CK_RV find_all(struct sweep_run *run, CK_SESSION_HANDLE session, CK_ATTRIBUTE *template,
 		      CK_ULONG count, CK_OBJECT_HANDLE objects[OBJECTS_MAX], CK_ULONG *found)
@@ -46,11 +39,11 @@ static CK_RV find_all(struct sweep_run *run, CK_SESSION_HANDLE session, CK_ATTRI
 	CK_RV rv;
 
 	*found = 0;
-	TRY(run, C_FindObjectsInit, (session, template, count));
+	SWEEP_TRY(run, C_FindObjectsInit, (session, template, count));
 	rv = p11->C_FindObjects(session, objects, OBJECTS_MAX, found);
 	/* A search is ended whatever came of it. */
-	TRY(run, C_FindObjectsFinal, (session));
-	failed(run, "C_FindObjects", rv);
+	SWEEP_TRY(run, C_FindObjectsFinal, (session));
+	sweep_failed(run, "C_FindObjects", rv);
 	return rv;
 }
 
@@ -61,10 +54,10 @@ static CK_RV look_at(struct sweep_run *run, CK_SLOT_ID slot, struct slot_view *v
 
 	memset(view, 0, sizeof(*view));
 	view->mechanism_count = sizeof(view->mechanisms) / sizeof(view->mechanisms[0]);
-	TRY(run, C_GetSlotInfo, (slot, &view->slot));
-	TRY(run, C_GetTokenInfo, (slot, &view->token));
-	TRY(run, C_GetMechanismList, (slot, view->mechanisms, &view->mechanism_count));
-	TRY(run, C_OpenSession, (slot, CKF_SERIAL_SESSION, NULL, NULL, &session));
+	SWEEP_TRY(run, C_GetSlotInfo, (slot, &view->slot));
+	SWEEP_TRY(run, C_GetTokenInfo, (slot, &view->token));
+	SWEEP_TRY(run, C_GetMechanismList, (slot, view->mechanisms, &view->mechanism_count));
+	SWEEP_TRY(run, C_OpenSession, (slot, CKF_SERIAL_SESSION, NULL, NULL, &session));
 	rv = find_all(run, session, NULL, 0, view->objects, &view->object_count);
 	/* The session of a card that has left is gone already. */
 	p11->C_CloseSession(session);
@@ -76,7 +69,7 @@ static CK_RV look_at_both(struct sweep_run *run, struct slot_view view[2])
 	CK_SLOT_ID slots[8];
 	CK_ULONG count = 8;
 
-	TRY(run, C_GetSlotList, (CK_TRUE, slots, &count));
+	SWEEP_TRY(run, C_GetSlotList, (CK_TRUE, slots, &count));
 	for (CK_ULONG i = 0; i < count && i < 2; i++) {
 		if (look_at(run, slots[i], &view[i]) != CKR_OK)
 			return run->rv;
@@ -122,7 +115,7 @@ static CK_RV open_session(struct sweep_run *run)
 
 	if (p11->C_GetSessionInfo(run->session, &info) == CKR_OK)
 		return CKR_OK;
-	TRY(run, C_OpenSession, (run->job->slot, flags, NULL, NULL, &run->session));
+	SWEEP_TRY(run, C_OpenSession, (run->job->slot, flags, NULL, NULL, &run->session));
 	return CKR_OK;
 }
 
@@ -144,7 +137,7 @@ static CK_RV read_value(struct sweep_run *run, CK_ULONG category, X509 *wanted)
 		run->trouble = "no certificate";
 		return CKR_OK;
 	}
-	TRY(run, C_GetAttributeValue, (run->session, objects[0], &attribute, 1));
+	SWEEP_TRY(run, C_GetAttributeValue, (run->session, objects[0], &attribute, 1));
 	length = i2d_X509(wanted, &der);
 	assert_true(length > 0);
 	if (attribute.ulValueLen != (CK_ULONG)length || memcmp(value, der, (size_t)length) != 0)
@@ -171,7 +164,7 @@ static CK_RV log_in(struct sweep_run *run, CK_USER_TYPE user, const char *pin)
 
 	assert_true(length <= sizeof(copy));
 	memcpy(copy, pin, length);
-	TRY(run, C_Login, (run->session, user, copy, length));
+	SWEEP_TRY(run, C_Login, (run->session, user, copy, length));
 	return CKR_OK;
 }
 
@@ -191,7 +184,7 @@ static CK_RV do_login(struct sweep_run *run)
 		return run->rv;
 	/* The second attempt of somebody whose first has succeeded. */
 	if (sweep_is_logged_in(run))
-		TRY(run, C_Logout, (run->session));
+		SWEEP_TRY(run, C_Logout, (run->session));
 	return log_in(run, CKU_USER, wrong ? sweep_wrong_pin(run->job) : sweep_right_pin(run->job));
 }
 
@@ -236,7 +229,7 @@ static CK_RV begin_signature(struct sweep_run *run)
 		run->trouble = "no private key";
 		return CKR_OK;
 	}
-	TRY(run, C_SignInit, (run->session, &mechanism, objects[0]));
+	SWEEP_TRY(run, C_SignInit, (run->session, &mechanism, objects[0]));
 	return CKR_OK;
 }
 
@@ -245,7 +238,7 @@ static CK_RV end_signature(struct sweep_run *run)
 	CK_BYTE signature[300] = {0};
 	CK_ULONG length = sizeof(signature);
 
-	TRY(run, C_Sign, (run->session, text, TEXT_LENGTH, signature, &length));
+	SWEEP_TRY(run, C_Sign, (run->session, text, TEXT_LENGTH, signature, &length));
 	if (!is_good_signature(run, signature, length))
 		run->trouble = SWEEP_BAD_SIGNATURE;
 	return CKR_OK;
@@ -283,7 +276,7 @@ static CK_RV do_set_pin(struct sweep_run *run)
 	assert_true(old_length <= sizeof(old_pin) && new_length <= sizeof(new_pin));
 	memcpy(old_pin, run->old_pin, old_length);
 	memcpy(new_pin, run->new_pin, new_length);
-	TRY(run, C_SetPIN, (run->session, old_pin, old_length, new_pin, new_length));
+	SWEEP_TRY(run, C_SetPIN, (run->session, old_pin, old_length, new_pin, new_length));
 	return CKR_OK;
 }
 
@@ -292,11 +285,35 @@ static CK_RV do_random(struct sweep_run *run)
 	CK_BYTE bytes[600] = {0};
 	static const CK_BYTE nothing[16];
 
-	TRY(run, C_GenerateRandom, (run->session, bytes, sizeof(bytes)));
+	SWEEP_TRY(run, C_GenerateRandom, (run->session, bytes, sizeof(bytes)));
 	/* All of it is filled, the end as well. */
 	if (memcmp(bytes + sizeof(bytes) - sizeof(nothing), nothing, sizeof(nothing)) == 0)
 		run->trouble = "too few random bytes";
 	return CKR_OK;
+}
+
+void sweep_set_pins(struct sweep_run *run)
+{
+	run->old_pin = run->job->typed == SWEEP_WRONG_PIN ? sweep_wrong_pin(run->job)
+							  : sweep_right_pin(run->job);
+	run->new_pin = run->job->slot == MODULE_AUTH_SLOT ? "2468" : "NEW0PIN";
+}
+
+void sweep_set_right(struct sweep_run *run, struct sweep_job *right)
+{
+	*right = *run->job;
+	right->typed = right->typed == SWEEP_NO_PIN ? SWEEP_NO_PIN : SWEEP_RIGHT_PIN;
+	right->expected = CKR_OK;
+	run->job = right;
+	if (right->changes_pin) {
+		sweep_set_pins(run);
+		if (!sweep_pin_holds(sweep_pin_file(right->slot), run->old_pin)) {
+			const char *old_pin = run->old_pin;
+
+			run->old_pin = run->new_pin;
+			run->new_pin = old_pin;
+		}
+	}
 }
 
 bool sweep_prepare(struct sweep_run *run)

@@ -18,6 +18,10 @@ static char ours[PATH_MAX];      /* our part of it */
 static char path[PATH_MAX];      /* the record */
 static char old[PATH_MAX];       /* the one before */
 
+static struct bench bench;
+static struct jpki_token_ref auth, sign;
+static struct jpki_token_info info;
+
 static int set_up(void **state)
 {
 	(void)state;
@@ -38,6 +42,24 @@ static int tear_down(void **state)
 	rmdir(ours);
 	unit_directory_remove(directory);
 	return 0;
+}
+
+/* The same with an adult's card, of which the record is to tell. */
+static int set_up_card(void **state)
+{
+	set_up(state);
+	bench_start(&bench, "mynumber", NULL);
+	bench.config = jpki_config_load();
+	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	sign = bench_token(&bench, JPKI_KEY_SIGN);
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	return 0;
+}
+
+static int tear_down_card(void **state)
+{
+	bench_stop(&bench);
+	return tear_down(state);
 }
 
 /* The record without the times and the serial, which must be right on each line. */
@@ -65,17 +87,9 @@ static void assert_record(const char *serial, const char *expected)
 
 static void test_who_used_them_up(void **state)
 {
-	struct jpki_token_ref auth, sign;
-	struct jpki_token_info info;
-	struct bench bench;
 	struct stat status;
 
 	(void)state;
-	bench_start(&bench, "mynumber", NULL);
-	bench.config = jpki_config_load();
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
-	sign = bench_token(&bench, JPKI_KEY_SIGN);
-	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	/* What costs nothing and withholds nothing is not written down. */
 	assert_error(bench_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(bench_sign(&sign), JPKI_OK);
@@ -104,22 +118,12 @@ static void test_who_used_them_up(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 	assert_int_equal(stat(ours, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0700);
-	bench_stop(&bench);
 }
 
 /* An answer that was lost: whatever the count says then, and whenever it says so. */
 static void test_lost(void **state)
 {
-	struct jpki_token_ref auth, sign;
-	struct jpki_token_info info;
-	struct bench bench;
-
 	(void)state;
-	bench_start(&bench, "mynumber", NULL);
-	bench.config = jpki_config_load();
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
-	sign = bench_token(&bench, JPKI_KEY_SIGN);
-	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	/* Refused. */
 	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
 	assert_error(bench_login(&sign, "WRONG1"), JPKI_E_PIN_INCORRECT);
@@ -139,58 +143,34 @@ static void test_lost(void **state)
 	assert_error(jpki_token_get_info(&sign, &info), JPKI_OK);
 	assert_record(info.serial, "sign\twrong\t4" ME "auth\twrong\t2" ME "sign\tunknown\t4" ME
 				   "sign\tright\t5" ME "sign\tunknown\t-" ME "sign\twrong\t4" ME);
-	bench_stop(&bench);
 }
 
 /* A program that goes on trying does not wash away what was before. */
 static void test_repetitions(void **state)
 {
-	struct jpki_token_ref auth;
-	struct jpki_token_info info;
-	struct bench bench;
-
 	(void)state;
-	bench_start(&bench, "mynumber", NULL);
-	bench.config = jpki_config_load();
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
-	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
 	for (int i = 0; i < 1000; i++)
 		assert_error(bench_login(&auth, "123"), JPKI_E_PIN_LENGTH);
 	assert_record(info.serial, "auth\twrong\t2" ME "auth\twithheld:length\t2" ME);
-	bench_stop(&bench);
 }
 
 /* An answer that is lost for good: nobody knows whether it cost a try. */
 static void test_unknown(void **state)
 {
-	struct jpki_token_ref auth;
-	struct jpki_token_info info;
-	struct bench bench;
-
 	(void)state;
-	bench_start(&bench, "mynumber", NULL);
-	bench.config = jpki_config_load();
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
-	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	bench_fault_verify(&bench, VCARD_FAULT_MUTE);
 	bench.dead_after = true;
 	assert_failure(bench_login(&auth, "0000"));
 	assert_record(info.serial, "auth\tunknown\t-" ME);
-	bench_stop(&bench);
 }
 
 static void test_switched_off(void **state)
 {
-	struct jpki_token_ref auth;
-	struct bench bench;
-
 	(void)state;
-	bench_start(&bench, "mynumber", NULL);
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
+	bench.config.tries_recorded = false;
 	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
 	assert_int_equal(access(ours, F_OK), -1);
-	bench_stop(&bench);
 }
 
 static void add(const char *serial)
@@ -375,16 +355,18 @@ static void test_read(void **state)
 
 int main(void)
 {
+#define TEST(name)      cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+#define CARD_TEST(name) cmocka_unit_test_setup_teardown(name, set_up_card, tear_down_card)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_who_used_them_up, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_unknown, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_lost, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_repetitions, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_limits, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_switched_off, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_bounded, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_read, set_up, tear_down),
-		cmocka_unit_test_setup_teardown(test_no_place, set_up, tear_down),
+		CARD_TEST(test_who_used_them_up),
+		CARD_TEST(test_unknown),
+		CARD_TEST(test_lost),
+		CARD_TEST(test_repetitions),
+		TEST(test_limits),
+		CARD_TEST(test_switched_off),
+		TEST(test_bounded),
+		TEST(test_read),
+		TEST(test_no_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -11,43 +11,45 @@
 
 #include "internal.h"
 
-char *make_directory(void)
+char directory[PATH_MAX];
+
+int make_directory(void **state)
 {
 	const char *parent = getenv("TMPDIR");
-	char *directory = malloc(PATH_MAX);
 
-	assert_non_null(directory);
+	(void)state;
 	if (parent == NULL)
 		parent = "/tmp";
 	assert_true(vcard_path(directory, parent, "vcard-XXXXXX"));
 	assert_non_null(mkdtemp(directory));
-	return directory;
+	return 0;
 }
 
-/* Removes what is in directory, and directory; cards have no deeper directories. */
-static void remove_flat(const char *directory)
+/* Removes dir with what is in it; cards have no deeper directories. */
+static void remove_flat(const char *dir)
 {
 	char path[PATH_MAX];
 	struct dirent *entry;
-	DIR *stream = opendir(directory);
+	DIR *stream = opendir(dir);
 
 	while (stream != NULL && (entry = readdir(stream)) != NULL) {
 		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0 &&
-		    vcard_path(path, directory, entry->d_name) && unlink(path) != 0)
+		    vcard_path(path, dir, entry->d_name) && unlink(path) != 0)
 			remove_flat(path);
 	}
 	if (stream != NULL)
 		closedir(stream);
-	rmdir(directory);
+	rmdir(dir);
 }
 
-void remove_directory(char *directory)
+int remove_directory(void **state)
 {
+	(void)state;
 	remove_flat(directory);
-	free(directory);
+	return 0;
 }
 
-struct vcard *take_card(const char *directory, const char *name, enum vcard_profile profile,
+struct vcard *take_card(const char *name, enum vcard_profile profile,
 			const struct vcard_options *options)
 {
 	struct vcard_make_options make = {profile, VCARD_VALID};
@@ -116,7 +118,7 @@ void expect_data(struct vcard *card, const char *command, uint8_t *data, size_t 
 	memcpy(data, response, len);
 }
 
-X509 *read_certificate(const char *directory, const char *card, const char *name)
+X509 *read_certificate(const char *card, const char *name)
 {
 	char card_path[PATH_MAX], path[PATH_MAX];
 	X509 *certificate;

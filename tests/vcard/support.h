@@ -25,15 +25,17 @@
 #define VERIFY_SIGN    "0020008006414243313233"
 #define OK             " 9000"
 
-/* A new directory for cards, and its removal with everything in it. */
-char *make_directory(void);
-void remove_directory(char *directory);
+/* cmocka's setup and teardown of a group: a new directory for its cards, and its removal with
+ * everything in it. */
+extern char directory[];
+int make_directory(void **state);
+int remove_directory(void **state);
 
 /*
- * The card NAME in directory, made with this profile at the first call and as issued at each
+ * The card NAME in the directory, made with this profile at the first call and as issued at each
  * later one; opened and powered on.
  */
-struct vcard *take_card(const char *directory, const char *name, enum vcard_profile profile,
+struct vcard *take_card(const char *name, enum vcard_profile profile,
 			const struct vcard_options *options);
 
 /* Sends a command in hexadecimal; the answer's length. */
@@ -48,7 +50,7 @@ void converse(struct vcard *card, ...) __attribute__((sentinel));
 /* Sends a command that answers len bytes and 9000; returns them in data. */
 void expect_data(struct vcard *card, const char *command, uint8_t *data, size_t len);
 
-/* Reads a PEM certificate NAME of the card in directory. */
-X509 *read_certificate(const char *directory, const char *card, const char *name);
+/* Reads a PEM certificate NAME of the card in the directory. */
+X509 *read_certificate(const char *card, const char *name);
 
 #endif

@@ -10,25 +10,9 @@
 
 #define DAY 86400
 
-static char *directory;
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
-
 static struct vcard *take(enum vcard_profile profile)
 {
-	return take_card(directory, vcard_profile_name(profile), profile, NULL);
+	return take_card(vcard_profile_name(profile), profile, NULL);
 }
 
 /* The relative names of name as text, with the letter of the string type of each. */
@@ -153,8 +137,8 @@ static void test_auth_certificate(void **state)
 
 	(void)state;
 	vcard_close(take(VCARD_MYNUMBER));
-	certificate = read_certificate(directory, "mynumber", "auth.crt");
-	ca = read_certificate(directory, "mynumber", "auth-ca.crt");
+	certificate = read_certificate("mynumber", "auth.crt");
+	ca = read_certificate("mynumber", "auth-ca.crt");
 	expect_frame(certificate, 2048);
 	expect_issuer(certificate, ca);
 	expect_name(X509_get_issuer_name(certificate), ISSUER("JPKI for user authentication"));
@@ -229,8 +213,8 @@ static void test_sign_certificate(void **state)
 
 	(void)state;
 	vcard_close(take(VCARD_MYNUMBER));
-	certificate = read_certificate(directory, "mynumber", "sign.crt");
-	ca = read_certificate(directory, "mynumber", "sign-ca.crt");
+	certificate = read_certificate("mynumber", "sign.crt");
+	ca = read_certificate("mynumber", "sign-ca.crt");
 	expect_frame(certificate, 2048);
 	expect_issuer(certificate, ca);
 	expect_name(X509_get_issuer_name(certificate), ISSUER("JPKI for digital signature"));
@@ -259,8 +243,8 @@ static void test_ca_certificates(void **state)
 
 	(void)state;
 	vcard_close(take(VCARD_MYNUMBER));
-	auth = read_certificate(directory, "mynumber", "auth-ca.crt");
-	sign = read_certificate(directory, "mynumber", "sign-ca.crt");
+	auth = read_certificate("mynumber", "auth-ca.crt");
+	sign = read_certificate("mynumber", "sign-ca.crt");
 	expect_frame(auth, 2048);
 	expect_name(X509_get_subject_name(auth), ISSUER("JPKI for user authentication"));
 	expect_name(X509_get_issuer_name(auth), ISSUER("JPKI for user authentication"));
@@ -286,8 +270,8 @@ static void expect_days(enum vcard_validity validity, const char *name, int days
 
 	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	assert_true(vcard_make(path, &options));
-	certificate = read_certificate(directory, name, "sign.crt");
-	ca = read_certificate(directory, name, "sign-ca.crt");
+	certificate = read_certificate(name, "sign.crt");
+	ca = read_certificate(name, "sign-ca.crt");
 	moment = time(NULL) + (time_t)(days - 1) * DAY;
 	assert_true(X509_cmp_time(X509_get0_notBefore(certificate), &moment) < 0);
 	assert_true(X509_cmp_time(X509_get0_notAfter(certificate), &moment) > 0);
@@ -311,7 +295,7 @@ static void test_validity(void **state)
 static void test_file_on_card(void **state)
 {
 	struct vcard *card = take(VCARD_MYNUMBER);
-	X509 *certificate = read_certificate(directory, "mynumber", "auth.crt");
+	X509 *certificate = read_certificate("mynumber", "auth.crt");
 	unsigned char *der = NULL;
 	int len = i2d_X509(certificate, &der);
 	uint8_t response[VCARD_RESPONSE_MAX];
@@ -335,7 +319,7 @@ static void test_file_on_card(void **state)
 static void test_two_cards_differ(void **state)
 {
 	struct vcard *one = take(VCARD_MYNUMBER);
-	struct vcard *other = take_card(directory, "other", VCARD_MYNUMBER, NULL);
+	struct vcard *other = take_card("other", VCARD_MYNUMBER, NULL);
 	uint8_t record[30], other_record[30];
 	X509 *certificate, *other_certificate;
 
@@ -345,8 +329,8 @@ static void test_two_cards_differ(void **state)
 	expect_data(one, "00B2010C00", record, 30);
 	expect_data(other, "00B2010C00", other_record, 30);
 	assert_memory_not_equal(record, other_record, 30);
-	certificate = read_certificate(directory, "mynumber", "auth.crt");
-	other_certificate = read_certificate(directory, "other", "auth.crt");
+	certificate = read_certificate("mynumber", "auth.crt");
+	other_certificate = read_certificate("other", "auth.crt");
 	assert_int_not_equal(X509_NAME_cmp(X509_get_subject_name(certificate),
 					   X509_get_subject_name(other_certificate)),
 			     0);
@@ -502,5 +486,5 @@ int main(void)
 		cmocka_unit_test(test_broken_images),    cmocka_unit_test(test_broken_state),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

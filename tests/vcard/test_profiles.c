@@ -8,22 +8,6 @@
 
 #include <openssl/x509v3.h>
 
-static char *directory;
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
-
 /* A card of this profile, made anew with the keys of the adult's card, and powered. */
 static struct vcard *take(enum vcard_profile profile, const struct vcard_options *options)
 {
@@ -32,7 +16,7 @@ static struct vcard *take(enum vcard_profile profile, const struct vcard_options
 	char from[4096], path[4096];
 	struct vcard *card;
 
-	vcard_close(take_card(directory, "mynumber", VCARD_MYNUMBER, NULL));
+	vcard_close(take_card("mynumber", VCARD_MYNUMBER, NULL));
 	snprintf(from, sizeof(from), "%s/mynumber", directory);
 	snprintf(path, sizeof(path), "%s/%s-%u", directory, vcard_profile_name(profile), number++);
 	assert_true(vcard_make_with_keys(path, &make, from));
@@ -292,10 +276,10 @@ static void expect_generation(const char *card, const char *name, const char *se
 	BIGNUM *number = NULL;
 
 	snprintf(file, sizeof(file), "%s.crt", name);
-	own = read_certificate(directory, card, file);
+	own = read_certificate(card, file);
 	snprintf(file, sizeof(file), "%s-ca.crt", name);
-	ca = read_certificate(directory, card, file);
-	any = read_certificate(directory, "mynumber", file);
+	ca = read_certificate(card, file);
+	any = read_certificate("mynumber", file);
 	key = X509_get_pubkey(ca);
 	assert_int_equal(BN_hex2bn(&number, serial), strlen(serial));
 	assert_int_equal(ASN1_INTEGER_get(X509_get0_serialNumber(ca)), BN_get_word(number));
@@ -321,14 +305,14 @@ static void test_generations(void **state)
 
 	(void)state;
 	for (enum vcard_profile i = VCARD_MYNUMBER; i <= VCARD_MYNUMBER_2023; i++)
-		vcard_close(take_card(directory, vcard_profile_name(i), i, NULL));
+		vcard_close(take_card(vcard_profile_name(i), i, NULL));
 	expect_generation("mynumber-2015", "auth", "01", "251019145959Z", "210401145959Z");
 	expect_generation("mynumber-2015", "sign", "01", "251019145959Z", "210401145959Z");
 	expect_generation("mynumber-2019", "auth", "0133C349", "290914145959Z", "280401145959Z");
 	expect_generation("mynumber-2019", "sign", "0132C4AB", "290914145959Z", "280401145959Z");
 	expect_generation("mynumber-2023", "auth", "06D18006", "330715145959Z", "300401145959Z");
 	expect_generation("mynumber-2023", "sign", "067C6A21", "330715145959Z", "300401145959Z");
-	old = read_certificate(directory, "mynumber-2015", "auth.crt");
+	old = read_certificate("mynumber-2015", "auth.crt");
 	assert_true(X509_cmp_current_time(X509_get0_notAfter(old)) < 0);
 	X509_free(old);
 }
@@ -343,5 +327,5 @@ int main(void)
 		cmocka_unit_test(test_foreign), cmocka_unit_test(test_generations),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -5,29 +5,13 @@
 #include <stdio.h>
 #include <string.h>
 
-static char *directory;
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
-
 /* An adult's card with one quirk, given by its text. */
 static struct vcard *take_quirky(const char *quirk, enum vcard_interface interface)
 {
 	struct vcard_options options = {.interface = interface};
 
 	assert_true(vcard_set_quirk(&options, quirk));
-	return take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	return take_card("adult", VCARD_MYNUMBER, &options);
 }
 
 static void test_names(void **state)
@@ -101,7 +85,7 @@ static void expect_reset(enum vcard_interface interface, const char *quirk, bool
 
 	if (quirk != NULL)
 		assert_true(vcard_set_quirk(&options, quirk));
-	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	card = take_card("adult", VCARD_MYNUMBER, &options);
 	converse(card, SELECT_JPKI OK, SELECT_EF "001B 9000", VERIFY_SIGN OK, SELECT_EF "0001 9000",
 		 NULL);
 	vcard_reset(card);
@@ -125,7 +109,7 @@ static void test_warm_reset(void **state)
 static void test_contactless_atr(void **state)
 {
 	struct vcard_options options = {.interface = VCARD_CONTACTLESS};
-	struct vcard *card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	struct vcard *card = take_card("adult", VCARD_MYNUMBER, &options);
 	uint8_t atr[VCARD_ATR_MAX];
 
 	(void)state;
@@ -167,7 +151,7 @@ static void test_other_atr(void **state)
 
 	(void)state;
 	assert_true(vcard_set_atr(&options, "3B80800101"));
-	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	card = take_card("adult", VCARD_MYNUMBER, &options);
 	assert_int_equal(vcard_atr(card, atr), 5);
 	assert_memory_equal(atr, "\x3B\x80\x80\x01\x01", 5);
 	converse(card, "00CA5F5100 808001019000", SELECT_JPKI OK, SELECT_EF "0018 9000",
@@ -184,7 +168,7 @@ static void test_t0(void **state)
 
 	(void)state;
 	assert_true(vcard_set_atr(&options, "3B8000"));
-	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	card = take_card("adult", VCARD_MYNUMBER, &options);
 	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", TRIES " 6700", TRIES "00 63C3",
 		 VERIFY_WRONG " 63C2", VERIFY_WRONG "00 6700", VERIFY_AUTH OK, TRIES "00 63C3",
 		 "00A4000000 9000", SELECT_EF "0008 9000", "00B0000000 8F8F009000",
@@ -217,7 +201,7 @@ static void test_blocked_query(void **state)
 	vcard_close(card);
 	assert_true(vcard_set_quirk(&options, "blocked-query"));
 	assert_true(vcard_set_quirk(&options, "blocked-word=6983"));
-	card = take_card(directory, "adult", VCARD_MYNUMBER, &options);
+	card = take_card("adult", VCARD_MYNUMBER, &options);
 	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_WRONG " 63C2",
 		 VERIFY_WRONG " 63C1", VERIFY_WRONG " 63C0", TRIES " 6983", NULL);
 	vcard_close(card);
@@ -394,5 +378,5 @@ int main(void)
 		cmocka_unit_test(test_extended),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

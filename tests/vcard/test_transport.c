@@ -14,8 +14,6 @@ static const uint8_t select_pin[] = {0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x18};
 static const uint8_t wrong_pin[] = {0x00, 0x20, 0x00, 0x80, 0x04, '0', '0', '0', '0'};
 static const uint8_t ask_tries[] = {0x00, 0x20, 0x00, 0x80};
 
-static char *directory;
-
 struct fixture {
 	struct vcard_transport *readers;
 	struct jpki_transport *transport;
@@ -23,20 +21,6 @@ struct fixture {
 	enum vcard_fault fault; /* for exchange number at */
 	unsigned at;
 };
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
 
 /* Two readers, "first" with an adult's card and "second" empty. */
 static int set_up(void **state)
@@ -48,7 +32,7 @@ static int set_up(void **state)
 	fixture.readers = vcard_transport_new(names, 2);
 	assert_non_null(fixture.readers);
 	fixture.transport = vcard_transport_base(fixture.readers);
-	fixture.card = take_card(directory, "adult", VCARD_MYNUMBER, NULL);
+	fixture.card = take_card("adult", VCARD_MYNUMBER, NULL);
 	vcard_transport_insert(fixture.readers, 0, fixture.card);
 	*state = &fixture;
 	return 0;
@@ -103,6 +87,14 @@ static void send(struct fixture *fixture, struct jpki_link *link, const uint8_t 
 	}
 }
 #define SEND(command, error, sw) send(fixture, link, command, sizeof(command), error, sw)
+
+/* What goes before any command about the PIN: exchanges 0 and 1 of a new transaction. */
+static void select_pin_file(struct fixture *fixture, struct jpki_link *link)
+{
+	begin(fixture, link, JPKI_OK, false);
+	SEND(select_jpki, JPKI_OK, 0x9000);
+	SEND(select_pin, JPKI_OK, 0x9000);
+}
 
 static void end(struct fixture *fixture, struct jpki_link *link)
 {
@@ -171,9 +163,7 @@ static void test_exchange(void **state)
 	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
 	uint8_t command[JPKI_APDU_COMMAND_MAX];
 
-	begin(fixture, link, JPKI_OK, false);
-	SEND(select_jpki, JPKI_OK, 0x9000);
-	SEND(select_pin, JPKI_OK, 0x9000);
+	select_pin_file(fixture, link);
 	SEND(ask_tries, JPKI_OK, 0x63C3);
 	SEND(wrong_pin, JPKI_OK, 0x63C2);
 	end(fixture, link);
@@ -311,9 +301,7 @@ static void test_fault_remove(void **state)
 	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
 
 	order_fault(fixture, VCARD_FAULT_REMOVE, 2);
-	begin(fixture, link, JPKI_OK, false);
-	SEND(select_jpki, JPKI_OK, 0x9000);
-	SEND(select_pin, JPKI_OK, 0x9000);
+	select_pin_file(fixture, link);
 	SEND(wrong_pin, JPKI_E_REMOVED, 0);
 	SEND(wrong_pin, JPKI_E_REMOVED, 0);
 	disconnect(fixture, link);
@@ -326,9 +314,7 @@ static void test_fault_lose(void **state)
 	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
 
 	order_fault(fixture, VCARD_FAULT_LOSE, 2);
-	begin(fixture, link, JPKI_OK, false);
-	SEND(select_jpki, JPKI_OK, 0x9000);
-	SEND(select_pin, JPKI_OK, 0x9000);
+	select_pin_file(fixture, link);
 	SEND(wrong_pin, JPKI_E_LINK, 0);
 	SEND(ask_tries, JPKI_OK, 0x63C2); /* the card had acted */
 	disconnect(fixture, link);
@@ -405,9 +391,7 @@ static void test_faults_after(void **state)
 		link = link_to(fixture, "first", JPKI_OK);
 		vcard_transport_forget(fixture->readers);
 		order_fault(fixture, cases[i].fault, 2);
-		begin(fixture, link, JPKI_OK, false);
-		SEND(select_jpki, JPKI_OK, 0x9000);
-		SEND(select_pin, JPKI_OK, 0x9000);
+		select_pin_file(fixture, link);
 		SEND(wrong_pin, cases[i].error, 0);
 		assert_int_equal(vcard_tries(fixture->card, 0x0018), 2 - i);
 		disconnect(fixture, link);
@@ -420,9 +404,7 @@ static void test_fault_power(void **state)
 	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
 
 	order_fault(fixture, VCARD_FAULT_POWER, 2);
-	begin(fixture, link, JPKI_OK, false);
-	SEND(select_jpki, JPKI_OK, 0x9000);
-	SEND(select_pin, JPKI_OK, 0x9000);
+	select_pin_file(fixture, link);
 	SEND(wrong_pin, JPKI_E_RESET, 0);
 	assert_int_equal(vcard_tries(fixture->card, 0x0018), 3);
 	end(fixture, link);
@@ -440,9 +422,7 @@ static void test_answers_after(void **state)
 
 	vcard_transport_answer(fixture->readers, answer, 2);
 	order_fault(fixture, VCARD_FAULT_ANSWER_AFTER, 2);
-	begin(fixture, link, JPKI_OK, false);
-	SEND(select_jpki, JPKI_OK, 0x9000);
-	SEND(select_pin, JPKI_OK, 0x9000);
+	select_pin_file(fixture, link);
 	SEND(wrong_pin, JPKI_OK, 0x6F00);
 	SEND(ask_tries, JPKI_OK, 0x63C2);
 	SEND(select_pin, JPKI_OK, 0x9000);
@@ -543,9 +523,7 @@ static void *run_transactions(void *context)
 	struct jpki_link *link = link_to(fixture, "first", JPKI_OK);
 
 	for (int i = 0; i < 50; i++) {
-		begin(fixture, link, JPKI_OK, false);
-		SEND(select_jpki, JPKI_OK, 0x9000);
-		SEND(select_pin, JPKI_OK, 0x9000);
+		select_pin_file(fixture, link);
 		SEND(ask_tries, JPKI_OK, 0x63C3);
 		end(fixture, link);
 	}
@@ -594,5 +572,5 @@ int main(void)
 		TEST(test_begin_failure),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -17,25 +17,9 @@
 #define SELECT_LABEL     SELECT_EF "0006"
 #define SIGN_SIX_BYTES   "802A00800630313233343500"
 
-static char *directory;
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
-
 static int take(void **state)
 {
-	*state = take_card(directory, "adult", VCARD_MYNUMBER, NULL);
+	*state = take_card("adult", VCARD_MYNUMBER, NULL);
 	return 0;
 }
 
@@ -219,7 +203,7 @@ static bool is_unlocked(struct vcard *card)
 static void test_in_memory(void **state)
 {
 	const struct vcard_options options = {.in_memory = true};
-	struct vcard *card = take_card(directory, "memory", VCARD_MYNUMBER, &options);
+	struct vcard *card = take_card("memory", VCARD_MYNUMBER, &options);
 	struct vcard *other;
 
 	(void)state;
@@ -229,7 +213,7 @@ static void test_in_memory(void **state)
 	vcard_power_on(card);
 	converse(card, SELECT_JPKI OK, SELECT_AUTH_PIN OK, TRIES " 63C2", VERIFY_AUTH OK,
 		 "0024018004FFFFFFFF 9000", VERIFY_AUTH " 63C2", NULL);
-	other = take_card(directory, "memory", VCARD_MYNUMBER, &options);
+	other = take_card("memory", VCARD_MYNUMBER, &options);
 	converse(other, SELECT_JPKI OK, SELECT_AUTH_PIN OK, VERIFY_AUTH OK, NULL);
 	vcard_close(other);
 	vcard_reissue(card);
@@ -299,7 +283,7 @@ static void test_sign_refusals(void **state)
 
 static EVP_PKEY *public_key(const char *name)
 {
-	X509 *certificate = read_certificate(directory, "adult", name);
+	X509 *certificate = read_certificate("adult", name);
 	EVP_PKEY *key = X509_get_pubkey(certificate);
 
 	X509_free(certificate);
@@ -509,5 +493,5 @@ int main(void)
 		TEST(test_power),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -12,8 +12,6 @@
 
 #include "vpcd.h"
 
-static char *directory;
-
 struct service {
 	pthread_t thread;
 	struct vcard *card;
@@ -23,20 +21,6 @@ struct service {
 	volatile sig_atomic_t stop;
 	bool result;
 };
-
-static int make_group(void **state)
-{
-	(void)state;
-	directory = make_directory();
-	return 0;
-}
-
-static int remove_group(void **state)
-{
-	(void)state;
-	remove_directory(directory);
-	return 0;
-}
 
 static void *run_service(void *context)
 {
@@ -57,7 +41,7 @@ static void start(struct service *service)
 
 	assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
 	snprintf(path, sizeof(path), "%s/log", directory);
-	service->card = take_card(directory, "adult", VCARD_MYNUMBER, NULL);
+	service->card = take_card("adult", VCARD_MYNUMBER, NULL);
 	service->card_fd = fds[0];
 	service->reader_fd = fds[1];
 	service->log = fopen(path, "w");
@@ -188,5 +172,5 @@ int main(void)
 		cmocka_unit_test(test_connect),
 	};
 
-	return cmocka_run_group_tests(tests, make_group, remove_group);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+#include "base/write.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <time.h>
+#include <unistd.h>
+
+bool jpki_write_line(int fd, const char *line, size_t length, int signal)
+{
+	const struct timespec at_once = {0};
+	sigset_t ours;
+	sigset_t pending;
+	sigset_t before;
+	ssize_t written;
+
+	sigemptyset(&ours);
+	sigaddset(&ours, signal);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &ours, &before);
+	written = write(fd, line, length);
+	if (written != (ssize_t)length && !sigismember(&pending, signal))
+		sigtimedwait(&ours, NULL, &at_once);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return written == (ssize_t)length;
+}
