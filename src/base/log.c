@@ -2,7 +2,6 @@
 #include "base/log.h"
 
 #include <fcntl.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -85,5 +84,5 @@ void jpki_log(enum jpki_log_level level, const char *format, ...)
 	length = strlen(line);
 	line[length] = '\n';
 	/* A full disk is nobody's error here, and neither is a pipe that nobody reads. */
-	jpki_write_line(atomic_load(&current_fd), line, length + 1, SIGPIPE);
+	jpki_write_line(atomic_load(&current_fd), line, length + 1);
 }

@@ -6,8 +6,9 @@
 #include <time.h>
 #include <unistd.h>
 
-bool jpki_write_line(int fd, const char *line, size_t length, int signal)
+bool jpki_write_line(int fd, const char *line, size_t length)
 {
+	static const int signals[] = {SIGPIPE, SIGXFSZ};
 	const struct timespec at_once = {0};
 	sigset_t ours;
 	sigset_t pending;
@@ -15,11 +16,15 @@ bool jpki_write_line(int fd, const char *line, size_t length, int signal)
 	ssize_t written;
 
 	sigemptyset(&ours);
-	sigaddset(&ours, signal);
 	sigpending(&pending);
+	/* What is pending before is the program's. */
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
+		if (!sigismember(&pending, signals[i]))
+			sigaddset(&ours, signals[i]);
+	}
 	pthread_sigmask(SIG_BLOCK, &ours, &before);
 	written = write(fd, line, length);
-	if (written != (ssize_t)length && !sigismember(&pending, signal))
+	if (written != (ssize_t)length)
 		sigtimedwait(&ours, NULL, &at_once);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return written == (ssize_t)length;

@@ -8,9 +8,9 @@
 
 /*
  * Writes length bytes in one write, so that lines of several programs do not mix; false when not
- * all were taken. The signal by which a write can end a program (SIGPIPE, SIGXFSZ; signal(7)) is
- * taken away if this write brings it.
+ * all were taken. The signals by which a write can end a program (SIGPIPE, SIGXFSZ; signal(7)) are
+ * taken away if this write brings them.
  */
-bool jpki_write_line(int fd, const char *line, size_t length, int signal);
+bool jpki_write_line(int fd, const char *line, size_t length);
 
 #endif

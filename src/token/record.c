@@ -174,7 +174,7 @@ static bool add_line(int fd, off_t size, const char *fields, bool once)
 	snprintf(line, sizeof(line), "%s%s%s", got > 0 && end[got - 1] != '\n' ? "\n" : "", when,
 		 fields);
 	/* A limit on the size of files must not end the program. */
-	return jpki_write_line(fd, line, strlen(line), SIGXFSZ);
+	return jpki_write_line(fd, line, strlen(line));
 }
 
 void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try)

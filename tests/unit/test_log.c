@@ -6,7 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -197,12 +199,31 @@ static void test_broken_pipe(void **state)
 	close(before);
 }
 
+/* Neither may a limit on the size of files, of which the log's file is one. */
+static void test_limited_file(void **state)
+{
+	const struct rlimit none = {0, RLIM_INFINITY};
+	int status = 0;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		setrlimit(RLIMIT_FSIZE, &none);
+		open_log("error");
+		jpki_log(JPKI_LOG_ERROR, "there is no room for this");
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_broken_pipe),  TEST(test_levels),    TEST(test_file),
 		TEST(test_bad_settings), TEST(test_long_line), TEST(test_no_secrets),
+		TEST(test_limited_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
