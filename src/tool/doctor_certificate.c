@@ -106,7 +106,7 @@ static enum situation authority_situation(const struct doctor_view *view, enum j
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_CA, &error);
 
 	/* It goes with the holder's certificate, which the checks before this one tell of. */
-	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_CARD || error == JPKI_E_LOGIN_REQUIRED)
+	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN || error == JPKI_E_LOGIN_REQUIRED)
 		return SITUATION_COUNT;
 	if (error != JPKI_OK)
 		return situation_of_error(error, key);
