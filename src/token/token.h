@@ -146,7 +146,7 @@ enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, enum jpki_si
 				const uint8_t *block, size_t block_length, uint8_t *signature,
 				size_t *signature_length);
 
-/* Random bytes from the card's generator. */
+/* Fills data with length bytes from the card's generator, in several transactions if need be. */
 enum jpki_error jpki_token_random(const struct jpki_token_ref *token, uint8_t *data, size_t length);
 
 #endif
