@@ -6,7 +6,6 @@ libjpki_la_SOURCES = \
 	src/base/config.c src/base/config.h \
 	src/base/der.c src/base/der.h \
 	src/base/error.c src/base/error.h \
-	src/base/line.c src/base/line.h \
 	src/base/log.c src/base/log.h \
 	src/base/secret.c src/base/secret.h \
 	src/crypto/certificate.c src/crypto/certificate.h \

@@ -1,15 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "base/log.h"
 
+#include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
-
-#include "base/line.h"
 
 #define LINE_MAX_BYTES 512
 
@@ -62,6 +64,27 @@ void jpki_log_open(void)
 		close(fd);
 }
 
+/*
+ * One write for a line, so that lines of several programs do not mix. A full disk is nobody's
+ * error here, and a pipe that nobody reads must not end the program: its signal is taken away.
+ */
+static void write_line(const char *line, size_t length)
+{
+	const struct timespec at_once = {0};
+	sigset_t pipe;
+	sigset_t pending;
+	sigset_t before;
+
+	sigemptyset(&pipe);
+	sigaddset(&pipe, SIGPIPE);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &pipe, &before);
+	if (write(atomic_load(&current_fd), line, length) < 0 && errno == EPIPE &&
+	    !sigismember(&pending, SIGPIPE))
+		sigtimedwait(&pipe, NULL, &at_once);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
 void jpki_log(enum jpki_log_level level, const char *format, ...)
 {
 	char line[LINE_MAX_BYTES];
@@ -83,6 +106,5 @@ void jpki_log(enum jpki_log_level level, const char *format, ...)
 		return;
 	length = strlen(line);
 	line[length] = '\n';
-	/* A log that cannot be written is no error of the program's. */
-	jpki_line_write(atomic_load(&current_fd), line, length + 1);
+	write_line(line, length + 1);
 }

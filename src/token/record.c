@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "base/line.h"
 #include "base/log.h"
 
 #define FILE_NAME    "tries"
@@ -157,6 +157,29 @@ static bool is_repetition(const char *end, size_t length, const char *fields)
 	return length >= wanted && memcmp(end + length - wanted, fields, wanted) == 0;
 }
 
+/*
+ * One write for a line, so that lines of several programs do not mix. A limit on the size of files
+ * must not end the program: its signal is taken away.
+ */
+static bool write_line(int fd, const char *line, size_t length)
+{
+	const struct timespec at_once = {0};
+	sigset_t too_large;
+	sigset_t pending;
+	sigset_t before;
+	ssize_t written;
+
+	sigemptyset(&too_large);
+	sigaddset(&too_large, SIGXFSZ);
+	sigpending(&pending);
+	pthread_sigmask(SIG_BLOCK, &too_large, &before);
+	written = write(fd, line, length);
+	if (written != (ssize_t)length && !sigismember(&pending, SIGXFSZ))
+		sigtimedwait(&too_large, NULL, &at_once);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return written == (ssize_t)length;
+}
+
 /* Adds a line to the open record; one that was cut short by a full disk is not continued. */
 static bool add_line(int fd, off_t size, const char *fields, bool once)
 {
@@ -172,7 +195,7 @@ static bool add_line(int fd, off_t size, const char *fields, bool once)
 		return true;
 	snprintf(line, sizeof(line), "%s%s%s", got > 0 && end[got - 1] != '\n' ? "\n" : "", when,
 		 fields);
-	return jpki_line_write(fd, line, strlen(line));
+	return write_line(fd, line, strlen(line));
 }
 
 void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try)

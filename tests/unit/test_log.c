@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/log.h"
@@ -199,36 +197,12 @@ static void test_broken_pipe(void **state)
 	close(before);
 }
 
-/* Nor is a program that has a limit on the size of its files ended by a log that reaches it. */
-static void test_file_limit(void **state)
-{
-	const struct rlimit none = {.rlim_cur = 0, .rlim_max = RLIM_INFINITY};
-	pid_t child;
-	int status;
-
-	(void)state;
-	open_log("warning");
-	child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
-		setrlimit(RLIMIT_FSIZE, &none);
-		jpki_log(JPKI_LOG_ERROR, "this does not fit");
-		_exit(0);
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
-	jpki_log(JPKI_LOG_ERROR, "this does");
-	assert_true(log_has("this does\n"));
-	assert_false(log_has("this does not fit"));
-}
-
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_broken_pipe), TEST(test_file_limit),   TEST(test_levels),
-		TEST(test_file),        TEST(test_bad_settings), TEST(test_long_line),
-		TEST(test_no_secrets),
+		TEST(test_broken_pipe),  TEST(test_levels),    TEST(test_file),
+		TEST(test_bad_settings), TEST(test_long_line), TEST(test_no_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
