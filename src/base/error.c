@@ -22,6 +22,7 @@ static const char *const names[JPKI_E_COUNT] = {
 	[JPKI_E_CANCELLED] = "cancelled",
 	[JPKI_E_TIMEOUT] = "timeout",
 	[JPKI_E_FOREIGN] = "foreign",
+	[JPKI_E_NO_TOKEN] = "no-token",
 	[JPKI_E_PROTOCOL] = "protocol",
 	[JPKI_E_UNSUPPORTED] = "unsupported",
 	[JPKI_E_NOT_FOUND] = "not-found",

@@ -35,6 +35,7 @@ enum jpki_error {
 
 	/* the card's answers */
 	JPKI_E_FOREIGN,       /* no JPKI application, or of a generation that is not known */
+	JPKI_E_NO_TOKEN,      /* the card is there, and has no such PIN and key */
 	JPKI_E_PROTOCOL,      /* an answer that the card's rules do not allow */
 	JPKI_E_UNSUPPORTED,   /* the card does not offer the function */
 	JPKI_E_NOT_FOUND,     /* no such application, file or record; an empty certificate file */

@@ -13,6 +13,10 @@
 /* The words by which a card says that it does not know a scheme. */
 #define SW_FUNCTION_NOT_SUPPORTED 0x6a81
 #define SW_WRONG_P1_P2            0x6a86
+/* Checking errors (ISO 7816-4 §5.6), by which a card refuses a command, begin with the first; the
+ * second, their last, tells nothing. */
+#define SW_WRONG_LENGTH 0x6700
+#define SW_NO_DIAGNOSIS 0x6f00
 
 #define INS_VERIFY        0x20
 #define INS_CHANGE        0x24
@@ -125,7 +129,7 @@ static enum jpki_error exchange(struct jpki_card *card, const struct jpki_apdu *
 	enum jpki_error error = jpki_apdu_exchange(&card->channel, apdu, answer, answer_length, sw);
 
 	/* A command that may go out once only is never the first: its file was selected before. */
-	if (error == JPKI_OK && *sw == 0x6f00 && card->may_need_waking && !apdu->once) {
+	if (error == JPKI_OK && *sw == SW_NO_DIAGNOSIS && card->may_need_waking && !apdu->once) {
 		card->may_need_waking = false;
 		if (answer_length != NULL)
 			*answer_length = room;
@@ -194,7 +198,6 @@ enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
 				   .p2 = NO_FCI,
 				   .data = identifier,
 				   .data_length = sizeof(identifier)};
-
 	enum jpki_error error;
 
 	forget_selected(card);
@@ -300,7 +303,7 @@ enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries
 	uint16_t sw = 0;
 	enum jpki_error error = exchange(card, &query, unwanted, &length, &sw);
 
-	if (error == JPKI_OK && sw == 0x6700 && !card->tries_need_le) {
+	if (error == JPKI_OK && sw == SW_WRONG_LENGTH && !card->tries_need_le) {
 		/* Some pairs of card and reader refuse the four-byte form. */
 		query.expected = 256;
 		length = sizeof(unwanted);
@@ -365,8 +368,9 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 	 * but not when it says that it has not accepted the old PIN, whatever it said before. */
 	if (error == JPKI_OK && plain_error(sw) == JPKI_E_NOT_ALLOWED)
 		return JPKI_E_NOT_ALLOWED;
-	return error == JPKI_OK && sw >= 0x6700 && sw < 0x6f00 ? JPKI_E_UNSUPPORTED
-							       : JPKI_E_PIN_UNCERTAIN;
+	return error == JPKI_OK && sw >= SW_WRONG_LENGTH && sw < SW_NO_DIAGNOSIS
+		       ? JPKI_E_UNSUPPORTED
+		       : JPKI_E_PIN_UNCERTAIN;
 }
 
 /* COMPUTE DIGITAL SIGNATURE. */

@@ -66,8 +66,8 @@ void jpki_card_power_off(struct jpki_card *card);
 
 /*
  * SELECT the JPKI application by its AID. JPKI_E_FOREIGN: the card has none; JPKI_E_PROTOCOL: its
- * answer tells nothing. Selecting it again
- * keeps verified PINs; coming from another application they are gone.
+ * answer tells nothing. Selecting it again keeps verified PINs; coming from another application
+ * they are gone.
  */
 enum jpki_error jpki_card_select_application(struct jpki_card *card);
 

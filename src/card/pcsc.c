@@ -218,9 +218,8 @@ static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
 	states[known->count].szReader = PNP_READER;
 	if (atomic_load(&self->cancelled))
 		return JPKI_E_CANCELLED;
-	return translate(SCardGetStatusChange(
-		context, timeout_ms == JPKI_WAIT_FOREVER ? INFINITE : timeout_ms, states,
-		(DWORD)known->count + 1));
+	return translate(
+		SCardGetStatusChange(context, timeout_ms, states, (DWORD)known->count + 1));
 }
 
 static enum jpki_error pcsc_wait(struct jpki_transport *transport,

@@ -42,14 +42,12 @@ struct jpki_link;
 
 /*
  * A transport. One object may be used by several threads; one link by one thread at a time.
- * Every function is bounded in time, but for wait with JPKI_WAIT_FOREVER, and for begin, which
- * waits for as long as another program keeps a transaction open: PC/SC knows no limit there.
+ * Every function is bounded in time, but for begin, which waits for as long as another program
+ * keeps a transaction open: PC/SC knows no limit there.
  */
 struct jpki_transport {
 	const struct jpki_transport_ops *ops;
 };
-
-#define JPKI_WAIT_FOREVER UINT32_MAX
 
 struct jpki_transport_ops {
 	/*
@@ -60,8 +58,8 @@ struct jpki_transport_ops {
 
 	/*
 	 * Blocks until something differs from *known (a card came or went), or until timeout_ms
-	 * milliseconds have passed (JPKI_WAIT_FOREVER: no limit). A reader that comes may go
-	 * unnoticed: callers look again from time to time.
+	 * milliseconds have passed. A reader that comes may go unnoticed: callers look again from
+	 * time to time.
 	 * JPKI_OK when something changed, JPKI_E_TIMEOUT, JPKI_E_CANCELLED, JPKI_E_NO_SERVICE.
 	 */
 	enum jpki_error (*wait)(struct jpki_transport *self, const struct jpki_reader_list *known,

@@ -32,7 +32,7 @@ struct jpki_mechanism {
 CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
 			  CK_FLAGS wanted, const struct jpki_mechanism **row);
 
-/* The token's signing mechanisms, for CKA_ALLOWED_MECHANISMS. */
+/* The token's signing mechanisms, for CKA_ALLOWED_MECHANISMS. What asking for PSS may fail with. */
 CK_RV jpki_mechanism_signing(const struct jpki_token_ref *token,
 			     CK_MECHANISM_TYPE list[JPKI_MECHANISM_SIGNING_MAX], size_t *count);
 

@@ -28,13 +28,18 @@ static _Atomic(struct jpki_module *) current;
 static struct jpki_module *new_module(pid_t pid)
 {
 	struct jpki_module *module = calloc(1, sizeof(*module));
+	pthread_condattr_t attributes;
 
 	if (module == NULL)
 		return NULL;
 	module->pid = pid;
 	pthread_mutex_init(&module->lock, NULL);
 	pthread_mutex_init(&module->poll_lock, NULL);
-	pthread_cond_init(&module->changed, NULL);
+	/* Somebody may set the machine's clock while C_Finalize waits. */
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&module->changed, &attributes);
+	pthread_condattr_destroy(&attributes);
 	return module;
 }
 
@@ -159,7 +164,7 @@ void jpki_module_wait_locked(struct jpki_module *module, long milliseconds)
 {
 	struct timespec until;
 
-	clock_gettime(CLOCK_REALTIME, &until);
+	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += milliseconds / 1000;
 	until.tv_nsec += milliseconds % 1000 * 1000000L;
 	if (until.tv_nsec >= 1000000000L) {

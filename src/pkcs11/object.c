@@ -87,7 +87,7 @@ static CK_RV get_at(const struct jpki_token_ref *token, CK_ULONG place, struct j
 	return rv;
 }
 
-/* Like jpki_object_get, but finds what login hides as well. */
+/* Like get, but finds what login hides as well. */
 static CK_RV get_hidden_too(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			    struct jpki_object *object)
 {
@@ -101,8 +101,9 @@ static bool is_hidden(const struct jpki_object *object)
 	return jpki_object_is_private(object) && !jpki_token_is_logged_in(&object->token);
 }
 
-CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
-		      struct jpki_object *object)
+/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
+static CK_RV get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+		 struct jpki_object *object)
 {
 	CK_RV rv = get_hidden_too(token, handle, object);
 
@@ -143,7 +144,7 @@ CK_RV jpki_object_need_certificate(struct jpki_object *object)
 	return jpki_rv(object->error);
 }
 
-void jpki_object_release(struct jpki_object *object)
+static void release(struct jpki_object *object)
 {
 	jpki_certificate_release(object->certificate);
 	object->certificate = NULL;
@@ -194,7 +195,7 @@ static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *temp
 			rv = match(&object, template, count, false, &matches);
 		if (rv == CKR_OK)
 			rv = match(&object, template, count, true, &matches);
-		jpki_object_release(&object);
+		release(&object);
 		if (is_no_certificate(object.error))
 			continue;
 		if (rv != CKR_OK)
@@ -317,7 +318,7 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 	CK_RV rv = jpki_session_token(module, session, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_object_get(&token, handle, &object);
+		rv = get(&token, handle, &object);
 	if (rv != CKR_OK)
 		return rv;
 	/* All entries are worked on, whatever becomes of one of them. */
@@ -327,7 +328,7 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 		if (entry_rv != CKR_OK && (rv == CKR_OK || is_of_one_entry(rv)))
 			rv = entry_rv;
 	}
-	jpki_object_release(&object);
+	release(&object);
 	return rv;
 }
 
@@ -339,7 +340,7 @@ CK_RV jpki_object_write(struct jpki_module *module, CK_SESSION_HANDLE session,
 	CK_RV rv = jpki_session_token(module, session, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_object_get(&token, handle, &object);
+		rv = get(&token, handle, &object);
 	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
 }
 
@@ -351,10 +352,10 @@ CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
 	CK_RV rv = jpki_session_token(module, session, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_object_get(&token, handle, &object);
+		rv = get(&token, handle, &object);
 	if (rv == CKR_OK) {
 		*size = CK_UNAVAILABLE_INFORMATION;
-		jpki_object_release(&object);
+		release(&object);
 	}
 	return rv;
 }

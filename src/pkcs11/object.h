@@ -31,7 +31,7 @@ struct jpki_object_row {
 	const char *label;
 };
 
-/* An object while a call works with it. Ended with jpki_object_release. */
+/* An object while a call works with it. Whoever has got one lets go of its certificate. */
 struct jpki_object {
 	CK_OBJECT_HANDLE handle;
 	CK_ULONG place; /* among all objects that there can be, counted from 1: lasts */
@@ -45,10 +45,6 @@ struct jpki_object {
 /* Whether the object can be seen only while logged in: CKA_PRIVATE. */
 bool jpki_object_is_private(const struct jpki_object *object);
 
-/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
-CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
-		      struct jpki_object *object);
-
 /*
  * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is no key that can
  * be seen, CKR_KEY_FUNCTION_NOT_PERMITTED when it is one of the other kind,
@@ -57,10 +53,9 @@ CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handl
 CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			  enum jpki_object_kind kind, struct jpki_object *object);
 
-/* Makes sure object->certificate is there: the holder's, or the CA's for its object. */
+/* Makes sure object->certificate is there: the holder's, or the CA's for its object. What
+ * jpki_token_certificate may fail with, as a CK_RV, and no certificate then. */
 CK_RV jpki_object_need_certificate(struct jpki_object *object);
-
-void jpki_object_release(struct jpki_object *object);
 
 /* What the C_ functions of the same names do, inside the module and with checked pointers. */
 CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE session,

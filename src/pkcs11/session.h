@@ -49,7 +49,7 @@ struct jpki_session_table {
 	struct jpki_session *sessions[JPKI_SESSIONS_MAX];
 };
 
-/* Ends all sessions. No call is inside the module. */
+/* Ends all sessions, and frees their operations. No call is inside the module. */
 void jpki_session_table_clear(struct jpki_session_table *table);
 
 /* With the lock held: how many sessions a token has, in all or of the read-write kind. */
@@ -80,7 +80,10 @@ CK_RV jpki_session_take(struct jpki_module *module, CK_SESSION_HANDLE handle,
 CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
 		       enum jpki_operation_kind kind, struct jpki_operation *operation);
 
-/* CKR_OK when no operation of the kind is active; else CKR_OPERATION_ACTIVE. */
+/*
+ * CKR_OK when no operation of the kind is active; else CKR_OPERATION_ACTIVE. *token is the
+ * session's in both cases. CKR_SESSION_HANDLE_INVALID. Takes the lock.
+ */
 CK_RV jpki_session_must_be_idle(struct jpki_module *module, CK_SESSION_HANDLE handle,
 				enum jpki_operation_kind kind, struct jpki_token_ref *token);
 

@@ -255,7 +255,6 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 {
 	struct jpki_token_ref ref;
 	struct jpki_token_info token;
-	CK_ULONG sessions;
 	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
@@ -265,12 +264,11 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 	rv = jpki_rv(jpki_token_get_info(&ref, &token));
 	if (rv != CKR_OK)
 		return rv;
-	pthread_mutex_lock(&module->lock);
-	sessions = jpki_session_count(&module->sessions, &ref, false);
 	memset(info, 0, sizeof(*info));
+	pthread_mutex_lock(&module->lock);
+	info->ulSessionCount = jpki_session_count(&module->sessions, &ref, false);
 	info->ulRwSessionCount = jpki_session_count(&module->sessions, &ref, true);
 	pthread_mutex_unlock(&module->lock);
-	info->ulSessionCount = sessions;
 	info->ulMaxSessionCount = JPKI_SESSIONS_MAX;
 	info->ulMaxRwSessionCount = JPKI_SESSIONS_MAX;
 	jpki_fill_text(info->label, sizeof(info->label), token.label);

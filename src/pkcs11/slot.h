@@ -26,7 +26,7 @@ struct jpki_slot_table {
 	jpki_insertion reported[JPKI_READERS_MAX][JPKI_KEY_COUNT];
 };
 
-/* Makes the first reader's slots. */
+/* Makes the first reader's slots. CKR_HOST_MEMORY. */
 CK_RV jpki_slot_table_init(struct jpki_module *module);
 
 /* The first look at the readers: the cards that are there already are no events. */

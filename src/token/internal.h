@@ -135,7 +135,7 @@ const struct jpki_key_row *jpki_token_row(const struct jpki_token_ref *ref);
 
 /*
  * With the lock held: makes sure the card is recognised, without an exchange when it is, and
- * that it has this token; JPKI_E_NO_CARD when it has not.
+ * that it has this token; JPKI_E_NO_TOKEN when it has not.
  */
 enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref);
 

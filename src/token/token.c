@@ -31,7 +31,7 @@ enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
 			jpki_reader_end(reader, error, false);
 	}
 	if (error == JPKI_OK && !jpki_token_of(ref)->exists)
-		error = JPKI_E_NO_CARD;
+		error = JPKI_E_NO_TOKEN;
 	return error;
 }
 

@@ -3,8 +3,9 @@
  * A token: one PIN of a card, its key and its certificates. Here it is decided whether and when a
  * PIN is sent. Every function names the insertion it means and fails with JPKI_E_NO_CARD or
  * JPKI_E_REMOVED when that card is not in the reader any more; every function that may reach the
- * card can also fail with what the transport returns, JPKI_E_FOREIGN, JPKI_E_PROTOCOL and
- * JPKI_E_MEMORY. Any thread; operations on one reader wait for each other.
+ * card can also fail with what the transport returns, JPKI_E_FOREIGN, JPKI_E_NO_TOKEN (the card has
+ * no such PIN and key), JPKI_E_PROTOCOL and JPKI_E_MEMORY. Any thread; operations on one reader
+ * wait for each other.
  */
 #ifndef JPKI_TOKEN_TOKEN_H
 #define JPKI_TOKEN_TOKEN_H
@@ -58,7 +59,7 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *token);
 
 /*
  * What the token is like. The card is asked at the first call after an insertion, and again only
- * when the tries became unknown since. JPKI_E_NO_CARD: the card has no such token.
+ * when the tries became unknown since.
  */
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *token,
 				    struct jpki_token_info *info);
@@ -145,7 +146,7 @@ enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, enum jpki_si
 				const uint8_t *block, size_t block_length, uint8_t *signature,
 				size_t *signature_length);
 
-/* Random bytes from the card's generator. */
+/* Fills data with length bytes from the card's generator, in several transactions if need be. */
 enum jpki_error jpki_token_random(const struct jpki_token_ref *token, uint8_t *data, size_t length);
 
 #endif

@@ -45,6 +45,7 @@ int tool_cards_read(struct tool_cards *cards, bool json);
 /* Looks again, at readers that came or went, too. */
 void tool_cards_look(struct tool_cards *cards);
 
+/* Closes the links to all cards, and forgets them; cards is all zero then. */
 void tool_cards_close(struct tool_cards *cards);
 
 /*

@@ -199,8 +199,6 @@ static int fetch(struct pin_task *task, const struct cert_choice *choice,
 	enum jpki_error error = jpki_token_get_info(&token, &task->info);
 	bool own = choice->kind == JPKI_CERTIFICATE_OWN;
 
-	if (error == JPKI_E_NO_CARD) /* it has no such token */
-		error = JPKI_E_NOT_FOUND;
 	if (error == JPKI_OK && own && !task->info.has_key)
 		error = JPKI_E_NOT_FOUND;
 	/* The card may want the PIN although its kind does not. */

@@ -58,7 +58,8 @@ void cert_facts_free(struct cert_facts *facts);
 /* The period that counts: a signing certificate ends with the authentication certificate. */
 const struct date_validity *cert_effective_validity(const struct cert_facts *facts);
 
-/* Prints them, on standard output; personal data only if it is wanted. */
+/* Prints them, on standard output; personal data only if it is wanted. JSON: false when it can't.
+ */
 void cert_print(const struct cert_facts *facts, bool with_personal);
 bool cert_print_json(const struct cert_facts *facts, bool with_personal);
 

@@ -232,14 +232,20 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	return doctor_good(_("a My Number card, known by its application"));
 }
 
-/* What is wrong with one PIN of the card; SITUATION_COUNT when nothing is, or it is not there. */
-static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries)
+/* What is wrong with one PIN of the card; SITUATION_COUNT when nothing is, or it is not there, or
+ * its tries can't be had: then *untold is set. */
+static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
+				    bool *untold)
 {
 	struct jpki_token_ref token = tool_card_token(view->card, key);
 	struct jpki_token_info info;
+	enum jpki_error error = jpki_token_get_info(&token, &info);
 
 	*tries = -1;
-	if (jpki_token_get_info(&token, &info) != JPKI_OK || !info.has_key)
+	if (error == JPKI_E_NO_TOKEN || (error == JPKI_OK && !info.has_key))
+		return SITUATION_COUNT;
+	*untold = *untold || error != JPKI_OK || (info.pin_is_set && info.tries < 0);
+	if (error != JPKI_OK)
 		return SITUATION_COUNT;
 	*tries = info.tries;
 	if (!info.pin_is_set)
@@ -253,11 +259,12 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 {
 	enum situation auth, sign;
 	int auth_tries, sign_tries;
+	bool untold = false;
 
 	if (view->card == NULL)
 		return doctor_open(NULL, _("cannot be checked without a card"));
-	auth = pin_situation(view, JPKI_KEY_AUTH, &auth_tries);
-	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries);
+	auth = pin_situation(view, JPKI_KEY_AUTH, &auth_tries, &untold);
+	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
 	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
 		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
 	if (auth != SITUATION_COUNT || sign != SITUATION_COUNT) {
@@ -269,5 +276,7 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 		return first == auth ? doctor_in(first, _("authentication, tries left: %d"), tries)
 				     : doctor_in(first, _("signing, tries left: %d"), tries);
 	}
+	if (untold)
+		return doctor_open(NULL, _("the card does not tell the tries left"));
 	return doctor_good(_("none is locked, and more than one try is left"));
 }

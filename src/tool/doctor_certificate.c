@@ -81,12 +81,16 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 {
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
+	enum jpki_error error;
 
 	if (view->card == NULL)
 		return doctor_open(NULL, _("cannot be checked without a card"));
 	token = tool_card_token(view->card, JPKI_KEY_SIGN);
+	error = jpki_token_get_info(&token, &info);
+	if (error != JPKI_OK && error != JPKI_E_NO_TOKEN)
+		return doctor_in(situation_of_error(error, JPKI_KEY_SIGN), _("it cannot be read"));
 	/* Many cards have none, and nothing is wrong with them. */
-	if (jpki_token_get_info(&token, &info) != JPKI_OK || !info.has_key)
+	if (error == JPKI_E_NO_TOKEN || !info.has_key)
 		return doctor_open(situation_text(SITUATION_NO_SIGN_CERTIFICATE),
 				   _("this card has none"));
 	if (info.certificate_is_private)
@@ -106,7 +110,7 @@ static enum situation authority_situation(const struct doctor_view *view, enum j
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_CA, &error);
 
 	/* It goes with the holder's certificate, which the checks before this one tell of. */
-	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_CARD || error == JPKI_E_LOGIN_REQUIRED)
+	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN || error == JPKI_E_LOGIN_REQUIRED)
 		return SITUATION_COUNT;
 	if (error != JPKI_OK)
 		return situation_of_error(error, key);

@@ -62,8 +62,6 @@ static int prepare(struct pin_task *task)
 	enum jpki_error error = jpki_token_get_info(&token, &task->info);
 
 	task->cards->config.final_try_allowed = false;
-	if (error == JPKI_E_NO_CARD) /* it has no such token */
-		error = JPKI_E_NOT_FOUND;
 	if (error != JPKI_OK)
 		return ui_refuse(task->json, situation_of_error(error, task->key), NULL);
 	if (!task->info.pin_is_set)

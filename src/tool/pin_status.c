@@ -20,7 +20,7 @@ static enum jpki_error read_both(const struct tool_card *card, struct both *both
 
 		error = jpki_token_get_info(&token, &both->infos[key]);
 		both->exists[key] = error == JPKI_OK;
-		if (error == JPKI_E_NO_CARD) /* the card has no such PIN */
+		if (error == JPKI_E_NO_TOKEN)
 			error = JPKI_OK;
 	}
 	return error;

@@ -44,9 +44,7 @@ static void look_at_half(struct report *report, enum jpki_key key, time_t now)
 	struct report_half *half = &report->halves[key];
 	enum jpki_error error = jpki_token_get_info(&token, &half->info);
 
-	/* A card without this half, and not a card that has left, is told so for one of its keys.
-	 */
-	if (error == JPKI_E_NO_CARD && jpki_insertion_has_card(jpki_reader_insertion(token.reader)))
+	if (error == JPKI_E_NO_TOKEN)
 		return;
 	if (error != JPKI_OK) {
 		report->situation = situation_of_error(error, key);

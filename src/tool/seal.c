@@ -10,12 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/der.h"
 #include "tool/signature.h"
 
 #define PIECE_BYTES 65536
 /* RSA with 16384 bits, and a byte that is too many. */
 #define SIGNATURE_MAX 2049
-#define DER_SEQUENCE  0x30
 
 CMS_ContentInfo *seal_read(BIO *bio)
 {
@@ -23,8 +23,8 @@ CMS_ContentInfo *seal_read(BIO *bio)
 	CMS_ContentInfo *cms = NULL;
 
 	if (BIO_read(bio, &first, 1) == 1 && BIO_seek(bio, 0) == 0)
-		cms = first == DER_SEQUENCE ? d2i_CMS_bio(bio, NULL)
-					    : PEM_read_bio_CMS(bio, NULL, NULL, NULL);
+		cms = first == JPKI_DER_SEQUENCE ? d2i_CMS_bio(bio, NULL)
+						 : PEM_read_bio_CMS(bio, NULL, NULL, NULL);
 	if (cms != NULL && OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed) {
 		CMS_ContentInfo_free(cms);
 		cms = NULL;

@@ -58,7 +58,11 @@ setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_pla
 enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* Adds a step. Texts are copied. */
+/*
+ * Adds a step; when there is no memory or room for it, the plan has failed. Texts are copied. text
+ * is all that the file will hold, shown the lines that are new in it, or NULL when some are taken
+ * away.
+ */
 void setup_plan_write(struct setup_plan *plan, const char *path, const char *text,
 		      const char *shown, mode_t mode);
 void setup_plan_remove(struct setup_plan *plan, const char *path);
@@ -89,6 +93,7 @@ bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *oth
 /* Follows them; TOOL_FAILED, with a message by setup_refuse, at the first that fails. */
 enum tool_exit setup_plan_follow(struct setup_plan *plan);
 
+/* Frees its texts; the plan is an empty one afterwards. */
 void setup_plan_free(struct setup_plan *plan);
 
 /*

@@ -146,8 +146,7 @@ static bool choose_card(struct pin_task *task, const char *serial, int *result)
 	if (task->card != NULL) {
 		token = pin_token(task);
 		error = jpki_token_get_info(&token, &info);
-		/* The card is there: it is this token that it does not have. */
-		if (error == JPKI_E_NO_CARD || (error == JPKI_OK && !info.has_key))
+		if (error == JPKI_OK && !info.has_key)
 			error = JPKI_E_NOT_FOUND;
 		if (error == JPKI_OK)
 			return true;

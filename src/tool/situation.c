@@ -231,7 +231,7 @@ enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 		return auth ? SITUATION_LENGTH_AUTH : SITUATION_LENGTH_SIGN;
 	if (error == JPKI_E_PIN_LOCKED)
 		return auth ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
-	if (error == JPKI_E_NOT_FOUND)
+	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
 		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
 	return of_error[error] != 0 ? (enum situation)(of_error[error] - 1) : SITUATION_INTERNAL;
 }

@@ -4,6 +4,8 @@
 #include <langinfo.h>
 #include <limits.h>
 #include <openssl/asn1.h>
+#include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +14,11 @@
 /* The longest that one byte becomes, or one character of several: "\xff", "\u202e". */
 #define BYTE_SHOWN_MAX 6
 
-bool text_is_control(uint32_t character)
+/*
+ * Whether a character of Unicode does more in a line than to be seen: control characters (C0, DEL
+ * and C1), what ends a line, and what turns the direction of the text around it (UAX #9).
+ */
+static bool is_control(uint32_t character)
 {
 	return character < 0x20 || (character >= 0x7f && character < 0xa0) || character == 0x061c ||
 	       character == 0x200e || character == 0x200f ||
@@ -68,7 +74,7 @@ char *text_visible(const char *text)
 		uint32_t character = 0;
 
 		length = decode(text, &character);
-		if (length > 0 && !text_is_control(character)) {
+		if (length > 0 && !is_control(character)) {
 			memcpy(end, text, length);
 			end += length;
 		} else if (length > 0 && character > 0xff) {
@@ -95,7 +101,7 @@ char *text_visible_json(const char *json)
 		uint32_t character = 0;
 
 		length = decode_utf8(json, &character);
-		if (length > 0 && character != '\n' && text_is_control(character)) {
+		if (length > 0 && character != '\n' && is_control(character)) {
 			end += sprintf(end, "\\u%04x", (unsigned int)character);
 		} else {
 			length = length > 0 ? length : 1;

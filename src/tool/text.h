@@ -6,16 +6,6 @@
 #ifndef JPKI_TOOL_TEXT_H
 #define JPKI_TOOL_TEXT_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-
-/*
- * Whether a character of Unicode does more in a line than to be seen: control characters (C0, DEL
- * and C1), what ends a line, and what turns the direction of the text around it (UAX #9).
- */
-bool text_is_control(uint32_t character);
-
 /*
  * A copy of text, in the encoding of the locale, that is one line and nothing else: a control
  * character is written as its number, such as \x1b or \u202e, and so is each byte that is no

@@ -159,9 +159,6 @@ static int trust_card(struct verify_request *request)
 		enum jpki_error error =
 			jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
 
-		/* The card is there: it is this token that it does not have. */
-		if (error == JPKI_E_NO_CARD)
-			error = JPKI_E_NOT_FOUND;
 		if (error == JPKI_OK)
 			certificate = tool_x509_of(authority);
 		situation = error == JPKI_OK ? SITUATION_INTERNAL

@@ -224,13 +224,14 @@ struct tm *inject_gmtime_r(const time_t *when, struct tm *broken_down)
 	return file_fails("gmtime_r") ? NULL : gmtime_r(when, broken_down);
 }
 
-/* What was slept has passed. The clock of the calendar is for deadlines that others keep. */
+/* What was slept has passed. No bound may hang on the clock of the calendar, which can be set. */
 int inject_clock_gettime(clockid_t clock, struct timespec *now)
 {
 	int result = clock_gettime(clock, now);
 
-	if (clock != CLOCK_REALTIME)
-		now->tv_sec += inject_slept_ms() / 1000;
+	if (clock == CLOCK_REALTIME)
+		abort();
+	now->tv_sec += inject_slept_ms() / 1000;
 	return result;
 }
 
@@ -248,7 +249,7 @@ int inject_pthread_cond_timedwait(pthread_cond_t *condition, pthread_mutex_t *mu
 	struct timespec now;
 
 	(void)condition;
-	clock_gettime(CLOCK_REALTIME, &now);
+	inject_clock_gettime(CLOCK_MONOTONIC, &now);
 	inject_sleep((long)(until->tv_sec - now.tv_sec) * 1000 +
 		     (until->tv_nsec - now.tv_nsec) / 1000000);
 	pthread_mutex_unlock(mutex);

@@ -386,7 +386,7 @@ static void test_every_word_everywhere(void **state)
 static void test_connect_and_begin_fail(void **state)
 {
 	static const enum jpki_error errors[] = {JPKI_E_BUSY, JPKI_E_NO_ACCESS, JPKI_E_NO_SERVICE,
-						 JPKI_E_MEMORY};
+						 JPKI_E_NO_CARD, JPKI_E_MEMORY};
 	struct bench *bench = *state;
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {

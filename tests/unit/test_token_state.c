@@ -458,9 +458,9 @@ static void test_child(void **state)
 		token = bench_token(&bench, JPKI_KEY_SIGN);
 		assert_true(jpki_token_may_be_present(&token)); /* nobody has asked yet */
 		if (i == 0) {
-			assert_error(jpki_token_get_info(&token, &info), JPKI_E_NO_CARD);
+			assert_error(jpki_token_get_info(&token, &info), JPKI_E_NO_TOKEN);
 			assert_false(jpki_token_may_be_present(&token));
-			assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_E_NO_CARD);
+			assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_E_NO_TOKEN);
 		} else {
 			assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 			assert_false(info.has_key);

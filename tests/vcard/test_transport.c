@@ -485,7 +485,7 @@ static void *run_wait(void *context)
 	struct waiter *waiter = context;
 	struct jpki_transport *transport = waiter->fixture->transport;
 
-	waiter->error = transport->ops->wait(transport, &waiter->known, JPKI_WAIT_FOREVER);
+	waiter->error = transport->ops->wait(transport, &waiter->known, 60000);
 	return NULL;
 }
 

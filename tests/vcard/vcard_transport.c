@@ -127,9 +127,7 @@ static enum jpki_error wait_change(struct jpki_transport *self,
 			error = JPKI_E_TIMEOUT;
 		else
 			waiting = true;
-		if (waiting && timeout_ms == JPKI_WAIT_FOREVER)
-			pthread_cond_wait(&transport->changed, &transport->mutex);
-		else if (waiting)
+		if (waiting)
 			rc = pthread_cond_timedwait(&transport->changed, &transport->mutex,
 						    &deadline);
 	}
