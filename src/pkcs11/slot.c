@@ -246,7 +246,7 @@ static CK_FLAGS pin_flags(const struct jpki_token_info *token)
 		flags |= CKF_USER_PIN_LOCKED;
 	if (token->tries == 1)
 		flags |= CKF_USER_PIN_FINAL_TRY;
-	if (token->tries > 0 && (unsigned int)token->tries < token->tries_max)
+	if (token->tries > 0 && (unsigned int)token->tries < token->pin_rule->tries)
 		flags |= CKF_USER_PIN_COUNT_LOW;
 	return flags;
 }
@@ -277,8 +277,8 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 	jpki_fill_text(info->serialNumber, sizeof(info->serialNumber), token.serial);
 	info->flags = CKF_RNG | CKF_WRITE_PROTECTED | CKF_LOGIN_REQUIRED | CKF_TOKEN_INITIALIZED |
 		      pin_flags(&token);
-	info->ulMaxPinLen = token.pin_max;
-	info->ulMinPinLen = token.pin_min;
+	info->ulMaxPinLen = token.pin_rule->max_length;
+	info->ulMinPinLen = token.pin_rule->min_length;
 	info->ulTotalPublicMemory = CK_UNAVAILABLE_INFORMATION;
 	info->ulFreePublicMemory = CK_UNAVAILABLE_INFORMATION;
 	info->ulTotalPrivateMemory = CK_UNAVAILABLE_INFORMATION;

@@ -97,10 +97,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->label = row->token_label;
 		info->model = row->token_model;
 		memcpy(info->serial, reader->serial, sizeof(info->serial));
-		info->pin_min = row->pin.min_length;
-		info->pin_max = row->pin.max_length;
 		info->pin_rule = &row->pin;
-		info->tries_max = row->pin.tries;
 		info->logouts = jpki_token_of(ref)->logouts;
 		info->tries = jpki_pin_store_tries(jpki_token_of(ref)->pin);
 		info->pin_is_set =

@@ -31,10 +31,7 @@ struct jpki_token_info {
 	const char *label; /* UTF-8, static, at most 32 bytes */
 	const char *model; /* static, at most 16 bytes */
 	char serial[17];   /* 16 hexadecimal digits, one and the same for both tokens of a card */
-	unsigned int pin_min; /* bytes */
-	unsigned int pin_max;
-	const struct jpki_pin_rule *pin_rule; /* the same and more, for pin_value.h; static */
-	unsigned int tries_max;
+	const struct jpki_pin_rule *pin_rule; /* lengths, alphabet and tries; static */
 	int tries;                 /* left, as last read; -1 when the card did not tell */
 	bool pin_is_set;           /* false: no PIN was ever set, so there is no login */
 	unsigned int key_bits_min; /* of the key; both are the same once its certificate is read */

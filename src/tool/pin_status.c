@@ -67,10 +67,11 @@ static void print_tries(const struct both *both, enum jpki_key key)
 	else if (info->tries == 0)
 		ui_line(stdout, UI_BAD, _("%s: LOCKED, no try left"), pin);
 	else if (info->tries == 1)
-		ui_line(stdout, UI_WARN, _("%s: ONLY ONE TRY LEFT of %u"), pin, info->tries_max);
+		ui_line(stdout, UI_WARN, _("%s: ONLY ONE TRY LEFT of %u"), pin,
+			info->pin_rule->tries);
 	else
 		ui_line(stdout, UI_PLAIN, _("%s: %d of %u tries left"), pin, info->tries,
-			info->tries_max);
+			info->pin_rule->tries);
 }
 
 static json_t *json_of_pin(const struct both *both, enum jpki_key key)
@@ -82,7 +83,7 @@ static json_t *json_of_pin(const struct both *both, enum jpki_key key)
 		return json_null();
 	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
 	return json_pack("{s:b, s:o, s:i, s:b}", "set", info->pin_is_set, "tries_left", tries,
-			 "tries_max", (int)info->tries_max, "locked", is_locked(both, key));
+			 "tries_max", (int)info->pin_rule->tries, "locked", is_locked(both, key));
 }
 
 int pin_status(const struct pin_task *task)

@@ -23,7 +23,7 @@ int pin_verify(struct pin_task *task)
 	if (error == JPKI_OK) {
 		if (!task->json)
 			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),
-				task->info.tries_max, task->info.tries_max);
+				task->info.pin_rule->tries, task->info.pin_rule->tries);
 		pin_print_result(task, "right");
 	} else {
 		result = pin_explain(task, error, &pin);

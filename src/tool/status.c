@@ -182,10 +182,10 @@ static void print_tries(const struct report_half *half, enum jpki_key key)
 		ui_line(stdout, UI_BAD, _("  %s: LOCKED, no try left"), pin);
 	else if (half->info.tries == 1)
 		ui_line(stdout, UI_WARN, _("  %s: ONLY ONE TRY LEFT of %u"), pin,
-			half->info.tries_max);
+			half->info.pin_rule->tries);
 	else
 		ui_line(stdout, UI_PLAIN, _("  %s: %d of %u tries left"), pin, half->info.tries,
-			half->info.tries_max);
+			half->info.pin_rule->tries);
 }
 
 static void print_half(const struct report *report, enum jpki_key key)
@@ -285,9 +285,10 @@ static json_t *json_of_half(const struct report *report, enum jpki_key key)
 	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
 	return json_pack("{s:o, s:{s:b, s:o, s:i, s:b, s:i, s:i}}", "certificate",
 			 json_of_certificate(report, key), "pin", "set", info->pin_is_set,
-			 "tries_left", tries, "tries_max", (int)info->tries_max, "locked",
-			 info->pin_is_set && info->tries == 0, "min_length", (int)info->pin_min,
-			 "max_length", (int)info->pin_max);
+			 "tries_left", tries, "tries_max", (int)info->pin_rule->tries, "locked",
+			 info->pin_is_set && info->tries == 0, "min_length",
+			 (int)info->pin_rule->min_length, "max_length",
+			 (int)info->pin_rule->max_length);
 }
 
 static json_t *json_of_report(const struct report *report)

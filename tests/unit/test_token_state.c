@@ -424,9 +424,9 @@ static void test_info(void **state)
 	assert_int_equal(vcard_transport_exchanges(bench->readers), 12);
 	assert_string_equal(info.label, "JPKI 署名用 (英数6-16字)");
 	assert_string_equal(info.model, "JPKI sign");
-	assert_int_equal(info.pin_min, 6);
-	assert_int_equal(info.pin_max, 16);
-	assert_int_equal(info.tries_max, 5);
+	assert_int_equal(info.pin_rule->min_length, 6);
+	assert_int_equal(info.pin_rule->max_length, 16);
+	assert_int_equal(info.pin_rule->tries, 5);
 	assert_int_equal(info.tries, 5);
 	assert_int_equal(info.key_bits_min, 2048);
 	assert_int_equal(info.key_bits_max, 2048);
@@ -436,8 +436,8 @@ static void test_info(void **state)
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	assert_string_equal(info.label, "JPKI 利用者証明用 (4桁)");
 	assert_string_equal(info.model, "JPKI auth");
-	assert_int_equal(info.pin_min, 4);
-	assert_int_equal(info.pin_max, 4);
+	assert_int_equal(info.pin_rule->min_length, 4);
+	assert_int_equal(info.pin_rule->max_length, 4);
 	assert_int_equal(info.tries, 3);
 	assert_true(info.has_key && info.has_ca && !info.certificate_is_private);
 	/* The second token cost nothing: the card is asked once. */
