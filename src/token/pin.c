@@ -166,6 +166,13 @@ static void set_tries(struct jpki_pin_store *store, unsigned int tries,
 		store->state = tries == 1 ? JPKI_PIN_FINAL_TRY : state_of_many;
 }
 
+/* What became of the PIN that was sent is known: with its digest it could be found out. */
+static void end_doubt(struct jpki_pin_store *store)
+{
+	explicit_bzero(store->doubt_mac, sizeof(store->doubt_mac));
+	store->in_doubt = false;
+}
+
 bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries)
 {
 	bool refused = store->in_doubt && tries < store->doubt_tries;
@@ -174,7 +181,7 @@ bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries)
 		jpki_pin_store_forget_refused(store);
 	if (refused)
 		remember_refused(store, store->doubt_mac);
-	store->in_doubt = false;
+	end_doubt(store);
 	set_tries(store, tries, JPKI_PIN_COUNTED);
 	return refused;
 }
@@ -210,7 +217,7 @@ void jpki_pin_store_forget_refused(struct jpki_pin_store *store)
 
 void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_tries)
 {
-	store->in_doubt = false;
+	end_doubt(store);
 	jpki_pin_store_forget_refused(store);
 	store->tries = all_tries;
 	store->state = JPKI_PIN_VERIFIED;
@@ -218,7 +225,7 @@ void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_trie
 
 void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries)
 {
-	store->in_doubt = false;
+	end_doubt(store);
 	remember_refused(store, store->held.mac);
 	set_tries(store, tries, JPKI_PIN_REFUSED);
 }

@@ -12,7 +12,8 @@
  * 5. A value that the card has refused is not sent twice: jpki_pin_store_refused, _may_send.
  * 6. The last try is not spent for a program: jpki_pin_store_may_send.
  * 7. The tries left are told as they were read: jpki_pin_store_state, _tries.
- * 8. A PIN is in this store and nowhere else, and is wiped with it: jpki_pin_store_drop.
+ * 8. A PIN is in this store and nowhere else, and is wiped with it: jpki_pin_store_drop. Of a right
+ *    one not even a digest stays, once what the card said to it is known.
  *
  * What is known of the PIN, and what changes it:
  *

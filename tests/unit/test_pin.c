@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/hash.h"
 #include "token/pin.h"
 
 static const struct jpki_pin_rule digits = {
@@ -382,6 +383,52 @@ static void test_two_stores(void **state)
 	jpki_pin_store_free(second);
 }
 
+/* Whether a digest of this PIN is in the store's memory, with its key: four digits are soon tried.
+ */
+static bool keeps_digest(const struct jpki_pin_store *store, const char *pin)
+{
+	const uint8_t *memory = (const uint8_t *)store;
+	const size_t page = 4096;
+	uint8_t mac[32];
+
+	for (size_t at = 0; at + sizeof(mac) <= page; at += sizeof(unsigned int)) {
+		assert_error(jpki_hmac_sha256(memory + at, (const uint8_t *)pin, strlen(pin), mac),
+			     JPKI_OK);
+		if (memmem(memory, page, mac, sizeof(mac)) != NULL)
+			return true;
+	}
+	return false;
+}
+
+/* Of a PIN that is right nothing stays, once it is dropped; what was refused is remembered. */
+static void test_no_digest_stays(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	assert_non_null(store);
+	jpki_pin_store_counted(store, 3);
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"8352", 4), JPKI_OK);
+	jpki_pin_store_sent(store);
+	assert_true(keeps_digest(store, "8352"));
+	jpki_pin_store_accepted(store, 3);
+	jpki_pin_store_left(store);
+	jpki_pin_store_drop(store);
+	assert_false(keeps_digest(store, "8352"));
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"1111", 4), JPKI_OK);
+	jpki_pin_store_sent(store);
+	jpki_pin_store_refused(store, 2);
+	jpki_pin_store_drop(store);
+	assert_true(keeps_digest(store, "1111"));
+	/* The answer was lost, and the tries tell that it was right. */
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"8352", 4), JPKI_OK);
+	jpki_pin_store_sent(store);
+	jpki_pin_store_drop(store);
+	jpki_pin_store_counted(store, 3);
+	assert_false(keeps_digest(store, "8352"));
+	jpki_pin_store_free(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -398,6 +445,7 @@ int main(void)
 		cmocka_unit_test(test_swap),
 		cmocka_unit_test(test_risen),
 		cmocka_unit_test(test_two_stores),
+		cmocka_unit_test(test_no_digest_stays),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
