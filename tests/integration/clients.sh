@@ -11,8 +11,10 @@ client_result() {
 	printf '%s\t%s\t%s\n' "$1" "$2" "$3" >>"$client_results"
 }
 client_results=$top_builddir/clients/$(basename "$0" .test).tsv
-if ! mkdir -p "$top_builddir/clients" || ! : >"$client_results"; then
-	bail "the results cannot be written to $client_results"
+# Which blocks of the pages this test has run; see page_record in pages.sh.
+client_runs=$top_builddir/clients/$(basename "$0" .test).runs
+if ! mkdir -p "$top_builddir/clients" || ! : >"$client_results" || ! : >"$client_runs"; then
+	bail "the results cannot be written to $top_builddir/clients"
 fi
 
 # client_passed PROGRAM COLUMN [VALUE]: yes, or the value, when nothing has failed since the last of
