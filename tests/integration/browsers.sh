@@ -20,6 +20,15 @@ if ! rm -rf "$artefacts" || ! mkdir -p "$artefacts"; then
 	bail "$artefacts cannot be made"
 fi
 
+# pictures_made NAME...: they are there, as PNG files with a beginning and an end.
+pictures_made() {
+	for each in "$@"; do
+		is "there is the picture $each" \
+			"$(head -c 8 "$artefacts/$each.png" | od -An -tx1) $(tail -c 8 "$artefacts/$each.png" |
+				od -An -tx1)" ' 89 50 4e 47 0d 0a 1a 0a  49 45 4e 44 ae 42 60 82'
+	done
+}
+
 # site_certificates: a CA, which the browser is told to trust, and what it has issued to the sites: no
 # browser takes the certificate of a CA for that of a site.
 site_certificates() {
