@@ -4,8 +4,8 @@
 # What the tests of browsers share: a site that demands a certificate, one that does not, and the
 # visits to them. Sourced after lib.sh and tls.sh, by tests whose card is called "mine".
 #
-# The test has visit NAME URL, which begins a visit; each question that the browser asks then is in the
-# file asked/N.asked, and answer N TEXT answers it.
+# The test has visit NAME URL, which begins a visit and sets $said_start, and questions, which prints how
+# many questions the browser asks the person.
 
 auth_token='JPKI 利用者証明用 (4桁)'
 site=https://localhost:$port/
@@ -16,9 +16,18 @@ open_site=https://localhost:$open_port/
 
 # Pictures for people to look at: they stay in the build directory.
 artefacts=$top_builddir/artefacts/$(basename "$0" .test)
-if ! rm -rf "$artefacts" || ! mkdir -p "$artefacts" "$work/asked"; then
+if ! rm -rf "$artefacts" || ! mkdir -p "$artefacts"; then
 	bail "$artefacts cannot be made"
 fi
+
+# pictures_made NAME...: they are there, as PNG files with a beginning and an end.
+pictures_made() {
+	for each in "$@"; do
+		is "there is the picture $each" \
+			"$(head -c 8 "$artefacts/$each.png" | od -An -tx1) $(tail -c 8 "$artefacts/$each.png" |
+				od -An -tx1)" ' 89 50 4e 47 0d 0a 1a 0a  49 45 4e 44 ae 42 60 82'
+	done
+}
 
 # site_certificates: a CA, which the browser is told to trust, and what it has issued to the sites: no
 # browser takes the certificate of a CA for that of a site.
@@ -46,21 +55,6 @@ open_site_start() {
 # shellcheck disable=SC2317 # called through private_until
 open_listening() {
 	ss -ltn | grep -q "127.0.0.1:$open_port "
-}
-
-# How many questions there were since the last visit began.
-questions() {
-	find asked -name '*.asked' | wc -l
-}
-
-# asked N: waits for question N and prints it.
-asked() {
-	private_until "$command_limit" test -f "asked/$1.asked" && cat "asked/$1.asked"
-}
-
-# answer N TEXT: whole or not at all, because it is waited for.
-answer() {
-	printf %s "$2" >answer.tmp && mv answer.tmp "asked/$1.answer"
 }
 
 # let_in DESCRIPTION PROTOCOL [SCHEME TYPE]: the page, which is in $output, is about a connection of this
