@@ -43,12 +43,6 @@ need() {
 	done
 }
 
-# private_copy DIRECTORY: from here on, changes to it stay in this test.
-private_copy() {
-	copy=$work/copy$1
-	mkdir -p "$copy" && cp -RP "$1/." "$copy" && mount --bind "$copy" "$1"
-}
-
 # modules_install: the modules and their registration are where "make install" puts them by default,
 # for this test alone. p11-kit knows no other modules then.
 modules_install() {

@@ -62,6 +62,10 @@ sign_pin=ABC123
 auth_slot=0
 sign_slot=1
 
+# Under strace, what is built with ASan cannot look for leaks; and a crash that is made by intention is
+# not its business.
+asan_traced=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0
+
 # --- TAP ---------------------------------------------------------------------------------------
 
 ok() {
@@ -182,6 +186,12 @@ etc_own() {
 		! mount --bind "$etc.own" /etc; then
 		bail 'there is no /etc of its own'
 	fi
+}
+
+# private_copy DIRECTORY: from here on, changes to it stay in this test.
+private_copy() {
+	copy=$work/copy$1
+	mkdir -p "$copy" && cp -RP "$1/." "$copy" && mount --bind "$copy" "$1"
 }
 
 # hide_programs DIRECTORY...: for this test they are empty.

@@ -28,7 +28,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki-cert.test \
 	tests/integration/jpki-completion.test \
 	tests/integration/jpki-pin.test \
+	tests/integration/jpki-pin-disturbed.test \
 	tests/integration/jpki-sign.test \
+	tests/integration/jpki-sign-memory.test \
 	tests/integration/jpki-situations.test \
 	tests/integration/jpki-status.test \
 	tests/integration/jpki-terminal.test \
@@ -36,6 +38,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki-verify.test \
 	tests/integration/jpki-doctor.test \
 	tests/integration/jpki-setup.test \
+	tests/integration/jpki-setup-java.test \
 	tests/integration/list.test \
 	tests/integration/log.test \
 	tests/integration/opensc-judge.test \
@@ -74,6 +77,7 @@ AM_TESTS_ENVIRONMENT = \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
 	tests/integration/dates.sh tests/integration/locale.sh tests/integration/json.sh \
+	tests/integration/jpki-pin.sh tests/integration/jpki-sign.sh \
 	tests/integration/clients-table tests/integration/run-clients \
 	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
 	tests/integration/accessible.sh tests/integration/browsers.sh \

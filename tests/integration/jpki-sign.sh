@@ -1,0 +1,78 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh disable=SC2034,SC2154
+#
+# jpki sign with a pinentry that knows its answers before. For tests that have sourced lib.sh, and
+# json.sh where they use --json.
+
+jpki=$top_builddir/jpki
+[ -x "$jpki" ] || bail "there is no $jpki"
+sign_module=$top_builddir/.libs/jpki-pkcs11-sign.so
+
+# A pinentry that answers with the words of the file answers, one for each question, and keeps what
+# it was told. With wait: before it, it answers once the file go is there.
+mkdir bin
+cat >bin/pinentry <<-'END'
+	#!/bin/sh
+	# SPDX-License-Identifier: LGPL-2.1-or-later
+	echo 'OK here'
+	while read -r word rest; do
+	        case $word in
+	        SETDESC) printf '%s\n' "$rest" >>"$PINENTRY_DIR/questions" ;;
+	        GETPIN)
+	                echo asked >>"$PINENTRY_DIR/asked"
+	                answer=$(sed -n "$(wc -l <"$PINENTRY_DIR/asked")p" "$PINENTRY_DIR/answers")
+	                case $answer in
+	                wait:*)
+	                        answer=${answer#wait:}
+	                        for _ in $(seq 600); do
+	                                [ ! -e "$PINENTRY_DIR/go" ] || break
+	                                sleep 0.05
+	                        done
+	                        ;;
+	                esac
+	                if [ "$answer" = cancel ]; then
+	                        echo 'ERR 83886179 Operation cancelled <Pinentry>'
+	                        continue
+	                fi
+	                echo "D $answer"
+	                ;;
+	        esac
+	        echo OK
+	done
+END
+chmod +x bin/pinentry
+PATH=$work/bin:$PATH
+PINENTRY_DIR=$work
+export PATH PINENTRY_DIR
+
+# answer WORD...: what pinentry will say, and nobody was asked yet.
+answer() {
+	printf '%s\n' "$@" >answers
+	: >asked
+	: >questions
+	rm -f go
+}
+
+asked() {
+	wc -l <asked
+}
+
+# sign ARGUMENT...: leaves the exit code in $status, and the output in the files out and $output.
+# What is in $limit stands before the command.
+sign() {
+	# shellcheck disable=SC2086 # a command before the command, or none
+	setsid --wait $limit timeout "$command_limit" "$jpki" sign --pinentry \
+		--module "$sign_module" "$@" >out 2>"$output" </dev/null
+	status=$?
+	case " $* " in *' --json '*) json_keep sign out "$*" ;; esac
+}
+limit=''
+
+# cms FILE SIGNATURE [ARGUMENT...]: openssl's word on a signature beside a file.
+cms() {
+	cms_file=$1
+	cms_signature=$2
+	shift 2
+	openssl cms -verify -binary -inform DER -in "$cms_signature" -content "$cms_file" \
+		-CAfile "$private/$card/sign-ca.crt" -out /dev/null "$@"
+}
