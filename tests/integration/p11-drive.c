@@ -385,6 +385,60 @@ static void do_sign(struct arguments *arguments)
 	answer(rv, "");
 }
 
+/* verify MECHANISM ID INPUT SIGNATURE: with the public key of that id */
+static void do_verify(struct arguments *arguments)
+{
+	CK_MECHANISM mechanism = {0, NULL, 0};
+	CK_OBJECT_HANDLE key = 0;
+	CK_BYTE data[VALUE_MAX];
+	CK_BYTE signature[512];
+	size_t data_length = 0, length = 0;
+	CK_RV rv = CKR_ARGUMENTS_BAD;
+
+	if (arguments->count == 4) {
+		mechanism.mechanism = p11_mechanism(arguments->word[0]);
+		data_length = read_file(arguments->word[2], data, sizeof(data));
+		length = read_file(arguments->word[3], signature, sizeof(signature));
+		rv = find_one("public", arguments->word[1], &key);
+	}
+	if (rv == CKR_OK)
+		rv = p11->C_VerifyInit(session, &mechanism, key);
+	if (rv == CKR_OK)
+		rv = p11->C_Verify(session, data, data_length, signature, length);
+	answer(rv, "");
+}
+
+/* digest INPUT: its SHA-256, in hexadecimal */
+static void do_digest(struct arguments *arguments)
+{
+	CK_MECHANISM mechanism = {CKM_SHA256, NULL, 0};
+	CK_BYTE data[VALUE_MAX];
+	CK_BYTE digest[32];
+	CK_ULONG length = sizeof(digest);
+	size_t data_length = 0;
+	CK_RV rv = CKR_ARGUMENTS_BAD;
+	char text[2 * sizeof(digest) + 1] = "";
+
+	if (arguments->count == 1) {
+		data_length = read_file(arguments->word[0], data, sizeof(data));
+		rv = p11->C_DigestInit(session, &mechanism);
+	}
+	if (rv == CKR_OK)
+		rv = p11->C_Digest(session, data, data_length, digest, &length);
+	for (CK_ULONG i = 0; rv == CKR_OK && i < length; i++)
+		snprintf(text + 2 * i, 3, "%02x", digest[i]);
+	answer(rv, text);
+}
+
+/* random: 16 bytes */
+static void do_random(struct arguments *arguments)
+{
+	CK_BYTE bytes[16];
+
+	(void)arguments;
+	answer(p11->C_GenerateRandom(session, bytes, sizeof(bytes)), "");
+}
+
 /* event: what C_WaitForSlotEvent has to tell at once */
 static void do_event(struct arguments *arguments)
 {
@@ -429,6 +483,9 @@ static const struct {
 	{"objects", do_objects},
 	{"value", do_value},
 	{"sign", do_sign},
+	{"verify", do_verify},
+	{"digest", do_digest},
+	{"random", do_random},
 	{"event", do_event},
 	{"secure", do_secure},
 };

@@ -1,15 +1,32 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """
 search-core.py FILE...: counts in each file how often each of the secrets is there, one of which is
-on each line of standard input, in any of the forms below. A line of output is the file's last part
-and the counts. A form that is a part of another place already counted is not counted twice.
+on each line of standard input, in any of the forms below: a text without blanks, or bytes, as "hex:"
+and their digits. A line of output is the file's last part and the counts. A form that is a part of
+another place already counted is not counted twice.
 """
 import os
 import sys
 
+# What stands between two bytes that were written in hexadecimal.
+SEPARATORS = ("", " ", ":", "-", ", ", " 0x", ", 0x", "\\x")
+
+
+def written(data):
+    """Bytes as a program may write them in hexadecimal."""
+    digits = [f"{byte:02x}" for byte in data]
+    for separator in SEPARATORS:
+        yield separator.join(digits).encode()
+        yield separator.join(digits).upper().replace("X", "x").encode()
+
 
 def forms(secret):
     """A secret in all the ways in which it may have been left behind."""
+    if secret.startswith("hex:"):
+        data = bytes.fromhex(secret[4:])
+        yield data
+        yield from written(data)
+        return
     for text in {secret, secret.lower(), secret.upper()}:
         plain = text.encode()
         yield plain
@@ -17,11 +34,7 @@ def forms(secret):
         yield text.encode("utf-16-le")
         yield text.encode("utf-16-be")
         yield text.encode("utf-32-le")
-        yield plain.hex().encode()
-        yield plain.hex().upper().encode()
-        yield plain.hex(" ").encode()
-        yield plain.hex(" ").upper().encode()
-        yield plain.hex(":").encode()
+        yield from written(plain)
 
 
 def places(data, secret):

@@ -197,16 +197,74 @@ static void test_replayed_signature(void **state)
 		     JPKI_E_BAD_SIGNATURE);
 }
 
+/* A card whose answer to the signature goes on in a further one. */
+struct long_answer {
+	struct vcard_transport *readers;
+	uint8_t signature[256];
+	const char *rest; /* in hexadecimal */
+};
+
+static enum vcard_fault answer_in_two(void *context, unsigned index, const uint8_t *command,
+				      size_t length)
+{
+	struct long_answer *longer = context;
+	uint8_t answer[258];
+	size_t used;
+
+	(void)index;
+	(void)length;
+	if (command[1] != 0x2A && command[1] != 0xC0)
+		return VCARD_FAULT_NONE;
+	if (command[1] == 0x2A) {
+		memcpy(answer, longer->signature, 256);
+		memcpy(answer + 256, "\x61\x01", 2);
+		used = sizeof(answer);
+	} else {
+		used = unit_hex(longer->rest, answer, sizeof(answer));
+	}
+	vcard_transport_answer(longer->readers, answer, used);
+	return VCARD_FAULT_ANSWER;
+}
+
+static void assert_not_given_out(struct bench *bench, const struct jpki_token_ref *token,
+				 enum jpki_error wanted)
+{
+	const uint8_t untouched[256] = {0};
+	uint8_t out[256] = {0};
+	size_t length = sizeof(out);
+
+	assert_error(jpki_token_sign(token, JPKI_SIGN_PKCS1, block, sizeof(block), out, &length),
+		     wanted);
+	assert_int_equal(length, 0);
+	assert_memory_equal(out, untouched, sizeof(out));
+	bench_assert_locked(bench);
+}
+
+/* Neither the first part of a good signature nor one with more behind it is given out. */
 static void test_wrong_length_signature(void **state)
 {
-	static const char *const answers[] = {"9000", "019000", "0102039000"};
+	static const size_t lengths[] = {0, 1, 3, 128, 255};
+	static const char *const rests[] = {"009000", "AA9000", "AABBCC9000"};
 	struct bench *bench = *state;
 	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	struct long_answer longer = {.readers = bench->readers};
+	uint8_t answer[258];
+	size_t length = sizeof(longer.signature);
 
-	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		bench_answer(bench, answers[i]);
+	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block),
+				     longer.signature, &length),
+		     JPKI_OK);
+	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
+		memcpy(answer, longer.signature, lengths[i]);
+		memcpy(answer + lengths[i], "\x90\x00", 2);
+		vcard_transport_answer(bench->readers, answer, lengths[i] + 2);
 		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
-		assert_error(bench_sign(&token), JPKI_E_BAD_SIGNATURE);
+		assert_not_given_out(bench, &token, JPKI_E_BAD_SIGNATURE);
+	}
+	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
+		longer.rest = rests[i];
+		vcard_transport_set_hook(bench->readers, answer_in_two, &longer);
+		assert_not_given_out(bench, &token, JPKI_E_PROTOCOL);
 	}
 	vcard_transport_set_hook(bench->readers, NULL, NULL);
 	assert_error(bench_sign(&token), JPKI_OK);
