@@ -84,7 +84,6 @@ static void test_lengths(void **state)
 	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
 }
 
-/* What a card may come up with in place of a signature: not a byte of it is given out. */
 /* A card that shows somebody else's certificate. */
 struct impostor {
 	struct vcard_transport *readers;
@@ -145,6 +144,7 @@ static void test_certificate_of_another_key(void **state)
 	free(impostor.der);
 }
 
+/* What a card may come up with in place of a signature: not a byte of it is given out. */
 static void test_bad_signature(void **state)
 {
 	struct bench *bench = *state;
