@@ -35,6 +35,8 @@ make -j"$(nproc)" all >make.log 2>&1 || exit 1
 # Counters are added up in files beside the objects, which programs write when they end. Those that
 # run as somebody else must be able to, so the files are there before, and everybody's.
 find . -name '*.gcda' -delete
+# What configure has tried out is no source of ours.
+find . -name '*conftest*' -delete
 find . -name '*.gcno' | while IFS= read -r notes; do
 	: >"${notes%.gcno}.gcda"
 done
