@@ -14,6 +14,7 @@ CLIENT_TESTS = \
 	tests/integration/signing-documents.test \
 	tests/integration/signing-files.test \
 	tests/integration/ssh.test \
+	tests/integration/strongswan.test \
 	tests/integration/tls-pages.test \
 	tests/integration/wget.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
