@@ -4,6 +4,7 @@
 CLIENT_TESTS = \
 	tests/integration/chromium.test \
 	tests/integration/firefox.test \
+	tests/integration/git-https.test \
 	tests/integration/java-tls.test \
 	tests/integration/nss.test \
 	tests/integration/openvpn.test \
