@@ -89,7 +89,7 @@ int tool_cards_read(struct tool_cards *cards, bool json)
 	ui_busy(_("Reading the card..."));
 	opened = tool_cards_open(cards);
 	ui_busy_end();
-	return opened ? TOOL_OK : ui_refuse(json, SITUATION_INTERNAL, NULL);
+	return opened ? TOOL_OK : ui_refuse(json, SITUATION_INTERNAL);
 }
 
 void tool_cards_close(struct tool_cards *cards)
@@ -155,4 +155,38 @@ const struct tool_card *tool_cards_choose(const struct tool_cards *cards, const 
 	    cards->count > 0)
 		*situation = SITUATION_NO_CARD;
 	return chosen;
+}
+
+/* Lists the cards that can be used; the caller releases their serials, NULL without memory. */
+static json_t *list_choice(const struct tool_cards *cards)
+{
+	json_t *serials = json_array();
+
+	for (size_t i = 0; i < cards->count; i++) {
+		const struct tool_card *card = &cards->cards[i];
+
+		if (tool_card_situation(card) != SITUATION_COUNT)
+			continue;
+		ui_line(stderr, UI_PLAIN, "  --serial=%s  (%s)", card->serial,
+			jpki_reader_name(card->reader));
+		json_array_append_new(serials, json_string(card->serial));
+	}
+	return serials;
+}
+
+int tool_cards_refuse(const struct tool_cards *cards, bool json, enum situation situation)
+{
+	enum tool_exit code = situation_exit(situation);
+	json_t *serials;
+
+	if (situation != SITUATION_TWO_CARDS)
+		return ui_refuse(json, situation);
+	ui_say(stderr, UI_BAD, situation);
+	serials = list_choice(cards);
+	if (json)
+		ui_json(json_pack("{s:s, s:o, s:O*}", "situation", situation_name(situation),
+				  "message", ui_json_text(situation_text(situation)), "serials",
+				  serials));
+	json_decref(serials);
+	return (int)code;
 }

@@ -55,6 +55,12 @@ void tool_cards_close(struct tool_cards *cards);
 const struct tool_card *tool_cards_choose(const struct tool_cards *cards, const char *serial,
 					  enum situation *situation);
 
+/*
+ * ui_refuse for a situation that tool_cards_choose gave. With SITUATION_TWO_CARDS the cards to
+ * choose from follow, in JSON as "serials".
+ */
+int tool_cards_refuse(const struct tool_cards *cards, bool json, enum situation situation);
+
 /* A token of a card. */
 struct jpki_token_ref tool_card_token(const struct tool_card *card, enum jpki_key key);
 

@@ -209,7 +209,7 @@ static int fetch(struct pin_task *task, const struct cert_choice *choice,
 	if (own && error == JPKI_E_LOGIN_REQUIRED)
 		return read_with_pin(task, certificate);
 	return error == JPKI_OK ? TOOL_OK
-				: ui_refuse(task->json, situation_of_error(error, task->key), NULL);
+				: ui_refuse(task->json, situation_of_error(error, task->key));
 }
 
 /* --- showing ------------------------------------------------------------------------------- */
@@ -238,7 +238,7 @@ static int show(const struct arguments *arguments, const struct pin_task *task,
 	int result;
 
 	if (x509 == NULL)
-		return ui_refuse(task->json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(task->json, SITUATION_INTERNAL);
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
 		facts.card_serial = task->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
@@ -250,7 +250,7 @@ static int show(const struct arguments *arguments, const struct pin_task *task,
 		else
 			cert_print_json(&facts, arguments->show_personal);
 	} else {
-		result = ui_refuse(task->json, SITUATION_INTERNAL, NULL);
+		result = ui_refuse(task->json, SITUATION_INTERNAL);
 	}
 	cert_facts_free(&facts);
 	X509_free(x509);
@@ -370,7 +370,7 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 
 	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
 	if (task.card == NULL)
-		return ui_refuse(arguments->common.json, situation, cards);
+		return tool_cards_refuse(cards, arguments->common.json, situation);
 	result = fetch(&task, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
 		result = show(arguments, &task, certificate);

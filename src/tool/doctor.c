@@ -170,7 +170,7 @@ int tool_doctor(int argc, char **argv)
 	ui_busy(_("Looking ..."));
 	if (!look(&view)) {
 		ui_busy_end();
-		return ui_refuse(common.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(common.json, SITUATION_INTERNAL);
 	}
 	ui_busy_end();
 	list = common.json ? json_array() : NULL;

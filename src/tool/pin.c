@@ -115,7 +115,7 @@ static int run(const struct arguments *arguments, struct tool_cards *cards)
 
 	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
 	if (task.card == NULL)
-		return ui_refuse(arguments->common.json, situation, cards);
+		return tool_cards_refuse(cards, arguments->common.json, situation);
 	if (arguments->action == ACTION_STATUS)
 		return pin_status(&task);
 	return arguments->action == ACTION_VERIFY ? pin_verify(&task) : pin_change(&task);

@@ -43,7 +43,7 @@ static int ask_consent(const struct pin_task *task)
 
 	/* Without one nobody can type a word. */
 	if (terminal < 0)
-		return ui_refuse(task->json, SITUATION_FINAL_TRY, NULL);
+		return ui_refuse(task->json, SITUATION_FINAL_TRY);
 	close(terminal);
 	ui_say(stderr, UI_BAD, SITUATION_FINAL_TRY);
 	/* TRANSLATORS: the word that is to be typed, or several with | between them. Keep "yes":
@@ -52,7 +52,7 @@ static int ask_consent(const struct pin_task *task)
 		    _("To use the last try, type \"yes\" and press Enter. Anything else stops: "),
 		    _("yes")))
 		return TOOL_OK;
-	return ui_refuse(task->json, SITUATION_CANCELLED, NULL);
+	return ui_refuse(task->json, SITUATION_CANCELLED);
 }
 
 /* The tries are read; whether the person is to be asked at all. */
@@ -63,14 +63,14 @@ static int prepare(struct pin_task *task)
 
 	task->cards->config.final_try_allowed = false;
 	if (error != JPKI_OK)
-		return ui_refuse(task->json, situation_of_error(error, task->key), NULL);
+		return ui_refuse(task->json, situation_of_error(error, task->key));
 	if (!task->info.pin_is_set)
-		return ui_refuse(task->json, SITUATION_PIN_NOT_SET, NULL);
+		return ui_refuse(task->json, SITUATION_PIN_NOT_SET);
 	if (task->info.tries == 0)
-		return ui_refuse(task->json, locked_situation(task), NULL);
+		return ui_refuse(task->json, locked_situation(task));
 	/* Without knowing the tries no PIN is sent. */
 	if (task->info.tries < 0)
-		return ui_refuse(task->json, SITUATION_LINK, NULL);
+		return ui_refuse(task->json, SITUATION_LINK);
 	if (task->info.tries == 1) {
 		int result = ask_consent(task);
 
@@ -128,11 +128,11 @@ int pin_ask(struct pin_task *task, const char *lead, struct tool_pin *pin)
 		return result;
 	text = question(task, lead);
 	if (text == NULL)
-		return ui_refuse(task->json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(task->json, SITUATION_INTERNAL);
 	asked = tool_prompt_pin(text, task->use_pinentry, pin);
 	free(text);
 	if (asked == TOOL_CANCELLED)
-		return ui_refuse(task->json, SITUATION_CANCELLED, NULL);
+		return ui_refuse(task->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
 
@@ -206,7 +206,7 @@ int pin_explain(const struct pin_task *task, enum jpki_error error, const struct
 
 	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
 		return say_wrong(task, situation);
-	return ui_refuse(task->json, situation, NULL);
+	return ui_refuse(task->json, situation);
 }
 
 void pin_print_result(const struct pin_task *task, const char *result)

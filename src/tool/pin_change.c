@@ -36,7 +36,7 @@ static int ask_new(const struct pin_task *task, const char *text, struct tool_pi
 	enum tool_exit asked = tool_prompt_pin(text, task->use_pinentry, pin);
 
 	if (asked == TOOL_CANCELLED)
-		return ui_refuse(task->json, SITUATION_CANCELLED, NULL);
+		return ui_refuse(task->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
 
@@ -60,12 +60,12 @@ static int get_new(const struct pin_task *task, struct tool_pin *pin)
 	if (result != TOOL_OK)
 		return result;
 	if (!may_be_set(task, pin)) {
-		result = ui_refuse(task->json, rule_situation(task), NULL);
+		result = ui_refuse(task->json, rule_situation(task));
 	} else {
 		result = ask_new(task, _("The new one once more."), &again);
 		if (result == TOOL_OK && (again.length != pin->length ||
 					  memcmp(again.value, pin->value, pin->length) != 0))
-			result = ui_refuse(task->json, SITUATION_NEW_DIFFERS, NULL);
+			result = ui_refuse(task->json, SITUATION_NEW_DIFFERS);
 		tool_pin_free(&again);
 	}
 	if (result != TOOL_OK)

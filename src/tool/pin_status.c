@@ -94,7 +94,7 @@ int pin_status(const struct pin_task *task)
 	enum situation situation;
 
 	if (error != JPKI_OK)
-		return ui_refuse(task->json, situation_of_error(error, JPKI_KEY_AUTH), NULL);
+		return ui_refuse(task->json, situation_of_error(error, JPKI_KEY_AUTH));
 	situation = advice(&both);
 	if (task->json) {
 		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", task->card->serial,

@@ -152,7 +152,7 @@ static bool choose_card(struct pin_task *task, const char *serial, int *result)
 			return true;
 		situation = situation_of_error(error, task->key);
 	}
-	*result = ui_refuse(task->json, situation, task->cards);
+	*result = tool_cards_refuse(task->cards, task->json, situation);
 	return false;
 }
 
@@ -203,7 +203,7 @@ static int explain_refusal(struct pin_task *task, const char *serial, enum situa
 
 	tool_cards_close(task->cards);
 	if (!tool_cards_open(task->cards))
-		return ui_refuse(task->json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(task->json, SITUATION_INTERNAL);
 	if (!choose_card(task, serial, &result))
 		return result;
 	token = pin_token(task);
@@ -318,7 +318,7 @@ static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
 	if (situation == SITUATION_COUNT)
 		return sign_with(request, task, key);
 	return is_refusal(situation) ? explain_refusal(task, request->common.serial, situation)
-				     : ui_refuse(request->common.json, situation, NULL);
+				     : ui_refuse(request->common.json, situation);
 }
 
 static int sign_on_card(struct sign_request *request, struct pin_task *task)
@@ -335,7 +335,7 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 	int result;
 
 	if (jpki_token_get_info(&token, &task->info) != JPKI_OK)
-		return ui_refuse(request->common.json, SITUATION_REMOVED, NULL);
+		return ui_refuse(request->common.json, SITUATION_REMOVED);
 	request->has_auth_validity =
 		request->key == JPKI_KEY_SIGN &&
 		tool_auth_validity(task->card, time(NULL), &request->auth_validity);
@@ -349,7 +349,7 @@ static int sign_on_card(struct sign_request *request, struct pin_task *task)
 	if (situation == SITUATION_INTERNAL)
 		ui_line(stderr, UI_BAD, _("jpki: The module %s cannot be used."), choice.module);
 	result = situation == SITUATION_COUNT ? log_in_and_sign(request, task, &key)
-					      : ui_refuse(request->common.json, situation, NULL);
+					      : ui_refuse(request->common.json, situation);
 	pkcs11_key_close(&key);
 	return result;
 }
@@ -367,7 +367,7 @@ static int run(struct sign_request *request)
 		request->module = request->key == JPKI_KEY_AUTH ? MODULE_DIR "/jpki-pkcs11-auth.so"
 								: MODULE_DIR "/jpki-pkcs11-sign.so";
 	if (!sign_plan(request))
-		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) == 0) {
 		sign_print(request, SITUATION_COUNT);
 		return explain_end(request, SITUATION_COUNT);

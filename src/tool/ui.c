@@ -174,26 +174,14 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
 }
 #pragma GCC diagnostic pop
 
-int ui_refuse(bool json, enum situation situation, const struct tool_cards *cards)
+int ui_refuse(bool json, enum situation situation)
 {
 	enum tool_exit code = situation_exit(situation);
-	json_t *choice = json_array();
 
 	ui_say(stderr, UI_BAD, situation);
-	for (size_t i = 0; situation == SITUATION_TWO_CARDS && i < cards->count; i++) {
-		const struct tool_card *card = &cards->cards[i];
-
-		if (tool_card_situation(card) != SITUATION_COUNT)
-			continue;
-		ui_line(stderr, UI_PLAIN, "  --serial=%s  (%s)", card->serial,
-			jpki_reader_name(card->reader));
-		json_array_append_new(choice, json_string(card->serial));
-	}
 	if (json)
-		ui_json(json_pack("{s:s, s:o, s:O*}", "situation", situation_name(situation),
-				  "message", ui_json_text(situation_text(situation)), "serials",
-				  situation == SITUATION_TWO_CARDS ? choice : NULL));
-	json_decref(choice);
+		ui_json(json_pack("{s:s, s:o}", "situation", situation_name(situation), "message",
+				  ui_json_text(situation_text(situation))));
 	return (int)code;
 }
 

@@ -9,7 +9,6 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "tool/cards.h"
 #include "tool/situation.h"
 
 enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
@@ -27,11 +26,10 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
 /*
  * Says why a command ends without its work: on standard error, and with json also as an object on
- * standard output ("situation" and "message"). For a situation without arguments. With
- * SITUATION_TWO_CARDS the cards to choose from follow; else cards may be NULL. Returns how jpki
+ * standard output ("situation" and "message"). For a situation without arguments. Returns how jpki
  * ends.
  */
-int ui_refuse(bool json, enum situation situation, const struct tool_cards *cards);
+int ui_refuse(bool json, enum situation situation);
 
 /*
  * Progress of something that takes long, on standard error: one line that is overwritten on a

@@ -151,7 +151,7 @@ static int trust_card(struct verify_request *request)
 	ui_busy(_("Reading the card..."));
 	if (!tool_cards_open(&cards)) {
 		ui_busy_end();
-		return ui_refuse(request->common.json, SITUATION_INTERNAL, NULL);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	}
 	card = tool_cards_choose(&cards, request->common.serial, &situation);
 	if (card != NULL) {
@@ -167,7 +167,7 @@ static int trust_card(struct verify_request *request)
 	}
 	ui_busy_end();
 	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
-		result = ui_refuse(request->common.json, situation, &cards);
+		result = tool_cards_refuse(&cards, request->common.json, situation);
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The card is asked for its authority's certificate; --ca can give one "
 			  "without a card."));
