@@ -10,10 +10,14 @@
 #include <unistd.h>
 
 #include "tool/interrupt.h"
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/options.h"
 #include "tool/output.h"
 #include "tool/pin.h"
-#include "tool/ui.h"
+#include "tool/progress.h"
+#include "tool/refuse.h"
+#include "tool/situation.h"
 #include "tool/x509.h"
 
 static const struct cert_choice choices[] = {

@@ -4,7 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/ui.h"
+#include "tool/json.h"
+#include "tool/line.h"
+#include "tool/situation.h"
 
 /* --- for people ---------------------------------------------------------------------------- */
 

@@ -6,9 +6,13 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/options.h"
+#include "tool/progress.h"
+#include "tool/refuse.h"
 #include "tool/setup_file.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 /* In the order in which things depend on each other: the first NG is where to begin. */
 static const struct {

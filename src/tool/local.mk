@@ -12,6 +12,8 @@ jpki_SOURCES = \
 	src/tool/doctor_certificate.c \
 	src/tool/doctor_programs.c \
 	src/tool/interrupt.c src/tool/interrupt.h \
+	src/tool/json.c src/tool/json.h \
+	src/tool/line.c src/tool/line.h \
 	src/tool/main.c \
 	src/tool/options.c src/tool/options.h \
 	src/tool/output.c src/tool/output.h \
@@ -24,7 +26,10 @@ jpki_SOURCES = \
 	src/tool/pin_verify.c \
 	src/tool/pinentry.c src/tool/pinentry.h \
 	src/tool/pkcs11_key.c src/tool/pkcs11_key.h \
+	src/tool/process.c src/tool/process.h \
+	src/tool/progress.c src/tool/progress.h \
 	src/tool/prompt.c src/tool/prompt.h \
+	src/tool/refuse.c src/tool/refuse.h \
 	src/tool/report.c src/tool/report.h \
 	src/tool/seal.c src/tool/seal.h \
 	src/tool/setup.c \
@@ -44,8 +49,6 @@ jpki_SOURCES = \
 	src/tool/terminal.c src/tool/terminal.h \
 	src/tool/text.c src/tool/text.h \
 	src/tool/tool.h \
-	src/tool/ui.c src/tool/ui.h \
-	src/tool/ui_json.c \
 	src/tool/verify.c src/tool/verify.h \
 	src/tool/verify_report.c \
 	src/tool/x509.c src/tool/x509.h

@@ -9,7 +9,9 @@
 #include <sys/prctl.h>
 
 #include "base/log.h"
-#include "tool/ui.h"
+#include "tool/line.h"
+#include "tool/process.h"
+#include "tool/situation.h"
 
 static const struct {
 	const char *name;

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/refuse.h"
 #include "tool/text.h"
 #include "tool/tool.h"
-#include "tool/ui.h"
 
 #define OPTION_PINENTRY 0x100
 
@@ -78,3 +78,12 @@ void options_refuse(const struct argp_state *state, const char *format, const ch
 	free(visible);
 }
 #pragma GCC diagnostic pop
+
+#if 0 /* not compiled: for xgettext. argp looks for its own words among this program's. */
+N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
+	N_("Give a short usage message"),
+	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
+	   "any corresponding short options."),
+	N_("%s: Too many arguments\n"),
+	N_("Try `%s --help' or `%s --usage' for more information.\n"),
+#endif

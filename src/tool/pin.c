@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "tool/options.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 enum action { ACTION_STATUS, ACTION_VERIFY, ACTION_CHANGE, ACTION_LOG, ACTION_COUNT };
 

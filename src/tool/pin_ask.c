@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
+#include "tool/refuse.h"
 #include "tool/terminal.h"
-#include "tool/ui.h"
 
 struct jpki_token_ref pin_token(const struct pin_task *task)
 {

@@ -7,7 +7,10 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 #include "tool/interrupt.h"
-#include "tool/ui.h"
+#include "tool/line.h"
+#include "tool/progress.h"
+#include "tool/refuse.h"
+#include "tool/situation.h"
 
 /* J-LIS advises so many characters for the signing password. */
 #define ADVISED_LENGTH 8

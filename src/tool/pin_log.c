@@ -9,7 +9,8 @@
 
 #include "base/config.h"
 #include "token/record.h"
-#include "tool/ui.h"
+#include "tool/json.h"
+#include "tool/line.h"
 
 static const struct {
 	const char *outcome; /* as in the record */

@@ -4,7 +4,10 @@
 
 #include <stdio.h>
 
-#include "tool/ui.h"
+#include "tool/json.h"
+#include "tool/line.h"
+#include "tool/refuse.h"
+#include "tool/situation.h"
 
 struct both {
 	bool exists[JPKI_KEY_COUNT];

@@ -2,7 +2,8 @@
 #include "tool/pin.h"
 
 #include "tool/interrupt.h"
-#include "tool/ui.h"
+#include "tool/line.h"
+#include "tool/progress.h"
 
 int pin_verify(struct pin_task *task)
 {

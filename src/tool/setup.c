@@ -8,11 +8,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/options.h"
 #include "tool/prompt.h"
 #include "tool/setup_file.h"
 #include "tool/setup_plan.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 #define HOSTS_MAX 64
 

@@ -12,8 +12,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/setup_file.h"
-#include "tool/ui.h"
 
 extern char **environ;
 

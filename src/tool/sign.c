@@ -9,9 +9,12 @@
 #include "token/pin_value.h"
 #include "tool/cards.h"
 #include "tool/interrupt.h"
+#include "tool/line.h"
 #include "tool/pin.h"
+#include "tool/progress.h"
+#include "tool/refuse.h"
 #include "tool/sign.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 #include "tool/x509.h"
 
 /* How long pcscd may take to notice that a card has left, and how often it is asked. */

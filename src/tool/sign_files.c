@@ -10,10 +10,13 @@
 #include <unistd.h>
 
 #include "tool/interrupt.h"
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/output.h"
 #include "tool/pin.h"
+#include "tool/progress.h"
 #include "tool/signature.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 #include "tool/x509.h"
 
 static void fail(struct sign_job *job, const char *reason)

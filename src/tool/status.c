@@ -7,9 +7,12 @@
 #include <strings.h>
 #include <time.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/options.h"
+#include "tool/progress.h"
 #include "tool/report.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 /* Readers that come may go unnoticed in a wait; so often we look ourselves. */
 #define LOOK_AGAIN_MS 1000

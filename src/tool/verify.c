@@ -10,8 +10,11 @@
 #include <unistd.h>
 
 #include "tool/cards.h"
+#include "tool/line.h"
 #include "tool/output.h"
-#include "tool/ui.h"
+#include "tool/progress.h"
+#include "tool/refuse.h"
+#include "tool/situation.h"
 #include "tool/verify.h"
 #include "tool/x509.h"
 

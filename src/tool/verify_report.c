@@ -5,8 +5,10 @@
 #include <string.h>
 #include <time.h>
 
+#include "tool/json.h"
+#include "tool/line.h"
 #include "tool/personal.h"
-#include "tool/ui.h"
+#include "tool/situation.h"
 
 struct wording {
 	const char *name; /* for scripts */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "crypto/context.h"
-#include "tool/ui.h"
+#include "tool/progress.h"
 
 X509 *tool_x509_of(const struct jpki_certificate *certificate)
 {

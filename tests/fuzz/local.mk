@@ -70,7 +70,11 @@ libfuzztool_la_SOURCES = \
 	src/tool/cert_facts.c \
 	src/tool/date.c \
 	src/tool/interrupt.c \
+	src/tool/json.c \
+	src/tool/line.c \
 	src/tool/personal.c \
+	src/tool/progress.c \
+	src/tool/refuse.c \
 	src/tool/seal.c \
 	src/tool/setup_file.c \
 	src/tool/setup_plan.c \
@@ -79,8 +83,6 @@ libfuzztool_la_SOURCES = \
 	src/tool/situation.c \
 	src/tool/terminal.c \
 	src/tool/text.c \
-	src/tool/ui.c \
-	src/tool/ui_json.c \
 	src/tool/x509.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
 

@@ -1,24 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/ui.h"
+#include "tool/line.h"
 
 #include <errno.h>
-#include <pthread.h>
-#include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
 #include "tool/text.h"
 
-/* Progress is for what takes longer. */
-#define PATIENCE_MS 1000
 /* Narrower terminals are not wrapped for: they report nonsense. */
 #define WIDTH_MIN 20
 
-static bool is_terminal(FILE *out)
+bool ui_is_terminal(FILE *out)
 {
 	const char *term = getenv("TERM");
 
@@ -30,7 +26,7 @@ static bool has_colour(FILE *out)
 	const char *no_colour = getenv("NO_COLOR");
 
 	/* no-color.org: present and not empty. */
-	return is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
+	return ui_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
 }
 
 static const char *colour_of(FILE *out, enum ui_tone tone)
@@ -48,7 +44,7 @@ static unsigned int width_of(FILE *out)
 {
 	struct winsize size;
 
-	if (!is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 ||
+	if (!ui_is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 ||
 	    size.ws_col < WIDTH_MIN)
 		return 0;
 	return size.ws_col;
@@ -173,116 +169,3 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
 	free(visible);
 }
 #pragma GCC diagnostic pop
-
-int ui_refuse(bool json, enum situation situation)
-{
-	enum tool_exit code = situation_exit(situation);
-
-	ui_say(stderr, UI_BAD, situation);
-	if (json)
-		ui_json(json_pack("{s:s, s:o}", "situation", situation_name(situation), "message",
-				  ui_json_text(situation_text(situation))));
-	return (int)code;
-}
-
-static int64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
-void ui_progress(const char *what, size_t done, size_t total)
-{
-	static int64_t begun_ms = -1;
-	static bool shown;
-
-	if (begun_ms < 0)
-		begun_ms = now_ms();
-	if (done < total && now_ms() - begun_ms >= PATIENCE_MS && is_terminal(stderr)) {
-		fprintf(stderr, "\r%s: %zu%%\033[K", what, done * 100 / total);
-		fflush(stderr);
-		shown = true;
-	}
-	if (done >= total) {
-		if (shown)
-			fputs("\r\033[K", stderr);
-		begun_ms = -1;
-		shown = false;
-	}
-}
-
-/* The wait that ui_busy shows: a thread, for the one that waits is in the middle of a call. */
-static struct {
-	pthread_mutex_t lock;
-	pthread_cond_t over;
-	pthread_t thread;
-	const char *what;
-	bool running;
-	bool ended;
-} busy = {.lock = PTHREAD_MUTEX_INITIALIZER};
-
-static void *show_busy(void *unused)
-{
-	struct timespec until;
-	int error = 0;
-
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += PATIENCE_MS / 1000;
-	pthread_mutex_lock(&busy.lock);
-	while (!busy.ended && error == 0)
-		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
-	if (!busy.ended) {
-		fprintf(stderr, "\r%s\033[K", busy.what);
-		fflush(stderr);
-		while (!busy.ended)
-			pthread_cond_wait(&busy.over, &busy.lock);
-		fputs("\r\033[K", stderr);
-		fflush(stderr);
-	}
-	pthread_mutex_unlock(&busy.lock);
-	return unused;
-}
-
-void ui_busy(const char *what)
-{
-	pthread_condattr_t attributes;
-	sigset_t all, before;
-
-	if (!is_terminal(stderr) || busy.running)
-		return;
-	busy.what = what;
-	busy.ended = false;
-	pthread_condattr_init(&attributes);
-	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
-	pthread_cond_init(&busy.over, &attributes);
-	pthread_condattr_destroy(&attributes);
-	/* Signals stay with the one that waits. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-}
-
-void ui_busy_end(void)
-{
-	if (!busy.running)
-		return;
-	pthread_mutex_lock(&busy.lock);
-	busy.ended = true;
-	pthread_cond_signal(&busy.over);
-	pthread_mutex_unlock(&busy.lock);
-	pthread_join(busy.thread, NULL);
-	pthread_cond_destroy(&busy.over);
-	busy.running = false;
-}
-
-#if 0 /* not compiled: for xgettext. argp looks for its own words among this program's. */
-N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
-	N_("Give a short usage message"),
-	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
-	   "any corresponding short options."),
-	N_("%s: Too many arguments\n"),
-	N_("Try `%s --help' or `%s --usage' for more information.\n"),
-#endif

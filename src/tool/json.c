@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/ui.h"
+#include "tool/json.h"
 
-#include <errno.h>
-#include <fcntl.h>
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 #include <wchar.h>
 
 #include "tool/text.h"
@@ -30,6 +29,16 @@ static bool print(json_t *value, size_t flags)
 	free(text);
 	json_decref(value);
 	return ok;
+}
+
+bool ui_json_is_printed(void)
+{
+	return is_printed;
+}
+
+bool ui_json_has_failed(void)
+{
+	return has_failed;
 }
 
 bool ui_json(json_t *value)
@@ -148,66 +157,4 @@ void ui_json_set_file(json_t *object, const char *key, const char *file)
 		free(name);
 	}
 	free(encoded);
-}
-
-int ui_fail(bool json, enum tool_exit code, const char *file, const char *message)
-{
-	json_t *value;
-
-	if (file != NULL)
-		ui_line(stderr, UI_BAD, "jpki: %s: %s", file, message);
-	else
-		ui_line(stderr, UI_BAD, "jpki: %s", message);
-	if (json) {
-		value = json_pack("{s:s, s:o}", "situation", code == TOOL_USAGE ? "usage" : "file",
-				  "message", ui_json_text(message));
-		ui_json_set_file(value, "file", file);
-		ui_json(value);
-	}
-	return (int)code;
-}
-
-/* --- the process --------------------------------------------------------------------------- */
-
-/* Who starts us without standard output must not have it in the next file that is opened, such as
- * the socket of pcscd. Writing to what is opened here fails, as it should. */
-static void keep_descriptors(void)
-{
-	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
-		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF)
-			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-	}
-}
-
-/* So that nobody who has asked for JSON waits for it in vain. */
-static void print_at_last(int status, void *unused)
-{
-	(void)unused;
-	if (status == TOOL_OK || is_printed)
-		return;
-	if (status == TOOL_USAGE)
-		ui_json(json_pack("{s:s, s:o}", "situation", "usage", "message",
-				  ui_json_text(_("The command line is wrong; nothing was done."))));
-	else
-		ui_json(json_pack("{s:s, s:o}", "situation", "failed", "message",
-				  ui_json_text(_("It did not work. Standard error says why."))));
-}
-
-void ui_begin(int argc, char **argv)
-{
-	keep_descriptors();
-	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
-		if (strcmp(argv[i], "--json") == 0 || strcmp(argv[i], "-j") == 0) {
-			on_exit(print_at_last, NULL);
-			return;
-		}
-	}
-}
-
-int ui_end(int result)
-{
-	if (fflush(stdout) == 0 && !ferror(stdout) && !has_failed)
-		return result;
-	ui_line(stderr, UI_BAD, _("jpki: Standard output could not be written."));
-	return TOOL_FAILED;
 }
