@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The checks from pcscd to the card. */
-#include "tool/doctor.h"
+#include "tool/doctor_checks.h"
 
 #include <ctype.h>
 #include <dirent.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The checks of the certificates, and of the clock that they are judged by. */
-#include "tool/doctor.h"
+#include "tool/doctor_checks.h"
 
 #include <openssl/x509.h>
 #include <sys/stat.h>

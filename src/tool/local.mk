@@ -7,9 +7,11 @@ jpki_SOURCES = \
 	src/tool/cert_facts.c \
 	src/tool/cert_show.c \
 	src/tool/date.c src/tool/date.h \
-	src/tool/doctor.c src/tool/doctor.h \
+	src/tool/doctor.c \
 	src/tool/doctor_card.c \
 	src/tool/doctor_certificate.c \
+	src/tool/doctor_checks.h \
+	src/tool/doctor_finding.c src/tool/doctor_finding.h \
 	src/tool/doctor_programs.c \
 	src/tool/interrupt.c src/tool/interrupt.h \
 	src/tool/json.c src/tool/json.h \

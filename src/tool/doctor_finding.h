@@ -1,17 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * The checks of jpki doctor. Each looks at one thing, changes nothing, asks for no PIN, and says
- * nothing personal: no name, no serial number, no path below the home directory, and no date of a
- * certificate, for it ends on a birthday. So people can show the output to others.
- */
-#ifndef JPKI_TOOL_DOCTOR_H
-#define JPKI_TOOL_DOCTOR_H
+/* What a check of jpki doctor has found, in words that tell nothing personal. */
+#ifndef JPKI_TOOL_DOCTOR_FINDING_H
+#define JPKI_TOOL_DOCTOR_FINDING_H
 
 #include <limits.h>
-#include <stdbool.h>
-#include <time.h>
 
-#include "tool/cards.h"
 #include "tool/situation.h"
 #include "tool/tool.h"
 
@@ -30,22 +23,6 @@ struct doctor_finding {
 	char text[DOCTOR_TEXT_SIZE]; /* one line */
 	const char *remedy;          /* translated; NULL: none is needed */
 };
-
-/* What the checks look at. */
-struct doctor_view {
-	struct tool_cards cards;
-	const struct tool_card *card; /* the one that is checked; NULL when none can be used */
-	enum situation no_card;       /* why */
-	time_t now;
-};
-
-typedef struct doctor_finding doctor_check(const struct doctor_view *view);
-
-doctor_check doctor_sandbox, doctor_service, doctor_access, doctor_readers, doctor_sharing,
-	doctor_card, doctor_pins;
-doctor_check doctor_certificate, doctor_sign_certificate, doctor_authorities, doctor_clock;
-doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers, doctor_firefox,
-	doctor_chromium;
 
 /* A path as it may be shown: without the name of the home directory. path is room for it. */
 const char *doctor_path(const char *full, char path[PATH_MAX]);
