@@ -14,7 +14,7 @@
 #include "tool/line.h"
 #include "tool/options.h"
 #include "tool/output.h"
-#include "tool/pin.h"
+#include "tool/pin_ask.h"
 #include "tool/progress.h"
 #include "tool/refuse.h"
 #include "tool/situation.h"

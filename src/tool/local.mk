@@ -20,10 +20,11 @@ jpki_SOURCES = \
 	src/tool/options.c src/tool/options.h \
 	src/tool/output.c src/tool/output.h \
 	src/tool/personal.c src/tool/personal.h \
-	src/tool/pin.c src/tool/pin.h \
-	src/tool/pin_ask.c \
+	src/tool/pin.c \
+	src/tool/pin_ask.c src/tool/pin_ask.h \
 	src/tool/pin_change.c \
 	src/tool/pin_log.c \
+	src/tool/pin_parts.h \
 	src/tool/pin_status.c \
 	src/tool/pin_verify.c \
 	src/tool/pinentry.c src/tool/pinentry.h \

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* jpki pin: the tries of the PINs, checking and changing them, and who has used up the tries. */
-#include "tool/pin.h"
+#include "tool/tool.h"
 
 #include <string.h>
 
+#include "tool/cards.h"
 #include "tool/options.h"
+#include "tool/pin_parts.h"
 #include "tool/situation.h"
 
 enum action { ACTION_STATUS, ACTION_VERIFY, ACTION_CHANGE, ACTION_LOG, ACTION_COUNT };

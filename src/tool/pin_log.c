@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The record of tries, for the question who has used them up. */
-#include "tool/pin.h"
+#include "tool/pin_parts.h"
 
 #include <stdio.h>
 #include <string.h>

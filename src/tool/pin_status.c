@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The tries that are left of each PIN; reading them needs no PIN. */
-#include "tool/pin.h"
+#include "tool/pin_parts.h"
 
 #include <stdio.h>
 

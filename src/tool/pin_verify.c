@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/pin.h"
+#include "tool/pin_parts.h"
 
 #include "tool/interrupt.h"
 #include "tool/line.h"

@@ -10,7 +10,7 @@
 #include "tool/cards.h"
 #include "tool/interrupt.h"
 #include "tool/line.h"
-#include "tool/pin.h"
+#include "tool/pin_ask.h"
 #include "tool/progress.h"
 #include "tool/refuse.h"
 #include "tool/sign.h"

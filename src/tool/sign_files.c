@@ -13,7 +13,7 @@
 #include "tool/json.h"
 #include "tool/line.h"
 #include "tool/output.h"
-#include "tool/pin.h"
+#include "tool/pin_ask.h"
 #include "tool/progress.h"
 #include "tool/signature.h"
 #include "tool/situation.h"

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What commands share that present a PIN: asking for it as the tries allow, and saying what came
  * of it. */
-#ifndef JPKI_TOOL_PIN_H
-#define JPKI_TOOL_PIN_H
+#ifndef JPKI_TOOL_PIN_ASK_H
+#define JPKI_TOOL_PIN_ASK_H
 
 #include <stdbool.h>
 
@@ -42,13 +42,5 @@ int pin_explain(const struct pin_task *task, enum jpki_error error, const struct
 
 /* Prints how a PIN fared as JSON, if it is wanted: the card, which PIN, the result, the tries. */
 void pin_print_result(const struct pin_task *task, const char *result);
-
-/* The subcommands of "jpki pin". */
-int pin_verify(struct pin_task *task);
-int pin_change(struct pin_task *task);
-int pin_status(const struct pin_task *task); /* of both PINs */
-
-/* The record of tries: of all cards, or of the one with this serial. */
-int pin_log(const char *serial, bool json);
 
 #endif
