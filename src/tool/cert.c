@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* jpki cert: the certificates of a card, to look at and to take along. */
-#include "tool/cert.h"
+#include "tool/tool.h"
 
 #include <errno.h>
 #include <openssl/pem.h>
@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/cert_facts.h"
+#include "tool/cert_show.h"
 #include "tool/interrupt.h"
 #include "tool/json.h"
 #include "tool/line.h"
@@ -17,6 +19,7 @@
 #include "tool/pin_ask.h"
 #include "tool/progress.h"
 #include "tool/refuse.h"
+#include "tool/report.h"
 #include "tool/situation.h"
 #include "tool/x509.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/cert.h"
+#include "tool/cert_facts.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>

@@ -3,9 +3,9 @@
 bin_PROGRAMS = jpki
 jpki_SOURCES = \
 	src/tool/cards.c src/tool/cards.h \
-	src/tool/cert.c src/tool/cert.h \
-	src/tool/cert_facts.c \
-	src/tool/cert_show.c \
+	src/tool/cert.c \
+	src/tool/cert_facts.c src/tool/cert_facts.h \
+	src/tool/cert_show.c src/tool/cert_show.h \
 	src/tool/date.c src/tool/date.h \
 	src/tool/doctor.c \
 	src/tool/doctor_card.c \
@@ -43,8 +43,8 @@ jpki_SOURCES = \
 	src/tool/setup_plan.c src/tool/setup_plan.h \
 	src/tool/setup_registered.c src/tool/setup_registered.h \
 	src/tool/setup_ssh.c \
-	src/tool/sign.c src/tool/sign.h \
-	src/tool/sign_files.c \
+	src/tool/sign.c \
+	src/tool/sign_files.c src/tool/sign_files.h \
 	src/tool/signature.c src/tool/signature.h \
 	src/tool/signer.c src/tool/signer.h \
 	src/tool/situation.c src/tool/situation.h \
@@ -52,8 +52,8 @@ jpki_SOURCES = \
 	src/tool/terminal.c src/tool/terminal.h \
 	src/tool/text.c src/tool/text.h \
 	src/tool/tool.h \
-	src/tool/verify.c src/tool/verify.h \
-	src/tool/verify_report.c \
+	src/tool/verify.c \
+	src/tool/verify_report.c src/tool/verify_report.h \
 	src/tool/x509.c src/tool/x509.h
 jpki_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \

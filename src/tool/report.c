@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "tool/progress.h"
 #include "tool/x509.h"
 
 /* So long some services may not know a new certificate yet. */
@@ -161,4 +162,25 @@ void report_make(struct report *report, const struct tool_card *card, time_t now
 		advise_on_certificates(report);
 	}
 	report->exit_code = exit_of(report);
+}
+
+bool tool_auth_validity(const struct tool_card *card, time_t now, struct date_validity *validity)
+{
+	struct jpki_token_ref auth = tool_card_token(card, JPKI_KEY_AUTH);
+	struct jpki_certificate *certificate = NULL;
+	enum jpki_error error;
+	X509 *x509;
+
+	ui_busy(_("Reading the card..."));
+	error = jpki_token_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate);
+	ui_busy_end();
+	if (error != JPKI_OK)
+		return false;
+	x509 = tool_x509_of(certificate);
+	jpki_certificate_release(certificate);
+	if (x509 == NULL)
+		return false;
+	*validity = date_validity_of(x509, now);
+	X509_free(x509);
+	return true;
 }

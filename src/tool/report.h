@@ -48,4 +48,11 @@ void report_make(struct report *report, const struct tool_card *card, time_t now
  */
 enum tool_exit report_worse(enum tool_exit left, enum tool_exit right);
 
+/*
+ * The period of the card's authentication certificate at this moment (seconds since the epoch): at
+ * its end the signing certificate lapses, too. False when it can't be known without a PIN, or there
+ * is none.
+ */
+bool tool_auth_validity(const struct tool_card *card, time_t now, struct date_validity *validity);
+
 #endif

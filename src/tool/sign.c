@@ -13,9 +13,9 @@
 #include "tool/pin_ask.h"
 #include "tool/progress.h"
 #include "tool/refuse.h"
-#include "tool/sign.h"
+#include "tool/report.h"
+#include "tool/sign_files.h"
 #include "tool/situation.h"
-#include "tool/x509.h"
 
 /* How long pcscd may take to notice that a card has left, and how often it is asked. */
 #define NOTICED_MS    1500

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/sign.h"
+#include "tool/sign_files.h"
 
 #include <errno.h>
 #include <fcntl.h>

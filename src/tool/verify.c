@@ -15,7 +15,7 @@
 #include "tool/progress.h"
 #include "tool/refuse.h"
 #include "tool/situation.h"
-#include "tool/verify.h"
+#include "tool/verify_report.h"
 #include "tool/x509.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "tool/verify.h"
+#include "tool/verify_report.h"
 
 #include <stdlib.h>
 #include <string.h>

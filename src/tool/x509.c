@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "crypto/context.h"
-#include "tool/progress.h"
 
 X509 *tool_x509_of(const struct jpki_certificate *certificate)
 {
@@ -17,27 +16,6 @@ X509 *tool_x509_of(const struct jpki_certificate *certificate)
 	    d2i_X509(&x509, &der, (long)certificate->der.length) == NULL)
 		return NULL;
 	return x509;
-}
-
-bool tool_auth_validity(const struct tool_card *card, time_t now, struct date_validity *validity)
-{
-	struct jpki_token_ref auth = tool_card_token(card, JPKI_KEY_AUTH);
-	struct jpki_certificate *certificate = NULL;
-	enum jpki_error error;
-	X509 *x509;
-
-	ui_busy(_("Reading the card..."));
-	error = jpki_token_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate);
-	ui_busy_end();
-	if (error != JPKI_OK)
-		return false;
-	x509 = tool_x509_of(certificate);
-	jpki_certificate_release(certificate);
-	if (x509 == NULL)
-		return false;
-	*validity = date_validity_of(x509, now);
-	X509_free(x509);
-	return true;
 }
 
 const struct date_validity *tool_effective_validity(const struct date_validity *sign,

@@ -6,18 +6,10 @@
 #include <openssl/x509.h>
 
 #include "crypto/certificate.h"
-#include "tool/cards.h"
 #include "tool/date.h"
 
 /* The caller frees it with X509_free; NULL without memory. */
 X509 *tool_x509_of(const struct jpki_certificate *certificate);
-
-/*
- * The period of the card's authentication certificate at this moment (seconds since the epoch): at
- * its end the signing certificate lapses, too. False when it can't be known without a PIN, or there
- * is none.
- */
-bool tool_auth_validity(const struct tool_card *card, time_t now, struct date_validity *validity);
 
 /*
  * Of the two of a card, that which counts for the signing certificate. auth is NULL when it is not

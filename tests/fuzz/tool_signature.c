@@ -10,7 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/cert.h"
+#include "tool/cert_facts.h"
 #include "tool/seal.h"
 #include "tool/signer.h"
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files of "jpki verify" share: what is to be checked, and what is said of it. */
-#ifndef JPKI_TOOL_VERIFY_H
-#define JPKI_TOOL_VERIFY_H
+/* What "jpki verify" is to check, and what it says of that. */
+#ifndef JPKI_TOOL_VERIFY_REPORT_H
+#define JPKI_TOOL_VERIFY_REPORT_H
 
 #include <jansson.h>
 #include <openssl/cms.h>

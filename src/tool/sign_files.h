@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The files that "jpki sign" signs, and what becomes of them. */
-#ifndef JPKI_TOOL_SIGN_H
-#define JPKI_TOOL_SIGN_H
+#ifndef JPKI_TOOL_SIGN_FILES_H
+#define JPKI_TOOL_SIGN_FILES_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the files of "jpki cert" share: a certificate of a card as people and programs see it. */
-#ifndef JPKI_TOOL_CERT_H
-#define JPKI_TOOL_CERT_H
+/* A certificate of a card, taken apart into what people and programs see of it. */
+#ifndef JPKI_TOOL_CERT_FACTS_H
+#define JPKI_TOOL_CERT_FACTS_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>
@@ -57,10 +57,5 @@ void cert_facts_free(struct cert_facts *facts);
 
 /* The period that counts: a signing certificate ends with the authentication certificate. */
 const struct date_validity *cert_effective_validity(const struct cert_facts *facts);
-
-/* Prints them, on standard output; personal data only if it is wanted. JSON: false when it can't.
- */
-void cert_print(const struct cert_facts *facts, bool with_personal);
-bool cert_print_json(const struct cert_facts *facts, bool with_personal);
 
 #endif
