@@ -5,11 +5,11 @@
 #include <strings.h>
 
 #include "card/pcsc.h"
+#include "tool/app.h"
 #include "tool/json.h"
 #include "tool/line.h"
 #include "tool/progress.h"
 #include "tool/refuse.h"
-#include "tool/tool.h"
 
 /* The reader of this name, or a place for a new one; NULL when there is no room. */
 static struct tool_card *find_reader(struct tool_cards *cards, const char *name)

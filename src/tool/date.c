@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 /* Japan is nine hours ahead, all year round. */
 #define JAPAN_SECONDS (9 * 60 * 60)

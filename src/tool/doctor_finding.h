@@ -5,8 +5,8 @@
 
 #include <limits.h>
 
+#include "tool/app.h"
 #include "tool/situation.h"
-#include "tool/tool.h"
 
 #define DOCTOR_TEXT_SIZE 512
 

@@ -2,6 +2,7 @@
 # The command.
 bin_PROGRAMS = jpki
 jpki_SOURCES = \
+	src/tool/app.h \
 	src/tool/cards.c src/tool/cards.h \
 	src/tool/cert.c \
 	src/tool/cert_facts.c src/tool/cert_facts.h \
@@ -41,6 +42,7 @@ jpki_SOURCES = \
 	src/tool/setup_file.c src/tool/setup_file.h \
 	src/tool/setup_nss.c src/tool/setup_nss.h \
 	src/tool/setup_plan.c src/tool/setup_plan.h \
+	src/tool/setup_planners.h \
 	src/tool/setup_registered.c src/tool/setup_registered.h \
 	src/tool/setup_ssh.c \
 	src/tool/sign.c \

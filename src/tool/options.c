@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tool/app.h"
 #include "tool/refuse.h"
 #include "tool/text.h"
-#include "tool/tool.h"
 
 #define OPTION_PINENTRY 0x100
 

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "tool/app.h"
 #include "tool/interrupt.h"
-#include "tool/tool.h"
 
 const char *output_obstacle(const char *path, bool replace, const char *const *sources,
 			    size_t count)

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 /*
  * Asks, with text above the field, for at most size bytes; of more, size are kept. TOOL_OK;

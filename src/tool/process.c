@@ -8,9 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "tool/app.h"
 #include "tool/json.h"
 #include "tool/line.h"
-#include "tool/tool.h"
 
 /* Who starts us without standard output must not have it in the next file that is opened, such as
  * the socket of pcscd. Writing to what is opened here fails, as it should. */

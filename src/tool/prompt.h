@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 /* Longer than any PIN: what is typed beyond it is a mistake, and is judged as one. */
 #define TOOL_PIN_MAX 256

@@ -5,8 +5,8 @@
 
 #include <stdbool.h>
 
+#include "tool/app.h"
 #include "tool/situation.h"
-#include "tool/tool.h"
 
 /*
  * Says why a command ends without its work: on standard error, and with json also as an object on

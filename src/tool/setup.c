@@ -14,6 +14,7 @@
 #include "tool/prompt.h"
 #include "tool/setup_file.h"
 #include "tool/setup_plan.h"
+#include "tool/setup_planners.h"
 #include "tool/situation.h"
 
 #define HOSTS_MAX 64

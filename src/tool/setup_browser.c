@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* jpki setup firefox and chromium: the module in NSS databases, by NSS's own programs. */
-#include "tool/setup_plan.h"
+#include "tool/setup_planners.h"
 
 #include <stdio.h>
 #include <stdlib.h>

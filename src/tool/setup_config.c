@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* jpki setup java, p11-kit and hide-opensc: files of our own in the person's settings. */
-#include "tool/setup_plan.h"
+#include "tool/setup_planners.h"
 
 #include <unistd.h>
 

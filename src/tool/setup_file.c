@@ -11,7 +11,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 static const char *absolute(const char *path)
 {

@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 #define SETUP_STEPS_MAX     256
 #define SETUP_ARGUMENTS_MAX 8
@@ -43,16 +43,6 @@ struct setup_request {
 	char **hosts; /* of ssh */
 	size_t host_count;
 };
-
-/*
- * Finds out what is to be done for a program, or to be taken back; nothing is changed. TOOL_OK,
- * also with no step: it is done already. Otherwise it cannot be done, and that was said by
- * setup_refuse.
- */
-typedef enum tool_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
-
-setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_plan_java,
-	setup_plan_p11_kit, setup_plan_hide_opensc;
 
 /* Says on standard error why it cannot be done, and keeps it in the plan. Returns code. */
 enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)

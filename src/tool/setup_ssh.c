@@ -7,7 +7,7 @@
  * The block is at the end: the first value that ssh finds holds, so the person's own lines win, and
  * a Host line further up would swallow the settings that follow it.
  */
-#include "tool/setup_plan.h"
+#include "tool/setup_planners.h"
 
 #include <errno.h>
 #include <stdio.h>

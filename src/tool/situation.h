@@ -8,7 +8,7 @@
 
 #include "base/error.h"
 #include "card/generation.h"
-#include "tool/tool.h"
+#include "tool/app.h"
 
 enum situation {
 	SITUATION_NO_SERVICE,

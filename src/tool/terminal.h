@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "tool/tool.h"
+#include "tool/app.h"
 
 /* Opens it; -1 when the process has none. To be closed with close(2). */
 int terminal_open(void);

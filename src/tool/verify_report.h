@@ -9,11 +9,11 @@
 #include <stdbool.h>
 
 #include "card/generation.h"
+#include "tool/app.h"
 #include "tool/date.h"
 #include "tool/options.h"
 #include "tool/seal.h"
 #include "tool/signer.h"
-#include "tool/tool.h"
 
 struct verify_request {
 	const char *signature;
