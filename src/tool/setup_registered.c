@@ -1,10 +1,14 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "tool/setup_registered.h"
 
-#include <p11-kit/p11-kit.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+/* With p11-kit's names of the types: its modules are mere handles here, and no type of PKCS#11 is
+ * needed outside the module. */
+#define CRYPTOKI_GNU 1
+#include <p11-kit/p11-kit.h>
 
 #include "tool/setup_file.h"
 #include "tool/setup_nss.h"
@@ -12,7 +16,7 @@
 struct setup_registered setup_look_at_p11_kit(void)
 {
 	struct setup_registered seen = {0};
-	CK_FUNCTION_LIST **modules;
+	struct ck_function_list **modules;
 
 	p11_kit_be_quiet();
 	modules = p11_kit_modules_load(NULL, 0);
