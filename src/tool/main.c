@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "app/ui/line.h"
+#include "app/ui/process.h"
+#include "app/ui/situation.h"
 #include "base/log.h"
-#include "tool/line.h"
-#include "tool/process.h"
-#include "tool/situation.h"
 
 static const struct {
 	const char *name;

@@ -3,7 +3,7 @@
 #ifndef JPKI_TOOL_TOOL_H
 #define JPKI_TOOL_TOOL_H
 
-#include "tool/app.h"
+#include "app/app.h"
 
 /*
  * A subcommand; argv[0] is its name as typed ("jpki status"), so that argp's messages are right.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a pinentry may answer. The file itself is taken in, for the conversation is its own. */
-#include "tool/pinentry.c"
+#include "app/ask/pinentry.c"
 
 #include "tool.h"
 

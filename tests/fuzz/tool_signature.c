@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/cert_facts.h"
-#include "tool/seal.h"
-#include "tool/signer.h"
+#include "app/signature/signature_check.h"
+#include "app/signature/signature_signer.h"
+#include "tool/cert/cert_facts.h"
 
 #define CARD FUZZ_DIRECTORY "/cards/mynumber/"
 /* The only text that the card's signing key has ever signed, in the seeds. */

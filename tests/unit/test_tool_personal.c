@@ -7,7 +7,7 @@
 
 #include <openssl/x509v3.h>
 
-#include "tool/personal.h"
+#include "app/certificate/holder.h"
 
 #define OID(number) "1.2.392.200149.8.5.5." number
 

@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Asking for a PIN through the program pinentry, which shows a window or takes the terminal. */
+#ifndef JPKI_TOOL_PINENTRY_H
+#define JPKI_TOOL_PINENTRY_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+
+/*
+ * Asks, with text above the field, for at most size bytes; of more, size are kept. TOOL_OK;
+ * TOOL_CANCELLED: the cancel button, or a signal; TOOL_FAILED: there is no pinentry, or it has
+ * failed. Nothing is said.
+ */
+enum tool_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length);
+
+#endif

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * Asking a person for a PIN: on the terminal without echo, or through pinentry. A PIN comes from
+ * nowhere else: not from the command line, the environment, a file or standard input.
+ */
+#ifndef JPKI_TOOL_PROMPT_H
+#define JPKI_TOOL_PROMPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "app/app.h"
+
+/* Longer than any PIN: what is typed beyond it is a mistake, and is judged as one. */
+#define TOOL_PIN_MAX 256
+
+/* A PIN as typed, in secret memory. */
+struct tool_pin {
+	uint8_t *value; /* NULL: none */
+	size_t length;
+};
+
+/*
+ * Asks for a PIN. text says which, in everyday words, and how many tries are left. The terminal is
+ * /dev/tty; pinentry is used when there is none, or when it is wanted. TOOL_OK; TOOL_CANCELLED:
+ * Ctrl-C, Ctrl-D, or the cancel button: nothing is said, and the terminal is as before;
+ * TOOL_FAILED: there is neither, with a message. *pin is to be freed with tool_pin_free after
+ * TOOL_OK.
+ */
+enum tool_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin);
+
+/* Wipes and frees. One without a value is allowed. */
+void tool_pin_free(struct tool_pin *pin);
+
+/*
+ * Asks for a word to be typed, such as a confirmation: true when the answer, without blanks
+ * around it, is wanted, or one of several words with | between them. Capitals and small letters
+ * are the same. False without a terminal.
+ */
+bool tool_prompt_confirm(const char *text, const char *wanted);
+
+#endif

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What can be said of a reader and the card in it without a PIN, and what is to be done. */
+#ifndef JPKI_TOOL_REPORT_H
+#define JPKI_TOOL_REPORT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <time.h>
+
+#include "app/card/cards.h"
+#include "app/certificate/date.h"
+#include "app/ui/situation.h"
+
+enum report_certificate {
+	REPORT_READ,      /* validity is filled in */
+	REPORT_NEEDS_PIN, /* it is there, and is shown after the PIN only */
+	REPORT_ABSENT,
+	REPORT_UNREADABLE, /* error says why */
+};
+
+/* One PIN with its certificate. */
+struct report_half {
+	bool exists; /* the card has it */
+	struct jpki_token_info info;
+	enum report_certificate certificate;
+	enum jpki_error error;
+	struct date_validity validity;
+};
+
+#define REPORT_ADVICE_MAX 8
+
+struct report {
+	const struct tool_card *card;
+	/* Of a card that can't be used, and of an empty reader: why; else SITUATION_COUNT. */
+	enum situation situation;
+	struct report_half halves[JPKI_KEY_COUNT];
+	enum situation advice[REPORT_ADVICE_MAX]; /* the most urgent first */
+	size_t advice_count;
+	enum tool_exit exit_code;
+};
+
+/* Looks at the card, with an exchange or more; now is in seconds since the epoch. */
+void report_make(struct report *report, const struct tool_card *card, time_t now);
+
+/*
+ * The worse of two: what has gone wrong, expired, locked, absent, soon, fine; and then, as there is
+ * no card to be good or bad: another card, no card, no reader.
+ */
+enum tool_exit report_worse(enum tool_exit left, enum tool_exit right);
+
+/*
+ * The period of the card's authentication certificate at this moment (seconds since the epoch): at
+ * its end the signing certificate lapses, too. False when it can't be known without a PIN, or there
+ * is none.
+ */
+bool tool_auth_validity(const struct tool_card *card, time_t now, struct date_validity *validity);
+
+#endif
