@@ -37,7 +37,7 @@ extern char **environ;
 struct pinentry {
 	pid_t process;
 	int fd;
-	struct interrupt interrupt;
+	struct signals signals;
 	int signal;    /* that ended the question, or 0 */
 	uint8_t *line; /* LINE_BYTES of secret memory: the line read last, without its end */
 	size_t length;
@@ -60,7 +60,7 @@ static bool start(struct pinentry *pinentry)
 	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
 	posix_spawnattr_init(&attributes);
 	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &pinentry->interrupt.mask_before);
+	posix_spawnattr_setsigmask(&attributes, &pinentry->signals.mask_before);
 	error = posix_spawnp(&pinentry->process, EXECUTABLE, &actions, &attributes, arguments,
 			     environ);
 	posix_spawnattr_destroy(&attributes);
@@ -109,10 +109,10 @@ static bool read_line(struct pinentry *pinentry)
 	pinentry->length = 0;
 	while (pinentry->length < LINE_BYTES - 1) {
 		uint8_t *at = pinentry->line + pinentry->length;
-		int number = interrupt_wait(&pinentry->interrupt, pinentry->fd);
+		int number = signals_wait(&pinentry->signals, pinentry->fd);
 
 		if (number == SIGTSTP)
-			interrupt_obey(number);
+			signals_obey(number);
 		if (number == SIGTSTP || number == SIGCONT)
 			continue;
 		if (number != 0) {
@@ -204,27 +204,26 @@ static void take_data(const struct pinentry *pinentry, uint8_t *value, size_t si
 }
 
 /* GETPIN: data lines, then OK. */
-static enum tool_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t size,
-			      size_t *length)
+static enum app_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t size, size_t *length)
 {
 	unsigned long code;
 
 	if (!command(pinentry, "GETPIN", ""))
-		return TOOL_FAILED;
+		return APP_FAILED;
 	for (;;) {
 		if (!read_line(pinentry))
-			return TOOL_FAILED;
+			return APP_FAILED;
 		if (begins(pinentry, "OK"))
-			return TOOL_OK;
+			return APP_OK;
 		if (begins(pinentry, "D "))
 			take_data(pinentry, value, size, length);
 		if (begins(pinentry, "INQUIRE") && !command(pinentry, "END", ""))
-			return TOOL_FAILED;
+			return APP_FAILED;
 		if (begins(pinentry, "ERR")) {
 			code = strtoul((const char *)pinentry->line + 3, NULL, 10) & CODE_MASK;
 			return code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED
-				       ? TOOL_CANCELLED
-				       : TOOL_FAILED;
+				       ? APP_CANCELLED
+				       : APP_FAILED;
 		}
 	}
 }
@@ -248,21 +247,21 @@ static bool prepare(struct pinentry *pinentry, const char *text, bool has_termin
 	       command(pinentry, "SETPROMPT ", _("PIN or password:")) && answered(pinentry);
 }
 
-static enum tool_exit converse(struct pinentry *pinentry, const char *text, uint8_t *value,
-			       size_t size, size_t *length)
+static enum app_exit converse(struct pinentry *pinentry, const char *text, uint8_t *value,
+			      size_t size, size_t *length)
 {
 	int terminal = terminal_open();
 	struct termios mode;
 	bool has_terminal = terminal >= 0 && tcgetattr(terminal, &mode) == 0;
-	enum tool_exit result = TOOL_FAILED;
+	enum app_exit result = APP_FAILED;
 
 	if (start(pinentry)) {
 		if (prepare(pinentry, text, has_terminal))
 			result = get_pin(pinentry, value, size, length);
-		if (result != TOOL_OK && pinentry->signal == 0)
+		if (result != APP_OK && pinentry->signal == 0)
 			pinentry->signal = late_signal();
 		if (pinentry->signal != 0)
-			result = TOOL_CANCELLED;
+			result = APP_CANCELLED;
 		stop(pinentry);
 	}
 	/* One that was ended by Ctrl-C leaves the terminal as it has used it. */
@@ -273,23 +272,23 @@ static enum tool_exit converse(struct pinentry *pinentry, const char *text, uint
 	return result;
 }
 
-enum tool_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length)
+enum app_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length)
 {
 	struct pinentry pinentry = {.line = jpki_secret_alloc(LINE_BYTES)};
-	enum tool_exit result;
+	enum app_exit result;
 
 	*length = 0;
 	if (pinentry.line == NULL)
-		return TOOL_FAILED;
-	interrupt_begin(&pinentry.interrupt);
+		return APP_FAILED;
+	signals_begin(&pinentry.signals);
 	result = converse(&pinentry, text, value, size, length);
 	jpki_secret_free(pinentry.line, LINE_BYTES);
-	if (result != TOOL_OK) {
+	if (result != APP_OK) {
 		explicit_bzero(value, size);
 		*length = 0;
 	}
 	if (pinentry.signal != 0 && pinentry.signal != SIGINT)
-		interrupt_obey(pinentry.signal);
-	interrupt_end(&pinentry.interrupt);
+		signals_obey(pinentry.signal);
+	signals_end(&pinentry.signals);
 	return result;
 }

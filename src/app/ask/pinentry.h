@@ -9,10 +9,10 @@
 #include "app/app.h"
 
 /*
- * Asks, with text above the field, for at most size bytes; of more, size are kept. TOOL_OK;
- * TOOL_CANCELLED: the cancel button, or a signal; TOOL_FAILED: there is no pinentry, or it has
+ * Asks, with text above the field, for at most size bytes; of more, size are kept. APP_OK;
+ * APP_CANCELLED: the cancel button, or a signal; APP_FAILED: there is no pinentry, or it has
  * failed. Nothing is said.
  */
-enum tool_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length);
+enum app_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length);
 
 #endif

@@ -14,9 +14,9 @@
 
 #define WORD_SIZE 64
 
-static enum tool_exit ask_terminal(int terminal, const char *text, struct tool_pin *pin)
+static enum app_exit ask_terminal(int terminal, const char *text, struct tool_pin *pin)
 {
-	enum tool_exit result = TOOL_FAILED;
+	enum app_exit result = APP_FAILED;
 	char *question;
 
 	if (asprintf(&question, "%s\n%s", text, _("(what you type is not shown): ")) >= 0) {
@@ -24,28 +24,28 @@ static enum tool_exit ask_terminal(int terminal, const char *text, struct tool_p
 				      &pin->length);
 		free(question);
 	}
-	if (result == TOOL_FAILED)
+	if (result == APP_FAILED)
 		fputs(_("jpki: The terminal cannot be used to ask for the PIN.\n"), stderr);
 	return result;
 }
 
-static enum tool_exit ask_pinentry(bool has_terminal, const char *text, struct tool_pin *pin)
+static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct tool_pin *pin)
 {
-	enum tool_exit result = pinentry_ask(text, pin->value, TOOL_PIN_MAX, &pin->length);
+	enum app_exit result = pinentry_ask(text, pin->value, TOOL_PIN_MAX, &pin->length);
 
-	if (result == TOOL_FAILED && has_terminal)
+	if (result == APP_FAILED && has_terminal)
 		fputs(_("jpki: pinentry did not work. Is it installed?\n"), stderr);
-	else if (result == TOOL_FAILED)
+	else if (result == APP_FAILED)
 		fputs(_("jpki: There is no terminal to ask for the PIN on, and pinentry did not "
 			"work. Is it installed?\n"),
 		      stderr);
 	return result;
 }
 
-enum tool_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin)
+enum app_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin)
 {
 	int terminal = terminal_open();
-	enum tool_exit result = TOOL_FAILED;
+	enum app_exit result = APP_FAILED;
 
 	*pin = (struct tool_pin){.value = jpki_secret_alloc(TOOL_PIN_MAX)};
 	if (pin->value == NULL)
@@ -56,7 +56,7 @@ enum tool_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_
 		result = ask_pinentry(terminal >= 0, text, pin);
 	if (terminal >= 0)
 		close(terminal);
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		tool_pin_free(pin);
 	return result;
 }
@@ -98,7 +98,7 @@ bool tool_prompt_confirm(const char *text, const char *wanted)
 
 	if (terminal < 0)
 		return false;
-	answered = terminal_ask(terminal, text, true, word, sizeof(word), &length) == TOOL_OK;
+	answered = terminal_ask(terminal, text, true, word, sizeof(word), &length) == APP_OK;
 	close(terminal);
 	return answered && is_wanted((char *)word, wanted);
 }

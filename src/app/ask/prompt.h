@@ -23,12 +23,12 @@ struct tool_pin {
 
 /*
  * Asks for a PIN. text says which, in everyday words, and how many tries are left. The terminal is
- * /dev/tty; pinentry is used when there is none, or when it is wanted. TOOL_OK; TOOL_CANCELLED:
+ * /dev/tty; pinentry is used when there is none, or when it is wanted. APP_OK; APP_CANCELLED:
  * Ctrl-C, Ctrl-D, or the cancel button: nothing is said, and the terminal is as before;
- * TOOL_FAILED: there is neither, with a message. *pin is to be freed with tool_pin_free after
- * TOOL_OK.
+ * APP_FAILED: there is neither, with a message. *pin is to be freed with tool_pin_free after
+ * APP_OK.
  */
-enum tool_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin);
+enum app_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin);
 
 /* Wipes and frees. One without a value is allowed. */
 void tool_pin_free(struct tool_pin *pin);

@@ -75,12 +75,12 @@ static void end(const struct question *question)
 }
 
 /* Reads until the line ends. 0: it has; -1: the terminal is gone, or Ctrl-D; else a signal. */
-static int read_line(struct question *question, const struct interrupt *interrupt)
+static int read_line(struct question *question, const struct signals *signals)
 {
 	uint8_t *at;
 
 	for (;;) {
-		int number = interrupt_wait(interrupt, question->fd);
+		int number = signals_wait(signals, question->fd);
 		ssize_t count;
 
 		if (number != 0)
@@ -102,46 +102,46 @@ static int read_line(struct question *question, const struct interrupt *interrup
 }
 
 /* 0 with the line, -1, or the signal that ends the question. */
-static int ask(struct question *question, const struct interrupt *interrupt)
+static int ask(struct question *question, const struct signals *signals)
 {
 	int number;
 
 	do {
 		if (!begin(question))
 			return -1;
-		number = read_line(question, interrupt);
+		number = read_line(question, signals);
 		if (number == 0 && question->asking.c_lflag & ECHO)
 			set_mode(question->fd, &question->before);
 		else
 			end(question);
 		if (number == SIGTSTP)
-			interrupt_obey(number);
+			signals_obey(number);
 	} while (number == SIGTSTP || number == SIGCONT);
 	return number;
 }
 
-enum tool_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
-			    size_t *length)
+enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
+			   size_t *length)
 {
 	struct question question = {.fd = fd, .text = text, .line = line, .size = size};
-	struct interrupt interrupt;
+	struct signals signals;
 	int number;
 
 	if (tcgetattr(fd, &question.before) != 0)
-		return TOOL_FAILED;
+		return APP_FAILED;
 	question.asking = question.before;
 	question.asking.c_iflag |= ICRNL;
 	question.asking.c_lflag |= ICANON | ISIG | ECHO | ECHOE;
 	if (!echo)
 		question.asking.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHONL);
-	interrupt_begin(&interrupt);
-	number = ask(&question, &interrupt);
+	signals_begin(&signals);
+	number = ask(&question, &signals);
 	if (number != 0)
 		explicit_bzero(line, size);
 	/* Ctrl-C is an answer; who ends the process means it. */
 	if (number > 0 && number != SIGINT)
-		interrupt_obey(number);
-	interrupt_end(&interrupt);
+		signals_obey(number);
+	signals_end(&signals);
 	*length = number == 0 ? question.length : 0;
-	return number == 0 ? TOOL_OK : TOOL_CANCELLED;
+	return number == 0 ? APP_OK : APP_CANCELLED;
 }

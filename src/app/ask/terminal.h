@@ -15,11 +15,11 @@ int terminal_open(void);
 /*
  * Writes text and reads one line into size bytes, with a zero in place of its end; what does not
  * fit is read away, and *length is size - 1 then. With echo off what is typed is not shown, and
- * what was typed before the question is thrown away. TOOL_OK; TOOL_CANCELLED: Ctrl-C, or Ctrl-D on
- * an empty line; TOOL_FAILED. In each case the terminal is as before, also when the process is
+ * what was typed before the question is thrown away. APP_OK; APP_CANCELLED: Ctrl-C, or Ctrl-D on
+ * an empty line; APP_FAILED. In each case the terminal is as before, also when the process is
  * stopped or ended meanwhile.
  */
-enum tool_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
-			    size_t *length);
+enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
+			   size_t *length);
 
 #endif

@@ -115,20 +115,19 @@ static void advise_on_certificates(struct report *report)
 		advise(report, SITUATION_JUST_RENEWED);
 }
 
-enum tool_exit report_worse(enum tool_exit left, enum tool_exit right)
+enum app_exit report_worse(enum app_exit left, enum app_exit right)
 {
-	static const int ranks[] = {[TOOL_NO_CARD] = 1,  [TOOL_NOT_RECOGNISED] = 2,
-				    [TOOL_OK] = 3,       [TOOL_SOON] = 4,
-				    [TOOL_ABSENT] = 5,   [TOOL_PIN_LOCKED] = 6,
-				    [TOOL_EXPIRED] = 7,  [TOOL_FAILED] = 8,
-				    [TOOL_NOT_VALID] = 0}; /* all others are 0 */
+	static const int ranks[] = {
+		[APP_NO_CARD] = 1,  [APP_NOT_RECOGNISED] = 2, [APP_OK] = 3,      [APP_SOON] = 4,
+		[APP_ABSENT] = 5,   [APP_PIN_LOCKED] = 6,     [APP_EXPIRED] = 7, [APP_FAILED] = 8,
+		[APP_NOT_VALID] = 0}; /* all others are 0 */
 
 	return ranks[left] >= ranks[right] ? left : right;
 }
 
-static enum tool_exit exit_of(const struct report *report)
+static enum app_exit exit_of(const struct report *report)
 {
-	enum tool_exit code = TOOL_OK;
+	enum app_exit code = APP_OK;
 
 	for (size_t i = 0; i < report->advice_count; i++) {
 		enum situation situation = report->advice[i];
@@ -139,7 +138,7 @@ static enum tool_exit exit_of(const struct report *report)
 	}
 	/* All certificates of these cards have ended. */
 	if (report->card->kind == JPKI_CARD_JUKI)
-		code = report_worse(code, TOOL_EXPIRED);
+		code = report_worse(code, APP_EXPIRED);
 	return code;
 }
 

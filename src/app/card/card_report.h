@@ -36,7 +36,7 @@ struct report {
 	struct report_half halves[JPKI_KEY_COUNT];
 	enum situation advice[REPORT_ADVICE_MAX]; /* the most urgent first */
 	size_t advice_count;
-	enum tool_exit exit_code;
+	enum app_exit exit_code;
 };
 
 /* Looks at the card, with an exchange or more; now is in seconds since the epoch. */
@@ -46,7 +46,7 @@ void report_make(struct report *report, const struct tool_card *card, time_t now
  * The worse of two: what has gone wrong, expired, locked, absent, soon, fine; and then, as there is
  * no card to be good or bad: another card, no card, no reader.
  */
-enum tool_exit report_worse(enum tool_exit left, enum tool_exit right);
+enum app_exit report_worse(enum app_exit left, enum app_exit right);
 
 /*
  * The period of the card's authentication certificate at this moment (seconds since the epoch): at

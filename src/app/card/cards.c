@@ -92,7 +92,7 @@ int tool_cards_read(struct tool_cards *cards, bool json)
 	ui_busy(_("Reading the card..."));
 	opened = tool_cards_open(cards);
 	ui_busy_end();
-	return opened ? TOOL_OK : ui_refuse(json, SITUATION_INTERNAL);
+	return opened ? APP_OK : ui_refuse(json, SITUATION_INTERNAL);
 }
 
 void tool_cards_close(struct tool_cards *cards)
@@ -179,7 +179,7 @@ static json_t *list_choice(const struct tool_cards *cards)
 
 int tool_cards_refuse(const struct tool_cards *cards, bool json, enum situation situation)
 {
-	enum tool_exit code = situation_exit(situation);
+	enum app_exit code = situation_exit(situation);
 	json_t *serials;
 
 	if (situation != SITUATION_TWO_CARDS)

@@ -38,7 +38,7 @@ bool tool_cards_open(struct tool_cards *cards);
 
 /*
  * The same as a command does it: meanwhile it says that the card is being read, and without memory
- * (ui_refuse) why the command ends. TOOL_OK, or how jpki ends.
+ * (ui_refuse) why the command ends. APP_OK, or how jpki ends.
  */
 int tool_cards_read(struct tool_cards *cards, bool json);
 

@@ -38,7 +38,7 @@ static enum situation locked_situation(const struct pin_task *task)
 	return task->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
 }
 
-/* When one try is left: whether it may be spent. TOOL_OK, or how jpki ends. */
+/* When one try is left: whether it may be spent. APP_OK, or how jpki ends. */
 static int ask_consent(const struct pin_task *task)
 {
 	int terminal = terminal_open();
@@ -53,7 +53,7 @@ static int ask_consent(const struct pin_task *task)
 	if (tool_prompt_confirm(
 		    _("To use the last try, type \"yes\" and press Enter. Anything else stops: "),
 		    _("yes")))
-		return TOOL_OK;
+		return APP_OK;
 	return ui_refuse(task->json, SITUATION_CANCELLED);
 }
 
@@ -76,10 +76,10 @@ static int prepare(struct pin_task *task)
 	if (task->info.tries == 1) {
 		int result = ask_consent(task);
 
-		task->cards->config.final_try_allowed = result == TOOL_OK;
+		task->cards->config.final_try_allowed = result == APP_OK;
 		return result;
 	}
-	return TOOL_OK;
+	return APP_OK;
 }
 
 /* The table of situations says what each format takes; a compiler can't look it up there. */
@@ -122,18 +122,18 @@ static char *question(const struct pin_task *task, const char *lead)
 int pin_ask(struct pin_task *task, const char *lead, struct tool_pin *pin)
 {
 	int result = prepare(task);
-	enum tool_exit asked;
+	enum app_exit asked;
 	char *text;
 
 	*pin = (struct tool_pin){0};
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	text = question(task, lead);
 	if (text == NULL)
 		return ui_refuse(task->json, SITUATION_INTERNAL);
 	asked = tool_prompt_pin(text, task->use_pinentry, pin);
 	free(text);
-	if (asked == TOOL_CANCELLED)
+	if (asked == APP_CANCELLED)
 		return ui_refuse(task->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
@@ -188,7 +188,7 @@ static int say_wrong(const struct pin_task *task, enum situation situation)
 {
 	int tries = tries_now(task, task->key);
 	char *text = format_tries(situation, tries);
-	enum tool_exit code = situation_exit(situation);
+	enum app_exit code = situation_exit(situation);
 
 	ui_say(stderr, UI_BAD, situation, tries);
 	if (task->key == JPKI_KEY_AUTH)

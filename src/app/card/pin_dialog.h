@@ -29,7 +29,7 @@ const char *pin_name(enum jpki_key key);
  * Reads the tries, and asks for the PIN if it makes sense: not when it is locked or not set, and
  * when one try is left only after the person has typed that it may be spent. The configuration of
  * the cards then allows it, and does not otherwise, whatever the files say. lead is a line before
- * the question, or NULL. TOOL_OK: *pin is to be freed with tool_pin_free; else how jpki ends, and
+ * the question, or NULL. APP_OK: *pin is to be freed with tool_pin_free; else how jpki ends, and
  * why was said.
  */
 int pin_ask(struct pin_task *task, const char *lead, struct tool_pin *pin);

@@ -12,8 +12,8 @@
 #include "app/app.h"
 #include "app/host/signals.h"
 
-const char *output_obstacle(const char *path, bool replace, const char *const *sources,
-			    size_t count)
+const char *atomic_file_obstacle(const char *path, bool replace, const char *const *sources,
+				 size_t count)
 {
 	struct stat there, source;
 
@@ -46,45 +46,45 @@ static int make_temporary(char *name)
 	sigset_t before;
 	int fd;
 
-	interrupt_hold(&before);
+	signals_hold(&before);
 	fd = mkostemp(name, O_CLOEXEC);
 	if (fd >= 0)
-		interrupt_remove(name);
-	interrupt_release(&before);
+		signals_remove(name);
+	signals_release(&before);
 	return fd;
 }
 
 /* Removes it, unless it has its name; nothing is left to remove. */
-static void forget_temporary(struct output *output, bool has_name)
+static void forget_temporary(struct atomic_file *file, bool has_name)
 {
-	if (output->temporary != NULL && !has_name)
-		unlink(output->temporary);
-	interrupt_remove(NULL);
-	free(output->temporary);
-	free(output->path);
-	memset(output, 0, sizeof(*output));
+	if (file->temporary != NULL && !has_name)
+		unlink(file->temporary);
+	signals_remove(NULL);
+	free(file->temporary);
+	free(file->path);
+	memset(file, 0, sizeof(*file));
 }
 
-bool output_begin(struct output *output, const char *path)
+bool atomic_file_begin(struct atomic_file *file, const char *path)
 {
 	int fd = -1;
 	int error;
 
-	memset(output, 0, sizeof(*output));
-	output->path = strdup(path);
-	if (output->path != NULL && asprintf(&output->temporary, "%s.XXXXXX", path) < 0)
-		output->temporary = NULL;
+	memset(file, 0, sizeof(*file));
+	file->path = strdup(path);
+	if (file->path != NULL && asprintf(&file->temporary, "%s.XXXXXX", path) < 0)
+		file->temporary = NULL;
 	errno = ENOMEM;
-	if (output->temporary != NULL)
-		fd = make_temporary(output->temporary);
+	if (file->temporary != NULL)
+		fd = make_temporary(file->temporary);
 	if (fd >= 0 && set_mode(fd))
-		output->bio = BIO_new_fd(fd, BIO_CLOSE);
-	if (output->bio != NULL)
+		file->bio = BIO_new_fd(fd, BIO_CLOSE);
+	if (file->bio != NULL)
 		return true;
 	error = errno;
 	if (fd >= 0)
 		close(fd);
-	forget_temporary(output, fd < 0);
+	forget_temporary(file, fd < 0);
 	errno = error;
 	return false;
 }
@@ -105,23 +105,22 @@ static bool rename_new(const char *from, const char *to)
 	return rename(from, to) == 0;
 }
 
-bool output_commit(struct output *output, bool replace)
+bool atomic_file_commit(struct atomic_file *file, bool replace)
 {
 	int fd = -1;
-	bool done = BIO_flush(output->bio) > 0 && BIO_get_fd(output->bio, &fd) >= 0 &&
-		    fsync(fd) == 0 &&
-		    (replace ? rename(output->temporary, output->path) == 0
-			     : rename_new(output->temporary, output->path));
+	bool done = BIO_flush(file->bio) > 0 && BIO_get_fd(file->bio, &fd) >= 0 && fsync(fd) == 0 &&
+		    (replace ? rename(file->temporary, file->path) == 0
+			     : rename_new(file->temporary, file->path));
 	int error = errno;
 
-	BIO_free(output->bio);
-	forget_temporary(output, done);
+	BIO_free(file->bio);
+	forget_temporary(file, done);
 	errno = error;
 	return done;
 }
 
-void output_drop(struct output *output)
+void atomic_file_drop(struct atomic_file *file)
 {
-	BIO_free(output->bio);
-	forget_temporary(output, false);
+	BIO_free(file->bio);
+	forget_temporary(file, false);
 }

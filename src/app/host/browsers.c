@@ -16,21 +16,22 @@
 /* What a browser of each kind leaves on the machine, sandboxed or not. Under / or, with a tilde,
  * in the home directory. Commands are no proof: Ubuntu's /usr/bin/firefox starts the snap. */
 static const char *const sandboxed[][6] = {
-	[SETUP_FIREFOX] = {"/snap/bin/firefox", "/var/lib/flatpak/exports/bin/org.mozilla.firefox",
-			   "~/.local/share/flatpak/exports/bin/org.mozilla.firefox"},
-	[SETUP_CHROMIUM] = {"/snap/bin/chromium",
-			    "/var/lib/flatpak/exports/bin/org.chromium.Chromium",
-			    "/var/lib/flatpak/exports/bin/com.google.Chrome",
-			    "~/.local/share/flatpak/exports/bin/org.chromium.Chromium",
-			    "~/.local/share/flatpak/exports/bin/com.google.Chrome"},
+	[BROWSER_FIREFOX] = {"/snap/bin/firefox",
+			     "/var/lib/flatpak/exports/bin/org.mozilla.firefox",
+			     "~/.local/share/flatpak/exports/bin/org.mozilla.firefox"},
+	[BROWSER_CHROMIUM] = {"/snap/bin/chromium",
+			      "/var/lib/flatpak/exports/bin/org.chromium.Chromium",
+			      "/var/lib/flatpak/exports/bin/com.google.Chrome",
+			      "~/.local/share/flatpak/exports/bin/org.chromium.Chromium",
+			      "~/.local/share/flatpak/exports/bin/com.google.Chrome"},
 };
 static const char *const usual[][6] = {
-	[SETUP_FIREFOX] = {"/usr/lib/firefox/libxul.so", "/usr/lib/firefox-esr/libxul.so",
-			   "/usr/lib64/firefox/libxul.so", "/opt/firefox/libxul.so"},
-	[SETUP_CHROMIUM] = {"/usr/lib/chromium/chromium",
-			    "/usr/lib64/chromium-browser/chromium-browser",
-			    "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge",
-			    "/opt/brave.com/brave/brave"},
+	[BROWSER_FIREFOX] = {"/usr/lib/firefox/libxul.so", "/usr/lib/firefox-esr/libxul.so",
+			     "/usr/lib64/firefox/libxul.so", "/opt/firefox/libxul.so"},
+	[BROWSER_CHROMIUM] = {"/usr/lib/chromium/chromium",
+			      "/usr/lib64/chromium-browser/chromium-browser",
+			      "/opt/google/chrome/chrome", "/opt/microsoft/msedge/msedge",
+			      "/opt/brave.com/brave/brave"},
 };
 
 static bool any_exists(const char *const paths[6])
@@ -40,55 +41,55 @@ static bool any_exists(const char *const paths[6])
 	for (size_t i = 0; i < 6 && paths[i] != NULL; i++) {
 		bool at_home = paths[i][0] == '~';
 
-		setup_path(path, "%s%s", at_home ? setup_home() : "", paths[i] + at_home);
-		if (setup_exists(path))
+		user_path(path, "%s%s", at_home ? user_home() : "", paths[i] + at_home);
+		if (user_exists(path))
 			return true;
 	}
 	return false;
 }
 
-bool setup_is_only_sandboxed(enum setup_browser browser)
+bool browser_is_only_sandboxed(enum browser browser)
 {
 	return any_exists(sandboxed[browser]) && !any_exists(usual[browser]);
 }
 
-enum setup_product setup_product_of(const char *library)
+enum browser_product browser_product_of(const char *library)
 {
 	static const struct {
 		const char *file;
-		enum setup_product product;
+		enum browser_product product;
 	} products[] = {
-		{"jpki-pkcs11.so", SETUP_FULL},
-		{"jpki-pkcs11-auth.so", SETUP_AUTH},
-		{"jpki-pkcs11-sign.so", SETUP_SIGN},
+		{"jpki-pkcs11.so", BROWSER_PRODUCT_FULL},
+		{"jpki-pkcs11-auth.so", BROWSER_PRODUCT_AUTH},
+		{"jpki-pkcs11-sign.so", BROWSER_PRODUCT_SIGN},
 	};
 
 	for (size_t i = 0; i < COUNT(products); i++) {
-		if (strcmp(setup_base(library), products[i].file) == 0)
+		if (strcmp(user_base(library), products[i].file) == 0)
 			return products[i].product;
 	}
-	return SETUP_NOT_OURS;
+	return BROWSER_PRODUCT_NOT_OURS;
 }
 
-bool setup_is_opensc(const char *library)
+bool browser_is_opensc(const char *library)
 {
 	/* Both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
-	return strstr(setup_base(library), "opensc-pkcs11") != NULL;
+	return strstr(user_base(library), "opensc-pkcs11") != NULL;
 }
 
 static bool has_database(const char *directory)
 {
 	char path[PATH_MAX];
 
-	setup_path(path, "%s/cert9.db", directory);
-	return setup_exists(path);
+	user_path(path, "%s/cert9.db", directory);
+	return user_exists(path);
 }
 
-static void add_profile(struct setup_profiles *profiles, const char *directory)
+static void add_profile(struct browser_profiles *profiles, const char *directory)
 {
 	char *found;
 
-	if (profiles->count == SETUP_PROFILES_MAX || !has_database(directory))
+	if (profiles->count == BROWSER_PROFILES_MAX || !has_database(directory))
 		return;
 	found = realpath(directory, NULL);
 	if (found == NULL)
@@ -99,74 +100,74 @@ static void add_profile(struct setup_profiles *profiles, const char *directory)
 			return;
 		}
 	}
-	setup_path(profiles->directories[profiles->count++], "%s", found);
+	user_path(profiles->directories[profiles->count++], "%s", found);
 	free(found);
 }
 
 /* Firefox's list of profiles, which are in or below its directory unless it says otherwise. */
-static void read_profiles(const char *directory, struct setup_profiles *profiles)
+static void read_profiles(const char *directory, struct browser_profiles *profiles)
 {
 	char path[PATH_MAX];
 	char name[PATH_MAX];
-	struct setup_line line;
+	struct user_line line;
 	size_t length;
 	mode_t mode;
 	char *text;
 	const char *at;
 	bool in_profile = false;
 
-	setup_path(path, "%s/profiles.ini", directory);
-	text = setup_file_read(path, &mode);
-	for (at = text; at != NULL && setup_next_line(&at, &line);) {
+	user_path(path, "%s/profiles.ini", directory);
+	text = user_file_read(path, &mode);
+	for (at = text; at != NULL && user_next_line(&at, &line);) {
 		if (line.length > 0 && line.start[line.length - 1] == '\r')
 			line.length--;
-		if (setup_line_after(&line, "[", &length) != NULL) {
-			in_profile = setup_line_after(&line, "[Profile", &length) != NULL;
-		} else if (in_profile && setup_line_value(&line, "Path=", name, sizeof(name))) {
+		if (user_line_after(&line, "[", &length) != NULL) {
+			in_profile = user_line_after(&line, "[Profile", &length) != NULL;
+		} else if (in_profile && user_line_value(&line, "Path=", name, sizeof(name))) {
 			/* IsRelative says no more than the slash in front. */
-			setup_path(path, "%s%s%s", name[0] == '/' ? "" : directory,
-				   name[0] == '/' ? "" : "/", name);
+			user_path(path, "%s%s%s", name[0] == '/' ? "" : directory,
+				  name[0] == '/' ? "" : "/", name);
 			add_profile(profiles, path);
 		}
 	}
 	free(text);
 }
 
-void setup_chromium_database(char path[PATH_MAX])
+void browser_chromium_database(char path[PATH_MAX])
 {
 	/* Newer ones use the second place, but only when the first is not there. */
-	setup_path(path, "%s/.pki/nssdb", setup_home());
-	if (!setup_exists(path)) {
-		setup_path(path, "%s/pki/nssdb", setup_data_home());
+	user_path(path, "%s/.pki/nssdb", user_home());
+	if (!user_exists(path)) {
+		user_path(path, "%s/pki/nssdb", user_data_home());
 		if (!has_database(path))
-			setup_path(path, "%s/.pki/nssdb", setup_home());
+			user_path(path, "%s/.pki/nssdb", user_home());
 	}
 }
 
-void setup_find_profiles(enum setup_browser browser, struct setup_profiles *profiles)
+void browser_find_profiles(enum browser browser, struct browser_profiles *profiles)
 {
 	char directory[PATH_MAX];
 
 	profiles->count = 0;
-	if (setup_home()[0] == '\0')
+	if (user_home()[0] == '\0')
 		return;
-	if (browser == SETUP_CHROMIUM) {
-		setup_chromium_database(directory);
+	if (browser == BROWSER_CHROMIUM) {
+		browser_chromium_database(directory);
 		add_profile(profiles, directory);
 		return;
 	}
-	setup_path(directory, "%s/.mozilla/firefox", setup_home());
+	user_path(directory, "%s/.mozilla/firefox", user_home());
 	read_profiles(directory, profiles);
-	setup_path(directory, "%s/mozilla/firefox", setup_config_home());
+	user_path(directory, "%s/mozilla/firefox", user_config_home());
 	read_profiles(directory, profiles);
 }
 
 /* pkcs11.txt has a paragraph for each module, with lines like "library=FILE" and "name=NAME". */
-size_t setup_find_registrations(const char *directory,
-				struct setup_registration list[SETUP_REGISTRATIONS_MAX])
+size_t browser_find_registrations(const char *directory,
+				  struct browser_registration list[BROWSER_REGISTRATIONS_MAX])
 {
-	struct setup_registration one = {0};
-	struct setup_line line;
+	struct browser_registration one = {0};
+	struct user_line line;
 	char path[PATH_MAX];
 	size_t count = 0;
 	mode_t mode;
@@ -174,16 +175,16 @@ size_t setup_find_registrations(const char *directory,
 	const char *at;
 	bool more = true;
 
-	setup_path(path, "%s/pkcs11.txt", directory);
-	text = setup_file_read(path, &mode);
-	for (at = text; at != NULL && more && count < SETUP_REGISTRATIONS_MAX;) {
-		more = setup_next_line(&at, &line);
+	user_path(path, "%s/pkcs11.txt", directory);
+	text = user_file_read(path, &mode);
+	for (at = text; at != NULL && more && count < BROWSER_REGISTRATIONS_MAX;) {
+		more = user_next_line(&at, &line);
 		if (more && line.length > 0) {
-			setup_line_value(&line, "library=", one.library, sizeof(one.library));
-			setup_line_value(&line, "name=", one.name, sizeof(one.name));
+			user_line_value(&line, "library=", one.library, sizeof(one.library));
+			user_line_value(&line, "name=", one.name, sizeof(one.name));
 			continue;
 		}
-		one.product = setup_product_of(one.library);
+		one.product = browser_product_of(one.library);
 		if (one.library[0] != '\0')
 			list[count++] = one;
 		memset(&one, 0, sizeof(one));
@@ -226,7 +227,7 @@ static bool is_locked(const char *path)
 	return locked;
 }
 
-bool setup_is_running(enum setup_browser browser, const char *directory)
+bool browser_is_running(enum browser browser, const char *directory)
 {
 	static const char *const locks[] = {
 		"chromium/SingletonLock",       "google-chrome/SingletonLock",
@@ -235,16 +236,16 @@ bool setup_is_running(enum setup_browser browser, const char *directory)
 	};
 	char path[PATH_MAX];
 
-	if (browser == SETUP_FIREFOX) {
+	if (browser == BROWSER_FIREFOX) {
 		/* Firefox makes both; the link is what it goes by on a network drive. */
-		setup_path(path, "%s/.parentlock", directory);
+		user_path(path, "%s/.parentlock", directory);
 		if (is_locked(path))
 			return true;
-		setup_path(path, "%s/lock", directory);
+		user_path(path, "%s/lock", directory);
 		return is_locked_by_process(path, ':');
 	}
 	for (size_t i = 0; i < COUNT(locks); i++) {
-		setup_path(path, "%s/%s", setup_config_home(), locks[i]);
+		user_path(path, "%s/%s", user_config_home(), locks[i]);
 		if (is_locked_by_process(path, '-'))
 			return true;
 	}

@@ -13,9 +13,9 @@
 #include "app/host/browsers.h"
 #include "app/host/user_files.h"
 
-struct setup_registered setup_look_at_p11_kit(void)
+struct p11kit_modules p11kit_modules_look(void)
 {
-	struct setup_registered seen = {0};
+	struct p11kit_modules seen = {0};
 	struct ck_function_list **modules;
 
 	p11_kit_be_quiet();
@@ -25,11 +25,11 @@ struct setup_registered setup_look_at_p11_kit(void)
 		char *file = p11_kit_module_get_filename(modules[i]);
 		char *name = p11_kit_module_get_name(modules[i]);
 
-		if (file != NULL && setup_product_of(file) == SETUP_FULL)
+		if (file != NULL && browser_product_of(file) == BROWSER_PRODUCT_FULL)
 			seen.ours = true;
-		if (file != NULL && setup_is_opensc(file))
+		if (file != NULL && browser_is_opensc(file))
 			snprintf(seen.opensc, sizeof(seen.opensc), "%s",
-				 name != NULL ? name : setup_base(file));
+				 name != NULL ? name : user_base(file));
 		free(file);
 		free(name);
 	}

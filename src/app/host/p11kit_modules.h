@@ -5,13 +5,13 @@
 
 #include <stdbool.h>
 
-struct setup_registered {
+struct p11kit_modules {
 	bool failed;      /* p11-kit could not load its modules */
 	bool ours;        /* the module with both tokens is among them */
 	char opensc[128]; /* p11-kit's name of OpenSC's module, which claims the card, too; or "" */
 };
 
 /* Loads p11-kit's modules, as every program that uses it does, and lets go of them. */
-struct setup_registered setup_look_at_p11_kit(void);
+struct p11kit_modules p11kit_modules_look(void);
 
 #endif

@@ -10,7 +10,7 @@
 /* What comes again within this time is not meant as another one. */
 #define SAME_SECONDS 2
 
-static const int numbers[INTERRUPT_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+static const int numbers[SIGNALS_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
 
 static volatile sig_atomic_t noted;
 
@@ -19,7 +19,7 @@ static void note(int number)
 	noted = number;
 }
 
-void interrupt_begin(struct interrupt *interrupt)
+void signals_begin(struct signals *signals)
 {
 	struct sigaction action = {.sa_handler = note};
 	sigset_t ours;
@@ -27,27 +27,27 @@ void interrupt_begin(struct interrupt *interrupt)
 	noted = 0;
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&ours);
-	for (size_t i = 0; i < INTERRUPT_COUNT; i++)
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
 		sigaddset(&ours, numbers[i]);
-	sigprocmask(SIG_BLOCK, &ours, &interrupt->mask_before);
-	interrupt->mask_waiting = interrupt->mask_before;
-	for (size_t i = 0; i < INTERRUPT_COUNT; i++) {
-		sigaction(numbers[i], NULL, &interrupt->before[i]);
+	sigprocmask(SIG_BLOCK, &ours, &signals->mask_before);
+	signals->mask_waiting = signals->mask_before;
+	for (size_t i = 0; i < SIGNALS_COUNT; i++) {
+		sigaction(numbers[i], NULL, &signals->before[i]);
 		/* What is ignored stays ignored, as under nohup. */
-		if (interrupt->before[i].sa_handler != SIG_IGN)
+		if (signals->before[i].sa_handler != SIG_IGN)
 			sigaction(numbers[i], &action, NULL);
-		sigdelset(&interrupt->mask_waiting, numbers[i]);
+		sigdelset(&signals->mask_waiting, numbers[i]);
 	}
 }
 
-int interrupt_wait(const struct interrupt *interrupt, int fd)
+int signals_wait(const struct signals *signals, int fd)
 {
 	struct pollfd descriptor = {.fd = fd, .events = POLLIN};
 	int ready;
 
 	do {
 		noted = 0;
-		ready = ppoll(&descriptor, 1, NULL, &interrupt->mask_waiting);
+		ready = ppoll(&descriptor, 1, NULL, &signals->mask_waiting);
 	} while (ready < 0 && errno == EINTR && noted == 0);
 	if (noted != 0)
 		return noted;
@@ -65,7 +65,7 @@ static void remove_half_written(void)
 		unlink(path);
 }
 
-void interrupt_obey(int number)
+void signals_obey(int number)
 {
 	struct sigaction action = {.sa_handler = SIG_DFL};
 	struct sigaction handler;
@@ -91,28 +91,28 @@ void interrupt_obey(int number)
 	sigtimedwait(&one, NULL, &now);
 }
 
-void interrupt_end(const struct interrupt *interrupt)
+void signals_end(const struct signals *signals)
 {
-	for (size_t i = 0; i < INTERRUPT_COUNT; i++)
-		sigaction(numbers[i], &interrupt->before[i], NULL);
-	sigprocmask(SIG_SETMASK, &interrupt->mask_before, NULL);
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
+		sigaction(numbers[i], &signals->before[i], NULL);
+	sigprocmask(SIG_SETMASK, &signals->mask_before, NULL);
 }
 
 /* --- what must not be broken off ------------------------------------------------------------- */
 
-void interrupt_hold(sigset_t *before)
+void signals_hold(sigset_t *before)
 {
 	sigset_t held;
 
 	sigemptyset(&held);
-	for (size_t i = 0; i < INTERRUPT_COUNT; i++)
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
 		sigaddset(&held, numbers[i]);
 	/* A process that somebody has stopped in another way can be continued. */
 	sigdelset(&held, SIGCONT);
 	sigprocmask(SIG_BLOCK, &held, before);
 }
 
-void interrupt_release(const sigset_t *before)
+void signals_release(const sigset_t *before)
 {
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
@@ -137,7 +137,7 @@ static void end_by(int number)
 	sigaction(number, &action, NULL);
 }
 
-void interrupt_remove(const char *path)
+void signals_remove(const char *path)
 {
 	struct sigaction now;
 
@@ -172,7 +172,7 @@ static void note_or_end(int number)
 	}
 }
 
-void interrupt_note(void)
+void signals_note(void)
 {
 	struct sigaction action = {.sa_handler = note_or_end, .sa_flags = SA_RESTART};
 	struct sigaction now;
@@ -187,7 +187,7 @@ void interrupt_note(void)
 	}
 }
 
-bool interrupt_noted(void)
+bool signals_noted(void)
 {
 	return first != 0;
 }

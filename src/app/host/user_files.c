@@ -18,7 +18,7 @@ static const char *absolute(const char *path)
 	return path != NULL && path[0] == '/' ? path : "";
 }
 
-const char *setup_home(void)
+const char *user_home(void)
 {
 	return absolute(getenv("HOME"));
 }
@@ -30,27 +30,27 @@ static const char *xdg(const char *variable, const char *usual, char path[PATH_M
 
 	if (given[0] != '\0')
 		return given;
-	if (setup_home()[0] == '\0')
+	if (user_home()[0] == '\0')
 		return "";
-	setup_path(path, "%s/%s", setup_home(), usual);
+	user_path(path, "%s/%s", user_home(), usual);
 	return path;
 }
 
-const char *setup_config_home(void)
+const char *user_config_home(void)
 {
 	static char path[PATH_MAX];
 
 	return xdg("XDG_CONFIG_HOME", ".config", path);
 }
 
-const char *setup_data_home(void)
+const char *user_data_home(void)
 {
 	static char path[PATH_MAX];
 
 	return xdg("XDG_DATA_HOME", ".local/share", path);
 }
 
-void setup_path(char path[PATH_MAX], const char *format, ...)
+void user_path(char path[PATH_MAX], const char *format, ...)
 {
 	va_list arguments;
 	int length;
@@ -62,7 +62,7 @@ void setup_path(char path[PATH_MAX], const char *format, ...)
 		path[0] = '\0';
 }
 
-bool setup_exists(const char *path)
+bool user_exists(const char *path)
 {
 	struct stat status;
 
@@ -74,10 +74,10 @@ static bool is_dangling(const char *path)
 {
 	struct stat status;
 
-	return stat(path, &status) != 0 && errno == ENOENT && setup_exists(path);
+	return stat(path, &status) != 0 && errno == ENOENT && user_exists(path);
 }
 
-const char *setup_base(const char *path)
+const char *user_base(const char *path)
 {
 	const char *slash = strrchr(path, '/');
 
@@ -103,7 +103,7 @@ static ssize_t read_all(int fd, char *text, size_t size)
 	return (ssize_t)length;
 }
 
-char *setup_file_read(const char *path, mode_t *mode)
+char *user_file_read(const char *path, mode_t *mode)
 {
 	struct stat status;
 	char *text = NULL;
@@ -118,7 +118,7 @@ char *setup_file_read(const char *path, mode_t *mode)
 	}
 	if (fstat(fd, &status) != 0) {
 		error = errno;
-	} else if (!S_ISREG(status.st_mode) || status.st_size > SETUP_FILE_MAX) {
+	} else if (!S_ISREG(status.st_mode) || status.st_size > USER_FILE_MAX) {
 		error = EFBIG;
 	} else if ((text = calloc(1, (size_t)status.st_size + 1)) == NULL) {
 		error = ENOMEM;
@@ -162,7 +162,7 @@ static bool is_own_directory(const char *path)
 	char directory[PATH_MAX];
 	char *slash;
 
-	setup_path(directory, "%s", path);
+	user_path(directory, "%s", path);
 	slash = strrchr(directory, '/');
 	if (slash == NULL)
 		return false;
@@ -224,7 +224,7 @@ static int replace(const char *target, const struct stat *old, const char *text,
 	int error = 0;
 	int fd;
 
-	setup_path(temporary, "%s.XXXXXX", target);
+	user_path(temporary, "%s.XXXXXX", target);
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return errno;
@@ -243,7 +243,7 @@ static int replace(const char *target, const struct stat *old, const char *text,
 	return error;
 }
 
-bool setup_file_write(const char *path, const char *text, mode_t mode)
+bool user_file_write(const char *path, const char *text, mode_t mode)
 {
 	char target[PATH_MAX];
 	struct stat status;
@@ -255,10 +255,10 @@ bool setup_file_write(const char *path, const char *text, mode_t mode)
 			old = &status;
 		else
 			error = errno;
-	} else if (setup_exists(path)) {
+	} else if (user_exists(path)) {
 		error = is_dangling(path) ? ENOLINK : errno;
 	} else {
-		setup_path(target, "%s", path);
+		user_path(target, "%s", path);
 	}
 	if (error == 0)
 		error = obstacle(target, old);
@@ -268,7 +268,7 @@ bool setup_file_write(const char *path, const char *text, mode_t mode)
 	return error == 0;
 }
 
-const char *setup_file_error(int error)
+const char *user_file_error(int error)
 {
 	if (error == ENOLINK)
 		return _("it is a symbolic link that leads nowhere");
@@ -277,7 +277,7 @@ const char *setup_file_error(int error)
 	return strerror(error);
 }
 
-bool setup_next_line(const char **text, struct setup_line *line)
+bool user_next_line(const char **text, struct user_line *line)
 {
 	line->start = *text;
 	line->length = strcspn(*text, "\n");
@@ -288,7 +288,7 @@ bool setup_next_line(const char **text, struct setup_line *line)
 	return true;
 }
 
-const char *setup_line_after(const struct setup_line *line, const char *word, size_t *length)
+const char *user_line_after(const struct user_line *line, const char *word, size_t *length)
 {
 	size_t used = strlen(word);
 
@@ -298,10 +298,10 @@ const char *setup_line_after(const struct setup_line *line, const char *word, si
 	return line->start + used;
 }
 
-bool setup_line_value(const struct setup_line *line, const char *word, char *value, size_t size)
+bool user_line_value(const struct user_line *line, const char *word, char *value, size_t size)
 {
 	size_t length;
-	const char *start = setup_line_after(line, word, &length);
+	const char *start = user_line_after(line, word, &length);
 
 	if (start == NULL || length >= size)
 		return false;
@@ -310,16 +310,16 @@ bool setup_line_value(const struct setup_line *line, const char *word, char *val
 	return true;
 }
 
-size_t setup_missing_directories(const char *path)
+size_t user_missing_directories(const char *path)
 {
 	char directory[PATH_MAX];
 	size_t missing = 0;
 	char *slash;
 
-	setup_path(directory, "%s", path);
+	user_path(directory, "%s", path);
 	while ((slash = strrchr(directory, '/')) != NULL && slash != directory) {
 		*slash = '\0';
-		if (setup_exists(directory))
+		if (user_exists(directory))
 			break;
 		missing++;
 	}

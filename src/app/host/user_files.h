@@ -9,28 +9,28 @@
 #include <sys/types.h>
 
 /* Larger ones are not what they should be. */
-#define SETUP_FILE_MAX (1024 * 1024)
+#define USER_FILE_MAX (1024 * 1024)
 
 /* The home directory, and where programs keep settings and data in it; "" when there is none. */
-const char *setup_home(void);
-const char *setup_config_home(void);
-const char *setup_data_home(void);
+const char *user_home(void);
+const char *user_config_home(void);
+const char *user_data_home(void);
 
 /* A path that does not fit is "", which no file has. */
-void setup_path(char path[PATH_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
+void user_path(char path[PATH_MAX], const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Whether anything has this name. */
-bool setup_exists(const char *path);
+bool user_exists(const char *path);
 
 /* The last part of a path. */
-const char *setup_base(const char *path);
+const char *user_base(const char *path);
 
 /*
  * What a regular file holds, and its mode; the caller frees. NULL when there is no such file, or
  * when it cannot be read, with errno; ENOENT only in the first case, ENOLINK when the name is a
  * symbolic link that leads nowhere.
  */
-char *setup_file_read(const char *path, mode_t *mode);
+char *user_file_read(const char *path, mode_t *mode);
 
 /*
  * Puts text into a file with this mode, all at once: whoever reads it meanwhile sees the old text
@@ -40,28 +40,28 @@ char *setup_file_read(const char *path, mode_t *mode);
  * EMLINK when it has a second name, which would keep the old text, ENOLINK for a link that leads
  * nowhere.
  */
-bool setup_file_write(const char *path, const char *text, mode_t mode);
+bool user_file_write(const char *path, const char *text, mode_t mode);
 
 /* What the errno of these two means, in words; as strerror, where that is clear. */
-const char *setup_file_error(int error);
+const char *user_file_error(int error);
 
 /* A line in a text, without its end; the text is its owner. */
-struct setup_line {
+struct user_line {
 	const char *start;
 	size_t length;
 };
 
 /* Takes the next line off the front of *text; false when there is none. */
-bool setup_next_line(const char **text, struct setup_line *line);
+bool user_next_line(const char **text, struct user_line *line);
 
 /* What follows a word at the beginning of a line, with its length; NULL when it begins otherwise.
  */
-const char *setup_line_after(const struct setup_line *line, const char *word, size_t *length);
+const char *user_line_after(const struct user_line *line, const char *word, size_t *length);
 
 /* The same as a string of its own, if it fits into size bytes. */
-bool setup_line_value(const struct setup_line *line, const char *word, char *value, size_t size);
+bool user_line_value(const struct user_line *line, const char *word, char *value, size_t size);
 
 /* How many directories must be made before this file can be. */
-size_t setup_missing_directories(const char *path);
+size_t user_missing_directories(const char *path);
 
 #endif

@@ -54,7 +54,7 @@ static void check_names(int argc, char **argv)
 		free(name);
 		free(visible);
 		if (!is_plain)
-			exit(ui_fail(false, TOOL_USAGE, argv[i],
+			exit(ui_fail(false, APP_USAGE, argv[i],
 				     _("There is no such option; before a file with such a name "
 				       "write \"--\" or \"./\".")));
 	}
@@ -62,7 +62,7 @@ static void check_names(int argc, char **argv)
 
 void options_parse(const struct argp *argp, int argc, char **argv, void *input)
 {
-	argp_err_exit_status = TOOL_USAGE;
+	argp_err_exit_status = APP_USAGE;
 	check_names(argc, argv);
 	argp_parse(argp, argc, argv, 0, NULL, input);
 }

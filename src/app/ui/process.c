@@ -26,9 +26,9 @@ static void keep_descriptors(void)
 static void print_at_last(int status, void *unused)
 {
 	(void)unused;
-	if (status == TOOL_OK || ui_json_is_printed())
+	if (status == APP_OK || ui_json_is_printed())
 		return;
-	if (status == TOOL_USAGE)
+	if (status == APP_USAGE)
 		ui_json(json_pack("{s:s, s:o}", "situation", "usage", "message",
 				  ui_json_text(_("The command line is wrong; nothing was done."))));
 	else
@@ -52,5 +52,5 @@ int ui_end(int result)
 	if (fflush(stdout) == 0 && !ferror(stdout) && !ui_json_has_failed())
 		return result;
 	ui_line(stderr, UI_BAD, _("jpki: Standard output could not be written."));
-	return TOOL_FAILED;
+	return APP_FAILED;
 }

@@ -7,7 +7,7 @@
  * First and last of a process. With "--json" or "-j" among the arguments, a command that ends with
  * anything but 0 and has printed no JSON is given an object of "situation" and "message", for
  * example when the command line is wrong. ui_end returns how the process is to end: with
- * TOOL_FAILED when standard output did not take all, else with result.
+ * APP_FAILED when standard output did not take all, else with result.
  */
 void ui_begin(int argc, char **argv);
 int ui_end(int result);

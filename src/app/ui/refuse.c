@@ -8,7 +8,7 @@
 
 int ui_refuse(bool json, enum situation situation)
 {
-	enum tool_exit code = situation_exit(situation);
+	enum app_exit code = situation_exit(situation);
 
 	ui_say(stderr, UI_BAD, situation);
 	if (json)
@@ -17,7 +17,7 @@ int ui_refuse(bool json, enum situation situation)
 	return (int)code;
 }
 
-int ui_fail(bool json, enum tool_exit code, const char *file, const char *message)
+int ui_fail(bool json, enum app_exit code, const char *file, const char *message)
 {
 	json_t *value;
 
@@ -26,7 +26,7 @@ int ui_fail(bool json, enum tool_exit code, const char *file, const char *messag
 	else
 		ui_line(stderr, UI_BAD, "jpki: %s", message);
 	if (json) {
-		value = json_pack("{s:s, s:o}", "situation", code == TOOL_USAGE ? "usage" : "file",
+		value = json_pack("{s:s, s:o}", "situation", code == APP_USAGE ? "usage" : "file",
 				  "message", ui_json_text(message));
 		ui_json_set_file(value, "file", file);
 		ui_json(value);

@@ -16,9 +16,9 @@
 int ui_refuse(bool json, enum situation situation);
 
 /*
- * The same for what no situation tells of: the command line makes no sense (code TOOL_USAGE), or
+ * The same for what no situation tells of: the command line makes no sense (code APP_USAGE), or
  * something is wrong with a file, which may be NULL. message is in words, translated.
  */
-int ui_fail(bool json, enum tool_exit code, const char *file, const char *message);
+int ui_fail(bool json, enum app_exit code, const char *file, const char *message);
 
 #endif

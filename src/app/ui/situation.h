@@ -75,6 +75,6 @@ const char *situation_text(enum situation situation);
  * PIN was asked for.
  */
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key);
-enum tool_exit situation_exit(enum situation situation);
+enum app_exit situation_exit(enum situation situation);
 
 #endif

@@ -182,12 +182,12 @@ static int read_with_pin(struct pin_task *task, struct jpki_certificate **certif
 	sigset_t before;
 	int result = pin_ask(task, _("The certificate is personal data, and needs the PIN:"), &pin);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	ui_busy(_("Reading the card..."));
-	interrupt_hold(&before);
+	signals_hold(&before);
 	error = jpki_token_login(&token, pin.value, pin.length);
-	interrupt_release(&before);
+	signals_release(&before);
 	if (error == JPKI_OK)
 		error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, certificate);
 	jpki_token_logout(&token);
@@ -198,7 +198,7 @@ static int read_with_pin(struct pin_task *task, struct jpki_certificate **certif
 	return result;
 }
 
-/* TOOL_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
+/* APP_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
 static int fetch(struct pin_task *task, const struct cert_choice *choice,
 		 struct jpki_certificate **certificate)
 {
@@ -215,7 +215,7 @@ static int fetch(struct pin_task *task, const struct cert_choice *choice,
 		error = JPKI_E_LOGIN_REQUIRED;
 	if (own && error == JPKI_E_LOGIN_REQUIRED)
 		return read_with_pin(task, certificate);
-	return error == JPKI_OK ? TOOL_OK
+	return error == JPKI_OK ? APP_OK
 				: ui_refuse(task->json, situation_of_error(error, task->key));
 }
 
@@ -225,14 +225,14 @@ static int exit_of(const struct cert_facts *facts)
 {
 	switch (cert_effective_validity(facts)->band) {
 	case DATE_SOON:
-		return TOOL_SOON;
+		return APP_SOON;
 	case DATE_ENDED:
-		return TOOL_EXPIRED;
+		return APP_EXPIRED;
 	case DATE_NOT_YET:
-		return TOOL_FAILED;
+		return APP_FAILED;
 	case DATE_FINE:
 	default:
-		return TOOL_OK;
+		return APP_OK;
 	}
 }
 
@@ -278,27 +278,27 @@ static bool write_certificate(BIO *bio, const struct jpki_certificate *certifica
 
 static int write_file(const struct arguments *arguments, const struct jpki_certificate *certificate)
 {
-	const char *obstacle = output_obstacle(arguments->output, arguments->force, NULL, 0);
-	struct output output;
+	const char *obstacle = atomic_file_obstacle(arguments->output, arguments->force, NULL, 0);
+	struct atomic_file output;
 	int error;
 
 	if (obstacle != NULL)
-		return ui_fail(arguments->common.json, TOOL_FAILED, arguments->output, obstacle);
+		return ui_fail(arguments->common.json, APP_FAILED, arguments->output, obstacle);
 
 	/* Personal data: for the user's eyes only. */
 	if (strcmp(arguments->choice->name, "sign") == 0)
 		umask(0077);
-	if (output_begin(&output, arguments->output)) {
+	if (atomic_file_begin(&output, arguments->output)) {
 		if (write_certificate(output.bio, certificate, arguments->der)) {
-			if (output_commit(&output, arguments->force))
-				return TOOL_OK;
+			if (atomic_file_commit(&output, arguments->force))
+				return APP_OK;
 		} else {
 			error = errno;
-			output_drop(&output);
+			atomic_file_drop(&output);
 			errno = error;
 		}
 	}
-	return ui_fail(arguments->common.json, TOOL_FAILED, arguments->output, strerror(errno));
+	return ui_fail(arguments->common.json, APP_FAILED, arguments->output, strerror(errno));
 }
 
 /* The certificate as a JSON string: PEM, or what DER is in base64. */
@@ -343,7 +343,7 @@ static bool print_json(const struct arguments *arguments, const char *card_seria
 static int export(const struct arguments *arguments, const struct pin_task *task,
 		  const struct jpki_certificate *certificate)
 {
-	int result = TOOL_OK;
+	int result = APP_OK;
 	BIO *bio;
 
 	if (strcmp(arguments->choice->name, "sign") == 0)
@@ -352,14 +352,13 @@ static int export(const struct arguments *arguments, const struct pin_task *task
 			  "sex. Give it only to those who are meant to have them."));
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
-	if (result == TOOL_OK && task->json)
-		return print_json(arguments, task->card->serial, certificate) ? TOOL_OK
-									      : TOOL_FAILED;
+	if (result == APP_OK && task->json)
+		return print_json(arguments, task->card->serial, certificate) ? APP_OK : APP_FAILED;
 	if (arguments->output == NULL) {
 		bio = BIO_new_fp(stdout, BIO_NOCLOSE);
 		if (bio == NULL || !write_certificate(bio, certificate, arguments->der) ||
 		    BIO_flush(bio) != 1)
-			result = TOOL_FAILED;
+			result = APP_FAILED;
 		BIO_free(bio);
 	}
 	return result;
@@ -400,7 +399,7 @@ int tool_cert(int argc, char **argv)
 
 	options_parse(&argp, argc, argv, &arguments);
 	result = tool_cards_read(&cards, arguments.common.json);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;

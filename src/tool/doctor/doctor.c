@@ -84,14 +84,14 @@ static json_t *finding_json(const char *name, const struct doctor_finding *findi
 }
 
 /* Makes all checks; with list they go there instead of being printed. */
-static enum tool_exit run_checks(const struct doctor_view *view, json_t *list)
+static enum app_exit run_checks(const struct doctor_view *view, json_t *list)
 {
-	enum tool_exit result = TOOL_OK;
+	enum app_exit result = APP_OK;
 
 	for (size_t i = 0; i < CHECK_COUNT; i++) {
 		struct doctor_finding finding = checks[i].check(view);
 
-		if (result == TOOL_OK && finding.verdict == DOCTOR_BAD)
+		if (result == APP_OK && finding.verdict == DOCTOR_BAD)
 			result = finding.exit_code;
 		if (list != NULL)
 			json_array_append_new(list, finding_json(checks[i].name, &finding));
@@ -135,7 +135,7 @@ int tool_doctor(int argc, char **argv)
 			  " 12  a PIN is locked"),
 	};
 	static struct doctor_view view;
-	enum tool_exit result;
+	enum app_exit result;
 	struct tool_options common = {0};
 	json_t *list = NULL;
 
@@ -149,12 +149,12 @@ int tool_doctor(int argc, char **argv)
 	list = common.json ? json_array() : NULL;
 	result = run_checks(&view, list);
 	if (common.json && !ui_json(json_pack("{s:s, s:b, s:o}", "version", PACKAGE_VERSION, "ok",
-					      result == TOOL_OK, "checks", list)))
-		result = TOOL_FAILED;
+					      result == APP_OK, "checks", list)))
+		result = APP_FAILED;
 	if (!common.json)
-		ui_line(stdout, result == TOOL_OK ? UI_GOOD : UI_BAD, "%s",
-			result == TOOL_OK ? _("Everything is as it should be.")
-					  : _("Begin with the first line that says NG."));
+		ui_line(stdout, result == APP_OK ? UI_GOOD : UI_BAD, "%s",
+			result == APP_OK ? _("Everything is as it should be.")
+					 : _("Begin with the first line that says NG."));
 	tool_cards_close(&view.cards);
 	return (int)result;
 }

@@ -22,7 +22,7 @@ static bool is_sandboxed(void)
 {
 	const char *snap = getenv("SNAP");
 
-	return setup_exists("/.flatpak-info") || (snap != NULL && snap[0] == '/');
+	return user_exists("/.flatpak-info") || (snap != NULL && snap[0] == '/');
 }
 
 struct doctor_finding doctor_sandbox(const struct doctor_view *view)
@@ -65,7 +65,7 @@ static bool is_installed(void)
 					     "/usr/local/sbin/pcscd"};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (setup_exists(places[i]))
+		if (user_exists(places[i]))
 			return true;
 	}
 	return false;
@@ -174,7 +174,7 @@ static bool is_running(const char *name)
 
 		if (!isdigit((unsigned char)entry->d_name[0]))
 			continue;
-		setup_path(path, "/proc/%s/comm", entry->d_name);
+		user_path(path, "/proc/%s/comm", entry->d_name);
 		file = fopen(path, "re");
 		if (file == NULL)
 			continue;
@@ -224,7 +224,7 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	if (view->card->kind == JPKI_CARD_JUKI) {
 		struct doctor_finding finding = doctor_in(SITUATION_JUKI, _("a Juki card"));
 
-		finding.exit_code = TOOL_EXPIRED;
+		finding.exit_code = APP_EXPIRED;
 		return finding;
 	}
 	if (view->card->kind == JPKI_CARD_ANDROID)

@@ -9,11 +9,11 @@
 
 const char *doctor_path(const char *full, char path[PATH_MAX])
 {
-	size_t home = strlen(setup_home());
+	size_t home = strlen(user_home());
 
-	if (home == 0 || strncmp(full, setup_home(), home) != 0 || full[home] != '/')
+	if (home == 0 || strncmp(full, user_home(), home) != 0 || full[home] != '/')
 		return full;
-	setup_path(path, "~%s", full + home);
+	user_path(path, "~%s", full + home);
 	return path;
 }
 
@@ -22,7 +22,7 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 {
 	struct doctor_finding finding = {
 		.verdict = verdict,
-		.exit_code = verdict == DOCTOR_BAD ? TOOL_FAILED : TOOL_OK,
+		.exit_code = verdict == DOCTOR_BAD ? APP_FAILED : APP_OK,
 		.situation = situation,
 		.remedy = situation != SITUATION_COUNT ? situation_text(situation) : remedy,
 	};
@@ -32,7 +32,7 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	va_end(arguments);
 	/* A text that is no failure elsewhere is one here. */
-	if (situation != SITUATION_COUNT && situation_exit(situation) != TOOL_OK)
+	if (situation != SITUATION_COUNT && situation_exit(situation) != APP_OK)
 		finding.exit_code = situation_exit(situation);
 	return finding;
 }

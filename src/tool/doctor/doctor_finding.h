@@ -18,7 +18,7 @@ enum doctor_verdict {
 
 struct doctor_finding {
 	enum doctor_verdict verdict;
-	enum tool_exit exit_code;    /* DOCTOR_BAD: how jpki ends if this is the first */
+	enum app_exit exit_code;     /* DOCTOR_BAD: how jpki ends if this is the first */
 	enum situation situation;    /* SITUATION_COUNT: none of them */
 	char text[DOCTOR_TEXT_SIZE]; /* one line */
 	const char *remedy;          /* translated; NULL: none is needed */

@@ -19,7 +19,7 @@ struct doctor_finding doctor_module(const struct doctor_view *view)
 	void *module;
 
 	(void)view;
-	if (!setup_exists(MODULE))
+	if (!user_exists(MODULE))
 		return doctor_bad(remedy, _("%s is not there"), shown);
 	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
 	if (module == NULL)
@@ -34,7 +34,7 @@ struct doctor_finding doctor_module(const struct doctor_view *view)
 
 struct doctor_finding doctor_registration(const struct doctor_view *view)
 {
-	struct setup_registered seen = setup_look_at_p11_kit();
+	struct p11kit_modules seen = p11kit_modules_look();
 
 	(void)view;
 	if (seen.failed)
@@ -48,17 +48,17 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 }
 
 /* Whether OpenSC's module is in a database of a browser. */
-static bool has_opensc(enum setup_browser browser)
+static bool has_opensc(enum browser browser)
 {
-	static struct setup_profiles profiles;
-	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
+	static struct browser_profiles profiles;
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
 
-	setup_find_profiles(browser, &profiles);
+	browser_find_profiles(browser, &profiles);
 	for (size_t i = 0; i < profiles.count; i++) {
-		size_t count = setup_find_registrations(profiles.directories[i], found);
+		size_t count = browser_find_registrations(profiles.directories[i], found);
 
 		for (size_t j = 0; j < count; j++) {
-			if (setup_is_opensc(found[j].library))
+			if (browser_is_opensc(found[j].library))
 				return true;
 		}
 	}
@@ -72,13 +72,13 @@ struct doctor_finding doctor_rivals(const struct doctor_view *view)
 			       "settings (security devices).");
 
 	(void)view;
-	if (setup_look_at_p11_kit().opensc[0] != '\0')
+	if (p11kit_modules_look().opensc[0] != '\0')
 		return doctor_bad(_("Programs see the card twice. If you need OpenSC for no other "
 				    "card, \"jpki setup hide-opensc\" hides it."),
 				  _("OpenSC's is registered with p11-kit, too"));
-	if (has_opensc(SETUP_FIREFOX))
+	if (has_opensc(BROWSER_FIREFOX))
 		return doctor_bad(remedy, _("Firefox was given OpenSC's, too"));
-	if (has_opensc(SETUP_CHROMIUM))
+	if (has_opensc(BROWSER_CHROMIUM))
 		return doctor_bad(remedy, _("Chromium was given OpenSC's, too"));
 	return doctor_good(_("none is registered with p11-kit or a browser"));
 }
@@ -86,9 +86,9 @@ struct doctor_finding doctor_rivals(const struct doctor_view *view)
 struct doctor_finding doctor_browsers(const struct doctor_view *view)
 {
 	(void)view;
-	if (setup_is_only_sandboxed(SETUP_FIREFOX))
+	if (browser_is_only_sandboxed(BROWSER_FIREFOX))
 		return doctor_in(SITUATION_SANDBOX, _("Firefox is installed as one"));
-	if (setup_is_only_sandboxed(SETUP_CHROMIUM))
+	if (browser_is_only_sandboxed(BROWSER_CHROMIUM))
 		return doctor_in(SITUATION_SANDBOX, _("Chromium is installed as one"));
 	return doctor_good(_("none that would keep the card from you"));
 }
@@ -101,26 +101,26 @@ struct databases {
 	size_t missing;    /* a module that is not there any more */
 };
 
-static struct databases look_at_databases(enum setup_browser browser)
+static struct databases look_at_databases(enum browser browser)
 {
-	static struct setup_profiles profiles;
-	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
+	static struct browser_profiles profiles;
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
 	struct databases seen = {0};
 
-	setup_find_profiles(browser, &profiles);
+	browser_find_profiles(browser, &profiles);
 	seen.count = profiles.count;
 	for (size_t i = 0; i < profiles.count; i++) {
-		size_t count = setup_find_registrations(profiles.directories[i], found);
+		size_t count = browser_find_registrations(profiles.directories[i], found);
 		bool auth = false;
 		bool other = false;
 		bool missing = false;
 
 		for (size_t j = 0; j < count; j++) {
-			if (found[j].product == SETUP_NOT_OURS)
+			if (found[j].product == BROWSER_PRODUCT_NOT_OURS)
 				continue;
-			auth = auth || found[j].product == SETUP_AUTH;
-			other = other || found[j].product != SETUP_AUTH;
-			missing = missing || !setup_exists(found[j].library);
+			auth = auth || found[j].product == BROWSER_PRODUCT_AUTH;
+			other = other || found[j].product != BROWSER_PRODUCT_AUTH;
+			missing = missing || !user_exists(found[j].library);
 		}
 		seen.with_auth += auth;
 		seen.with_other += other;
@@ -129,7 +129,7 @@ static struct databases look_at_databases(enum setup_browser browser)
 	return seen;
 }
 
-static struct doctor_finding judge_databases(enum setup_browser browser, const char *remedy)
+static struct doctor_finding judge_databases(enum browser browser, const char *remedy)
 {
 	struct databases seen = look_at_databases(browser);
 
@@ -151,11 +151,11 @@ static struct doctor_finding judge_databases(enum setup_browser browser, const c
 struct doctor_finding doctor_firefox(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(SETUP_FIREFOX, _("\"jpki setup firefox\" puts that right."));
+	return judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" puts that right."));
 }
 
 struct doctor_finding doctor_chromium(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(SETUP_CHROMIUM, _("\"jpki setup chromium\" puts that right."));
+	return judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" puts that right."));
 }

@@ -135,7 +135,7 @@ int tool_pin(int argc, char **argv)
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
 	result = tool_cards_read(&cards, arguments.common.json);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = run(&arguments, &cards);
 	tool_cards_close(&cards);
 	return result;

@@ -36,9 +36,9 @@ static const char *new_question(const struct pin_task *task)
 /* Asks for one of the two entries of the new one. */
 static int ask_new(const struct pin_task *task, const char *text, struct tool_pin *pin)
 {
-	enum tool_exit asked = tool_prompt_pin(text, task->use_pinentry, pin);
+	enum app_exit asked = tool_prompt_pin(text, task->use_pinentry, pin);
 
-	if (asked == TOOL_CANCELLED)
+	if (asked == APP_CANCELLED)
 		return ui_refuse(task->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
@@ -60,18 +60,18 @@ static int get_new(const struct pin_task *task, struct tool_pin *pin)
 	struct tool_pin again;
 	int result = ask_new(task, new_question(task), pin);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	if (!may_be_set(task, pin)) {
 		result = ui_refuse(task->json, rule_situation(task));
 	} else {
 		result = ask_new(task, _("The new one once more."), &again);
-		if (result == TOOL_OK && (again.length != pin->length ||
-					  memcmp(again.value, pin->value, pin->length) != 0))
+		if (result == APP_OK && (again.length != pin->length ||
+					 memcmp(again.value, pin->value, pin->length) != 0))
 			result = ui_refuse(task->json, SITUATION_NEW_DIFFERS);
 		tool_pin_free(&again);
 	}
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		tool_pin_free(pin);
 	return result;
 }
@@ -114,17 +114,17 @@ static int change_from(const struct pin_task *task, const struct tool_pin *old_p
 	if (error != JPKI_OK)
 		return pin_explain(task, error, old_pin);
 	result = get_new(task, &new_pin);
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
-	interrupt_hold(&before);
+	signals_hold(&before);
 	error = change(task, old_pin, &new_pin);
 	if (error == JPKI_OK)
 		say_changed(task, &new_pin);
 	else
 		result = pin_explain(task, error, old_pin);
 	fflush(stdout);
-	interrupt_release(&before);
+	signals_release(&before);
 	tool_pin_free(&new_pin);
 	return result;
 }
@@ -134,7 +134,7 @@ int pin_change(struct pin_task *task)
 	struct tool_pin old_pin;
 	int result = pin_ask(task, _("First the one that holds now."), &old_pin);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	result = change_from(task, &old_pin);
 	tool_pin_free(&old_pin);

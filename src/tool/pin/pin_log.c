@@ -95,12 +95,12 @@ int pin_log(const char *serial, bool json)
 	/* That there is no record is the same as an empty one to a person. */
 	jpki_record_read(&config.record_place, take_line, &listing);
 	if (json)
-		return ui_json(json_pack("{s:o}", "tries", listing.array)) ? TOOL_OK : TOOL_FAILED;
+		return ui_json(json_pack("{s:o}", "tries", listing.array)) ? APP_OK : APP_FAILED;
 	if (listing.count == 0)
 		ui_line(stdout, UI_PLAIN,
 			serial == NULL
 				? _("The record is empty: no try was lost or withheld, or it "
 				    "is switched off (try-record).")
 				: _("The record has nothing of this card."));
-	return TOOL_OK;
+	return APP_OK;
 }

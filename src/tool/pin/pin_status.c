@@ -93,7 +93,7 @@ int pin_status(const struct pin_task *task)
 {
 	struct both both;
 	enum jpki_error error = read_both(task->card, &both);
-	enum tool_exit code = TOOL_OK;
+	enum app_exit code = APP_OK;
 	enum situation situation;
 
 	if (error != JPKI_OK)

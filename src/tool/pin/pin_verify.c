@@ -13,10 +13,10 @@ int pin_verify(struct pin_task *task)
 	sigset_t before;
 	int result = pin_ask(task, NULL, &pin);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	/* A try is used up or not, and whoever stops it now wants to know. */
-	interrupt_hold(&before);
+	signals_hold(&before);
 	ui_busy(_("Asking the card; please leave it where it is."));
 	error = jpki_token_login(&token, pin.value, pin.length);
 	jpki_token_logout(&token);
@@ -30,7 +30,7 @@ int pin_verify(struct pin_task *task)
 		result = pin_explain(task, error, &pin);
 	}
 	fflush(stdout);
-	interrupt_release(&before);
+	signals_release(&before);
 	tool_pin_free(&pin);
 	return result;
 }

@@ -139,11 +139,10 @@ static bool is_own_home(struct setup_plan *plan)
 {
 	struct stat status;
 
-	if (setup_home()[0] != '\0' && stat(setup_home(), &status) == 0 &&
-	    status.st_uid == geteuid())
+	if (user_home()[0] != '\0' && stat(user_home(), &status) == 0 && status.st_uid == geteuid())
 		return true;
 	setup_refuse(
-		plan, TOOL_FAILED,
+		plan, APP_FAILED,
 		_("The home directory is not that of the calling user. Call jpki setup without "
 		  "sudo."));
 	return false;
@@ -161,24 +160,24 @@ static bool is_wanted(const struct arguments *arguments)
 	return false;
 }
 
-/* The plan; in TOOL_OK it can be followed. */
-static enum tool_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
+/* The plan; in APP_OK it can be followed. */
+static enum app_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
 {
-	enum tool_exit result = arguments->program->plan(plan, &arguments->request);
+	enum app_exit result = arguments->program->plan(plan, &arguments->request);
 
-	if (result == TOOL_OK && plan->failed)
-		result = setup_refuse(plan, TOOL_FAILED, "%s", situation_text(SITUATION_INTERNAL));
+	if (result == APP_OK && plan->failed)
+		result = setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_INTERNAL));
 	return result;
 }
 
 /* While the person was thinking, a browser may have been started, or a file changed. */
-static enum tool_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
+static enum app_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
 {
 	static struct setup_plan now;
-	enum tool_exit result = make_plan(arguments, &now);
+	enum app_exit result = make_plan(arguments, &now);
 
-	if (result == TOOL_OK && !setup_plan_equal(shown, &now))
-		result = setup_refuse(&now, TOOL_FAILED,
+	if (result == APP_OK && !setup_plan_equal(shown, &now))
+		result = setup_refuse(&now, APP_FAILED,
 				      _("Meanwhile something has changed, so that this would not "
 					"be right any more. Nothing was done; please try again."));
 	setup_plan_free(&now);
@@ -206,48 +205,48 @@ static void show_done(const struct arguments *arguments)
 		ui_line(stdout, UI_PLAIN, "  %s", program->command);
 }
 
-static enum tool_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
+static enum app_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
 {
-	enum tool_exit result;
+	enum app_exit result;
 
 	if (plan->count == 0) {
 		ui_line(stdout, UI_GOOD,
 			arguments->request.undo ? _("There is nothing to take back.")
 						: _("It is set up already."));
-		return TOOL_OK;
+		return APP_OK;
 	}
 	show_plan(arguments, plan);
 	if (arguments->dry_run)
-		return TOOL_OK;
+		return APP_OK;
 	if (!is_wanted(arguments))
-		return TOOL_CANCELLED;
+		return APP_CANCELLED;
 	result = look_again(arguments, plan);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = setup_plan_follow(plan);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		show_done(arguments);
 	return result;
 }
 
 /* The same as JSON; made is what has come of the plan so far. */
-static enum tool_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
-				     enum tool_exit made)
+static enum app_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
+				    enum app_exit made)
 {
 	const char *word = "refused";
-	enum tool_exit result = made;
+	enum app_exit result = made;
 
-	if (made == TOOL_OK && plan->count == 0) {
+	if (made == APP_OK && plan->count == 0) {
 		word = "nothing-to-do";
-	} else if (made == TOOL_OK && arguments->dry_run) {
+	} else if (made == APP_OK && arguments->dry_run) {
 		word = "would-be-done";
-	} else if (made == TOOL_OK) {
+	} else if (made == APP_OK) {
 		result = setup_plan_follow(plan);
-		word = result == TOOL_OK ? "done" : "failed";
+		word = result == APP_OK ? "done" : "failed";
 	}
 	if (!ui_json(json_pack("{s:s, s:b, s:s, s:o, s:s*}", "program", arguments->program->name,
 			       "undo", arguments->request.undo, "result", word, "steps",
 			       setup_plan_json(plan), "message", plan->message)))
-		result = TOOL_FAILED;
+		result = APP_FAILED;
 	return result;
 }
 
@@ -259,7 +258,7 @@ int tool_setup(int argc, char **argv)
 					 .doc = documentation};
 	static struct setup_plan plan;
 	struct arguments arguments = {0};
-	enum tool_exit result = TOOL_FAILED;
+	enum app_exit result = APP_FAILED;
 
 	options_parse(&argp, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
@@ -267,7 +266,7 @@ int tool_setup(int argc, char **argv)
 		result = make_plan(&arguments, &plan);
 	if (arguments.json)
 		result = carry_out_json(&arguments, &plan, result);
-	else if (result == TOOL_OK)
+	else if (result == APP_OK)
 		result = carry_out(&arguments, &plan);
 	setup_plan_free(&plan);
 	return (int)result;

@@ -32,7 +32,7 @@ static bool has_program(const char *name)
 	for (; path != NULL && *path != '\0'; path += strspn(path, ":")) {
 		size_t length = strcspn(path, ":");
 
-		setup_path(file, "%.*s/%s", (int)length, path, name);
+		user_path(file, "%.*s/%s", (int)length, path, name);
 		if (access(file, X_OK) == 0)
 			return true;
 		path += length;
@@ -47,7 +47,7 @@ static void run_modutil(struct setup_plan *plan, const char *directory, const ch
 	const char *arguments[] = {"modutil", "-force", "-dbdir", database, verb,
 				   name,      NULL,     NULL,     NULL};
 
-	setup_path(database, "sql:%s", directory);
+	user_path(database, "sql:%s", directory);
 	if (library != NULL) {
 		arguments[6] = "-libfile";
 		arguments[7] = library;
@@ -79,14 +79,14 @@ static char *longer_note(char *note, const char *name, const char *library)
 static void plan_add(struct setup_plan *plan, const char *directory, const char *old,
 		     const char *least)
 {
-	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
-	size_t count = setup_find_registrations(directory, found);
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
 	bool present = false;
 	char path[PATH_MAX];
 	char *note = strdup(least);
 
 	for (size_t i = 0; i < count; i++) {
-		if (found[i].product == SETUP_NOT_OURS)
+		if (found[i].product == BROWSER_PRODUCT_NOT_OURS)
 			continue;
 		if (strcmp(found[i].library, MODULE) == 0 && !present) {
 			present = true;
@@ -99,7 +99,7 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 	}
 	if (!present)
 		run_modutil(plan, directory, "-add", MODULE_NAME, MODULE);
-	setup_path(path, "%s/" NOTE_NAME, directory);
+	user_path(path, "%s/" NOTE_NAME, directory);
 	if (note == NULL)
 		plan->failed = true;
 	else if (strcmp(note, old != NULL ? old : NOTE_HEAD) != 0)
@@ -110,8 +110,8 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 /* Whether another module than ours was registered with a database that we made. */
 static bool has_other_modules(const char *directory)
 {
-	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
-	size_t count = setup_find_registrations(directory, found);
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
 
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(found[i].library, MODULE) != 0)
@@ -132,7 +132,7 @@ static bool is_used(const char *directory)
 
 	if (has_other_modules(directory))
 		return true;
-	setup_path(database, "sql:%s", directory);
+	user_path(database, "sql:%s", directory);
 	if (setup_run(certificates_of, words) != 0)
 		return true;
 	/* The end of the heading; behind it come the certificates. */
@@ -150,7 +150,7 @@ static void plan_unmake(struct setup_plan *plan, const char *directory, size_t d
 	char path[PATH_MAX];
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
-		setup_path(path, "%s/%s", directory, files[i]);
+		user_path(path, "%s/%s", directory, files[i]);
 		setup_plan_remove(plan, path);
 	}
 	setup_plan_no_directories(plan, path, directories);
@@ -160,25 +160,25 @@ static void plan_unmake(struct setup_plan *plan, const char *directory, size_t d
 static void plan_restore(struct setup_plan *plan, const char *directory, const char *note)
 {
 	char name[PATH_MAX + 256];
-	struct setup_line line;
+	struct user_line line;
 
-	while (note != NULL && setup_next_line(&note, &line)) {
-		char *library = setup_line_value(&line, REPLACED, name, sizeof(name))
+	while (note != NULL && user_next_line(&note, &line)) {
+		char *library = user_line_value(&line, REPLACED, name, sizeof(name))
 					? strchr(name, '\t')
 					: NULL;
 
 		if (library == NULL)
 			continue;
 		*library++ = '\0';
-		if (setup_exists(library))
+		if (user_exists(library))
 			run_modutil(plan, directory, "-add", name, library);
 	}
 }
 
 static void plan_undo(struct setup_plan *plan, const char *directory, const char *note)
 {
-	struct setup_registration found[SETUP_REGISTRATIONS_MAX];
-	size_t count = setup_find_registrations(directory, found);
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
 	const char *made = note_line(note, "\n" MADE);
 	char path[PATH_MAX];
 
@@ -191,7 +191,7 @@ static void plan_undo(struct setup_plan *plan, const char *directory, const char
 			run_modutil(plan, directory, "-delete", MODULE_NAME, NULL);
 	}
 	plan_restore(plan, directory, note);
-	setup_path(path, "%s/" NOTE_NAME, directory);
+	user_path(path, "%s/" NOTE_NAME, directory);
 	if (note != NULL)
 		setup_plan_remove(plan, path);
 }
@@ -203,8 +203,8 @@ static void plan_database(struct setup_plan *plan, const char *directory, bool u
 	mode_t mode;
 	char *note;
 
-	setup_path(path, "%s/" NOTE_NAME, directory);
-	note = setup_file_read(path, &mode);
+	user_path(path, "%s/" NOTE_NAME, directory);
+	note = user_file_read(path, &mode);
 	if (undo)
 		plan_undo(plan, directory, note);
 	else
@@ -212,42 +212,41 @@ static void plan_database(struct setup_plan *plan, const char *directory, bool u
 	free(note);
 }
 
-/* What both browsers must have; TOOL_OK when all is there. */
-static enum tool_exit check_browser(struct setup_plan *plan, enum setup_browser browser,
-				    const struct setup_request *request)
+/* What both browsers must have; APP_OK when all is there. */
+static enum app_exit check_browser(struct setup_plan *plan, enum browser browser,
+				   const struct setup_request *request)
 {
-	if (!request->undo && setup_is_only_sandboxed(browser))
-		return setup_refuse(plan, TOOL_FAILED, "%s", situation_text(SITUATION_SANDBOX));
-	if (!request->undo && !setup_exists(MODULE))
-		return setup_refuse(plan, TOOL_FAILED, _("The module %s is not installed."),
-				    MODULE);
+	if (!request->undo && browser_is_only_sandboxed(browser))
+		return setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_SANDBOX));
+	if (!request->undo && !user_exists(MODULE))
+		return setup_refuse(plan, APP_FAILED, _("The module %s is not installed."), MODULE);
 	if (!has_program("modutil") || !has_program("certutil"))
 		return setup_refuse(
-			plan, TOOL_FAILED,
+			plan, APP_FAILED,
 			_("The programs modutil and certutil are missing. Install the "
 			  "package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or "
 			  "nss (Arch)."));
-	return TOOL_OK;
+	return APP_OK;
 }
 
-enum tool_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_request *request)
 {
-	static struct setup_profiles profiles;
-	enum tool_exit result = check_browser(plan, SETUP_FIREFOX, request);
+	static struct browser_profiles profiles;
+	enum app_exit result = check_browser(plan, BROWSER_FIREFOX, request);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
-	setup_find_profiles(SETUP_FIREFOX, &profiles);
+	browser_find_profiles(BROWSER_FIREFOX, &profiles);
 	if (profiles.count == 0 && !request->undo)
-		return setup_refuse(plan, TOOL_FAILED,
+		return setup_refuse(plan, APP_FAILED,
 				    _("Firefox has no profile yet. Start it once, and end it."));
 	for (size_t i = 0; i < profiles.count; i++) {
-		if (setup_is_running(SETUP_FIREFOX, profiles.directories[i]))
-			return setup_refuse(plan, TOOL_FAILED,
+		if (browser_is_running(BROWSER_FIREFOX, profiles.directories[i]))
+			return setup_refuse(plan, APP_FAILED,
 					    _("Firefox is running. End it first."));
 		plan_database(plan, profiles.directories[i], request->undo);
 	}
-	return TOOL_OK;
+	return APP_OK;
 }
 
 /* A database where there is none. */
@@ -259,31 +258,31 @@ static void plan_make(struct setup_plan *plan)
 	char path[PATH_MAX];
 	const char *certutil[] = {"certutil", "-N", "-d", database, "--empty-password", NULL};
 
-	setup_chromium_database(directory);
-	setup_path(path, "%s/" NOTE_NAME, directory);
-	setup_path(database, "sql:%s", directory);
-	snprintf(note, sizeof(note), NOTE_HEAD MADE "%zu\n", setup_missing_directories(path));
+	browser_chromium_database(directory);
+	user_path(path, "%s/" NOTE_NAME, directory);
+	user_path(database, "sql:%s", directory);
+	snprintf(note, sizeof(note), NOTE_HEAD MADE "%zu\n", user_missing_directories(path));
 	setup_plan_directories(plan, path);
 	setup_plan_run(plan, certutil);
 	plan_add(plan, directory, NULL, note);
 }
 
-enum tool_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_request *request)
 {
-	static struct setup_profiles profiles;
-	enum tool_exit result = check_browser(plan, SETUP_CHROMIUM, request);
+	static struct browser_profiles profiles;
+	enum app_exit result = check_browser(plan, BROWSER_CHROMIUM, request);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
-	setup_find_profiles(SETUP_CHROMIUM, &profiles);
+	browser_find_profiles(BROWSER_CHROMIUM, &profiles);
 	if (profiles.count > 0)
 		plan_database(plan, profiles.directories[0], request->undo);
 	else if (!request->undo)
 		plan_make(plan);
-	if (plan->count > 0 && setup_is_running(SETUP_CHROMIUM, ""))
+	if (plan->count > 0 && browser_is_running(BROWSER_CHROMIUM, ""))
 		return setup_refuse(
-			plan, TOOL_FAILED,
+			plan, APP_FAILED,
 			_("Chromium, or a browser that is built on it, is running. End it "
 			  "first."));
-	return TOOL_OK;
+	return APP_OK;
 }

@@ -10,12 +10,12 @@
 #define SIGN_MODULE MODULE_DIR "/jpki-pkcs11-sign.so"
 #define FULL_MODULE MODULE_DIR "/jpki-pkcs11.so"
 
-enum tool_exit setup_plan_java(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_java(struct setup_plan *plan, const struct setup_request *request)
 {
 	char path[PATH_MAX];
 
 	/* The module of the signing token alone, so that its slots are counted from 0. */
-	setup_path(path, "%s/jpki-pkcs11/java-sign.cfg", setup_config_home());
+	user_path(path, "%s/jpki-pkcs11/java-sign.cfg", user_config_home());
 	return setup_plan_own_file(plan, request, "java", path,
 				   "name = JPKIsign\n"
 				   "library = " SIGN_MODULE "\n"
@@ -23,39 +23,39 @@ enum tool_exit setup_plan_java(struct setup_plan *plan, const struct setup_reque
 }
 
 /* p11-kit does not read what root has in its home directory. */
-static enum tool_exit refuse_root(struct setup_plan *plan)
+static enum app_exit refuse_root(struct setup_plan *plan)
 {
 	if (geteuid() != 0)
-		return TOOL_OK;
-	return setup_refuse(plan, TOOL_FAILED,
+		return APP_OK;
+	return setup_refuse(plan, APP_FAILED,
 			    _("p11-kit reads no settings of root's own. Call jpki as the user "
 			      "that needs it."));
 }
 
 static void p11_kit_path(char path[PATH_MAX], const char *name)
 {
-	setup_path(path, "%s/pkcs11/modules/%s.module", setup_config_home(), name);
+	user_path(path, "%s/pkcs11/modules/%s.module", user_config_home(), name);
 }
 
-enum tool_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_request *request)
 {
 	char path[PATH_MAX];
-	enum tool_exit result = request->undo ? TOOL_OK : refuse_root(plan);
+	enum app_exit result = request->undo ? APP_OK : refuse_root(plan);
 
 	p11_kit_path(path, "jpki");
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	/* Registered for everybody already, or here before. */
-	if (!request->undo && !setup_exists(path) && setup_look_at_p11_kit().ours)
-		return TOOL_OK;
+	if (!request->undo && !user_exists(path) && p11kit_modules_look().ours)
+		return APP_OK;
 	return setup_plan_own_file(plan, request, "p11-kit", path, "module: " FULL_MODULE "\n");
 }
 
-enum tool_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup_request *request)
 {
 	/* While it is hidden p11-kit does not tell; these are the names that its packages use. */
 	static const char *const names[] = {"opensc-pkcs11", "opensc"};
-	struct setup_registered seen;
+	struct p11kit_modules seen;
 	char path[PATH_MAX];
 
 	for (size_t i = 0; request->undo && i < sizeof(names) / sizeof(names[0]); i++) {
@@ -63,12 +63,12 @@ enum tool_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setu
 		setup_plan_own_file(plan, request, "hide-opensc", path, "");
 	}
 	if (request->undo)
-		return TOOL_OK;
-	if (refuse_root(plan) != TOOL_OK)
-		return TOOL_FAILED;
-	seen = setup_look_at_p11_kit();
+		return APP_OK;
+	if (refuse_root(plan) != APP_OK)
+		return APP_FAILED;
+	seen = p11kit_modules_look();
 	if (seen.opensc[0] == '\0')
-		return TOOL_OK;
+		return APP_OK;
 	p11_kit_path(path, seen.opensc);
 	/* A module without a file hides the one of the same name that all have. */
 	return setup_plan_own_file(plan, request, "hide-opensc", path, "module:\n");

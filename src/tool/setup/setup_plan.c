@@ -22,7 +22,7 @@ extern char **environ;
 #define OWN_LINE    "# Made by \"jpki setup %s\", with %zu directories; add --undo to remove it.\n"
 #define OWN_LINE_ID "# Made by \"jpki setup "
 
-enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)
+enum app_exit setup_refuse(struct setup_plan *plan, enum app_exit code, const char *format, ...)
 {
 	va_list arguments;
 
@@ -83,10 +83,10 @@ void setup_plan_directories(struct setup_plan *plan, const char *path)
 {
 	char directory[PATH_MAX];
 
-	setup_path(directory, "%s", path);
+	user_path(directory, "%s", path);
 	for (char *slash = directory; (slash = strchr(slash + 1, '/')) != NULL;) {
 		*slash = '\0';
-		if (!setup_exists(directory))
+		if (!user_exists(directory))
 			add(plan, SETUP_MAKE_DIRECTORY, directory);
 		*slash = '/';
 	}
@@ -97,10 +97,10 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
 	char directory[PATH_MAX];
 	char *slash;
 
-	setup_path(directory, "%s", path);
+	user_path(directory, "%s", path);
 	for (; count > 0 && (slash = strrchr(directory, '/')) != NULL; count--) {
 		*slash = '\0';
-		if (directory[0] == '\0' || strcmp(directory, setup_home()) == 0)
+		if (directory[0] == '\0' || strcmp(directory, user_home()) == 0)
 			return;
 		add(plan, SETUP_REMOVE_DIRECTORY, directory);
 	}
@@ -134,9 +134,9 @@ static void show_command(char *const arguments[])
 
 static void show_lines(const char *text)
 {
-	struct setup_line line;
+	struct user_line line;
 
-	while (setup_next_line(&text, &line))
+	while (user_next_line(&text, &line))
 		ui_line(stdout, UI_PLAIN, "        %.*s", (int)line.length, line.start);
 }
 
@@ -281,7 +281,7 @@ static bool run(struct setup_plan *plan, const struct setup_step *step)
 	/* They are shown in one line. */
 	for (char *end = words; (end = strchr(end, '\n')) != NULL;)
 		*end = end[1] == '\0' ? '\0' : ' ';
-	setup_refuse(plan, TOOL_FAILED, _("%s has failed: %s"), step->path, words);
+	setup_refuse(plan, APP_FAILED, _("%s has failed: %s"), step->path, words);
 	return false;
 }
 
@@ -297,7 +297,7 @@ static bool follow(struct setup_plan *plan, const struct setup_step *step)
 		ok = rmdir(step->path) == 0 || errno == ENOTEMPTY || errno == ENOENT;
 		break;
 	case SETUP_WRITE:
-		ok = setup_file_write(step->path, step->text, step->mode);
+		ok = user_file_write(step->path, step->text, step->mode);
 		break;
 	case SETUP_REMOVE:
 		ok = unlink(step->path) == 0 || errno == ENOENT;
@@ -306,11 +306,11 @@ static bool follow(struct setup_plan *plan, const struct setup_step *step)
 		return run(plan, step);
 	}
 	if (!ok)
-		setup_refuse(plan, TOOL_FAILED, "%s: %s", step->path, setup_file_error(errno));
+		setup_refuse(plan, APP_FAILED, "%s: %s", step->path, user_file_error(errno));
 	return ok;
 }
 
-enum tool_exit setup_plan_follow(struct setup_plan *plan)
+enum app_exit setup_plan_follow(struct setup_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
 		if (!follow(plan, &plan->steps[i])) {
@@ -318,10 +318,10 @@ enum tool_exit setup_plan_follow(struct setup_plan *plan)
 				ui_line(stderr, UI_WARN,
 					_("The steps before this one were done; --undo takes them "
 					  "back."));
-			return TOOL_FAILED;
+			return APP_FAILED;
 		}
 	}
-	return TOOL_OK;
+	return APP_OK;
 }
 
 void setup_plan_free(struct setup_plan *plan)
@@ -347,34 +347,34 @@ static size_t directories_of(const char *text)
 	return number != NULL ? strtoul(number + strlen("\", with "), NULL, 10) : 0;
 }
 
-static enum tool_exit plan_removal(struct setup_plan *plan, const char *path, const char *old)
+static enum app_exit plan_removal(struct setup_plan *plan, const char *path, const char *old)
 {
 	if (old == NULL)
-		return TOOL_OK;
+		return APP_OK;
 	setup_plan_remove(plan, path);
 	setup_plan_no_directories(plan, path, directories_of(old));
-	return TOOL_OK;
+	return APP_OK;
 }
 
-enum tool_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
-				   const char *program, const char *path, const char *text)
+enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
+				  const char *program, const char *path, const char *text)
 {
-	enum tool_exit result = TOOL_OK;
+	enum app_exit result = APP_OK;
 	char *wanted = NULL;
 	mode_t mode = 0644;
-	char *old = setup_file_read(path, &mode);
+	char *old = user_file_read(path, &mode);
 	bool unreadable = old == NULL && errno != ENOENT;
-	size_t made = old != NULL ? directories_of(old) : setup_missing_directories(path);
+	size_t made = old != NULL ? directories_of(old) : user_missing_directories(path);
 
 	if (asprintf(&wanted, OWN_LINE "%s", program, made, text) < 0) {
 		wanted = NULL;
 		plan->failed = true;
 	} else if (unreadable ||
 		   (old != NULL && strncmp(old, OWN_LINE_ID, strlen(OWN_LINE_ID)) != 0)) {
-		setup_refuse(plan, TOOL_FAILED,
+		setup_refuse(plan, APP_FAILED,
 			     _("The file %s is there, and jpki has not made it; it is left alone."),
 			     path);
-		result = request->undo ? TOOL_OK : TOOL_FAILED;
+		result = request->undo ? APP_OK : APP_FAILED;
 	} else if (request->undo) {
 		result = plan_removal(plan, path, old);
 	} else if (old == NULL || strcmp(old, wanted) != 0) {

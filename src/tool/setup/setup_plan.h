@@ -45,7 +45,7 @@ struct setup_request {
 };
 
 /* Says on standard error why it cannot be done, and keeps it in the plan. Returns code. */
-enum tool_exit setup_refuse(struct setup_plan *plan, enum tool_exit code, const char *format, ...)
+enum app_exit setup_refuse(struct setup_plan *plan, enum app_exit code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
@@ -80,8 +80,8 @@ json_t *setup_plan_json(const struct setup_plan *plan);
 /* Whether both have the same steps. */
 bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other);
 
-/* Follows them; TOOL_FAILED, with a message by setup_refuse, at the first that fails. */
-enum tool_exit setup_plan_follow(struct setup_plan *plan);
+/* Follows them; APP_FAILED, with a message by setup_refuse, at the first that fails. */
+enum app_exit setup_plan_follow(struct setup_plan *plan);
 
 /* Frees its texts; the plan is an empty one afterwards. */
 void setup_plan_free(struct setup_plan *plan);
@@ -90,7 +90,7 @@ void setup_plan_free(struct setup_plan *plan);
  * A file that is all ours: the text goes behind a first line that says so, and how many directories
  * were made for it. A file that does not begin so is left alone.
  */
-enum tool_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
-				   const char *program, const char *path, const char *text);
+enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
+				  const char *program, const char *path, const char *text);
 
 #endif

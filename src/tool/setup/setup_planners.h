@@ -6,11 +6,11 @@
 #include "tool/setup/setup_plan.h"
 
 /*
- * Finds out what is to be done for a program, or to be taken back; nothing is changed. TOOL_OK,
+ * Finds out what is to be done for a program, or to be taken back; nothing is changed. APP_OK,
  * also with no step: it is done already. Otherwise it cannot be done, and that was said by
  * setup_refuse.
  */
-typedef enum tool_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
+typedef enum app_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
 
 setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_plan_java,
 	setup_plan_p11_kit, setup_plan_hide_opensc;

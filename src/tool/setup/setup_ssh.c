@@ -36,31 +36,31 @@ struct config {
 };
 
 /* Whether this is the line, and no longer one that begins in the same way. */
-static bool is_line(const struct setup_line *line, const char *text)
+static bool is_line(const struct user_line *line, const char *text)
 {
 	size_t rest;
 
-	return setup_line_after(line, text, &rest) != NULL && rest == 0;
+	return user_line_after(line, text, &rest) != NULL && rest == 0;
 }
 
 /* The first line of a block, with a remark behind it or without. */
-static bool is_begin(const struct setup_line *line)
+static bool is_begin(const struct user_line *line)
 {
 	size_t rest;
-	const char *remark = setup_line_after(line, BEGIN, &rest);
+	const char *remark = user_line_after(line, BEGIN, &rest);
 
 	return remark != NULL && (rest == 0 || (rest > 3 && strncmp(remark, " (", 2) == 0 &&
 						remark[rest - 1] == ')'));
 }
 
 /* Takes a line between the two apart; false when it is not one that we have written. */
-static bool take_inner_line(struct config *config, const struct setup_line *line, size_t number)
+static bool take_inner_line(struct config *config, const struct user_line *line, size_t number)
 {
 	size_t length;
-	const char *hosts = setup_line_after(line, "Host", &length);
+	const char *hosts = user_line_after(line, "Host", &length);
 
 	if (number != 0)
-		return number == 1 && setup_line_after(line, PROVIDER, &length) != NULL;
+		return number == 1 && user_line_after(line, PROVIDER, &length) != NULL;
 	free(config->hosts);
 	config->hosts = hosts != NULL ? strndup(hosts, length) : NULL;
 	return config->hosts != NULL;
@@ -70,13 +70,13 @@ static bool take_inner_line(struct config *config, const struct setup_line *line
 static bool find_block(struct config *config)
 {
 	const char *at = config->text;
-	struct setup_line line;
+	struct user_line line;
 	size_t inner = 0;
 
-	while (setup_next_line(&at, &line)) {
+	while (user_next_line(&at, &line)) {
 		if (config->begin == NULL && is_begin(&line)) {
 			config->begin = config->text + (line.start - config->text);
-			setup_line_value(&line, BEGIN, config->remark, sizeof(config->remark));
+			user_line_value(&line, BEGIN, config->remark, sizeof(config->remark));
 		} else if (config->begin != NULL && is_line(&line, END)) {
 			config->end = config->text + (at - config->text);
 			return inner == 2;
@@ -144,7 +144,7 @@ static bool make_text(const struct config *config, char **text, char **block)
 	snprintf(remark, sizeof(remark), "%s", config->remark);
 	if (config->text == NULL)
 		snprintf(remark, sizeof(remark), " (" MADE_FILE "%zu)",
-			 setup_missing_directories(config->path));
+			 user_missing_directories(config->path));
 	else if (newline)
 		snprintf(remark, sizeof(remark), " (" ADDED_NEWLINE ")");
 	if (asprintf(block, BEGIN "%s\nHost%s\n" PROVIDER MODULE "\n" END "\n", remark,
@@ -176,59 +176,58 @@ static void plan_block(struct setup_plan *plan, const struct config *config)
 }
 
 /* The hosts that were named, beside those of before. */
-static enum tool_exit take_hosts(struct setup_plan *plan, struct config *config,
-				 const struct setup_request *request)
+static enum app_exit take_hosts(struct setup_plan *plan, struct config *config,
+				const struct setup_request *request)
 {
-	if (!setup_exists(MODULE))
-		return setup_refuse(plan, TOOL_FAILED, _("The module %s is not installed."),
-				    MODULE);
+	if (!user_exists(MODULE))
+		return setup_refuse(plan, APP_FAILED, _("The module %s is not installed."), MODULE);
 	if (config->hosts == NULL)
 		config->hosts = strdup("");
 	for (size_t i = 0; config->hosts != NULL && i < request->host_count; i++) {
 		if (!is_host(request->hosts[i]))
-			return setup_refuse(plan, TOOL_USAGE, _("This cannot be a host: %s"),
+			return setup_refuse(plan, APP_USAGE, _("This cannot be a host: %s"),
 					    request->hosts[i]);
 		plan->failed = plan->failed || !add_host(&config->hosts, request->hosts[i]);
 	}
 	plan->failed = plan->failed || config->hosts == NULL;
 	if (!plan->failed && config->hosts[0] == '\0')
-		return setup_refuse(plan, TOOL_USAGE,
+		return setup_refuse(plan, APP_USAGE,
 				    _("Say for which hosts: jpki setup ssh HOST... With '*' every "
 				      "server would be shown the card's key."));
-	return TOOL_OK;
+	return APP_OK;
 }
 
 /* What is to be done with a configuration that was read. */
-static enum tool_exit plan_change(struct setup_plan *plan, struct config *config,
-				  const struct setup_request *request)
+static enum app_exit plan_change(struct setup_plan *plan, struct config *config,
+				 const struct setup_request *request)
 {
-	enum tool_exit result;
+	enum app_exit result;
 
 	if (config->text != NULL && !find_block(config))
-		return setup_refuse(plan, TOOL_FAILED,
+		return setup_refuse(plan, APP_FAILED,
 				    _("In %s the lines from \"%s\" to \"%s\" are not as jpki has "
 				      "written them; the file is left alone."),
 				    config->path, BEGIN, END);
 	if (request->undo) {
 		plan_undo(plan, config);
-		return TOOL_OK;
+		return APP_OK;
 	}
 	result = take_hosts(plan, config, request);
-	if (result == TOOL_OK && !plan->failed)
+	if (result == APP_OK && !plan->failed)
 		plan_block(plan, config);
 	return result;
 }
 
-enum tool_exit setup_plan_ssh(struct setup_plan *plan, const struct setup_request *request)
+enum app_exit setup_plan_ssh(struct setup_plan *plan, const struct setup_request *request)
 {
 	struct config config = {.mode = 0600};
-	enum tool_exit result;
+	enum app_exit result;
 
-	setup_path(config.path, "%s/.ssh/config", setup_home());
-	config.text = setup_file_read(config.path, &config.mode);
+	user_path(config.path, "%s/.ssh/config", user_home());
+	config.text = user_file_read(config.path, &config.mode);
 	if (config.text == NULL && errno != ENOENT)
-		return setup_refuse(plan, TOOL_FAILED, "%s: %s", config.path,
-				    setup_file_error(errno));
+		return setup_refuse(plan, APP_FAILED, "%s: %s", config.path,
+				    user_file_error(errno));
 	result = plan_change(plan, &config, request);
 	free(config.text);
 	free(config.hosts);

@@ -107,7 +107,7 @@ static enum situation ask(struct pkcs11_key_state *state, struct tool_pin *pin)
 	state->fresh = (struct tool_pin){0};
 	if (pin->value != NULL)
 		return SITUATION_COUNT;
-	if (tool_prompt_pin(choice->question, choice->use_pinentry, pin) != TOOL_OK)
+	if (tool_prompt_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
 		return SITUATION_CANCELLED;
 	/* The module could not say why it does not send such a one. */
 	error = jpki_pin_possible(choice->rule, pin->value, pin->length);
@@ -125,7 +125,7 @@ static int give_pin(UI *ui, UI_STRING *string)
 	/* The memory is zero after the value. */
 	if (key->not_given == SITUATION_COUNT) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
-		interrupt_hold(&key->state->before);
+		signals_hold(&key->state->before);
 		key->state->holding = true;
 	}
 	tool_pin_free(&pin);
@@ -135,7 +135,7 @@ static int give_pin(UI *ui, UI_STRING *string)
 void pkcs11_key_settle(struct pkcs11_key *key)
 {
 	if (key->state->holding)
-		interrupt_release(&key->state->before);
+		signals_release(&key->state->before);
 	key->state->holding = false;
 }
 
@@ -245,10 +245,10 @@ static CK_RV log_in(const struct pkcs11_key_state *state)
 	sigset_t before;
 	CK_RV rv;
 
-	interrupt_hold(&before);
+	signals_hold(&before);
 	rv = state->functions->C_Login(state->session, CKU_USER, state->fresh.value,
 				       state->fresh.length);
-	interrupt_release(&before);
+	signals_release(&before);
 	return rv;
 }
 

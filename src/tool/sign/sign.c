@@ -170,13 +170,13 @@ static int judge_pin(const struct pin_task *task, const struct tool_pin *pin)
 	sigset_t before;
 
 	if (error == JPKI_OK && task->cards->config.final_try_allowed) {
-		interrupt_hold(&before);
+		signals_hold(&before);
 		error = jpki_token_login(&token, pin->value, pin->length);
 		if (error == JPKI_OK)
 			jpki_token_logout(&token);
-		interrupt_release(&before);
+		signals_release(&before);
 	}
-	return error == JPKI_OK ? TOOL_OK : pin_explain(task, error, pin);
+	return error == JPKI_OK ? APP_OK : pin_explain(task, error, pin);
 }
 
 /*
@@ -246,14 +246,14 @@ static bool time_is_accepted(const struct sign_request *request)
 /* Says why not all files were tried, and how jpki ends. */
 static int explain_end(const struct sign_request *request, enum situation situation)
 {
-	enum tool_exit code = TOOL_OK;
+	enum app_exit code = APP_OK;
 
 	if (situation == SITUATION_CANCELLED)
 		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
 	else if (situation != SITUATION_COUNT)
 		ui_say(stderr, UI_BAD, situation);
 	for (size_t i = 0; i < request->count; i++)
-		code = request->jobs[i].done ? code : TOOL_FAILED;
+		code = request->jobs[i].done ? code : APP_FAILED;
 	if (situation != SITUATION_COUNT)
 		code = situation_exit(situation);
 	return (int)code;
@@ -295,7 +295,7 @@ static int sign_with(struct sign_request *request, struct pin_task *task, struct
 	ended = sign_effective_validity(request)->band == DATE_ENDED;
 	if (request->common.json)
 		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
-	return ended ? TOOL_EXPIRED : TOOL_FAILED;
+	return ended ? APP_EXPIRED : APP_FAILED;
 }
 
 /* Asks for the PIN, and signs when it is right. */
@@ -306,12 +306,12 @@ static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
 	struct tool_pin pin;
 	int result = pin_ask(task, NULL, &pin);
 
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	/* The card may be exchanged while the person types: both ways to the card are bound to the
 	 * one that was there before the question, so that another one's PIN is not risked. */
 	result = judge_pin(task, &pin);
-	if (result != TOOL_OK) {
+	if (result != APP_OK) {
 		tool_pin_free(&pin);
 		return result;
 	}
@@ -376,7 +376,7 @@ static int run(struct sign_request *request)
 		return explain_end(request, SITUATION_COUNT);
 	}
 	result = tool_cards_read(&cards, request->common.json);
-	if (result == TOOL_OK && choose_card(&task, request->common.serial, &result))
+	if (result == APP_OK && choose_card(&task, request->common.serial, &result))
 		result = sign_on_card(request, &task);
 	tool_cards_close(&cards);
 	return result;
@@ -390,7 +390,7 @@ int tool_sign(int argc, char **argv)
 					 .doc = documentation,
 					 .children = children};
 	struct sign_request request = {.key = JPKI_KEY_SIGN};
-	int result = TOOL_FAILED;
+	int result = APP_FAILED;
 
 	request.jobs = calloc((size_t)argc, sizeof(*request.jobs));
 	if (request.jobs != NULL) {

@@ -61,7 +61,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	else if (fault == NULL && !request->force && lstat(job->output, &there) == 0)
 		fault = _("It is signed already (--force signs anew).");
 	else if (fault == NULL)
-		fault = output_obstacle(job->output, request->force, documents, request->count);
+		fault = atomic_file_obstacle(job->output, request->force, documents,
+					     request->count);
 	if (fault != NULL)
 		fail(job, fault);
 }
@@ -101,12 +102,12 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 				      .certificate = key->certificate,
 				      .issuer = request->chain ? key->issuer : NULL};
 	enum situation situation = SITUATION_COUNT;
-	struct output output;
+	struct atomic_file output;
 	BIO *content = BIO_new_file(job->file, "rb");
 	bool done;
 	int error;
 
-	if (content == NULL || !output_begin(&output, job->output)) {
+	if (content == NULL || !atomic_file_begin(&output, job->output)) {
 		fail(job, strerror(errno));
 		BIO_free(content);
 		return SITUATION_COUNT;
@@ -116,11 +117,11 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 	error = errno;
 	pkcs11_key_settle(key);
 	if (done) {
-		job->done = output_commit(&output, request->force);
+		job->done = atomic_file_commit(&output, request->force);
 		if (!job->done)
 			fail(job, strerror(errno));
 	} else {
-		output_drop(&output);
+		atomic_file_drop(&output);
 		situation = pkcs11_key_problem(key);
 		if (situation == SITUATION_COUNT)
 			fail(job, error != 0 ? strerror(error) : _("It could not be signed."));
@@ -136,7 +137,7 @@ enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
 	size_t tried = 0;
 
 	/* A signal lets the file be finished that is being signed. */
-	interrupt_note();
+	signals_note();
 	/* With one file there is no question between the two, and nothing to count. */
 	if (total == 1)
 		ui_busy(_("Signing; please leave the card where it is."));
@@ -145,8 +146,8 @@ enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
 			continue;
 		if (total > 1)
 			ui_progress(_("Signing"), tried++, total);
-		situation = interrupt_noted() ? SITUATION_CANCELLED
-					      : sign_job(request, key, &request->jobs[i]);
+		situation = signals_noted() ? SITUATION_CANCELLED
+					    : sign_job(request, key, &request->jobs[i]);
 	}
 	ui_progress(_("Signing"), total, total);
 	ui_busy_end();

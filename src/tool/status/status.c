@@ -312,7 +312,7 @@ static json_t *json_of_report(const struct report *report)
 			 json_of_half(report, JPKI_KEY_SIGN), "advice", advice);
 }
 
-static bool print_json(json_t *readers, enum situation situation, enum tool_exit code, bool line)
+static bool print_json(json_t *readers, enum situation situation, enum app_exit code, bool line)
 {
 	const char *name = situation == SITUATION_COUNT ? NULL : situation_name(situation);
 	json_t *value = json_pack("{s:i, s:s?, s:i, s:O}", "version", 1, "situation", name,
@@ -357,9 +357,9 @@ static enum situation nothing_because(const struct tool_cards *cards, size_t wit
 }
 
 /* Tells of all readers that are wanted. */
-static enum tool_exit tell(const struct tool_cards *cards, const struct arguments *arguments)
+static enum app_exit tell(const struct tool_cards *cards, const struct arguments *arguments)
 {
-	enum tool_exit code = TOOL_NO_READER;
+	enum app_exit code = APP_NO_READER;
 	json_t *readers = json_array();
 	enum situation situation;
 	struct report report;
@@ -386,11 +386,11 @@ static enum tool_exit tell(const struct tool_cards *cards, const struct argument
 	if (!arguments->common.json && situation != SITUATION_COUNT)
 		ui_say(stdout, UI_BAD, situation);
 	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
-		code = TOOL_FAILED;
+		code = APP_FAILED;
 	json_decref(readers);
 	/* What could not be written was not told. */
 	if (fflush(stdout) != 0 || ferror(stdout))
-		code = TOOL_FAILED;
+		code = APP_FAILED;
 	return code;
 }
 
@@ -409,7 +409,7 @@ static bool has_changed(const struct tool_cards *cards, struct told told[JPKI_RE
 	return changed;
 }
 
-static enum tool_exit watch(struct tool_cards *cards, const struct arguments *arguments)
+static enum app_exit watch(struct tool_cards *cards, const struct arguments *arguments)
 {
 	struct told told[JPKI_READERS_MAX] = {{0}};
 	enum jpki_error told_error = cards->error;
@@ -431,12 +431,12 @@ static enum tool_exit watch(struct tool_cards *cards, const struct arguments *ar
 			putchar('\n');
 		tell(cards, arguments);
 	}
-	return TOOL_FAILED;
+	return APP_FAILED;
 }
 
 static int run(struct tool_cards *cards, const struct arguments *arguments)
 {
-	enum tool_exit code = tell(cards, arguments);
+	enum app_exit code = tell(cards, arguments);
 
 	return (int)(arguments->watch ? watch(cards, arguments) : code);
 }
@@ -451,7 +451,7 @@ int tool_status(int argc, char **argv)
 
 	options_parse(&argp, argc, argv, &arguments);
 	result = tool_cards_read(&cards, arguments.common.json);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = run(&cards, &arguments);
 	tool_cards_close(&cards);
 	return result;

@@ -111,7 +111,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 
 static int fail_file(const struct verify_request *request, const char *file, const char *reason)
 {
-	return ui_fail(request->common.json, TOOL_FAILED, file, reason);
+	return ui_fail(request->common.json, APP_FAILED, file, reason);
 }
 
 /* One certificate after another from PEM; the only one from DER. NULL: no more. */
@@ -138,7 +138,7 @@ static int trust_file(struct verify_request *request)
 		X509_free(certificate);
 	}
 	BIO_free(bio);
-	return count > 0 ? TOOL_OK
+	return count > 0 ? APP_OK
 			 : fail_file(request, request->ca, _("There is no certificate in it."));
 }
 
@@ -149,7 +149,7 @@ static int trust_card(struct verify_request *request)
 	const struct tool_card *card;
 	struct tool_cards cards;
 	X509 *certificate = NULL;
-	int result = TOOL_OK;
+	int result = APP_OK;
 
 	ui_busy(_("Reading the card..."));
 	if (!tool_cards_open(&cards)) {
@@ -188,7 +188,7 @@ static int load_given(struct verify_request *request)
 		return fail_file(request, request->certificate, strerror(errno));
 	request->given = next_certificate(bio, 0);
 	BIO_free(bio);
-	return request->given != NULL ? TOOL_OK
+	return request->given != NULL ? APP_OK
 				      : fail_file(request, request->certificate,
 						  _("There is no certificate in it."));
 }
@@ -197,9 +197,9 @@ static int load_given(struct verify_request *request)
 
 static int worse(int result, enum signer_fault fault)
 {
-	if (fault == SIGNER_GOOD || result == TOOL_NOT_VALID)
+	if (fault == SIGNER_GOOD || result == APP_NOT_VALID)
 		return result;
-	return fault == SIGNER_EXPIRED ? TOOL_EXPIRED : TOOL_NOT_VALID;
+	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
 }
 
 /* Judges one signer, and tells of it. */
@@ -218,7 +218,7 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
 	int count = sk_CMS_SignerInfo_num(signers);
-	int result = TOOL_OK;
+	int result = APP_OK;
 
 	for (int i = 0; i < count; i++) {
 		CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(signers, i);
@@ -229,7 +229,7 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
 		result =
 			certificate == NULL
-				? TOOL_NOT_VALID
+				? APP_NOT_VALID
 				: worse(result, check_signer(request, certificate, others, signer));
 	}
 	sk_X509_pop_free(others, X509_free);
@@ -238,7 +238,7 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 
 /* Checks all of it, and ends the output, which gets what was signed if all is good. */
 static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
-		     struct output *output)
+		     struct atomic_file *output)
 {
 	enum seal_fault seal;
 	int result;
@@ -247,11 +247,11 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	seal = seal_check(cms, request->given, content, output->bio);
 	ui_busy_end();
 	result = verify_tell_seal(request, seal);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = check_signers(request, cms);
-	if (result != TOOL_OK)
-		output_drop(output);
-	else if (request->output != NULL && !output_commit(output, request->force))
+	if (result != APP_OK)
+		atomic_file_drop(output);
+	else if (request->output != NULL && !atomic_file_commit(output, request->force))
 		return fail_file(request, request->output, strerror(errno));
 	return verify_report(request, seal, result);
 }
@@ -269,26 +269,26 @@ static const char *find_file(struct verify_request *request)
 	return request->file;
 }
 
-/* Finds out what the signature is over. TOOL_OK, or how jpki ends; then it has said why. */
+/* Finds out what the signature is over. APP_OK, or how jpki ends; then it has said why. */
 static int choose_file(struct verify_request *request, bool detached)
 {
 	char *text = NULL;
-	int result = TOOL_OK;
+	int result = APP_OK;
 
 	if (detached)
 		return find_file(request) != NULL
-			       ? TOOL_OK
-			       : ui_fail(request->common.json, TOOL_USAGE, NULL,
+			       ? APP_OK
+			       : ui_fail(request->common.json, APP_USAGE, NULL,
 					 _("Give the file that was signed, too."));
 	if (request->file != NULL) {
-		result = ui_fail(request->common.json, TOOL_USAGE, request->signature,
+		result = ui_fail(request->common.json, APP_USAGE, request->signature,
 				 _("It holds what was signed; give no other file."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
 		/* Who changes the file could have put its old text into the signature, too. */
 		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
 			     request->file) < 0)
 			text = NULL;
-		result = ui_fail(request->common.json, TOOL_USAGE, request->signature,
+		result = ui_fail(request->common.json, APP_USAGE, request->signature,
 				 text != NULL ? text : strerror(ENOMEM));
 		free(text);
 	}
@@ -296,8 +296,9 @@ static int choose_file(struct verify_request *request, bool detached)
 	return result;
 }
 
-/* Opens what is read and what is written. TOOL_OK, or how jpki ends; then it has said why. */
-static int open_files(const struct verify_request *request, BIO **content, struct output *output)
+/* Opens what is read and what is written. APP_OK, or how jpki ends; then it has said why. */
+static int open_files(const struct verify_request *request, BIO **content,
+		      struct atomic_file *output)
 {
 	const char *const sources[] = {request->signature, request->file, request->ca,
 				       request->certificate};
@@ -306,13 +307,13 @@ static int open_files(const struct verify_request *request, BIO **content, struc
 	if (request->file != NULL && (*content = BIO_new_file(request->file, "rb")) == NULL)
 		return fail_file(request, request->file, strerror(errno));
 	if (request->output == NULL)
-		return TOOL_OK;
-	obstacle = output_obstacle(request->output, request->force, sources,
-				   sizeof(sources) / sizeof(sources[0]));
+		return APP_OK;
+	obstacle = atomic_file_obstacle(request->output, request->force, sources,
+					sizeof(sources) / sizeof(sources[0]));
 	if (obstacle != NULL)
 		return fail_file(request, request->output, obstacle);
-	return output_begin(output, request->output)
-		       ? TOOL_OK
+	return atomic_file_begin(output, request->output)
+		       ? APP_OK
 		       : fail_file(request, request->output, strerror(errno));
 }
 
@@ -320,16 +321,16 @@ static int verify_cms(struct verify_request *request, BIO *signature)
 {
 	CMS_ContentInfo *cms = seal_read(signature);
 	BIO *content = NULL;
-	struct output output = {0};
+	struct atomic_file output = {0};
 	int result;
 
 	if (cms == NULL)
 		return verify_report(request, SEAL_NO_SIGNATURE,
 				     verify_tell_seal(request, SEAL_NO_SIGNATURE));
 	result = choose_file(request, CMS_is_detached(cms) != 0);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = open_files(request, &content, &output);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = check_cms(request, cms, content, &output);
 	BIO_free(content);
 	CMS_ContentInfo_free(cms);
@@ -343,7 +344,7 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 	int result;
 
 	result = choose_file(request, true);
-	if (result != TOOL_OK)
+	if (result != APP_OK)
 		return result;
 	content = BIO_new_file(request->file, "rb");
 	if (content == NULL)
@@ -352,7 +353,7 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 	seal = seal_check_raw(signature, request->given, content);
 	ui_busy_end();
 	result = verify_tell_seal(request, seal);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = worse(result, check_signer(request, request->given, NULL, NULL));
 	BIO_free(content);
 	return verify_report(request, seal, result);
@@ -361,16 +362,16 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 static int run(struct verify_request *request)
 {
 	BIO *signature = BIO_new_file(request->signature, "rb");
-	int result = TOOL_OK;
+	int result = APP_OK;
 
 	if (signature == NULL)
 		return fail_file(request, request->signature, strerror(errno));
 	if (request->certificate != NULL)
 		result = load_given(request);
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = request->ca != NULL ? trust_file(request) : trust_card(request);
 	ERR_clear_error();
-	if (result == TOOL_OK)
+	if (result == APP_OK)
 		result = request->raw ? verify_raw(request, signature)
 				      : verify_cms(request, signature);
 	BIO_free(signature);
@@ -385,7 +386,7 @@ int tool_verify(int argc, char **argv)
 					 .doc = documentation,
 					 .children = children};
 	struct verify_request request = {.key = JPKI_KEY_SIGN};
-	int result = TOOL_FAILED;
+	int result = APP_FAILED;
 
 	options_parse(&argp, argc, argv, &request);
 	request.trusted = X509_STORE_new();

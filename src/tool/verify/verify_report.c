@@ -143,17 +143,17 @@ int verify_tell_seal(const struct verify_request *request, enum seal_fault seal)
 	if (!request->common.json)
 		ui_line(stdout, seal == SEAL_GOOD ? UI_GOOD : UI_BAD, "%s", _(of_seal[seal].text));
 	if (seal == SEAL_GOOD)
-		return TOOL_OK;
-	return seal == SEAL_UNREADABLE ? TOOL_FAILED : TOOL_NOT_VALID;
+		return APP_OK;
+	return seal == SEAL_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
 }
 
 int verify_report(struct verify_request *request, enum seal_fault seal, int result)
 {
 	if (request->common.json) {
-		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == TOOL_OK, "signature",
+		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == APP_OK, "signature",
 				  of_seal[seal].name, "signers", request->signers, "revocation",
 				  "not-checked"));
-	} else if (result == TOOL_OK) {
+	} else if (result == APP_OK) {
 		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The authority tells about revocation to accredited bodies only."));
