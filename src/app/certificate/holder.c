@@ -50,18 +50,18 @@ static char *copy_text(const ASN1_TYPE *value)
 }
 
 /* Where an attribute belongs; NULL: it is none of the holder's. */
-static char **place_of(struct personal *personal, const ASN1_OBJECT *type)
+static char **place_of(struct holder *holder, const ASN1_OBJECT *type)
 {
 	struct {
 		const char *oid;
 		char **place;
 	} places[] = {
-		{OID_NAME, &personal->name.text},
-		{OID_NAME_MARKS, &personal->name.marks},
-		{OID_SEX, &personal->sex},
-		{OID_BIRTH, &personal->birth},
-		{OID_ADDRESS, &personal->address.text},
-		{OID_ADDRESS_MARKS, &personal->address.marks},
+		{OID_NAME, &holder->name.text},
+		{OID_NAME_MARKS, &holder->name.marks},
+		{OID_SEX, &holder->sex},
+		{OID_BIRTH, &holder->birth},
+		{OID_ADDRESS, &holder->address.text},
+		{OID_ADDRESS_MARKS, &holder->address.marks},
 	};
 	char oid[64];
 
@@ -74,19 +74,19 @@ static char **place_of(struct personal *personal, const ASN1_OBJECT *type)
 	return NULL;
 }
 
-bool personal_decode(const X509 *certificate, struct personal *personal)
+bool holder_decode(const X509 *certificate, struct holder *holder)
 {
 	GENERAL_NAMES *names = X509_get_ext_d2i(certificate, NID_subject_alt_name, NULL, NULL);
 	bool any = false;
 
-	memset(personal, 0, sizeof(*personal));
+	memset(holder, 0, sizeof(*holder));
 	for (int i = 0; i < sk_GENERAL_NAME_num(names); i++) {
 		const GENERAL_NAME *name = sk_GENERAL_NAME_value(names, i);
 		char **place;
 
 		if (name->type != GEN_OTHERNAME)
 			continue;
-		place = place_of(personal, name->d.otherName->type_id);
+		place = place_of(holder, name->d.otherName->type_id);
 		if (place == NULL || *place != NULL)
 			continue;
 		*place = copy_text(name->d.otherName->value);
@@ -104,14 +104,14 @@ static void wipe(char **text)
 	*text = NULL;
 }
 
-void personal_free(struct personal *personal)
+void holder_free(struct holder *holder)
 {
-	wipe(&personal->name.text);
-	wipe(&personal->name.marks);
-	wipe(&personal->address.text);
-	wipe(&personal->address.marks);
-	wipe(&personal->birth);
-	wipe(&personal->sex);
+	wipe(&holder->name.text);
+	wipe(&holder->name.marks);
+	wipe(&holder->address.text);
+	wipe(&holder->address.marks);
+	wipe(&holder->birth);
+	wipe(&holder->sex);
 }
 
 /* The number that count digits make; -1 when they are none. */
@@ -127,10 +127,10 @@ static int number_of(const char *digits, size_t count)
 	return number;
 }
 
-bool personal_birth(const struct personal *personal, int *year, int *month, int *day)
+bool holder_birth(const struct holder *holder, int *year, int *month, int *day)
 {
 	char text[DATE_TEXT_SIZE];
-	const char *code = personal->birth;
+	const char *code = holder->birth;
 
 	/* The era in front adds nothing: the year is of the common era all the same. */
 	if (code == NULL || strlen(code) != 9 || number_of(code, 1) < 0)
@@ -141,21 +141,21 @@ bool personal_birth(const struct personal *personal, int *year, int *month, int 
 	return date_in_words(*year, *month, *day, text);
 }
 
-const char *personal_sex(const struct personal *personal)
+const char *holder_sex(const struct holder *holder)
 {
 	static const struct {
 		const char *code;
 		const char *name;
 	} sexes[] = {{"1", "male"}, {"2", "female"}, {"9", "not-applicable"}};
 
-	for (size_t i = 0; personal->sex != NULL && i < sizeof(sexes) / sizeof(sexes[0]); i++) {
-		if (strcmp(personal->sex, sexes[i].code) == 0)
+	for (size_t i = 0; holder->sex != NULL && i < sizeof(sexes) / sizeof(sexes[0]); i++) {
+		if (strcmp(holder->sex, sexes[i].code) == 0)
 			return sexes[i].name;
 	}
 	return NULL;
 }
 
-size_t personal_next_substitute(const struct personal_text *text, size_t last)
+size_t holder_next_substitute(const struct holder_text *text, size_t last)
 {
 	size_t length = text->marks == NULL ? 0 : strlen(text->marks);
 

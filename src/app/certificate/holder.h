@@ -8,35 +8,35 @@
 #include <stddef.h>
 
 /* A text with the marks of the characters in it that stand for others: those that JIS lacks. */
-struct personal_text {
+struct holder_text {
 	char *text;  /* UTF-8; NULL: the certificate does not have it */
 	char *marks; /* one digit for each character, 0 for a true one; NULL: not there */
 };
 
-struct personal {
-	struct personal_text name;
-	struct personal_text address;
+struct holder {
+	struct holder_text name;
+	struct holder_text address;
 	char *birth; /* an era's digit and YYYYMMDD; NULL: not there */
 	char *sex;   /* a digit; NULL: not there */
 };
 
 /*
  * Takes the holder's attributes out of a certificate; true when there are any. *personal is always
- * to be ended with personal_free, which wipes it.
+ * to be ended with holder_free, which wipes it.
  */
-bool personal_decode(const X509 *certificate, struct personal *personal);
-void personal_free(struct personal *personal);
+bool holder_decode(const X509 *certificate, struct holder *holder);
+void holder_free(struct holder *holder);
 
 /* The birth date; false when it is not a day of the calendar. */
-bool personal_birth(const struct personal *personal, int *year, int *month, int *day);
+bool holder_birth(const struct holder *holder, int *year, int *month, int *day);
 
 /* "male", "female", "not-applicable", or NULL. Static. */
-const char *personal_sex(const struct personal *personal);
+const char *holder_sex(const struct holder *holder);
 
 /*
  * The place (from 1) of the next substitute after the place last (0: the first); 0 when there is
  * none.
  */
-size_t personal_next_substitute(const struct personal_text *text, size_t last);
+size_t holder_next_substitute(const struct holder_text *text, size_t last);
 
 #endif

@@ -17,7 +17,7 @@
 /* RSA with 16384 bits, and a byte that is too many. */
 #define SIGNATURE_MAX 2049
 
-CMS_ContentInfo *seal_read(BIO *bio)
+CMS_ContentInfo *signature_read(BIO *bio)
 {
 	unsigned char first = 0;
 	CMS_ContentInfo *cms = NULL;
@@ -48,22 +48,22 @@ static bool is_strong(const X509_ALGOR *hash)
 	}
 }
 
-static enum seal_fault check_hashes(CMS_ContentInfo *cms)
+static enum signature_fault check_hashes(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 
 	/* OpenSSL finds nothing wrong with CMS that nobody has signed. */
 	if (sk_CMS_SignerInfo_num(signers) < 1)
-		return SEAL_NO_SIGNATURE;
+		return SIGNATURE_NONE;
 	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++) {
 		X509_ALGOR *hash = NULL;
 
 		CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, i), NULL, NULL, &hash,
 					 NULL);
 		if (hash == NULL || !is_strong(hash))
-			return SEAL_WEAK;
+			return SIGNATURE_WEAK;
 	}
-	return SEAL_GOOD;
+	return SIGNATURE_GOOD;
 }
 
 /* Whether these bytes are signed attributes, one of which every signature with any has. */
@@ -127,63 +127,63 @@ static bool is_ambiguous(CMS_ContentInfo *cms, BIO *content)
 		content_is_attributes(cms, content));
 }
 
-static enum seal_fault fault_of_errors(void)
+static enum signature_fault fault_of_errors(void)
 {
-	enum seal_fault fault = SEAL_BROKEN;
+	enum signature_fault fault = SIGNATURE_BROKEN;
 	unsigned long error;
 
 	while ((error = ERR_get_error()) != 0) {
 		if (ERR_SYSTEM_ERROR(error))
-			return SEAL_UNREADABLE;
+			return SIGNATURE_UNREADABLE;
 		if (ERR_GET_LIB(error) != ERR_LIB_CMS)
 			continue;
 		if (ERR_GET_REASON(error) == CMS_R_CONTENT_VERIFY_ERROR)
-			fault = SEAL_OTHER_CONTENT;
+			fault = SIGNATURE_OTHER_CONTENT;
 		if (ERR_GET_REASON(error) == CMS_R_SIGNER_CERTIFICATE_NOT_FOUND)
-			fault = SEAL_NO_CERTIFICATE;
+			fault = SIGNATURE_NO_CERTIFICATE;
 	}
 	return fault;
 }
 
-enum seal_fault seal_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO *out)
+enum signature_fault signature_check(CMS_ContentInfo *cms, X509 *extra, BIO *content, BIO *out)
 {
-	enum seal_fault fault = check_hashes(cms);
+	enum signature_fault fault = check_hashes(cms);
 	STACK_OF(X509) *extras = NULL;
 
-	if (fault == SEAL_GOOD && is_ambiguous(cms, content))
-		fault = SEAL_AMBIGUOUS;
+	if (fault == SIGNATURE_GOOD && is_ambiguous(cms, content))
+		fault = SIGNATURE_AMBIGUOUS;
 	ERR_clear_error();
-	if (fault != SEAL_GOOD)
+	if (fault != SIGNATURE_GOOD)
 		return fault;
 	if (extra != NULL) {
 		extras = sk_X509_new_null();
 		if (extras == NULL || sk_X509_push(extras, extra) <= 0) {
 			sk_X509_free(extras);
-			return SEAL_BROKEN;
+			return SIGNATURE_BROKEN;
 		}
 	}
 	if (CMS_verify(cms, extras, NULL, content, out, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) !=
 	    1)
 		fault = fault_of_errors();
 	/* Then nothing tells whether it is the content or the signature that is another. */
-	if (fault == SEAL_OTHER_CONTENT && lacks_attributes(cms))
-		fault = SEAL_BROKEN;
+	if (fault == SIGNATURE_OTHER_CONTENT && lacks_attributes(cms))
+		fault = SIGNATURE_BROKEN;
 	sk_X509_free(extras);
 	return fault;
 }
 
-enum seal_fault seal_check_raw(BIO *signature, X509 *certificate, BIO *content)
+enum signature_fault signature_check_raw(BIO *signature, X509 *certificate, BIO *content)
 {
 	unsigned char value[SIGNATURE_MAX];
 	unsigned char piece[PIECE_BYTES];
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	EVP_PKEY *key = X509_get0_pubkey(certificate);
-	enum seal_fault fault = SEAL_BROKEN;
+	enum signature_fault fault = SIGNATURE_BROKEN;
 	size_t length = 0;
 	int count;
 
 	if (BIO_read_ex(signature, value, sizeof(value), &length) != 1 || length == sizeof(value)) {
-		fault = SEAL_NO_SIGNATURE;
+		fault = SIGNATURE_NONE;
 		goto out;
 	}
 	if (context == NULL || key == NULL || EVP_PKEY_get_base_id(key) != EVP_PKEY_RSA ||
@@ -194,17 +194,17 @@ enum seal_fault seal_check_raw(BIO *signature, X509 *certificate, BIO *content)
 			goto out;
 	}
 	if (count < 0)
-		fault = SEAL_UNREADABLE;
+		fault = SIGNATURE_UNREADABLE;
 	/* A bare signature does not tell whether it is the file or the signature that is another.
 	 */
 	else if (EVP_DigestVerifyFinal(context, value, length) == 1)
-		fault = SEAL_GOOD;
+		fault = SIGNATURE_GOOD;
 out:
 	EVP_MD_CTX_free(context);
 	return fault;
 }
 
-bool seal_claimed_time(const CMS_SignerInfo *signer, char text[SEAL_TIME_SIZE])
+bool signature_claimed_time(const CMS_SignerInfo *signer, char text[SIGNATURE_TIME_SIZE])
 {
 	int place = CMS_signed_get_attr_by_NID(signer, NID_pkcs9_signingTime, -1);
 	const ASN1_TYPE *value = NULL;
@@ -216,5 +216,5 @@ bool seal_claimed_time(const CMS_SignerInfo *signer, char text[SEAL_TIME_SIZE])
 	    (value->type != V_ASN1_UTCTIME && value->type != V_ASN1_GENERALIZEDTIME) ||
 	    ASN1_TIME_to_tm(value->value.asn1_string, &time) != 1)
 		return false;
-	return strftime(text, SEAL_TIME_SIZE, "%Y-%m-%d %H:%M:%S", &time) > 0;
+	return strftime(text, SIGNATURE_TIME_SIZE, "%Y-%m-%d %H:%M:%S", &time) > 0;
 }

@@ -174,7 +174,7 @@ bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice,
 	facts->purposes = purposes_of(x509);
 	facts->policies = policies_of(x509);
 	/* A CA has a name there, too, but no such attributes. */
-	facts->has_holder = personal_decode(x509, &facts->holder);
+	facts->has_holder = holder_decode(x509, &facts->holder);
 	return fingerprint(x509, JPKI_HASH_SHA1, facts->sha1) &&
 	       fingerprint(x509, JPKI_HASH_SHA256, facts->sha256) && facts->subject != NULL &&
 	       facts->issuer != NULL && facts->serial != NULL && facts->usages != NULL &&
@@ -197,6 +197,6 @@ void cert_facts_free(struct cert_facts *facts)
 	free(facts->usages);
 	free(facts->purposes);
 	free(facts->policies);
-	personal_free(&facts->holder);
+	holder_free(&facts->holder);
 	memset(facts, 0, sizeof(*facts));
 }

@@ -38,7 +38,7 @@ struct cert_facts {
 	char sha1[CERT_FINGERPRINT_SIZE];
 	char sha256[CERT_FINGERPRINT_SIZE];
 	bool has_holder;
-	struct personal holder;
+	struct holder holder;
 	/* With a signing certificate: that of the authentication certificate, if it is known. */
 	bool has_auth_validity;
 	struct date_validity auth_validity;

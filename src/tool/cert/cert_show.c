@@ -32,17 +32,17 @@ static void print_personal(const char *label, const char *value, bool shown)
 }
 
 /* Which of its characters stand for others, which the certificate could not hold. */
-static void print_substitutes(const struct personal_text *text, bool shown)
+static void print_substitutes(const struct holder_text *text, bool shown)
 {
 	size_t place = 0;
 
-	while (shown && (place = personal_next_substitute(text, place)) != 0)
+	while (shown && (place = holder_next_substitute(text, place)) != 0)
 		ui_line(stdout, UI_PLAIN, _("  Note: character %zu is a substitute"), place);
 }
 
-static const char *sex_in_words(const struct personal *holder)
+static const char *sex_in_words(const struct holder *holder)
 {
-	const char *sex = personal_sex(holder);
+	const char *sex = holder_sex(holder);
 
 	if (sex == NULL)
 		return holder->sex;
@@ -51,7 +51,7 @@ static const char *sex_in_words(const struct personal *holder)
 	return strcmp(sex, "female") == 0 ? _("female") : _("not applicable");
 }
 
-static void print_holder(const struct personal *holder, bool shown)
+static void print_holder(const struct holder *holder, bool shown)
 {
 	char birth[DATE_TEXT_SIZE];
 	int year, month, day;
@@ -60,7 +60,7 @@ static void print_holder(const struct personal *holder, bool shown)
 	print_substitutes(&holder->name, shown);
 	print_personal(_("Address"), holder->address.text, shown);
 	print_substitutes(&holder->address, shown);
-	if (personal_birth(holder, &year, &month, &day) && date_in_words(year, month, day, birth))
+	if (holder_birth(holder, &year, &month, &day) && date_in_words(year, month, day, birth))
 		print_personal(_("Date of birth"), birth, shown);
 	else
 		print_personal(_("Date of birth"), holder->birth, shown);
@@ -162,7 +162,7 @@ static json_t *json_of_words(const char *words)
 	return list;
 }
 
-static json_t *json_of_substitutes(const struct personal_text *text, bool shown)
+static json_t *json_of_substitutes(const struct holder_text *text, bool shown)
 {
 	json_t *list;
 	size_t place = 0;
@@ -170,19 +170,19 @@ static json_t *json_of_substitutes(const struct personal_text *text, bool shown)
 	if (!shown)
 		return json_null();
 	list = json_array();
-	while ((place = personal_next_substitute(text, place)) != 0)
+	while ((place = holder_next_substitute(text, place)) != 0)
 		json_array_append_new(list, json_integer((json_int_t)place));
 	return list;
 }
 
 /* All keys are there, also for what is hidden, whose value is null. */
-static json_t *json_of_holder(const struct personal *holder, bool shown)
+static json_t *json_of_holder(const struct holder *holder, bool shown)
 {
 	char birth[DATE_ISO_SIZE];
 	const char *birth_or_null = NULL;
 	int year, month, day;
 
-	if (shown && personal_birth(holder, &year, &month, &day)) {
+	if (shown && holder_birth(holder, &year, &month, &day)) {
 		snprintf(birth, sizeof(birth), "%04u-%02u-%02u", (unsigned int)year % 10000,
 			 (unsigned int)month % 100, (unsigned int)day % 100);
 		birth_or_null = birth;
@@ -192,7 +192,7 @@ static json_t *json_of_holder(const struct personal *holder, bool shown)
 			 json_of_substitutes(&holder->name, shown), "address",
 			 shown ? holder->address.text : NULL, "address_substitutes",
 			 json_of_substitutes(&holder->address, shown), "birth_date", birth_or_null,
-			 "sex", shown ? personal_sex(holder) : NULL);
+			 "sex", shown ? holder_sex(holder) : NULL);
 }
 
 bool cert_print_json(const struct cert_facts *facts, bool with_personal)

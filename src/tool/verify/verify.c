@@ -240,20 +240,20 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
 		     struct atomic_file *output)
 {
-	enum seal_fault seal;
+	enum signature_fault fault;
 	int result;
 
 	ui_busy(_("Checking the signature..."));
-	seal = seal_check(cms, request->given, content, output->bio);
+	fault = signature_check(cms, request->given, content, output->bio);
 	ui_busy_end();
-	result = verify_tell_seal(request, seal);
+	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
 		result = check_signers(request, cms);
 	if (result != APP_OK)
 		atomic_file_drop(output);
 	else if (request->output != NULL && !atomic_file_commit(output, request->force))
 		return fail_file(request, request->output, strerror(errno));
-	return verify_report(request, seal, result);
+	return verify_report(request, fault, result);
 }
 
 /* The file that a signature beside it is over, by its name: without .p7s or .sig. */
@@ -319,14 +319,14 @@ static int open_files(const struct verify_request *request, BIO **content,
 
 static int verify_cms(struct verify_request *request, BIO *signature)
 {
-	CMS_ContentInfo *cms = seal_read(signature);
+	CMS_ContentInfo *cms = signature_read(signature);
 	BIO *content = NULL;
 	struct atomic_file output = {0};
 	int result;
 
 	if (cms == NULL)
-		return verify_report(request, SEAL_NO_SIGNATURE,
-				     verify_tell_seal(request, SEAL_NO_SIGNATURE));
+		return verify_report(request, SIGNATURE_NONE,
+				     verify_tell_signature(request, SIGNATURE_NONE));
 	result = choose_file(request, CMS_is_detached(cms) != 0);
 	if (result == APP_OK)
 		result = open_files(request, &content, &output);
@@ -339,7 +339,7 @@ static int verify_cms(struct verify_request *request, BIO *signature)
 
 static int verify_raw(struct verify_request *request, BIO *signature)
 {
-	enum seal_fault seal;
+	enum signature_fault fault;
 	BIO *content;
 	int result;
 
@@ -350,13 +350,13 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 	if (content == NULL)
 		return fail_file(request, request->file, strerror(errno));
 	ui_busy(_("Checking the signature..."));
-	seal = seal_check_raw(signature, request->given, content);
+	fault = signature_check_raw(signature, request->given, content);
 	ui_busy_end();
-	result = verify_tell_seal(request, seal);
+	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
 		result = worse(result, check_signer(request, request->given, NULL, NULL));
 	BIO_free(content);
-	return verify_report(request, seal, result);
+	return verify_report(request, fault, result);
 }
 
 static int run(struct verify_request *request)

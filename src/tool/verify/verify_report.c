@@ -15,23 +15,24 @@ struct wording {
 	const char *text;
 };
 
-static const struct wording of_seal[] = {
-	[SEAL_GOOD] = {"good", N_("The signature fits: this is what was signed.")},
-	[SEAL_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
-	[SEAL_NO_SIGNATURE] = {"no-signature",
-			       N_("NOT GOOD: this is not a signature of a kind that is known here "
-				  "(CMS, or with --raw the bare bytes).")},
-	[SEAL_NO_CERTIFICATE] = {"no-certificate",
-				 N_("NOT GOOD: a signer's certificate is missing. --certificate "
-				    "can give it.")},
-	[SEAL_WEAK] = {"weak-hash", N_("NOT GOOD: the signature is over a kind of hash that can be "
-				       "forged.")},
-	[SEAL_AMBIGUOUS] = {"ambiguous",
-			    N_("NOT GOOD: the content was not named by the signature in the way "
-			       "that is required, so it may be taken from another signature.")},
-	[SEAL_OTHER_CONTENT] = {"content-differs",
-				N_("NOT GOOD: the content is not what was signed.")},
-	[SEAL_BROKEN] = {"broken", N_("NOT GOOD: the signature does not fit.")},
+static const struct wording of_signature[] = {
+	[SIGNATURE_GOOD] = {"good", N_("The signature fits: this is what was signed.")},
+	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
+	[SIGNATURE_NONE] = {"no-signature",
+			    N_("NOT GOOD: this is not a signature of a kind that is known here "
+			       "(CMS, or with --raw the bare bytes).")},
+	[SIGNATURE_NO_CERTIFICATE] =
+		{"no-certificate", N_("NOT GOOD: a signer's certificate is missing. --certificate "
+				      "can give it.")},
+	[SIGNATURE_WEAK] = {"weak-hash",
+			    N_("NOT GOOD: the signature is over a kind of hash that can be "
+			       "forged.")},
+	[SIGNATURE_AMBIGUOUS] =
+		{"ambiguous", N_("NOT GOOD: the content was not named by the signature in the way "
+				 "that is required, so it may be taken from another signature.")},
+	[SIGNATURE_OTHER_CONTENT] = {"content-differs",
+				     N_("NOT GOOD: the content is not what was signed.")},
+	[SIGNATURE_BROKEN] = {"broken", N_("NOT GOOD: the signature does not fit.")},
 };
 
 static const struct wording of_signer[] = {
@@ -69,7 +70,7 @@ static char *subject_of(const X509 *certificate)
 static void show_person(const struct verify_request *request, const X509 *certificate,
 			json_t *entry)
 {
-	struct personal personal;
+	struct holder holder;
 	char *subject;
 
 	if (!request->show_personal) {
@@ -78,14 +79,14 @@ static void show_person(const struct verify_request *request, const X509 *certif
 				_("Who has signed is not shown; --show-personal does."));
 		return;
 	}
-	if (personal_decode(certificate, &personal)) {
+	if (holder_decode(certificate, &holder)) {
 		json_object_set_new(entry, "name",
-				    personal.name.text == NULL ? json_null()
-							       : ui_json_text(personal.name.text));
-		if (!request->common.json && personal.name.text != NULL)
-			ui_line(stdout, UI_PLAIN, _("Name: %s"), personal.name.text);
+				    holder.name.text == NULL ? json_null()
+							     : ui_json_text(holder.name.text));
+		if (!request->common.json && holder.name.text != NULL)
+			ui_line(stdout, UI_PLAIN, _("Name: %s"), holder.name.text);
 	}
-	personal_free(&personal);
+	holder_free(&holder);
 	subject = subject_of(certificate);
 	json_object_set_new(entry, "subject", ui_json_text(subject == NULL ? "" : subject));
 	if (!request->common.json && subject != NULL)
@@ -118,13 +119,13 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const CMS_SignerInfo *signer, const struct signer_verdict *verdict)
 {
 	struct date_validity validity = date_validity_of(certificate, time(NULL));
-	char claimed[SEAL_TIME_SIZE] = "";
+	char claimed[SIGNATURE_TIME_SIZE] = "";
 	json_t *entry =
 		json_pack("{s:s, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
 			  "detail", verdict->detail, "certificate_last_day",
 			  request->show_personal ? validity.last_day : NULL);
 
-	if (signer != NULL && seal_claimed_time(signer, claimed))
+	if (signer != NULL && signature_claimed_time(signer, claimed))
 		json_object_set_new(entry, "claimed_time_utc", json_string(claimed));
 	show_person(request, certificate, entry);
 	if (!request->common.json) {
@@ -138,21 +139,22 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 	json_array_append_new(request->signers, entry);
 }
 
-int verify_tell_seal(const struct verify_request *request, enum seal_fault seal)
+int verify_tell_signature(const struct verify_request *request, enum signature_fault fault)
 {
 	if (!request->common.json)
-		ui_line(stdout, seal == SEAL_GOOD ? UI_GOOD : UI_BAD, "%s", _(of_seal[seal].text));
-	if (seal == SEAL_GOOD)
+		ui_line(stdout, fault == SIGNATURE_GOOD ? UI_GOOD : UI_BAD, "%s",
+			_(of_signature[fault].text));
+	if (fault == SIGNATURE_GOOD)
 		return APP_OK;
-	return seal == SEAL_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
+	return fault == SIGNATURE_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
 }
 
-int verify_report(struct verify_request *request, enum seal_fault seal, int result)
+int verify_report(struct verify_request *request, enum signature_fault fault, int result)
 {
 	if (request->common.json) {
 		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == APP_OK, "signature",
-				  of_seal[seal].name, "signers", request->signers, "revocation",
-				  "not-checked"));
+				  of_signature[fault].name, "signers", request->signers,
+				  "revocation", "not-checked"));
 	} else if (result == APP_OK) {
 		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
 		ui_line(stdout, UI_PLAIN, "%s",

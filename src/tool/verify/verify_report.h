@@ -32,7 +32,7 @@ struct verify_request {
 };
 
 /* Says whether the signature fits, in words. Returns how jpki ends if nothing else is wrong. */
-int verify_tell_seal(const struct verify_request *request, enum seal_fault seal);
+int verify_tell_signature(const struct verify_request *request, enum signature_fault fault);
 
 /*
  * Tells of one signer: who it is (if that is wanted), the time claimed in signer, which may be
@@ -43,6 +43,6 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const CMS_SignerInfo *signer, const struct signer_verdict *verdict);
 
 /* The end of it: JSON, or what cannot be known of a good signature. Returns result. */
-int verify_report(struct verify_request *request, enum seal_fault seal, int result);
+int verify_report(struct verify_request *request, enum signature_fault fault, int result);
 
 #endif
