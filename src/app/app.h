@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What all programs for people share: how they end, and gettext. */
-#ifndef JPKI_TOOL_APP_H
-#define JPKI_TOOL_APP_H
+#ifndef JPKI_APP_APP_H
+#define JPKI_APP_APP_H
 
 #include <libintl.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Asking for a PIN through the program pinentry, which shows a window or takes the terminal. */
-#ifndef JPKI_TOOL_PINENTRY_H
-#define JPKI_TOOL_PINENTRY_H
+#ifndef JPKI_APP_ASK_PINENTRY_H
+#define JPKI_APP_ASK_PINENTRY_H
 
 #include <stddef.h>
 #include <stdint.h>

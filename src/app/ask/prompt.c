@@ -14,13 +14,13 @@
 
 #define WORD_SIZE 64
 
-static enum app_exit ask_terminal(int terminal, const char *text, struct tool_pin *pin)
+static enum app_exit ask_terminal(int terminal, const char *text, struct prompt_pin *pin)
 {
 	enum app_exit result = APP_FAILED;
 	char *question;
 
 	if (asprintf(&question, "%s\n%s", text, _("(what you type is not shown): ")) >= 0) {
-		result = terminal_ask(terminal, question, false, pin->value, TOOL_PIN_MAX,
+		result = terminal_ask(terminal, question, false, pin->value, PROMPT_PIN_MAX,
 				      &pin->length);
 		free(question);
 	}
@@ -29,9 +29,9 @@ static enum app_exit ask_terminal(int terminal, const char *text, struct tool_pi
 	return result;
 }
 
-static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct tool_pin *pin)
+static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct prompt_pin *pin)
 {
-	enum app_exit result = pinentry_ask(text, pin->value, TOOL_PIN_MAX, &pin->length);
+	enum app_exit result = pinentry_ask(text, pin->value, PROMPT_PIN_MAX, &pin->length);
 
 	if (result == APP_FAILED && has_terminal)
 		fputs(_("jpki: pinentry did not work. Is it installed?\n"), stderr);
@@ -42,12 +42,12 @@ static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct to
 	return result;
 }
 
-enum app_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_pin *pin)
+enum app_exit prompt_for_pin(const char *text, bool use_pinentry, struct prompt_pin *pin)
 {
 	int terminal = terminal_open();
 	enum app_exit result = APP_FAILED;
 
-	*pin = (struct tool_pin){.value = jpki_secret_alloc(TOOL_PIN_MAX)};
+	*pin = (struct prompt_pin){.value = jpki_secret_alloc(PROMPT_PIN_MAX)};
 	if (pin->value == NULL)
 		fputs(_("jpki: There is no memory for a PIN.\n"), stderr);
 	else if (terminal >= 0 && !use_pinentry)
@@ -57,14 +57,14 @@ enum app_exit tool_prompt_pin(const char *text, bool use_pinentry, struct tool_p
 	if (terminal >= 0)
 		close(terminal);
 	if (result != APP_OK)
-		tool_pin_free(pin);
+		prompt_pin_free(pin);
 	return result;
 }
 
-void tool_pin_free(struct tool_pin *pin)
+void prompt_pin_free(struct prompt_pin *pin)
 {
-	jpki_secret_free(pin->value, TOOL_PIN_MAX);
-	*pin = (struct tool_pin){0};
+	jpki_secret_free(pin->value, PROMPT_PIN_MAX);
+	*pin = (struct prompt_pin){0};
 }
 
 /* Whether text, without blanks around it, is one of the words. */
@@ -89,7 +89,7 @@ static bool is_wanted(char *text, const char *wanted)
 	return false;
 }
 
-bool tool_prompt_confirm(const char *text, const char *wanted)
+bool prompt_confirm(const char *text, const char *wanted)
 {
 	uint8_t word[WORD_SIZE] = {0};
 	size_t length = 0;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The terminal of the person, /dev/tty, whatever standard input and output are. */
-#ifndef JPKI_TOOL_TERMINAL_H
-#define JPKI_TOOL_TERMINAL_H
+#ifndef JPKI_APP_ASK_TERMINAL_H
+#define JPKI_APP_ASK_TERMINAL_H
 
 #include <stdbool.h>
 #include <stddef.h>

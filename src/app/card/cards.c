@@ -12,7 +12,7 @@
 #include "card/pcsc.h"
 
 /* The reader of this name, or a place for a new one; NULL when there is no room. */
-static struct tool_card *find_reader(struct tool_cards *cards, const char *name)
+static struct card *find_reader(struct cards *cards, const char *name)
 {
 	struct jpki_reader *reader;
 
@@ -40,7 +40,7 @@ static const struct jpki_reader_state *state_of(const struct jpki_reader_list *l
 	return NULL;
 }
 
-static void recognise(struct tool_card *card)
+static void recognise(struct card *card)
 {
 	struct jpki_token_info info;
 
@@ -52,21 +52,21 @@ static void recognise(struct tool_card *card)
 	}
 	card->error = jpki_reader_recognise(card->reader, card->insertion, &card->kind);
 	for (int key = 0; card->error == JPKI_OK && key < JPKI_KEY_COUNT; key++) {
-		struct jpki_token_ref token = tool_card_token(card, (enum jpki_key)key);
+		struct jpki_token_ref token = card_token(card, (enum jpki_key)key);
 
 		if (jpki_token_get_info(&token, &info) == JPKI_OK)
 			memcpy(card->serial, info.serial, sizeof(card->serial));
 	}
 }
 
-void tool_cards_look(struct tool_cards *cards)
+void cards_look(struct cards *cards)
 {
 	cards->seen.count = 0;
 	cards->error = cards->transport->ops->list(cards->transport, &cards->seen);
 	for (size_t i = 0; cards->error == JPKI_OK && i < cards->seen.count; i++)
 		find_reader(cards, cards->seen.readers[i].name);
 	for (size_t i = 0; i < cards->count; i++) {
-		struct tool_card *card = &cards->cards[i];
+		struct card *card = &cards->cards[i];
 
 		jpki_reader_observe(card->reader,
 				    state_of(&cards->seen, jpki_reader_name(card->reader)));
@@ -74,28 +74,28 @@ void tool_cards_look(struct tool_cards *cards)
 	}
 }
 
-bool tool_cards_open(struct tool_cards *cards)
+bool cards_open(struct cards *cards)
 {
 	memset(cards, 0, sizeof(*cards));
 	cards->config = jpki_config_load();
 	cards->transport = jpki_pcsc_new();
 	if (cards->transport == NULL)
 		return false;
-	tool_cards_look(cards);
+	cards_look(cards);
 	return true;
 }
 
-int tool_cards_read(struct tool_cards *cards, bool json)
+int cards_read(struct cards *cards, bool json)
 {
 	bool opened;
 
 	ui_busy(_("Reading the card..."));
-	opened = tool_cards_open(cards);
+	opened = cards_open(cards);
 	ui_busy_end();
 	return opened ? APP_OK : ui_refuse(json, SITUATION_INTERNAL);
 }
 
-void tool_cards_close(struct tool_cards *cards)
+void cards_close(struct cards *cards)
 {
 	for (size_t i = 0; i < cards->count; i++)
 		jpki_reader_free(cards->cards[i].reader);
@@ -104,18 +104,18 @@ void tool_cards_close(struct tool_cards *cards)
 	memset(cards, 0, sizeof(*cards));
 }
 
-struct jpki_token_ref tool_card_token(const struct tool_card *card, enum jpki_key key)
+struct jpki_token_ref card_token(const struct card *card, enum jpki_key key)
 {
 	return (struct jpki_token_ref){
 		.reader = card->reader, .key = key, .insertion = card->insertion};
 }
 
-enum situation tool_card_situation(const struct tool_card *card)
+enum situation card_situation(const struct card *card)
 {
 	static const enum situation of_kind[] = {
-		[JPKI_CARD_MY_NUMBER] = SITUATION_COUNT,
-		[JPKI_CARD_JUKI] = SITUATION_COUNT,
-		[JPKI_CARD_ANDROID] = SITUATION_COUNT,
+		[JPKI_CARD_MY_NUMBER] = SITUATION_NONE,
+		[JPKI_CARD_JUKI] = SITUATION_NONE,
+		[JPKI_CARD_ANDROID] = SITUATION_NONE,
 		[JPKI_CARD_IPHONE] = SITUATION_PHONE,
 		[JPKI_CARD_UNKNOWN] = SITUATION_UNKNOWN_GENERATION,
 		[JPKI_CARD_FOREIGN] = SITUATION_OTHER_CARD,
@@ -127,19 +127,19 @@ enum situation tool_card_situation(const struct tool_card *card)
 	return of_kind[card->kind];
 }
 
-const struct tool_card *tool_cards_choose(const struct tool_cards *cards, const char *serial,
-					  enum situation *situation)
+const struct card *cards_choose(const struct cards *cards, const char *serial,
+				enum situation *situation)
 {
-	const struct tool_card *chosen = NULL;
+	const struct card *chosen = NULL;
 
 	*situation = SITUATION_NO_READER;
 	if (cards->error != JPKI_OK)
 		*situation = situation_of_error(cards->error, JPKI_KEY_AUTH);
 	for (size_t i = 0; i < cards->count; i++) {
-		const struct tool_card *card = &cards->cards[i];
-		enum situation of_card = tool_card_situation(card);
+		const struct card *card = &cards->cards[i];
+		enum situation of_card = card_situation(card);
 
-		if (of_card != SITUATION_COUNT) {
+		if (of_card != SITUATION_NONE) {
 			/* A card that can't be used says more than an empty reader beside it. */
 			if (chosen == NULL &&
 			    (*situation == SITUATION_NO_READER || *situation == SITUATION_NO_CARD))
@@ -161,14 +161,14 @@ const struct tool_card *tool_cards_choose(const struct tool_cards *cards, const 
 }
 
 /* Lists the cards that can be used; the caller releases their serials, NULL without memory. */
-static json_t *list_choice(const struct tool_cards *cards)
+static json_t *list_choice(const struct cards *cards)
 {
 	json_t *serials = json_array();
 
 	for (size_t i = 0; i < cards->count; i++) {
-		const struct tool_card *card = &cards->cards[i];
+		const struct card *card = &cards->cards[i];
 
-		if (tool_card_situation(card) != SITUATION_COUNT)
+		if (card_situation(card) != SITUATION_NONE)
 			continue;
 		ui_line(stderr, UI_PLAIN, "  --serial=%s  (%s)", card->serial,
 			jpki_reader_name(card->reader));
@@ -177,7 +177,7 @@ static json_t *list_choice(const struct tool_cards *cards)
 	return serials;
 }
 
-int tool_cards_refuse(const struct tool_cards *cards, bool json, enum situation situation)
+int cards_refuse(const struct cards *cards, bool json, enum situation situation)
 {
 	enum app_exit code = situation_exit(situation);
 	json_t *serials;

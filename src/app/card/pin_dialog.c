@@ -10,9 +10,9 @@
 #include "app/ui/line.h"
 #include "app/ui/refuse.h"
 
-struct jpki_token_ref pin_token(const struct pin_task *task)
+struct jpki_token_ref pin_dialog_token(const struct pin_dialog *dialog)
 {
-	return tool_card_token(task->card, task->key);
+	return card_token(dialog->card, dialog->key);
 }
 
 const char *pin_name(enum jpki_key key)
@@ -21,62 +21,62 @@ const char *pin_name(enum jpki_key key)
 }
 
 /* Tries left now, as the card has told last; -1 when they are not known. */
-static int tries_now(const struct pin_task *task, enum jpki_key key)
+static int tries_now(const struct pin_dialog *dialog, enum jpki_key key)
 {
-	struct jpki_token_ref token = tool_card_token(task->card, key);
+	struct jpki_token_ref token = card_token(dialog->card, key);
 	struct jpki_token_info info;
 
 	return jpki_token_get_info(&token, &info) == JPKI_OK ? info.tries : -1;
 }
 
-static enum situation locked_situation(const struct pin_task *task)
+static enum situation locked_situation(const struct pin_dialog *dialog)
 {
-	enum jpki_key other = task->key == JPKI_KEY_AUTH ? JPKI_KEY_SIGN : JPKI_KEY_AUTH;
+	enum jpki_key other = dialog->key == JPKI_KEY_AUTH ? JPKI_KEY_SIGN : JPKI_KEY_AUTH;
 
-	if (tries_now(task, other) == 0)
+	if (tries_now(dialog, other) == 0)
 		return SITUATION_BOTH_LOCKED;
-	return task->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
 }
 
 /* When one try is left: whether it may be spent. APP_OK, or how jpki ends. */
-static int ask_consent(const struct pin_task *task)
+static int ask_consent(const struct pin_dialog *dialog)
 {
 	int terminal = terminal_open();
 
 	/* Without one nobody can type a word. */
 	if (terminal < 0)
-		return ui_refuse(task->json, SITUATION_FINAL_TRY);
+		return ui_refuse(dialog->json, SITUATION_FINAL_TRY);
 	close(terminal);
 	ui_say(stderr, UI_BAD, SITUATION_FINAL_TRY);
 	/* TRANSLATORS: the word that is to be typed, or several with | between them. Keep "yes":
 	 * not everybody can type another script at this moment. */
-	if (tool_prompt_confirm(
+	if (prompt_confirm(
 		    _("To use the last try, type \"yes\" and press Enter. Anything else stops: "),
 		    _("yes")))
 		return APP_OK;
-	return ui_refuse(task->json, SITUATION_CANCELLED);
+	return ui_refuse(dialog->json, SITUATION_CANCELLED);
 }
 
 /* The tries are read; whether the person is to be asked at all. */
-static int prepare(struct pin_task *task)
+static int prepare(struct pin_dialog *dialog)
 {
-	struct jpki_token_ref token = pin_token(task);
-	enum jpki_error error = jpki_token_get_info(&token, &task->info);
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
 
-	task->cards->config.final_try_allowed = false;
+	dialog->cards->config.final_try_allowed = false;
 	if (error != JPKI_OK)
-		return ui_refuse(task->json, situation_of_error(error, task->key));
-	if (!task->info.pin_is_set)
-		return ui_refuse(task->json, SITUATION_PIN_NOT_SET);
-	if (task->info.tries == 0)
-		return ui_refuse(task->json, locked_situation(task));
+		return ui_refuse(dialog->json, situation_of_error(error, dialog->key));
+	if (!dialog->info.pin_is_set)
+		return ui_refuse(dialog->json, SITUATION_PIN_NOT_SET);
+	if (dialog->info.tries == 0)
+		return ui_refuse(dialog->json, locked_situation(dialog));
 	/* Without knowing the tries no PIN is sent. */
-	if (task->info.tries < 0)
-		return ui_refuse(task->json, SITUATION_LINK);
-	if (task->info.tries == 1) {
-		int result = ask_consent(task);
+	if (dialog->info.tries < 0)
+		return ui_refuse(dialog->json, SITUATION_LINK);
+	if (dialog->info.tries == 1) {
+		int result = ask_consent(dialog);
 
-		task->cards->config.final_try_allowed = result == APP_OK;
+		dialog->cards->config.final_try_allowed = result == APP_OK;
 		return result;
 	}
 	return APP_OK;
@@ -94,22 +94,22 @@ static char *format_tries(enum situation situation, int tries)
 #pragma GCC diagnostic pop
 
 /* What is asked; to be freed. NULL without memory. */
-static char *question(const struct pin_task *task, const char *lead)
+static char *question(const struct pin_dialog *dialog, const char *lead)
 {
 	char *text;
 	char *whole = NULL;
 
 	/* Its rule is another one than the text of the situation says. */
-	if (task->card->kind == JPKI_CARD_JUKI) {
+	if (dialog->card->kind == JPKI_CARD_JUKI) {
 		if (asprintf(&text,
 			     _("Password of the Juki card (4 to 16 letters and digits; case does "
 			       "not matter). Tries left: %d"),
-			     task->info.tries) < 0)
+			     dialog->info.tries) < 0)
 			return NULL;
 	} else {
-		text = format_tries(task->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
-							       : SITUATION_PROMPT_SIGN,
-				    task->info.tries);
+		text = format_tries(dialog->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
+								 : SITUATION_PROMPT_SIGN,
+				    dialog->info.tries);
 	}
 	if (text == NULL || lead == NULL)
 		return text;
@@ -119,27 +119,27 @@ static char *question(const struct pin_task *task, const char *lead)
 	return whole;
 }
 
-int pin_ask(struct pin_task *task, const char *lead, struct tool_pin *pin)
+int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pin *pin)
 {
-	int result = prepare(task);
+	int result = prepare(dialog);
 	enum app_exit asked;
 	char *text;
 
-	*pin = (struct tool_pin){0};
+	*pin = (struct prompt_pin){0};
 	if (result != APP_OK)
 		return result;
-	text = question(task, lead);
+	text = question(dialog, lead);
 	if (text == NULL)
-		return ui_refuse(task->json, SITUATION_INTERNAL);
-	asked = tool_prompt_pin(text, task->use_pinentry, pin);
+		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+	asked = prompt_for_pin(text, dialog->use_pinentry, pin);
 	free(text);
 	if (asked == APP_CANCELLED)
-		return ui_refuse(task->json, SITUATION_CANCELLED);
+		return ui_refuse(dialog->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
 
 /* Of what the value is made: other characters than letters and digits of one byte, digits alone. */
-static bool has_other_characters(const struct tool_pin *pin)
+static bool has_other_characters(const struct prompt_pin *pin)
 {
 	for (size_t i = 0; i < pin->length; i++) {
 		uint8_t folded = pin->value[i] | 0x20;
@@ -151,7 +151,7 @@ static bool has_other_characters(const struct tool_pin *pin)
 	return false;
 }
 
-static bool is_number(const struct tool_pin *pin)
+static bool is_number(const struct prompt_pin *pin)
 {
 	for (size_t i = 0; i < pin->length; i++) {
 		if (pin->value[i] < '0' || pin->value[i] > '9')
@@ -161,20 +161,20 @@ static bool is_number(const struct tool_pin *pin)
 }
 
 /* What the error is about when this was typed. */
-static enum situation situation_of(const struct pin_task *task, enum jpki_error error,
-				   const struct tool_pin *typed)
+static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_error error,
+				   const struct prompt_pin *typed)
 {
 	if (error == JPKI_E_PIN_LENGTH && has_other_characters(typed))
 		return SITUATION_ALPHABET;
-	if (error == JPKI_E_PIN_LENGTH && task->card->kind == JPKI_CARD_JUKI)
+	if (error == JPKI_E_PIN_LENGTH && dialog->card->kind == JPKI_CARD_JUKI)
 		return SITUATION_LENGTH_JUKI;
-	if (error == JPKI_E_PIN_ALPHABET && task->key == JPKI_KEY_SIGN && is_number(typed))
+	if (error == JPKI_E_PIN_ALPHABET && dialog->key == JPKI_KEY_SIGN && is_number(typed))
 		return SITUATION_DIGITS_SIGN;
 	if (error == JPKI_E_PIN_LOCKED)
-		return locked_situation(task);
-	if (error == JPKI_E_PIN_INCORRECT && tries_now(task, task->key) == 1)
+		return locked_situation(dialog);
+	if (error == JPKI_E_PIN_INCORRECT && tries_now(dialog, dialog->key) == 1)
 		return SITUATION_WRONG_ONE_LEFT;
-	return situation_of_error(error, task->key);
+	return situation_of_error(error, dialog->key);
 }
 
 /* Null when the card does not tell. */
@@ -184,37 +184,38 @@ static json_t *json_of_tries(int tries)
 }
 
 /* A refusal that tells the tries. */
-static int say_wrong(const struct pin_task *task, enum situation situation)
+static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
 {
-	int tries = tries_now(task, task->key);
+	int tries = tries_now(dialog, dialog->key);
 	char *text = format_tries(situation, tries);
 	enum app_exit code = situation_exit(situation);
 
 	ui_say(stderr, UI_BAD, situation, tries);
-	if (task->key == JPKI_KEY_AUTH)
+	if (dialog->key == JPKI_KEY_AUTH)
 		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
-	if (task->json)
+	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
 				  situation_name(situation), "message", text, "serial",
-				  task->info.serial, "pin", pin_name(task->key), "tries_left",
+				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
 				  json_of_tries(tries)));
 	free(text);
 	return (int)code;
 }
 
-int pin_explain(const struct pin_task *task, enum jpki_error error, const struct tool_pin *typed)
+int pin_dialog_explain(const struct pin_dialog *dialog, enum jpki_error error,
+		       const struct prompt_pin *typed)
 {
-	enum situation situation = situation_of(task, error, typed);
+	enum situation situation = situation_of(dialog, error, typed);
 
 	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
-		return say_wrong(task, situation);
-	return ui_refuse(task->json, situation);
+		return say_wrong(dialog, situation);
+	return ui_refuse(dialog->json, situation);
 }
 
-void pin_print_result(const struct pin_task *task, const char *result)
+void pin_dialog_print_result(const struct pin_dialog *dialog, const char *result)
 {
-	if (task->json)
+	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s, s:s, s:o}", "result", result, "serial",
-				  task->info.serial, "pin", pin_name(task->key), "tries_left",
-				  json_of_tries(tries_now(task, task->key))));
+				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
+				  json_of_tries(tries_now(dialog, dialog->key))));
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Days as people in Japan count them: a certificate that ends at 14:59:59 UTC ends on that day. */
-#ifndef JPKI_TOOL_DATE_H
-#define JPKI_TOOL_DATE_H
+#ifndef JPKI_APP_CERTIFICATE_DATE_H
+#define JPKI_APP_CERTIFICATE_DATE_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>

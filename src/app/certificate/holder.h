@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What the signing certificate says of its holder: name, birth date, sex and address. */
-#ifndef JPKI_TOOL_PERSONAL_H
-#define JPKI_TOOL_PERSONAL_H
+#ifndef JPKI_APP_CERTIFICATE_HOLDER_H
+#define JPKI_APP_CERTIFICATE_HOLDER_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>

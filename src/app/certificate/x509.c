@@ -6,7 +6,7 @@
 
 #include "crypto/context.h"
 
-X509 *tool_x509_of(const struct jpki_certificate *certificate)
+X509 *x509_of(const struct jpki_certificate *certificate)
 {
 	const unsigned char *der = certificate->der.data;
 	X509 *x509 = X509_new_ex(jpki_crypto_context(), NULL);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A certificate of the card in OpenSSL's hands, for what src/crypto does not tell of it. */
-#ifndef JPKI_TOOL_X509_H
-#define JPKI_TOOL_X509_H
+#ifndef JPKI_APP_CERTIFICATE_X509_H
+#define JPKI_APP_CERTIFICATE_X509_H
 
 #include <openssl/x509.h>
 
@@ -9,7 +9,7 @@
 #include "crypto/certificate.h"
 
 /* The caller frees it with X509_free; NULL without memory. */
-X509 *tool_x509_of(const struct jpki_certificate *certificate);
+X509 *x509_of(const struct jpki_certificate *certificate);
 
 /*
  * Of the two of a card, that which counts for the signing certificate. auth is NULL when it is not

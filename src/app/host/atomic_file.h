@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A file that is there whole or not at all: written under another name, and renamed at the end. */
-#ifndef JPKI_TOOL_OUTPUT_H
-#define JPKI_TOOL_OUTPUT_H
+#ifndef JPKI_APP_HOST_ATOMIC_FILE_H
+#define JPKI_APP_HOST_ATOMIC_FILE_H
 
 #include <openssl/bio.h>
 #include <stdbool.h>

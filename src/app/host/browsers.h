@@ -3,8 +3,8 @@
  * The browsers: where their NSS databases are, which of our modules these name, and whether a
  * browser is running or locked up in a sandbox. Nothing is changed here; jpki doctor looks, too.
  */
-#ifndef JPKI_TOOL_SETUP_NSS_H
-#define JPKI_TOOL_SETUP_NSS_H
+#ifndef JPKI_APP_HOST_BROWSERS_H
+#define JPKI_APP_HOST_BROWSERS_H
 
 #include <limits.h>
 #include <stdbool.h>

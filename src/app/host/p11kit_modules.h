@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What p11-kit gives to the programs that use it. */
-#ifndef JPKI_TOOL_SETUP_REGISTERED_H
-#define JPKI_TOOL_SETUP_REGISTERED_H
+#ifndef JPKI_APP_HOST_P11KIT_MODULES_H
+#define JPKI_APP_HOST_P11KIT_MODULES_H
 
 #include <stdbool.h>
 

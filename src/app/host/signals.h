@@ -3,8 +3,8 @@
  * Signals that a person sends, or the system: while a question stands, an exchange with the card
  * is under way, or a file is half written, they end or stop the process in an orderly way.
  */
-#ifndef JPKI_TOOL_INTERRUPT_H
-#define JPKI_TOOL_INTERRUPT_H
+#ifndef JPKI_APP_HOST_SIGNALS_H
+#define JPKI_APP_HOST_SIGNALS_H
 
 #include <signal.h>
 #include <stdbool.h>

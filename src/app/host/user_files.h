@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The person's own directories and files, as jpki setup reads and changes them. */
-#ifndef JPKI_TOOL_SETUP_FILE_H
-#define JPKI_TOOL_SETUP_FILE_H
+#ifndef JPKI_APP_HOST_USER_FILES_H
+#define JPKI_APP_HOST_USER_FILES_H
 
 #include <limits.h>
 #include <stdbool.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A signature as it was made: whether it fits what it is over, whoever has made it. */
-#ifndef JPKI_TOOL_SEAL_H
-#define JPKI_TOOL_SEAL_H
+#ifndef JPKI_APP_SIGNATURE_SIGNATURE_CHECK_H
+#define JPKI_APP_SIGNATURE_SIGNATURE_CHECK_H
 
 #include <openssl/bio.h>
 #include <openssl/cms.h>

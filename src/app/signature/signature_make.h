@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Making a signature over a file of any size. */
-#ifndef JPKI_TOOL_SIGNATURE_H
-#define JPKI_TOOL_SIGNATURE_H
+#ifndef JPKI_APP_SIGNATURE_SIGNATURE_MAKE_H
+#define JPKI_APP_SIGNATURE_SIGNATURE_MAKE_H
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Whether a certificate is one that a signature may be made with: OpenSSL's checks, and what it was
  * issued for. */
-#ifndef JPKI_TOOL_SIGNER_H
-#define JPKI_TOOL_SIGNER_H
+#ifndef JPKI_APP_SIGNATURE_SIGNATURE_SIGNER_H
+#define JPKI_APP_SIGNATURE_SIGNATURE_SIGNER_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>

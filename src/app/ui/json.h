@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What is printed for programs: JSON, in which nothing can drive a terminal. */
-#ifndef JPKI_TOOL_JSON_H
-#define JPKI_TOOL_JSON_H
+#ifndef JPKI_APP_UI_JSON_H
+#define JPKI_APP_UI_JSON_H
 
 #include <jansson.h>
 #include <stdbool.h>

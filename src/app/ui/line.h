@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Text that is written for people: plain, so that it reads well aloud; colour only on a terminal.
  */
-#ifndef JPKI_TOOL_LINE_H
-#define JPKI_TOOL_LINE_H
+#ifndef JPKI_APP_UI_LINE_H
+#define JPKI_APP_UI_LINE_H
 
 #include <stdbool.h>
 #include <stdio.h>

@@ -21,7 +21,7 @@ static const struct argp_option options[] = {
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
-	struct tool_options *common = state->input;
+	struct options *common = state->input;
 
 	switch (key) {
 	case OPTION_PINENTRY:

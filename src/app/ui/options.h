@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The options that subcommands share, and how each of them takes its command line. */
-#ifndef JPKI_TOOL_OPTIONS_H
-#define JPKI_TOOL_OPTIONS_H
+#ifndef JPKI_APP_UI_OPTIONS_H
+#define JPKI_APP_UI_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
 
 /* What they say. */
-struct tool_options {
+struct options {
 	bool json;
 	bool pinentry;
 	const char *serial; /* as in the arguments; NULL: none was given */
@@ -15,7 +15,7 @@ struct tool_options {
 
 /*
  * For the children of a subcommand's argp, with {0} after it: --json alone; with --serial; with
- * --pinentry, too. The subcommand gives a struct tool_options as the child's input when its parser
+ * --pinentry, too. The subcommand gives a struct options as the child's input when its parser
  * is called with ARGP_KEY_INIT.
  */
 extern const struct argp options_json, options_card, options_pin;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Beginning and end of a process that prints for people and for programs. */
-#ifndef JPKI_TOOL_PROCESS_H
-#define JPKI_TOOL_PROCESS_H
+#ifndef JPKI_APP_UI_PROCESS_H
+#define JPKI_APP_UI_PROCESS_H
 
 /*
  * First and last of a process. With "--json" or "-j" among the arguments, a command that ends with

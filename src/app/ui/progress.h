@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Showing that something takes long, on standard error. */
-#ifndef JPKI_TOOL_PROGRESS_H
-#define JPKI_TOOL_PROGRESS_H
+#ifndef JPKI_APP_UI_PROGRESS_H
+#define JPKI_APP_UI_PROGRESS_H
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Saying why a command ends without its work, for people and for programs. */
-#ifndef JPKI_TOOL_REFUSE_H
-#define JPKI_TOOL_REFUSE_H
+#ifndef JPKI_APP_UI_REFUSE_H
+#define JPKI_APP_UI_REFUSE_H
 
 #include <stdbool.h>
 

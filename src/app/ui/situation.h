@@ -3,14 +3,15 @@
  * The situations that a person may be in, and what is said in each: in everyday words, whether a
  * try was used, and what to do next. In Japanese or English by locale (po/ja.po).
  */
-#ifndef JPKI_TOOL_SITUATION_H
-#define JPKI_TOOL_SITUATION_H
+#ifndef JPKI_APP_UI_SITUATION_H
+#define JPKI_APP_UI_SITUATION_H
 
 #include "app/app.h"
 #include "base/error.h"
 #include "card/generation.h"
 
 enum situation {
+	SITUATION_NONE, /* there is nothing to say: it has no name, text or exit code */
 	SITUATION_NO_SERVICE,
 	SITUATION_NO_ACCESS,
 	SITUATION_SANDBOX,

@@ -3,8 +3,8 @@
  * Text of others, such as the name of a file, a reader or a program, or what a certificate holds:
  * it must not drive the terminal it is shown on, nor look like lines of our own.
  */
-#ifndef JPKI_TOOL_TEXT_H
-#define JPKI_TOOL_TEXT_H
+#ifndef JPKI_APP_UI_TEXT_H
+#define JPKI_APP_UI_TEXT_H
 
 /*
  * A copy of text, in the encoding of the locale, that is one line and nothing else: a control

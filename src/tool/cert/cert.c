@@ -43,7 +43,7 @@ struct arguments {
 	const struct cert_choice *choice;
 	const char *output;
 	bool show_personal, der, force;
-	struct tool_options common;
+	struct options common;
 };
 
 static const struct argp_option options[] = {
@@ -174,13 +174,14 @@ static enum jpki_error read_certificate(const struct jpki_token_ref *token,
 }
 
 /* Reads a certificate that wants the PIN. Returns how jpki ends, and has said why. */
-static int read_with_pin(struct pin_task *task, struct jpki_certificate **certificate)
+static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **certificate)
 {
-	struct jpki_token_ref token = pin_token(task);
-	struct tool_pin pin;
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct prompt_pin pin;
 	enum jpki_error error;
 	sigset_t before;
-	int result = pin_ask(task, _("The certificate is personal data, and needs the PIN:"), &pin);
+	int result = pin_dialog_ask(
+		dialog, _("The certificate is personal data, and needs the PIN:"), &pin);
 
 	if (result != APP_OK)
 		return result;
@@ -193,30 +194,30 @@ static int read_with_pin(struct pin_task *task, struct jpki_certificate **certif
 	jpki_token_logout(&token);
 	ui_busy_end();
 	if (error != JPKI_OK)
-		result = pin_explain(task, error, &pin);
-	tool_pin_free(&pin);
+		result = pin_dialog_explain(dialog, error, &pin);
+	prompt_pin_free(&pin);
 	return result;
 }
 
 /* APP_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
-static int fetch(struct pin_task *task, const struct cert_choice *choice,
+static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
 		 struct jpki_certificate **certificate)
 {
-	struct jpki_token_ref token = pin_token(task);
-	enum jpki_error error = jpki_token_get_info(&token, &task->info);
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
 	bool own = choice->kind == JPKI_CERTIFICATE_OWN;
 
-	if (error == JPKI_OK && own && !task->info.has_key)
+	if (error == JPKI_OK && own && !dialog->info.has_key)
 		error = JPKI_E_NOT_FOUND;
 	/* The card may want the PIN although its kind does not. */
-	if (error == JPKI_OK && !(own && task->info.certificate_is_private))
+	if (error == JPKI_OK && !(own && dialog->info.certificate_is_private))
 		error = read_certificate(&token, choice->kind, certificate);
 	else if (error == JPKI_OK)
 		error = JPKI_E_LOGIN_REQUIRED;
 	if (own && error == JPKI_E_LOGIN_REQUIRED)
-		return read_with_pin(task, certificate);
+		return read_with_pin(dialog, certificate);
 	return error == JPKI_OK ? APP_OK
-				: ui_refuse(task->json, situation_of_error(error, task->key));
+				: ui_refuse(dialog->json, situation_of_error(error, dialog->key));
 }
 
 /* --- showing ------------------------------------------------------------------------------- */
@@ -236,28 +237,28 @@ static int exit_of(const struct cert_facts *facts)
 	}
 }
 
-static int show(const struct arguments *arguments, const struct pin_task *task,
+static int show(const struct arguments *arguments, const struct pin_dialog *dialog,
 		const struct jpki_certificate *certificate)
 {
-	X509 *x509 = tool_x509_of(certificate);
+	X509 *x509 = x509_of(certificate);
 	time_t now = time(NULL);
 	struct cert_facts facts;
 	int result;
 
 	if (x509 == NULL)
-		return ui_refuse(task->json, SITUATION_INTERNAL);
+		return ui_refuse(dialog->json, SITUATION_INTERNAL);
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
-		facts.card_serial = task->card->serial;
+		facts.card_serial = dialog->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
 			facts.has_auth_validity =
-				tool_auth_validity(task->card, now, &facts.auth_validity);
+				card_report_auth_validity(dialog->card, now, &facts.auth_validity);
 		result = exit_of(&facts);
-		if (!task->json)
+		if (!dialog->json)
 			cert_print(&facts, arguments->show_personal);
 		else
 			cert_print_json(&facts, arguments->show_personal);
 	} else {
-		result = ui_refuse(task->json, SITUATION_INTERNAL);
+		result = ui_refuse(dialog->json, SITUATION_INTERNAL);
 	}
 	cert_facts_free(&facts);
 	X509_free(x509);
@@ -340,7 +341,7 @@ static bool print_json(const struct arguments *arguments, const char *card_seria
 	return ui_json(value);
 }
 
-static int export(const struct arguments *arguments, const struct pin_task *task,
+static int export(const struct arguments *arguments, const struct pin_dialog *dialog,
 		  const struct jpki_certificate *certificate)
 {
 	int result = APP_OK;
@@ -352,8 +353,9 @@ static int export(const struct arguments *arguments, const struct pin_task *task
 			  "sex. Give it only to those who are meant to have them."));
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
-	if (result == APP_OK && task->json)
-		return print_json(arguments, task->card->serial, certificate) ? APP_OK : APP_FAILED;
+	if (result == APP_OK && dialog->json)
+		return print_json(arguments, dialog->card->serial, certificate) ? APP_OK
+										: APP_FAILED;
 	if (arguments->output == NULL) {
 		bio = BIO_new_fp(stdout, BIO_NOCLOSE);
 		if (bio == NULL || !write_certificate(bio, certificate, arguments->der) ||
@@ -364,24 +366,24 @@ static int export(const struct arguments *arguments, const struct pin_task *task
 	return result;
 }
 
-static int run(const struct arguments *arguments, struct tool_cards *cards)
+static int run(const struct arguments *arguments, struct cards *cards)
 {
-	struct pin_task task = {.cards = cards,
-				.key = arguments->choice->key,
-				.use_pinentry = arguments->common.pinentry,
-				.json = arguments->common.json};
+	struct pin_dialog dialog = {.cards = cards,
+				    .key = arguments->choice->key,
+				    .use_pinentry = arguments->common.pinentry,
+				    .json = arguments->common.json};
 	struct jpki_certificate *certificate = NULL;
 	enum situation situation;
 	int result;
 
-	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
-	if (task.card == NULL)
-		return tool_cards_refuse(cards, arguments->common.json, situation);
-	result = fetch(&task, arguments->choice, &certificate);
+	dialog.card = cards_choose(cards, arguments->common.serial, &situation);
+	if (dialog.card == NULL)
+		return cards_refuse(cards, arguments->common.json, situation);
+	result = fetch(&dialog, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
-		result = show(arguments, &task, certificate);
+		result = show(arguments, &dialog, certificate);
 	else if (certificate != NULL)
-		result = export(arguments, &task, certificate);
+		result = export(arguments, &dialog, certificate);
 	jpki_certificate_release(certificate);
 	return result;
 }
@@ -394,13 +396,13 @@ int tool_cert(int argc, char **argv)
 					 .doc = documentation,
 					 .children = children};
 	struct arguments arguments = {0};
-	struct tool_cards cards;
+	struct cards cards;
 	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	result = tool_cards_read(&cards, arguments.common.json);
+	result = cards_read(&cards, arguments.common.json);
 	if (result == APP_OK)
 		result = run(&arguments, &cards);
-	tool_cards_close(&cards);
+	cards_close(&cards);
 	return result;
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Showing the facts of a certificate, to people and to programs. */
-#ifndef JPKI_TOOL_CERT_SHOW_H
-#define JPKI_TOOL_CERT_SHOW_H
+#ifndef JPKI_TOOL_CERT_CERT_SHOW_H
+#define JPKI_TOOL_CERT_CERT_SHOW_H
 
 #include <stdbool.h>
 

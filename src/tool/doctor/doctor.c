@@ -55,12 +55,12 @@ static bool look(struct doctor_view *view)
 {
 	memset(view, 0, sizeof(*view));
 	view->now = time(NULL);
-	if (!tool_cards_open(&view->cards))
+	if (!cards_open(&view->cards))
 		return false;
-	view->card = tool_cards_choose(&view->cards, NULL, &view->no_card);
+	view->card = cards_choose(&view->cards, NULL, &view->no_card);
 	/* Of two cards the first is as good as the other. */
 	for (size_t i = 0; view->card == NULL && i < view->cards.count; i++) {
-		if (tool_card_situation(&view->cards.cards[i]) == SITUATION_COUNT)
+		if (card_situation(&view->cards.cards[i]) == SITUATION_NONE)
 			view->card = &view->cards.cards[i];
 	}
 	return true;
@@ -78,8 +78,8 @@ static json_t *finding_json(const char *name, const struct doctor_finding *findi
 {
 	return json_pack("{s:s, s:s, s:s, s:s*, s:s*}", "check", name, "result",
 			 verdicts[finding->verdict].word, "text", finding->text, "situation",
-			 finding->situation == SITUATION_COUNT ? NULL
-							       : situation_name(finding->situation),
+			 finding->situation == SITUATION_NONE ? NULL
+							      : situation_name(finding->situation),
 			 "remedy", finding->remedy);
 }
 
@@ -136,7 +136,7 @@ int tool_doctor(int argc, char **argv)
 	};
 	static struct doctor_view view;
 	enum app_exit result;
-	struct tool_options common = {0};
+	struct options common = {0};
 	json_t *list = NULL;
 
 	options_parse(&argp, argc, argv, &common);
@@ -155,6 +155,6 @@ int tool_doctor(int argc, char **argv)
 		ui_line(stdout, result == APP_OK ? UI_GOOD : UI_BAD, "%s",
 			result == APP_OK ? _("Everything is as it should be.")
 					 : _("Begin with the first line that says NG."));
-	tool_cards_close(&view.cards);
+	cards_close(&view.cards);
 	return (int)result;
 }

@@ -194,7 +194,7 @@ struct doctor_finding doctor_sharing(const struct doctor_view *view)
 	size_t present = 0;
 
 	for (size_t i = 0; i < view->cards.count; i++) {
-		const struct tool_card *card = &view->cards.cards[i];
+		const struct card *card = &view->cards.cards[i];
 
 		if (card->error == JPKI_E_BUSY)
 			return doctor_in(SITUATION_BUSY,
@@ -232,27 +232,27 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	return doctor_good(_("a My Number card, known by its application"));
 }
 
-/* What is wrong with one PIN of the card; SITUATION_COUNT when nothing is, or it is not there, or
+/* What is wrong with one PIN of the card; SITUATION_NONE when nothing is, or it is not there, or
  * its tries can't be had: then *untold is set. */
 static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
 				    bool *untold)
 {
-	struct jpki_token_ref token = tool_card_token(view->card, key);
+	struct jpki_token_ref token = card_token(view->card, key);
 	struct jpki_token_info info;
 	enum jpki_error error = jpki_token_get_info(&token, &info);
 
 	*tries = -1;
 	if (error == JPKI_E_NO_TOKEN || (error == JPKI_OK && !info.has_key))
-		return SITUATION_COUNT;
+		return SITUATION_NONE;
 	*untold = *untold || error != JPKI_OK || (info.pin_is_set && info.tries < 0);
 	if (error != JPKI_OK)
-		return SITUATION_COUNT;
+		return SITUATION_NONE;
 	*tries = info.tries;
 	if (!info.pin_is_set)
 		return SITUATION_PIN_NOT_SET;
 	if (info.tries == 0)
 		return key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
-	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_COUNT;
+	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_NONE;
 }
 
 struct doctor_finding doctor_pins(const struct doctor_view *view)
@@ -267,9 +267,9 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
 	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
 		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
-	if (auth != SITUATION_COUNT || sign != SITUATION_COUNT) {
-		enum situation first = auth != SITUATION_COUNT ? auth : sign;
-		int tries = auth != SITUATION_COUNT ? auth_tries : sign_tries;
+	if (auth != SITUATION_NONE || sign != SITUATION_NONE) {
+		enum situation first = auth != SITUATION_NONE ? auth : sign;
+		int tries = auth != SITUATION_NONE ? auth_tries : sign_tries;
 
 		if (first == SITUATION_PIN_NOT_SET)
 			return doctor_in(first, _("none is set"));

@@ -14,14 +14,14 @@
 static X509 *read_certificate(const struct doctor_view *view, enum jpki_key key,
 			      enum jpki_certificate_kind kind, enum jpki_error *error)
 {
-	struct jpki_token_ref token = tool_card_token(view->card, key);
+	struct jpki_token_ref token = card_token(view->card, key);
 	struct jpki_certificate *certificate;
 	X509 *x509;
 
 	*error = jpki_token_certificate(&token, kind, &certificate);
 	if (*error != JPKI_OK)
 		return NULL;
-	x509 = tool_x509_of(certificate);
+	x509 = x509_of(certificate);
 	jpki_certificate_release(certificate);
 	if (x509 == NULL)
 		*error = JPKI_E_BAD_DER;
@@ -85,7 +85,7 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 
 	if (view->card == NULL)
 		return doctor_open(NULL, _("cannot be checked without a card"));
-	token = tool_card_token(view->card, JPKI_KEY_SIGN);
+	token = card_token(view->card, JPKI_KEY_SIGN);
 	error = jpki_token_get_info(&token, &info);
 	if (error != JPKI_OK && error != JPKI_E_NO_TOKEN)
 		return doctor_in(situation_of_error(error, JPKI_KEY_SIGN), _("it cannot be read"));
@@ -100,18 +100,18 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 	return check_own(view, JPKI_KEY_SIGN);
 }
 
-/* What is wrong with the authority of one key: SITUATION_COUNT: nothing. */
+/* What is wrong with the authority of one key: SITUATION_NONE: nothing. */
 static enum situation authority_situation(const struct doctor_view *view, enum jpki_key key,
 					  size_t *read)
 {
-	enum situation situation = SITUATION_COUNT;
+	enum situation situation = SITUATION_NONE;
 	enum jpki_error error;
 	enum date_band band;
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_CA, &error);
 
 	/* It goes with the holder's certificate, which the checks before this one tell of. */
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN || error == JPKI_E_LOGIN_REQUIRED)
-		return SITUATION_COUNT;
+		return SITUATION_NONE;
 	if (error != JPKI_OK)
 		return situation_of_error(error, key);
 	(*read)++;
@@ -143,7 +143,7 @@ struct doctor_finding doctor_authorities(const struct doctor_view *view)
 		}
 		if (situation == SITUATION_NOT_YET_VALID)
 			return doctor_in(situation, _("the time of one has not begun"));
-		if (situation != SITUATION_COUNT)
+		if (situation != SITUATION_NONE)
 			return doctor_in(situation, _("one cannot be read"));
 	}
 	if (read == 0)

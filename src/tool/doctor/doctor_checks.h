@@ -4,8 +4,8 @@
  * nothing personal: no name, no serial number, no path below the home directory, and no date of a
  * certificate, for it ends on a birthday. So people can show the output to others.
  */
-#ifndef JPKI_TOOL_DOCTOR_CHECKS_H
-#define JPKI_TOOL_DOCTOR_CHECKS_H
+#ifndef JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
+#define JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
 
 #include <time.h>
 
@@ -15,9 +15,9 @@
 
 /* What the checks look at. */
 struct doctor_view {
-	struct tool_cards cards;
-	const struct tool_card *card; /* the one that is checked; NULL when none can be used */
-	enum situation no_card;       /* why */
+	struct cards cards;
+	const struct card *card; /* the one that is checked; NULL when none can be used */
+	enum situation no_card;  /* why */
 	time_t now;
 };
 

@@ -24,7 +24,7 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 		.verdict = verdict,
 		.exit_code = verdict == DOCTOR_BAD ? APP_FAILED : APP_OK,
 		.situation = situation,
-		.remedy = situation != SITUATION_COUNT ? situation_text(situation) : remedy,
+		.remedy = situation != SITUATION_NONE ? situation_text(situation) : remedy,
 	};
 	va_list arguments;
 
@@ -32,7 +32,7 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	va_end(arguments);
 	/* A text that is no failure elsewhere is one here. */
-	if (situation != SITUATION_COUNT && situation_exit(situation) != APP_OK)
+	if (situation != SITUATION_NONE && situation_exit(situation) != APP_OK)
 		finding.exit_code = situation_exit(situation);
 	return finding;
 }

@@ -21,7 +21,7 @@ static const char *const action_names[ACTION_COUNT] = {
 struct arguments {
 	enum action action; /* ACTION_COUNT: none was given */
 	enum jpki_key key;  /* JPKI_KEY_COUNT: none was given */
-	struct tool_options common;
+	struct options common;
 };
 
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
@@ -107,20 +107,20 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 /* What is done with one card. */
-static int run(const struct arguments *arguments, struct tool_cards *cards)
+static int run(const struct arguments *arguments, struct cards *cards)
 {
-	struct pin_task task = {.cards = cards,
-				.key = arguments->key,
-				.use_pinentry = arguments->common.pinentry,
-				.json = arguments->common.json};
+	struct pin_dialog dialog = {.cards = cards,
+				    .key = arguments->key,
+				    .use_pinentry = arguments->common.pinentry,
+				    .json = arguments->common.json};
 	enum situation situation;
 
-	task.card = tool_cards_choose(cards, arguments->common.serial, &situation);
-	if (task.card == NULL)
-		return tool_cards_refuse(cards, arguments->common.json, situation);
+	dialog.card = cards_choose(cards, arguments->common.serial, &situation);
+	if (dialog.card == NULL)
+		return cards_refuse(cards, arguments->common.json, situation);
 	if (arguments->action == ACTION_STATUS)
-		return pin_status(&task);
-	return arguments->action == ACTION_VERIFY ? pin_verify(&task) : pin_change(&task);
+		return pin_status(&dialog);
+	return arguments->action == ACTION_VERIFY ? pin_verify(&dialog) : pin_change(&dialog);
 }
 
 int tool_pin(int argc, char **argv)
@@ -128,15 +128,15 @@ int tool_pin(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
-	struct tool_cards cards;
+	struct cards cards;
 	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
-	result = tool_cards_read(&cards, arguments.common.json);
+	result = cards_read(&cards, arguments.common.json);
 	if (result == APP_OK)
 		result = run(&arguments, &cards);
-	tool_cards_close(&cards);
+	cards_close(&cards);
 	return result;
 }

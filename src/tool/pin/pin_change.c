@@ -15,39 +15,39 @@
 /* J-LIS advises so many characters for the signing password. */
 #define ADVISED_LENGTH 8
 
-static enum situation rule_situation(const struct pin_task *task)
+static enum situation rule_situation(const struct pin_dialog *dialog)
 {
-	if (task->card->kind == JPKI_CARD_JUKI)
+	if (dialog->card->kind == JPKI_CARD_JUKI)
 		return SITUATION_NEW_RULE_JUKI;
-	return task->key == JPKI_KEY_AUTH ? SITUATION_NEW_RULE_AUTH : SITUATION_NEW_RULE_SIGN;
+	return dialog->key == JPKI_KEY_AUTH ? SITUATION_NEW_RULE_AUTH : SITUATION_NEW_RULE_SIGN;
 }
 
-static const char *new_question(const struct pin_task *task)
+static const char *new_question(const struct pin_dialog *dialog)
 {
-	if (task->card->kind == JPKI_CARD_JUKI)
+	if (dialog->card->kind == JPKI_CARD_JUKI)
 		return _("The new password of the Juki card: 4 to 16 letters and digits, "
 			 "and not digits alone.");
-	if (task->key == JPKI_KEY_AUTH)
+	if (dialog->key == JPKI_KEY_AUTH)
 		return _("The new PIN for authentication: 4 digits.");
 	return _("The new signing password: 6 to 16 letters and digits, both kinds. 8 or more are "
 		 "advised.");
 }
 
 /* Asks for one of the two entries of the new one. */
-static int ask_new(const struct pin_task *task, const char *text, struct tool_pin *pin)
+static int ask_new(const struct pin_dialog *dialog, const char *text, struct prompt_pin *pin)
 {
-	enum app_exit asked = tool_prompt_pin(text, task->use_pinentry, pin);
+	enum app_exit asked = prompt_for_pin(text, dialog->use_pinentry, pin);
 
 	if (asked == APP_CANCELLED)
-		return ui_refuse(task->json, SITUATION_CANCELLED);
+		return ui_refuse(dialog->json, SITUATION_CANCELLED);
 	return (int)asked;
 }
 
 /* Whether the card's rules allow the new one. */
-static bool may_be_set(const struct pin_task *task, const struct tool_pin *pin)
+static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin *pin)
 {
 	struct jpki_pin *folded = jpki_secret_alloc(sizeof(*folded));
-	bool allowed = folded != NULL && jpki_pin_normalise_new(task->info.pin_rule, pin->value,
+	bool allowed = folded != NULL && jpki_pin_normalise_new(dialog->info.pin_rule, pin->value,
 								pin->length, folded) == JPKI_OK;
 
 	jpki_secret_free(folded, sizeof(*folded));
@@ -55,32 +55,32 @@ static bool may_be_set(const struct pin_task *task, const struct tool_pin *pin)
 }
 
 /* The new one, typed twice and in order; what does not suit never reaches the card. */
-static int get_new(const struct pin_task *task, struct tool_pin *pin)
+static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 {
-	struct tool_pin again;
-	int result = ask_new(task, new_question(task), pin);
+	struct prompt_pin again;
+	int result = ask_new(dialog, new_question(dialog), pin);
 
 	if (result != APP_OK)
 		return result;
-	if (!may_be_set(task, pin)) {
-		result = ui_refuse(task->json, rule_situation(task));
+	if (!may_be_set(dialog, pin)) {
+		result = ui_refuse(dialog->json, rule_situation(dialog));
 	} else {
-		result = ask_new(task, _("The new one once more."), &again);
+		result = ask_new(dialog, _("The new one once more."), &again);
 		if (result == APP_OK && (again.length != pin->length ||
 					 memcmp(again.value, pin->value, pin->length) != 0))
-			result = ui_refuse(task->json, SITUATION_NEW_DIFFERS);
-		tool_pin_free(&again);
+			result = ui_refuse(dialog->json, SITUATION_NEW_DIFFERS);
+		prompt_pin_free(&again);
 	}
 	if (result != APP_OK)
-		tool_pin_free(pin);
+		prompt_pin_free(pin);
 	return result;
 }
 
 /* The exchange itself. */
-static enum jpki_error change(const struct pin_task *task, const struct tool_pin *old_pin,
-			      const struct tool_pin *new_pin)
+static enum jpki_error change(const struct pin_dialog *dialog, const struct prompt_pin *old_pin,
+			      const struct prompt_pin *new_pin)
 {
-	struct jpki_token_ref token = pin_token(task);
+	struct jpki_token_ref token = pin_dialog_token(dialog);
 	enum jpki_error error;
 
 	ui_busy(_("Changing the PIN; please leave the card where it is."));
@@ -90,53 +90,53 @@ static enum jpki_error change(const struct pin_task *task, const struct tool_pin
 	return error;
 }
 
-static void say_changed(const struct pin_task *task, const struct tool_pin *new_pin)
+static void say_changed(const struct pin_dialog *dialog, const struct prompt_pin *new_pin)
 {
-	bool auth = task->key == JPKI_KEY_AUTH;
+	bool auth = dialog->key == JPKI_KEY_AUTH;
 
-	if (!task->json)
+	if (!dialog->json)
 		ui_say(stdout, UI_GOOD, auth ? SITUATION_CHANGED_AUTH : SITUATION_CHANGED_SIGN);
 	if (!auth && new_pin->length < ADVISED_LENGTH)
 		ui_line(stderr, UI_WARN, _("It has fewer than the 8 characters that are advised."));
-	pin_print_result(task, "changed");
+	pin_dialog_print_result(dialog, "changed");
 }
 
 /* With the old one typed. */
-static int change_from(const struct pin_task *task, const struct tool_pin *old_pin)
+static int change_from(const struct pin_dialog *dialog, const struct prompt_pin *old_pin)
 {
-	struct tool_pin new_pin;
+	struct prompt_pin new_pin;
 	sigset_t before;
 	enum jpki_error error =
-		jpki_pin_possible(task->info.pin_rule, old_pin->value, old_pin->length);
+		jpki_pin_possible(dialog->info.pin_rule, old_pin->value, old_pin->length);
 	int result;
 
 	/* Said now, before two more questions. */
 	if (error != JPKI_OK)
-		return pin_explain(task, error, old_pin);
-	result = get_new(task, &new_pin);
+		return pin_dialog_explain(dialog, error, old_pin);
+	result = get_new(dialog, &new_pin);
 	if (result != APP_OK)
 		return result;
 	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
 	signals_hold(&before);
-	error = change(task, old_pin, &new_pin);
+	error = change(dialog, old_pin, &new_pin);
 	if (error == JPKI_OK)
-		say_changed(task, &new_pin);
+		say_changed(dialog, &new_pin);
 	else
-		result = pin_explain(task, error, old_pin);
+		result = pin_dialog_explain(dialog, error, old_pin);
 	fflush(stdout);
 	signals_release(&before);
-	tool_pin_free(&new_pin);
+	prompt_pin_free(&new_pin);
 	return result;
 }
 
-int pin_change(struct pin_task *task)
+int pin_change(struct pin_dialog *dialog)
 {
-	struct tool_pin old_pin;
-	int result = pin_ask(task, _("First the one that holds now."), &old_pin);
+	struct prompt_pin old_pin;
+	int result = pin_dialog_ask(dialog, _("First the one that holds now."), &old_pin);
 
 	if (result != APP_OK)
 		return result;
-	result = change_from(task, &old_pin);
-	tool_pin_free(&old_pin);
+	result = change_from(dialog, &old_pin);
+	prompt_pin_free(&old_pin);
 	return result;
 }

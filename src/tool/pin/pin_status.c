@@ -14,12 +14,12 @@ struct both {
 	struct jpki_token_info infos[JPKI_KEY_COUNT];
 };
 
-static enum jpki_error read_both(const struct tool_card *card, struct both *both)
+static enum jpki_error read_both(const struct card *card, struct both *both)
 {
 	enum jpki_error error = JPKI_OK;
 
 	for (int key = 0; key < JPKI_KEY_COUNT && error == JPKI_OK; key++) {
-		struct jpki_token_ref token = tool_card_token(card, (enum jpki_key)key);
+		struct jpki_token_ref token = card_token(card, (enum jpki_key)key);
 
 		error = jpki_token_get_info(&token, &both->infos[key]);
 		both->exists[key] = error == JPKI_OK;
@@ -39,7 +39,7 @@ static bool lacks_pin(const struct both *both, enum jpki_key key)
 	return both->exists[key] && !both->infos[key].pin_is_set;
 }
 
-/* What is to be said beyond the numbers; SITUATION_COUNT: nothing. */
+/* What is to be said beyond the numbers; SITUATION_NONE: nothing. */
 static enum situation advice(const struct both *both)
 {
 	bool auth_locked = is_locked(both, JPKI_KEY_AUTH);
@@ -53,7 +53,7 @@ static enum situation advice(const struct both *both)
 		return SITUATION_SIGN_LOCKED;
 	if (lacks_pin(both, JPKI_KEY_AUTH) || lacks_pin(both, JPKI_KEY_SIGN))
 		return SITUATION_PIN_NOT_SET;
-	return SITUATION_COUNT;
+	return SITUATION_NONE;
 }
 
 static void print_tries(const struct both *both, enum jpki_key key)
@@ -89,29 +89,29 @@ static json_t *json_of_pin(const struct both *both, enum jpki_key key)
 			 "tries_max", (int)info->pin_rule->tries, "locked", is_locked(both, key));
 }
 
-int pin_status(const struct pin_task *task)
+int pin_status(const struct pin_dialog *dialog)
 {
 	struct both both;
-	enum jpki_error error = read_both(task->card, &both);
+	enum jpki_error error = read_both(dialog->card, &both);
 	enum app_exit code = APP_OK;
 	enum situation situation;
 
 	if (error != JPKI_OK)
-		return ui_refuse(task->json, situation_of_error(error, JPKI_KEY_AUTH));
+		return ui_refuse(dialog->json, situation_of_error(error, JPKI_KEY_AUTH));
 	situation = advice(&both);
-	if (task->json) {
-		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", task->card->serial,
+	if (dialog->json) {
+		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", dialog->card->serial,
 				  "situation",
-				  situation == SITUATION_COUNT ? NULL : situation_name(situation),
+				  situation == SITUATION_NONE ? NULL : situation_name(situation),
 				  "auth", json_of_pin(&both, JPKI_KEY_AUTH), "sign",
 				  json_of_pin(&both, JPKI_KEY_SIGN)));
 	} else {
 		print_tries(&both, JPKI_KEY_AUTH);
 		print_tries(&both, JPKI_KEY_SIGN);
-		if (situation != SITUATION_COUNT)
+		if (situation != SITUATION_NONE)
 			ui_say(stdout, UI_BAD, situation);
 	}
-	if (situation != SITUATION_COUNT)
+	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
 	return (int)code;
 }

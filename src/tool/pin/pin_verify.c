@@ -5,13 +5,13 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 
-int pin_verify(struct pin_task *task)
+int pin_verify(struct pin_dialog *dialog)
 {
-	struct jpki_token_ref token = pin_token(task);
-	struct tool_pin pin;
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct prompt_pin pin;
 	enum jpki_error error;
 	sigset_t before;
-	int result = pin_ask(task, NULL, &pin);
+	int result = pin_dialog_ask(dialog, NULL, &pin);
 
 	if (result != APP_OK)
 		return result;
@@ -22,15 +22,15 @@ int pin_verify(struct pin_task *task)
 	jpki_token_logout(&token);
 	ui_busy_end();
 	if (error == JPKI_OK) {
-		if (!task->json)
+		if (!dialog->json)
 			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),
-				task->info.pin_rule->tries, task->info.pin_rule->tries);
-		pin_print_result(task, "right");
+				dialog->info.pin_rule->tries, dialog->info.pin_rule->tries);
+		pin_dialog_print_result(dialog, "right");
 	} else {
-		result = pin_explain(task, error, &pin);
+		result = pin_dialog_explain(dialog, error, &pin);
 	}
 	fflush(stdout);
 	signals_release(&before);
-	tool_pin_free(&pin);
+	prompt_pin_free(&pin);
 	return result;
 }

@@ -154,7 +154,7 @@ static bool is_wanted(const struct arguments *arguments)
 	if (arguments->yes)
 		return true;
 	fflush(stdout);
-	if (tool_prompt_confirm(_("Type \"yes\" to do this: "), _("yes")))
+	if (prompt_confirm(_("Type \"yes\" to do this: "), _("yes")))
 		return true;
 	ui_line(stderr, UI_WARN, _("Nothing was changed. (--yes does it without asking.)"));
 	return false;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What jpki setup is going to do, step by step: first it is shown, then it is done. */
-#ifndef JPKI_TOOL_SETUP_PLAN_H
-#define JPKI_TOOL_SETUP_PLAN_H
+#ifndef JPKI_TOOL_SETUP_SETUP_PLAN_H
+#define JPKI_TOOL_SETUP_SETUP_PLAN_H
 
 #include <jansson.h>
 #include <stdbool.h>

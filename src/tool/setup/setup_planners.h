@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The programs that "jpki setup" can set up: a planner for each. */
-#ifndef JPKI_TOOL_SETUP_PLANNERS_H
-#define JPKI_TOOL_SETUP_PLANNERS_H
+#ifndef JPKI_TOOL_SETUP_SETUP_PLANNERS_H
+#define JPKI_TOOL_SETUP_SETUP_PLANNERS_H
 
 #include "tool/setup/setup_plan.h"
 

@@ -17,8 +17,8 @@
 #include "app/host/signals.h"
 #include "token/pin_value.h"
 
-struct pkcs11_key_state {
-	const struct pkcs11_key_choice *choice;
+struct module_key_state {
+	const struct module_key_choice *choice;
 	PKCS11_CTX *context;
 	bool loaded;
 	PKCS11_SLOT *slots;
@@ -33,7 +33,7 @@ struct pkcs11_key_state {
 	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
 
 	UI_METHOD *method;
-	struct tool_pin fresh; /* typed for the login, and good for the first signature */
+	struct prompt_pin fresh; /* typed for the login, and good for the first signature */
 	sigset_t before;
 	bool holding; /* signals, while the card has a PIN for one signature */
 };
@@ -68,80 +68,80 @@ static enum situation situation_of_code(unsigned long code, enum jpki_key key)
 	return SITUATION_INTERNAL;
 }
 
-enum situation pkcs11_key_problem(struct pkcs11_key *key)
+enum situation module_key_problem(struct module_key *key)
 {
-	enum situation situation = SITUATION_COUNT;
+	enum situation situation = SITUATION_NONE;
 	unsigned long error;
 
 	/* The first is the cause, the others are what came of it. */
 	while ((error = ERR_get_error()) != 0) {
-		if (situation == SITUATION_COUNT && ERR_GET_LIB(error) == ERR_get_CKR_code())
+		if (situation == SITUATION_NONE && ERR_GET_LIB(error) == ERR_get_CKR_code())
 			situation = situation_of_code((unsigned long)ERR_GET_REASON(error),
 						      key->state->choice->key);
 	}
-	return key->not_given != SITUATION_COUNT ? key->not_given : situation;
+	return key->not_given != SITUATION_NONE ? key->not_given : situation;
 }
 
 /* As above, when it is known that something did. */
-static enum situation problem(struct pkcs11_key *key)
+static enum situation problem(struct module_key *key)
 {
-	enum situation situation = pkcs11_key_problem(key);
-	struct pkcs11_key_state *state = key->state;
+	enum situation situation = module_key_problem(key);
+	struct module_key_state *state = key->state;
 	CK_SESSION_INFO info;
 
 	/* libp11 does not say why it has no session. */
-	if (situation == SITUATION_COUNT && state->session != CK_INVALID_HANDLE)
+	if (situation == SITUATION_NONE && state->session != CK_INVALID_HANDLE)
 		situation =
 			situation_of_code(state->functions->C_GetSessionInfo(state->session, &info),
 					  state->choice->key);
-	return situation == SITUATION_COUNT ? SITUATION_INTERNAL : situation;
+	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
 /* Asks for the PIN for one signature, unless the one of the login is there still. */
-static enum situation ask(struct pkcs11_key_state *state, struct tool_pin *pin)
+static enum situation ask(struct module_key_state *state, struct prompt_pin *pin)
 {
-	const struct pkcs11_key_choice *choice = state->choice;
+	const struct module_key_choice *choice = state->choice;
 	enum jpki_error error;
 
 	*pin = state->fresh;
-	state->fresh = (struct tool_pin){0};
+	state->fresh = (struct prompt_pin){0};
 	if (pin->value != NULL)
-		return SITUATION_COUNT;
-	if (tool_prompt_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
+		return SITUATION_NONE;
+	if (prompt_for_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
 		return SITUATION_CANCELLED;
 	/* The module could not say why it does not send such a one. */
 	error = jpki_pin_possible(choice->rule, pin->value, pin->length);
-	return error == JPKI_OK ? SITUATION_COUNT : situation_of_error(error, choice->key);
+	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, choice->key);
 }
 
 /* libp11 wants the PIN for one signature. */
 static int give_pin(UI *ui, UI_STRING *string)
 {
-	struct pkcs11_key *key = UI_get0_user_data(ui);
-	struct tool_pin pin;
+	struct module_key *key = UI_get0_user_data(ui);
+	struct prompt_pin pin;
 	int given = -1;
 
 	key->not_given = ask(key->state, &pin);
 	/* The memory is zero after the value. */
-	if (key->not_given == SITUATION_COUNT) {
+	if (key->not_given == SITUATION_NONE) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
 		signals_hold(&key->state->before);
 		key->state->holding = true;
 	}
-	tool_pin_free(&pin);
+	prompt_pin_free(&pin);
 	return given == 0 ? 1 : -1;
 }
 
-void pkcs11_key_settle(struct pkcs11_key *key)
+void module_key_settle(struct module_key *key)
 {
 	if (key->state->holding)
 		signals_release(&key->state->before);
 	key->state->holding = false;
 }
 
-static bool load(struct pkcs11_key *key)
+static bool load(struct module_key *key)
 {
-	struct pkcs11_key_state *state = key->state;
+	struct module_key_state *state = key->state;
 
 	state->context = PKCS11_CTX_new();
 	state->method = UI_create_method("jpki");
@@ -154,7 +154,7 @@ static bool load(struct pkcs11_key *key)
 }
 
 /* The functions of the module that libp11 has loaded. */
-static bool find_functions(struct pkcs11_key_state *state)
+static bool find_functions(struct module_key_state *state)
 {
 	CK_C_GetFunctionList get = NULL;
 	void *symbol = NULL;
@@ -169,7 +169,7 @@ static bool find_functions(struct pkcs11_key_state *state)
 }
 
 /* A session with the token, and not with one that was put in its place. */
-static enum situation open_session(struct pkcs11_key_state *state)
+static enum situation open_session(struct module_key_state *state)
 {
 	CK_SLOT_ID slot = PKCS11_get_slotid_from_slot(state->slot);
 	CK_TOKEN_INFO info;
@@ -186,16 +186,16 @@ static enum situation open_session(struct pkcs11_key_state *state)
 	if (strlen(state->choice->serial) != sizeof(info.serialNumber) ||
 	    memcmp(state->choice->serial, info.serialNumber, sizeof(info.serialNumber)) != 0)
 		return SITUATION_REMOVED;
-	return SITUATION_COUNT;
+	return SITUATION_NONE;
 }
 
-enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_choice *choice)
+enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
 {
-	struct pkcs11_key_state *state = calloc(1, sizeof(*state));
+	struct module_key_state *state = calloc(1, sizeof(*state));
 
 	memset(key, 0, sizeof(*key));
 	key->state = state;
-	key->not_given = SITUATION_COUNT;
+	key->not_given = SITUATION_NONE;
 	if (state == NULL)
 		return SITUATION_INTERNAL;
 	state->choice = choice;
@@ -216,7 +216,7 @@ enum situation pkcs11_key_open(struct pkcs11_key *key, const struct pkcs11_key_c
 }
 
 /* By the keys themselves: what a token calls its objects is up to the token. */
-static void find_certificates(struct pkcs11_key *key)
+static void find_certificates(struct module_key *key)
 {
 	PKCS11_CERT *certificates = NULL;
 	unsigned int count = 0;
@@ -240,7 +240,7 @@ static void find_certificates(struct pkcs11_key *key)
 }
 
 /* All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are, too. */
-static CK_RV log_in(const struct pkcs11_key_state *state)
+static CK_RV log_in(const struct module_key_state *state)
 {
 	sigset_t before;
 	CK_RV rv;
@@ -252,40 +252,40 @@ static CK_RV log_in(const struct pkcs11_key_state *state)
 	return rv;
 }
 
-enum situation pkcs11_key_login(struct pkcs11_key *key, struct tool_pin *pin)
+enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
-	struct pkcs11_key_state *state = key->state;
+	struct module_key_state *state = key->state;
 	PKCS11_KEY *keys = NULL;
 	unsigned int count = 0;
 	CK_RV rv;
 
 	ERR_clear_error();
 	state->fresh = *pin;
-	*pin = (struct tool_pin){0};
+	*pin = (struct prompt_pin){0};
 	rv = log_in(state);
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
 	if (PKCS11_enumerate_keys(state->slot->token, &keys, &count) != 0)
 		return problem(key);
 	if (!state->choice->each_signature)
-		tool_pin_free(&state->fresh);
+		prompt_pin_free(&state->fresh);
 	if (count > 0)
 		key->key = PKCS11_get_private_key(&keys[0]);
 	if (key->key != NULL)
 		find_certificates(key);
-	return key->certificate == NULL ? problem(key) : SITUATION_COUNT;
+	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
 }
 
-void pkcs11_key_close(struct pkcs11_key *key)
+void module_key_close(struct module_key *key)
 {
-	struct pkcs11_key_state *state = key->state;
+	struct module_key_state *state = key->state;
 
 	X509_free(key->certificate);
 	X509_free(key->issuer);
 	EVP_PKEY_free(key->key);
 	if (state != NULL) {
-		tool_pin_free(&state->fresh);
-		pkcs11_key_settle(key);
+		prompt_pin_free(&state->fresh);
+		module_key_settle(key);
 		if (state->session != CK_INVALID_HANDLE) {
 			state->functions->C_Logout(state->session);
 			state->functions->C_CloseSession(state->session);

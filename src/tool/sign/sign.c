@@ -138,24 +138,24 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 /* --- the card -------------------------------------------------------------------------------- */
 
 /* The card that is meant, and whether it has the key. False: *result is how jpki ends. */
-static bool choose_card(struct pin_task *task, const char *serial, int *result)
+static bool choose_card(struct pin_dialog *dialog, const char *serial, int *result)
 {
 	enum situation situation = SITUATION_INTERNAL;
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
 	enum jpki_error error;
 
-	task->card = tool_cards_choose(task->cards, serial, &situation);
-	if (task->card != NULL) {
-		token = pin_token(task);
+	dialog->card = cards_choose(dialog->cards, serial, &situation);
+	if (dialog->card != NULL) {
+		token = pin_dialog_token(dialog);
 		error = jpki_token_get_info(&token, &info);
 		if (error == JPKI_OK && !info.has_key)
 			error = JPKI_E_NOT_FOUND;
 		if (error == JPKI_OK)
 			return true;
-		situation = situation_of_error(error, task->key);
+		situation = situation_of_error(error, dialog->key);
 	}
-	*result = tool_cards_refuse(task->cards, task->json, situation);
+	*result = cards_refuse(dialog->cards, dialog->json, situation);
 	return false;
 }
 
@@ -163,32 +163,32 @@ static bool choose_card(struct pin_task *task, const char *serial, int *result)
  * Whether a typed PIN may go to the module, which could not say well why not. The last try, which
  * the module does not spend, is spent here: if it was right, the card gives all of them back.
  */
-static int judge_pin(const struct pin_task *task, const struct tool_pin *pin)
+static int judge_pin(const struct pin_dialog *dialog, const struct prompt_pin *pin)
 {
-	struct jpki_token_ref token = pin_token(task);
-	enum jpki_error error = jpki_pin_possible(task->info.pin_rule, pin->value, pin->length);
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	enum jpki_error error = jpki_pin_possible(dialog->info.pin_rule, pin->value, pin->length);
 	sigset_t before;
 
-	if (error == JPKI_OK && task->cards->config.final_try_allowed) {
+	if (error == JPKI_OK && dialog->cards->config.final_try_allowed) {
 		signals_hold(&before);
 		error = jpki_token_login(&token, pin->value, pin->length);
 		if (error == JPKI_OK)
 			jpki_token_logout(&token);
 		signals_release(&before);
 	}
-	return error == JPKI_OK ? APP_OK : pin_explain(task, error, pin);
+	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
 }
 
 /*
  * Whether a failing link means that the card has left. pcscd takes a moment to notice that.
  */
-static bool card_has_left(struct pin_task *task, jpki_insertion insertion)
+static bool card_has_left(struct pin_dialog *dialog, jpki_insertion insertion)
 {
 	const struct timespec moment = {.tv_nsec = LOOK_AGAIN_MS * 1000000L};
 
 	for (int waited = 0; waited < NOTICED_MS; waited += LOOK_AGAIN_MS) {
-		tool_cards_look(task->cards);
-		if (task->card->insertion != insertion)
+		cards_look(dialog->cards);
+		if (dialog->card->insertion != insertion)
 			return true;
 		nanosleep(&moment, NULL);
 	}
@@ -196,25 +196,25 @@ static bool card_has_left(struct pin_task *task, jpki_insertion insertion)
 }
 
 /* What has become of a PIN that the module had, by what the card counts now. */
-static int explain_refusal(struct pin_task *task, const char *serial, enum situation situation)
+static int explain_refusal(struct pin_dialog *dialog, const char *serial, enum situation situation)
 {
-	const struct tool_pin none = {0};
+	const struct prompt_pin none = {0};
 	enum jpki_error error =
 		situation == SITUATION_WRONG ? JPKI_E_PIN_INCORRECT : JPKI_E_PIN_LOCKED;
 	struct jpki_token_ref token;
 	int result;
 
-	tool_cards_close(task->cards);
-	if (!tool_cards_open(task->cards))
-		return ui_refuse(task->json, SITUATION_INTERNAL);
-	if (!choose_card(task, serial, &result))
+	cards_close(dialog->cards);
+	if (!cards_open(dialog->cards))
+		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+	if (!choose_card(dialog, serial, &result))
 		return result;
-	token = pin_token(task);
-	if (jpki_token_get_info(&token, &task->info) == JPKI_OK && task->info.tries == 0)
+	token = pin_dialog_token(dialog);
+	if (jpki_token_get_info(&token, &dialog->info) == JPKI_OK && dialog->info.tries == 0)
 		error = JPKI_E_PIN_LOCKED;
-	else if (error == JPKI_E_PIN_LOCKED && task->info.tries == 1)
+	else if (error == JPKI_E_PIN_LOCKED && dialog->info.tries == 1)
 		error = JPKI_E_PIN_FINAL_TRY;
-	return pin_explain(task, error, &none);
+	return pin_dialog_explain(dialog, error, &none);
 }
 
 /* Whether the person signs with a certificate whose time it is not. */
@@ -239,8 +239,7 @@ static bool time_is_accepted(const struct sign_request *request)
 		break;
 	}
 	return request->expired_ok ||
-	       tool_prompt_confirm(_("To sign all the same, type \"yes\" and press Enter: "),
-				   _("yes"));
+	       prompt_confirm(_("To sign all the same, type \"yes\" and press Enter: "), _("yes"));
 }
 
 /* Says why not all files were tried, and how jpki ends. */
@@ -250,11 +249,11 @@ static int explain_end(const struct sign_request *request, enum situation situat
 
 	if (situation == SITUATION_CANCELLED)
 		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
-	else if (situation != SITUATION_COUNT)
+	else if (situation != SITUATION_NONE)
 		ui_say(stderr, UI_BAD, situation);
 	for (size_t i = 0; i < request->count; i++)
 		code = request->jobs[i].done ? code : APP_FAILED;
-	if (situation != SITUATION_COUNT)
+	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
 	return (int)code;
 }
@@ -268,30 +267,31 @@ static bool is_refusal(enum situation situation)
 	       situation == SITUATION_SIGN_LOCKED;
 }
 
-static int sign_and_report(struct sign_request *request, struct pin_task *task,
-			   struct pkcs11_key *key)
+static int sign_and_report(struct sign_request *request, struct pin_dialog *dialog,
+			   struct module_key *key)
 {
-	jpki_insertion insertion = task->card->insertion;
+	jpki_insertion insertion = dialog->card->insertion;
 	enum situation situation = sign_files(request, key);
 
-	if (situation == SITUATION_LINK && card_has_left(task, insertion))
+	if (situation == SITUATION_LINK && card_has_left(dialog, insertion))
 		situation = SITUATION_REMOVED;
 	sign_print(request, situation);
 	if (is_refusal(situation)) {
 		/* It is in what was printed. */
-		task->json = false;
-		return explain_refusal(task, request->common.serial, situation);
+		dialog->json = false;
+		return explain_refusal(dialog, request->common.serial, situation);
 	}
 	return explain_end(request, situation);
 }
 
-static int sign_with(struct sign_request *request, struct pin_task *task, struct pkcs11_key *key)
+static int sign_with(struct sign_request *request, struct pin_dialog *dialog,
+		     struct module_key *key)
 {
 	bool ended;
 
 	request->validity = date_validity_of(key->certificate, time(NULL));
 	if (time_is_accepted(request))
-		return sign_and_report(request, task, key);
+		return sign_and_report(request, dialog, key);
 	ended = sign_effective_validity(request)->band == DATE_ENDED;
 	if (request->common.json)
 		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
@@ -299,71 +299,71 @@ static int sign_with(struct sign_request *request, struct pin_task *task, struct
 }
 
 /* Asks for the PIN, and signs when it is right. */
-static int log_in_and_sign(struct sign_request *request, struct pin_task *task,
-			   struct pkcs11_key *key)
+static int log_in_and_sign(struct sign_request *request, struct pin_dialog *dialog,
+			   struct module_key *key)
 {
 	enum situation situation;
-	struct tool_pin pin;
-	int result = pin_ask(task, NULL, &pin);
+	struct prompt_pin pin;
+	int result = pin_dialog_ask(dialog, NULL, &pin);
 
 	if (result != APP_OK)
 		return result;
 	/* The card may be exchanged while the person types: both ways to the card are bound to the
 	 * one that was there before the question, so that another one's PIN is not risked. */
-	result = judge_pin(task, &pin);
+	result = judge_pin(dialog, &pin);
 	if (result != APP_OK) {
-		tool_pin_free(&pin);
+		prompt_pin_free(&pin);
 		return result;
 	}
 	ui_busy(_("Asking the card; please leave it where it is."));
-	situation = pkcs11_key_login(key, &pin);
+	situation = module_key_login(key, &pin);
 	ui_busy_end();
-	if (situation == SITUATION_COUNT)
-		return sign_with(request, task, key);
-	return is_refusal(situation) ? explain_refusal(task, request->common.serial, situation)
+	if (situation == SITUATION_NONE)
+		return sign_with(request, dialog, key);
+	return is_refusal(situation) ? explain_refusal(dialog, request->common.serial, situation)
 				     : ui_refuse(request->common.json, situation);
 }
 
-static int sign_on_card(struct sign_request *request, struct pin_task *task)
+static int sign_on_card(struct sign_request *request, struct pin_dialog *dialog)
 {
-	struct jpki_token_ref token = pin_token(task);
-	struct pkcs11_key_choice choice = {
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct module_key_choice choice = {
 		.module = request->module,
 		.key = request->key,
 		.question = request->key == JPKI_KEY_AUTH ? _("PIN for the next signature")
 							  : _("Password for the next signature"),
 		.use_pinentry = request->common.pinentry};
-	struct pkcs11_key key;
+	struct module_key key;
 	enum situation situation;
 	int result;
 
-	if (jpki_token_get_info(&token, &task->info) != JPKI_OK)
+	if (jpki_token_get_info(&token, &dialog->info) != JPKI_OK)
 		return ui_refuse(request->common.json, SITUATION_REMOVED);
 	request->has_auth_validity =
 		request->key == JPKI_KEY_SIGN &&
-		tool_auth_validity(task->card, time(NULL), &request->auth_validity);
-	choice.serial = task->info.serial;
-	choice.label = task->info.label;
-	choice.each_signature = task->info.always_authenticate;
-	choice.rule = task->info.pin_rule;
+		card_report_auth_validity(dialog->card, time(NULL), &request->auth_validity);
+	choice.serial = dialog->info.serial;
+	choice.label = dialog->info.label;
+	choice.each_signature = dialog->info.always_authenticate;
+	choice.rule = dialog->info.pin_rule;
 	ui_busy(_("Reading the card..."));
-	situation = pkcs11_key_open(&key, &choice);
+	situation = module_key_open(&key, &choice);
 	ui_busy_end();
 	if (situation == SITUATION_INTERNAL)
 		ui_line(stderr, UI_BAD, _("jpki: The module %s cannot be used."), choice.module);
-	result = situation == SITUATION_COUNT ? log_in_and_sign(request, task, &key)
-					      : ui_refuse(request->common.json, situation);
-	pkcs11_key_close(&key);
+	result = situation == SITUATION_NONE ? log_in_and_sign(request, dialog, &key)
+					     : ui_refuse(request->common.json, situation);
+	module_key_close(&key);
 	return result;
 }
 
 static int run(struct sign_request *request)
 {
-	struct tool_cards cards;
-	struct pin_task task = {.cards = &cards,
-				.key = request->key,
-				.use_pinentry = request->common.pinentry,
-				.json = request->common.json};
+	struct cards cards;
+	struct pin_dialog dialog = {.cards = &cards,
+				    .key = request->key,
+				    .use_pinentry = request->common.pinentry,
+				    .json = request->common.json};
 	int result;
 
 	if (request->module == NULL)
@@ -372,13 +372,13 @@ static int run(struct sign_request *request)
 	if (!sign_plan(request))
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) == 0) {
-		sign_print(request, SITUATION_COUNT);
-		return explain_end(request, SITUATION_COUNT);
+		sign_print(request, SITUATION_NONE);
+		return explain_end(request, SITUATION_NONE);
 	}
-	result = tool_cards_read(&cards, request->common.json);
-	if (result == APP_OK && choose_card(&task, request->common.serial, &result))
-		result = sign_on_card(request, &task);
-	tool_cards_close(&cards);
+	result = cards_read(&cards, request->common.json);
+	if (result == APP_OK && choose_card(&dialog, request->common.serial, &result))
+		result = sign_on_card(request, &dialog);
+	cards_close(&cards);
 	return result;
 }
 

@@ -90,8 +90,8 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
-/* Returns a situation that no other file can be signed in either; else SITUATION_COUNT. */
-static enum situation sign_job(const struct sign_request *request, struct pkcs11_key *key,
+/* Returns a situation that no other file can be signed in either; else SITUATION_NONE. */
+static enum situation sign_job(const struct sign_request *request, struct module_key *key,
 			       struct sign_job *job)
 {
 	struct signature_plan plan = {.form = request->raw        ? SIGNATURE_RAW
@@ -101,7 +101,7 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 				      .key = key->key,
 				      .certificate = key->certificate,
 				      .issuer = request->chain ? key->issuer : NULL};
-	enum situation situation = SITUATION_COUNT;
+	enum situation situation = SITUATION_NONE;
 	struct atomic_file output;
 	BIO *content = BIO_new_file(job->file, "rb");
 	bool done;
@@ -110,29 +110,29 @@ static enum situation sign_job(const struct sign_request *request, struct pkcs11
 	if (content == NULL || !atomic_file_begin(&output, job->output)) {
 		fail(job, strerror(errno));
 		BIO_free(content);
-		return SITUATION_COUNT;
+		return SITUATION_NONE;
 	}
 	errno = 0;
 	done = signature_make(&plan, content, output.bio);
 	error = errno;
-	pkcs11_key_settle(key);
+	module_key_settle(key);
 	if (done) {
 		job->done = atomic_file_commit(&output, request->force);
 		if (!job->done)
 			fail(job, strerror(errno));
 	} else {
 		atomic_file_drop(&output);
-		situation = pkcs11_key_problem(key);
-		if (situation == SITUATION_COUNT)
+		situation = module_key_problem(key);
+		if (situation == SITUATION_NONE)
 			fail(job, error != 0 ? strerror(error) : _("It could not be signed."));
 	}
 	BIO_free(content);
 	return situation;
 }
 
-enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
+enum situation sign_files(struct sign_request *request, struct module_key *key)
 {
-	enum situation situation = SITUATION_COUNT;
+	enum situation situation = SITUATION_NONE;
 	size_t total = sign_waiting(request);
 	size_t tried = 0;
 
@@ -141,7 +141,7 @@ enum situation sign_files(struct sign_request *request, struct pkcs11_key *key)
 	/* With one file there is no question between the two, and nothing to count. */
 	if (total == 1)
 		ui_busy(_("Signing; please leave the card where it is."));
-	for (size_t i = 0; i < request->count && situation == SITUATION_COUNT; i++) {
+	for (size_t i = 0; i < request->count && situation == SITUATION_NONE; i++) {
 		if (request->jobs[i].reason != NULL)
 			continue;
 		if (total > 1)
@@ -200,7 +200,7 @@ static void print_json(const struct sign_request *request, enum situation situat
 	for (size_t i = 0; i < request->count; i++)
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
 	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
-			  situation == SITUATION_COUNT ? NULL : situation_name(situation), "key",
+			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
 			  pin_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
 			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,

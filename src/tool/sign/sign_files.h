@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The files that "jpki sign" signs, and what becomes of them. */
-#ifndef JPKI_TOOL_SIGN_FILES_H
-#define JPKI_TOOL_SIGN_FILES_H
+#ifndef JPKI_TOOL_SIGN_SIGN_FILES_H
+#define JPKI_TOOL_SIGN_SIGN_FILES_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,7 +25,7 @@ struct sign_request {
 	const char *module;
 	enum jpki_key key;
 	bool raw, attached, pem, chain, force, expired_ok;
-	struct tool_options common;
+	struct options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
 	/* With the signing key: that of the authentication certificate, if it is known. */
@@ -41,9 +41,9 @@ size_t sign_waiting(const struct sign_request *request);
 
 /*
  * Signs them, until something happens that no other file can be signed after: that is returned,
- * else SITUATION_COUNT. A signal lets the file be finished that is being signed.
+ * else SITUATION_NONE. A signal lets the file be finished that is being signed.
  */
-enum situation sign_files(struct sign_request *request, struct pkcs11_key *key);
+enum situation sign_files(struct sign_request *request, struct module_key *key);
 
 /* The period that counts: a signing certificate ends with the authentication certificate. */
 const struct date_validity *sign_effective_validity(const struct sign_request *request);

@@ -19,7 +19,7 @@
 
 struct arguments {
 	bool watch;
-	struct tool_options common;
+	struct options common;
 };
 
 static const struct argp_option options[] = {
@@ -121,16 +121,16 @@ static void print_dates(const struct date_validity *validity)
 }
 
 /* The signing certificate never outlives the other one, whose date can be seen. */
-static const struct date_validity *latest_end(const struct report *report, enum jpki_key key)
+static const struct date_validity *latest_end(const struct card_report *report, enum jpki_key key)
 {
-	const struct report_half *auth = &report->halves[JPKI_KEY_AUTH];
+	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
 
-	if (key != JPKI_KEY_SIGN || !auth->exists || auth->certificate != REPORT_READ)
+	if (key != JPKI_KEY_SIGN || !auth->exists || auth->certificate != CARD_REPORT_READ)
 		return NULL;
 	return &auth->validity;
 }
 
-static void print_hidden_dates(const struct report *report, enum jpki_key key)
+static void print_hidden_dates(const struct card_report *report, enum jpki_key key)
 {
 	const struct date_validity *latest = latest_end(report, key);
 
@@ -152,28 +152,28 @@ static void print_hidden_dates(const struct report *report, enum jpki_key key)
 			latest->last_day_text);
 }
 
-static void print_certificate(const struct report *report, enum jpki_key key)
+static void print_certificate(const struct card_report *report, enum jpki_key key)
 {
-	const struct report_half *half = &report->halves[key];
+	const struct card_report_half *half = &report->halves[key];
 
 	switch (half->certificate) {
-	case REPORT_READ:
+	case CARD_REPORT_READ:
 		print_dates(&half->validity);
 		break;
-	case REPORT_NEEDS_PIN:
+	case CARD_REPORT_NEEDS_PIN:
 		print_hidden_dates(report, key);
 		break;
-	case REPORT_ABSENT:
+	case CARD_REPORT_ABSENT:
 		ui_line(stdout, UI_PLAIN, _("  Certificate: none"));
 		break;
-	case REPORT_UNREADABLE:
+	case CARD_REPORT_UNREADABLE:
 	default:
 		ui_line(stdout, UI_BAD, _("  Certificate: it could not be read"));
 		break;
 	}
 }
 
-static void print_tries(const struct report_half *half, enum jpki_key key)
+static void print_tries(const struct card_report_half *half, enum jpki_key key)
 {
 	const char *pin = key == JPKI_KEY_AUTH ? _("PIN (4 digits)") : _("Password");
 
@@ -191,9 +191,9 @@ static void print_tries(const struct report_half *half, enum jpki_key key)
 			half->info.pin_rule->tries);
 }
 
-static void print_half(const struct report *report, enum jpki_key key)
+static void print_half(const struct card_report *report, enum jpki_key key)
 {
-	const struct report_half *half = &report->halves[key];
+	const struct card_report_half *half = &report->halves[key];
 
 	if (!half->exists)
 		return;
@@ -204,7 +204,7 @@ static void print_half(const struct report *report, enum jpki_key key)
 	print_tries(half, key);
 }
 
-static void print_advice(const struct report *report, enum situation situation)
+static void print_advice(const struct card_report *report, enum situation situation)
 {
 	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
 
@@ -217,16 +217,16 @@ static void print_advice(const struct report *report, enum situation situation)
 		ui_say(stdout, UI_PLAIN, situation);
 }
 
-static void print_report(const struct report *report)
+static void print_report(const struct card_report *report)
 {
-	const struct tool_card *card = report->card;
+	const struct card *card = report->card;
 
 	ui_line(stdout, UI_PLAIN, _("Reader: %s"), jpki_reader_name(card->reader));
 	if (report->situation == SITUATION_NO_CARD) {
 		ui_line(stdout, UI_PLAIN, _("Card: none"));
 		return;
 	}
-	if (report->situation != SITUATION_COUNT) {
+	if (report->situation != SITUATION_NONE) {
 		ui_say(stdout, UI_BAD, report->situation);
 		return;
 	}
@@ -240,7 +240,7 @@ static void print_report(const struct report *report)
 
 /* --- for programs: docs/jpki-status.schema.json ---------------------------------------------- */
 
-static const char *card_name(const struct tool_card *card)
+static const char *card_name(const struct card *card)
 {
 	static const char *const names[] = {
 		[JPKI_CARD_MY_NUMBER] = "my-number", [JPKI_CARD_JUKI] = "juki",
@@ -252,24 +252,24 @@ static const char *card_name(const struct tool_card *card)
 	return card->error == JPKI_OK ? names[card->kind] : NULL;
 }
 
-static json_t *json_of_certificate(const struct report *report, enum jpki_key key)
+static json_t *json_of_certificate(const struct card_report *report, enum jpki_key key)
 {
-	static const char *const states[] = {[REPORT_READ] = "read",
-					     [REPORT_NEEDS_PIN] = "needs-pin",
-					     [REPORT_ABSENT] = "absent",
-					     [REPORT_UNREADABLE] = "unreadable"};
-	const struct report_half *half = &report->halves[key];
+	static const char *const states[] = {[CARD_REPORT_READ] = "read",
+					     [CARD_REPORT_NEEDS_PIN] = "needs-pin",
+					     [CARD_REPORT_ABSENT] = "absent",
+					     [CARD_REPORT_UNREADABLE] = "unreadable"};
+	const struct card_report_half *half = &report->halves[key];
 	const struct date_validity *validity = &half->validity;
 	const struct date_validity *latest = latest_end(report, key);
 	const char *state = states[half->certificate];
 
-	if (half->certificate == REPORT_UNREADABLE)
+	if (half->certificate == CARD_REPORT_UNREADABLE)
 		return json_pack("{s:s, s:s}", "state", state, "situation",
 				 situation_name(situation_of_error(half->error, key)));
-	if (half->certificate == REPORT_NEEDS_PIN && latest != NULL)
+	if (half->certificate == CARD_REPORT_NEEDS_PIN && latest != NULL)
 		return json_pack("{s:s, s:s}", "state", state, "last_day_at_most",
 				 latest->last_day);
-	if (half->certificate != REPORT_READ)
+	if (half->certificate != CARD_REPORT_READ)
 		return json_pack("{s:s}", "state", state);
 	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "state", state, "period",
 			 date_band_name(validity->band), "first_day", validity->first_day,
@@ -277,9 +277,9 @@ static json_t *json_of_certificate(const struct report *report, enum jpki_key ke
 			 "revocation", "unknown");
 }
 
-static json_t *json_of_half(const struct report *report, enum jpki_key key)
+static json_t *json_of_half(const struct card_report *report, enum jpki_key key)
 {
-	const struct report_half *half = &report->halves[key];
+	const struct card_report_half *half = &report->halves[key];
 	const struct jpki_token_info *info = &half->info;
 	json_t *tries;
 
@@ -294,13 +294,13 @@ static json_t *json_of_half(const struct report *report, enum jpki_key key)
 			 (int)info->pin_rule->max_length);
 }
 
-static json_t *json_of_report(const struct report *report)
+static json_t *json_of_report(const struct card_report *report)
 {
-	const struct tool_card *card = report->card;
+	const struct card *card = report->card;
 	const char *reader = jpki_reader_name(card->reader);
 	json_t *advice;
 
-	if (report->situation != SITUATION_COUNT)
+	if (report->situation != SITUATION_NONE)
 		return json_pack("{s:s, s:s?, s:s}", "reader", reader, "card", card_name(card),
 				 "situation", situation_name(report->situation));
 	advice = json_array();
@@ -314,7 +314,7 @@ static json_t *json_of_report(const struct report *report)
 
 static bool print_json(json_t *readers, enum situation situation, enum app_exit code, bool line)
 {
-	const char *name = situation == SITUATION_COUNT ? NULL : situation_name(situation);
+	const char *name = situation == SITUATION_NONE ? NULL : situation_name(situation);
 	json_t *value = json_pack("{s:i, s:s?, s:i, s:O}", "version", 1, "situation", name,
 				  "exit_code", (int)code, "readers", readers);
 
@@ -329,7 +329,7 @@ struct told {
 	bool listed;
 };
 
-static bool is_listed(const struct tool_cards *cards, const struct tool_card *card)
+static bool is_listed(const struct cards *cards, const struct card *card)
 {
 	for (size_t i = 0; i < cards->seen.count; i++) {
 		if (strcmp(cards->seen.readers[i].name, jpki_reader_name(card->reader)) == 0)
@@ -339,39 +339,39 @@ static bool is_listed(const struct tool_cards *cards, const struct tool_card *ca
 }
 
 /* Whether a reader is to be told of: it is there, and has the card that is asked for, if one is. */
-static bool is_wanted(const struct tool_cards *cards, const struct tool_card *card,
+static bool is_wanted(const struct cards *cards, const struct card *card,
 		      const struct arguments *arguments)
 {
 	return is_listed(cards, card) && (arguments->common.serial == NULL ||
 					  strcasecmp(arguments->common.serial, card->serial) == 0);
 }
 
-/* Why there is no card to tell of; SITUATION_COUNT when there is one. */
-static enum situation nothing_because(const struct tool_cards *cards, size_t with_card)
+/* Why there is no card to tell of; SITUATION_NONE when there is one. */
+static enum situation nothing_because(const struct cards *cards, size_t with_card)
 {
 	if (cards->error != JPKI_OK)
 		return situation_of_error(cards->error, JPKI_KEY_AUTH);
 	if (with_card > 0)
-		return SITUATION_COUNT;
+		return SITUATION_NONE;
 	return cards->seen.count == 0 ? SITUATION_NO_READER : SITUATION_NO_CARD;
 }
 
 /* Tells of all readers that are wanted. */
-static enum app_exit tell(const struct tool_cards *cards, const struct arguments *arguments)
+static enum app_exit tell(const struct cards *cards, const struct arguments *arguments)
 {
 	enum app_exit code = APP_NO_READER;
 	json_t *readers = json_array();
 	enum situation situation;
-	struct report report;
+	struct card_report report;
 	size_t with_card = 0;
 
 	for (size_t i = 0; i < cards->count; i++) {
 		if (!is_wanted(cards, &cards->cards[i], arguments))
 			continue;
 		ui_busy(_("Reading the card..."));
-		report_make(&report, &cards->cards[i], time(NULL));
+		card_report_make(&report, &cards->cards[i], time(NULL));
 		ui_busy_end();
-		code = report_worse(code, report.exit_code);
+		code = card_report_worse(code, report.exit_code);
 		with_card += report.situation != SITUATION_NO_CARD;
 		json_array_append_new(readers, json_of_report(&report));
 		if (arguments->common.json)
@@ -381,9 +381,9 @@ static enum app_exit tell(const struct tool_cards *cards, const struct arguments
 		print_report(&report);
 	}
 	situation = nothing_because(cards, with_card);
-	if (situation != SITUATION_COUNT)
+	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
-	if (!arguments->common.json && situation != SITUATION_COUNT)
+	if (!arguments->common.json && situation != SITUATION_NONE)
 		ui_say(stdout, UI_BAD, situation);
 	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
 		code = APP_FAILED;
@@ -395,7 +395,7 @@ static enum app_exit tell(const struct tool_cards *cards, const struct arguments
 }
 
 /* Takes note of what there is now; true when it differs from what was told. */
-static bool has_changed(const struct tool_cards *cards, struct told told[JPKI_READERS_MAX])
+static bool has_changed(const struct cards *cards, struct told told[JPKI_READERS_MAX])
 {
 	bool changed = false;
 
@@ -409,7 +409,7 @@ static bool has_changed(const struct tool_cards *cards, struct told told[JPKI_RE
 	return changed;
 }
 
-static enum app_exit watch(struct tool_cards *cards, const struct arguments *arguments)
+static enum app_exit watch(struct cards *cards, const struct arguments *arguments)
 {
 	struct told told[JPKI_READERS_MAX] = {{0}};
 	enum jpki_error told_error = cards->error;
@@ -423,7 +423,7 @@ static enum app_exit watch(struct tool_cards *cards, const struct arguments *arg
 		/* Without a service there is nothing to wait for but the service. */
 		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
 			nanosleep(&pause, NULL);
-		tool_cards_look(cards);
+		cards_look(cards);
 		if (!has_changed(cards, told) && cards->error == told_error)
 			continue;
 		told_error = cards->error;
@@ -434,7 +434,7 @@ static enum app_exit watch(struct tool_cards *cards, const struct arguments *arg
 	return APP_FAILED;
 }
 
-static int run(struct tool_cards *cards, const struct arguments *arguments)
+static int run(struct cards *cards, const struct arguments *arguments)
 {
 	enum app_exit code = tell(cards, arguments);
 
@@ -446,13 +446,13 @@ int tool_status(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
-	struct tool_cards cards;
+	struct cards cards;
 	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	result = tool_cards_read(&cards, arguments.common.json);
+	result = cards_read(&cards, arguments.common.json);
 	if (result == APP_OK)
 		result = run(&cards, &arguments);
-	tool_cards_close(&cards);
+	cards_close(&cards);
 	return result;
 }

@@ -146,37 +146,37 @@ static int trust_card(struct verify_request *request)
 {
 	struct jpki_certificate *authority = NULL;
 	enum situation situation = SITUATION_INTERNAL;
-	const struct tool_card *card;
-	struct tool_cards cards;
+	const struct card *card;
+	struct cards cards;
 	X509 *certificate = NULL;
 	int result = APP_OK;
 
 	ui_busy(_("Reading the card..."));
-	if (!tool_cards_open(&cards)) {
+	if (!cards_open(&cards)) {
 		ui_busy_end();
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	}
-	card = tool_cards_choose(&cards, request->common.serial, &situation);
+	card = cards_choose(&cards, request->common.serial, &situation);
 	if (card != NULL) {
-		struct jpki_token_ref token = tool_card_token(card, request->key);
+		struct jpki_token_ref token = card_token(card, request->key);
 		enum jpki_error error =
 			jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
 
 		if (error == JPKI_OK)
-			certificate = tool_x509_of(authority);
+			certificate = x509_of(authority);
 		situation = error == JPKI_OK ? SITUATION_INTERNAL
 					     : situation_of_error(error, request->key);
 		jpki_certificate_release(authority);
 	}
 	ui_busy_end();
 	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
-		result = tool_cards_refuse(&cards, request->common.json, situation);
+		result = cards_refuse(&cards, request->common.json, situation);
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The card is asked for its authority's certificate; --ca can give one "
 			  "without a card."));
 	}
 	X509_free(certificate);
-	tool_cards_close(&cards);
+	cards_close(&cards);
 	return result;
 }
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What "jpki verify" is to check, and what it says of that. */
-#ifndef JPKI_TOOL_VERIFY_REPORT_H
-#define JPKI_TOOL_VERIFY_REPORT_H
+#ifndef JPKI_TOOL_VERIFY_VERIFY_REPORT_H
+#define JPKI_TOOL_VERIFY_VERIFY_REPORT_H
 
 #include <jansson.h>
 #include <openssl/cms.h>
@@ -23,7 +23,7 @@ struct verify_request {
 	const char *output;
 	enum jpki_key key;
 	bool raw, force, show_personal;
-	struct tool_options common;
+	struct options common;
 
 	char *guessed; /* for file */
 	X509_STORE *trusted;
