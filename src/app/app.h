@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What all programs for people share: how they end, and gettext. */
+/* app: defines how our programs end, for scripts, and the names of gettext. */
 #ifndef JPKI_APP_APP_H
 #define JPKI_APP_APP_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki: what is on my card, and until when; finds the subcommand and leaves the rest to it. */
+/* jpki: finds the subcommand, and leaves the rest to it. */
 #include "tool/tool.h"
 
 #include <locale.h>

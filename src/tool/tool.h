@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The subcommands of jpki, and how main calls them. */
+/* tool: declares the subcommands of jpki, and how main calls them. */
 #ifndef JPKI_TOOL_TOOL_H
 #define JPKI_TOOL_TOOL_H
 

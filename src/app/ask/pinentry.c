@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The few words of the Assuan protocol that are needed to ask once. By hand rather than with
- * libassuan, whose line buffer is ordinary memory: here the answer goes from the socket into
- * secret memory.
+ * pinentry: speaks as much of the Assuan protocol with pinentry as it takes to ask once.
+ *
+ * By hand rather than with libassuan, whose line buffer is ordinary memory: here the answer goes
+ * from the socket into secret memory.
  */
 #include "app/ask/pinentry.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Asking for a PIN through the program pinentry, which shows a window or takes the terminal. */
+/*
+ * pinentry: asks for a PIN through the program pinentry, which shows a window or takes the
+ * terminal.
+ */
 #ifndef JPKI_APP_ASK_PINENTRY_H
 #define JPKI_APP_ASK_PINENTRY_H
 

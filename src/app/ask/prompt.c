@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* prompt: asks on the terminal if there is one, else through pinentry, and takes confirmations. */
 #include "app/ask/prompt.h"
 
 #include <ctype.h>

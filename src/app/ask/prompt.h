@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Asking a person for a PIN: on the terminal without echo, or through pinentry. A PIN comes from
- * nowhere else: not from the command line, the environment, a file or standard input.
+ * prompt: asks a person for a PIN, on the terminal without echo or through pinentry.
+ *
+ * A PIN comes from nowhere else: not from the command line, the environment, a file or standard
+ * input.
  */
 #ifndef JPKI_APP_ASK_PROMPT_H
 #define JPKI_APP_ASK_PROMPT_H

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
+ * terminal: reads one line from /dev/tty into the caller's memory, and restores the terminal.
+ *
  * No stdio here, and no buffer but the caller's: a PIN is in the kernel's line buffer, and then
  * in the caller's secret memory. The kernel's line editing is used, so that Backspace and Ctrl-U
  * work as everywhere.

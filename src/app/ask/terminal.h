@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The terminal of the person, /dev/tty, whatever standard input and output are. */
+/* terminal: asks on the person's terminal, /dev/tty, whatever standard input and output are. */
 #ifndef JPKI_APP_ASK_TERMINAL_H
 #define JPKI_APP_ASK_TERMINAL_H
 

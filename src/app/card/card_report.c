@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* card_report: reads what a card tells without a PIN, and decides what its holder should do. */
 #include "app/card/card_report.h"
 
 #include <string.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What can be said of a reader and the card in it without a PIN, and what is to be done. */
+/* card_report: tells the state of a reader and its card without a PIN, and what is to be done. */
 #ifndef JPKI_APP_CARD_CARD_REPORT_H
 #define JPKI_APP_CARD_CARD_REPORT_H
 

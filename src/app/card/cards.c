@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cards: looks at all readers, recognises the cards in them, and finds the one that is meant. */
 #include "app/card/cards.h"
 
 #include <string.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The readers and the cards in them, as one look shows them; and which of them is meant. */
+/*
+ * cards: lists the readers and the cards in them, as one look shows them, and chooses the card
+ * that is meant.
+ */
 #ifndef JPKI_APP_CARD_CARDS_H
 #define JPKI_APP_CARD_CARDS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin_dialog: asks for a PIN as the tries left allow, and says what came of it. */
 #include "app/card/pin_dialog.h"
 
 #include <stdio.h>

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What commands share that present a PIN: asking for it as the tries allow, and saying what came
- * of it. */
+/* pin_dialog: asks for a card's PIN as the tries left allow, and says what came of it. */
 #ifndef JPKI_APP_CARD_PIN_DIALOG_H
 #define JPKI_APP_CARD_PIN_DIALOG_H
 

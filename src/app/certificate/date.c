@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* date: computes the days of a certificate in Japanese time, and writes days in words. */
 #include "app/certificate/date.h"
 
 #include <libintl.h>

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Days as people in Japan count them: a certificate that ends at 14:59:59 UTC ends on that day. */
+/*
+ * date: counts days as people in Japan do: a certificate that expires at 14:59:59 UTC does so on
+ * that day.
+ */
 #ifndef JPKI_APP_CERTIFICATE_DATE_H
 #define JPKI_APP_CERTIFICATE_DATE_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* holder: decodes the holder's attributes from a certificate's subjectAltName. */
 #include "app/certificate/holder.h"
 
 #include <openssl/x509v3.h>

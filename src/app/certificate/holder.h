@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the signing certificate says of its holder: name, birth date, sex and address. */
+/*
+ * holder: tells what the signing certificate says of its holder: name, birth date, sex and
+ * address.
+ */
 #ifndef JPKI_APP_CERTIFICATE_HOLDER_H
 #define JPKI_APP_CERTIFICATE_HOLDER_H
 

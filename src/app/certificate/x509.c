@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* x509: makes an X509 of OpenSSL from a certificate of the card. */
 #include "app/certificate/x509.h"
 
 #include <limits.h>

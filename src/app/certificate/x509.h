@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A certificate of the card in OpenSSL's hands, for what src/crypto does not tell of it. */
+/*
+ * x509: puts a certificate of the card into OpenSSL's hands, for what src/crypto does not tell
+ * of it.
+ */
 #ifndef JPKI_APP_CERTIFICATE_X509_H
 #define JPKI_APP_CERTIFICATE_X509_H
 

@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * atomic_file: writes a file under a temporary name, and renames it when all of it is on the
+ * disk.
+ */
 #include "app/host/atomic_file.h"
 
 #include <errno.h>

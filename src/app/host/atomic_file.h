@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A file that is there whole or not at all: written under another name, and renamed at the end. */
+/* atomic_file: writes a file that is there whole or not at all. */
 #ifndef JPKI_APP_HOST_ATOMIC_FILE_H
 #define JPKI_APP_HOST_ATOMIC_FILE_H
 

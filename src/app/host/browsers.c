@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* browsers: finds the browsers' NSS databases, and reads which modules are registered with them. */
 #include "app/host/browsers.h"
 
 #include <errno.h>

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The browsers: where their NSS databases are, which of our modules these name, and whether a
- * browser is running or locked up in a sandbox. Nothing is changed here; jpki doctor looks, too.
+ * browsers: finds the browsers: where their NSS databases are, which of our modules these name,
+ * and whether a browser is running or locked up in a sandbox.
+ *
+ * Nothing is changed here; jpki doctor looks, too.
  */
 #ifndef JPKI_APP_HOST_BROWSERS_H
 #define JPKI_APP_HOST_BROWSERS_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* p11kit_modules: loads p11-kit's modules, and looks for ours and OpenSC's among them. */
 #include "app/host/p11kit_modules.h"
 
 #include <stddef.h>

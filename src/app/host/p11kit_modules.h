@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What p11-kit gives to the programs that use it. */
+/* p11kit_modules: tells what p11-kit gives to the programs that use it. */
 #ifndef JPKI_APP_HOST_P11KIT_MODULES_H
 #define JPKI_APP_HOST_P11KIT_MODULES_H
 

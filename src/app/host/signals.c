@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signals: notes, delays or obeys the signals that end or stop the process. */
 #include "app/host/signals.h"
 
 #include <errno.h>

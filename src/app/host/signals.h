@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Signals that a person sends, or the system: while a question stands, an exchange with the card
- * is under way, or a file is half written, they end or stop the process in an orderly way.
+ * signals: lets signals end or stop the process in an orderly way while a question stands, an
+ * exchange with the card is under way, or a file is half written.
  */
 #ifndef JPKI_APP_HOST_SIGNALS_H
 #define JPKI_APP_HOST_SIGNALS_H

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* user_files: finds, reads and replaces the files in the user's home directory. */
 #include "app/host/user_files.h"
 
 #include <errno.h>

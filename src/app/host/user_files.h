@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The person's own directories and files, as jpki setup reads and changes them. */
+/* user_files: reads and changes the person's own directories and files. */
 #ifndef JPKI_APP_HOST_USER_FILES_H
 #define JPKI_APP_HOST_USER_FILES_H
 

@@ -1,4 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * signature_check: checks CMS and bare signatures with OpenSSL, and says what is wrong with
+ * them.
+ */
+
 /* First: cms.h declares functions of both only then. */
 #include <openssl/pem.h>
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A signature as it was made: whether it fits what it is over, whoever has made it. */
+/* signature_check: tells whether a signature fits what it is over, whoever has made it. */
 #ifndef JPKI_APP_SIGNATURE_SIGNATURE_CHECK_H
 #define JPKI_APP_SIGNATURE_SIGNATURE_CHECK_H
 

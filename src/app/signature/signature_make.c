@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signature_make: builds the CMS around or beside a file, or the bare signature over it. */
 #include "app/signature/signature_make.h"
 
 /* First: the next one declares functions of both only then. */

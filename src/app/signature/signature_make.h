@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Making a signature over a file of any size. */
+/* signature_make: makes a signature over a file of any size. */
 #ifndef JPKI_APP_SIGNATURE_SIGNATURE_MAKE_H
 #define JPKI_APP_SIGNATURE_SIGNATURE_MAKE_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signature_signer: verifies the chain of a signer's certificate, and its key usage. */
 #include "app/signature/signature_signer.h"
 
 #include <openssl/x509_vfy.h>

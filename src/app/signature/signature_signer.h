@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Whether a certificate is one that a signature may be made with: OpenSSL's checks, and what it was
- * issued for. */
+/*
+ * signature_signer: judges whether a signature may be made with a certificate, by OpenSSL's
+ * checks and by what it was issued for.
+ */
 #ifndef JPKI_APP_SIGNATURE_SIGNATURE_SIGNER_H
 #define JPKI_APP_SIGNATURE_SIGNATURE_SIGNER_H
 

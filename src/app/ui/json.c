@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* json: prints JSON, and turns texts and names of files of any encoding into it. */
 #include "app/ui/json.h"
 
 #include <stdint.h>

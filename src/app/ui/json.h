@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What is printed for programs: JSON, in which nothing can drive a terminal. */
+/* json: prints JSON for programs, in which nothing can drive a terminal. */
 #ifndef JPKI_APP_UI_JSON_H
 #define JPKI_APP_UI_JSON_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* line: prints lines of text, coloured and wrapped as the terminal allows. */
 #include "app/ui/line.h"
 
 #include <errno.h>

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Text that is written for people: plain, so that it reads well aloud; colour only on a terminal.
+/*
+ * line: prints text for people: plain, so that it reads well aloud; with colour only on a
+ * terminal.
  */
 #ifndef JPKI_APP_UI_LINE_H
 #define JPKI_APP_UI_LINE_H

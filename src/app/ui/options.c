@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * options: parses --json, --serial and --pinentry, and refuses names of options that are no
+ * text.
+ */
 #include "app/ui/options.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The options that subcommands share, and how each of them takes its command line. */
+/* options: gives subcommands the options that they share, and takes their command lines. */
 #ifndef JPKI_APP_UI_OPTIONS_H
 #define JPKI_APP_UI_OPTIONS_H
 

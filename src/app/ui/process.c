@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* process: keeps the standard descriptors open, and prints JSON at the end if none was printed. */
 #include "app/ui/process.h"
 
 #include <errno.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Beginning and end of a process that prints for people and for programs. */
+/* process: begins and ends a process that prints for people and for programs. */
 #ifndef JPKI_APP_UI_PROCESS_H
 #define JPKI_APP_UI_PROCESS_H
 

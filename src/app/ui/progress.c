@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* progress: shows a percentage, or a text for as long as a call takes, on the terminal. */
 #include "app/ui/progress.h"
 
 #include <pthread.h>

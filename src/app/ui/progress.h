@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Showing that something takes long, on standard error. */
+/* progress: shows on standard error that something takes long. */
 #ifndef JPKI_APP_UI_PROGRESS_H
 #define JPKI_APP_UI_PROGRESS_H
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* refuse: prints why a command ends, as a line and as a JSON object. */
 #include "app/ui/refuse.h"
 
 #include <stdio.h>

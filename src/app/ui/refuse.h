@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Saying why a command ends without its work, for people and for programs. */
+/* refuse: says why a command ends without its work, for people and for programs. */
 #ifndef JPKI_APP_UI_REFUSE_H
 #define JPKI_APP_UI_REFUSE_H
 

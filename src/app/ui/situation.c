@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * situation: holds the table of situations with names, exit codes and English texts, and maps
+ * errors to them.
+ */
 #include "app/ui/situation.h"
 
 #include <stddef.h>

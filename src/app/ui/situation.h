@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The situations that a person may be in, and what is said in each: in everyday words, whether a
- * try was used, and what to do next. In Japanese or English by locale (po/ja.po).
+ * situation: names the situations that a person may be in, and has what is said in each: in
+ * everyday words, whether a try was used, and what to do next.
+ *
+ * In Japanese or English by locale (po/ja.po).
  */
 #ifndef JPKI_APP_UI_SITUATION_H
 #define JPKI_APP_UI_SITUATION_H

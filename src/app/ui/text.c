@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* text: replaces the characters of a text that would do more than be seen. */
 #include "app/ui/text.h"
 
 #include <langinfo.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Text of others, such as the name of a file, a reader or a program, or what a certificate holds:
- * it must not drive the terminal it is shown on, nor look like lines of our own.
+ * text: makes text of others harmless, such as the name of a file, a reader or a program, or
+ * what a certificate holds: it must not drive the terminal it is shown on, nor look like lines
+ * of our own.
  */
 #ifndef JPKI_APP_UI_TEXT_H
 #define JPKI_APP_UI_TEXT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki cert: the certificates of a card, to look at and to take along. */
+/* jpki cert: shows or exports a certificate of the card. */
 #include "tool/tool.h"
 
 #include <errno.h>

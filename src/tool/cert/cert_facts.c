@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cert_facts: takes a certificate apart with OpenSSL. */
 #include "tool/cert/cert_facts.h"
 
 #include <openssl/bio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A certificate of a card, taken apart into what people and programs see of it. */
+/* cert_facts: takes a certificate of a card apart into what people and programs see of it. */
 #ifndef JPKI_TOOL_CERT_CERT_FACTS_H
 #define JPKI_TOOL_CERT_CERT_FACTS_H
 

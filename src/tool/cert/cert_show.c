@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cert_show: prints the facts of a certificate as text and as JSON. */
 #include "tool/cert/cert_show.h"
 
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Showing the facts of a certificate, to people and to programs. */
+/* cert_show: shows the facts of a certificate to people and to programs. */
 #ifndef JPKI_TOOL_CERT_CERT_SHOW_H
 #define JPKI_TOOL_CERT_CERT_SHOW_H
 

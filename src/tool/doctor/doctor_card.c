@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The checks from pcscd to the card. */
+/* doctor_card: checks the way from pcscd to the card. */
 #include "tool/doctor/doctor_checks.h"
 
 #include <ctype.h>

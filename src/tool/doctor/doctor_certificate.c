@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The checks of the certificates, and of the clock that they are judged by. */
+/* doctor_certificate: checks the certificates, and the clock that they are judged by. */
 #include "tool/doctor/doctor_checks.h"
 
 #include <openssl/x509.h>

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The checks of jpki doctor. Each looks at one thing, changes nothing, asks for no PIN, and says
- * nothing personal: no name, no serial number, no path below the home directory, and no date of a
- * certificate, for it ends on a birthday. So people can show the output to others.
+ * doctor_checks: lists the checks of jpki doctor.
+ *
+ * Each looks at one thing, changes nothing, asks for no PIN, and says nothing personal: no name,
+ * no serial number, no path below the home directory, and no date of a certificate, for it ends
+ * on a birthday. So people can show the output to others.
  */
 #ifndef JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
 #define JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What a check of jpki doctor has found, in words that tell nothing personal. */
+/*
+ * doctor_finding: holds what a check of jpki doctor has found, in words that tell nothing
+ * personal.
+ */
 #ifndef JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
 #define JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The checks from the programs to the module. */
+/* doctor_programs: checks the way from the programs to the module. */
 #include "tool/doctor/doctor_checks.h"
 
 #include <dlfcn.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin: the tries of the PINs, checking and changing them, and who has used up the tries. */
+/* jpki pin: shows the tries left, checks or changes a PIN, and tells who has used up the tries. */
 #include "tool/tool.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki pin change: asks for the PIN and twice for the new one, and changes it. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>

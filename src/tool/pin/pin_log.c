@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The record of tries, for the question who has used them up. */
+/* jpki pin log: prints the record of tries, for the question who has used them up. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>

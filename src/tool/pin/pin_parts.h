@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The subcommands of "jpki pin", each in a file of its own. */
+/* pin_parts: declares the subcommands of jpki pin, each in a file of its own. */
 #ifndef JPKI_TOOL_PIN_PIN_PARTS_H
 #define JPKI_TOOL_PIN_PIN_PARTS_H
 

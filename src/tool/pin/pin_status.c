@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The tries that are left of each PIN; reading them needs no PIN. */
+/* jpki pin status: shows the tries that are left of each PIN; reading them needs no PIN. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>

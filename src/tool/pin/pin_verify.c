@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki pin verify: asks for a PIN, and lets the card say whether it is right. */
 #include "tool/pin/pin_parts.h"
 
 #include "app/host/signals.h"

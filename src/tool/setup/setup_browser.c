@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup firefox and chromium: the module in NSS databases, by NSS's own programs. */
+/*
+ * jpki setup firefox and chromium: plans the module's place in NSS databases, by NSS's own
+ * programs.
+ */
 #include "tool/setup/setup_planners.h"
 
 #include <stdio.h>

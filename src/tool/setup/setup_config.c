@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup java, p11-kit and hide-opensc: files of our own in the person's settings. */
+/* jpki setup java, p11-kit and hide-opensc: plans files of our own in the person's settings. */
 #include "tool/setup/setup_planners.h"
 
 #include <unistd.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* setup_plan: collects the steps of a plan, shows them, and follows them. */
 #include "tool/setup/setup_plan.h"
 
 #include <errno.h>

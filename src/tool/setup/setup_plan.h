@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What jpki setup is going to do, step by step: first it is shown, then it is done. */
+/*
+ * setup_plan: holds what jpki setup is going to do, step by step: first it is shown, then it is
+ * done.
+ */
 #ifndef JPKI_TOOL_SETUP_SETUP_PLAN_H
 #define JPKI_TOOL_SETUP_SETUP_PLAN_H
 

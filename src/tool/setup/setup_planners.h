@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The programs that "jpki setup" can set up: a planner for each. */
+/* setup_planners: lists the programs that jpki setup can set up, with a planner for each. */
 #ifndef JPKI_TOOL_SETUP_SETUP_PLANNERS_H
 #define JPKI_TOOL_SETUP_SETUP_PLANNERS_H
 

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * jpki setup ssh: a block in ~/.ssh/config with PKCS11Provider for the hosts that were named. For
- * all hosts it would show the card's key, which never changes while the certificate lasts, to every
- * server; so that is done only when it is asked for, with '*'.
+ * jpki setup ssh: plans a block in ~/.ssh/config with PKCS11Provider for the hosts that were
+ * named.
  *
- * The block is at the end: the first value that ssh finds holds, so the person's own lines win, and
- * a Host line further up would swallow the settings that follow it.
+ * For all hosts it would show the card's key, which never changes while the certificate lasts,
+ * to every server; so that is done only if it is asked for, with '*'.
+ *
+ * The block is at the end: the first value that ssh finds holds, so the person's own lines win,
+ * and a Host line further up would swallow the settings that follow it.
  */
 #include "tool/setup/setup_planners.h"
 

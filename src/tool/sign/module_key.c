@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * libp11 finds the token, the key and the certificates, and makes signatures. The login is not left
- * to it: it would keep a copy of the PIN in ordinary memory until the end.
+ * module_key: finds the token, the key and the certificates with libp11, and signs with them.
+ *
+ * The login is not left to libp11: it would keep a copy of the PIN in ordinary memory until the
+ * end.
  */
 #include "tool/sign/module_key.h"
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A key of the card as any other program has it: by PKCS#11, through one of the modules. */
+/*
+ * module_key: gives a key of the card as any other program has it: by PKCS#11, through one of
+ * the modules.
+ */
 #ifndef JPKI_TOOL_SIGN_MODULE_KEY_H
 #define JPKI_TOOL_SIGN_MODULE_KEY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki sign: signatures over files, with one question for the PIN. */
+/* jpki sign: signs files, with one question for the PIN. */
 #include "tool/tool.h"
 
 #include <stdlib.h>

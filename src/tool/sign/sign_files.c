@@ -1,4 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sign_files: plans and makes the signatures one after the other, and prints what became of
+ * them.
+ */
 #include "tool/sign/sign_files.h"
 
 #include <errno.h>

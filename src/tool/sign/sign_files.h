@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The files that "jpki sign" signs, and what becomes of them. */
+/* sign_files: signs the files of jpki sign, and tells what becomes of them. */
 #ifndef JPKI_TOOL_SIGN_SIGN_FILES_H
 #define JPKI_TOOL_SIGN_SIGN_FILES_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki status: what is in the readers, and until when; without a PIN. */
+/* jpki status: shows what is in the readers and when it expires, without a PIN. */
 #include "tool/tool.h"
 
 #include <stdlib.h>

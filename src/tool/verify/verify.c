@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki verify: whether a signature is good, and what can't be known of it here. */
+/* jpki verify: tells whether a signature is good, and what can't be known of it here. */
 #include "tool/tool.h"
 
 #include <errno.h>

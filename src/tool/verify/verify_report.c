@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verify_report: prints the verdict on a signature and on each signer, as text and as JSON. */
 #include "tool/verify/verify_report.h"
 
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What "jpki verify" is to check, and what it says of that. */
+/* verify_report: holds what jpki verify is to check, and says what came of it. */
 #ifndef JPKI_TOOL_VERIFY_VERIFY_REPORT_H
 #define JPKI_TOOL_VERIFY_VERIFY_REPORT_H
 
