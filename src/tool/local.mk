@@ -1,55 +1,37 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The command.
+# The command: a room for each subcommand.
 bin_PROGRAMS = jpki
 jpki_SOURCES = \
-	src/tool/cards.c src/tool/cards.h \
-	src/tool/cert.c src/tool/cert.h \
-	src/tool/cert_facts.c \
-	src/tool/cert_show.c \
-	src/tool/date.c src/tool/date.h \
-	src/tool/doctor.c src/tool/doctor.h \
-	src/tool/doctor_card.c \
-	src/tool/doctor_certificate.c \
-	src/tool/doctor_programs.c \
-	src/tool/interrupt.c src/tool/interrupt.h \
 	src/tool/main.c \
-	src/tool/options.c src/tool/options.h \
-	src/tool/output.c src/tool/output.h \
-	src/tool/personal.c src/tool/personal.h \
-	src/tool/pin.c src/tool/pin.h \
-	src/tool/pin_ask.c \
-	src/tool/pin_change.c \
-	src/tool/pin_log.c \
-	src/tool/pin_status.c \
-	src/tool/pin_verify.c \
-	src/tool/pinentry.c src/tool/pinentry.h \
-	src/tool/pkcs11_key.c src/tool/pkcs11_key.h \
-	src/tool/prompt.c src/tool/prompt.h \
-	src/tool/report.c src/tool/report.h \
-	src/tool/seal.c src/tool/seal.h \
-	src/tool/setup.c \
-	src/tool/setup_browser.c \
-	src/tool/setup_config.c \
-	src/tool/setup_file.c src/tool/setup_file.h \
-	src/tool/setup_nss.c src/tool/setup_nss.h \
-	src/tool/setup_plan.c src/tool/setup_plan.h \
-	src/tool/setup_registered.c src/tool/setup_registered.h \
-	src/tool/setup_ssh.c \
-	src/tool/sign.c src/tool/sign.h \
-	src/tool/sign_files.c \
-	src/tool/signature.c src/tool/signature.h \
-	src/tool/signer.c src/tool/signer.h \
-	src/tool/situation.c src/tool/situation.h \
-	src/tool/status.c \
-	src/tool/terminal.c src/tool/terminal.h \
-	src/tool/text.c src/tool/text.h \
 	src/tool/tool.h \
-	src/tool/ui.c src/tool/ui.h \
-	src/tool/ui_json.c \
-	src/tool/verify.c src/tool/verify.h \
-	src/tool/verify_report.c \
-	src/tool/x509.c src/tool/x509.h
+	src/tool/cert/cert.c \
+	src/tool/cert/cert_facts.c src/tool/cert/cert_facts.h \
+	src/tool/cert/cert_show.c src/tool/cert/cert_show.h \
+	src/tool/doctor/doctor.c \
+	src/tool/doctor/doctor_card.c \
+	src/tool/doctor/doctor_certificate.c \
+	src/tool/doctor/doctor_checks.h \
+	src/tool/doctor/doctor_finding.c src/tool/doctor/doctor_finding.h \
+	src/tool/doctor/doctor_programs.c \
+	src/tool/pin/pin.c \
+	src/tool/pin/pin_change.c \
+	src/tool/pin/pin_log.c \
+	src/tool/pin/pin_parts.h \
+	src/tool/pin/pin_status.c \
+	src/tool/pin/pin_verify.c \
+	src/tool/setup/setup.c \
+	src/tool/setup/setup_browser.c \
+	src/tool/setup/setup_config.c \
+	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
+	src/tool/setup/setup_planners.h \
+	src/tool/setup/setup_ssh.c \
+	src/tool/sign/module_key.c src/tool/sign/module_key.h \
+	src/tool/sign/sign.c \
+	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
+	src/tool/status/status.c \
+	src/tool/verify/verify.c \
+	src/tool/verify/verify_report.c src/tool/verify/verify_report.h
 jpki_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \
 	-DLOCALEDIR='"$(localedir)"' -DMODULE_DIR='"$(p11_module_path)"'
-jpki_LDADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)
+jpki_LDADD = libjpki-app.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki: what is on my card, and until when; finds the subcommand and leaves the rest to it. */
+/* jpki: finds the subcommand, and leaves the rest to it. */
 #include "tool/tool.h"
 
 #include <locale.h>
@@ -8,8 +8,10 @@
 #include <string.h>
 #include <sys/prctl.h>
 
+#include "app/ui/line.h"
+#include "app/ui/process.h"
+#include "app/ui/situation.h"
 #include "base/log.h"
-#include "tool/ui.h"
 
 static const struct {
 	const char *name;
@@ -52,7 +54,7 @@ static int run(int argc, char **argv)
 	}
 	ui_line(stderr, UI_PLAIN, _("jpki: there is no command \"%s\"."), argv[1]);
 	print_usage(stderr);
-	return TOOL_USAGE;
+	return APP_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -70,16 +72,16 @@ int main(int argc, char **argv)
 	setenv("ARGP_HELP_FMT", _("rmargin=79"), 0);
 	if (argc < 2) {
 		print_usage(stderr);
-		return TOOL_USAGE;
+		return APP_USAGE;
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
 	    strcmp(argv[1], "help") == 0) {
 		print_usage(stdout);
-		return TOOL_OK;
+		return APP_OK;
 	}
 	if (strcmp(argv[1], "--version") == 0) {
 		printf("jpki %s\n", PACKAGE_VERSION);
-		return TOOL_OK;
+		return APP_OK;
 	}
 	return run(argc, argv);
 }

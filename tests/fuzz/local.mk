@@ -66,22 +66,24 @@ libfuzztool_la_SOURCES = \
 	tests/fuzz/tool_record.c \
 	tests/fuzz/tool_setup.c \
 	tests/fuzz/tool_signature.c \
-	src/tool/cards.c \
-	src/tool/cert_facts.c \
-	src/tool/date.c \
-	src/tool/interrupt.c \
-	src/tool/personal.c \
-	src/tool/seal.c \
-	src/tool/setup_file.c \
-	src/tool/setup_plan.c \
-	src/tool/signature.c \
-	src/tool/signer.c \
-	src/tool/situation.c \
-	src/tool/terminal.c \
-	src/tool/text.c \
-	src/tool/ui.c \
-	src/tool/ui_json.c \
-	src/tool/x509.c
+	src/app/ask/terminal.c \
+	src/app/card/cards.c \
+	src/app/certificate/date.c \
+	src/app/certificate/holder.c \
+	src/app/certificate/x509.c \
+	src/app/host/signals.c \
+	src/app/host/user_files.c \
+	src/app/signature/signature_check.c \
+	src/app/signature/signature_make.c \
+	src/app/signature/signature_signer.c \
+	src/app/ui/json.c \
+	src/app/ui/line.c \
+	src/app/ui/progress.c \
+	src/app/ui/refuse.c \
+	src/app/ui/situation.c \
+	src/app/ui/text.c \
+	src/tool/cert/cert_facts.c \
+	src/tool/setup/setup_plan.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
 
 # Looking for more, for so long with each harness; FUZZ_HARNESSES can name some of them.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a pinentry may answer. The file itself is taken in, for the conversation is its own. */
-#include "tool/pinentry.c"
+#include "app/ask/pinentry.c"
 
 #include "tool.h"
 
@@ -19,7 +19,7 @@ void tool_pinentry(struct fuzz_input input)
 	if (input.size > ANSWER_MAX ||
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return;
-	interrupt_begin(&pinentry.interrupt);
+	signals_begin(&pinentry.signals);
 	pinentry.fd = ends[0];
 	fuzz_check(send(ends[1], input.data, input.size, MSG_NOSIGNAL) == (ssize_t)input.size);
 	shutdown(ends[1], SHUT_WR);
@@ -28,7 +28,7 @@ void tool_pinentry(struct fuzz_input input)
 	fuzz_check(length <= sizeof(value));
 	for (size_t i = length; i < sizeof(value); i++)
 		fuzz_check(value[i] == 0);
-	interrupt_end(&pinentry.interrupt);
+	signals_end(&pinentry.signals);
 	close(ends[0]);
 	close(ends[1]);
 }

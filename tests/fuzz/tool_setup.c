@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The files that jpki setup reads. Its own files are taken in, for the parsers are theirs. */
-#include "tool/setup_nss.c"
-#include "tool/setup_ssh.c"
+#include "app/host/browsers.c"
+#include "tool/setup/setup_ssh.c"
 
 #include "tool.h"
 
@@ -70,21 +70,22 @@ void tool_ssh(struct fuzz_input input)
 
 void tool_browser(struct fuzz_input input)
 {
-	static struct setup_registration registrations[SETUP_REGISTRATIONS_MAX];
-	static struct setup_profiles profiles;
+	static struct browser_registration registrations[BROWSER_REGISTRATIONS_MAX];
+	static struct browser_profiles profiles;
 	const char *directory = fuzz_directory();
 	size_t count;
 
 	fuzz_write("cert9.db", NULL, 0);
 	fuzz_write("pkcs11.txt", input.data, input.size);
-	count = setup_find_registrations(directory, registrations);
-	fuzz_check(count <= SETUP_REGISTRATIONS_MAX);
+	count = browser_find_registrations(directory, registrations);
+	fuzz_check(count <= BROWSER_REGISTRATIONS_MAX);
 	for (size_t i = 0; i < count; i++)
-		fuzz_check(setup_product_of(registrations[i].library) == registrations[i].product);
+		fuzz_check(browser_product_of(registrations[i].library) ==
+			   registrations[i].product);
 	fuzz_write("profiles.ini", input.data, input.size);
 	profiles.count = 0;
 	read_profiles(directory, &profiles);
-	fuzz_check(profiles.count <= SETUP_PROFILES_MAX);
+	fuzz_check(profiles.count <= BROWSER_PROFILES_MAX);
 	for (size_t i = 0; i < profiles.count; i++)
 		fuzz_check(has_database(profiles.directories[i]));
 }

@@ -10,9 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "tool/cert.h"
-#include "tool/seal.h"
-#include "tool/signer.h"
+#include "app/signature/signature_check.h"
+#include "app/signature/signature_signer.h"
+#include "tool/cert/cert_facts.h"
 
 #define CARD FUZZ_DIRECTORY "/cards/mynumber/"
 /* The only text that the card's signing key has ever signed, in the seeds. */
@@ -56,19 +56,19 @@ static void check_text(const char *text)
 	json_decref(value);
 }
 
-static void check_personal(const struct personal *personal)
+static void check_personal(const struct holder *holder)
 {
 	int year = 0, month = 0, day = 0;
 	size_t place = 0, next;
 
-	check_text(personal->name.text);
-	check_text(personal->address.text);
-	check_text(personal->name.marks);
-	check_text(personal->birth);
-	if (personal_birth(personal, &year, &month, &day))
+	check_text(holder->name.text);
+	check_text(holder->address.text);
+	check_text(holder->name.marks);
+	check_text(holder->birth);
+	if (holder_birth(holder, &year, &month, &day))
 		fuzz_check(year >= 1 && month >= 1 && month <= 12 && day >= 1 && day <= 31);
-	personal_sex(personal);
-	while ((next = personal_next_substitute(&personal->name, place)) != 0) {
+	holder_sex(holder);
+	while ((next = holder_next_substitute(&holder->name, place)) != 0) {
 		fuzz_check(next > place);
 		place = next;
 	}
@@ -117,7 +117,7 @@ static void check_signers(CMS_ContentInfo *cms, BIO *out)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
-	char time[SEAL_TIME_SIZE];
+	char time[SIGNATURE_TIME_SIZE];
 	char *content = NULL;
 	long size = BIO_get_mem_data(out, &content);
 
@@ -130,7 +130,7 @@ static void check_signers(CMS_ContentInfo *cms, BIO *out)
 		fuzz_check(certificate != NULL);
 		check_good(certificate, content, (size_t)size);
 		signer_judge(certificate, others, trusted, JPKI_KEY_SIGN);
-		seal_claimed_time(signer, time);
+		signature_claimed_time(signer, time);
 	}
 	sk_X509_pop_free(others, X509_free);
 }
@@ -147,12 +147,13 @@ void tool_signature(struct fuzz_input input)
 
 	fuzz_check(file != NULL && signature != NULL && out != NULL);
 	if ((form & 1) != 0) {
-		if (seal_check_raw(signature, own, file) == SEAL_GOOD)
+		if (signature_check_raw(signature, own, file) == SIGNATURE_GOOD)
 			check_good(own, content, size);
-	} else if ((cms = seal_read(signature)) != NULL) {
+	} else if ((cms = signature_read(signature)) != NULL) {
 		BIO *beside = CMS_is_detached(cms) != 0 ? file : NULL;
 
-		if (seal_check(cms, (form & 2) != 0 ? own : NULL, beside, out) == SEAL_GOOD)
+		if (signature_check(cms, (form & 2) != 0 ? own : NULL, beside, out) ==
+		    SIGNATURE_GOOD)
 			check_signers(cms, out);
 	}
 	CMS_ContentInfo_free(cms);

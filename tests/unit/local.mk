@@ -157,16 +157,16 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_date_SOURCES = tests/unit/test_tool_date.c src/tool/date.c
+tests_unit_test_tool_date_SOURCES = tests/unit/test_tool_date.c src/app/certificate/date.c
 tests_unit_test_tool_date_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tool_date_LDADD = $(UNIT_LDADD)
 tests_unit_test_tool_personal_SOURCES = \
 	tests/unit/test_tool_personal.c \
-	src/tool/date.c \
-	src/tool/personal.c
+	src/app/certificate/date.c \
+	src/app/certificate/holder.c
 tests_unit_test_tool_personal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tool_personal_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_text_SOURCES = tests/unit/test_tool_text.c src/tool/text.c
+tests_unit_test_tool_text_SOURCES = tests/unit/test_tool_text.c src/app/ui/text.c
 tests_unit_test_tool_text_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_tool_text_LDADD = $(UNIT_LDADD)
 

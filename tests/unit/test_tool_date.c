@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "tool/date.h"
+#include "app/certificate/date.h"
 
 /* A certificate of which there is nothing but the period. */
 static X509 *certificate_of(const char *begin, const char *end)

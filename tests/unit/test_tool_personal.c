@@ -7,7 +7,7 @@
 
 #include <openssl/x509v3.h>
 
-#include "tool/personal.h"
+#include "app/certificate/holder.h"
 
 #define OID(number) "1.2.392.200149.8.5.5." number
 
@@ -56,25 +56,25 @@ static void test_all(void **state)
 		{"1.3.6.1.4.1.311.20.2.3", "somebody@example.org", 0},
 		{0}};
 	X509 *certificate = certificate_of(attributes);
-	struct personal personal;
+	struct holder holder;
 	int year, month, day;
 
 	(void)state;
-	assert_true(personal_decode(certificate, &personal));
-	assert_string_equal(personal.name.text, "見本 花子");
-	assert_string_equal(personal.address.text, "東京都清瀬市見本町一丁目2番3号");
-	assert_true(personal_birth(&personal, &year, &month, &day));
+	assert_true(holder_decode(certificate, &holder));
+	assert_string_equal(holder.name.text, "見本 花子");
+	assert_string_equal(holder.address.text, "東京都清瀬市見本町一丁目2番3号");
+	assert_true(holder_birth(&holder, &year, &month, &day));
 	assert_int_equal(year, 1990);
 	assert_int_equal(month, 4);
 	assert_int_equal(day, 1);
-	assert_string_equal(personal_sex(&personal), "female");
-	assert_int_equal(personal_next_substitute(&personal.name, 0), 2);
-	assert_int_equal(personal_next_substitute(&personal.name, 2), 4);
-	assert_int_equal(personal_next_substitute(&personal.name, 4), 0);
-	assert_int_equal(personal_next_substitute(&personal.address, 0), 16);
-	assert_int_equal(personal_next_substitute(&personal.address, 16), 0);
-	personal_free(&personal);
-	assert_null(personal.name.text);
+	assert_string_equal(holder_sex(&holder), "female");
+	assert_int_equal(holder_next_substitute(&holder.name, 0), 2);
+	assert_int_equal(holder_next_substitute(&holder.name, 2), 4);
+	assert_int_equal(holder_next_substitute(&holder.name, 4), 0);
+	assert_int_equal(holder_next_substitute(&holder.address, 0), 16);
+	assert_int_equal(holder_next_substitute(&holder.address, 16), 0);
+	holder_free(&holder);
+	assert_null(holder.name.text);
 	X509_free(certificate);
 }
 
@@ -87,17 +87,17 @@ static void test_missing(void **state)
 	static const struct attribute name[] = {{OID("1"), "見本 花子", 0}, {0}};
 	X509 *certificates[] = {X509_new(), certificate_of(none), certificate_of(others),
 				certificate_of(name)};
-	struct personal personal;
+	struct holder holder;
 	int year, month, day;
 
 	(void)state;
 	for (size_t i = 0; i < 4; i++) {
-		assert_int_equal(personal_decode(certificates[i], &personal), i == 3);
-		assert_null(personal.address.text);
-		assert_null(personal_sex(&personal));
-		assert_false(personal_birth(&personal, &year, &month, &day));
-		assert_int_equal(personal_next_substitute(&personal.name, 0), 0);
-		personal_free(&personal);
+		assert_int_equal(holder_decode(certificates[i], &holder), i == 3);
+		assert_null(holder.address.text);
+		assert_null(holder_sex(&holder));
+		assert_false(holder_birth(&holder, &year, &month, &day));
+		assert_int_equal(holder_next_substitute(&holder.name, 0), 0);
+		holder_free(&holder);
 		X509_free(certificates[i]);
 	}
 }
@@ -131,11 +131,11 @@ static void test_hostile(void **state)
 	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
 		const struct attribute attributes[] = {bad[i], {0}};
 		X509 *certificate = certificate_of(attributes);
-		struct personal personal;
+		struct holder holder;
 
-		assert_false(personal_decode(certificate, &personal));
-		assert_null(personal.name.text);
-		personal_free(&personal);
+		assert_false(holder_decode(certificate, &holder));
+		assert_null(holder.name.text);
+		holder_free(&holder);
 		X509_free(certificate);
 	}
 }
@@ -146,12 +146,12 @@ static void test_twice(void **state)
 	static const struct attribute attributes[] = {
 		{OID("1"), "見本 花子", 0}, {OID("1"), "見本 太郎", 0}, {0}};
 	X509 *certificate = certificate_of(attributes);
-	struct personal personal;
+	struct holder holder;
 
 	(void)state;
-	assert_true(personal_decode(certificate, &personal));
-	assert_string_equal(personal.name.text, "見本 花子");
-	personal_free(&personal);
+	assert_true(holder_decode(certificate, &holder));
+	assert_string_equal(holder.name.text, "見本 花子");
+	holder_free(&holder);
 	X509_free(certificate);
 }
 
@@ -159,11 +159,11 @@ static void test_twice(void **state)
 static bool birth_of(const char *digits, char text[16])
 {
 	char code[32];
-	struct personal personal = {.birth = code};
+	struct holder holder = {.birth = code};
 	int year, month, day;
 
 	snprintf(code, sizeof(code), "%s", digits);
-	if (!personal_birth(&personal, &year, &month, &day))
+	if (!holder_birth(&holder, &year, &month, &day))
 		return false;
 	snprintf(text, 16, "%04d%02d%02d", year, month, day);
 	return true;
@@ -198,13 +198,13 @@ static void test_sex(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(sexes) / sizeof(sexes[0]); i++) {
 		char code[4];
-		struct personal personal = {.sex = code};
+		struct holder holder = {.sex = code};
 
 		snprintf(code, sizeof(code), "%s", sexes[i].code);
 		if (sexes[i].name == NULL)
-			assert_null(personal_sex(&personal));
+			assert_null(holder_sex(&holder));
 		else
-			assert_string_equal(personal_sex(&personal), sexes[i].name);
+			assert_string_equal(holder_sex(&holder), sexes[i].name);
 	}
 }
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/text.h"
+#include "app/ui/text.h"
 
 static const struct {
 	const char *text;

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cards: looks at all readers, recognises the cards in them, and finds the one that is meant. */
+#include "app/card/cards.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "app/app.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/refuse.h"
+#include "card/pcsc.h"
+
+/* The reader of this name, or a place for a new one; NULL when there is no room. */
+static struct card *find_reader(struct cards *cards, const char *name)
+{
+	struct jpki_reader *reader;
+
+	for (size_t i = 0; i < cards->count; i++) {
+		if (strcmp(jpki_reader_name(cards->cards[i].reader), name) == 0)
+			return &cards->cards[i];
+	}
+	if (cards->count == JPKI_READERS_MAX)
+		return NULL;
+	reader = jpki_reader_new(cards->transport, &cards->config);
+	if (reader == NULL)
+		return NULL;
+	jpki_reader_set_name(reader, name);
+	cards->cards[cards->count].reader = reader;
+	return &cards->cards[cards->count++];
+}
+
+static const struct jpki_reader_state *state_of(const struct jpki_reader_list *list,
+						const char *name)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		if (strcmp(list->readers[i].name, name) == 0)
+			return &list->readers[i];
+	}
+	return NULL;
+}
+
+static void recognise(struct card *card)
+{
+	struct jpki_token_info info;
+
+	card->insertion = jpki_reader_insertion(card->reader);
+	card->serial[0] = '\0';
+	if (!jpki_insertion_has_card(card->insertion)) {
+		card->error = JPKI_E_NO_CARD;
+		return;
+	}
+	card->error = jpki_reader_recognise(card->reader, card->insertion, &card->kind);
+	for (int key = 0; card->error == JPKI_OK && key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token_ref token = card_token(card, (enum jpki_key)key);
+
+		if (jpki_token_get_info(&token, &info) == JPKI_OK)
+			memcpy(card->serial, info.serial, sizeof(card->serial));
+	}
+}
+
+void cards_look(struct cards *cards)
+{
+	cards->seen.count = 0;
+	cards->error = cards->transport->ops->list(cards->transport, &cards->seen);
+	for (size_t i = 0; cards->error == JPKI_OK && i < cards->seen.count; i++)
+		find_reader(cards, cards->seen.readers[i].name);
+	for (size_t i = 0; i < cards->count; i++) {
+		struct card *card = &cards->cards[i];
+
+		jpki_reader_observe(card->reader,
+				    state_of(&cards->seen, jpki_reader_name(card->reader)));
+		recognise(card);
+	}
+}
+
+bool cards_open(struct cards *cards)
+{
+	memset(cards, 0, sizeof(*cards));
+	cards->config = jpki_config_load();
+	cards->transport = jpki_pcsc_new();
+	if (cards->transport == NULL)
+		return false;
+	cards_look(cards);
+	return true;
+}
+
+int cards_read(struct cards *cards, bool json)
+{
+	bool opened;
+
+	ui_busy(_("Reading the card..."));
+	opened = cards_open(cards);
+	ui_busy_end();
+	return opened ? APP_OK : ui_refuse(json, SITUATION_INTERNAL);
+}
+
+void cards_close(struct cards *cards)
+{
+	for (size_t i = 0; i < cards->count; i++)
+		jpki_reader_free(cards->cards[i].reader);
+	if (cards->transport != NULL)
+		cards->transport->ops->destroy(cards->transport);
+	memset(cards, 0, sizeof(*cards));
+}
+
+struct jpki_token_ref card_token(const struct card *card, enum jpki_key key)
+{
+	return (struct jpki_token_ref){
+		.reader = card->reader, .key = key, .insertion = card->insertion};
+}
+
+enum situation card_situation(const struct card *card)
+{
+	static const enum situation of_kind[] = {
+		[JPKI_CARD_MY_NUMBER] = SITUATION_NONE,
+		[JPKI_CARD_JUKI] = SITUATION_NONE,
+		[JPKI_CARD_ANDROID] = SITUATION_NONE,
+		[JPKI_CARD_IPHONE] = SITUATION_PHONE,
+		[JPKI_CARD_UNKNOWN] = SITUATION_UNKNOWN_GENERATION,
+		[JPKI_CARD_FOREIGN] = SITUATION_OTHER_CARD,
+		[JPKI_CARD_MUTE] = SITUATION_MUTE_CARD,
+	};
+
+	if (card->error != JPKI_OK)
+		return situation_of_error(card->error, JPKI_KEY_AUTH);
+	return of_kind[card->kind];
+}
+
+const struct card *cards_choose(const struct cards *cards, const char *serial,
+				enum situation *situation)
+{
+	const struct card *chosen = NULL;
+
+	*situation = SITUATION_NO_READER;
+	if (cards->error != JPKI_OK)
+		*situation = situation_of_error(cards->error, JPKI_KEY_AUTH);
+	for (size_t i = 0; i < cards->count; i++) {
+		const struct card *card = &cards->cards[i];
+		enum situation of_card = card_situation(card);
+
+		if (of_card != SITUATION_NONE) {
+			/* A card that can't be used says more than an empty reader beside it. */
+			if (chosen == NULL &&
+			    (*situation == SITUATION_NO_READER || *situation == SITUATION_NO_CARD))
+				*situation = of_card;
+			continue;
+		}
+		if (serial != NULL && strcasecmp(serial, card->serial) != 0)
+			continue;
+		if (chosen != NULL) {
+			*situation = SITUATION_TWO_CARDS;
+			return NULL;
+		}
+		chosen = card;
+	}
+	if (chosen == NULL && serial != NULL && *situation == SITUATION_NO_READER &&
+	    cards->count > 0)
+		*situation = SITUATION_NO_CARD;
+	return chosen;
+}
+
+/* Lists the cards that can be used; the caller releases their serials, NULL without memory. */
+static json_t *list_choice(const struct cards *cards)
+{
+	json_t *serials = json_array();
+
+	for (size_t i = 0; i < cards->count; i++) {
+		const struct card *card = &cards->cards[i];
+
+		if (card_situation(card) != SITUATION_NONE)
+			continue;
+		ui_line(stderr, UI_PLAIN, "  --serial=%s  (%s)", card->serial,
+			jpki_reader_name(card->reader));
+		json_array_append_new(serials, json_string(card->serial));
+	}
+	return serials;
+}
+
+int cards_refuse(const struct cards *cards, bool json, enum situation situation)
+{
+	enum app_exit code = situation_exit(situation);
+	json_t *serials;
+
+	if (situation != SITUATION_TWO_CARDS)
+		return ui_refuse(json, situation);
+	ui_say(stderr, UI_BAD, situation);
+	serials = list_choice(cards);
+	if (json)
+		ui_json(json_pack("{s:s, s:o, s:O*}", "situation", situation_name(situation),
+				  "message", ui_json_text(situation_text(situation)), "serials",
+				  serials));
+	json_decref(serials);
+	return (int)code;
+}

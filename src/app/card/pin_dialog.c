@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin_dialog: asks for a PIN as the tries left allow, and says what came of it. */
+#include "app/card/pin_dialog.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "app/ask/terminal.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/refuse.h"
+
+struct jpki_token_ref pin_dialog_token(const struct pin_dialog *dialog)
+{
+	return card_token(dialog->card, dialog->key);
+}
+
+const char *pin_name(enum jpki_key key)
+{
+	return key == JPKI_KEY_AUTH ? "auth" : "sign";
+}
+
+/* Tries left now, as the card has told last; -1 when they are not known. */
+static int tries_now(const struct pin_dialog *dialog, enum jpki_key key)
+{
+	struct jpki_token_ref token = card_token(dialog->card, key);
+	struct jpki_token_info info;
+
+	return jpki_token_get_info(&token, &info) == JPKI_OK ? info.tries : -1;
+}
+
+static enum situation locked_situation(const struct pin_dialog *dialog)
+{
+	enum jpki_key other = dialog->key == JPKI_KEY_AUTH ? JPKI_KEY_SIGN : JPKI_KEY_AUTH;
+
+	if (tries_now(dialog, other) == 0)
+		return SITUATION_BOTH_LOCKED;
+	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+}
+
+/* When one try is left: whether it may be spent. APP_OK, or how jpki ends. */
+static int ask_consent(const struct pin_dialog *dialog)
+{
+	int terminal = terminal_open();
+
+	/* Without one nobody can type a word. */
+	if (terminal < 0)
+		return ui_refuse(dialog->json, SITUATION_FINAL_TRY);
+	close(terminal);
+	ui_say(stderr, UI_BAD, SITUATION_FINAL_TRY);
+	/* TRANSLATORS: the word that is to be typed, or several with | between them. Keep "yes":
+	 * not everybody can type another script at this moment. */
+	if (prompt_confirm(
+		    _("To use the last try, type \"yes\" and press Enter. Anything else stops: "),
+		    _("yes")))
+		return APP_OK;
+	return ui_refuse(dialog->json, SITUATION_CANCELLED);
+}
+
+/* The tries are read; whether the person is to be asked at all. */
+static int prepare(struct pin_dialog *dialog)
+{
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
+
+	dialog->cards->config.final_try_allowed = false;
+	if (error != JPKI_OK)
+		return ui_refuse(dialog->json, situation_of_error(error, dialog->key));
+	if (!dialog->info.pin_is_set)
+		return ui_refuse(dialog->json, SITUATION_PIN_NOT_SET);
+	if (dialog->info.tries == 0)
+		return ui_refuse(dialog->json, locked_situation(dialog));
+	/* Without knowing the tries no PIN is sent. */
+	if (dialog->info.tries < 0)
+		return ui_refuse(dialog->json, SITUATION_LINK);
+	if (dialog->info.tries == 1) {
+		int result = ask_consent(dialog);
+
+		dialog->cards->config.final_try_allowed = result == APP_OK;
+		return result;
+	}
+	return APP_OK;
+}
+
+/* The table of situations says what each format takes; a compiler can't look it up there. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *format_tries(enum situation situation, int tries)
+{
+	char *text = NULL;
+
+	return asprintf(&text, situation_text(situation), tries) >= 0 ? text : NULL;
+}
+#pragma GCC diagnostic pop
+
+/* What is asked; to be freed. NULL without memory. */
+static char *question(const struct pin_dialog *dialog, const char *lead)
+{
+	char *text;
+	char *whole = NULL;
+
+	/* Its rule is another one than the text of the situation says. */
+	if (dialog->card->kind == JPKI_CARD_JUKI) {
+		if (asprintf(&text,
+			     _("Password of the Juki card (4 to 16 letters and digits; case does "
+			       "not matter). Tries left: %d"),
+			     dialog->info.tries) < 0)
+			return NULL;
+	} else {
+		text = format_tries(dialog->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
+								 : SITUATION_PROMPT_SIGN,
+				    dialog->info.tries);
+	}
+	if (text == NULL || lead == NULL)
+		return text;
+	if (asprintf(&whole, "%s\n%s", lead, text) < 0)
+		whole = NULL;
+	free(text);
+	return whole;
+}
+
+int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pin *pin)
+{
+	int result = prepare(dialog);
+	enum app_exit asked;
+	char *text;
+
+	*pin = (struct prompt_pin){0};
+	if (result != APP_OK)
+		return result;
+	text = question(dialog, lead);
+	if (text == NULL)
+		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+	asked = prompt_for_pin(text, dialog->use_pinentry, pin);
+	free(text);
+	if (asked == APP_CANCELLED)
+		return ui_refuse(dialog->json, SITUATION_CANCELLED);
+	return (int)asked;
+}
+
+/* Of what the value is made: other characters than letters and digits of one byte, digits alone. */
+static bool has_other_characters(const struct prompt_pin *pin)
+{
+	for (size_t i = 0; i < pin->length; i++) {
+		uint8_t folded = pin->value[i] | 0x20;
+
+		if (!(folded >= 'a' && folded <= 'z') &&
+		    !(pin->value[i] >= '0' && pin->value[i] <= '9'))
+			return true;
+	}
+	return false;
+}
+
+static bool is_number(const struct prompt_pin *pin)
+{
+	for (size_t i = 0; i < pin->length; i++) {
+		if (pin->value[i] < '0' || pin->value[i] > '9')
+			return false;
+	}
+	return true;
+}
+
+/* What the error is about when this was typed. */
+static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_error error,
+				   const struct prompt_pin *typed)
+{
+	if (error == JPKI_E_PIN_LENGTH && has_other_characters(typed))
+		return SITUATION_ALPHABET;
+	if (error == JPKI_E_PIN_LENGTH && dialog->card->kind == JPKI_CARD_JUKI)
+		return SITUATION_LENGTH_JUKI;
+	if (error == JPKI_E_PIN_ALPHABET && dialog->key == JPKI_KEY_SIGN && is_number(typed))
+		return SITUATION_DIGITS_SIGN;
+	if (error == JPKI_E_PIN_LOCKED)
+		return locked_situation(dialog);
+	if (error == JPKI_E_PIN_INCORRECT && tries_now(dialog, dialog->key) == 1)
+		return SITUATION_WRONG_ONE_LEFT;
+	return situation_of_error(error, dialog->key);
+}
+
+/* Null when the card does not tell. */
+static json_t *json_of_tries(int tries)
+{
+	return tries >= 0 ? json_integer(tries) : json_null();
+}
+
+/* A refusal that tells the tries. */
+static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
+{
+	int tries = tries_now(dialog, dialog->key);
+	char *text = format_tries(situation, tries);
+	enum app_exit code = situation_exit(situation);
+
+	ui_say(stderr, UI_BAD, situation, tries);
+	if (dialog->key == JPKI_KEY_AUTH)
+		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
+	if (dialog->json)
+		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
+				  situation_name(situation), "message", text, "serial",
+				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
+				  json_of_tries(tries)));
+	free(text);
+	return (int)code;
+}
+
+int pin_dialog_explain(const struct pin_dialog *dialog, enum jpki_error error,
+		       const struct prompt_pin *typed)
+{
+	enum situation situation = situation_of(dialog, error, typed);
+
+	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
+		return say_wrong(dialog, situation);
+	return ui_refuse(dialog->json, situation);
+}
+
+void pin_dialog_print_result(const struct pin_dialog *dialog, const char *result)
+{
+	if (dialog->json)
+		ui_json(json_pack("{s:s, s:s, s:s, s:o}", "result", result, "serial",
+				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
+				  json_of_tries(tries_now(dialog, dialog->key))));
+}

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* date: computes the days of a certificate in Japanese time, and writes days in words. */
+#include "app/certificate/date.h"
+
+#include <libintl.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "app/app.h"
+
+/* Japan is nine hours ahead, all year round. */
+#define JAPAN_SECONDS (9 * 60 * 60)
+#define DAY_SECONDS   (24 * 60 * 60)
+/* When renewal is possible before the last day (the municipal offices' rule). */
+#define RENEWAL_MONTHS 3
+
+struct day {
+	int year;
+	int month;
+	int day;
+};
+
+static bool is_leap(int year)
+{
+	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
+}
+
+static int month_length(int year, int month)
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+
+	return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
+}
+
+/* The number of the day in Japan at this moment, and the day. */
+static int64_t day_number(int64_t seconds)
+{
+	int64_t shifted = seconds + JAPAN_SECONDS;
+
+	return shifted / DAY_SECONDS - (shifted % DAY_SECONDS < 0 ? 1 : 0);
+}
+
+static struct day day_of(int64_t seconds)
+{
+	time_t start = (time_t)(day_number(seconds) * DAY_SECONDS);
+	struct tm tm;
+
+	if (gmtime_r(&start, &tm) == NULL)
+		return (struct day){1970, 1, 1};
+	return (struct day){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday};
+}
+
+/* The first day of renewal: the same day of the month, or the month's last when it has no such. */
+static struct day renewal_day(struct day last)
+{
+	struct day day = last;
+
+	day.month -= RENEWAL_MONTHS;
+	if (day.month < 1) {
+		day.month += 12;
+		day.year--;
+	}
+	if (day.day > month_length(day.year, day.month))
+		day.day = month_length(day.year, day.month);
+	return day;
+}
+
+static bool is_before(struct day left, struct day right)
+{
+	if (left.year != right.year)
+		return left.year < right.year;
+	return left.month != right.month ? left.month < right.month : left.day < right.day;
+}
+
+bool date_in_words(int year, int month, int day, char text[DATE_TEXT_SIZE])
+{
+	static const char *const months[] = {
+		N_("January"),   N_("February"), N_("March"),    N_("April"),
+		N_("May"),       N_("June"),     N_("July"),     N_("August"),
+		N_("September"), N_("October"),  N_("November"), N_("December"),
+	};
+
+	text[0] = '\0';
+	if (year < 1 || year > 9999 || month < 1 || month > 12 || day < 1 ||
+	    day > month_length(year, month))
+		return false;
+	/* TRANSLATORS: a date: day, name of the month, year. */
+	snprintf(text, DATE_TEXT_SIZE, _("%d %s %d"), day, _(months[month - 1]), year);
+	return true;
+}
+
+const char *date_band_name(enum date_band band)
+{
+	static const char *const names[] = {[DATE_NOT_YET] = "not-yet",
+					    [DATE_FINE] = "in-date",
+					    [DATE_SOON] = "soon",
+					    [DATE_ENDED] = "expired"};
+
+	return names[band];
+}
+
+static void write_day(struct day day, char iso[DATE_ISO_SIZE], char text[DATE_TEXT_SIZE])
+{
+	if (!date_in_words(day.year, day.month, day.day, text))
+		day = (struct day){0, 0, 0};
+	snprintf(iso, DATE_ISO_SIZE, "%04u-%02u-%02u", (unsigned int)day.year % 10000,
+		 (unsigned int)day.month % 100, (unsigned int)day.day % 100);
+}
+
+/* Seconds since the epoch; a time that can't be read counts as the epoch: it is long over. */
+static int64_t seconds_of(const ASN1_TIME *time)
+{
+	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
+	int days = 0, seconds = 0;
+
+	if (epoch == NULL || time == NULL || ASN1_TIME_diff(&days, &seconds, epoch, time) != 1)
+		days = seconds = 0;
+	ASN1_TIME_free(epoch);
+	return (int64_t)days * DAY_SECONDS + seconds;
+}
+
+struct date_validity date_validity_of(const X509 *certificate, time_t now)
+{
+	int64_t begin = seconds_of(X509_get0_notBefore(certificate));
+	int64_t end = seconds_of(X509_get0_notAfter(certificate));
+	struct date_validity validity = {.band = DATE_FINE};
+
+	validity.days_old = (int)(day_number(now) - day_number(begin));
+	validity.days_left = (int)(day_number(end) - day_number(now));
+	write_day(day_of(begin), validity.first_day, validity.first_day_text);
+	write_day(day_of(end), validity.last_day, validity.last_day_text);
+	/* Both ends belong to the period (RFC 5280 §4.1.2.5). */
+	if (now > end)
+		validity.band = DATE_ENDED;
+	else if (now < begin)
+		validity.band = DATE_NOT_YET;
+	else if (!is_before(day_of(now), renewal_day(day_of(end))))
+		validity.band = DATE_SOON;
+	return validity;
+}

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* x509: makes an X509 of OpenSSL from a certificate of the card. */
+#include "app/certificate/x509.h"
+
+#include <limits.h>
+#include <string.h>
+
+#include "crypto/context.h"
+
+X509 *x509_of(const struct jpki_certificate *certificate)
+{
+	const unsigned char *der = certificate->der.data;
+	X509 *x509 = X509_new_ex(jpki_crypto_context(), NULL);
+
+	/* On failure d2i frees what it was given. */
+	if (x509 == NULL || certificate->der.length > LONG_MAX ||
+	    d2i_X509(&x509, &der, (long)certificate->der.length) == NULL)
+		return NULL;
+	return x509;
+}
+
+const struct date_validity *tool_effective_validity(const struct date_validity *sign,
+						    const struct date_validity *auth)
+{
+	return auth != NULL && strcmp(auth->last_day, sign->last_day) < 0 ? auth : sign;
+}

@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signals: notes, delays or obeys the signals that end or stop the process. */
+#include "app/host/signals.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stddef.h>
+#include <time.h>
+#include <unistd.h>
+
+/* What comes again within this time is not meant as another one. */
+#define SAME_SECONDS 2
+
+static const int numbers[SIGNALS_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+
+static volatile sig_atomic_t noted;
+
+static void note(int number)
+{
+	noted = number;
+}
+
+void signals_begin(struct signals *signals)
+{
+	struct sigaction action = {.sa_handler = note};
+	sigset_t ours;
+
+	noted = 0;
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&ours);
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
+		sigaddset(&ours, numbers[i]);
+	sigprocmask(SIG_BLOCK, &ours, &signals->mask_before);
+	signals->mask_waiting = signals->mask_before;
+	for (size_t i = 0; i < SIGNALS_COUNT; i++) {
+		sigaction(numbers[i], NULL, &signals->before[i]);
+		/* What is ignored stays ignored, as under nohup. */
+		if (signals->before[i].sa_handler != SIG_IGN)
+			sigaction(numbers[i], &action, NULL);
+		sigdelset(&signals->mask_waiting, numbers[i]);
+	}
+}
+
+int signals_wait(const struct signals *signals, int fd)
+{
+	struct pollfd descriptor = {.fd = fd, .events = POLLIN};
+	int ready;
+
+	do {
+		noted = 0;
+		ready = ppoll(&descriptor, 1, NULL, &signals->mask_waiting);
+	} while (ready < 0 && errno == EINTR && noted == 0);
+	if (noted != 0)
+		return noted;
+	return ready > 0 ? 0 : -1;
+}
+
+/* What is removed at the end; only a handler, and who holds signals back, use it together. */
+static const char *volatile half_written;
+
+static void remove_half_written(void)
+{
+	const char *path = half_written;
+
+	if (path != NULL)
+		unlink(path);
+}
+
+void signals_obey(int number)
+{
+	struct sigaction action = {.sa_handler = SIG_DFL};
+	struct sigaction handler;
+	const struct timespec now = {0};
+	sigset_t one;
+
+	/* The process is continued already. */
+	if (number == SIGCONT)
+		return;
+	if (number != SIGTSTP)
+		remove_half_written();
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigaction(number, &action, &handler);
+	raise(number);
+	sigprocmask(SIG_UNBLOCK, &one, NULL);
+	sigprocmask(SIG_BLOCK, &one, NULL);
+	sigaction(number, &handler, NULL);
+	/* The one that has continued the process is no news. */
+	sigemptyset(&one);
+	sigaddset(&one, SIGCONT);
+	sigtimedwait(&one, NULL, &now);
+}
+
+void signals_end(const struct signals *signals)
+{
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
+		sigaction(numbers[i], &signals->before[i], NULL);
+	sigprocmask(SIG_SETMASK, &signals->mask_before, NULL);
+}
+
+/* --- what must not be broken off ------------------------------------------------------------- */
+
+void signals_hold(sigset_t *before)
+{
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < SIGNALS_COUNT; i++)
+		sigaddset(&held, numbers[i]);
+	/* A process that somebody has stopped in another way can be continued. */
+	sigdelset(&held, SIGCONT);
+	sigprocmask(SIG_BLOCK, &held, before);
+}
+
+void signals_release(const sigset_t *before)
+{
+	sigprocmask(SIG_SETMASK, before, NULL);
+}
+
+/* --- what must not be left behind ------------------------------------------------------------ */
+
+static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+#define ENDING_COUNT (sizeof(ending) / sizeof(ending[0]))
+
+static void remove_and_end(int number)
+{
+	remove_half_written();
+	/* SA_RESETHAND: now it ends the process, once this handler has returned. */
+	raise(number);
+}
+
+static void end_by(int number)
+{
+	struct sigaction action = {.sa_handler = remove_and_end, .sa_flags = (int)SA_RESETHAND};
+
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
+}
+
+void signals_remove(const char *path)
+{
+	struct sigaction now;
+
+	half_written = path;
+	for (size_t i = 0; path != NULL && i < ENDING_COUNT; i++) {
+		if (sigaction(ending[i], NULL, &now) == 0 && now.sa_handler == SIG_DFL)
+			end_by(ending[i]);
+	}
+}
+
+static volatile sig_atomic_t first;
+static struct timespec first_time;
+
+/* Programs such as timeout(1) send a signal to the process and then to its group: that is one. */
+static bool is_the_same(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec - first_time.tv_sec < SAME_SECONDS;
+}
+
+static void note_or_end(int number)
+{
+	if (first == 0) {
+		clock_gettime(CLOCK_MONOTONIC, &first_time);
+		first = number;
+	} else if (!is_the_same()) {
+		remove_half_written();
+		end_by(number);
+		raise(number);
+	}
+}
+
+void signals_note(void)
+{
+	struct sigaction action = {.sa_handler = note_or_end, .sa_flags = SA_RESTART};
+	struct sigaction now;
+
+	sigemptyset(&action.sa_mask);
+	for (size_t i = 0; i < ENDING_COUNT; i++)
+		sigaddset(&action.sa_mask, ending[i]);
+	for (size_t i = 0; i < ENDING_COUNT; i++) {
+		if (ending[i] != SIGQUIT && sigaction(ending[i], NULL, &now) == 0 &&
+		    now.sa_handler != SIG_IGN)
+			sigaction(ending[i], &action, NULL);
+	}
+}
+
+bool signals_noted(void)
+{
+	return first != 0;
+}

@@ -1,0 +1,33 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# What all programs for people share, in rooms: asking, certificates, cards, this machine,
+# signatures, and what is shown.
+noinst_LTLIBRARIES += libjpki-app.la
+libjpki_app_la_SOURCES = \
+	src/app/app.h \
+	src/app/ask/pinentry.c src/app/ask/pinentry.h \
+	src/app/ask/prompt.c src/app/ask/prompt.h \
+	src/app/ask/terminal.c src/app/ask/terminal.h \
+	src/app/card/card_report.c src/app/card/card_report.h \
+	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
+	src/app/certificate/date.c src/app/certificate/date.h \
+	src/app/certificate/holder.c src/app/certificate/holder.h \
+	src/app/certificate/x509.c src/app/certificate/x509.h \
+	src/app/host/atomic_file.c src/app/host/atomic_file.h \
+	src/app/host/browsers.c src/app/host/browsers.h \
+	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
+	src/app/host/signals.c src/app/host/signals.h \
+	src/app/host/user_files.c src/app/host/user_files.h \
+	src/app/signature/signature_check.c src/app/signature/signature_check.h \
+	src/app/signature/signature_make.c src/app/signature/signature_make.h \
+	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \
+	src/app/ui/json.c src/app/ui/json.h \
+	src/app/ui/line.c src/app/ui/line.h \
+	src/app/ui/options.c src/app/ui/options.h \
+	src/app/ui/process.c src/app/ui/process.h \
+	src/app/ui/progress.c src/app/ui/progress.h \
+	src/app/ui/refuse.c src/app/ui/refuse.h \
+	src/app/ui/situation.c src/app/ui/situation.h \
+	src/app/ui/text.c src/app/ui/text.h
+libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS)
+libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signature_make: builds the CMS around or beside a file, or the bare signature over it. */
+#include "app/signature/signature_make.h"
+
+/* First: the next one declares functions of both only then. */
+#include <openssl/pem.h>
+#include <openssl/cms.h>
+#include <openssl/rsa.h>
+
+#define PIECE_BYTES 65536
+/* CAdES-BES: the signature says which certificate it belongs to. */
+#define FLAGS (CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES | CMS_PARTIAL)
+
+const EVP_MD *signature_hash(void)
+{
+	return EVP_sha256();
+}
+
+static bool make_raw(const struct signature_plan *plan, BIO *content, BIO *out)
+{
+	unsigned char piece[PIECE_BYTES];
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	size_t length = sizeof(piece);
+	bool done = false;
+	int count;
+
+	if (context == NULL ||
+	    EVP_DigestSignInit(context, NULL, signature_hash(), NULL, plan->key) <= 0)
+		goto out;
+	while ((count = BIO_read(content, piece, sizeof(piece))) > 0) {
+		if (EVP_DigestSignUpdate(context, piece, (size_t)count) <= 0)
+			goto out;
+	}
+	done = count == 0 && EVP_DigestSignFinal(context, piece, &length) > 0 &&
+	       BIO_write(out, piece, (int)length) == (int)length;
+out:
+	EVP_MD_CTX_free(context);
+	return done;
+}
+
+static CMS_ContentInfo *new_cms(const struct signature_plan *plan, unsigned int flags)
+{
+	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+
+	if (cms != NULL &&
+	    CMS_add1_signer(cms, plan->certificate, plan->key, signature_hash(), flags) != NULL &&
+	    (plan->issuer == NULL || CMS_add1_cert(cms, plan->issuer) == 1))
+		return cms;
+	CMS_ContentInfo_free(cms);
+	return NULL;
+}
+
+/* The functions that do all at once would take a failing read for the end of the file. */
+static bool copy(BIO *content, BIO *chain)
+{
+	unsigned char piece[PIECE_BYTES];
+	int count;
+
+	while ((count = BIO_read(content, piece, sizeof(piece))) > 0) {
+		if (BIO_write(chain, piece, count) != count)
+			return false;
+	}
+	return count == 0;
+}
+
+static bool make_detached(const struct signature_plan *plan, BIO *content, BIO *out)
+{
+	CMS_ContentInfo *cms = new_cms(plan, FLAGS | CMS_DETACHED);
+	BIO *chain = cms == NULL ? NULL : CMS_dataInit(cms, NULL);
+	bool done = chain != NULL && copy(content, chain) && CMS_dataFinal(cms, chain) == 1 &&
+		    (plan->pem ? PEM_write_bio_CMS(out, cms) : i2d_CMS_bio(out, cms)) == 1;
+
+	BIO_free_all(chain);
+	CMS_ContentInfo_free(cms);
+	return done;
+}
+
+/* Copies through the chain that ends at out, and lets go of the chain. */
+static bool copy_through(BIO *chain, BIO *content, const BIO *out)
+{
+	/* It is with the flush that the signature is made. i2d_CMS_bio_stream would not tell if
+	 * that failed. */
+	bool done = copy(content, chain) && BIO_flush(chain) > 0;
+
+	while (chain != out) {
+		BIO *next = BIO_pop(chain);
+
+		BIO_free(chain);
+		chain = next;
+	}
+	return done;
+}
+
+static bool make_attached(const struct signature_plan *plan, BIO *content, BIO *out)
+{
+	CMS_ContentInfo *cms = new_cms(plan, FLAGS | CMS_STREAM);
+	BIO *base64 = NULL;
+	BIO *under = out;
+	BIO *chain = NULL;
+	bool done = false;
+
+	if (cms == NULL)
+		goto out;
+	if (plan->pem) {
+		base64 = BIO_new(BIO_f_base64());
+		if (base64 == NULL || BIO_puts(out, "-----BEGIN CMS-----\n") <= 0)
+			goto out;
+		under = BIO_push(base64, out);
+	}
+	chain = BIO_new_CMS(under, cms);
+	done = chain != NULL && copy_through(chain, content, under);
+	if (base64 != NULL) {
+		done = done && BIO_flush(base64) > 0;
+		BIO_pop(base64);
+		done = done && BIO_puts(out, "-----END CMS-----\n") > 0;
+	}
+out:
+	BIO_free(base64);
+	CMS_ContentInfo_free(cms);
+	return done;
+}
+
+bool signature_make(const struct signature_plan *plan, BIO *content, BIO *out)
+{
+	switch (plan->form) {
+	case SIGNATURE_RAW:
+		return make_raw(plan, content, out);
+	case SIGNATURE_DETACHED:
+		return make_detached(plan, content, out);
+	case SIGNATURE_ATTACHED:
+		return make_attached(plan, content, out);
+	}
+	return false;
+}

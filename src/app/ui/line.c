@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* line: prints lines of text, coloured and wrapped as the terminal allows. */
+#include "app/ui/line.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#include "app/ui/text.h"
+
+/* Narrower terminals are not wrapped for: they report nonsense. */
+#define WIDTH_MIN 20
+
+bool ui_is_terminal(FILE *out)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static bool has_colour(FILE *out)
+{
+	const char *no_colour = getenv("NO_COLOR");
+
+	/* no-color.org: present and not empty. */
+	return ui_is_terminal(out) && (no_colour == NULL || no_colour[0] == '\0');
+}
+
+static const char *colour_of(FILE *out, enum ui_tone tone)
+{
+	static const char *const colours[] = {[UI_PLAIN] = "",
+					      [UI_GOOD] = "\033[32m",
+					      [UI_WARN] = "\033[33m",
+					      [UI_BAD] = "\033[31m"};
+
+	return has_colour(out) ? colours[tone] : "";
+}
+
+/* The columns of the terminal; 0: there is none, and no reason to wrap. */
+static unsigned int width_of(FILE *out)
+{
+	struct winsize size;
+
+	if (!ui_is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 ||
+	    size.ws_col < WIDTH_MIN)
+		return 0;
+	return size.ws_col;
+}
+
+/* The first character of text and the columns it takes; returns its length in bytes. */
+static size_t first_character(const char *text, wchar_t *character, unsigned int *columns)
+{
+	mbstate_t state;
+	size_t length;
+	int width;
+
+	memset(&state, 0, sizeof(state));
+	length = mbrtowc(character, text, strlen(text), &state);
+	if (length == 0 || length > strlen(text)) {
+		*character = (wchar_t)(unsigned char)text[0];
+		*columns = 1;
+		return 1;
+	}
+	width = wcwidth(*character);
+	*columns = width > 0 ? (unsigned int)width : 0;
+	return length;
+}
+
+/* Japanese lines break between any two characters, but for these. */
+static bool may_not_begin(wchar_t character)
+{
+	return wcschr(L"、。，．・：；？！）」』】〕〉》ー", character) != NULL;
+}
+
+static bool may_not_end(wchar_t character)
+{
+	return wcschr(L"（「『【〔〈《", character) != NULL;
+}
+
+/* How many bytes of text fit into a line. Blanks at its end count, and are not to be shown. */
+static size_t line_length(const char *text, unsigned int width)
+{
+	unsigned int used = 0, columns, previous_columns = 0;
+	size_t place = 0, fitting = 0, length;
+	wchar_t character, previous = L'\0';
+
+	for (; text[place] != '\0'; place += length) {
+		length = first_character(text + place, &character, &columns);
+		/* Broken after blanks, and on both sides of a wide character. */
+		if (previous == L' ' ? character != L' '
+				     : previous != L'\0' && (columns > 1 || previous_columns > 1) &&
+					       character != L' ' && !may_not_begin(character) &&
+					       !may_not_end(previous))
+			fitting = place;
+		used += columns;
+		if (used > width && character != L' ')
+			/* A word that is longer than the line is left to the terminal. */
+			return fitting > 0 ? fitting : strlen(text);
+		previous = character;
+		previous_columns = columns;
+	}
+	return place;
+}
+
+static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
+{
+	const char *colour = colour_of(out, tone);
+	unsigned int width = width_of(out);
+
+	do {
+		size_t length = width == 0 ? strlen(text) : line_length(text, width);
+		size_t shown = length;
+
+		while (shown > 0 && text[shown - 1] == ' ')
+			shown--;
+		fprintf(out, "%s%.*s%s\n", colour, (int)shown, text,
+			colour[0] != '\0' ? "\033[0m" : "");
+		text += length;
+	} while (text[0] != '\0');
+}
+
+static void free_text(char *text)
+{
+	if (text != NULL)
+		explicit_bzero(text, strlen(text));
+	free(text);
+}
+
+void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
+{
+	const char *colour = colour_of(out, tone);
+	char *visible = NULL;
+	char *text = NULL;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	if (text != NULL)
+		visible = text_visible(text);
+	fprintf(out, "%s%s%s\n", colour, visible != NULL ? visible : strerror(ENOMEM),
+		colour[0] != '\0' ? "\033[0m" : "");
+	/* It may have been personal. */
+	free_text(text);
+	free_text(visible);
+}
+
+/* The table of situations says what each format takes; a compiler can't look it up there. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
+{
+	va_list arguments;
+	char *visible = NULL;
+	char *text = NULL;
+
+	va_start(arguments, situation);
+	if (vasprintf(&text, situation_text(situation), arguments) < 0)
+		text = NULL;
+	va_end(arguments);
+	if (text != NULL)
+		visible = text_visible(text);
+	print_wrapped(out, tone, visible != NULL ? visible : situation_name(situation));
+	free(text);
+	free(visible);
+}
+#pragma GCC diagnostic pop

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* progress: shows a percentage, or a text for as long as a call takes, on the terminal. */
+#include "app/ui/progress.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+
+#include "app/ui/line.h"
+
+/* Progress is for what takes longer. */
+#define PATIENCE_MS 1000
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+void ui_progress(const char *what, size_t done, size_t total)
+{
+	static int64_t begun_ms = -1;
+	static bool shown;
+
+	if (begun_ms < 0)
+		begun_ms = now_ms();
+	if (done < total && now_ms() - begun_ms >= PATIENCE_MS && ui_is_terminal(stderr)) {
+		fprintf(stderr, "\r%s: %zu%%\033[K", what, done * 100 / total);
+		fflush(stderr);
+		shown = true;
+	}
+	if (done >= total) {
+		if (shown)
+			fputs("\r\033[K", stderr);
+		begun_ms = -1;
+		shown = false;
+	}
+}
+
+/* The wait that ui_busy shows: a thread, for the one that waits is in the middle of a call. */
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t over;
+	pthread_t thread;
+	const char *what;
+	bool running;
+	bool ended;
+} busy = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void *show_busy(void *unused)
+{
+	struct timespec until;
+	int error = 0;
+
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += PATIENCE_MS / 1000;
+	pthread_mutex_lock(&busy.lock);
+	while (!busy.ended && error == 0)
+		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
+	if (!busy.ended) {
+		fprintf(stderr, "\r%s\033[K", busy.what);
+		fflush(stderr);
+		while (!busy.ended)
+			pthread_cond_wait(&busy.over, &busy.lock);
+		fputs("\r\033[K", stderr);
+		fflush(stderr);
+	}
+	pthread_mutex_unlock(&busy.lock);
+	return unused;
+}
+
+void ui_busy(const char *what)
+{
+	pthread_condattr_t attributes;
+	sigset_t all, before;
+
+	if (!ui_is_terminal(stderr) || busy.running)
+		return;
+	busy.what = what;
+	busy.ended = false;
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&busy.over, &attributes);
+	pthread_condattr_destroy(&attributes);
+	/* Signals stay with the one that waits. */
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void ui_busy_end(void)
+{
+	if (!busy.running)
+		return;
+	pthread_mutex_lock(&busy.lock);
+	busy.ended = true;
+	pthread_cond_signal(&busy.over);
+	pthread_mutex_unlock(&busy.lock);
+	pthread_join(busy.thread, NULL);
+	pthread_cond_destroy(&busy.over);
+	busy.running = false;
+}

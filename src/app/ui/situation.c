@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * situation: holds the table of situations with names, exit codes and English texts, and maps
+ * errors to them.
+ */
+#include "app/ui/situation.h"
+
+#include <stddef.h>
+
+/* Texts are English here; po/ja.po has the Japanese ones. */
+static const struct {
+	const char *name;
+	enum app_exit exit_code;
+	const char *text;
+} rows[SITUATION_COUNT] = {
+	[SITUATION_NO_SERVICE] = {"no-service", APP_NO_READER,
+				  N_("The smart card service (pcscd) is not running. Try "
+				     "\"systemctl start pcscd.socket\".")},
+	[SITUATION_NO_ACCESS] =
+		{"no-access", APP_NO_READER,
+		 N_("Access to the reader was denied; polkit often does this in remote sessions. "
+		    "\"jpki doctor\" tells more.")},
+	[SITUATION_SANDBOX] = {"sandbox", APP_FAILED,
+			       N_("This snap or Flatpak program cannot reach the card. Use a "
+				  "native package, or p11-kit's "
+				  "remote modules.")},
+	[SITUATION_NO_READER] =
+		{"no-reader", APP_NO_READER,
+		 N_("No card reader was found. Check the USB connection and the driver (CCID).")},
+	[SITUATION_NO_CARD] = {"no-card", APP_NO_CARD,
+			       N_("Please insert the card, or put it on the reader.")},
+	[SITUATION_OTHER_CARD] = {"other-card", APP_NOT_RECOGNISED,
+				  N_("There is no JPKI application on this card. Is it a My Number "
+				     "card? Nothing was sent to it "
+				     "beyond a selection.")},
+	[SITUATION_MUTE_CARD] =
+		{"mute-card", APP_NOT_RECOGNISED,
+		 N_("The card does not answer. Is it the right way round, and does it lie still?")},
+	[SITUATION_TWO_CARDS] = {"two-cards", APP_WHICH_CARD,
+				 N_("Two cards are present. Choose one with --serial:")},
+	[SITUATION_JUKI] = {"juki", APP_OK,
+			    N_("This is a Juki card. Its certificates ended in December 2018 at "
+			       "the latest. Use a My Number "
+			       "card for filings.")},
+	[SITUATION_PHONE] = {"phone", APP_NOT_RECOGNISED,
+			     N_("These are certificates in a phone that is not supported yet. No "
+				"PIN was sent.")},
+	[SITUATION_UNKNOWN_GENERATION] =
+		{"unknown-generation", APP_NOT_RECOGNISED,
+		 N_("This looks like a newer kind of card. No PIN was sent.")},
+	[SITUATION_NO_SIGN_CERTIFICATE] =
+		{"no-sign-certificate", APP_ABSENT,
+		 N_("There is no signing certificate on this card: the holder is under 15, it was "
+		    "declined at "
+		    "issue, or it has lapsed. Your municipal office can add one.")},
+	[SITUATION_NO_AUTH_CERTIFICATE] =
+		{"no-auth-certificate", APP_ABSENT,
+		 N_("There is no authentication certificate on this card (declined at issue?).")},
+	[SITUATION_PROMPT_AUTH] = {"prompt-auth", APP_OK,
+				   N_("PIN for authentication (4 digits, the one for Myna Portal "
+				      "and convenience stores). Tries "
+				      "left: %d")},
+	[SITUATION_PROMPT_SIGN] = {"prompt-sign", APP_OK,
+				   N_("Signing password (6 to 16 letters and digits, as used for "
+				      "e-Tax; case does not matter). "
+				      "Tries left: %d")},
+	[SITUATION_LENGTH_AUTH] =
+		{"length-auth", APP_PIN_WITHHELD,
+		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
+	[SITUATION_LENGTH_SIGN] = {"length-sign", APP_PIN_WITHHELD,
+				   N_("The signing password has 6 to 16 letters and digits. "
+				      "Nothing was sent to the card; no try was "
+				      "used. A PIN of 4 digits belongs to authentication.")},
+	[SITUATION_LENGTH_JUKI] = {"length-juki", APP_PIN_WITHHELD,
+				   N_("The password of a Juki card has 4 to 16 letters and digits. "
+				      "Nothing was sent to the card; no "
+				      "try was used.")},
+	[SITUATION_DIGITS_SIGN] = {"digits-sign", APP_PIN_WITHHELD,
+				   N_("The signing password has letters, too; a number is another "
+				      "PIN. Nothing was sent to the card; "
+				      "no try was used.")},
+	[SITUATION_ALPHABET] = {"alphabet", APP_PIN_WITHHELD,
+				N_("Only half-width letters and digits are possible, and digits "
+				   "alone for authentication. Nothing "
+				   "was sent to the card; no try was used.")},
+	[SITUATION_REPEATED] = {"repeated", APP_PIN_WITHHELD,
+				N_("The card has refused this very value before. It was not sent "
+				   "again; no try was used.")},
+	[SITUATION_WRONG] = {"wrong", APP_PIN_WRONG, N_("Wrong. Tries left before it locks: %d")},
+	[SITUATION_WRONG_ONE_LEFT] = {"wrong-one-left", APP_PIN_WRONG,
+				      N_("Wrong. ONE TRY IS LEFT. A lock means a visit to the "
+					 "municipal office or a reset at a "
+					 "convenience-store terminal. Stop if you are not sure.")},
+	[SITUATION_FINAL_TRY] = {"final-try", APP_PIN_WITHHELD,
+				 N_("ONE TRY IS LEFT, and it was not used. A lock means a visit to "
+				    "the municipal office or a reset "
+				    "at a convenience-store terminal. Stop if you are not sure.")},
+	[SITUATION_WHICH_PIN] =
+		{"which-pin", APP_OK,
+		 N_("The card has several PINs of 4 digits. This one is the authentication PIN.")},
+	[SITUATION_SIGN_LOCKED] = {"sign-locked", APP_PIN_LOCKED,
+				   N_("The signing password is locked. It is reset at your "
+				      "municipal office or, if you know the "
+				      "4-digit PIN, with the \"JPKI暗証番号リセット\" app and a "
+				      "convenience-store terminal.")},
+	[SITUATION_AUTH_LOCKED] = {"auth-locked", APP_PIN_LOCKED,
+				   N_("The authentication PIN is locked. It is reset at your "
+				      "municipal office or, if you know the "
+				      "signing password, with the \"JPKI暗証番号リセット\" app and "
+				      "a convenience-store terminal.")},
+	[SITUATION_BOTH_LOCKED] =
+		{"both-locked", APP_PIN_LOCKED,
+		 N_("Both PINs are locked: only your municipal office can help.")},
+	[SITUATION_PIN_NOT_SET] = {"pin-not-set", APP_ABSENT,
+				   N_("This may be a face-only card without PINs "
+				      "(顔認証マイナンバーカード); it cannot be used "
+				      "online.")},
+	[SITUATION_CHANGED_AUTH] = {"changed-auth", APP_OK,
+				    N_("The authentication PIN was changed. Remember it, and do "
+				       "not write it on the card.")},
+	[SITUATION_CHANGED_SIGN] = {"changed-sign", APP_OK,
+				    N_("The signing password was changed. Letters are stored as "
+				       "capitals. Remember it, and do not "
+				       "write it on the card.")},
+	[SITUATION_CHANGE_UNCERTAIN] = {"change-uncertain", APP_FAILED,
+					N_("The card's answer was lost: the old PIN may hold, or "
+					   "the new one. Try the new one first, with "
+					   "\"jpki pin verify\"; you have the tries for both.")},
+	[SITUATION_NEW_RULE_AUTH] =
+		{"new-rule-auth", APP_PIN_WITHHELD,
+		 N_("The new PIN must have exactly 4 digits. Nothing was changed.")},
+	[SITUATION_NEW_RULE_SIGN] = {"new-rule-sign", APP_PIN_WITHHELD,
+				     N_("Use both letters and digits, 6 to 16 characters (8 or "
+					"more are advised). Nothing was "
+					"changed.")},
+	[SITUATION_NEW_RULE_JUKI] =
+		{"new-rule-juki", APP_PIN_WITHHELD,
+		 N_("Use letters and digits, 4 to 16 characters. Nothing was changed.")},
+	[SITUATION_NEW_DIFFERS] = {"new-differs", APP_PIN_WITHHELD,
+				   N_("The two entries differ. Nothing was changed.")},
+	[SITUATION_SOON] = {"soon", APP_SOON,
+			    N_("%d days left (until %s). You can renew at your municipal office "
+			       "now; bring the PINs.")},
+	[SITUATION_EXPIRED] = {"expired", APP_EXPIRED,
+			       N_("Expired on %s. Services will refuse it. It is re-issued at your "
+				  "municipal office.")},
+	[SITUATION_AUTH_ENDS_FIRST] =
+		{"auth-ends-first", APP_OK,
+		 N_("The authentication certificate ends first (%s); signing ends that day, too.")},
+	[SITUATION_NOT_YET_VALID] = {"not-yet-valid", APP_FAILED,
+				     N_("Not valid yet. Check the date of this computer.")},
+	[SITUATION_MAYBE_REVOKED] = {"maybe-revoked", APP_OK,
+				     N_("In date but refused by a service? Moving or a new name "
+					"revokes the signing certificate, though "
+					"it stays on the card. It is re-issued at your municipal "
+					"office. The authentication certificate is "
+					"not affected.")},
+	[SITUATION_JUST_RENEWED] =
+		{"just-renewed", APP_OK,
+		 N_("A new or renewed certificate can be used from the next day, "
+		    "and e-Tax wants it registered anew.")},
+	[SITUATION_VALIDITY_UNKNOWN] = {"validity-unknown", APP_OK,
+					N_("In date. Whether it was revoked cannot be checked "
+					   "here; Myna Portal, the official client and "
+					   "the phone app can, in their service hours.")},
+	[SITUATION_REMOVED] = {"removed", APP_FAILED,
+			       N_("The card left the reader, so this was not finished. Put it back "
+				  "and try again (no try was "
+				  "used).")},
+	[SITUATION_BUSY] = {"busy", APP_FAILED,
+			    N_("Another program, such as gpg's scdaemon, holds the card for "
+			       "itself. Set \"pcsc-shared\" for "
+			       "scdaemon, or end it.")},
+	[SITUATION_RESET] = {"reset", APP_FAILED,
+			     N_("Another program has reset the card. Please try again.")},
+	[SITUATION_CARD_LOST] = {"card-lost", APP_OK,
+				 N_("Lost your card? Report it at once: to the My Number call "
+				    "centre (suspension), your municipality "
+				    "and the police.")},
+	[SITUATION_LINK] = {"link", APP_FAILED,
+			    N_("The card did not answer as it should. Let it lie still on the "
+			       "reader, or insert it anew, and try "
+			       "again.")},
+	[SITUATION_CANCELLED] = {"cancelled", APP_CANCELLED,
+				 N_("Stopped. Nothing was sent to the card.")},
+	[SITUATION_INTERNAL] =
+		{"internal", APP_FAILED,
+		 N_("Something went wrong inside this program. JPKI_LOG=debug tells more.")},
+};
+
+const char *situation_name(enum situation situation)
+{
+	return rows[situation].name;
+}
+
+const char *situation_text(enum situation situation)
+{
+	return _(rows[situation].text);
+}
+
+enum app_exit situation_exit(enum situation situation)
+{
+	return rows[situation].exit_code;
+}
+
+/* What each error means to a person, but for those that depend on the PIN. */
+static const enum situation of_error[JPKI_E_COUNT] = {
+	[JPKI_E_NO_SERVICE] = SITUATION_NO_SERVICE,
+	[JPKI_E_NO_ACCESS] = SITUATION_NO_ACCESS,
+	[JPKI_E_NO_READER] = SITUATION_NO_READER,
+	[JPKI_E_NO_CARD] = SITUATION_NO_CARD,
+	[JPKI_E_REMOVED] = SITUATION_REMOVED,
+	[JPKI_E_RESET] = SITUATION_RESET,
+	[JPKI_E_MUTE] = SITUATION_MUTE_CARD,
+	[JPKI_E_BUSY] = SITUATION_BUSY,
+	[JPKI_E_LINK] = SITUATION_LINK,
+	[JPKI_E_PROTOCOL] = SITUATION_LINK,
+	[JPKI_E_UNSUPPORTED] = SITUATION_LINK,
+	[JPKI_E_BAD_DER] = SITUATION_LINK,
+	[JPKI_E_BAD_SIGNATURE] = SITUATION_LINK,
+	[JPKI_E_FOREIGN] = SITUATION_OTHER_CARD,
+	[JPKI_E_PIN_ALPHABET] = SITUATION_ALPHABET,
+	[JPKI_E_PIN_REPEATED] = SITUATION_REPEATED,
+	[JPKI_E_PIN_INCORRECT] = SITUATION_WRONG,
+	[JPKI_E_PIN_FINAL_TRY] = SITUATION_FINAL_TRY,
+	[JPKI_E_PIN_NOT_SET] = SITUATION_PIN_NOT_SET,
+	[JPKI_E_PIN_UNCERTAIN] = SITUATION_CHANGE_UNCERTAIN,
+};
+
+enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
+{
+	bool auth = key == JPKI_KEY_AUTH;
+
+	if (error == JPKI_E_PIN_LENGTH)
+		return auth ? SITUATION_LENGTH_AUTH : SITUATION_LENGTH_SIGN;
+	if (error == JPKI_E_PIN_LOCKED)
+		return auth ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
+		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
+	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * situation: names the situations that a person may be in, and has what is said in each: in
+ * everyday words, whether a try was used, and what to do next.
+ *
+ * In Japanese or English by locale (po/ja.po).
+ */
+#ifndef JPKI_APP_UI_SITUATION_H
+#define JPKI_APP_UI_SITUATION_H
+
+#include "app/app.h"
+#include "base/error.h"
+#include "card/generation.h"
+
+enum situation {
+	SITUATION_NONE, /* there is nothing to say: it has no name, text or exit code */
+	SITUATION_NO_SERVICE,
+	SITUATION_NO_ACCESS,
+	SITUATION_SANDBOX,
+	SITUATION_NO_READER,
+	SITUATION_NO_CARD,
+	SITUATION_OTHER_CARD,
+	SITUATION_MUTE_CARD,
+	SITUATION_TWO_CARDS,
+	SITUATION_JUKI,
+	SITUATION_PHONE,
+	SITUATION_UNKNOWN_GENERATION,
+	SITUATION_NO_SIGN_CERTIFICATE,
+	SITUATION_NO_AUTH_CERTIFICATE,
+	SITUATION_PROMPT_AUTH, /* tries left */
+	SITUATION_PROMPT_SIGN, /* tries left */
+	SITUATION_LENGTH_AUTH,
+	SITUATION_LENGTH_SIGN,
+	SITUATION_LENGTH_JUKI,
+	SITUATION_DIGITS_SIGN,
+	SITUATION_ALPHABET,
+	SITUATION_REPEATED,
+	SITUATION_WRONG, /* tries left */
+	SITUATION_WRONG_ONE_LEFT,
+	SITUATION_FINAL_TRY,
+	SITUATION_WHICH_PIN,
+	SITUATION_SIGN_LOCKED,
+	SITUATION_AUTH_LOCKED,
+	SITUATION_BOTH_LOCKED,
+	SITUATION_PIN_NOT_SET,
+	SITUATION_CHANGED_AUTH,
+	SITUATION_CHANGED_SIGN,
+	SITUATION_CHANGE_UNCERTAIN,
+	SITUATION_NEW_RULE_AUTH,
+	SITUATION_NEW_RULE_SIGN,
+	SITUATION_NEW_RULE_JUKI,
+	SITUATION_NEW_DIFFERS,
+	SITUATION_SOON,            /* days left, date */
+	SITUATION_EXPIRED,         /* date */
+	SITUATION_AUTH_ENDS_FIRST, /* date */
+	SITUATION_NOT_YET_VALID,
+	SITUATION_MAYBE_REVOKED,
+	SITUATION_JUST_RENEWED,
+	SITUATION_VALIDITY_UNKNOWN,
+	SITUATION_REMOVED,
+	SITUATION_BUSY,
+	SITUATION_RESET,
+	SITUATION_CARD_LOST,
+	SITUATION_LINK,
+	SITUATION_CANCELLED,
+	SITUATION_INTERNAL,
+	SITUATION_COUNT
+};
+
+/* A name for scripts, such as "no-reader"; the same in every language. Static. */
+const char *situation_name(enum situation situation);
+
+/* The text, translated; a printf format where the list above says what it takes. Static. */
+const char *situation_text(enum situation situation);
+
+/*
+ * The situation of an error that came from the token layer, and how jpki ends then. key says which
+ * PIN was asked for.
+ */
+enum situation situation_of_error(enum jpki_error error, enum jpki_key key);
+enum app_exit situation_exit(enum situation situation);
+
+#endif

@@ -1,0 +1,15 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* cert_show: shows the facts of a certificate to people and to programs. */
+#ifndef JPKI_TOOL_CERT_CERT_SHOW_H
+#define JPKI_TOOL_CERT_CERT_SHOW_H
+
+#include <stdbool.h>
+
+#include "tool/cert/cert_facts.h"
+
+/* Print the facts on standard output; personal data only if it is wanted. JSON: false if it can't.
+ */
+void cert_print(const struct cert_facts *facts, bool with_personal);
+bool cert_print_json(const struct cert_facts *facts, bool with_personal);
+
+#endif

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* doctor_card: checks the way from pcscd to the card. */
+#include "tool/doctor/doctor_checks.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "app/host/user_files.h"
+
+/* Where pcscd listens, unless libpcsclite is told otherwise. */
+#define SOCKET "/run/pcscd/pcscd.comm"
+
+static bool is_sandboxed(void)
+{
+	const char *snap = getenv("SNAP");
+
+	return user_exists("/.flatpak-info") || (snap != NULL && snap[0] == '/');
+}
+
+struct doctor_finding doctor_sandbox(const struct doctor_view *view)
+{
+	(void)view;
+	if (is_sandboxed())
+		return doctor_in(SITUATION_SANDBOX, _("this program is inside a snap or Flatpak"));
+	return doctor_good(_("this program is in none"));
+}
+
+/* Knocks at the door of pcscd: 0, or errno. */
+static int try_socket(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int error = 0;
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path))
+		return ENAMETOOLONG;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	if (fd < 0)
+		return errno;
+	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
+		error = errno;
+	close(fd);
+	return error;
+}
+
+static const char *socket_path(void)
+{
+	const char *path = getenv("PCSCLITE_CSOCK_NAME");
+
+	return path != NULL ? path : SOCKET;
+}
+
+static bool is_installed(void)
+{
+	static const char *const places[] = {"/usr/sbin/pcscd", "/usr/bin/pcscd", "/sbin/pcscd",
+					     "/usr/local/sbin/pcscd"};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		if (user_exists(places[i]))
+			return true;
+	}
+	return false;
+}
+
+struct doctor_finding doctor_service(const struct doctor_view *view)
+{
+	struct doctor_finding finding;
+	char path[PATH_MAX];
+	int error = try_socket(socket_path());
+
+	/* That is for the next check. */
+	if (error == EACCES || view->cards.error == JPKI_E_NO_ACCESS)
+		return doctor_good(_("pcscd is there"));
+	if (error == 0 && view->cards.error != JPKI_E_NO_SERVICE)
+		return doctor_good(_("pcscd answers"));
+	if (error == 0)
+		return doctor_in(SITUATION_NO_SERVICE,
+				 _("its socket is there, but pcscd does not answer"));
+	if (error == ECONNREFUSED)
+		return doctor_in(SITUATION_NO_SERVICE,
+				 _("its socket is there, but nobody listens to it"));
+	if (error == ENOENT)
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s is not there"),
+				    doctor_path(socket_path(), path));
+	else
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
+				    strerror(error));
+	/* The package starts it. */
+	if (!is_installed())
+		finding.remedy = _("The smart card service is not installed. Install the package "
+				   "pcscd (Debian, Ubuntu) or pcsc-lite (Fedora).");
+	return finding;
+}
+
+struct doctor_finding doctor_access(const struct doctor_view *view)
+{
+	bool denied = view->cards.error == JPKI_E_NO_ACCESS;
+	struct doctor_finding finding;
+
+	if (view->cards.error == JPKI_E_NO_SERVICE && try_socket(socket_path()) != EACCES)
+		return doctor_open(NULL, _("cannot be checked without the service"));
+	if (view->cards.error == JPKI_E_NO_SERVICE)
+		denied = true;
+	for (size_t i = 0; i < view->cards.count; i++)
+		denied = denied || view->cards.cards[i].error == JPKI_E_NO_ACCESS;
+	if (!denied)
+		return doctor_good(_("this user may use the readers"));
+	finding = doctor_in(SITUATION_NO_ACCESS,
+			    getenv("SSH_CONNECTION") != NULL
+				    ? _("access is denied in this remote session (ssh)")
+				    : _("access is denied"));
+	finding.remedy = _("Work at the machine itself, or have an administrator write a polkit "
+			   "rule that grants this user org.debian.pcsc-lite.access_pcsc and "
+			   "org.debian.pcsc-lite.access_card.");
+	return finding;
+}
+
+/* pcscd names a reader by its make, with the serial number of the device in round brackets, which
+ * would tell its owner. */
+static void general_name(const char *full, char *name, size_t size)
+{
+	unsigned int depth = 0;
+	size_t length = 0;
+
+	for (; *full != '\0' && length < size - 1; full++) {
+		depth += *full == '(';
+		/* Nor the blank in front of it. */
+		if (depth == 0 && !(*full == ' ' && full[1] == '('))
+			name[length++] = *full;
+		depth -= *full == ')' && depth > 0;
+	}
+	name[length] = '\0';
+}
+
+struct doctor_finding doctor_readers(const struct doctor_view *view)
+{
+	char names[DOCTOR_TEXT_SIZE - 64] = "";
+
+	if (view->cards.error != JPKI_OK)
+		return doctor_open(NULL, _("cannot be checked without the service"));
+	if (view->cards.count == 0)
+		return doctor_in(SITUATION_NO_READER, _("none is connected"));
+	for (size_t i = 0; i < view->cards.count; i++) {
+		size_t used = strlen(names);
+
+		if (i > 0 && used < sizeof(names) - 3)
+			used += (size_t)snprintf(names + used, sizeof(names) - used, ", ");
+		general_name(jpki_reader_name(view->cards.cards[i].reader), names + used,
+			     sizeof(names) - used);
+	}
+	return doctor_good("%s", names);
+}
+
+/* Whether a process of this name is there. */
+static bool is_running(const char *name)
+{
+	char path[PATH_MAX];
+	char line[64];
+	bool found = false;
+	struct dirent *entry;
+	DIR *processes = opendir("/proc");
+
+	while (processes != NULL && !found && (entry = readdir(processes)) != NULL) {
+		FILE *file;
+
+		if (!isdigit((unsigned char)entry->d_name[0]))
+			continue;
+		user_path(path, "/proc/%s/comm", entry->d_name);
+		file = fopen(path, "re");
+		if (file == NULL)
+			continue;
+		if (fgets(line, sizeof(line), file) != NULL) {
+			line[strcspn(line, "\n")] = '\0';
+			found = strcmp(line, name) == 0;
+		}
+		fclose(file);
+	}
+	if (processes != NULL)
+		closedir(processes);
+	return found;
+}
+
+struct doctor_finding doctor_sharing(const struct doctor_view *view)
+{
+	size_t present = 0;
+
+	for (size_t i = 0; i < view->cards.count; i++) {
+		const struct card *card = &view->cards.cards[i];
+
+		if (card->error == JPKI_E_BUSY)
+			return doctor_in(SITUATION_BUSY,
+					 is_running("scdaemon")
+						 ? _("the card is held, and scdaemon is running")
+						 : _("the card is held by another program"));
+		present += card->error != JPKI_E_NO_CARD;
+	}
+	if (present == 0)
+		return doctor_open(NULL, _("cannot be checked without a card"));
+	return doctor_good(_("none holds the card for itself"));
+}
+
+struct doctor_finding doctor_card(const struct doctor_view *view)
+{
+	size_t empty = 0;
+
+	if (view->card == NULL) {
+		for (size_t i = 0; i < view->cards.count; i++)
+			empty += view->cards.cards[i].error == JPKI_E_NO_CARD;
+		if (view->cards.error != JPKI_OK || view->cards.count == 0)
+			return doctor_open(NULL, _("cannot be checked without a reader"));
+		if (empty == view->cards.count)
+			return doctor_in(SITUATION_NO_CARD, _("no reader has one"));
+		return doctor_in(view->no_card, _("the card in the reader cannot be used"));
+	}
+	if (view->card->kind == JPKI_CARD_JUKI) {
+		struct doctor_finding finding = doctor_in(SITUATION_JUKI, _("a Juki card"));
+
+		finding.exit_code = APP_EXPIRED;
+		return finding;
+	}
+	if (view->card->kind == JPKI_CARD_ANDROID)
+		return doctor_good(_("certificates in a phone, known by their application"));
+	return doctor_good(_("a My Number card, known by its application"));
+}
+
+/* What is wrong with one PIN of the card; SITUATION_NONE when nothing is, or it is not there, or
+ * its tries can't be had: then *untold is set. */
+static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
+				    bool *untold)
+{
+	struct jpki_token_ref token = card_token(view->card, key);
+	struct jpki_token_info info;
+	enum jpki_error error = jpki_token_get_info(&token, &info);
+
+	*tries = -1;
+	if (error == JPKI_E_NO_TOKEN || (error == JPKI_OK && !info.has_key))
+		return SITUATION_NONE;
+	*untold = *untold || error != JPKI_OK || (info.pin_is_set && info.tries < 0);
+	if (error != JPKI_OK)
+		return SITUATION_NONE;
+	*tries = info.tries;
+	if (!info.pin_is_set)
+		return SITUATION_PIN_NOT_SET;
+	if (info.tries == 0)
+		return key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_NONE;
+}
+
+struct doctor_finding doctor_pins(const struct doctor_view *view)
+{
+	enum situation auth, sign;
+	int auth_tries, sign_tries;
+	bool untold = false;
+
+	if (view->card == NULL)
+		return doctor_open(NULL, _("cannot be checked without a card"));
+	auth = pin_situation(view, JPKI_KEY_AUTH, &auth_tries, &untold);
+	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
+	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
+		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
+	if (auth != SITUATION_NONE || sign != SITUATION_NONE) {
+		enum situation first = auth != SITUATION_NONE ? auth : sign;
+		int tries = auth != SITUATION_NONE ? auth_tries : sign_tries;
+
+		if (first == SITUATION_PIN_NOT_SET)
+			return doctor_in(first, _("none is set"));
+		return first == auth ? doctor_in(first, _("authentication, tries left: %d"), tries)
+				     : doctor_in(first, _("signing, tries left: %d"), tries);
+	}
+	if (untold)
+		return doctor_open(NULL, _("the card does not tell the tries left"));
+	return doctor_good(_("none is locked, and more than one try is left"));
+}

@@ -1,0 +1,34 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * doctor_checks: lists the checks of jpki doctor.
+ *
+ * Each looks at one thing, changes nothing, asks for no PIN, and says nothing personal: no name,
+ * no serial number, no path below the home directory, and no date of a certificate, for it ends
+ * on a birthday. So people can show the output to others.
+ */
+#ifndef JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
+#define JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
+
+#include <time.h>
+
+#include "app/card/cards.h"
+#include "app/ui/situation.h"
+#include "tool/doctor/doctor_finding.h"
+
+/* What the checks look at. */
+struct doctor_view {
+	struct cards cards;
+	const struct card *card; /* the one that is checked; NULL when none can be used */
+	enum situation no_card;  /* why */
+	time_t now;
+};
+
+typedef struct doctor_finding doctor_check(const struct doctor_view *view);
+
+doctor_check doctor_sandbox, doctor_service, doctor_access, doctor_readers, doctor_sharing,
+	doctor_card, doctor_pins;
+doctor_check doctor_certificate, doctor_sign_certificate, doctor_authorities, doctor_clock;
+doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers, doctor_firefox,
+	doctor_chromium;
+
+#endif

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* doctor_programs: checks the way from the programs to the module. */
+#include "tool/doctor/doctor_checks.h"
+
+#include <dlfcn.h>
+
+#include "app/host/browsers.h"
+#include "app/host/p11kit_modules.h"
+#include "app/host/user_files.h"
+
+#define MODULE MODULE_DIR "/jpki-pkcs11.so"
+
+struct doctor_finding doctor_module(const struct doctor_view *view)
+{
+	char path[PATH_MAX];
+	const char *shown = doctor_path(MODULE, path);
+	const char *remedy = _("Install the package jpki-pkcs11 again.");
+	struct doctor_finding finding;
+	void *module;
+
+	(void)view;
+	if (!user_exists(MODULE))
+		return doctor_bad(remedy, _("%s is not there"), shown);
+	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
+	if (module == NULL)
+		return doctor_bad(remedy, _("%s cannot be loaded"), shown);
+	if (dlsym(module, "C_GetFunctionList") == NULL)
+		finding = doctor_bad(remedy, _("%s is no PKCS#11 module"), shown);
+	else
+		finding = doctor_good(_("%s can be loaded (version %s)"), shown, PACKAGE_VERSION);
+	dlclose(module);
+	return finding;
+}
+
+struct doctor_finding doctor_registration(const struct doctor_view *view)
+{
+	struct p11kit_modules seen = p11kit_modules_look();
+
+	(void)view;
+	if (seen.failed)
+		return doctor_bad(_("\"p11-kit list-modules\" says which module is at fault."),
+				  _("p11-kit cannot load its modules"));
+	if (!seen.ours)
+		return doctor_bad(_("\"jpki setup p11-kit\" registers it for this user; installing "
+				    "the package again, for all."),
+				  _("the module is not registered, or it is masked"));
+	return doctor_good(_("the module is registered"));
+}
+
+/* Whether OpenSC's module is in a database of a browser. */
+static bool has_opensc(enum browser browser)
+{
+	static struct browser_profiles profiles;
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+
+	browser_find_profiles(browser, &profiles);
+	for (size_t i = 0; i < profiles.count; i++) {
+		size_t count = browser_find_registrations(profiles.directories[i], found);
+
+		for (size_t j = 0; j < count; j++) {
+			if (browser_is_opensc(found[j].library))
+				return true;
+		}
+	}
+	return false;
+}
+
+struct doctor_finding doctor_rivals(const struct doctor_view *view)
+{
+	const char *remedy = _("Its certificates are shown twice there, and its PINs asked for. If "
+			       "you need OpenSC for no other card, unload it in the browser's "
+			       "settings (security devices).");
+
+	(void)view;
+	if (p11kit_modules_look().opensc[0] != '\0')
+		return doctor_bad(_("Programs see the card twice. If you need OpenSC for no other "
+				    "card, \"jpki setup hide-opensc\" hides it."),
+				  _("OpenSC's is registered with p11-kit, too"));
+	if (has_opensc(BROWSER_FIREFOX))
+		return doctor_bad(remedy, _("Firefox was given OpenSC's, too"));
+	if (has_opensc(BROWSER_CHROMIUM))
+		return doctor_bad(remedy, _("Chromium was given OpenSC's, too"));
+	return doctor_good(_("none is registered with p11-kit or a browser"));
+}
+
+struct doctor_finding doctor_browsers(const struct doctor_view *view)
+{
+	(void)view;
+	if (browser_is_only_sandboxed(BROWSER_FIREFOX))
+		return doctor_in(SITUATION_SANDBOX, _("Firefox is installed as one"));
+	if (browser_is_only_sandboxed(BROWSER_CHROMIUM))
+		return doctor_in(SITUATION_SANDBOX, _("Chromium is installed as one"));
+	return doctor_good(_("none that would keep the card from you"));
+}
+
+/* What the databases of a browser say of our modules: of each thing, how many. */
+struct databases {
+	size_t count;
+	size_t with_auth;
+	size_t with_other; /* a module that asks for the signing password */
+	size_t missing;    /* a module that is not there any more */
+};
+
+static struct databases look_at_databases(enum browser browser)
+{
+	static struct browser_profiles profiles;
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	struct databases seen = {0};
+
+	browser_find_profiles(browser, &profiles);
+	seen.count = profiles.count;
+	for (size_t i = 0; i < profiles.count; i++) {
+		size_t count = browser_find_registrations(profiles.directories[i], found);
+		bool auth = false;
+		bool other = false;
+		bool missing = false;
+
+		for (size_t j = 0; j < count; j++) {
+			if (found[j].product == BROWSER_PRODUCT_NOT_OURS)
+				continue;
+			auth = auth || found[j].product == BROWSER_PRODUCT_AUTH;
+			other = other || found[j].product != BROWSER_PRODUCT_AUTH;
+			missing = missing || !user_exists(found[j].library);
+		}
+		seen.with_auth += auth;
+		seen.with_other += other;
+		seen.missing += missing;
+	}
+	return seen;
+}
+
+static struct doctor_finding judge_databases(enum browser browser, const char *remedy)
+{
+	struct databases seen = look_at_databases(browser);
+
+	if (seen.count == 0)
+		return doctor_open(NULL, _("not used by this user"));
+	if (seen.missing > 0)
+		return doctor_bad(remedy, _("the module that it was given is not there any more"));
+	if (seen.with_other > 0)
+		return doctor_bad(remedy, _("it was given a module that makes it ask for the "
+					    "signing password"));
+	if (seen.with_auth == 0)
+		return doctor_open(remedy, _("not set up for the card"));
+	if (seen.with_auth < seen.count)
+		return doctor_open(remedy, _("set up for the card in %zu of %zu profiles"),
+				   seen.with_auth, seen.count);
+	return doctor_good(_("set up for the card"));
+}
+
+struct doctor_finding doctor_firefox(const struct doctor_view *view)
+{
+	(void)view;
+	return judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" puts that right."));
+}
+
+struct doctor_finding doctor_chromium(const struct doctor_view *view)
+{
+	(void)view;
+	return judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" puts that right."));
+}

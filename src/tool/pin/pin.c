@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki pin: shows the tries left, checks or changes a PIN, and tells who has used up the tries. */
+#include "tool/tool.h"
+
+#include <string.h>
+
+#include "app/card/cards.h"
+#include "app/ui/options.h"
+#include "app/ui/situation.h"
+#include "tool/pin/pin_parts.h"
+
+enum action { ACTION_STATUS, ACTION_VERIFY, ACTION_CHANGE, ACTION_LOG, ACTION_COUNT };
+
+static const char *const action_names[ACTION_COUNT] = {
+	[ACTION_STATUS] = "status",
+	[ACTION_VERIFY] = "verify",
+	[ACTION_CHANGE] = "change",
+	[ACTION_LOG] = "log",
+};
+
+struct arguments {
+	enum action action; /* ACTION_COUNT: none was given */
+	enum jpki_key key;  /* JPKI_KEY_COUNT: none was given */
+	struct options common;
+};
+
+static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
+
+static const char usage[] = N_("status\nverify auth|sign\nchange auth|sign\nlog");
+
+static const char documentation[] =
+	N_("status: shows how many tries of each PIN are left. No PIN is asked for.\n"
+	   "verify: asks for the PIN, and says whether it is right. A wrong one costs a try, the "
+	   "right one brings all tries back.\n"
+	   "change: asks for the PIN and, twice, for the new one.\n"
+	   "log: shows who has used up tries, and what was not sent to the card, the newest last."
+	   "\v"
+	   "auth is the authentication PIN (4 digits), sign is the signing password (6 to 16 "
+	   "letters and digits).\n"
+	   "\n"
+	   "A PIN is typed on the terminal, where it is not shown, or into pinentry when there is "
+	   "no terminal. It can't be given in any other way. What can't be right, by its length or "
+	   "characters, is not sent to the card and costs no try. The last try is used only after "
+	   "you have typed that you want it.\n"
+	   "\n"
+	   "Exit codes:\n"
+	   "  0  it is as wanted\n"
+	   "  1  something went wrong, such as a card that does not answer any more\n"
+	   "  2  the command line is wrong\n"
+	   "  3  no reader, or no smart card service\n"
+	   "  4  no card, or not the one with this serial number\n"
+	   "  5  no card of a kind that is known\n"
+	   "  6  two cards, and none was chosen with --serial\n"
+	   "  7  the card does not have this PIN, or none was set\n"
+	   " 10  the card has refused the PIN\n"
+	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
+	   " 12  the PIN is locked\n"
+	   " 13  you have stopped it");
+
+static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
+{
+	if (state->arg_num == 0) {
+		for (int i = 0; i < ACTION_COUNT; i++) {
+			if (strcmp(word, action_names[i]) == 0)
+				arguments->action = (enum action)i;
+		}
+		if (arguments->action == ACTION_COUNT)
+			options_refuse(state, _("\"%s\" is not status, verify, change or log"),
+				       word);
+	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
+		argp_error(state, _("there are too many arguments"));
+	} else if (state->arg_num == 1) {
+		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+			if (strcmp(word, pin_name((enum jpki_key)key)) == 0)
+				arguments->key = (enum jpki_key)key;
+		}
+		/* Without the word itself: it may be a PIN. */
+		if (arguments->key == JPKI_KEY_COUNT)
+			argp_error(state, _("say which PIN: auth or sign"));
+	} else {
+		argp_error(state, _("there are too many arguments; a PIN is never given on the "
+				    "command line, where other programs can see it"));
+	}
+}
+
+static error_t parse(int key, char *argument, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		return 0;
+	case ARGP_KEY_ARG:
+		parse_word(argument, arguments, state);
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->action == ACTION_COUNT)
+			argp_error(state, _("say what to do: status, verify, change or log"));
+		else if (arguments->key == JPKI_KEY_COUNT && arguments->action != ACTION_STATUS &&
+			 arguments->action != ACTION_LOG)
+			argp_error(state, _("say which PIN: auth or sign"));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* What is done with one card. */
+static int run(const struct arguments *arguments, struct cards *cards)
+{
+	struct pin_dialog dialog = {.cards = cards,
+				    .key = arguments->key,
+				    .use_pinentry = arguments->common.pinentry,
+				    .json = arguments->common.json};
+	enum situation situation;
+
+	dialog.card = cards_choose(cards, arguments->common.serial, &situation);
+	if (dialog.card == NULL)
+		return cards_refuse(cards, arguments->common.json, situation);
+	if (arguments->action == ACTION_STATUS)
+		return pin_status(&dialog);
+	return arguments->action == ACTION_VERIFY ? pin_verify(&dialog) : pin_change(&dialog);
+}
+
+int tool_pin(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
+	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
+	struct cards cards;
+	int result;
+
+	options_parse(&argp, argc, argv, &arguments);
+	if (arguments.action == ACTION_LOG)
+		return pin_log(arguments.common.serial, arguments.common.json);
+	result = cards_read(&cards, arguments.common.json);
+	if (result == APP_OK)
+		result = run(&arguments, &cards);
+	cards_close(&cards);
+	return result;
+}

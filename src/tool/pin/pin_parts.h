@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin_parts: declares the subcommands of jpki pin, each in a file of its own. */
+#ifndef JPKI_TOOL_PIN_PIN_PARTS_H
+#define JPKI_TOOL_PIN_PIN_PARTS_H
+
+#include <stdbool.h>
+
+#include "app/card/pin_dialog.h"
+
+/* Each returns how jpki ends, and has said why. */
+int pin_verify(struct pin_dialog *dialog);
+int pin_change(struct pin_dialog *dialog);
+int pin_status(const struct pin_dialog *dialog); /* of both PINs */
+
+/* The record of tries: of all cards, or of the one with this serial. */
+int pin_log(const char *serial, bool json);
+
+#endif

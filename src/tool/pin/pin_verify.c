@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki pin verify: asks for a PIN, and lets the card say whether it is right. */
+#include "tool/pin/pin_parts.h"
+
+#include "app/host/signals.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+
+int pin_verify(struct pin_dialog *dialog)
+{
+	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct prompt_pin pin;
+	enum jpki_error error;
+	sigset_t before;
+	int result = pin_dialog_ask(dialog, NULL, &pin);
+
+	if (result != APP_OK)
+		return result;
+	/* A try is used up or not, and whoever stops it now wants to know. */
+	signals_hold(&before);
+	ui_busy(_("Asking the card; please leave it where it is."));
+	error = jpki_token_login(&token, pin.value, pin.length);
+	jpki_token_logout(&token);
+	ui_busy_end();
+	if (error == JPKI_OK) {
+		if (!dialog->json)
+			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),
+				dialog->info.pin_rule->tries, dialog->info.pin_rule->tries);
+		pin_dialog_print_result(dialog, "right");
+	} else {
+		result = pin_dialog_explain(dialog, error, &pin);
+	}
+	fflush(stdout);
+	signals_release(&before);
+	prompt_pin_free(&pin);
+	return result;
+}

@@ -1,0 +1,273 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki setup: registers the right module with a program that needs it told, or takes that back. */
+#include "tool/tool.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/ask/prompt.h"
+#include "app/host/user_files.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/options.h"
+#include "app/ui/situation.h"
+#include "tool/setup/setup_plan.h"
+#include "tool/setup/setup_planners.h"
+
+#define HOSTS_MAX 64
+
+static const struct program {
+	const char *name;
+	setup_planner *plan;
+	const char *hint;    /* what to do next */
+	const char *command; /* with what */
+} programs[] = {
+	{"firefox", setup_plan_firefox,
+	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
+	{"chromium", setup_plan_chromium,
+	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
+	{"ssh", setup_plan_ssh, N_("The key for the server's authorized_keys is shown by:"),
+	 "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
+	{"java", setup_plan_java, N_("What Java finds on the card is shown by:"),
+	 "keytool -list -keystore NONE -storetype PKCS11 "
+	 "-providerClass sun.security.pkcs11.SunPKCS11 "
+	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
+	{"p11-kit", setup_plan_p11_kit, N_("What p11-kit finds is shown by:"),
+	 "p11-kit list-modules"},
+	{"hide-opensc", setup_plan_hide_opensc,
+	 N_("Programs that use p11-kit do not see any card through OpenSC now."), NULL},
+};
+
+#define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
+
+struct arguments {
+	const struct program *program;
+	struct setup_request request;
+	char *hosts[HOSTS_MAX];
+	bool yes;
+	bool dry_run;
+	bool json;
+};
+
+enum { OPTION_UNDO = 'u', OPTION_YES = 'y', OPTION_DRY_RUN = 'n', OPTION_JSON = 'j' };
+
+static const struct argp_option options[] = {
+	{"undo", OPTION_UNDO, NULL, 0, N_("take back what was set up, and nothing else"), 0},
+	{"dry-run", OPTION_DRY_RUN, NULL, 0, N_("show what would be done, and do nothing"), 0},
+	{"json", OPTION_JSON, NULL, 0, N_("print JSON, for programs; only with --dry-run or --yes"),
+	 0},
+	{"yes", OPTION_YES, NULL, 0, N_("do it without asking"), 0},
+	{0},
+};
+
+static const char documentation[] =
+	N_("Registers the card with a program, so that no one edits files. What will be done is "
+	   "shown first.\n"
+	   "\n"
+	   "  firefox      all profiles of Firefox\n"
+	   "  chromium     Chromium, Chrome and others that are built on it\n"
+	   "  ssh HOST...  OpenSSH, for these hosts (patterns as in ssh_config(5))\n"
+	   "  java         a configuration file of SunPKCS11, for signing\n"
+	   "  p11-kit      all that use p11-kit, if the module is not registered for everybody\n"
+	   "  hide-opensc  hides OpenSC's module, which takes the card for its own, from programs "
+	   "that use p11-kit; other cards are then not seen either\n"
+	   "\v"
+	   "Browsers and ssh get the module with the authentication certificate alone: they never "
+	   "ask for the signing password.\n"
+	   "\n"
+	   "Exit codes:\n"
+	   "  0  done, or there is nothing to do\n"
+	   "  1  it cannot be done, and nothing was; or a step has failed: both are said\n"
+	   "  2  the command line is wrong\n"
+	   " 13  you have not said yes; nothing was done");
+
+static const struct program *find_program(const char *name)
+{
+	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
+		if (strcmp(programs[i].name, name) == 0)
+			return &programs[i];
+	}
+	return NULL;
+}
+
+static error_t take(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case OPTION_UNDO:
+		arguments->request.undo = true;
+		return 0;
+	case OPTION_YES:
+		arguments->yes = true;
+		return 0;
+	case OPTION_DRY_RUN:
+		arguments->dry_run = true;
+		return 0;
+	case OPTION_JSON:
+		arguments->json = true;
+		return 0;
+	case ARGP_KEY_END:
+		if (arguments->json && !arguments->yes && !arguments->dry_run)
+			argp_error(state, _("--json needs --dry-run or --yes"));
+		return 0;
+	case ARGP_KEY_ARG:
+		if (arguments->program == NULL) {
+			arguments->program = find_program(value);
+			if (arguments->program == NULL)
+				options_refuse(state, _("\"%s\" cannot be set up"), value);
+			return 0;
+		}
+		if (arguments->program->plan != setup_plan_ssh || arguments->request.undo ||
+		    arguments->request.host_count == HOSTS_MAX)
+			options_refuse(state, _("\"%s\" is one argument too many"), value);
+		arguments->hosts[arguments->request.host_count++] = value;
+		return 0;
+	case ARGP_KEY_NO_ARGS:
+		argp_error(state, _("which program?"));
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* With sudo, HOME may still be that of the person who called it. */
+static bool is_own_home(struct setup_plan *plan)
+{
+	struct stat status;
+
+	if (user_home()[0] != '\0' && stat(user_home(), &status) == 0 && status.st_uid == geteuid())
+		return true;
+	setup_refuse(
+		plan, APP_FAILED,
+		_("The home directory is not that of the calling user. Call jpki setup without "
+		  "sudo."));
+	return false;
+}
+
+/* The person's word that it may be done. */
+static bool is_wanted(const struct arguments *arguments)
+{
+	if (arguments->yes)
+		return true;
+	fflush(stdout);
+	if (prompt_confirm(_("Type \"yes\" to do this: "), _("yes")))
+		return true;
+	ui_line(stderr, UI_WARN, _("Nothing was changed. (--yes does it without asking.)"));
+	return false;
+}
+
+/* The plan; in APP_OK it can be followed. */
+static enum app_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
+{
+	enum app_exit result = arguments->program->plan(plan, &arguments->request);
+
+	if (result == APP_OK && plan->failed)
+		result = setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_INTERNAL));
+	return result;
+}
+
+/* While the person was thinking, a browser may have been started, or a file changed. */
+static enum app_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
+{
+	static struct setup_plan now;
+	enum app_exit result = make_plan(arguments, &now);
+
+	if (result == APP_OK && !setup_plan_equal(shown, &now))
+		result = setup_refuse(&now, APP_FAILED,
+				      _("Meanwhile something has changed, so that this would not "
+					"be right any more. Nothing was done; please try again."));
+	setup_plan_free(&now);
+	return result;
+}
+
+static void show_plan(const struct arguments *arguments, const struct setup_plan *plan)
+{
+	ui_line(stdout, UI_PLAIN,
+		arguments->dry_run ? _("This would be done:") : _("This will be done:"));
+	setup_plan_show(plan);
+	if (!arguments->request.undo)
+		ui_line(stdout, UI_PLAIN, _("To take it back: jpki setup %s --undo"),
+			arguments->program->name);
+}
+
+static void show_done(const struct arguments *arguments)
+{
+	const struct program *program = arguments->program;
+
+	ui_line(stdout, UI_GOOD, _("Done."));
+	if (!arguments->request.undo)
+		ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
+	if (!arguments->request.undo && program->command != NULL)
+		ui_line(stdout, UI_PLAIN, "  %s", program->command);
+}
+
+static enum app_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
+{
+	enum app_exit result;
+
+	if (plan->count == 0) {
+		ui_line(stdout, UI_GOOD,
+			arguments->request.undo ? _("There is nothing to take back.")
+						: _("It is set up already."));
+		return APP_OK;
+	}
+	show_plan(arguments, plan);
+	if (arguments->dry_run)
+		return APP_OK;
+	if (!is_wanted(arguments))
+		return APP_CANCELLED;
+	result = look_again(arguments, plan);
+	if (result == APP_OK)
+		result = setup_plan_follow(plan);
+	if (result == APP_OK)
+		show_done(arguments);
+	return result;
+}
+
+/* The same as JSON; made is what has come of the plan so far. */
+static enum app_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
+				    enum app_exit made)
+{
+	const char *word = "refused";
+	enum app_exit result = made;
+
+	if (made == APP_OK && plan->count == 0) {
+		word = "nothing-to-do";
+	} else if (made == APP_OK && arguments->dry_run) {
+		word = "would-be-done";
+	} else if (made == APP_OK) {
+		result = setup_plan_follow(plan);
+		word = result == APP_OK ? "done" : "failed";
+	}
+	if (!ui_json(json_pack("{s:s, s:b, s:s, s:o, s:s*}", "program", arguments->program->name,
+			       "undo", arguments->request.undo, "result", word, "steps",
+			       setup_plan_json(plan), "message", plan->message)))
+		result = APP_FAILED;
+	return result;
+}
+
+int tool_setup(int argc, char **argv)
+{
+	static const struct argp argp = {.options = options,
+					 .parser = take,
+					 .args_doc = N_("PROGRAM [HOST...]"),
+					 .doc = documentation};
+	static struct setup_plan plan;
+	struct arguments arguments = {0};
+	enum app_exit result = APP_FAILED;
+
+	options_parse(&argp, argc, argv, &arguments);
+	arguments.request.hosts = arguments.hosts;
+	if (is_own_home(&plan))
+		result = make_plan(&arguments, &plan);
+	if (arguments.json)
+		result = carry_out_json(&arguments, &plan, result);
+	else if (result == APP_OK)
+		result = carry_out(&arguments, &plan);
+	setup_plan_free(&plan);
+	return (int)result;
+}

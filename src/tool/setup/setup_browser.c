@@ -1,0 +1,291 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * jpki setup firefox and chromium: plans the module's place in NSS databases, by NSS's own
+ * programs.
+ */
+#include "tool/setup/setup_planners.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/host/browsers.h"
+#include "app/host/user_files.h"
+#include "app/ui/situation.h"
+
+/*
+ * Browsers get the module with the authentication token alone: with the other one they would ask
+ * for the signing password, too, at every site that wants a certificate.
+ */
+#define MODULE      MODULE_DIR "/jpki-pkcs11-auth.so"
+#define MODULE_NAME "jpki-pkcs11"
+/* What --undo must know and can't see: it is in the database's directory. */
+#define NOTE_NAME "jpki-setup.txt"
+#define MADE      "made-with-directories " /* the database: how many */
+#define REPLACED  "replaced "              /* the name, a tab, the module */
+#define NOTE_HEAD "# Made by \"jpki setup\"; it goes with \"jpki setup --undo\".\n"
+
+static bool has_program(const char *name)
+{
+	const char *path = getenv("PATH");
+	char file[PATH_MAX];
+
+	for (; path != NULL && *path != '\0'; path += strspn(path, ":")) {
+		size_t length = strcspn(path, ":");
+
+		user_path(file, "%.*s/%s", (int)length, path, name);
+		if (access(file, X_OK) == 0)
+			return true;
+		path += length;
+	}
+	return false;
+}
+
+static void run_modutil(struct setup_plan *plan, const char *directory, const char *verb,
+			const char *name, const char *library)
+{
+	char database[PATH_MAX];
+	const char *arguments[] = {"modutil", "-force", "-dbdir", database, verb,
+				   name,      NULL,     NULL,     NULL};
+
+	user_path(database, "sql:%s", directory);
+	if (library != NULL) {
+		arguments[6] = "-libfile";
+		arguments[7] = library;
+	}
+	setup_plan_run(plan, arguments);
+}
+
+/* The line of our note that begins with this word, behind the word; "" when there is none. */
+static const char *note_line(const char *note, const char *word)
+{
+	const char *at = note != NULL ? strstr(note, word) : NULL;
+
+	return at != NULL ? at + strlen(word) : "";
+}
+
+/* Adds a line to a note; NULL without memory. */
+static char *longer_note(char *note, const char *name, const char *library)
+{
+	char *longer = NULL;
+
+	if (note == NULL || asprintf(&longer, "%s" REPLACED "%s\t%s\n", note, name, library) < 0)
+		longer = NULL;
+	free(note);
+	return longer;
+}
+
+/* Registers the module in one database, in place of our other ones; old is the note that is there
+ * already, note what it is to hold at least. */
+static void plan_add(struct setup_plan *plan, const char *directory, const char *old,
+		     const char *least)
+{
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
+	bool present = false;
+	char path[PATH_MAX];
+	char *note = strdup(least);
+
+	for (size_t i = 0; i < count; i++) {
+		if (found[i].product == BROWSER_PRODUCT_NOT_OURS)
+			continue;
+		if (strcmp(found[i].library, MODULE) == 0 && !present) {
+			present = true;
+			continue;
+		}
+		run_modutil(plan, directory, "-delete", found[i].name, NULL);
+		/* What jpki setup itself made before does not come back with --undo. */
+		if (strcmp(found[i].name, MODULE_NAME) != 0)
+			note = longer_note(note, found[i].name, found[i].library);
+	}
+	if (!present)
+		run_modutil(plan, directory, "-add", MODULE_NAME, MODULE);
+	user_path(path, "%s/" NOTE_NAME, directory);
+	if (note == NULL)
+		plan->failed = true;
+	else if (strcmp(note, old != NULL ? old : NOTE_HEAD) != 0)
+		setup_plan_write(plan, path, note, note, 0600);
+	free(note);
+}
+
+/* Whether another module than ours was registered with a database that we made. */
+static bool has_other_modules(const char *directory)
+{
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
+
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(found[i].library, MODULE) != 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether anybody has put something into a database that we made. */
+static bool is_used(const char *directory)
+{
+	char database[PATH_MAX];
+	char words[SETUP_WORDS_SIZE];
+	char name[] = "certutil", list[] = "-L", keys[] = "-K", where[] = "-d";
+	char *certificates_of[] = {name, list, where, database, NULL};
+	char *keys_of[] = {name, keys, where, database, NULL};
+	const char *end;
+
+	if (has_other_modules(directory))
+		return true;
+	user_path(database, "sql:%s", directory);
+	if (setup_run(certificates_of, words) != 0)
+		return true;
+	/* The end of the heading; behind it come the certificates. */
+	end = strstr(words, "JAR/XPI");
+	if (end == NULL || end[strlen("JAR/XPI") + strspn(end + strlen("JAR/XPI"), "\n")] != '\0')
+		return true;
+	setup_run(keys_of, words);
+	return strstr(words, "no keys found") == NULL;
+}
+
+/* Takes the whole database away again. */
+static void plan_unmake(struct setup_plan *plan, const char *directory, size_t directories)
+{
+	static const char *const files[] = {"cert9.db", "key4.db", "pkcs11.txt", NOTE_NAME};
+	char path[PATH_MAX];
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		user_path(path, "%s/%s", directory, files[i]);
+		setup_plan_remove(plan, path);
+	}
+	setup_plan_no_directories(plan, path, directories);
+}
+
+/* Registers again what the note says was replaced. */
+static void plan_restore(struct setup_plan *plan, const char *directory, const char *note)
+{
+	char name[PATH_MAX + 256];
+	struct user_line line;
+
+	while (note != NULL && user_next_line(&note, &line)) {
+		char *library = user_line_value(&line, REPLACED, name, sizeof(name))
+					? strchr(name, '\t')
+					: NULL;
+
+		if (library == NULL)
+			continue;
+		*library++ = '\0';
+		if (user_exists(library))
+			run_modutil(plan, directory, "-add", name, library);
+	}
+}
+
+static void plan_undo(struct setup_plan *plan, const char *directory, const char *note)
+{
+	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
+	size_t count = browser_find_registrations(directory, found);
+	const char *made = note_line(note, "\n" MADE);
+	char path[PATH_MAX];
+
+	if (made[0] != '\0' && !is_used(directory)) {
+		plan_unmake(plan, directory, strtoul(made, NULL, 10));
+		return;
+	}
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(found[i].name, MODULE_NAME) == 0)
+			run_modutil(plan, directory, "-delete", MODULE_NAME, NULL);
+	}
+	plan_restore(plan, directory, note);
+	user_path(path, "%s/" NOTE_NAME, directory);
+	if (note != NULL)
+		setup_plan_remove(plan, path);
+}
+
+/* One database that is there. */
+static void plan_database(struct setup_plan *plan, const char *directory, bool undo)
+{
+	char path[PATH_MAX];
+	mode_t mode;
+	char *note;
+
+	user_path(path, "%s/" NOTE_NAME, directory);
+	note = user_file_read(path, &mode);
+	if (undo)
+		plan_undo(plan, directory, note);
+	else
+		plan_add(plan, directory, note, note != NULL ? note : NOTE_HEAD);
+	free(note);
+}
+
+/* What both browsers must have; APP_OK when all is there. */
+static enum app_exit check_browser(struct setup_plan *plan, enum browser browser,
+				   const struct setup_request *request)
+{
+	if (!request->undo && browser_is_only_sandboxed(browser))
+		return setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_SANDBOX));
+	if (!request->undo && !user_exists(MODULE))
+		return setup_refuse(plan, APP_FAILED, _("The module %s is not installed."), MODULE);
+	if (!has_program("modutil") || !has_program("certutil"))
+		return setup_refuse(
+			plan, APP_FAILED,
+			_("The programs modutil and certutil are missing. Install the "
+			  "package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or "
+			  "nss (Arch)."));
+	return APP_OK;
+}
+
+enum app_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_request *request)
+{
+	static struct browser_profiles profiles;
+	enum app_exit result = check_browser(plan, BROWSER_FIREFOX, request);
+
+	if (result != APP_OK)
+		return result;
+	browser_find_profiles(BROWSER_FIREFOX, &profiles);
+	if (profiles.count == 0 && !request->undo)
+		return setup_refuse(plan, APP_FAILED,
+				    _("Firefox has no profile yet. Start it once, and end it."));
+	for (size_t i = 0; i < profiles.count; i++) {
+		if (browser_is_running(BROWSER_FIREFOX, profiles.directories[i]))
+			return setup_refuse(plan, APP_FAILED,
+					    _("Firefox is running. End it first."));
+		plan_database(plan, profiles.directories[i], request->undo);
+	}
+	return APP_OK;
+}
+
+/* A database where there is none. */
+static void plan_make(struct setup_plan *plan)
+{
+	char directory[PATH_MAX];
+	char database[PATH_MAX + 8];
+	char note[256];
+	char path[PATH_MAX];
+	const char *certutil[] = {"certutil", "-N", "-d", database, "--empty-password", NULL};
+
+	browser_chromium_database(directory);
+	user_path(path, "%s/" NOTE_NAME, directory);
+	user_path(database, "sql:%s", directory);
+	snprintf(note, sizeof(note), NOTE_HEAD MADE "%zu\n", user_missing_directories(path));
+	setup_plan_directories(plan, path);
+	setup_plan_run(plan, certutil);
+	plan_add(plan, directory, NULL, note);
+}
+
+enum app_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_request *request)
+{
+	static struct browser_profiles profiles;
+	enum app_exit result = check_browser(plan, BROWSER_CHROMIUM, request);
+
+	if (result != APP_OK)
+		return result;
+	browser_find_profiles(BROWSER_CHROMIUM, &profiles);
+	if (profiles.count > 0)
+		plan_database(plan, profiles.directories[0], request->undo);
+	else if (!request->undo)
+		plan_make(plan);
+	if (plan->count > 0 && browser_is_running(BROWSER_CHROMIUM, ""))
+		return setup_refuse(
+			plan, APP_FAILED,
+			_("Chromium, or a browser that is built on it, is running. End it "
+			  "first."));
+	return APP_OK;
+}

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki setup java, p11-kit and hide-opensc: plans files of our own in the person's settings. */
+#include "tool/setup/setup_planners.h"
+
+#include <unistd.h>
+
+#include "app/host/p11kit_modules.h"
+#include "app/host/user_files.h"
+
+#define SIGN_MODULE MODULE_DIR "/jpki-pkcs11-sign.so"
+#define FULL_MODULE MODULE_DIR "/jpki-pkcs11.so"
+
+enum app_exit setup_plan_java(struct setup_plan *plan, const struct setup_request *request)
+{
+	char path[PATH_MAX];
+
+	/* The module of the signing token alone, so that its slots are counted from 0. */
+	user_path(path, "%s/jpki-pkcs11/java-sign.cfg", user_config_home());
+	return setup_plan_own_file(plan, request, "java", path,
+				   "name = JPKIsign\n"
+				   "library = " SIGN_MODULE "\n"
+				   "slotListIndex = 0\n");
+}
+
+/* p11-kit does not read what root has in its home directory. */
+static enum app_exit refuse_root(struct setup_plan *plan)
+{
+	if (geteuid() != 0)
+		return APP_OK;
+	return setup_refuse(plan, APP_FAILED,
+			    _("p11-kit reads no settings of root's own. Call jpki as the user "
+			      "that needs it."));
+}
+
+static void p11_kit_path(char path[PATH_MAX], const char *name)
+{
+	user_path(path, "%s/pkcs11/modules/%s.module", user_config_home(), name);
+}
+
+enum app_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_request *request)
+{
+	char path[PATH_MAX];
+	enum app_exit result = request->undo ? APP_OK : refuse_root(plan);
+
+	p11_kit_path(path, "jpki");
+	if (result != APP_OK)
+		return result;
+	/* Registered for everybody already, or here before. */
+	if (!request->undo && !user_exists(path) && p11kit_modules_look().ours)
+		return APP_OK;
+	return setup_plan_own_file(plan, request, "p11-kit", path, "module: " FULL_MODULE "\n");
+}
+
+enum app_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup_request *request)
+{
+	/* While it is hidden p11-kit does not tell; these are the names that its packages use. */
+	static const char *const names[] = {"opensc-pkcs11", "opensc"};
+	struct p11kit_modules seen;
+	char path[PATH_MAX];
+
+	for (size_t i = 0; request->undo && i < sizeof(names) / sizeof(names[0]); i++) {
+		p11_kit_path(path, names[i]);
+		setup_plan_own_file(plan, request, "hide-opensc", path, "");
+	}
+	if (request->undo)
+		return APP_OK;
+	if (refuse_root(plan) != APP_OK)
+		return APP_FAILED;
+	seen = p11kit_modules_look();
+	if (seen.opensc[0] == '\0')
+		return APP_OK;
+	p11_kit_path(path, seen.opensc);
+	/* A module without a file hides the one of the same name that all have. */
+	return setup_plan_own_file(plan, request, "hide-opensc", path, "module:\n");
+}

@@ -1,0 +1,388 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* setup_plan: collects the steps of a plan, shows them, and follows them. */
+#include "tool/setup/setup_plan.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/host/user_files.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+
+extern char **environ;
+
+/* The line in front of a file of ours. It is for people; of all in it jpki reads the number. */
+#define OWN_LINE    "# Made by \"jpki setup %s\", with %zu directories; add --undo to remove it.\n"
+#define OWN_LINE_ID "# Made by \"jpki setup "
+
+enum app_exit setup_refuse(struct setup_plan *plan, enum app_exit code, const char *format, ...)
+{
+	va_list arguments;
+
+	free(plan->message);
+	va_start(arguments, format);
+	if (vasprintf(&plan->message, format, arguments) < 0)
+		plan->message = NULL;
+	va_end(arguments);
+	ui_line(stderr, UI_BAD, "%s", plan->message != NULL ? plan->message : format);
+	return code;
+}
+
+static struct setup_step *add(struct setup_plan *plan, enum setup_action action, const char *path)
+{
+	struct setup_step *step = &plan->steps[plan->count];
+
+	if (plan->count == SETUP_STEPS_MAX || path[0] == '\0') {
+		plan->failed = true;
+		return NULL;
+	}
+	plan->count++;
+	step->action = action;
+	step->path = strdup(path);
+	plan->failed = plan->failed || step->path == NULL;
+	return step;
+}
+
+void setup_plan_write(struct setup_plan *plan, const char *path, const char *text,
+		      const char *shown, mode_t mode)
+{
+	struct setup_step *step = add(plan, SETUP_WRITE, path);
+
+	if (step == NULL)
+		return;
+	step->mode = mode;
+	step->text = strdup(text);
+	step->shown = shown != NULL ? strdup(shown) : NULL;
+	plan->failed = plan->failed || step->text == NULL || (shown != NULL && step->shown == NULL);
+}
+
+void setup_plan_remove(struct setup_plan *plan, const char *path)
+{
+	add(plan, SETUP_REMOVE, path);
+}
+
+void setup_plan_run(struct setup_plan *plan, const char *const *arguments)
+{
+	struct setup_step *step = add(plan, SETUP_RUN, arguments[0]);
+
+	for (size_t i = 0; step != NULL && arguments[i] != NULL; i++) {
+		if (i == SETUP_ARGUMENTS_MAX || (step->arguments[i] = strdup(arguments[i])) == NULL)
+			step = NULL;
+	}
+	plan->failed = plan->failed || step == NULL;
+}
+
+void setup_plan_directories(struct setup_plan *plan, const char *path)
+{
+	char directory[PATH_MAX];
+
+	user_path(directory, "%s", path);
+	for (char *slash = directory; (slash = strchr(slash + 1, '/')) != NULL;) {
+		*slash = '\0';
+		if (!user_exists(directory))
+			add(plan, SETUP_MAKE_DIRECTORY, directory);
+		*slash = '/';
+	}
+}
+
+void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t count)
+{
+	char directory[PATH_MAX];
+	char *slash;
+
+	user_path(directory, "%s", path);
+	for (; count > 0 && (slash = strrchr(directory, '/')) != NULL; count--) {
+		*slash = '\0';
+		if (directory[0] == '\0' || strcmp(directory, user_home()) == 0)
+			return;
+		add(plan, SETUP_REMOVE_DIRECTORY, directory);
+	}
+}
+
+/* A word of a command as a shell takes it, after a blank. */
+static void put_word(FILE *out, const char *word)
+{
+	if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]#~&;|<>(){}!") == NULL) {
+		fprintf(out, " %s", word);
+		return;
+	}
+	fputs(" '", out);
+	for (; *word != '\0'; word++)
+		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+	fputc('\'', out);
+}
+
+static void show_command(char *const arguments[])
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	for (size_t i = 0; out != NULL && arguments[i] != NULL; i++)
+		put_word(out, arguments[i]);
+	if (out != NULL && fclose(out) == 0)
+		ui_line(stdout, UI_PLAIN, _("  - run:%s"), text);
+	free(text);
+}
+
+static void show_lines(const char *text)
+{
+	struct user_line line;
+
+	while (user_next_line(&text, &line))
+		ui_line(stdout, UI_PLAIN, "        %.*s", (int)line.length, line.start);
+}
+
+void setup_plan_show(const struct setup_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct setup_step *step = &plan->steps[i];
+
+		switch (step->action) {
+		case SETUP_MAKE_DIRECTORY:
+			ui_line(stdout, UI_PLAIN, _("  - make the directory %s"), step->path);
+			break;
+		case SETUP_REMOVE_DIRECTORY:
+			ui_line(stdout, UI_PLAIN, _("  - remove the directory %s if it is empty"),
+				step->path);
+			break;
+		case SETUP_WRITE:
+			ui_line(stdout, UI_PLAIN,
+				step->shown != NULL ? _("  - write to the file %s:")
+						    : _("  - take the lines out of the file %s"),
+				step->path);
+			show_lines(step->shown != NULL ? step->shown : "");
+			break;
+		case SETUP_REMOVE:
+			ui_line(stdout, UI_PLAIN, _("  - remove the file %s"), step->path);
+			break;
+		case SETUP_RUN:
+			show_command(step->arguments);
+			break;
+		}
+	}
+}
+
+static json_t *step_json(const struct setup_step *step)
+{
+	static const char *const names[] = {
+		[SETUP_MAKE_DIRECTORY] = "make-directory",
+		[SETUP_REMOVE_DIRECTORY] = "remove-directory-if-empty",
+		[SETUP_WRITE] = "write",
+		[SETUP_REMOVE] = "remove",
+		[SETUP_RUN] = "run",
+	};
+	json_t *command = json_array();
+	json_t *json;
+
+	if (step->action != SETUP_RUN) {
+		json_decref(command);
+		/* Without the lines that are there already: they are the person's own. */
+		return json_pack("{s:s, s:s, s:s*}", "action", names[step->action], "path",
+				 step->path, "new_text", step->shown);
+	}
+	for (size_t i = 0; step->arguments[i] != NULL; i++)
+		json_array_append_new(command, json_string(step->arguments[i]));
+	json = json_pack("{s:s, s:O}", "action", names[step->action], "command", command);
+	json_decref(command);
+	return json;
+}
+
+json_t *setup_plan_json(const struct setup_plan *plan)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < plan->count; i++)
+		json_array_append_new(list, step_json(&plan->steps[i]));
+	return list;
+}
+
+static bool same(const char *one, const char *other)
+{
+	return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+}
+
+static bool same_step(const struct setup_step *one, const struct setup_step *other)
+{
+	for (size_t i = 0; i < SETUP_ARGUMENTS_MAX; i++) {
+		if (!same(one->arguments[i], other->arguments[i]))
+			return false;
+	}
+	return one->action == other->action && one->mode == other->mode &&
+	       same(one->path, other->path) && same(one->text, other->text);
+}
+
+bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other)
+{
+	for (size_t i = 0; i < one->count && i < other->count; i++) {
+		if (!same_step(&one->steps[i], &other->steps[i]))
+			return false;
+	}
+	return one->count == other->count;
+}
+
+/* Reads all that a program says and keeps the beginning. */
+static void keep_words(int fd, char words[SETUP_WORDS_SIZE])
+{
+	char piece[512];
+	size_t length = 0;
+	ssize_t got;
+
+	while ((got = read(fd, piece, sizeof(piece))) > 0 || (got < 0 && errno == EINTR)) {
+		for (ssize_t i = 0; i < got && length < SETUP_WORDS_SIZE - 1; i++)
+			words[length++] = piece[i];
+	}
+	words[length] = '\0';
+}
+
+int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE])
+{
+	posix_spawn_file_actions_t actions;
+	pid_t child = -1;
+	int pipe_ends[2];
+	int status = -1;
+	int error;
+
+	words[0] = '\0';
+	if (pipe2(pipe_ends, O_CLOEXEC) != 0)
+		return -1;
+	posix_spawn_file_actions_init(&actions);
+	posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+	posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDOUT_FILENO);
+	posix_spawn_file_actions_adddup2(&actions, pipe_ends[1], STDERR_FILENO);
+	error = posix_spawnp(&child, arguments[0], &actions, NULL, arguments, environ);
+	posix_spawn_file_actions_destroy(&actions);
+	close(pipe_ends[1]);
+	if (error == 0) {
+		keep_words(pipe_ends[0], words);
+		while (waitpid(child, &status, 0) < 0 && errno == EINTR)
+			;
+	} else {
+		snprintf(words, SETUP_WORDS_SIZE, "%s", strerror(error));
+	}
+	close(pipe_ends[0]);
+	return error == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Runs a program, and shows what it says only when it fails. */
+static bool run(struct setup_plan *plan, const struct setup_step *step)
+{
+	char words[SETUP_WORDS_SIZE];
+
+	if (setup_run(step->arguments, words) == 0)
+		return true;
+	/* They are shown in one line. */
+	for (char *end = words; (end = strchr(end, '\n')) != NULL;)
+		*end = end[1] == '\0' ? '\0' : ' ';
+	setup_refuse(plan, APP_FAILED, _("%s has failed: %s"), step->path, words);
+	return false;
+}
+
+static bool follow(struct setup_plan *plan, const struct setup_step *step)
+{
+	bool ok = false;
+
+	switch (step->action) {
+	case SETUP_MAKE_DIRECTORY:
+		ok = mkdir(step->path, 0700) == 0 || errno == EEXIST;
+		break;
+	case SETUP_REMOVE_DIRECTORY:
+		ok = rmdir(step->path) == 0 || errno == ENOTEMPTY || errno == ENOENT;
+		break;
+	case SETUP_WRITE:
+		ok = user_file_write(step->path, step->text, step->mode);
+		break;
+	case SETUP_REMOVE:
+		ok = unlink(step->path) == 0 || errno == ENOENT;
+		break;
+	case SETUP_RUN:
+		return run(plan, step);
+	}
+	if (!ok)
+		setup_refuse(plan, APP_FAILED, "%s: %s", step->path, user_file_error(errno));
+	return ok;
+}
+
+enum app_exit setup_plan_follow(struct setup_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!follow(plan, &plan->steps[i])) {
+			if (i > 0)
+				ui_line(stderr, UI_WARN,
+					_("The steps before this one were done; --undo takes them "
+					  "back."));
+			return APP_FAILED;
+		}
+	}
+	return APP_OK;
+}
+
+void setup_plan_free(struct setup_plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		struct setup_step *step = &plan->steps[i];
+
+		free(step->path);
+		free(step->text);
+		free(step->shown);
+		for (size_t j = 0; j < SETUP_ARGUMENTS_MAX; j++)
+			free(step->arguments[j]);
+	}
+	free(plan->message);
+	memset(plan, 0, sizeof(*plan));
+}
+
+/* How many directories were made for the file that begins with our line. */
+static size_t directories_of(const char *text)
+{
+	const char *number = strstr(text, "\", with ");
+
+	return number != NULL ? strtoul(number + strlen("\", with "), NULL, 10) : 0;
+}
+
+static enum app_exit plan_removal(struct setup_plan *plan, const char *path, const char *old)
+{
+	if (old == NULL)
+		return APP_OK;
+	setup_plan_remove(plan, path);
+	setup_plan_no_directories(plan, path, directories_of(old));
+	return APP_OK;
+}
+
+enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
+				  const char *program, const char *path, const char *text)
+{
+	enum app_exit result = APP_OK;
+	char *wanted = NULL;
+	mode_t mode = 0644;
+	char *old = user_file_read(path, &mode);
+	bool unreadable = old == NULL && errno != ENOENT;
+	size_t made = old != NULL ? directories_of(old) : user_missing_directories(path);
+
+	if (asprintf(&wanted, OWN_LINE "%s", program, made, text) < 0) {
+		wanted = NULL;
+		plan->failed = true;
+	} else if (unreadable ||
+		   (old != NULL && strncmp(old, OWN_LINE_ID, strlen(OWN_LINE_ID)) != 0)) {
+		setup_refuse(plan, APP_FAILED,
+			     _("The file %s is there, and jpki has not made it; it is left alone."),
+			     path);
+		result = request->undo ? APP_OK : APP_FAILED;
+	} else if (request->undo) {
+		result = plan_removal(plan, path, old);
+	} else if (old == NULL || strcmp(old, wanted) != 0) {
+		setup_plan_directories(plan, path);
+		setup_plan_write(plan, path, wanted, wanted, mode);
+	}
+	free(wanted);
+	free(old);
+	return result;
+}

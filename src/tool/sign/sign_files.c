@@ -1,0 +1,220 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sign_files: plans and makes the signatures one after the other, and prints what became of
+ * them.
+ */
+#include "tool/sign/sign_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/card/pin_dialog.h"
+#include "app/certificate/x509.h"
+#include "app/host/atomic_file.h"
+#include "app/host/signals.h"
+#include "app/signature/signature_make.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/situation.h"
+
+static void fail(struct sign_job *job, const char *reason)
+{
+	free(job->reason);
+	job->reason = strdup(reason);
+}
+
+/* Why a document can't be read, in words; NULL: it can. */
+static const char *document_fault(const char *file)
+{
+	struct stat status;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const char *fault = NULL;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		fault = strerror(errno);
+	else if (S_ISDIR(status.st_mode))
+		fault = strerror(EISDIR);
+	else if (!S_ISREG(status.st_mode))
+		fault = _("It is not a regular file.");
+	if (fd >= 0)
+		close(fd);
+	return fault;
+}
+
+/* documents are those of all jobs: only a signature is signed anew, and none of them. */
+static void plan_job(const struct sign_request *request, struct sign_job *job,
+		     const char *const *documents)
+{
+	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
+	const char *fault = document_fault(job->file);
+	struct stat there;
+
+	job->output = NULL;
+	if (request->output != NULL)
+		job->output = strdup(request->output);
+	else if (asprintf(&job->output, "%s%s", job->file, suffix) < 0)
+		job->output = NULL;
+	if (fault == NULL && job->output == NULL)
+		fault = strerror(ENOMEM);
+	else if (fault == NULL && !request->force && lstat(job->output, &there) == 0)
+		fault = _("It is signed already (--force signs anew).");
+	else if (fault == NULL)
+		fault = atomic_file_obstacle(job->output, request->force, documents,
+					     request->count);
+	if (fault != NULL)
+		fail(job, fault);
+}
+
+bool sign_plan(struct sign_request *request)
+{
+	const char **documents = calloc(request->count, sizeof(*documents));
+
+	if (documents == NULL)
+		return false;
+	for (size_t i = 0; i < request->count; i++)
+		documents[i] = request->jobs[i].file;
+	for (size_t i = 0; i < request->count; i++)
+		plan_job(request, &request->jobs[i], documents);
+	free(documents);
+	return true;
+}
+
+size_t sign_waiting(const struct sign_request *request)
+{
+	size_t waiting = 0;
+
+	for (size_t i = 0; i < request->count; i++)
+		waiting += !request->jobs[i].done && request->jobs[i].reason == NULL ? 1 : 0;
+	return waiting;
+}
+
+/* Returns a situation that no other file can be signed in either; else SITUATION_NONE. */
+static enum situation sign_job(const struct sign_request *request, struct module_key *key,
+			       struct sign_job *job)
+{
+	struct signature_plan plan = {.form = request->raw        ? SIGNATURE_RAW
+					      : request->attached ? SIGNATURE_ATTACHED
+								  : SIGNATURE_DETACHED,
+				      .pem = request->pem,
+				      .key = key->key,
+				      .certificate = key->certificate,
+				      .issuer = request->chain ? key->issuer : NULL};
+	enum situation situation = SITUATION_NONE;
+	struct atomic_file output;
+	BIO *content = BIO_new_file(job->file, "rb");
+	bool done;
+	int error;
+
+	if (content == NULL || !atomic_file_begin(&output, job->output)) {
+		fail(job, strerror(errno));
+		BIO_free(content);
+		return SITUATION_NONE;
+	}
+	errno = 0;
+	done = signature_make(&plan, content, output.bio);
+	error = errno;
+	module_key_settle(key);
+	if (done) {
+		job->done = atomic_file_commit(&output, request->force);
+		if (!job->done)
+			fail(job, strerror(errno));
+	} else {
+		atomic_file_drop(&output);
+		situation = module_key_problem(key);
+		if (situation == SITUATION_NONE)
+			fail(job, error != 0 ? strerror(error) : _("It could not be signed."));
+	}
+	BIO_free(content);
+	return situation;
+}
+
+enum situation sign_files(struct sign_request *request, struct module_key *key)
+{
+	enum situation situation = SITUATION_NONE;
+	size_t total = sign_waiting(request);
+	size_t tried = 0;
+
+	/* A signal lets the file be finished that is being signed. */
+	signals_note();
+	/* With one file there is no question between the two, and nothing to count. */
+	if (total == 1)
+		ui_busy(_("Signing; please leave the card where it is."));
+	for (size_t i = 0; i < request->count && situation == SITUATION_NONE; i++) {
+		if (request->jobs[i].reason != NULL)
+			continue;
+		if (total > 1)
+			ui_progress(_("Signing"), tried++, total);
+		situation = signals_noted() ? SITUATION_CANCELLED
+					    : sign_job(request, key, &request->jobs[i]);
+	}
+	ui_progress(_("Signing"), total, total);
+	ui_busy_end();
+	return situation;
+}
+
+const struct date_validity *sign_effective_validity(const struct sign_request *request)
+{
+	return tool_effective_validity(&request->validity,
+				       request->has_auth_validity ? &request->auth_validity : NULL);
+}
+
+static void print_text(const struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (job->done)
+			ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), job->file,
+				job->output);
+	}
+	fflush(stdout);
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (!job->done && job->reason == NULL)
+			ui_line(stderr, UI_BAD, _("%s: not signed."), job->file);
+		else if (!job->done)
+			ui_line(stderr, UI_BAD, _("%s: not signed. %s"), job->file, job->reason);
+	}
+}
+
+static json_t *json_of_job(const struct sign_job *job)
+{
+	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
+
+	ui_json_set_file(entry, "file", job->file);
+	if (job->done)
+		ui_json_set_file(entry, "signature", job->output);
+	else if (job->reason != NULL)
+		json_object_set_new(entry, "reason", ui_json_text(job->reason));
+	return entry;
+}
+
+static void print_json(const struct sign_request *request, enum situation situation)
+{
+	const struct date_validity *earlier = sign_effective_validity(request);
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < request->count; i++)
+		json_array_append_new(files, json_of_job(&request->jobs[i]));
+	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
+			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
+			  pin_name(request->key), "certificate_last_day",
+			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
+			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
+			  "files", files));
+}
+
+void sign_print(const struct sign_request *request, enum situation situation)
+{
+	if (request->common.json)
+		print_json(request, situation);
+	else
+		print_text(request);
+}

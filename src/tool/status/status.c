@@ -1,0 +1,458 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki status: shows what is in the readers and when it expires, without a PIN. */
+#include "tool/tool.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <time.h>
+
+#include "app/card/card_report.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/options.h"
+#include "app/ui/progress.h"
+#include "app/ui/situation.h"
+
+/* Readers that come may go unnoticed in a wait; so often we look ourselves. */
+#define LOOK_AGAIN_MS 1000
+
+struct arguments {
+	bool watch;
+	struct options common;
+};
+
+static const struct argp_option options[] = {
+	{"watch", 'w', NULL, 0,
+	 N_("go on, and tell of each card that comes or goes, until Ctrl-C; with --json one line "
+	    "of JSON for each"),
+	 0},
+	{0},
+};
+
+static const char documentation[] =
+	N_("Shows the readers, the cards in them, which certificates are there and until when, "
+	   "and how many tries of each PIN are left. No PIN is asked for."
+	   "\v"
+	   "Exit codes, of which the worst counts:\n"
+	   "  0  a card is there, and nothing is amiss as far as it can be known here\n"
+	   "  1  something went wrong, such as a card that does not answer any more; or the "
+	   "certificate's period has not begun\n"
+	   "  2  the command line is wrong\n"
+	   "  3  no reader, or no smart card service\n"
+	   "  4  no card, or not the one with this serial number\n"
+	   "  5  no card of a kind that is known\n"
+	   "  7  the authentication certificate or its PIN is missing\n"
+	   "  8  the authentication certificate ends within three months\n"
+	   "  9  it has ended\n"
+	   " 12  a PIN is locked\n"
+	   "A card without a signing certificate, such as a child's, is in order.");
+
+static const struct argp_child children[] = {{.argp = &options_card}, {0}};
+
+static error_t parse(int key, char *unused, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	(void)unused;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = &arguments->common;
+		return 0;
+	case 'w':
+		arguments->watch = true;
+		return 0;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* --- for people ---------------------------------------------------------------------------- */
+
+static const char *card_in_words(enum jpki_card_kind kind)
+{
+	switch (kind) {
+	case JPKI_CARD_MY_NUMBER:
+		return _("My Number card");
+	case JPKI_CARD_JUKI:
+		return _("Juki card (Basic Resident Registration card)");
+	case JPKI_CARD_ANDROID:
+		return _("Android phone with My Number card functions");
+	case JPKI_CARD_IPHONE:
+		return _("iPhone with My Number card functions");
+	case JPKI_CARD_UNKNOWN:
+	case JPKI_CARD_FOREIGN:
+	case JPKI_CARD_MUTE:
+	default:
+		return _("another card");
+	}
+}
+
+static void print_dates(const struct date_validity *validity)
+{
+	switch (validity->band) {
+	case DATE_NOT_YET:
+		ui_line(stdout, UI_BAD, _("  Certificate: its period begins only on %s"),
+			validity->first_day_text);
+		break;
+	case DATE_FINE:
+		ui_line(stdout, UI_GOOD,
+			ngettext("  Certificate: in date until %s, %d day left (revocation not "
+				 "checked)",
+				 "  Certificate: in date until %s, %d days left (revocation not "
+				 "checked)",
+				 (unsigned long)validity->days_left),
+			validity->last_day_text, validity->days_left);
+		break;
+	case DATE_SOON:
+		ui_line(stdout, UI_WARN,
+			ngettext("  Certificate: ENDS SOON, in date until %s, %d day left "
+				 "(revocation not checked)",
+				 "  Certificate: ENDS SOON, in date until %s, %d days left "
+				 "(revocation not checked)",
+				 (unsigned long)validity->days_left),
+			validity->last_day_text, validity->days_left);
+		break;
+	case DATE_ENDED:
+	default:
+		ui_line(stdout, UI_BAD, _("  Certificate: EXPIRED on %s"), validity->last_day_text);
+		break;
+	}
+}
+
+/* The signing certificate never outlives the other one, whose date can be seen. */
+static const struct date_validity *latest_end(const struct card_report *report, enum jpki_key key)
+{
+	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
+
+	if (key != JPKI_KEY_SIGN || !auth->exists || auth->certificate != CARD_REPORT_READ)
+		return NULL;
+	return &auth->validity;
+}
+
+static void print_hidden_dates(const struct card_report *report, enum jpki_key key)
+{
+	const struct date_validity *latest = latest_end(report, key);
+
+	if (key == JPKI_KEY_AUTH)
+		ui_line(stdout, UI_PLAIN,
+			_("  Certificate: there; its dates need the PIN (jpki cert show auth)"));
+	else if (latest == NULL)
+		ui_line(stdout, UI_PLAIN,
+			_("  Certificate: there; its dates need the password (jpki cert show "
+			  "sign)"));
+	else if (latest->band == DATE_ENDED)
+		ui_line(stdout, UI_BAD,
+			_("  Certificate: there; EXPIRED on %s with the other one, if not before"),
+			latest->last_day_text);
+	else
+		ui_line(stdout, UI_PLAIN,
+			_("  Certificate: there; it ends on %s at the latest, and its own date "
+			  "needs the password (jpki cert show sign)"),
+			latest->last_day_text);
+}
+
+static void print_certificate(const struct card_report *report, enum jpki_key key)
+{
+	const struct card_report_half *half = &report->halves[key];
+
+	switch (half->certificate) {
+	case CARD_REPORT_READ:
+		print_dates(&half->validity);
+		break;
+	case CARD_REPORT_NEEDS_PIN:
+		print_hidden_dates(report, key);
+		break;
+	case CARD_REPORT_ABSENT:
+		ui_line(stdout, UI_PLAIN, _("  Certificate: none"));
+		break;
+	case CARD_REPORT_UNREADABLE:
+	default:
+		ui_line(stdout, UI_BAD, _("  Certificate: it could not be read"));
+		break;
+	}
+}
+
+static void print_tries(const struct card_report_half *half, enum jpki_key key)
+{
+	const char *pin = key == JPKI_KEY_AUTH ? _("PIN (4 digits)") : _("Password");
+
+	if (!half->info.pin_is_set)
+		ui_line(stdout, UI_WARN, _("  %s: none was set"), pin);
+	else if (half->info.tries < 0)
+		ui_line(stdout, UI_PLAIN, _("  %s: the card does not tell the tries left"), pin);
+	else if (half->info.tries == 0)
+		ui_line(stdout, UI_BAD, _("  %s: LOCKED, no try left"), pin);
+	else if (half->info.tries == 1)
+		ui_line(stdout, UI_WARN, _("  %s: ONLY ONE TRY LEFT of %u"), pin,
+			half->info.pin_rule->tries);
+	else
+		ui_line(stdout, UI_PLAIN, _("  %s: %d of %u tries left"), pin, half->info.tries,
+			half->info.pin_rule->tries);
+}
+
+static void print_half(const struct card_report *report, enum jpki_key key)
+{
+	const struct card_report_half *half = &report->halves[key];
+
+	if (!half->exists)
+		return;
+	ui_line(stdout, UI_PLAIN, "%s",
+		key == JPKI_KEY_AUTH ? _("Authentication (Myna Portal, convenience stores):")
+				     : _("Signing (filings such as e-Tax):"));
+	print_certificate(report, key);
+	print_tries(half, key);
+}
+
+static void print_advice(const struct card_report *report, enum situation situation)
+{
+	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
+
+	/* Both texts take their arguments in this order, and the others none. */
+	if (situation == SITUATION_SOON)
+		ui_say(stdout, UI_WARN, situation, auth->days_left, auth->last_day_text);
+	else if (situation == SITUATION_EXPIRED)
+		ui_say(stdout, UI_BAD, situation, auth->last_day_text);
+	else
+		ui_say(stdout, UI_PLAIN, situation);
+}
+
+static void print_report(const struct card_report *report)
+{
+	const struct card *card = report->card;
+
+	ui_line(stdout, UI_PLAIN, _("Reader: %s"), jpki_reader_name(card->reader));
+	if (report->situation == SITUATION_NO_CARD) {
+		ui_line(stdout, UI_PLAIN, _("Card: none"));
+		return;
+	}
+	if (report->situation != SITUATION_NONE) {
+		ui_say(stdout, UI_BAD, report->situation);
+		return;
+	}
+	ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s"), card_in_words(card->kind),
+		card->serial);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		print_half(report, (enum jpki_key)key);
+	for (size_t i = 0; i < report->advice_count; i++)
+		print_advice(report, report->advice[i]);
+}
+
+/* --- for programs: docs/jpki-status.schema.json ---------------------------------------------- */
+
+static const char *card_name(const struct card *card)
+{
+	static const char *const names[] = {
+		[JPKI_CARD_MY_NUMBER] = "my-number", [JPKI_CARD_JUKI] = "juki",
+		[JPKI_CARD_ANDROID] = "android",     [JPKI_CARD_IPHONE] = "iphone",
+		[JPKI_CARD_UNKNOWN] = "unknown",     [JPKI_CARD_FOREIGN] = "foreign",
+		[JPKI_CARD_MUTE] = "mute",
+	};
+
+	return card->error == JPKI_OK ? names[card->kind] : NULL;
+}
+
+static json_t *json_of_certificate(const struct card_report *report, enum jpki_key key)
+{
+	static const char *const states[] = {[CARD_REPORT_READ] = "read",
+					     [CARD_REPORT_NEEDS_PIN] = "needs-pin",
+					     [CARD_REPORT_ABSENT] = "absent",
+					     [CARD_REPORT_UNREADABLE] = "unreadable"};
+	const struct card_report_half *half = &report->halves[key];
+	const struct date_validity *validity = &half->validity;
+	const struct date_validity *latest = latest_end(report, key);
+	const char *state = states[half->certificate];
+
+	if (half->certificate == CARD_REPORT_UNREADABLE)
+		return json_pack("{s:s, s:s}", "state", state, "situation",
+				 situation_name(situation_of_error(half->error, key)));
+	if (half->certificate == CARD_REPORT_NEEDS_PIN && latest != NULL)
+		return json_pack("{s:s, s:s}", "state", state, "last_day_at_most",
+				 latest->last_day);
+	if (half->certificate != CARD_REPORT_READ)
+		return json_pack("{s:s}", "state", state);
+	return json_pack("{s:s, s:s, s:s, s:s, s:i, s:s}", "state", state, "period",
+			 date_band_name(validity->band), "first_day", validity->first_day,
+			 "last_day", validity->last_day, "days_left", validity->days_left,
+			 "revocation", "unknown");
+}
+
+static json_t *json_of_half(const struct card_report *report, enum jpki_key key)
+{
+	const struct card_report_half *half = &report->halves[key];
+	const struct jpki_token_info *info = &half->info;
+	json_t *tries;
+
+	if (!half->exists)
+		return json_null();
+	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
+	return json_pack("{s:o, s:{s:b, s:o, s:i, s:b, s:i, s:i}}", "certificate",
+			 json_of_certificate(report, key), "pin", "set", info->pin_is_set,
+			 "tries_left", tries, "tries_max", (int)info->pin_rule->tries, "locked",
+			 info->pin_is_set && info->tries == 0, "min_length",
+			 (int)info->pin_rule->min_length, "max_length",
+			 (int)info->pin_rule->max_length);
+}
+
+static json_t *json_of_report(const struct card_report *report)
+{
+	const struct card *card = report->card;
+	const char *reader = jpki_reader_name(card->reader);
+	json_t *advice;
+
+	if (report->situation != SITUATION_NONE)
+		return json_pack("{s:s, s:s?, s:s}", "reader", reader, "card", card_name(card),
+				 "situation", situation_name(report->situation));
+	advice = json_array();
+	for (size_t i = 0; i < report->advice_count; i++)
+		json_array_append_new(advice, json_string(situation_name(report->advice[i])));
+	return json_pack("{s:s, s:s?, s:n, s:s, s:o, s:o, s:o}", "reader", reader, "card",
+			 card_name(card), "situation", "serial", card->serial, "auth",
+			 json_of_half(report, JPKI_KEY_AUTH), "sign",
+			 json_of_half(report, JPKI_KEY_SIGN), "advice", advice);
+}
+
+static bool print_json(json_t *readers, enum situation situation, enum app_exit code, bool line)
+{
+	const char *name = situation == SITUATION_NONE ? NULL : situation_name(situation);
+	json_t *value = json_pack("{s:i, s:s?, s:i, s:O}", "version", 1, "situation", name,
+				  "exit_code", (int)code, "readers", readers);
+
+	return line ? ui_json_line(value) : ui_json(value);
+}
+
+/* --- looking ------------------------------------------------------------------------------- */
+
+/* What was last told of a reader. */
+struct told {
+	jpki_insertion insertion;
+	bool listed;
+};
+
+static bool is_listed(const struct cards *cards, const struct card *card)
+{
+	for (size_t i = 0; i < cards->seen.count; i++) {
+		if (strcmp(cards->seen.readers[i].name, jpki_reader_name(card->reader)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether a reader is to be told of: it is there, and has the card that is asked for, if one is. */
+static bool is_wanted(const struct cards *cards, const struct card *card,
+		      const struct arguments *arguments)
+{
+	return is_listed(cards, card) && (arguments->common.serial == NULL ||
+					  strcasecmp(arguments->common.serial, card->serial) == 0);
+}
+
+/* Why there is no card to tell of; SITUATION_NONE when there is one. */
+static enum situation nothing_because(const struct cards *cards, size_t with_card)
+{
+	if (cards->error != JPKI_OK)
+		return situation_of_error(cards->error, JPKI_KEY_AUTH);
+	if (with_card > 0)
+		return SITUATION_NONE;
+	return cards->seen.count == 0 ? SITUATION_NO_READER : SITUATION_NO_CARD;
+}
+
+/* Tells of all readers that are wanted. */
+static enum app_exit tell(const struct cards *cards, const struct arguments *arguments)
+{
+	enum app_exit code = APP_NO_READER;
+	json_t *readers = json_array();
+	enum situation situation;
+	struct card_report report;
+	size_t with_card = 0;
+
+	for (size_t i = 0; i < cards->count; i++) {
+		if (!is_wanted(cards, &cards->cards[i], arguments))
+			continue;
+		ui_busy(_("Reading the card..."));
+		card_report_make(&report, &cards->cards[i], time(NULL));
+		ui_busy_end();
+		code = card_report_worse(code, report.exit_code);
+		with_card += report.situation != SITUATION_NO_CARD;
+		json_array_append_new(readers, json_of_report(&report));
+		if (arguments->common.json)
+			continue;
+		if (json_array_size(readers) > 1)
+			putchar('\n');
+		print_report(&report);
+	}
+	situation = nothing_because(cards, with_card);
+	if (situation != SITUATION_NONE)
+		code = situation_exit(situation);
+	if (!arguments->common.json && situation != SITUATION_NONE)
+		ui_say(stdout, UI_BAD, situation);
+	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
+		code = APP_FAILED;
+	json_decref(readers);
+	/* What could not be written was not told. */
+	if (fflush(stdout) != 0 || ferror(stdout))
+		code = APP_FAILED;
+	return code;
+}
+
+/* Takes note of what there is now; true when it differs from what was told. */
+static bool has_changed(const struct cards *cards, struct told told[JPKI_READERS_MAX])
+{
+	bool changed = false;
+
+	for (size_t i = 0; i < cards->count; i++) {
+		struct told now = {cards->cards[i].insertion, is_listed(cards, &cards->cards[i])};
+
+		changed = changed || now.insertion != told[i].insertion ||
+			  now.listed != told[i].listed;
+		told[i] = now;
+	}
+	return changed;
+}
+
+static enum app_exit watch(struct cards *cards, const struct arguments *arguments)
+{
+	struct told told[JPKI_READERS_MAX] = {{0}};
+	enum jpki_error told_error = cards->error;
+	struct timespec pause = {.tv_sec = LOOK_AGAIN_MS / 1000};
+
+	has_changed(cards, told);
+	while (!ferror(stdout)) {
+		enum jpki_error error =
+			cards->transport->ops->wait(cards->transport, &cards->seen, LOOK_AGAIN_MS);
+
+		/* Without a service there is nothing to wait for but the service. */
+		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
+			nanosleep(&pause, NULL);
+		cards_look(cards);
+		if (!has_changed(cards, told) && cards->error == told_error)
+			continue;
+		told_error = cards->error;
+		if (!arguments->common.json)
+			putchar('\n');
+		tell(cards, arguments);
+	}
+	return APP_FAILED;
+}
+
+static int run(struct cards *cards, const struct arguments *arguments)
+{
+	enum app_exit code = tell(cards, arguments);
+
+	return (int)(arguments->watch ? watch(cards, arguments) : code);
+}
+
+int tool_status(int argc, char **argv)
+{
+	static const struct argp argp = {
+		.options = options, .parser = parse, .doc = documentation, .children = children};
+	struct arguments arguments = {0};
+	struct cards cards;
+	int result;
+
+	options_parse(&argp, argc, argv, &arguments);
+	result = cards_read(&cards, arguments.common.json);
+	if (result == APP_OK)
+		result = run(&cards, &arguments);
+	cards_close(&cards);
+	return result;
+}

@@ -1,0 +1,401 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* jpki verify: tells whether a signature is good, and what can't be known of it here. */
+#include "tool/tool.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/card/cards.h"
+#include "app/certificate/x509.h"
+#include "app/host/atomic_file.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/refuse.h"
+#include "app/ui/situation.h"
+#include "tool/verify/verify_report.h"
+
+enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
+
+static const struct argp_option options[] = {
+	{"ca", OPTION_CA, N_("FILE"), 0,
+	 N_("trust these certificates (PEM or DER), not the one of the authority on the card"), 0},
+	{"raw", OPTION_RAW, NULL, 0,
+	 N_("SIGNATURE is bare (SHA256-RSA-PKCS); --certificate is needed, too"), 0},
+	{"certificate", OPTION_CERTIFICATE, N_("FILE"), 0,
+	 N_("the signer's certificate, when it is not in the signature"), 0},
+	{"key", OPTION_KEY, N_("KEY"), 0,
+	 N_("\"sign\", made with a signing key (default), or \"auth\", with one for "
+	    "authentication"),
+	 0},
+	{"output", 'o', N_("FILE"), 0,
+	 N_("write here what was signed, if the signature is good and holds it"), 0},
+	{"force", OPTION_FORCE, NULL, 0, N_("replace the file of --output"), 0},
+	{"show-personal", OPTION_PERSONAL, NULL, 0,
+	 N_("show who has signed, and on which day the certificate ends"), 0},
+	{0},
+};
+
+static const struct argp_child children[] = {{.argp = &options_card}, {0}};
+
+static const char arguments[] = N_("SIGNATURE [FILE]");
+static const char documentation[] = N_(
+	"Checks a signature (CMS, such as FILE.p7s): that FILE is what was signed, and that each "
+	"signer's certificate was issued for signatures by the authority whose certificate is "
+	"on the card, and is in date today. Without FILE it is SIGNATURE without its ending, or "
+	"what the signature holds. No PIN is asked for."
+	"\v"
+	"Whether a certificate was revoked is not checked: the authority tells that to "
+	"accredited bodies only.\n"
+	"\n"
+	"Exit codes:\n"
+	"  0  all signatures are good, as far as it can be known here\n"
+	"  1  a file could not be read or written\n"
+	"  2  the command line is wrong\n"
+	"  3 to 7  the authority's certificate could not be had from a card\n"
+	"  9  all is good but that a certificate has ended\n"
+	" 14  a signature or a certificate is not good");
+
+static error_t parse(int option, char *argument, struct argp_state *state)
+{
+	struct verify_request *request = state->input;
+	struct {
+		int option;
+		bool *flag;
+		const char **value;
+	} rows[] = {{OPTION_RAW, &request->raw, NULL},
+		    {OPTION_FORCE, &request->force, NULL},
+		    {OPTION_PERSONAL, &request->show_personal, NULL},
+		    {OPTION_CA, NULL, &request->ca},
+		    {OPTION_CERTIFICATE, NULL, &request->certificate},
+		    {'o', NULL, &request->output}};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (rows[i].option != option)
+			continue;
+		if (rows[i].flag != NULL)
+			*rows[i].flag = true;
+		else
+			*rows[i].value = argument;
+		return 0;
+	}
+	if (option == OPTION_KEY) {
+		request->key = strcmp(argument, "auth") == 0 ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
+		if (strcmp(argument, "auth") != 0 && strcmp(argument, "sign") != 0)
+			argp_error(state, "%s", _("--key is sign or auth."));
+		return 0;
+	}
+	if (option == ARGP_KEY_ARG && state->arg_num < 2) {
+		*(state->arg_num == 0 ? &request->signature : &request->file) = argument;
+		return 0;
+	}
+	if (option == ARGP_KEY_INIT) {
+		state->child_inputs[0] = &request->common;
+		return 0;
+	}
+	if (option != ARGP_KEY_END)
+		return ARGP_ERR_UNKNOWN;
+	if (request->signature == NULL)
+		argp_error(state, "%s", _("No signature was given."));
+	else if (request->raw && request->certificate == NULL)
+		argp_error(state, "%s", _("A bare signature (--raw) needs --certificate, too."));
+	else if (request->raw && request->output != NULL)
+		argp_error(state, "%s", _("A bare signature (--raw) holds nothing for --output."));
+	return 0;
+}
+
+/* --- what is trusted ------------------------------------------------------------------------- */
+
+static int fail_file(const struct verify_request *request, const char *file, const char *reason)
+{
+	return ui_fail(request->common.json, APP_FAILED, file, reason);
+}
+
+/* One certificate after another from PEM; the only one from DER. NULL: no more. */
+static X509 *next_certificate(BIO *bio, size_t place)
+{
+	X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+
+	if (certificate == NULL && place == 0 && BIO_seek(bio, 0) == 0)
+		certificate = d2i_X509_bio(bio, NULL);
+	ERR_clear_error();
+	return certificate;
+}
+
+static int trust_file(struct verify_request *request)
+{
+	BIO *bio = BIO_new_file(request->ca, "rb");
+	X509 *certificate;
+	size_t count = 0;
+
+	if (bio == NULL)
+		return fail_file(request, request->ca, strerror(errno));
+	while ((certificate = next_certificate(bio, count)) != NULL) {
+		count += X509_STORE_add_cert(request->trusted, certificate) == 1 ? 1 : 0;
+		X509_free(certificate);
+	}
+	BIO_free(bio);
+	return count > 0 ? APP_OK
+			 : fail_file(request, request->ca, _("There is no certificate in it."));
+}
+
+static int trust_card(struct verify_request *request)
+{
+	struct jpki_certificate *authority = NULL;
+	enum situation situation = SITUATION_INTERNAL;
+	const struct card *card;
+	struct cards cards;
+	X509 *certificate = NULL;
+	int result = APP_OK;
+
+	ui_busy(_("Reading the card..."));
+	if (!cards_open(&cards)) {
+		ui_busy_end();
+		return ui_refuse(request->common.json, SITUATION_INTERNAL);
+	}
+	card = cards_choose(&cards, request->common.serial, &situation);
+	if (card != NULL) {
+		struct jpki_token_ref token = card_token(card, request->key);
+		enum jpki_error error =
+			jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
+
+		if (error == JPKI_OK)
+			certificate = x509_of(authority);
+		situation = error == JPKI_OK ? SITUATION_INTERNAL
+					     : situation_of_error(error, request->key);
+		jpki_certificate_release(authority);
+	}
+	ui_busy_end();
+	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
+		result = cards_refuse(&cards, request->common.json, situation);
+		ui_line(stderr, UI_PLAIN, "%s",
+			_("The card is asked for its authority's certificate; --ca can give one "
+			  "without a card."));
+	}
+	X509_free(certificate);
+	cards_close(&cards);
+	return result;
+}
+
+static int load_given(struct verify_request *request)
+{
+	BIO *bio = BIO_new_file(request->certificate, "rb");
+
+	if (bio == NULL)
+		return fail_file(request, request->certificate, strerror(errno));
+	request->given = next_certificate(bio, 0);
+	BIO_free(bio);
+	return request->given != NULL ? APP_OK
+				      : fail_file(request, request->certificate,
+						  _("There is no certificate in it."));
+}
+
+/* --- the check ------------------------------------------------------------------------------- */
+
+static int worse(int result, enum signer_fault fault)
+{
+	if (fault == SIGNER_GOOD || result == APP_NOT_VALID)
+		return result;
+	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
+}
+
+/* Judges one signer, and tells of it. */
+static enum signer_fault check_signer(struct verify_request *request, X509 *certificate,
+				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
+{
+	struct signer_verdict verdict =
+		signer_judge(certificate, others, request->trusted, request->key);
+
+	verify_tell_signer(request, certificate, signer, &verdict);
+	return verdict.fault;
+}
+
+static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+	STACK_OF(X509) *others = CMS_get1_certs(cms);
+	int count = sk_CMS_SignerInfo_num(signers);
+	int result = APP_OK;
+
+	for (int i = 0; i < count; i++) {
+		CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(signers, i);
+		X509 *certificate = NULL;
+
+		CMS_SignerInfo_get0_algs(signer, NULL, &certificate, NULL, NULL);
+		if (count > 1 && !request->common.json)
+			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
+		result =
+			certificate == NULL
+				? APP_NOT_VALID
+				: worse(result, check_signer(request, certificate, others, signer));
+	}
+	sk_X509_pop_free(others, X509_free);
+	return result;
+}
+
+/* Checks all of it, and ends the output, which gets what was signed if all is good. */
+static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
+		     struct atomic_file *output)
+{
+	enum signature_fault fault;
+	int result;
+
+	ui_busy(_("Checking the signature..."));
+	fault = signature_check(cms, request->given, content, output->bio);
+	ui_busy_end();
+	result = verify_tell_signature(request, fault);
+	if (result == APP_OK)
+		result = check_signers(request, cms);
+	if (result != APP_OK)
+		atomic_file_drop(output);
+	else if (request->output != NULL && !atomic_file_commit(output, request->force))
+		return fail_file(request, request->output, strerror(errno));
+	return verify_report(request, fault, result);
+}
+
+/* The file that a signature beside it is over, by its name: without .p7s or .sig. */
+static const char *find_file(struct verify_request *request)
+{
+	const char *end = strrchr(request->signature, '.');
+
+	if (request->file == NULL && end != NULL && end != request->signature && end[-1] != '/' &&
+	    (strcmp(end, ".p7s") == 0 || strcmp(end, ".sig") == 0)) {
+		request->guessed = strndup(request->signature, (size_t)(end - request->signature));
+		request->file = request->guessed;
+	}
+	return request->file;
+}
+
+/* Finds out what the signature is over. APP_OK, or how jpki ends; then it has said why. */
+static int choose_file(struct verify_request *request, bool detached)
+{
+	char *text = NULL;
+	int result = APP_OK;
+
+	if (detached)
+		return find_file(request) != NULL
+			       ? APP_OK
+			       : ui_fail(request->common.json, APP_USAGE, NULL,
+					 _("Give the file that was signed, too."));
+	if (request->file != NULL) {
+		result = ui_fail(request->common.json, APP_USAGE, request->signature,
+				 _("It holds what was signed; give no other file."));
+	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
+		/* Who changes the file could have put its old text into the signature, too. */
+		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
+			     request->file) < 0)
+			text = NULL;
+		result = ui_fail(request->common.json, APP_USAGE, request->signature,
+				 text != NULL ? text : strerror(ENOMEM));
+		free(text);
+	}
+	request->file = NULL;
+	return result;
+}
+
+/* Opens what is read and what is written. APP_OK, or how jpki ends; then it has said why. */
+static int open_files(const struct verify_request *request, BIO **content,
+		      struct atomic_file *output)
+{
+	const char *const sources[] = {request->signature, request->file, request->ca,
+				       request->certificate};
+	const char *obstacle;
+
+	if (request->file != NULL && (*content = BIO_new_file(request->file, "rb")) == NULL)
+		return fail_file(request, request->file, strerror(errno));
+	if (request->output == NULL)
+		return APP_OK;
+	obstacle = atomic_file_obstacle(request->output, request->force, sources,
+					sizeof(sources) / sizeof(sources[0]));
+	if (obstacle != NULL)
+		return fail_file(request, request->output, obstacle);
+	return atomic_file_begin(output, request->output)
+		       ? APP_OK
+		       : fail_file(request, request->output, strerror(errno));
+}
+
+static int verify_cms(struct verify_request *request, BIO *signature)
+{
+	CMS_ContentInfo *cms = signature_read(signature);
+	BIO *content = NULL;
+	struct atomic_file output = {0};
+	int result;
+
+	if (cms == NULL)
+		return verify_report(request, SIGNATURE_NONE,
+				     verify_tell_signature(request, SIGNATURE_NONE));
+	result = choose_file(request, CMS_is_detached(cms) != 0);
+	if (result == APP_OK)
+		result = open_files(request, &content, &output);
+	if (result == APP_OK)
+		result = check_cms(request, cms, content, &output);
+	BIO_free(content);
+	CMS_ContentInfo_free(cms);
+	return result;
+}
+
+static int verify_raw(struct verify_request *request, BIO *signature)
+{
+	enum signature_fault fault;
+	BIO *content;
+	int result;
+
+	result = choose_file(request, true);
+	if (result != APP_OK)
+		return result;
+	content = BIO_new_file(request->file, "rb");
+	if (content == NULL)
+		return fail_file(request, request->file, strerror(errno));
+	ui_busy(_("Checking the signature..."));
+	fault = signature_check_raw(signature, request->given, content);
+	ui_busy_end();
+	result = verify_tell_signature(request, fault);
+	if (result == APP_OK)
+		result = worse(result, check_signer(request, request->given, NULL, NULL));
+	BIO_free(content);
+	return verify_report(request, fault, result);
+}
+
+static int run(struct verify_request *request)
+{
+	BIO *signature = BIO_new_file(request->signature, "rb");
+	int result = APP_OK;
+
+	if (signature == NULL)
+		return fail_file(request, request->signature, strerror(errno));
+	if (request->certificate != NULL)
+		result = load_given(request);
+	if (result == APP_OK)
+		result = request->ca != NULL ? trust_file(request) : trust_card(request);
+	ERR_clear_error();
+	if (result == APP_OK)
+		result = request->raw ? verify_raw(request, signature)
+				      : verify_cms(request, signature);
+	BIO_free(signature);
+	return result;
+}
+
+int tool_verify(int argc, char **argv)
+{
+	static const struct argp argp = {.options = options,
+					 .parser = parse,
+					 .args_doc = arguments,
+					 .doc = documentation,
+					 .children = children};
+	struct verify_request request = {.key = JPKI_KEY_SIGN};
+	int result = APP_FAILED;
+
+	options_parse(&argp, argc, argv, &request);
+	request.trusted = X509_STORE_new();
+	request.signers = json_array();
+	if (request.trusted != NULL && request.signers != NULL)
+		result = run(&request);
+	X509_STORE_free(request.trusted);
+	json_decref(request.signers);
+	X509_free(request.given);
+	free(request.guessed);
+	return result;
+}

@@ -1,0 +1,165 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verify_report: prints the verdict on a signature and on each signer, as text and as JSON. */
+#include "tool/verify/verify_report.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/certificate/holder.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/situation.h"
+
+struct wording {
+	const char *name; /* for scripts */
+	const char *text;
+};
+
+static const struct wording of_signature[] = {
+	[SIGNATURE_GOOD] = {"good", N_("The signature fits: this is what was signed.")},
+	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
+	[SIGNATURE_NONE] = {"no-signature",
+			    N_("NOT GOOD: this is not a signature of a kind that is known here "
+			       "(CMS, or with --raw the bare bytes).")},
+	[SIGNATURE_NO_CERTIFICATE] =
+		{"no-certificate", N_("NOT GOOD: a signer's certificate is missing. --certificate "
+				      "can give it.")},
+	[SIGNATURE_WEAK] = {"weak-hash",
+			    N_("NOT GOOD: the signature is over a kind of hash that can be "
+			       "forged.")},
+	[SIGNATURE_AMBIGUOUS] =
+		{"ambiguous", N_("NOT GOOD: the content was not named by the signature in the way "
+				 "that is required, so it may be taken from another signature.")},
+	[SIGNATURE_OTHER_CONTENT] = {"content-differs",
+				     N_("NOT GOOD: the content is not what was signed.")},
+	[SIGNATURE_BROKEN] = {"broken", N_("NOT GOOD: the signature does not fit.")},
+};
+
+static const struct wording of_signer[] = {
+	[SIGNER_GOOD] = {"good",
+			 N_("The certificate was issued for signatures by this authority.")},
+	[SIGNER_UNTRUSTED] = {"untrusted",
+			      N_("NOT GOOD: the certificate was not issued by this authority. The "
+				 "card may hold the one of other years; --ca can give another.")},
+	[SIGNER_NO_AUTHORITY] = {"no-authority",
+				 N_("NOT GOOD: the certificate was issued by somebody who is no "
+				    "authority.")},
+	[SIGNER_WRONG_USAGE] = {"wrong-usage",
+				N_("NOT GOOD: the certificate was not issued for signatures.")},
+	[SIGNER_EXPIRED] = {"expired", NULL},
+	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
+};
+
+/* The subject in one line; control characters are escaped. To be freed; NULL without memory. */
+static char *subject_of(const X509 *certificate)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text = NULL;
+	char *data;
+	long length;
+
+	if (bio != NULL && X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
+					      XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
+		length = BIO_get_mem_data(bio, &data);
+		text = length > 0 ? strndup(data, (size_t)length) : NULL;
+	}
+	BIO_free(bio);
+	return text;
+}
+
+static void show_person(const struct verify_request *request, const X509 *certificate,
+			json_t *entry)
+{
+	struct holder holder;
+	char *subject;
+
+	if (!request->show_personal) {
+		if (!request->common.json)
+			ui_line(stdout, UI_PLAIN, "%s",
+				_("Who has signed is not shown; --show-personal does."));
+		return;
+	}
+	if (holder_decode(certificate, &holder)) {
+		json_object_set_new(entry, "name",
+				    holder.name.text == NULL ? json_null()
+							     : ui_json_text(holder.name.text));
+		if (!request->common.json && holder.name.text != NULL)
+			ui_line(stdout, UI_PLAIN, _("Name: %s"), holder.name.text);
+	}
+	holder_free(&holder);
+	subject = subject_of(certificate);
+	json_object_set_new(entry, "subject", ui_json_text(subject == NULL ? "" : subject));
+	if (!request->common.json && subject != NULL)
+		ui_line(stdout, UI_PLAIN, _("Subject: %s"), subject);
+	free(subject);
+}
+
+static void say_verdict(const struct verify_request *request, const struct signer_verdict *verdict,
+			const struct date_validity *validity)
+{
+	enum ui_tone tone = verdict->fault == SIGNER_GOOD ? UI_GOOD : UI_BAD;
+
+	if (verdict->fault == SIGNER_NOT_YET)
+		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
+	else if (verdict->fault == SIGNER_EXPIRED && validity->band != DATE_ENDED)
+		ui_line(stdout, UI_BAD, "%s", _("The authority's certificate has ended."));
+	else if (verdict->fault == SIGNER_EXPIRED && request->show_personal)
+		ui_say(stdout, UI_BAD, SITUATION_EXPIRED, validity->last_day_text);
+	else if (verdict->fault == SIGNER_EXPIRED)
+		ui_line(stdout, UI_BAD, "%s",
+			_("The signer's certificate has ended, and services will refuse it; "
+			  "--show-personal tells when."));
+	else
+		ui_line(stdout, tone, "%s", _(of_signer[verdict->fault].text));
+	if (verdict->detail != NULL && verdict->fault != SIGNER_EXPIRED)
+		ui_line(stdout, UI_PLAIN, "(%s)", verdict->detail);
+}
+
+void verify_tell_signer(struct verify_request *request, const X509 *certificate,
+			const CMS_SignerInfo *signer, const struct signer_verdict *verdict)
+{
+	struct date_validity validity = date_validity_of(certificate, time(NULL));
+	char claimed[SIGNATURE_TIME_SIZE] = "";
+	json_t *entry =
+		json_pack("{s:s, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
+			  "detail", verdict->detail, "certificate_last_day",
+			  request->show_personal ? validity.last_day : NULL);
+
+	if (signer != NULL && signature_claimed_time(signer, claimed))
+		json_object_set_new(entry, "claimed_time_utc", json_string(claimed));
+	show_person(request, certificate, entry);
+	if (!request->common.json) {
+		if (claimed[0] != '\0')
+			ui_line(stdout, UI_PLAIN,
+				_("Time of signing as the signer says, which proves nothing: %s "
+				  "UTC"),
+				claimed);
+		say_verdict(request, verdict, &validity);
+	}
+	json_array_append_new(request->signers, entry);
+}
+
+int verify_tell_signature(const struct verify_request *request, enum signature_fault fault)
+{
+	if (!request->common.json)
+		ui_line(stdout, fault == SIGNATURE_GOOD ? UI_GOOD : UI_BAD, "%s",
+			_(of_signature[fault].text));
+	if (fault == SIGNATURE_GOOD)
+		return APP_OK;
+	return fault == SIGNATURE_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
+}
+
+int verify_report(struct verify_request *request, enum signature_fault fault, int result)
+{
+	if (request->common.json) {
+		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == APP_OK, "signature",
+				  of_signature[fault].name, "signers", request->signers,
+				  "revocation", "not-checked"));
+	} else if (result == APP_OK) {
+		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The authority tells about revocation to accredited bodies only."));
+	}
+	return result;
+}
