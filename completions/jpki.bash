@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=bash
 #
-# The Tab key for jpki(1) in bash.
+# Completes the command line of jpki(1) in bash.
 
-# _jpki_options COMMAND: all its options, those with an argument with "=".
+# _jpki_options COMMAND: print all its options, with "=" if they take an argument.
 _jpki_options() {
 	case $1 in
 	status) echo '-j --json -s --serial= -w --watch' ;;
@@ -26,7 +26,7 @@ _jpki_options() {
 	echo '-? --help --usage'
 }
 
-# _jpki_values COMMAND WORD...: what can stand after these words, which are no options.
+# _jpki_values COMMAND WORD...: print the words that may follow these, which are not options.
 _jpki_values() {
 	local command=$1
 	shift
@@ -39,7 +39,7 @@ _jpki_values() {
 	esac
 }
 
-# _jpki_offer CHOICES: those that begin with $current.
+# _jpki_offer CHOICES: offer those that begin with $current.
 _jpki_offer() {
 	local IFS=$' \t\n'
 	mapfile -t COMPREPLY < <(compgen -W "$1" -- "$current")
@@ -48,13 +48,13 @@ _jpki_offer() {
 	fi
 }
 
-# _jpki_offer_files: those that begin with $current.
+# _jpki_offer_files: offer the files that begin with $current.
 _jpki_offer_files() {
 	mapfile -t COMPREPLY < <(compgen -f -- "$current")
 	compopt -o filenames 2>/dev/null
 }
 
-# _jpki_offer_argument OPTION
+# _jpki_offer_argument OPTION: offer the arguments of this option.
 _jpki_offer_argument() {
 	case $1 in
 	--format) _jpki_offer 'pem der' ;;
@@ -72,7 +72,7 @@ _jpki() {
 		_jpki_offer 'status cert pin sign verify doctor setup --help --version'
 		return
 	fi
-	# "--key=sign" is three words here: "--key", "=" and "sign".
+	# bash splits "--key=sign" into three words: "--key", "=" and "sign".
 	if [[ $current == = ]]; then
 		current=
 		_jpki_offer_argument "$before"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The Tab key for jpki, in bash and zsh.
+# Completions for jpki in bash and zsh.
 EXTRA_DIST += completions/jpki.bash
 CLEANFILES += completions/jpki
 zshcompletiondir = $(datadir)/zsh/site-functions

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# The registration of the module with p11-kit.
+# Registers the module with p11-kit.
 p11moduleconfigsdir = $(p11_module_configs)
 dist_p11moduleconfigs_DATA = pkcs11-conf/jpki.module
 
-# The policy by which an administrator registers it with everybody's Firefox. It is not put in place:
-# Firefox reads one such file, which may be there already.
+# The policy with which an administrator registers the module in Firefox for all users. "make install" does
+# not activate it, because Firefox reads only one policies file, which may exist already.
 nodist_pkgdata_DATA = pkcs11-conf/firefox-policies.json
 EXTRA_DIST += pkcs11-conf/firefox-policies.json.in
 CLEANFILES += pkcs11-conf/firefox-policies.json

@@ -1,14 +1,14 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""The table of docs/coverage.md, out of what gcovr has counted."""
+"""Write docs/coverage.md from the counts of gcovr."""
 import json
 import os
 import sys
 
 HEAD = """# What the tests reach
 
-Written and printed by `./quickstart coverage` (in a build directory: `make coverage`), which builds the
-shipped sources with gcc's counters, runs all tests (unit, failure injection, conformance, integration and the replay of the
-fuzzers' seeds) and counts with gcovr. A program that is killed leaves no counts, so some lines that
+`./quickstart coverage` (in a build directory: `make coverage`) writes and prints this page. It builds the
+shipped sources with gcc's counters, runs all tests (unit, failure injection, conformance, integration and the
+replay of the fuzzers' seeds) and counts with gcovr. A killed program leaves no counts, so some lines that the
 tests do reach are missing here.
 """
 
