@@ -18,13 +18,21 @@ libjpki_la_SOURCES = \
 	src/card/pcsc.c src/card/pcsc.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \
-	src/token/internal.h \
+	src/token/certificate.c src/token/certificate.h \
+	src/token/change.c \
+	src/token/link.c src/token/link.h \
 	src/token/login.c \
 	src/token/pin.c src/token/pin.h \
 	src/token/pin_value.c src/token/pin_value.h \
 	src/token/reader.c src/token/reader.h \
+	src/token/recognise.c src/token/recognise.h \
 	src/token/record.c src/token/record.h \
-	src/token/token.c src/token/token.h
+	src/token/ref.h \
+	src/token/sign.c \
+	src/token/state.h \
+	src/token/token.c src/token/token.h \
+	src/token/tries.c src/token/tries.h \
+	src/token/unlock.c src/token/unlock.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)
 

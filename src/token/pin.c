@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin: keeps what is known of one PIN, and decides whether the card may be sent it. */
 #include "token/pin.h"
 
 #include <string.h>

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The PIN of one token: what is known of it, what was refused, and the one copy that is kept while
- * somebody is logged in. Nothing here talks to a card; src/token/login.c does, and asks here
- * before. These are the rules that keep programs from locking a card, and where each stands:
+ * pin: keeps what is known of one PIN, and decides whether the card may be sent it. It holds what
+ * the card has refused, and the one copy of the PIN that is kept while somebody is logged in.
+ * Nothing here talks to a card; src/token/unlock.c does, and asks here before.
+ *
+ * These are the rules that keep programs from locking a card, and where each stands:
  *
  * 1. A value that no card can take is never sent: jpki_pin_store_offer.
  * 2. Small letters are folded where the card knows capitals only: src/token/pin_value.c.

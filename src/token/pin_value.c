@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin_value: checks what was typed as a PIN, and turns it into the form that the card compares. */
 #include "token/pin_value.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A PIN as a value: what can be one, and the form in which the card compares it. */
+/* pin_value: checks what was typed as a PIN, and turns it into the form that the card compares. */
 #ifndef JPKI_TOKEN_PIN_VALUE_H
 #define JPKI_TOKEN_PIN_VALUE_H
 

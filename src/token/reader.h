@@ -1,27 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A reader, and what is known of the card in it. Every insertion of a card has a number of its
- * own, so that a caller who means one card never reaches another.
+ * reader: follows which card is in a reader, and recognises it. Every insertion of a card has a
+ * number of its own, so that a caller who means one card never reaches another.
  */
 #ifndef JPKI_TOKEN_READER_H
 #define JPKI_TOKEN_READER_H
 
-#include <stdbool.h>
-#include <stdint.h>
-
 #include "base/config.h"
+#include "base/error.h"
 #include "card/generation.h"
 #include "card/transport.h"
-
-struct jpki_reader;
-
-/* The number of one insertion. Odd: a card is there. Even: none is. It only grows. */
-typedef uint64_t jpki_insertion;
-
-static inline bool jpki_insertion_has_card(jpki_insertion insertion)
-{
-	return (insertion & 1) != 0;
-}
+#include "token/ref.h"
 
 /*
  * A reader without a name yet, hence without a card; NULL without memory. The transport and the

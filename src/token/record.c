@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* record: writes and reads the record of tries. */
 #include "token/record.h"
 
 #include <errno.h>

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The record of tries: who used them up? One line for each PIN that a card refused, that was
- * withheld from it, or whose answer was lost, and for each that gave lost tries back, in
- * jpki-pkcs11/tries in the user's state directory ($XDG_STATE_HOME, else ~/.local/state), mode
- * 0600. Six fields, separated by tabs:
+ * record: writes and reads the record of tries, which tells who used them up. It has a line for
+ * each PIN that a card refused, that was withheld from it, or whose answer was lost, and for each
+ * that gave lost tries back. The file is jpki-pkcs11/tries in the user's state directory
+ * ($XDG_STATE_HOME, else ~/.local/state), mode 0600. A line has six fields, separated by tabs:
  *
  *   2026-11-22T05:21:48Z   when, UTC
  *   0123456789abcdef       the token's serial number

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * A token: one PIN of a card, its key and its certificates. Here it is decided whether and when a
- * PIN is sent. Every function names the insertion it means and fails with JPKI_E_NO_CARD or
- * JPKI_E_REMOVED when that card is not in the reader any more; every function that may reach the
- * card can also fail with what the transport returns, JPKI_E_FOREIGN, JPKI_E_NO_TOKEN (the card has
- * no such PIN and key), JPKI_E_PROTOCOL and JPKI_E_MEMORY. Any thread; operations on one reader
- * wait for each other.
+ * token: works with one token: a PIN of a card, its key and its certificates. Here it is decided
+ * whether and when a PIN is sent. Every function names the insertion it means and fails with
+ * JPKI_E_NO_CARD or JPKI_E_REMOVED when that card is not in the reader any more; every function
+ * that may reach the card can also fail with what the transport returns, JPKI_E_FOREIGN,
+ * JPKI_E_NO_TOKEN (the card has no such PIN and key), JPKI_E_PROTOCOL and JPKI_E_MEMORY. Any
+ * thread; operations on one reader wait for each other.
  */
 #ifndef JPKI_TOKEN_TOKEN_H
 #define JPKI_TOKEN_TOKEN_H
@@ -18,14 +18,7 @@
 #include "card/card.h"
 #include "card/generation.h"
 #include "crypto/certificate.h"
-#include "token/reader.h"
-
-/* Which token: a key of the card that one insertion brought. */
-struct jpki_token_ref {
-	struct jpki_reader *reader;
-	enum jpki_key key;
-	jpki_insertion insertion;
-};
+#include "token/ref.h"
 
 struct jpki_token_info {
 	const char *label; /* UTF-8, static, at most 32 bytes */
@@ -52,14 +45,13 @@ enum jpki_certificate_kind {
  * Whether the token is there, as far as is known without asking the card: a card is in the
  * reader, and it was not found to lack this PIN. Never blocks.
  */
-bool jpki_token_may_be_present(const struct jpki_token_ref *token);
+bool jpki_token_may_be_present(const struct jpki_token_ref *ref);
 
 /*
  * What the token is like. The card is asked at the first call after an insertion, and again only
  * when the tries became unknown since.
  */
-enum jpki_error jpki_token_get_info(const struct jpki_token_ref *token,
-				    struct jpki_token_info *info);
+enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info);
 
 /*
  * Logs in with length bytes as typed. The card sees a PIN only if it can be right by its form,
@@ -68,7 +60,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *token,
  * try is left; JPKI_E_PIN_INCORRECT: one was spent; JPKI_E_ALREADY_LOGGED_IN. On JPKI_OK the PIN
  * is kept for the operations to come, and a private certificate has been read.
  */
-enum jpki_error jpki_token_login(const struct jpki_token_ref *token, const uint8_t *pin,
+enum jpki_error jpki_token_login(const struct jpki_token_ref *ref, const uint8_t *pin,
 				 size_t length);
 
 /*
@@ -76,21 +68,21 @@ enum jpki_error jpki_token_login(const struct jpki_token_ref *token, const uint8
  * As jpki_token_login; after a failure the login stays, without a PIN to sign with.
  * JPKI_E_LOGIN_REQUIRED.
  */
-enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *token, const uint8_t *pin,
+enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const uint8_t *pin,
 					size_t length);
 
 /*
  * The signature that the PIN was presented for was made, or will not come: it is good for no other.
  * Never blocks; the PIN is wiped by jpki_token_sweep, or by whatever comes before it.
  */
-void jpki_token_revoke_authentication(const struct jpki_token_ref *token);
+void jpki_token_revoke_authentication(const struct jpki_token_ref *ref);
 
 /*
  * Whether the last login may stand for one signature of such a token: true once after a login, and
  * then it is as jpki_token_authenticate.
  * Some programs do not ask for the PIN again right after they have logged in.
  */
-bool jpki_token_take_fresh_login(const struct jpki_token_ref *token);
+bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref);
 
 /*
  * Changes the PIN, both as typed. JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET: one of them can't be, or
@@ -100,28 +92,28 @@ bool jpki_token_take_fresh_login(const struct jpki_token_ref *token);
  * JPKI_OK: the new one; JPKI_E_PIN_UNCERTAIN: it could not be found out, because the card has left
  * for instance, and the login has ended; after all other errors the old one.
  */
-enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *token, const uint8_t *old_pin,
+enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *ref, const uint8_t *old_pin,
 				      size_t old_length, const uint8_t *new_pin, size_t new_length);
 
 /* Forgets the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED when nobody was logged in. */
-enum jpki_error jpki_token_logout(const struct jpki_token_ref *token);
+enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref);
 
 /*
  * Ends a login from one moment to the next, without waiting for an operation that is under way;
  * for use under a lock. The PIN is wiped by jpki_token_sweep, or by whatever comes before it.
  */
-void jpki_token_revoke(const struct jpki_token_ref *token);
-void jpki_token_sweep(const struct jpki_token_ref *token);
+void jpki_token_revoke(const struct jpki_token_ref *ref);
+void jpki_token_sweep(const struct jpki_token_ref *ref);
 
 /* Whether somebody is logged in. Never blocks. */
-bool jpki_token_is_logged_in(const struct jpki_token_ref *token);
+bool jpki_token_is_logged_in(const struct jpki_token_ref *ref);
 
 /*
  * A certificate of the token, read from the card once per insertion (a private one: per login).
  * The caller lets go of *certificate with jpki_certificate_release. JPKI_E_NOT_FOUND: the card
  * has none; JPKI_E_LOGIN_REQUIRED; JPKI_E_BAD_DER. *certificate is NULL then.
  */
-enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
+enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 				       enum jpki_certificate_kind kind,
 				       struct jpki_certificate **certificate);
 
@@ -129,7 +121,7 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *token,
  * Whether the card signs with JPKI_SIGN_PSS_SHA256. It is asked without the PIN, once per insertion
  * unless the link breaks meanwhile; after a failed signature neither token offers it any more.
  */
-enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *token, bool *offered);
+enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *ref, bool *offered);
 
 /*
  * A signature, checked with the certificate's key before it is given out: of JPKI_SIGN_PKCS1
@@ -139,11 +131,11 @@ enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *token, bool *
  * JPKI_E_ARGUMENT: length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the card's answer is not a
  * signature by this key.
  */
-enum jpki_error jpki_token_sign(const struct jpki_token_ref *token, enum jpki_sign_scheme scheme,
+enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
 				const uint8_t *block, size_t block_length, uint8_t *signature,
 				size_t *signature_length);
 
 /* Fills data with length bytes from the card's generator, in several transactions if need be. */
-enum jpki_error jpki_token_random(const struct jpki_token_ref *token, uint8_t *data, size_t length);
+enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *data, size_t length);
 
 #endif

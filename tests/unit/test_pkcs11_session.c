@@ -9,7 +9,7 @@
 
 #include "pkcs11/module.h"
 #include "pkcs11/session.h"
-#include "token/internal.h"
+#include "token/state.h"
 
 static CK_STATE state_of(CK_SESSION_HANDLE session)
 {

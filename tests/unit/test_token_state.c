@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "token/pin.h"
-#include "token/internal.h"
+#include "token/state.h"
 #include "transport_internal.h"
 
 /* Whether the PIN of a key is in memory. */

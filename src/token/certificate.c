@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* certificate: reads the certificates of a token, each once. */
+#include "token/certificate.h"
+
+#include "token/link.h"
+#include "token/recognise.h"
+
+enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t file,
+					    struct jpki_certificate_slot *slot)
+{
+	struct jpki_buffer der = {0};
+	enum jpki_error error = jpki_card_select_file(reader->card, file);
+
+	if (error == JPKI_OK)
+		error = jpki_card_read_sequence(reader->card, &der);
+	if (error == JPKI_OK)
+		error = jpki_certificate_parse(der.data, der.length, &slot->certificate);
+	if (error == JPKI_E_NOT_FOUND)
+		slot->absent = true;
+	jpki_buffer_free(&der);
+	return error;
+}
+
+/* With the lock held: reads a certificate that needs no PIN in a transaction of its own. */
+static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref, uint16_t file,
+					       struct jpki_certificate_slot *slot)
+{
+	struct jpki_reader *reader = ref->reader;
+	enum jpki_error error = jpki_reader_begin(reader);
+
+	if (error != JPKI_OK)
+		return error;
+	error = jpki_reader_select_application(reader);
+	if (error == JPKI_OK)
+		error = jpki_token_read_certificate(reader, file, slot);
+	jpki_reader_end(reader, error, false);
+	/* A card that hides what others show. The holder's certificate comes with a login; the
+	 * other one is as good as not there. */
+	if (error == JPKI_E_NOT_ALLOWED) {
+		if (slot == &jpki_token_of(ref)->own)
+			jpki_token_of(ref)->certificate_is_hidden = true;
+		else
+			slot->absent = true;
+		error = JPKI_E_NOT_FOUND;
+	}
+	return error;
+}
+
+enum jpki_error jpki_token_need_certificate(const struct jpki_token_ref *ref,
+					    enum jpki_certificate_kind kind,
+					    struct jpki_certificate_slot *slot)
+{
+	const struct jpki_key_row *row = jpki_token_row(ref);
+	bool own = kind == JPKI_CERTIFICATE_OWN;
+	bool private = own && jpki_reader_certificate_is_private(ref->reader, ref->key);
+
+	if (private && !jpki_token_has_login(ref))
+		return JPKI_E_LOGIN_REQUIRED;
+	if (slot->absent)
+		return JPKI_E_NOT_FOUND;
+	if (slot->certificate != NULL)
+		return JPKI_OK;
+	/* The login would have read it. */
+	if (private)
+		return JPKI_E_NOT_FOUND;
+	return read_public_certificate(ref, own ? row->certificate_file : row->ca_certificate_file,
+				       slot);
+}
+
+enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
+				       enum jpki_certificate_kind kind,
+				       struct jpki_certificate **certificate)
+{
+	struct jpki_token *token = jpki_token_of(ref);
+	struct jpki_certificate_slot *slot =
+		kind == JPKI_CERTIFICATE_OWN ? &token->own : &token->ca;
+	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+
+	*certificate = NULL;
+	if (error != JPKI_OK)
+		return error;
+	error = jpki_token_need_recognised(ref);
+	if (error == JPKI_OK)
+		error = jpki_token_need_certificate(ref, kind, slot);
+	if (error == JPKI_OK)
+		*certificate = jpki_certificate_hold(slot->certificate);
+	jpki_reader_unlock(ref->reader);
+	return error;
+}

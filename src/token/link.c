@@ -1,0 +1,252 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* link: holds a reader for work on one insertion, opens and ends transactions, and forgets what has
+ * ended. */
+#include "token/link.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "base/log.h"
+#include "token/recognise.h"
+
+/* Without a login, and unused for so long, a link is closed: programs that want the card for
+ * themselves must not find ours in their way. Opening it again costs three exchanges. */
+#define LINK_IDLE_S 3
+
+static void close_card(struct jpki_reader *reader)
+{
+	jpki_card_close(reader->card);
+	reader->card = NULL;
+}
+
+void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot)
+{
+	jpki_certificate_release(slot->certificate);
+	slot->certificate = NULL;
+}
+
+bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key)
+{
+	return reader->generation != NULL && (reader->generation->keys[key].certificate_needs_pin ||
+					      reader->tokens[key].certificate_is_hidden);
+}
+
+void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
+{
+	struct jpki_token *token = &reader->tokens[key];
+
+	atomic_store(&token->logged_in, false);
+	if (token->pin != NULL)
+		jpki_pin_store_drop(token->pin);
+	if (jpki_reader_certificate_is_private(reader, key))
+		jpki_reader_forget_certificate(&token->own);
+}
+
+int64_t jpki_reader_now_s(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec;
+}
+
+bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key)
+{
+	unsigned int limit = reader->config->pin_idle_seconds;
+
+	return limit != 0 && jpki_reader_now_s() - atomic_load(&reader->tokens[key].last_used_s) >=
+				     (int64_t)limit;
+}
+
+void jpki_reader_forget_card(struct jpki_reader *reader)
+{
+	close_card(reader);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token *token = &reader->tokens[key];
+
+		jpki_reader_drop_login(reader, (enum jpki_key)key);
+		jpki_pin_store_free(token->pin);
+		token->pin = NULL;
+		jpki_reader_forget_certificate(&token->own);
+		jpki_reader_forget_certificate(&token->ca);
+		token->own.absent = false;
+		token->ca.absent = false;
+		token->exists = false;
+		token->certificate_is_hidden = false;
+		token->login_is_fresh = false;
+		atomic_store(&token->authentications, 0);
+		atomic_store(&token->missing, false);
+	}
+	reader->recognised = false;
+	reader->foreign = false;
+	reader->pss = JPKI_PSS_UNASKED;
+	reader->unclear = false;
+	reader->generation = NULL;
+	memset(reader->serial, 0, sizeof(reader->serial));
+}
+
+bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key)
+{
+	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate;
+}
+
+/* Where each signature wants the PIN: whether none is left that the one held was given for. */
+static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
+{
+	const struct jpki_token *token = &reader->tokens[key];
+
+	return jpki_reader_always_authenticates(reader, key) && !token->login_is_fresh &&
+	       atomic_load(&token->authentications) == 0;
+}
+
+/* With the lock held: lets go of what the card that is there now, or the time, has ended. */
+static void tidy(struct jpki_reader *reader)
+{
+	jpki_insertion now = atomic_load(&reader->insertion);
+	bool logged_in = false;
+
+	if (reader->known_insertion != now) {
+		jpki_reader_forget_card(reader);
+		reader->known_insertion = now;
+	}
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		struct jpki_token *token = &reader->tokens[key];
+
+		if (token->pin == NULL)
+			continue;
+		if (pin_has_served(reader, (enum jpki_key)key))
+			jpki_pin_store_drop(token->pin);
+		if (atomic_load(&token->logged_in) &&
+		    !jpki_reader_login_expired(reader, (enum jpki_key)key))
+			logged_in = true;
+		else
+			jpki_reader_drop_login(reader, (enum jpki_key)key);
+	}
+	if (reader->card != NULL && !logged_in &&
+	    jpki_reader_now_s() - reader->last_used_s > LINK_IDLE_S)
+		close_card(reader);
+}
+
+/* The card of this insertion was found to have left before anybody looked. */
+static void note_lost(struct jpki_reader *reader, jpki_insertion insertion)
+{
+	pthread_mutex_lock(&reader->observation_lock);
+	if (atomic_load(&reader->insertion) == insertion && jpki_insertion_has_card(insertion))
+		atomic_store(&reader->insertion, insertion + 1);
+	pthread_mutex_unlock(&reader->observation_lock);
+}
+
+enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion)
+{
+	pthread_mutex_lock(&reader->lock);
+	tidy(reader);
+	if (reader->known_insertion == insertion && jpki_insertion_has_card(insertion))
+		return JPKI_OK;
+	jpki_reader_unlock(reader);
+	return jpki_insertion_has_card(insertion) ? JPKI_E_REMOVED : JPKI_E_NO_CARD;
+}
+
+void jpki_reader_unlock(struct jpki_reader *reader)
+{
+	/* Again when the card leaves between the look and the unlocking: then nobody else was
+	 * able to take the lock to forget it. */
+	jpki_insertion known;
+
+	do {
+		tidy(reader);
+		known = reader->known_insertion;
+		pthread_mutex_unlock(&reader->lock);
+	} while (atomic_load(&reader->insertion) != known &&
+		 pthread_mutex_trylock(&reader->lock) == 0);
+}
+
+static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error)
+{
+	if (!jpki_error_broke_link(error))
+		return;
+	close_card(reader);
+	if (error != JPKI_E_RESET && error != JPKI_E_MUTE && error != JPKI_E_LINK)
+		note_lost(reader, reader->known_insertion);
+}
+
+/* Opens the link and begins a transaction; none is open after an error. */
+static enum jpki_error open_and_begin(struct jpki_reader *reader)
+{
+	bool was_reset = false;
+	enum jpki_error error = JPKI_OK;
+
+	if (reader->card == NULL) {
+		reader->same_card = false;
+		error = jpki_card_open(reader->transport, reader->name, &reader->card);
+		/* A card that never said a word, upside down for instance: not asked again. */
+		if (error == JPKI_E_MUTE && !reader->recognised) {
+			reader->foreign = true;
+			reader->kind = JPKI_CARD_MUTE;
+			error = JPKI_E_FOREIGN;
+		}
+	}
+	if (error == JPKI_OK)
+		error = jpki_card_begin(reader->card, &was_reset);
+	if (was_reset)
+		reader->same_card = false;
+	if (error != JPKI_OK)
+		handle_broken_link(reader, error);
+	return error;
+}
+
+enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
+{
+	enum jpki_error error = JPKI_E_FOREIGN;
+
+	if (reader->foreign)
+		return error;
+	error = open_and_begin(reader);
+	if (error != JPKI_OK)
+		return error;
+	reader->last_used_s = jpki_reader_now_s();
+	if (!reader->recognised)
+		error = jpki_reader_recognise_card(reader);
+	else if (!reader->same_card)
+		error = jpki_reader_check_same_card(reader);
+	/* A check that failed is repeated: no PIN goes out before one has succeeded. */
+	reader->same_card = error == JPKI_OK;
+	if (error != JPKI_OK)
+		jpki_reader_end(reader, error, false);
+	if (error == JPKI_E_FOREIGN)
+		close_card(reader);
+	return error;
+}
+
+void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off)
+{
+	if (power_off) {
+		/* A phone has no other application, so it is the usual way there. */
+		jpki_log(error == JPKI_OK ? JPKI_LOG_INFO : JPKI_LOG_WARNING,
+			 "reader: the card's power is cut to lock it (%s)", jpki_error_name(error));
+		jpki_card_power_off(reader->card);
+		close_card(reader);
+	} else {
+		jpki_card_end(reader->card);
+	}
+	handle_broken_link(reader, error);
+}
+
+enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
+{
+	struct jpki_reader *reader = ref->reader;
+	enum jpki_error error = JPKI_OK;
+
+	if (!reader->recognised) {
+		error = jpki_reader_begin(reader);
+		if (error == JPKI_OK)
+			jpki_reader_end(reader, error, false);
+	}
+	if (error == JPKI_OK && !jpki_token_of(ref)->exists)
+		error = JPKI_E_NO_TOKEN;
+	return error;
+}
+
+bool jpki_token_has_login(const struct jpki_token_ref *ref)
+{
+	return atomic_load(&jpki_token_of(ref)->logged_in) && jpki_token_of(ref)->pin != NULL;
+}

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* recognise: finds out which card is in a reader, and whether it is still the same. */
+#include "token/recognise.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/log.h"
+#include "crypto/hash.h"
+#include "token/tries.h"
+
+/* What the serial is a digest of begins with this, so that it is no digest of anything else. */
+#define SERIAL_DOMAIN "jpki-pkcs11 token serial"
+
+/* Of a card that has shown that it has the application. */
+static enum jpki_error select_application_of_ours(struct jpki_card *card)
+{
+	enum jpki_error error = jpki_card_select_application(card);
+
+	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
+}
+
+enum jpki_error jpki_reader_select_application(struct jpki_reader *reader)
+{
+	return select_application_of_ours(reader->card);
+}
+
+static enum jpki_error digest_serial(char source, const uint8_t *data, size_t length,
+				     char serial[JPKI_SERIAL_SIZE])
+{
+	uint8_t digest[JPKI_HASH_SIZE_MAX];
+	struct jpki_hash_state *state = jpki_hash_new(JPKI_HASH_SHA256);
+	enum jpki_error error = JPKI_E_MEMORY;
+
+	if (state == NULL)
+		return error;
+	error = jpki_hash_update(state, SERIAL_DOMAIN, sizeof(SERIAL_DOMAIN));
+	if (error == JPKI_OK)
+		error = jpki_hash_update(state, &source, 1);
+	if (error == JPKI_OK)
+		error = jpki_hash_update(state, data, length);
+	if (error == JPKI_OK)
+		error = jpki_hash_final(state, digest);
+	for (size_t i = 0; error == JPKI_OK && i < (JPKI_SERIAL_SIZE - 1) / 2; i++)
+		snprintf(serial + 2 * i, 3, "%02x", digest[i]);
+	jpki_hash_free(state);
+	return error;
+}
+
+/* Selects the application and reads the token information; *length is what came. */
+static enum jpki_error read_information(struct jpki_card *card, uint8_t *information,
+					size_t *length)
+{
+	enum jpki_error error = jpki_card_select_application(card);
+
+	if (error == JPKI_OK)
+		error = jpki_card_select_file(card, JPKI_FILE_TOKEN_INFORMATION);
+	if (error == JPKI_OK)
+		error = jpki_card_read(card, information, length);
+	return error;
+}
+
+/* The authentication certificate, for cards without the common application. */
+static enum jpki_error serial_of_certificate(struct jpki_card *card,
+					     const struct jpki_generation *generation,
+					     char serial[JPKI_SERIAL_SIZE])
+{
+	const struct jpki_key_row *row = &generation->keys[JPKI_KEY_AUTH];
+	struct jpki_buffer der = {0};
+	enum jpki_error error = JPKI_E_NOT_FOUND;
+
+	if (row->exists && !row->certificate_needs_pin)
+		error = select_application_of_ours(card);
+	if (error == JPKI_OK)
+		error = jpki_card_select_file(card, row->certificate_file);
+	if (error == JPKI_OK)
+		error = jpki_card_read_sequence(card, &der);
+	if (error == JPKI_OK)
+		error = digest_serial('A', der.data, der.length, serial);
+	jpki_buffer_free(&der);
+	return error;
+}
+
+/* The best that tells two cards apart and is the same at each insertion. */
+static enum jpki_error read_identity(struct jpki_card *card,
+				     const struct jpki_generation *generation,
+				     char serial[JPKI_SERIAL_SIZE])
+{
+	char digits[JPKI_CARD_SERIAL_LENGTH];
+	uint8_t information[JPKI_TOKEN_INFORMATION_SIZE];
+	size_t length = sizeof(information);
+	enum jpki_error error = jpki_card_read_serial(card, digits);
+
+	if (error == JPKI_OK) {
+		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
+		explicit_bzero(digits, sizeof(digits));
+		/* Programs that have selected it before, and rely on that, find it selected. */
+		return error == JPKI_OK ? select_application_of_ours(card) : error;
+	}
+	/* Only a card that has none plainly is known by something else. */
+	if (error != JPKI_E_NOT_FOUND)
+		return error;
+	error = serial_of_certificate(card, generation, serial);
+	if (error == JPKI_OK || error == JPKI_E_PROTOCOL || jpki_error_broke_link(error) ||
+	    jpki_error_is_local(error))
+		return error;
+	error = read_information(card, information, &length);
+	if (error == JPKI_OK)
+		error = digest_serial('T', information, length, serial);
+	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
+}
+
+/* Finds the row for the card; JPKI_E_FOREIGN when there is none: it must not be sent a PIN. */
+static enum jpki_error recognise_generation(struct jpki_reader *reader)
+{
+	uint8_t information[JPKI_TOKEN_INFORMATION_SIZE];
+	size_t length = sizeof(information);
+	enum jpki_error error = read_information(reader->card, information, &length);
+
+	reader->kind = JPKI_CARD_FOREIGN;
+	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_END_OF_FILE || error == JPKI_E_NOT_ALLOWED)
+		return JPKI_E_FOREIGN;
+	if (error != JPKI_OK)
+		return error;
+	reader->generation = jpki_generation_by_label(
+		information, length < JPKI_CARD_LABEL_LENGTH ? length : JPKI_CARD_LABEL_LENGTH);
+	reader->kind = reader->generation != NULL ? reader->generation->kind : JPKI_CARD_UNKNOWN;
+	if (reader->generation != NULL && jpki_generation_is_usable(reader->generation))
+		return JPKI_OK;
+	jpki_log(JPKI_LOG_WARNING, "reader: a %s: it is sent no PIN",
+		 reader->generation != NULL ? reader->generation->name
+					    : "JPKI card of a kind that is not known");
+	return JPKI_E_FOREIGN;
+}
+
+/* Which certificates there are, as far as the card says; a card that does not say may have both. */
+static enum jpki_error read_availability(struct jpki_reader *reader)
+{
+	uint8_t availability[JPKI_AVAILABILITY_SIZE];
+	size_t length = sizeof(availability);
+	enum jpki_error error = jpki_card_select_file(reader->card, JPKI_FILE_AVAILABILITY);
+
+	if (error == JPKI_OK)
+		error = jpki_card_read(reader->card, availability, &length);
+	if (jpki_error_broke_link(error))
+		return error;
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		reader->tokens[key].own.absent = false;
+		reader->tokens[key].ca.absent = false;
+	}
+	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++) {
+		size_t offset = reader->generation->keys[key].availability_offset;
+
+		reader->tokens[key].own.absent = offset < length && availability[offset] == 0;
+		reader->tokens[key].ca.absent = reader->tokens[key].own.absent;
+	}
+	return JPKI_OK;
+}
+
+static enum jpki_error recognise_token(struct jpki_reader *reader, enum jpki_key key)
+{
+	struct jpki_token *token = &reader->tokens[key];
+	enum jpki_error error;
+
+	if (!reader->generation->keys[key].exists)
+		return JPKI_OK;
+	if (token->pin == NULL)
+		token->pin = jpki_pin_store_new();
+	if (token->pin == NULL)
+		return JPKI_E_MEMORY;
+	error = jpki_reader_read_tries(reader, key);
+	if (jpki_error_broke_link(error))
+		return error;
+	token->exists = error != JPKI_E_NOT_FOUND;
+	return JPKI_OK;
+}
+
+enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
+{
+	enum jpki_error error = recognise_generation(reader);
+
+	if (error == JPKI_OK)
+		error = read_availability(reader);
+	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
+		error = recognise_token(reader, (enum jpki_key)key);
+	if (error == JPKI_OK)
+		error = read_identity(reader->card, reader->generation, reader->serial);
+	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
+		atomic_store(&reader->tokens[key].missing, !reader->tokens[key].exists);
+	/* An answer that tells nothing is not held against the card, but for the second time. */
+	if (error == JPKI_E_PROTOCOL && reader->generation == NULL) {
+		error = reader->unclear ? JPKI_E_FOREIGN : error;
+		reader->unclear = true;
+	}
+	reader->recognised = error == JPKI_OK;
+	reader->foreign = error == JPKI_E_FOREIGN;
+	if (error == JPKI_OK)
+		jpki_log(JPKI_LOG_INFO, "reader: %s, serial %s", reader->generation->name,
+			 reader->serial);
+	return error;
+}
+
+/* A reader may miss that a card was exchanged: a PIN must not reach another card than its own. */
+enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
+{
+	char serial[JPKI_SERIAL_SIZE] = "";
+	enum jpki_error error = read_identity(reader->card, reader->generation, serial);
+
+	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
+		error = JPKI_E_REMOVED;
+	return error;
+}
