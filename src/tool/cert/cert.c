@@ -224,7 +224,7 @@ static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
 
 static int exit_of(const struct cert_facts *facts)
 {
-	switch (cert_effective_validity(facts)->band) {
+	switch (date_effective(&facts->validity, &facts->auth_validity)->band) {
 	case DATE_SOON:
 		return APP_SOON;
 	case DATE_ENDED:
@@ -250,8 +250,7 @@ static int show(const struct arguments *arguments, const struct pin_dialog *dial
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
 		facts.card_serial = dialog->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
-			facts.has_auth_validity =
-				card_report_auth_validity(dialog->card, now, &facts.auth_validity);
+			facts.auth_validity = card_report_auth_validity(dialog->card, now);
 		result = exit_of(&facts);
 		if (!dialog->json)
 			cert_print(&facts, arguments->show_personal);

@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "app/card/pin_dialog.h"
-#include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
 #include "app/signature/signature_make.h"
@@ -158,12 +157,6 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	return situation;
 }
 
-const struct date_validity *sign_effective_validity(const struct sign_request *request)
-{
-	return tool_effective_validity(&request->validity,
-				       request->has_auth_validity ? &request->auth_validity : NULL);
-}
-
 static void print_text(const struct sign_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
@@ -198,7 +191,8 @@ static json_t *json_of_job(const struct sign_job *job)
 
 static void print_json(const struct sign_request *request, enum situation situation)
 {
-	const struct date_validity *earlier = sign_effective_validity(request);
+	const struct date_validity *earlier =
+		date_effective(&request->validity, &request->auth_validity);
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
