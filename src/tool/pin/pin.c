@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/card/cards.h"
+#include "app/ui/key_name.h"
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
 #include "tool/pin/pin_parts.h"
@@ -70,12 +71,8 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
 		argp_error(state, _("there are too many arguments"));
 	} else if (state->arg_num == 1) {
-		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-			if (strcmp(word, pin_name((enum jpki_key)key)) == 0)
-				arguments->key = (enum jpki_key)key;
-		}
 		/* Without the word itself: it may be a PIN. */
-		if (arguments->key == JPKI_KEY_COUNT)
+		if (!key_of_name(word, &arguments->key))
 			argp_error(state, _("say which PIN: auth or sign"));
 	} else {
 		argp_error(state, _("there are too many arguments; a PIN is never given on the "

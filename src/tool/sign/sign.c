@@ -3,13 +3,13 @@
 #include "tool/tool.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "app/card/card_report.h"
 #include "app/card/cards.h"
 #include "app/card/pin_dialog.h"
 #include "app/host/signals.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
@@ -75,12 +75,6 @@ static const char documentation[] = N_(
 	" 12  the password is locked\n"
 	" 13  stopped");
 
-static bool set_key(struct sign_request *request, const char *name)
-{
-	request->key = strcmp(name, "auth") == 0 ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-	return strcmp(name, "auth") == 0 || strcmp(name, "sign") == 0;
-}
-
 static void check_arguments(struct argp_state *state, const struct sign_request *request)
 {
 	if (request->count == 0)
@@ -121,7 +115,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		request->module = argument;
 		return 0;
 	case OPTION_KEY:
-		if (!set_key(request, argument))
+		if (!key_of_name(argument, &request->key))
 			argp_error(state, "%s", _("--key is sign or auth."));
 		return 0;
 	case ARGP_KEY_ARG:

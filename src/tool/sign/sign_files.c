@@ -18,6 +18,7 @@
 #include "app/host/signals.h"
 #include "app/signature/signature_make.h"
 #include "app/ui/json.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
@@ -199,7 +200,7 @@ static void print_json(const struct sign_request *request, enum situation situat
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
 	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
 			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
-			  pin_name(request->key), "certificate_last_day",
+			  key_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
 			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
 			  "files", files));

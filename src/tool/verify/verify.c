@@ -12,6 +12,7 @@
 #include "app/card/cards.h"
 #include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
@@ -83,8 +84,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		return 0;
 	}
 	if (option == OPTION_KEY) {
-		request->key = strcmp(argument, "auth") == 0 ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-		if (strcmp(argument, "auth") != 0 && strcmp(argument, "sign") != 0)
+		if (!key_of_name(argument, &request->key))
 			argp_error(state, "%s", _("--key is sign or auth."));
 		return 0;
 	}
