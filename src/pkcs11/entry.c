@@ -4,9 +4,13 @@
  * arguments; what the call means is the business of the function that it hands over to. So the
  * rules of the standard (PKCS#11 2.40 §5.1) on what is answered first stand in one place.
  */
-#include "pkcs11/functions.h"
-#include "pkcs11/mechanism.h"
-#include "pkcs11/object.h"
+#include "pkcs11/entry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pkcs11/find.h"
+#include "pkcs11/general.h"
 #include "pkcs11/operate.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
@@ -121,10 +125,11 @@ ENTRY(C_WaitForSlotEvent, (CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR rese
       slot == NULL || reserved != NULL ? CKR_ARGUMENTS_BAD : jpki_slot_wait(module, flags, slot))
 
 ENTRY(C_GetMechanismList, (CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR list, CK_ULONG_PTR count), SLOT,
-      slot, count == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_list(module, slot, list, count))
+      slot, count == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_mechanisms(module, slot, list, count))
 
 ENTRY(C_GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR info),
-      SLOT, slot, info == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_info(module, slot, type, info))
+      SLOT, slot,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_mechanism_info(module, slot, type, info))
 
 /* Sessions: §5.6. The application's pointer and its callback are not used. */
 

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "pkcs11/entry.h"
+#include "pkcs11/unsupported.h"
+
 #define EXPORTED __attribute__((visibility("default")))
 
 #define FUNCTIONS_2_40                                                                             \

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Signing, verifying, digesting: does what the C_ functions of PKCS#11 2.40 §5.10 to §5.12 do. */
 #include "pkcs11/operate.h"
 
 #include <string.h>

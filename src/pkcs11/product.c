@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The product: says which keys have slots. */
 #include "pkcs11/product.h"
 
 /* The makefile says which product this is; without a word, the one with both keys. */

@@ -1,72 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sessions: does what the C_ functions of PKCS#11 2.40 §5.6 do. */
 #include "pkcs11/session.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "pkcs11/module.h"
 #include "pkcs11/rv.h"
-
-static void free_session(struct jpki_session *session)
-{
-	if (session == NULL)
-		return;
-	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++)
-		jpki_operation_free(session->operations[kind]);
-	free(session);
-}
-
-void jpki_session_table_clear(struct jpki_session_table *table)
-{
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		free_session(table->sessions[i]);
-		table->sessions[i] = NULL;
-	}
-}
-
-static bool is_of_token(const struct jpki_session *session, const struct jpki_token_ref *token)
-{
-	return session != NULL && session->token.reader == token->reader &&
-	       session->token.key == token->key && session->token.insertion == token->insertion;
-}
-
-CK_ULONG jpki_session_count(const struct jpki_session_table *table,
-			    const struct jpki_token_ref *token, bool read_write_only)
-{
-	CK_ULONG count = 0;
-
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		const struct jpki_session *session = table->sessions[i];
-
-		if (is_of_token(session, token) && (session->read_write || !read_write_only))
-			count++;
-	}
-	return count;
-}
-
-/* The place in the table is part of the handle. */
-static size_t place_of(CK_SESSION_HANDLE handle)
-{
-	return (size_t)(handle % JPKI_SESSIONS_MAX);
-}
-
-static bool card_has_left(const struct jpki_session *session)
-{
-	return jpki_reader_insertion(session->token.reader) != session->token.insertion;
-}
-
-struct jpki_session *jpki_session_find(struct jpki_module *module, CK_SESSION_HANDLE handle)
-{
-	struct jpki_session **place = &module->sessions.sessions[place_of(handle)];
-
-	if (*place == NULL || (*place)->handle != handle)
-		return NULL;
-	if (card_has_left(*place)) {
-		free_session(*place);
-		*place = NULL;
-	}
-	return *place;
-}
+#include "pkcs11/slot.h"
 
 CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			 struct jpki_token_ref *token)
@@ -74,7 +15,7 @@ CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	struct jpki_session *session;
 
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL)
 		*token = session->token;
 	pthread_mutex_unlock(&module->lock);
@@ -89,7 +30,7 @@ CK_RV jpki_session_take(struct jpki_module *module, CK_SESSION_HANDLE handle,
 
 	*operation = NULL;
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL) {
 		*operation = session->operations[kind];
 		session->operations[kind] = NULL;
@@ -106,7 +47,7 @@ CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
 
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL)
 		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
 	if (rv == CKR_OK)
@@ -124,32 +65,13 @@ CK_RV jpki_session_must_be_idle(struct jpki_module *module, CK_SESSION_HANDLE ha
 	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
 
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL) {
 		*token = session->token;
 		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
 	}
 	pthread_mutex_unlock(&module->lock);
 	return rv;
-}
-
-/* With the lock held: a free place, after clearing away what belongs to cards that left. */
-static CK_RV place_session(struct jpki_module *module, struct jpki_session *session)
-{
-	struct jpki_session_table *table = &module->sessions;
-
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		if (table->sessions[i] != NULL && card_has_left(table->sessions[i])) {
-			free_session(table->sessions[i]);
-			table->sessions[i] = NULL;
-		}
-		if (table->sessions[i] == NULL) {
-			session->handle = ++table->opened * JPKI_SESSIONS_MAX + i;
-			table->sessions[i] = session;
-			return CKR_OK;
-		}
-	}
-	return CKR_SESSION_COUNT;
 }
 
 CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS flags,
@@ -177,12 +99,12 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 	/* Accepted, because many programs ask for it without writing anything. */
 	session->read_write = (flags & CKF_RW_SESSION) != 0;
 	pthread_mutex_lock(&module->lock);
-	rv = place_session(module, session);
+	rv = jpki_session_table_place(&module->sessions, session);
 	if (rv == CKR_OK)
 		*handle = session->handle;
 	pthread_mutex_unlock(&module->lock);
 	if (rv != CKR_OK)
-		free_session(session);
+		jpki_session_free(session);
 	return rv;
 }
 
@@ -193,7 +115,7 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 static bool end_login_without_sessions(struct jpki_module *module,
 				       const struct jpki_token_ref *token)
 {
-	if (jpki_session_count(&module->sessions, token, false) != 0)
+	if (jpki_session_table_count(&module->sessions, token, false) != 0)
 		return false;
 	jpki_token_revoke(token);
 	return true;
@@ -206,16 +128,16 @@ CK_RV jpki_session_close(struct jpki_module *module, CK_SESSION_HANDLE handle)
 	bool last = false;
 
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL) {
 		token = session->token;
-		module->sessions.sessions[place_of(handle)] = NULL;
+		jpki_session_table_remove(&module->sessions, session);
 		last = end_login_without_sessions(module, &token);
 	}
 	pthread_mutex_unlock(&module->lock);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
-	free_session(session);
+	jpki_session_free(session);
 	if (last)
 		jpki_token_sweep(&token);
 	return CKR_OK;
@@ -229,14 +151,7 @@ CK_RV jpki_session_close_all(struct jpki_module *module, CK_SLOT_ID slot)
 	if (rv != CKR_OK)
 		return rv;
 	pthread_mutex_lock(&module->lock);
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		struct jpki_session *session = module->sessions.sessions[i];
-
-		if (session == NULL || session->slot != slot)
-			continue;
-		free_session(session);
-		module->sessions.sessions[i] = NULL;
-	}
+	jpki_session_table_clear_slot(&module->sessions, slot);
 	end_login_without_sessions(module, &token);
 	pthread_mutex_unlock(&module->lock);
 	jpki_token_sweep(&token);
@@ -252,7 +167,7 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	/* Programs ask this to learn whether the card is still there. */
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL) {
 		logged_in = jpki_token_is_logged_in(&session->token);
 		info->slotID = session->slot;
@@ -298,7 +213,7 @@ static CK_RV keep_login(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	bool ended;
 
 	pthread_mutex_lock(&module->lock);
-	ended = jpki_session_find(module, handle) == NULL;
+	ended = jpki_session_table_find(&module->sessions, handle) == NULL;
 	if (ended)
 		jpki_token_revoke(token);
 	pthread_mutex_unlock(&module->lock);
@@ -342,7 +257,7 @@ CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
 
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session != NULL) {
 		token = session->token;
 		read_write = session->read_write;
@@ -373,7 +288,7 @@ CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, 
 	struct jpki_session *session;
 
 	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
+	session = jpki_session_table_find(&module->sessions, handle);
 	for (int kind = 0; session != NULL && kind < JPKI_OPERATION_COUNT; kind++) {
 		if ((flags & kinds[kind]) == 0)
 			continue;

@@ -1,66 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sessions (PKCS#11 2.40 §5.6). A session belongs to one insertion of a card: when that ends, its
- * handle is invalid. A handle is not given out again.
+ * Sessions: does what the C_ functions of PKCS#11 2.40 §5.6 do, and gives a session's token and
+ * operations to those that work with them.
  */
 #ifndef JPKI_PKCS11_SESSION_H
 #define JPKI_PKCS11_SESSION_H
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "pkcs11/operation.h"
+#include "pkcs11/session_table.h"
 #include "pkcs11v3.h"
 #include "token/token.h"
 
 struct jpki_module;
-
-#define JPKI_SESSIONS_MAX 1024
-/* More objects than any token of ours has. */
-#define JPKI_FIND_MAX 8
-
-enum jpki_operation_kind {
-	JPKI_OPERATION_SIGN,
-	JPKI_OPERATION_VERIFY,
-	JPKI_OPERATION_DIGEST,
-	JPKI_OPERATION_COUNT
-};
-
-/* A search under way: what it found and how much of it was handed out. */
-struct jpki_find {
-	bool active;
-	size_t count;
-	size_t next;
-	CK_OBJECT_HANDLE objects[JPKI_FIND_MAX];
-};
-
-/* Guarded by the module's lock. */
-struct jpki_session {
-	CK_SESSION_HANDLE handle;
-	CK_SLOT_ID slot;
-	struct jpki_token_ref token;
-	bool read_write;
-	struct jpki_find find;
-	struct jpki_operation *operations[JPKI_OPERATION_COUNT]; /* NULL: none is active */
-};
-
-struct jpki_session_table {
-	unsigned long opened; /* ever */
-	struct jpki_session *sessions[JPKI_SESSIONS_MAX];
-};
-
-/* Ends all sessions, and frees their operations. No call is inside the module. */
-void jpki_session_table_clear(struct jpki_session_table *table);
-
-/* With the lock held: how many sessions a token has, in all or of the read-write kind. */
-CK_ULONG jpki_session_count(const struct jpki_session_table *table,
-			    const struct jpki_token_ref *token, bool read_write_only);
-
-/*
- * With the lock held: the session of a handle, or NULL. A session whose card has left is closed
- * by the look for it.
- */
-struct jpki_session *jpki_session_find(struct jpki_module *module, CK_SESSION_HANDLE handle);
 
 /* The token of a session; CKR_SESSION_HANDLE_INVALID. Takes the lock. */
 CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,

@@ -3,7 +3,9 @@
  * What the module does not offer: each function checks that the module is initialised and the
  * handle, as all do, and then says so. Nothing here reads another argument.
  */
-#include "pkcs11/functions.h"
+#include "pkcs11/unsupported.h"
+
+#include "pkcs11/entry.h"
 
 /* The arguments are there because the standard names them. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pkcs11/module.h"
+#include "pkcs11/general.h"
 
 struct module_bench module_bench;
 CK_FUNCTION_LIST *p11;
