@@ -7,7 +7,6 @@
 
 #include "crypto/certificate.h"
 #include "pkcs11/attribute.h"
-#include "pkcs11/module.h"
 #include "pkcs11/object.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
@@ -91,19 +90,16 @@ CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE handle
 	struct jpki_find find = {.active = true};
 	struct jpki_session *session;
 	struct jpki_token_ref token;
-	bool active = false;
+	bool active;
 	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL) {
-		token = session->token;
-		active = session->find.active;
-	}
-	pthread_mutex_unlock(&module->lock);
+	session = jpki_session_lock(module, handle);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
+	token = session->token;
+	active = session->find.active;
+	jpki_session_unlock(module);
 	rv = check_template(template, count);
 	if (rv == CKR_OK && active)
 		rv = CKR_OPERATION_ACTIVE;
@@ -111,47 +107,43 @@ CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE handle
 		rv = search(&token, template, count, &find);
 	if (rv != CKR_OK)
 		return rv;
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL)
-		session->find = find;
-	pthread_mutex_unlock(&module->lock);
-	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+	session = jpki_session_lock(module, handle);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	session->find = find;
+	jpki_session_unlock(module);
+	return CKR_OK;
 }
 
 CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE handle,
 		       CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *count)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	struct jpki_session *session = jpki_session_lock(module, handle);
+	CK_RV rv = CKR_OPERATION_NOT_INITIALIZED;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL && !session->find.active)
-		rv = CKR_OPERATION_NOT_INITIALIZED;
-	if (session != NULL && session->find.active) {
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	if (session->find.active) {
 		struct jpki_find *find = &session->find;
 
 		for (*count = 0; *count < max && find->next < find->count; find->next++)
 			objects[(*count)++] = find->objects[find->next];
 		rv = CKR_OK;
 	}
-	pthread_mutex_unlock(&module->lock);
+	jpki_session_unlock(module);
 	return rv;
 }
 
 CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE handle)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	struct jpki_session *session = jpki_session_lock(module, handle);
+	CK_RV rv;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL) {
-		rv = session->find.active ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
-		session->find = (struct jpki_find){0};
-	}
-	pthread_mutex_unlock(&module->lock);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	rv = session->find.active ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
+	session->find = (struct jpki_find){0};
+	jpki_session_unlock(module);
 	return rv;
 }
 

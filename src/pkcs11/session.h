@@ -12,6 +12,13 @@
 
 struct jpki_module;
 
+/*
+ * Lock the module and return the session of a handle, to be unlocked with jpki_session_unlock.
+ * NULL if there is no such session: the module is not locked then.
+ */
+struct jpki_session *jpki_session_lock(struct jpki_module *module, CK_SESSION_HANDLE handle);
+void jpki_session_unlock(struct jpki_module *module);
+
 /* The token of a session; CKR_SESSION_HANDLE_INVALID. Takes the lock. */
 CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			 struct jpki_token_ref *token);

@@ -69,6 +69,16 @@ CK_RV jpki_slot_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_t
 	return rv;
 }
 
+CK_RV jpki_slot_look(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
+		     struct jpki_token_info *info)
+{
+	CK_RV rv;
+
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_slot_token(module, slot, token);
+	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
+}
+
 CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT_ID *list,
 		     CK_ULONG *count)
 {
@@ -137,13 +147,8 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 {
 	struct jpki_token_ref ref;
 	struct jpki_token_info token;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &ref, &token);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &ref);
-	if (rv != CKR_OK)
-		return rv;
-	rv = jpki_rv(jpki_token_get_info(&ref, &token));
 	if (rv != CKR_OK)
 		return rv;
 	memset(info, 0, sizeof(*info));
@@ -173,24 +178,9 @@ CK_RV jpki_slot_write(struct jpki_module *module, CK_SLOT_ID slot)
 {
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &token);
-	if (rv == CKR_OK)
-		rv = jpki_rv(jpki_token_get_info(&token, &info));
 	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
-}
-
-/* A slot without a token has no mechanisms. */
-static CK_RV find_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
-			struct jpki_token_info *info)
-{
-	CK_RV rv;
-
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, token);
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
 }
 
 CK_RV jpki_slot_mechanisms(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
@@ -201,7 +191,7 @@ CK_RV jpki_slot_mechanisms(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHA
 	struct jpki_token_info info;
 	CK_ULONG room = list != NULL ? *count : 0;
 	size_t found_count = 0;
-	CK_RV rv = find_token(module, slot, &token, &info);
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
 	if (rv == CKR_OK)
 		rv = jpki_mechanism_types(&token, 0, found, &found_count);
@@ -222,7 +212,7 @@ CK_RV jpki_slot_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_M
 	struct jpki_token_ref token;
 	struct jpki_token_info token_info;
 	const struct jpki_mechanism *row;
-	CK_RV rv = find_token(module, slot, &token, &token_info);
+	CK_RV rv = jpki_slot_look(module, slot, &token, &token_info);
 
 	if (rv == CKR_OK)
 		rv = jpki_mechanism_row(&token, type, 0, &row);

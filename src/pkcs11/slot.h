@@ -21,6 +21,13 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 /* The token that a slot holds as of the last look; CKR_SLOT_ID_INVALID. Takes the lock. */
 CK_RV jpki_slot_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token);
 
+/*
+ * Look at the readers, and return the token that a slot holds then, with what is known of it.
+ * CKR_SLOT_ID_INVALID, and what jpki_token_get_info may fail with, above all that there is none.
+ */
+CK_RV jpki_slot_look(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
+		     struct jpki_token_info *info);
+
 /* What the C_ functions of the same names do, inside the module and with checked pointers. */
 CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT_ID *list,
 		     CK_ULONG *count);
