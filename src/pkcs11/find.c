@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finding objects: does what the C_ functions of PKCS#11 2.40 §5.7 do. */
+/* Finding objects: does the work of the C_ functions of PKCS#11 2.40 §5.7. */
 #include "pkcs11/find.h"
 
 #include <stdbool.h>
@@ -17,7 +17,8 @@ static void release(struct jpki_object *object)
 	object->certificate = NULL;
 }
 
-/* CKR_OK and *matches; the pass over what needs no certificate comes first and is free. */
+/* Clear *matches if an attribute differs. The pass without the certificate comes first, because it
+ * costs no exchange. */
 static CK_RV match(struct jpki_object *object, const CK_ATTRIBUTE *template, CK_ULONG count,
 		   bool with_certificate, bool *matches)
 {
@@ -41,7 +42,7 @@ static CK_RV match(struct jpki_object *object, const CK_ATTRIBUTE *template, CK_
 	return CKR_OK;
 }
 
-/* A certificate that is not there after all, or is none, keeps nobody from the other objects. */
+/* A certificate that is missing or invalid must not hide the other objects. */
 static bool is_no_certificate(enum jpki_error error)
 {
 	return error == JPKI_E_NOT_FOUND || error == JPKI_E_BAD_DER ||
@@ -74,7 +75,7 @@ static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *temp
 	return CKR_OK;
 }
 
-/* Every value that is announced must be there to be looked at. */
+/* A value that has a length must not be NULL. */
 static CK_RV check_template(const CK_ATTRIBUTE *template, CK_ULONG count)
 {
 	for (CK_ULONG i = 0; i < count; i++) {
@@ -147,7 +148,7 @@ CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE handl
 	return rv;
 }
 
-/* One entry of C_GetAttributeValue (PKCS#11 2.40 §5.7). */
+/* Answer one entry of C_GetAttributeValue (PKCS#11 2.40 §5.7). */
 static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
 {
 	struct jpki_attribute_value value;
@@ -163,8 +164,8 @@ static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
 	return rv;
 }
 
-/* The answers that speak of one attribute, and not of the card or the machine: 2.40 §5.7 gives any
- * of them, but what has really failed must not be hidden by one. */
+/* True if the answer is about one attribute, not about the card or the machine. 2.40 §5.7 allows
+ * any of several answers; one about an attribute must not hide a failure. */
 static bool is_of_one_entry(CK_RV rv)
 {
 	return rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_ATTRIBUTE_TYPE_INVALID ||
@@ -182,7 +183,7 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 		rv = jpki_object_get(&token, handle, &object);
 	if (rv != CKR_OK)
 		return rv;
-	/* All entries are worked on, whatever becomes of one of them. */
+	/* Answer all entries, whatever becomes of one of them. */
 	for (CK_ULONG i = 0; i < count; i++) {
 		CK_RV entry_rv = fill(&object, &template[i]);
 

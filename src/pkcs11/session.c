@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sessions: does what the C_ functions of PKCS#11 2.40 §5.6 do. */
+/* Sessions: does the work of the C_ functions of PKCS#11 2.40 §5.6. */
 #include "pkcs11/session.h"
 
 #include <stdbool.h>
@@ -100,7 +100,7 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 		return CKR_HOST_MEMORY;
 	session->slot = slot;
 	session->token = token;
-	/* Accepted, because many programs ask for it without writing anything. */
+	/* Allowed, because many programs ask for it without writing anything. */
 	session->read_write = (flags & CKF_RW_SESSION) != 0;
 	pthread_mutex_lock(&module->lock);
 	rv = jpki_session_table_place(&module->sessions, session);
@@ -113,8 +113,8 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 }
 
 /*
- * With the lock held. PKCS#11 2.40 §5.6: with its last session a program's login to the token
- * ends. Returns whether it was the last: the PIN is then to be swept up without the lock.
+ * With the lock held: end the login to a token that has no session left (PKCS#11 2.40 §5.6). True
+ * if it has none; the caller then calls jpki_token_sweep without the lock, to wipe the PIN.
  */
 static bool end_login_without_sessions(struct jpki_module *module,
 				       const struct jpki_token_ref *token)
@@ -163,7 +163,7 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	const struct jpki_session *session;
 	bool logged_in;
 
-	/* Programs ask this to learn whether the card is still there. */
+	/* Look, because programs call this to learn whether the card is still there. */
 	jpki_slots_refresh(module, NULL);
 	session = jpki_session_lock(module, handle);
 	if (session == NULL)
@@ -181,8 +181,8 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 }
 
 /*
- * 2.40 §5.6: once more the PIN, for the signature that the session has begun. The operation is out
- * of the session meanwhile, so that nobody ends it under our hands.
+ * CKU_CONTEXT_SPECIFIC (2.40 §5.6): give the PIN once more, for the signature that the session has
+ * begun. The operation is out of the session meanwhile, so that no other thread can end it.
  */
 static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE handle,
 				 const CK_UTF8CHAR *pin, CK_ULONG length)
@@ -198,12 +198,12 @@ static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE h
 		rv = jpki_rv(jpki_token_authenticate(&operation->token, pin, length));
 		operation->authenticated = rv == CKR_OK;
 	}
-	/* A wrong PIN keeps the operation: the person may try again. */
+	/* A wrong PIN does not end the operation: the user may try again. */
 	put_rv = jpki_session_put(module, handle, JPKI_OPERATION_SIGN, operation);
 	return put_rv != CKR_OK ? put_rv : rv;
 }
 
-/* After a login: another thread may have closed the session meanwhile, then nobody has. */
+/* After a login: end it again if another thread has closed the session in the meantime. */
 static CK_RV keep_login(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			const struct jpki_token_ref *token)
 {
@@ -230,7 +230,7 @@ CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, C
 	rv = jpki_session_token(module, handle, &token);
 	if (rv != CKR_OK)
 		return rv;
-	/* No PIN is a PIN of impossible length: there is no other way to enter one. */
+	/* NULL is for tokens with a PIN pad. Here it is a PIN of impossible length. */
 	if (pin == NULL)
 		pin = nothing;
 	if (user == CKU_CONTEXT_SPECIFIC)
@@ -262,12 +262,12 @@ CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	if (!read_write)
 		return CKR_SESSION_READ_ONLY;
 	error = jpki_token_change_pin(&token, old_pin, old_length, new_pin, new_length);
-	/* Here, other than at a login, the standard has words for what is wrong with a PIN. */
+	/* Unlike C_Login, C_SetPIN has codes for what is wrong with a PIN. */
 	if (error == JPKI_E_PIN_LENGTH)
 		return CKR_PIN_LEN_RANGE;
 	if (error == JPKI_E_PIN_ALPHABET)
 		return CKR_PIN_INVALID;
-	/* And this one means here that either PIN may hold, so it must not mean anything else. */
+	/* CKR_FUNCTION_FAILED says here that either PIN may be the valid one, and nothing else. */
 	rv = jpki_rv(error);
 	return rv == CKR_FUNCTION_FAILED && error != JPKI_E_PIN_UNCERTAIN ? CKR_GENERAL_ERROR : rv;
 }
