@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finding objects: does what the C_ functions of PKCS#11 2.40 §5.7 do. */
+/* Finding objects: does the work of the C_ functions of PKCS#11 2.40 §5.7. */
 #include "pkcs11/find.h"
 
 #include <stdbool.h>
@@ -7,7 +7,6 @@
 
 #include "crypto/certificate.h"
 #include "pkcs11/attribute.h"
-#include "pkcs11/module.h"
 #include "pkcs11/object.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
@@ -18,7 +17,8 @@ static void release(struct jpki_object *object)
 	object->certificate = NULL;
 }
 
-/* CKR_OK and *matches; the pass over what needs no certificate comes first and is free. */
+/* Clear *matches if an attribute differs. The pass without the certificate comes first, because it
+ * costs no exchange. */
 static CK_RV match(struct jpki_object *object, const CK_ATTRIBUTE *template, CK_ULONG count,
 		   bool with_certificate, bool *matches)
 {
@@ -42,7 +42,7 @@ static CK_RV match(struct jpki_object *object, const CK_ATTRIBUTE *template, CK_
 	return CKR_OK;
 }
 
-/* A certificate that is not there after all, or is none, keeps nobody from the other objects. */
+/* A certificate that is missing or invalid must not hide the other objects. */
 static bool is_no_certificate(enum jpki_error error)
 {
 	return error == JPKI_E_NOT_FOUND || error == JPKI_E_BAD_DER ||
@@ -75,7 +75,7 @@ static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *temp
 	return CKR_OK;
 }
 
-/* Every value that is announced must be there to be looked at. */
+/* A value that has a length must not be NULL. */
 static CK_RV check_template(const CK_ATTRIBUTE *template, CK_ULONG count)
 {
 	for (CK_ULONG i = 0; i < count; i++) {
@@ -91,19 +91,16 @@ CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE handle
 	struct jpki_find find = {.active = true};
 	struct jpki_session *session;
 	struct jpki_token_ref token;
-	bool active = false;
+	bool active;
 	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL) {
-		token = session->token;
-		active = session->find.active;
-	}
-	pthread_mutex_unlock(&module->lock);
+	session = jpki_session_lock(module, handle);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
+	token = session->token;
+	active = session->find.active;
+	jpki_session_unlock(module);
 	rv = check_template(template, count);
 	if (rv == CKR_OK && active)
 		rv = CKR_OPERATION_ACTIVE;
@@ -111,51 +108,47 @@ CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE handle
 		rv = search(&token, template, count, &find);
 	if (rv != CKR_OK)
 		return rv;
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL)
-		session->find = find;
-	pthread_mutex_unlock(&module->lock);
-	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+	session = jpki_session_lock(module, handle);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	session->find = find;
+	jpki_session_unlock(module);
+	return CKR_OK;
 }
 
 CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE handle,
 		       CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *count)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	struct jpki_session *session = jpki_session_lock(module, handle);
+	CK_RV rv = CKR_OPERATION_NOT_INITIALIZED;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL && !session->find.active)
-		rv = CKR_OPERATION_NOT_INITIALIZED;
-	if (session != NULL && session->find.active) {
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	if (session->find.active) {
 		struct jpki_find *find = &session->find;
 
 		for (*count = 0; *count < max && find->next < find->count; find->next++)
 			objects[(*count)++] = find->objects[find->next];
 		rv = CKR_OK;
 	}
-	pthread_mutex_unlock(&module->lock);
+	jpki_session_unlock(module);
 	return rv;
 }
 
 CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE handle)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	struct jpki_session *session = jpki_session_lock(module, handle);
+	CK_RV rv;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_table_find(&module->sessions, handle);
-	if (session != NULL) {
-		rv = session->find.active ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
-		session->find = (struct jpki_find){0};
-	}
-	pthread_mutex_unlock(&module->lock);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	rv = session->find.active ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
+	session->find = (struct jpki_find){0};
+	jpki_session_unlock(module);
 	return rv;
 }
 
-/* One entry of C_GetAttributeValue (PKCS#11 2.40 §5.7). */
+/* Answer one entry of C_GetAttributeValue (PKCS#11 2.40 §5.7). */
 static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
 {
 	struct jpki_attribute_value value;
@@ -171,8 +164,8 @@ static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
 	return rv;
 }
 
-/* The answers that speak of one attribute, and not of the card or the machine: 2.40 §5.7 gives any
- * of them, but what has really failed must not be hidden by one. */
+/* True if the answer is about one attribute, not about the card or the machine. 2.40 §5.7 allows
+ * any of several answers; one about an attribute must not hide a failure. */
 static bool is_of_one_entry(CK_RV rv)
 {
 	return rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_ATTRIBUTE_TYPE_INVALID ||
@@ -190,7 +183,7 @@ CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE sessi
 		rv = jpki_object_get(&token, handle, &object);
 	if (rv != CKR_OK)
 		return rv;
-	/* All entries are worked on, whatever becomes of one of them. */
+	/* Answer all entries, whatever becomes of one of them. */
 	for (CK_ULONG i = 0; i < count; i++) {
 		CK_RV entry_rv = fill(&object, &template[i]);
 

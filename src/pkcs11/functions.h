@@ -5,7 +5,7 @@
 
 #include "pkcs11v3.h"
 
-/* The 2.40 list and the 3.0 list, static and complete. */
+/* The lists, static and complete: a function that is not offered has an entry that says so. */
 extern CK_FUNCTION_LIST jpki_functions_2_40;
 extern struct jpki_function_list_3_0 jpki_functions_3_0;
 

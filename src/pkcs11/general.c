@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* General purpose: does what C_Initialize, C_Finalize and C_GetInfo do (PKCS#11 2.40 §5.4). */
+/* General purpose: does the work of C_Initialize, C_Finalize and C_GetInfo (PKCS#11 2.40 §5.4). */
 #include "pkcs11/general.h"
 
 #include <stdbool.h>
@@ -14,16 +14,16 @@
 #include "pkcs11/slot.h"
 #include "pkcs11/text.h"
 
-/* How often C_Finalize repeats its call to those who wait for a card to come. */
+/* The time between two attempts of C_Finalize to wake the calls that wait for a card. */
 #define FINALIZE_NUDGE_MS 50
-/* And how often before it gives up on a call that does not end: ten seconds. */
+/* The attempts before it gives up on a call that does not end: ten seconds in all. */
 #define FINALIZE_ROUNDS 200
 
 struct jpki_transport *(*jpki_module_make_transport)(void) = jpki_pcsc_new;
 
 /*
- * PKCS#11 2.40 §5.4: callbacks come all or none, and nothing is reserved. We lock with the
- * system's own mutexes whatever is asked, which every program so far is content with.
+ * PKCS#11 2.40 §5.4: the callbacks are all given or none, and pReserved is NULL. The callbacks are
+ * not used: the module locks with the system's own mutexes, which suits every program so far.
  */
 static CK_RV check_arguments(const CK_C_INITIALIZE_ARGS *arguments)
 {
@@ -38,7 +38,7 @@ static CK_RV check_arguments(const CK_C_INITIALIZE_ARGS *arguments)
 	return CKR_OK;
 }
 
-/* With the lock held. */
+/* With the lock held: make the module run. CKR_HOST_MEMORY. */
 static CK_RV start(struct jpki_module *module)
 {
 	struct jpki_config config;
@@ -77,9 +77,9 @@ CK_RV jpki_module_initialize(const CK_C_INITIALIZE_ARGS *arguments)
 }
 
 /*
- * With the lock held: waits until no call is inside, and ends those that wait for a card. False
- * when one does not come out, because another program keeps it from its card or because it is
- * this very thread that is inside (exit from a signal handler).
+ * With the lock held: wake the calls that wait for a card, and wait until no call is inside. False
+ * if one does not come out, because another program keeps it from its card, or because this very
+ * thread is inside (exit from a signal handler).
  */
 static bool drain(struct jpki_module *module)
 {
@@ -94,7 +94,7 @@ static bool drain(struct jpki_module *module)
 	return module->active == 0;
 }
 
-/* Nobody is inside and nobody comes in: lets go of everything, without the lock. */
+/* Without the lock: free everything. No call is inside, and none can enter. */
 static void tear_down(struct jpki_module *module)
 {
 	jpki_session_table_clear(&module->sessions);
@@ -115,8 +115,8 @@ CK_RV jpki_module_finalize(void)
 	pthread_cond_broadcast(&module->changed);
 	rv = CKR_OK;
 	if (!drain(module)) {
-		/* What is in use can't be freed. Its logins end, and it is left to whoever is
-		 * inside; the next C_Initialize begins with a module of its own. */
+		/* What is in use can't be freed: end its logins and leave it to the call that is
+		 * inside. The next C_Initialize makes another module. */
 		jpki_log(JPKI_LOG_WARNING, "module: finalized while a call is still inside");
 		jpki_slot_table_revoke(&module->slots);
 		jpki_module_abandon(module);

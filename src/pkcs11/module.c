@@ -8,9 +8,9 @@
 #include <unistd.h>
 
 /*
- * Made at the first C_Initialize of a process and kept until its end, so that a call that comes
- * late finds its locks. A child after fork makes its own and never touches its parent's, whose
- * locks may have been held by threads that the child does not have.
+ * Made at the first C_Initialize of a process and kept until its end, so that a late call finds its
+ * locks. A child after fork makes its own and never touches its parent's, because threads that the
+ * child does not have may hold the locks.
  */
 static _Atomic(struct jpki_module *) current;
 
@@ -24,7 +24,7 @@ static struct jpki_module *new_module(pid_t pid)
 	module->pid = pid;
 	pthread_mutex_init(&module->lock, NULL);
 	pthread_mutex_init(&module->poll_lock, NULL);
-	/* Somebody may set the machine's clock while C_Finalize waits. */
+	/* Monotonic, because somebody may set the clock while C_Finalize waits. */
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&module->changed, &attributes);

@@ -43,7 +43,7 @@ CK_ULONG jpki_session_table_count(const struct jpki_session_table *table,
 	return count;
 }
 
-/* The place in the table is part of the handle. */
+/* A handle contains the place in the table. */
 static size_t place_of(CK_SESSION_HANDLE handle)
 {
 	return (size_t)(handle % JPKI_SESSIONS_MAX);

@@ -25,7 +25,7 @@ enum jpki_operation_kind {
 	JPKI_OPERATION_COUNT
 };
 
-/* A search under way: what it found and how much of it was handed out. */
+/* A search: the objects it found, and how many of them C_FindObjects has returned. */
 struct jpki_find {
 	bool active;
 	size_t count;
@@ -43,7 +43,7 @@ struct jpki_session {
 };
 
 struct jpki_session_table {
-	unsigned long opened; /* ever */
+	unsigned long opened; /* so far: no handle is given out twice */
 	struct jpki_session *sessions[JPKI_SESSIONS_MAX];
 };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Slots and tokens: does what the C_ functions of PKCS#11 2.40 §5.5 do. */
+/* Slots and tokens: does the work of the C_ functions of PKCS#11 2.40 §5.5. */
 #include "pkcs11/slot.h"
 
 #include <stdbool.h>
@@ -12,12 +12,12 @@
 #include "pkcs11/rv.h"
 #include "pkcs11/text.h"
 
-/* While pcscd does not run there is nothing to wait on: it is looked for so often. */
+/* The time between two looks for pcscd while it does not run, as there is nothing to wait on. */
 #define SERVICE_POLL_MS 500
-/* A reader that is plugged in may not wake a wait: somebody looks again after so long. */
+/* The longest wait without a look: a reader that is plugged in may not wake it. */
 #define WAIT_SLICE_MS 2000
-/* Waits in a row that may end without an event; then they are paced, lest a reader that is never
- * still keeps the processor busy. */
+/* At most this many waits in a row end without an event before they are slowed down; otherwise a
+ * reader that reports changes all the time would keep the processor busy. */
 #define IDLE_WAKES_MAX 10
 
 static const char *const key_suffixes[JPKI_KEY_COUNT] = {
@@ -34,7 +34,7 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 
 	pthread_mutex_lock(&module->poll_lock);
 	error = table->transport->ops->list(table->transport, &list);
-	/* Without pcscd there are no cards. Any other failure tells nothing about them. */
+	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
 		list.count = 0;
 	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_NO_ACCESS)
@@ -43,7 +43,7 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 	jpki_slot_table_place(table, &list);
 	count = table->reader_count;
 	pthread_mutex_unlock(&module->lock);
-	/* The poll lock keeps the table from growing meanwhile. */
+	/* The poll lock keeps the table from growing in the meantime. */
 	jpki_slot_table_observe(table, count, &list);
 out:
 	pthread_mutex_unlock(&module->poll_lock);
@@ -69,6 +69,16 @@ CK_RV jpki_slot_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_t
 	return rv;
 }
 
+CK_RV jpki_slot_look(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
+		     struct jpki_token_info *info)
+{
+	CK_RV rv;
+
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_slot_token(module, slot, token);
+	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
+}
+
 CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT_ID *list,
 		     CK_ULONG *count)
 {
@@ -82,8 +92,8 @@ CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT
 }
 
 /*
- * Both slots of a reader want a name of their own: some programs choose a slot by it. Of a reader
- * name that is too long the middle is left out, because readers of one kind differ at the end.
+ * Write a description that no other slot has, because some programs choose a slot by it. A reader
+ * name that is too long loses its middle, because readers of one model differ at the end.
  */
 static void describe(CK_SLOT_INFO *info, const char *reader_name, enum jpki_key key)
 {
@@ -137,13 +147,8 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 {
 	struct jpki_token_ref ref;
 	struct jpki_token_info token;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &ref, &token);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &ref);
-	if (rv != CKR_OK)
-		return rv;
-	rv = jpki_rv(jpki_token_get_info(&ref, &token));
 	if (rv != CKR_OK)
 		return rv;
 	memset(info, 0, sizeof(*info));
@@ -173,24 +178,9 @@ CK_RV jpki_slot_write(struct jpki_module *module, CK_SLOT_ID slot)
 {
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &token);
-	if (rv == CKR_OK)
-		rv = jpki_rv(jpki_token_get_info(&token, &info));
 	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
-}
-
-/* A slot without a token has no mechanisms. */
-static CK_RV find_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
-			struct jpki_token_info *info)
-{
-	CK_RV rv;
-
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, token);
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
 }
 
 CK_RV jpki_slot_mechanisms(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
@@ -201,7 +191,7 @@ CK_RV jpki_slot_mechanisms(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHA
 	struct jpki_token_info info;
 	CK_ULONG room = list != NULL ? *count : 0;
 	size_t found_count = 0;
-	CK_RV rv = find_token(module, slot, &token, &info);
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
 	if (rv == CKR_OK)
 		rv = jpki_mechanism_types(&token, 0, found, &found_count);
@@ -222,7 +212,7 @@ CK_RV jpki_slot_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_M
 	struct jpki_token_ref token;
 	struct jpki_token_info token_info;
 	const struct jpki_mechanism *row;
-	CK_RV rv = find_token(module, slot, &token, &token_info);
+	CK_RV rv = jpki_slot_look(module, slot, &token, &token_info);
 
 	if (rv == CKR_OK)
 		rv = jpki_mechanism_row(&token, type, 0, &row);
@@ -236,7 +226,7 @@ CK_RV jpki_slot_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_M
 	return CKR_OK;
 }
 
-/* Waits for a while, or until C_Finalize wants everybody out. */
+/* Wait for a while, but not once C_Finalize has begun. */
 static void wait_for_service(struct jpki_module *module)
 {
 	pthread_mutex_lock(&module->lock);
@@ -255,7 +245,7 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 	bool found;
 
 	for (;;) {
-		/* What is waited on is the very look that no event was found in. */
+		/* The wait below compares with this very look, so that no event is lost. */
 		jpki_slots_refresh(module, &seen);
 		pthread_mutex_lock(&module->lock);
 		found = jpki_slot_table_take_event(&module->slots, slot);
