@@ -142,7 +142,7 @@ expect() {
 catch_mistakes() {
 	heading '4. 暗証番号の間違いからカードを守る' '4. Mistakes with PINs are caught'
 	mkfifo commands answers
-	"$top_builddir/tests/integration/p11-drive" "$module" <commands >answers 2>said &
+	"$top_builddir/tests/integration/lib/p11-drive" "$module" <commands >answers 2>said &
 	exec 3>commands 4<answers
 	expect init CKR_OK
 	expect 'use 1' CKR_OK

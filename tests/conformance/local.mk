@@ -29,7 +29,7 @@ tests_conformance_p11_conformance_SOURCES = \
 	tests/conformance/verify.c \
 	tests/conformance/version3.c \
 	tests/conformance/writing.c \
-	tests/integration/p11-names.c tests/integration/p11-names.h
+	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
 tests_conformance_p11_conformance_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_conformance_p11_conformance_LDADD = $(CRYPTO_LIBS) -ldl
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What cases need on their way: states, searches, names. */
 #include "conform.h"
-#include "../integration/p11-names.h"
+#include "../integration/lib/p11-names.h"
 
 #define OBJECTS_MAX 256
 

@@ -2,74 +2,74 @@
 # The tests through the real pcscd, with the shipped module and the programs that people use.
 # With the programs that people use, for the table in docs/clients.
 CLIENT_TESTS = \
-	tests/integration/chromium.test \
-	tests/integration/firefox.test \
-	tests/integration/git-https.test \
-	tests/integration/java-tls.test \
-	tests/integration/nss.test \
-	tests/integration/openvpn.test \
-	tests/integration/p11-kit-clients.test \
-	tests/integration/p11-kit-opensc.test \
-	tests/integration/pam.test \
-	tests/integration/signing-code.test \
-	tests/integration/signing-documents.test \
-	tests/integration/signing-files.test \
-	tests/integration/ssh.test \
-	tests/integration/strongswan.test \
-	tests/integration/tls-pages.test \
-	tests/integration/wget.test
+	tests/integration/clients/chromium.test \
+	tests/integration/clients/firefox.test \
+	tests/integration/clients/git-https.test \
+	tests/integration/clients/java-tls.test \
+	tests/integration/clients/nss.test \
+	tests/integration/clients/openvpn.test \
+	tests/integration/clients/p11-kit-clients.test \
+	tests/integration/clients/p11-kit-opensc.test \
+	tests/integration/clients/pam.test \
+	tests/integration/clients/signing-code.test \
+	tests/integration/clients/signing-documents.test \
+	tests/integration/clients/signing-files.test \
+	tests/integration/clients/ssh.test \
+	tests/integration/clients/strongswan.test \
+	tests/integration/clients/tls-pages.test \
+	tests/integration/clients/wget.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
-	tests/integration/clients-table.test \
-	tests/integration/apdu-budget.test \
-	tests/integration/apdu-table.test \
-	tests/integration/change-pin.test \
-	tests/integration/config.test \
-	tests/integration/exports.test \
-	tests/integration/fork.test \
-	tests/integration/hotplug.test \
-	tests/integration/jpki-cert.test \
-	tests/integration/jpki-completion.test \
-	tests/integration/jpki-pin.test \
-	tests/integration/jpki-pin-disturbed.test \
-	tests/integration/jpki-sign.test \
-	tests/integration/jpki-sign-memory.test \
-	tests/integration/jpki-situations.test \
-	tests/integration/jpki-status.test \
-	tests/integration/jpki-terminal.test \
-	tests/integration/jpki-texts.test \
-	tests/integration/jpki-verify.test \
-	tests/integration/jpki-doctor.test \
-	tests/integration/jpki-setup.test \
-	tests/integration/jpki-setup-java.test \
-	tests/integration/list.test \
-	tests/integration/log.test \
-	tests/integration/opensc-judge.test \
-	tests/integration/pages.test \
-	tests/integration/p11-kit.test \
-	tests/integration/pin.test \
-	tests/integration/pin-sweep.test \
-	tests/integration/presence.test \
-	tests/integration/processes.test \
-	tests/integration/products.test \
-	tests/integration/profiles.test \
-	tests/integration/pss.test \
-	tests/integration/quirks.test \
-	tests/integration/random-pins.test \
-	tests/integration/secrets.test \
-	tests/integration/security.test \
-	tests/integration/setuid.test \
-	tests/integration/sharing.test \
-	tests/integration/sign.test \
-	tests/integration/strace.test \
-	tests/integration/threads.test \
-	tests/integration/threads-race.test \
-	tests/integration/tls.test \
-	tests/integration/wait-service.test
+	tests/integration/clients/pages.test \
+	tests/integration/clients/table.test \
+	tests/integration/jpki/cert.test \
+	tests/integration/jpki/completion.test \
+	tests/integration/jpki/doctor.test \
+	tests/integration/jpki/pin-disturbed.test \
+	tests/integration/jpki/pin.test \
+	tests/integration/jpki/setup-java.test \
+	tests/integration/jpki/setup.test \
+	tests/integration/jpki/sign-memory.test \
+	tests/integration/jpki/sign.test \
+	tests/integration/jpki/situations.test \
+	tests/integration/jpki/status.test \
+	tests/integration/jpki/terminal.test \
+	tests/integration/jpki/texts.test \
+	tests/integration/jpki/verify.test \
+	tests/integration/pkcs11/apdu-budget.test \
+	tests/integration/pkcs11/apdu-table.test \
+	tests/integration/pkcs11/change-pin.test \
+	tests/integration/pkcs11/config.test \
+	tests/integration/pkcs11/exports.test \
+	tests/integration/pkcs11/list.test \
+	tests/integration/pkcs11/log.test \
+	tests/integration/pkcs11/mechanisms.test \
+	tests/integration/pkcs11/opensc-judge.test \
+	tests/integration/pkcs11/p11-kit.test \
+	tests/integration/pkcs11/pin-sweep.test \
+	tests/integration/pkcs11/pin-tries.test \
+	tests/integration/pkcs11/products.test \
+	tests/integration/pkcs11/profiles.test \
+	tests/integration/pkcs11/pss.test \
+	tests/integration/pkcs11/tls.test \
+	tests/integration/robustness/fork.test \
+	tests/integration/robustness/hotplug.test \
+	tests/integration/robustness/presence.test \
+	tests/integration/robustness/processes.test \
+	tests/integration/robustness/quirks.test \
+	tests/integration/robustness/random-pins.test \
+	tests/integration/robustness/secrets.test \
+	tests/integration/robustness/security.test \
+	tests/integration/robustness/setuid.test \
+	tests/integration/robustness/sharing.test \
+	tests/integration/robustness/strace.test \
+	tests/integration/robustness/threads-race.test \
+	tests/integration/robustness/threads.test \
+	tests/integration/robustness/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
-tests/integration/clients-table.log: $(CLIENT_TESTS:.test=.log)
+tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)
 EXTRA_DIST += docs/clients
 TEST_LOG_DRIVER = $(TAP_LOG_DRIVER)
 # Every failure has its line already; the exit code is for who runs a test by hand.
@@ -77,68 +77,79 @@ AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
 AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
-EXTRA_DIST += tests/integration/lib.sh tests/integration/private.sh tests/integration/tls.sh \
-	tests/integration/dates.sh tests/integration/locale.sh tests/integration/json.sh \
-	tests/integration/jpki-pin.sh tests/integration/jpki-sign.sh \
-	tests/integration/clients-table tests/integration/run-clients \
-	tests/integration/clients.sh tests/integration/pages.sh tests/integration/sshd.sh \
-	tests/integration/accessible.sh tests/integration/browsers.sh \
-	tests/integration/search-core.py \
-	tests/integration/devtools.py tests/integration/marionette.py \
-	tests/integration/firefox-person.js \
-	tests/integration/helgrind.supp \
+EXTRA_DIST += \
+	tests/integration/clients/devtools.py \
+	tests/integration/clients/firefox-person.js \
+	tests/integration/clients/make-table \
+	tests/integration/clients/marionette.py \
+	tests/integration/clients/run \
+	tests/integration/lib/accessible.sh \
+	tests/integration/lib/browsers.sh \
+	tests/integration/lib/clients.sh \
+	tests/integration/lib/dates.sh \
+	tests/integration/lib/jpki-pin.sh \
+	tests/integration/lib/jpki-sign.sh \
+	tests/integration/lib/json.sh \
+	tests/integration/lib/lib.sh \
+	tests/integration/lib/locale.sh \
+	tests/integration/lib/pages.sh \
+	tests/integration/lib/private.sh \
+	tests/integration/lib/search-core.py \
+	tests/integration/lib/sshd.sh \
+	tests/integration/lib/tls.sh \
+	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
 # All programs in one go: prints the table, and fails when anything is left behind.
 clients:
 	$(MAKE) $(AM_MAKEFLAGS) check TESTS= >/dev/null
-	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/run-clients \
-		'$(MAKE)' $(CLIENT_TESTS) tests/integration/clients-table.test
+	@top_builddir='$(abs_top_builddir)' $(SHELL) $(srcdir)/tests/integration/clients/run \
+		'$(MAKE)' $(CLIENT_TESTS) tests/integration/clients/table.test
 .PHONY: clients
 
 check_PROGRAMS += \
-	tests/integration/await-card \
-	tests/integration/hold-card \
-	tests/integration/on-terminal \
-	tests/integration/p11-drive \
-	tests/integration/p11-fork \
-	tests/integration/p11-products \
-	tests/integration/p11-threads \
-	tests/integration/p11-wait \
-	tests/integration/race \
-	tests/integration/xml-sign
-tests_integration_await_card_SOURCES = tests/integration/await-card.c
-tests_integration_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
-tests_integration_await_card_LDADD = $(PCSC_LIBS)
-tests_integration_hold_card_SOURCES = tests/integration/hold-card.c
-tests_integration_hold_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
-tests_integration_hold_card_LDADD = $(PCSC_LIBS)
-tests_integration_on_terminal_SOURCES = tests/integration/on-terminal.c
-tests_integration_on_terminal_LDADD = -lutil
-tests_integration_p11_drive_SOURCES = \
-	tests/integration/p11-drive.c \
-	tests/integration/p11-names.c tests/integration/p11-names.h
-tests_integration_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
-tests_integration_p11_drive_LDADD = -ldl
-tests_integration_xml_sign_SOURCES = tests/integration/xml-sign.c
-tests_integration_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
-tests_integration_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
+	tests/integration/clients/xml-sign \
+	tests/integration/lib/await-card \
+	tests/integration/lib/hold-card \
+	tests/integration/lib/on-terminal \
+	tests/integration/lib/p11-drive \
+	tests/integration/lib/p11-products \
+	tests/integration/robustness/p11-fork \
+	tests/integration/robustness/p11-threads \
+	tests/integration/robustness/p11-wait \
+	tests/integration/robustness/race
+tests_integration_lib_await_card_SOURCES = tests/integration/lib/await-card.c
+tests_integration_lib_await_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
+tests_integration_lib_await_card_LDADD = $(PCSC_LIBS)
+tests_integration_lib_hold_card_SOURCES = tests/integration/lib/hold-card.c
+tests_integration_lib_hold_card_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS)
+tests_integration_lib_hold_card_LDADD = $(PCSC_LIBS)
+tests_integration_lib_on_terminal_SOURCES = tests/integration/lib/on-terminal.c
+tests_integration_lib_on_terminal_LDADD = -lutil
+tests_integration_lib_p11_drive_SOURCES = \
+	tests/integration/lib/p11-drive.c \
+	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
+tests_integration_lib_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
+tests_integration_lib_p11_drive_LDADD = -ldl
+tests_integration_clients_xml_sign_SOURCES = tests/integration/clients/xml-sign.c
+tests_integration_clients_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
+tests_integration_clients_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
 # With a plan of their own, and libcrypto as the judge.
 P11_CLIENT = \
-	tests/integration/p11-client.c tests/integration/p11-client.h \
-	tests/integration/p11-names.c tests/integration/p11-names.h
-tests_integration_p11_fork_SOURCES = tests/integration/p11-fork.c $(P11_CLIENT)
-tests_integration_p11_fork_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
-tests_integration_p11_fork_LDADD = -ldl $(CRYPTO_LIBS)
-tests_integration_p11_products_SOURCES = tests/integration/p11-products.c $(P11_CLIENT)
-tests_integration_p11_products_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
-tests_integration_p11_products_LDADD = -ldl $(CRYPTO_LIBS)
-tests_integration_p11_threads_SOURCES = tests/integration/p11-threads.c $(P11_CLIENT)
-tests_integration_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
-tests_integration_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
-tests_integration_p11_wait_SOURCES = tests/integration/p11-wait.c $(P11_CLIENT)
-tests_integration_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
-tests_integration_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)
+	tests/integration/lib/p11-client.c tests/integration/lib/p11-client.h \
+	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
+tests_integration_robustness_p11_fork_SOURCES = tests/integration/robustness/p11-fork.c $(P11_CLIENT)
+tests_integration_robustness_p11_fork_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_robustness_p11_fork_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_lib_p11_products_SOURCES = tests/integration/lib/p11-products.c $(P11_CLIENT)
+tests_integration_lib_p11_products_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_lib_p11_products_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_threads_SOURCES = tests/integration/robustness/p11-threads.c $(P11_CLIENT)
+tests_integration_robustness_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_robustness_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_wait_SOURCES = tests/integration/robustness/p11-wait.c $(P11_CLIENT)
+tests_integration_robustness_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_robustness_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)
 
 # Stands before a unit test under valgrind.
 check_LTLIBRARIES += tests/unit/under-valgrind.la
@@ -147,7 +158,7 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/integration/own-pages.py \
+EXTRA_DIST += tests/integration/jpki/own-pages.py \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
 	docs/jpki-verify.schema.json
