@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* buffer: appends to byte strings within their bounds, and wipes them. */
 #include "base/buffer.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Certificates are what these mostly hold: they fit in one allocation. */
+/* Buffers mostly hold certificates: one allocation is enough for most of them. */
 #define FIRST_CAPACITY 2048
 
 static enum jpki_error grow(struct jpki_buffer *buffer, size_t wanted)
@@ -17,7 +18,7 @@ static enum jpki_error grow(struct jpki_buffer *buffer, size_t wanted)
 			return JPKI_E_MEMORY;
 		capacity *= 2;
 	}
-	/* Not realloc: it may leave a copy of what was there behind. */
+	/* Do not use realloc, because it may leave a copy of the content behind. */
 	data = malloc(capacity);
 	if (data == NULL)
 		return JPKI_E_MEMORY;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Byte strings that know their bounds. */
+/* buffer: holds byte strings that know their bounds. */
 #ifndef JPKI_BASE_BUFFER_H
 #define JPKI_BASE_BUFFER_H
 
@@ -9,7 +9,7 @@
 
 #include "base/error.h"
 
-/* A growing byte string on the heap. All zero is an empty one. */
+/* A byte string on the heap that grows as needed. All zeros means empty. */
 struct jpki_buffer {
 	uint8_t *data;
 	size_t length;
@@ -17,19 +17,19 @@ struct jpki_buffer {
 };
 
 /*
- * Appends length bytes. JPKI_E_RANGE when the whole would be longer than limit bytes,
- * JPKI_E_MEMORY; the buffer is unchanged then. Memory given up on the way is wiped.
+ * Append length bytes. JPKI_E_RANGE: the buffer would exceed limit bytes; JPKI_E_MEMORY. After an
+ * error the buffer is unchanged. Memory released on the way is wiped.
  */
 enum jpki_error jpki_buffer_append(struct jpki_buffer *buffer, const void *data, size_t length,
 				   size_t limit);
 
-/* Shortens the buffer to nothing and wipes what it held; its memory stays. */
+/* Empty the buffer and wipe what it held. Its memory stays. */
 void jpki_buffer_clear(struct jpki_buffer *buffer);
 
-/* Wipes and frees; the buffer is an empty one afterwards. */
+/* Wipe and free the buffer, and leave it empty. */
 void jpki_buffer_free(struct jpki_buffer *buffer);
 
-/* A cursor that writes into memory of the caller and remembers when it did not fit. */
+/* A cursor that writes into the caller's memory and remembers if something did not fit. */
 struct jpki_writer {
 	uint8_t *data;
 	size_t capacity;
@@ -37,10 +37,11 @@ struct jpki_writer {
 	bool overflow;
 };
 
-/* A writer over capacity bytes at data. */
+/* Return a writer for capacity bytes at data. */
 struct jpki_writer jpki_writer_over(uint8_t *data, size_t capacity);
 
-/* Writes one byte, or length bytes, or nothing at all and sets overflow. */
+/* Write one byte, or length bytes. If they do not all fit, write none of them and set overflow.
+ * Once it is set, nothing more is written. */
 void jpki_writer_byte(struct jpki_writer *writer, uint8_t byte);
 void jpki_writer_bytes(struct jpki_writer *writer, const void *data, size_t length);
 

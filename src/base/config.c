@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* config: finds the configuration files and reads their lines. */
 #include "base/config.h"
 
 #include <ctype.h>
@@ -80,7 +81,7 @@ static const struct {
 	{"try-record", set_try_record},
 };
 
-/* Cuts white space off both ends, in place; returns the new beginning. */
+/* Strip white space from both ends in place, and return the new start. */
 static char *trim(char *text)
 {
 	char *end;
@@ -117,8 +118,8 @@ static void apply_line(struct jpki_config *config, char *line, const char *path,
 
 enum line { LINE_END_OF_FILE, LINE_READ, LINE_UNUSABLE };
 
-/* Reads one line, without its end. One that is too long or holds a zero byte is read away whole,
- * so that no piece of it is taken for a line of its own. */
+/* Read one line without its newline. A line that is too long or holds a zero byte is consumed
+ * whole, so that no part of it is taken for a line. */
 static enum line read_line(FILE *file, char *line, size_t size)
 {
 	enum line result = LINE_READ;
@@ -158,7 +159,8 @@ enum jpki_error jpki_config_read_file(struct jpki_config *config, const char *pa
 	return JPKI_OK;
 }
 
-/* Writes the path of the user's file, or returns false when there is no place for one. */
+/* Write the path of the user's file. False if the environment names no directory for it, or if the
+ * path is too long. */
 static bool user_file(char *path, size_t size)
 {
 	const char *xdg = getenv("XDG_CONFIG_HOME");
@@ -195,7 +197,7 @@ struct jpki_config jpki_config_load(void)
 	struct jpki_config config = jpki_config_defaults();
 	char path[PATH_MAX];
 
-	/* A program with raised rights is not steered by files, least of all by its caller's. */
+	/* Files must not steer a program with raised privileges, least of all its caller's. */
 	if (getauxval(AT_SECURE) != 0)
 		return config;
 	config.record_place = find_record_place();

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The configuration: /etc/jpki-pkcs11.conf, then jpki-pkcs11.conf in the user's configuration
- * directory ($XDG_CONFIG_HOME, else ~/.config), whose values win. Lines of "key = value"; empty
- * lines and lines that begin with # are passed over; unknown keys and values are warned of in
- * the log and otherwise ignored. The files are not read in setuid programs.
+ * config: reads the configuration files. /etc/jpki-pkcs11.conf comes first, then jpki-pkcs11.conf
+ * in the user's configuration directory ($XDG_CONFIG_HOME, else ~/.config), whose values win. A
+ * line is "key = value". Empty lines and lines that begin with # are skipped. Unknown keys and
+ * invalid values are ignored with a warning in the log. Setuid programs read neither file.
  */
 #ifndef JPKI_BASE_CONFIG_H
 #define JPKI_BASE_CONFIG_H
@@ -13,34 +13,35 @@
 
 #include "base/error.h"
 
-/* Where the record of tries is: below a directory that is there already. */
+/* Where the record of tries is kept. The root must exist; what is below it is created. */
 struct jpki_record_place {
-	char root[PATH_MAX]; /* $XDG_STATE_HOME, else the home directory; "": there is none */
+	char root[PATH_MAX]; /* $XDG_STATE_HOME, else the home directory; "" if there is none */
 	char below[40];
 };
 
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
 	bool final_try_allowed;
-	/* pin-idle-time = seconds: a login ends after so long without use (default 0: never). */
+	/* pin-idle-time = seconds: a login ends after this time without use (default 0: never). */
 	unsigned int pin_idle_seconds;
-	/* sign.always-authenticate = yes: the signing password is wanted for each signature. */
+	/* sign.always-authenticate = yes: each signature requires the signing password. */
 	bool sign_always_authenticate;
-	/* try-record = no: tries are not written down in the user's state directory. */
+	/* try-record = no: tries are not recorded in the user's state directory. */
 	bool tries_recorded;
-	/* From the environment; none in setuid programs. */
+	/* From the environment. In setuid programs there is none. */
 	struct jpki_record_place record_place;
 };
 
-/* The built-in values. */
+/* Return the built-in values. */
 struct jpki_config jpki_config_defaults(void);
 
-/* Defaults, then the system's file, then the user's. Nothing that is wrong in a file fails. */
+/* Return the defaults, overridden by the system's file and then by the user's. Mistakes in a file
+ * are never an error. */
 struct jpki_config jpki_config_load(void);
 
 /*
- * Reads one file into *config, whose other values stay. JPKI_E_NOT_FOUND when it cannot be
- * opened; JPKI_OK otherwise, whatever it holds.
+ * Read one file into *config; values that it does not set stay. JPKI_E_NOT_FOUND: the file cannot
+ * be opened. Otherwise return JPKI_OK, whatever the file holds.
  */
 enum jpki_error jpki_config_read_file(struct jpki_config *config, const char *path);
 

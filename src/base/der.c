@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* der: decodes the tag and the length of a DER element. */
 #include "base/der.h"
 
-/* The long form with more than three length bytes would be over 16 MiB: no card holds that. */
+/* More length bytes would mean an element of over 16 MiB, and no card holds that. */
 #define LENGTH_BYTES_MAX 3
 
 enum jpki_error jpki_der_total_length(const uint8_t *data, size_t available, uint8_t tag,

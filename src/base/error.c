@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* error: names errors for the log, and tells their kinds apart. */
 #include "base/error.h"
 
 #include <stddef.h>

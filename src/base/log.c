@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* log: writes a line per event to standard error or to the file that JPKI_LOG names. */
 #include "base/log.h"
 
 #include <fcntl.h>
@@ -32,7 +33,7 @@ static int parse_level(const char *text, size_t length)
 
 void jpki_log_open(void)
 {
-	/* secure_getenv: a program with raised rights must not write where its caller says. */
+	/* secure_getenv, because a setuid program must not write where its caller says. */
 	const char *setting = secure_getenv("JPKI_LOG");
 	const char *colon;
 	size_t length;
@@ -83,6 +84,6 @@ void jpki_log(enum jpki_log_level level, const char *format, ...)
 		return;
 	length = strlen(line);
 	line[length] = '\n';
-	/* A full disk is nobody's error here, and neither is a pipe that nobody reads. */
+	/* Ignore failures: a full disk or a closed pipe must not disturb the program. */
 	jpki_write_line(atomic_load(&current_fd), line, length + 1);
 }

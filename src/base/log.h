@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The log: one line per event, on standard error or in a file, as the environment variable
- * JPKI_LOG says ("level" or "level:file"; ignored in setuid programs). No line ever carries a
- * PIN, a certificate or what is signed: callers log names, lengths and codes only.
+ * log: writes one line per event, to standard error or to a file. The environment variable JPKI_LOG
+ * chooses the level and the file ("level" or "level:file"; ignored in setuid programs). No line
+ * ever carries a PIN, a certificate or the data to be signed: callers log names, lengths and codes
+ * only.
  */
 #ifndef JPKI_BASE_LOG_H
 #define JPKI_BASE_LOG_H
@@ -10,15 +11,15 @@
 enum jpki_log_level {
 	JPKI_LOG_NONE,
 	JPKI_LOG_ERROR,   /* something is broken */
-	JPKI_LOG_WARNING, /* a person should look at it: the default level */
-	JPKI_LOG_INFO,    /* what happened, in the words of a user */
+	JPKI_LOG_WARNING, /* somebody should look at it: the default level */
+	JPKI_LOG_INFO,    /* what happened, in a user's words */
 	JPKI_LOG_DEBUG,   /* each exchange with the card, without its data */
 };
 
-/* Reads JPKI_LOG and opens the file that it names. Called at C_Initialize; may be repeated. */
+/* Read JPKI_LOG and open the file that it names. C_Initialize calls it; it may be called again. */
 void jpki_log_open(void);
 
-/* Writes one line, when level is at or below the level set. Longer lines than 500 bytes are cut. */
+/* Write one line if level is at or below the current level. Lines are cut to fit 512 bytes. */
 void jpki_log(enum jpki_log_level level, const char *format, ...)
 	__attribute__((format(printf, 2, 3)));
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* secret: allocates memory for PINs, and wipes it. */
 #include "base/secret.h"
 
 #include <string.h>

@@ -1,18 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Memory for PINs: never swapped out, not in core files, not in a forked child. */
+/* secret: allocates memory for PINs that stays out of core files and forked children, and out of
+ * swap if the limits allow. */
 #ifndef JPKI_BASE_SECRET_H
 #define JPKI_BASE_SECRET_H
 
 #include <stddef.h>
 
 /*
- * Maps length zeroed bytes of their own pages: locked, left out of core files, zeroed in a
- * child after fork. NULL when the kernel refuses the memory, the dump or the fork rule; a
- * refused lock (RLIMIT_MEMLOCK) is logged and lived with.
+ * Map length zeroed bytes on pages of their own. They are locked, left out of core files, and
+ * zeroed in a child after fork. NULL if the kernel refuses the memory or the rule for dumps or
+ * forks. If it refuses the lock (RLIMIT_MEMLOCK), log that and go on without.
  */
 void *jpki_secret_alloc(size_t length);
 
-/* Wipes and unmaps what jpki_secret_alloc gave for the same length. NULL is allowed. */
+/* Wipe and unmap what jpki_secret_alloc returned for the same length. NULL is allowed. */
 void jpki_secret_free(void *memory, size_t length);
 
 #endif

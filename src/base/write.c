@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* write: writes a line in one piece, and discards the signals that this raises. */
 #include "base/write.h"
 
 #include <pthread.h>
@@ -17,7 +18,7 @@ bool jpki_write_line(int fd, const char *line, size_t length)
 
 	sigemptyset(&ours);
 	sigpending(&pending);
-	/* What is pending before is the program's. */
+	/* A signal that was already pending belongs to the program. */
 	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++) {
 		if (!sigismember(&pending, signals[i]))
 			sigaddset(&ours, signals[i]);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Lines in files that several programs write to, by a library that must not end any of them. */
+/* write: writes lines to files that several programs share, and discards the signals this
+ * raises. */
 #ifndef JPKI_BASE_WRITE_H
 #define JPKI_BASE_WRITE_H
 
@@ -7,9 +8,9 @@
 #include <stddef.h>
 
 /*
- * Writes length bytes in one write, so that lines of several programs do not mix; false when not
- * all were taken. The signals by which a write can end a program (SIGPIPE, SIGXFSZ; signal(7)) are
- * taken away if this write brings them.
+ * Write length bytes in one write, so that lines of several programs do not mix. False if not all
+ * of them were written. Signals that end a program because of a write (SIGPIPE, SIGXFSZ; signal(7))
+ * are discarded if this write raises them.
  */
 bool jpki_write_line(int fd, const char *line, size_t length);
 

@@ -8,12 +8,12 @@
 #include "token/tries.h"
 #include "token/unlock.h"
 
-/* After a change whose answer was lost: how often each PIN is presented when the card does not
- * answer well. */
+/* After a change whose answer was lost, present each PIN at most this many times if the card gives
+ * no clear answer. */
 #define PROBES_MAX 3
 
 struct change {
-	bool told; /* the card has accepted the old PIN, and was told to change it */
+	bool told; /* the card accepted the old PIN and was told to change it */
 	enum jpki_error answer;
 };
 
@@ -27,7 +27,7 @@ static enum jpki_error change_work(const struct jpki_token_ref *ref, void *argum
 	return change->answer;
 }
 
-/* Presents the PIN held, for what the card says to it. */
+/* Present the PIN held, to learn what the card answers to it. */
 static enum jpki_error probe(const struct jpki_token_ref *ref, unsigned int tries_wanted)
 {
 	enum jpki_error error = JPKI_E_LINK;
@@ -41,10 +41,10 @@ static enum jpki_error probe(const struct jpki_token_ref *ref, unsigned int trie
 }
 
 /*
- * After a change that the card has not plainly confirmed: finds out which PIN holds by presenting
- * the likelier one, and if that is wrong the other, which gives the try back. JPKI_OK: the new one
- * holds, and is held; JPKI_E_PROTOCOL: the old one holds, and is held; JPKI_E_PIN_UNCERTAIN: it
- * can't be found out.
+ * After a change that the card has not plainly confirmed: find out which PIN is valid. Present the
+ * likelier one first; if it is wrong, the other one gives the try back. JPKI_OK: the new PIN is
+ * valid, and the store holds it; JPKI_E_PROTOCOL: the old PIN is valid, and the store holds it;
+ * JPKI_E_PIN_UNCERTAIN: it can't be found out.
  */
 static enum jpki_error find_out_change(const struct jpki_token_ref *ref, bool old_is_likely)
 {
@@ -64,7 +64,7 @@ static enum jpki_error find_out_change(const struct jpki_token_ref *ref, bool ol
 		if (jpki_pin_store_was_refused(store))
 			refused++;
 	}
-	/* One of the two is right, and must not be taken for wrong. */
+	/* One of the two is right, so neither may count as refused. */
 	if (refused == 2)
 		jpki_pin_store_forget_refused(store);
 	jpki_log(JPKI_LOG_WARNING, "token: %s: the old PIN may hold, or the new one",
@@ -72,7 +72,7 @@ static enum jpki_error find_out_change(const struct jpki_token_ref *ref, bool ol
 	return JPKI_E_PIN_UNCERTAIN;
 }
 
-/* With the new PIN in the store; both are possible. */
+/* Change the PIN. The store holds the new one, and both are valid by their form. */
 static enum jpki_error change_offered(const struct jpki_token_ref *ref, const uint8_t *old_pin,
 				      size_t old_length)
 {
@@ -82,8 +82,8 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 	enum jpki_error error =
 		jpki_token_offer_and_use(ref, old_pin, old_length, change_work, &change);
 
-	/* Should the store fail, it holds none: the PIN is changed all the same. So it is when the
-	 * card has left meanwhile. */
+	/* The PIN has changed even if the card has left meanwhile, and even if the store fails,
+	 * which then holds none. */
 	if (change.told && change.answer == JPKI_OK) {
 		jpki_pin_store_swap(token->pin);
 		error = JPKI_OK;
@@ -100,8 +100,8 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 	return error;
 }
 
-/* With the lock held and the card recognised. The new PIN is looked at before the old one is
- * sent; both must be possible at all. */
+/* With the lock held and the card recognised: change the PIN. The form of both PINs is checked
+ * before the old one is sent. */
 static enum jpki_error change_pin(const struct jpki_token_ref *ref, const uint8_t *old_pin,
 				  size_t old_length, const uint8_t *new_pin, size_t new_length)
 {

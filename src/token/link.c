@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* link: holds a reader for work on one insertion, opens and ends transactions, and forgets what has
- * ended. */
+/* link: locks a reader for work on one insertion, begins and ends transactions, and forgets what
+ * has ended. */
 #include "token/link.h"
 
 #include <string.h>
@@ -9,8 +9,8 @@
 #include "base/log.h"
 #include "token/recognise.h"
 
-/* Without a login, and unused for so long, a link is closed: programs that want the card for
- * themselves must not find ours in their way. Opening it again costs three exchanges. */
+/* Close a link that has no login and was not used for longer than this, so that programs that want
+ * exclusive use of the card can get it. Opening it again costs three exchanges. */
 #define LINK_IDLE_S 3
 
 static void close_card(struct jpki_reader *reader)
@@ -90,7 +90,8 @@ bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpk
 	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate;
 }
 
-/* Where each signature wants the PIN: whether none is left that the one held was given for. */
+/* True if each signature requires the PIN, and no signature is pending for which the PIN held was
+ * given. */
 static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 {
 	const struct jpki_token *token = &reader->tokens[key];
@@ -99,7 +100,7 @@ static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 	       atomic_load(&token->authentications) == 0;
 }
 
-/* With the lock held: lets go of what the card that is there now, or the time, has ended. */
+/* With the lock held: forget what a removal has ended or what was idle for too long. */
 static void tidy(struct jpki_reader *reader)
 {
 	jpki_insertion now = atomic_load(&reader->insertion);
@@ -127,7 +128,7 @@ static void tidy(struct jpki_reader *reader)
 		close_card(reader);
 }
 
-/* The card of this insertion was found to have left before anybody looked. */
+/* Note that the card of this insertion has left, which no observation has shown yet. */
 static void note_lost(struct jpki_reader *reader, jpki_insertion insertion)
 {
 	pthread_mutex_lock(&reader->observation_lock);
@@ -148,8 +149,8 @@ enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion inse
 
 void jpki_reader_unlock(struct jpki_reader *reader)
 {
-	/* Again when the card leaves between the look and the unlocking: then nobody else was
-	 * able to take the lock to forget it. */
+	/* Repeat if the card leaves between tidying and unlocking, because until then nobody else
+	 * could take the lock to forget it. */
 	jpki_insertion known;
 
 	do {
@@ -169,7 +170,7 @@ static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error
 		note_lost(reader, reader->known_insertion);
 }
 
-/* Opens the link and begins a transaction; none is open after an error. */
+/* Open the link and begin a transaction. After an error none is open. */
 static enum jpki_error open_and_begin(struct jpki_reader *reader)
 {
 	bool was_reset = false;
@@ -178,7 +179,7 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 	if (reader->card == NULL) {
 		reader->same_card = false;
 		error = jpki_card_open(reader->transport, reader->name, &reader->card);
-		/* A card that never said a word, upside down for instance: not asked again. */
+		/* Do not ask a card again that never answered; it may be upside down. */
 		if (error == JPKI_E_MUTE && !reader->recognised) {
 			reader->foreign = true;
 			reader->kind = JPKI_CARD_MUTE;
@@ -208,7 +209,7 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 		error = jpki_reader_recognise_card(reader);
 	else if (!reader->same_card)
 		error = jpki_reader_check_same_card(reader);
-	/* A check that failed is repeated: no PIN goes out before one has succeeded. */
+	/* A failed check is repeated next time: no PIN is sent before one has succeeded. */
 	reader->same_card = error == JPKI_OK;
 	if (error != JPKI_OK)
 		jpki_reader_end(reader, error, false);
@@ -220,7 +221,7 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off)
 {
 	if (power_off) {
-		/* A phone has no other application, so it is the usual way there. */
+		/* This is the usual way on a phone, which has no other application to select. */
 		jpki_log(error == JPKI_OK ? JPKI_LOG_INFO : JPKI_LOG_WARNING,
 			 "reader: the card's power is cut to lock it (%s)", jpki_error_name(error));
 		jpki_card_power_off(reader->card);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* link: holds a reader for work on one insertion, opens and ends transactions, and forgets what has
- * ended. For src/token alone. */
+/* link: locks a reader for work on one insertion, begins and ends transactions, and forgets what
+ * has ended. For src/token alone. */
 #ifndef JPKI_TOKEN_LINK_H
 #define JPKI_TOKEN_LINK_H
 
@@ -11,57 +11,57 @@
 #include "token/state.h"
 
 /*
- * Takes the reader's lock for work on one insertion. JPKI_E_NO_CARD, JPKI_E_REMOVED: that card is
- * not there any more, and the lock is not held.
+ * Take the reader's lock for work on one insertion. JPKI_E_NO_CARD, JPKI_E_REMOVED: that card is no
+ * longer there, and the lock is not held.
  */
 enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion);
 
-/* Gives the lock back; a card that left meanwhile is forgotten before. */
+/* Release the lock. If the card has left meanwhile, forget it first. */
 void jpki_reader_unlock(struct jpki_reader *reader);
 
 /*
- * With the lock held: opens the link if need be, begins a transaction and recognises the card if
- * that was not done yet, or makes sure after a reset that it is still the same. On JPKI_OK the
- * transaction is open, and anything may be selected. JPKI_E_FOREIGN, JPKI_E_REMOVED and what the
- * transport returns: no transaction is open.
+ * With the lock held: open the link if need be and begin a transaction. Recognise the card if that
+ * was not done yet, or make sure after a reset that it is still the same. On JPKI_OK the
+ * transaction is open, and any file may be selected on the card. After JPKI_E_FOREIGN,
+ * JPKI_E_REMOVED or an error of the transport no transaction is open.
  */
 enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
 
 /*
- * Ends the transaction. error is what the work in it came to: after a broken link the link is
- * closed, and a card that has left is forgotten. With power_off the card is locked by cutting its
- * power, because a PIN may be verified on it still.
+ * End the transaction. error is the result of the work in it: if the link broke, it is closed, and
+ * a card that has left is forgotten. With power_off the card is locked by cutting its power,
+ * because a PIN may still be verified on it.
  */
 void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off);
 
-/* With the lock held: closes the link and forgets all that is known of the card. */
+/* With the lock held: close the link and forget all that is known of the card. */
 void jpki_reader_forget_card(struct jpki_reader *reader);
 
-/* With the lock held: whether the holder's certificate is to be had after the PIN only. */
+/* With the lock held: true if the holder's certificate can be read only after the PIN. */
 bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key);
 
-/* With the lock held: lets go of a certificate, which will be read anew. */
+/* With the lock held: release a certificate. It will be read again. */
 void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot);
 
-/* With the lock held: wipes the PIN and, where it is personal data, the certificate. */
+/* With the lock held: end the login, and wipe the PIN and the certificate if that is private. */
 void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key);
 
-/* Whether a login has lain idle for longer than the configuration allows. Never blocks. */
+/* True if a login was not used for the time that the configuration allows. Never blocks. */
 bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key);
 
-/* Whether each signature wants the PIN anew: a choice of the person, for the signing key only. */
+/* True if each signature requires the PIN: the user's choice, for the signing key only. */
 bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key);
 
-/* Seconds since some moment, the time in which the machine slept included. */
+/* Return the seconds since some fixed moment, including those during which the machine slept. */
 int64_t jpki_reader_now_s(void);
 
 /*
- * With the lock held: makes sure the card is recognised, without an exchange when it is, and
- * that it has this token; JPKI_E_NO_TOKEN when it has not.
+ * With the lock held: make sure that the card is recognised, without an exchange if it already is,
+ * and that it has this token. JPKI_E_NO_TOKEN: it does not.
  */
 enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref);
 
-/* With the lock held: whether there is a login, which no other thread has ended meanwhile. */
+/* With the lock held: true if there is a login that no other thread has ended. */
 bool jpki_token_has_login(const struct jpki_token_ref *ref);
 
 #endif

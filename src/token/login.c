@@ -8,8 +8,8 @@
 #include "token/tries.h"
 #include "token/unlock.h"
 
-/* A private certificate can be read only now, and the other is wanted as soon as something is
- * signed. */
+/* Read the certificate. A private one can be read only now, and the other kind is needed as soon as
+ * something is signed. */
 static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argument)
 {
 	struct jpki_token *token = jpki_token_of(ref);
@@ -19,11 +19,11 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 	if (token->own.certificate == NULL && !token->own.absent)
 		error = jpki_token_read_certificate(
 			ref->reader, jpki_token_row(ref)->certificate_file, &token->own);
-	/* No certificate, or a spoilt one, is a state of a card, not a failed login. */
+	/* A missing or corrupt certificate is a state of the card, not a failed login. */
 	return jpki_error_broke_link(error) || jpki_error_is_local(error) ? error : JPKI_OK;
 }
 
-/* With the lock held and the card recognised. */
+/* With the lock held and the card recognised: log in. */
 static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *typed, size_t length)
 {
 	struct jpki_token *token = jpki_token_of(ref);
@@ -92,7 +92,7 @@ void jpki_token_revoke_authentication(const struct jpki_token_ref *ref)
 	atomic_uint *count = &jpki_token_of(ref)->authentications;
 	unsigned int before = atomic_load(count);
 
-	/* After a removal they have all been forgotten already. */
+	/* A removal has already cleared the count. */
 	if (jpki_reader_insertion(ref->reader) != ref->insertion)
 		return;
 	while (before > 0 && !atomic_compare_exchange_weak(count, &before, before - 1))
@@ -136,7 +136,7 @@ void jpki_token_revoke(const struct jpki_token_ref *ref)
 
 void jpki_token_sweep(const struct jpki_token_ref *ref)
 {
-	/* Taking and giving back the lock tidies up. */
+	/* Taking and releasing the lock wipes what has ended. */
 	if (jpki_reader_lock(ref->reader, ref->insertion) == JPKI_OK)
 		jpki_reader_unlock(ref->reader);
 }

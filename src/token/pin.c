@@ -21,10 +21,10 @@ struct jpki_pin_store {
 	} held;
 	uint8_t key[MAC_LENGTH];
 	enum jpki_pin_state state;
-	unsigned int tries; /* where the state says that they are known */
+	unsigned int tries; /* valid if the state says that they are known */
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
-	size_t refused_count; /* ever; the newest is at (refused_count - 1) % REFUSED_MAX */
-	bool in_doubt;        /* a PIN went out and no answer has come */
+	size_t refused_count; /* in total; the newest is at (refused_count - 1) % REFUSED_MAX */
+	bool in_doubt;        /* a PIN was sent and no answer has come */
 	unsigned int doubt_tries;
 	uint8_t doubt_mac[MAC_LENGTH];
 };
@@ -47,7 +47,7 @@ void jpki_pin_store_free(struct jpki_pin_store *store)
 	jpki_secret_free(store, sizeof(*store));
 }
 
-/* Without the digest a repetition would go unnoticed: such a PIN is not held at all. */
+/* Hold no PIN without its digest, because a repetition would go unnoticed. */
 static enum jpki_error digest_pin(struct jpki_pin_store *store)
 {
 	enum jpki_error error = jpki_hmac_sha256(store->key, store->held.pin.value,
@@ -85,7 +85,7 @@ const struct jpki_pin *jpki_pin_store_new_pin(const struct jpki_pin_store *store
 
 enum jpki_error jpki_pin_store_swap(struct jpki_pin_store *store)
 {
-	/* Through the digest's place, which is secret memory, too, and is filled anew below. */
+	/* Swap through the digest's place, which is secret memory too and is filled again below. */
 	_Static_assert(sizeof(store->held.mac) >= sizeof(store->held.pin), "no room to swap in");
 
 	memcpy(store->held.mac, &store->held.pin, sizeof(store->held.pin));
@@ -149,7 +149,7 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 		return JPKI_E_PIN_NOT_SET;
 	case JPKI_PIN_UNKNOWN:
 	case JPKI_PIN_UNTOLD:
-	case JPKI_PIN_REFUSED: /* not read since */
+	case JPKI_PIN_REFUSED: /* the tries were not read since */
 	case JPKI_PIN_VERIFIED:
 	case JPKI_PIN_STATE_COUNT:
 		return JPKI_E_INTERNAL;
@@ -167,7 +167,7 @@ static void set_tries(struct jpki_pin_store *store, unsigned int tries,
 		store->state = tries == 1 ? JPKI_PIN_FINAL_TRY : state_of_many;
 }
 
-/* What became of the PIN that was sent is known: with its digest it could be found out. */
+/* Wipe the digest of a PIN whose outcome is now known, because it helps to guess the PIN. */
 static void end_doubt(struct jpki_pin_store *store)
 {
 	explicit_bzero(store->doubt_mac, sizeof(store->doubt_mac));
@@ -237,7 +237,7 @@ void jpki_pin_store_left(struct jpki_pin_store *store)
 		set_tries(store, store->tries, JPKI_PIN_COUNTED);
 }
 
-/* Not inlined: gcc 12 then takes the first member for the whole and warns of an overflow. */
+/* Not inlined, because gcc 12 would take the first member for the whole and warn of an overflow. */
 __attribute__((noinline)) void jpki_pin_store_drop(struct jpki_pin_store *store)
 {
 	explicit_bzero(&store->held, sizeof(store->held));

@@ -10,7 +10,7 @@ static bool is_digit(uint8_t byte)
 	return byte >= '0' && byte <= '9';
 }
 
-/* The byte to send for a byte typed, or 0 when the alphabet has none. */
+/* Return the byte to send for a byte typed, or 0 if the alphabet does not have it. */
 static uint8_t fold(enum jpki_pin_alphabet alphabet, uint8_t typed)
 {
 	if (is_digit(typed))

@@ -16,20 +16,20 @@ struct jpki_pin {
 };
 
 /*
- * Checks length bytes as typed against the rule and folds small letters where the rule says so.
- * *pin, which should lie in secret memory, is the form to send. JPKI_E_PIN_LENGTH,
- * JPKI_E_PIN_ALPHABET (also for digits alone where the rule has none of those): no card can take
- * it, and *pin is empty.
+ * Check length bytes as typed against the rule, and turn lower case into upper case if the rule
+ * says so. *pin, which should be in secret memory, becomes the form to send. JPKI_E_PIN_LENGTH,
+ * JPKI_E_PIN_ALPHABET (also for digits alone if the rule forbids that): no card accepts the value,
+ * and *pin is empty.
  */
 enum jpki_error jpki_pin_normalise(const struct jpki_pin_rule *rule, const uint8_t *typed,
 				   size_t length, struct jpki_pin *pin);
 
-/* What jpki_pin_normalise would say, without keeping anything. */
+/* Return what jpki_pin_normalise would return, without keeping anything. */
 enum jpki_error jpki_pin_possible(const struct jpki_pin_rule *rule, const uint8_t *typed,
 				  size_t length);
 
-/* As jpki_pin_normalise, for a value that is to be set: JPKI_E_PIN_ALPHABET also when letters and
- * digits are wanted both and it has one kind only. */
+/* As jpki_pin_normalise, for a PIN that is to be set. JPKI_E_PIN_ALPHABET also if the rule requires
+ * letters and digits and the value lacks one of them. */
 enum jpki_error jpki_pin_normalise_new(const struct jpki_pin_rule *rule, const uint8_t *typed,
 				       size_t length, struct jpki_pin *pin);
 

@@ -64,7 +64,7 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 	atomic_store(&reader->insertion, insertion);
 	pthread_mutex_unlock(&reader->observation_lock);
 
-	/* When the lock is taken, its holder forgets the old card on giving it back. */
+	/* If the lock is taken, its holder forgets the old card when it releases the lock. */
 	if (pthread_mutex_trylock(&reader->lock) == 0)
 		jpki_reader_unlock(reader);
 }

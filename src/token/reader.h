@@ -13,35 +13,36 @@
 #include "token/ref.h"
 
 /*
- * A reader without a name yet, hence without a card; NULL without memory. The transport and the
- * configuration must outlive it. The caller owns it.
+ * Return a reader without a name, and so without a card; NULL if memory is short. The transport and
+ * the configuration must outlive it. The caller frees it with jpki_reader_free.
  */
 struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
 				    const struct jpki_config *config);
 
-/* Forgets all about the card, closes its link and frees. No other thread uses the reader. */
+/* Forget all about the card, close its link and free the reader. No other thread may use the
+ * reader. NULL is allowed. */
 void jpki_reader_free(struct jpki_reader *reader);
 
-/* Gives a reader its name, once and for good. At most JPKI_READER_NAME_MAX - 1 bytes count. */
+/* Give the reader its name, once. At most JPKI_READER_NAME_MAX - 1 bytes of it are kept. */
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name);
 
-/* The name; "" before it has one. The memory is the reader's. */
+/* Return the name, or "" if it has none yet. The memory is the reader's. */
 const char *jpki_reader_name(const struct jpki_reader *reader);
 
 /*
- * Takes note of what the transport's list shows of this reader; NULL when it is not listed. After
- * a removal or an exchange, PINs and certificates of the old card are wiped at once, or when the
- * operation that is just under way ends. Calls must come in the order of the looks.
+ * Note what the transport's list shows of this reader; NULL if it is not listed. If the card was
+ * removed or replaced, the PINs and certificates of the old card are wiped at once, or when the
+ * operation under way ends. Calls must come in the order of the observations.
  */
 void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_state *state);
 
-/* The insertion as of the last observation. Never blocks. */
+/* Return the insertion as of the last observation. Never blocks. */
 jpki_insertion jpki_reader_insertion(const struct jpki_reader *reader);
 
 /*
- * Recognises the card of this insertion, if that was not done yet, without any PIN. JPKI_OK: *kind
- * is what it is, also when it is none that can be used. JPKI_E_NO_CARD, JPKI_E_REMOVED, and what
- * the transport returns: it could not be found out.
+ * Recognise the card of this insertion, if that was not done yet, without any PIN. On JPKI_OK *kind
+ * is the kind of the card, even if it cannot be used. After JPKI_E_NO_CARD, JPKI_E_REMOVED or an
+ * error of the transport the kind is not known.
  */
 enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,
 				      enum jpki_card_kind *kind);

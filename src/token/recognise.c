@@ -9,10 +9,10 @@
 #include "crypto/hash.h"
 #include "token/tries.h"
 
-/* What the serial is a digest of begins with this, so that it is no digest of anything else. */
+/* What a serial is the digest of begins with this, so that no other digest equals it. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
 
-/* Of a card that has shown that it has the application. */
+/* The card is known to have the application: if it denies that now, its answer is wrong. */
 static enum jpki_error select_application_of_ours(struct jpki_card *card)
 {
 	enum jpki_error error = jpki_card_select_application(card);
@@ -47,7 +47,7 @@ static enum jpki_error digest_serial(char source, const uint8_t *data, size_t le
 	return error;
 }
 
-/* Selects the application and reads the token information; *length is what came. */
+/* Select the application and read the token information. *length is what was read. */
 static enum jpki_error read_information(struct jpki_card *card, uint8_t *information,
 					size_t *length)
 {
@@ -60,7 +60,7 @@ static enum jpki_error read_information(struct jpki_card *card, uint8_t *informa
 	return error;
 }
 
-/* The authentication certificate, for cards without the common application. */
+/* Derive the serial from the authentication certificate if there is no common application. */
 static enum jpki_error serial_of_certificate(struct jpki_card *card,
 					     const struct jpki_generation *generation,
 					     char serial[JPKI_SERIAL_SIZE])
@@ -81,7 +81,7 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	return error;
 }
 
-/* The best that tells two cards apart and is the same at each insertion. */
+/* Derive the serial from what best tells cards apart and is the same at each insertion. */
 static enum jpki_error read_identity(struct jpki_card *card,
 				     const struct jpki_generation *generation,
 				     char serial[JPKI_SERIAL_SIZE])
@@ -94,10 +94,10 @@ static enum jpki_error read_identity(struct jpki_card *card,
 	if (error == JPKI_OK) {
 		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
 		explicit_bzero(digits, sizeof(digits));
-		/* Programs that have selected it before, and rely on that, find it selected. */
+		/* Leave the application selected, because some programs rely on that. */
 		return error == JPKI_OK ? select_application_of_ours(card) : error;
 	}
-	/* Only a card that has none plainly is known by something else. */
+	/* Use something else only if the card plainly has no serial number. */
 	if (error != JPKI_E_NOT_FOUND)
 		return error;
 	error = serial_of_certificate(card, generation, serial);
@@ -110,7 +110,7 @@ static enum jpki_error read_identity(struct jpki_card *card,
 	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
 }
 
-/* Finds the row for the card; JPKI_E_FOREIGN when there is none: it must not be sent a PIN. */
+/* Find the card's generation. JPKI_E_FOREIGN: it is not usable, and no PIN may be sent. */
 static enum jpki_error recognise_generation(struct jpki_reader *reader)
 {
 	uint8_t information[JPKI_TOKEN_INFORMATION_SIZE];
@@ -133,7 +133,7 @@ static enum jpki_error recognise_generation(struct jpki_reader *reader)
 	return JPKI_E_FOREIGN;
 }
 
-/* Which certificates there are, as far as the card says; a card that does not say may have both. */
+/* Read which certificates the card has. If it does not say, it may have both. */
 static enum jpki_error read_availability(struct jpki_reader *reader)
 {
 	uint8_t availability[JPKI_AVAILABILITY_SIZE];
@@ -187,7 +187,7 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 		error = read_identity(reader->card, reader->generation, reader->serial);
 	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
 		atomic_store(&reader->tokens[key].missing, !reader->tokens[key].exists);
-	/* An answer that tells nothing is not held against the card, but for the second time. */
+	/* Forgive one answer that tells nothing. After the second the card counts as foreign. */
 	if (error == JPKI_E_PROTOCOL && reader->generation == NULL) {
 		error = reader->unclear ? JPKI_E_FOREIGN : error;
 		reader->unclear = true;
@@ -200,7 +200,7 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 	return error;
 }
 
-/* A reader may miss that a card was exchanged: a PIN must not reach another card than its own. */
+/* A reader may miss that the card was replaced, and a PIN must reach no card but its own. */
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 {
 	char serial[JPKI_SERIAL_SIZE] = "";

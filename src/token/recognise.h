@@ -8,21 +8,21 @@
 #include "token/state.h"
 
 /*
- * In a transaction, with a card that is recognised: selects the JPKI application. A card that does
- * not know it now is JPKI_E_PROTOCOL.
+ * In a transaction with a recognised card: select the JPKI application. JPKI_E_PROTOCOL: the card
+ * no longer knows it.
  */
 enum jpki_error jpki_reader_select_application(struct jpki_reader *reader);
 
 /*
- * In a transaction: finds the generation, the tokens with their tries, and the serial.
- * JPKI_E_FOREIGN: no generation fits, and the card must not be sent a PIN; what the card verbs
- * return: it is not known yet.
+ * In a transaction: find the generation, the tokens with their tries, and the serial.
+ * JPKI_E_FOREIGN: the card is of no usable generation and must not be sent a PIN. After any other
+ * error it is not known yet which card it is.
  */
 enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader);
 
 /*
- * In a transaction, with a card that is recognised: makes sure after a reset or a new link that it
- * is that card. JPKI_E_REMOVED: it is another one.
+ * In a transaction with a card that was recognised: make sure, after a reset or on a new link, that
+ * it is that card. JPKI_E_REMOVED: it is another one.
  */
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader);
 

@@ -21,21 +21,21 @@
 #define SIZE_MAX_B   (64L * 1024)
 #define PROGRAM_SIZE 32
 #define LINE_BYTES   160
-#define TRIES_DIGITS 2 /* a card counts to 15 at most */
+#define TRIES_DIGITS 2 /* a card counts to at most 15 */
 
 static const char *const key_names[JPKI_KEY_COUNT] = {
 	[JPKI_KEY_AUTH] = "auth",
 	[JPKI_KEY_SIGN] = "sign",
 };
 
-/* What is withheld, and why. */
+/* The outcome of a PIN that was withheld, by the reason. */
 static const char *const withheld[JPKI_E_COUNT] = {
 	[JPKI_E_PIN_LENGTH] = "withheld:length",     [JPKI_E_PIN_ALPHABET] = "withheld:alphabet",
 	[JPKI_E_PIN_REPEATED] = "withheld:repeated", [JPKI_E_PIN_FINAL_TRY] = "withheld:final-try",
 	[JPKI_E_PIN_LOCKED] = "withheld:locked",     [JPKI_E_PIN_NOT_SET] = "withheld:not-set",
 };
 
-/* What became of a PIN, or NULL when it is nothing to record. */
+/* Return what became of a PIN, or NULL if there is nothing to record. */
 static const char *outcome(const struct jpki_try *try)
 {
 	if (!try->sent)
@@ -47,7 +47,8 @@ static const char *outcome(const struct jpki_try *try)
 	return "unknown";
 }
 
-/* Whether this file or directory is the user's own: nobody else's is touched, nor made in. */
+/* True if this directory, or this file without other names, belongs to the user. Those of others
+ * are left alone. */
 static bool is_own(int fd, mode_t kind)
 {
 	struct stat status;
@@ -56,7 +57,7 @@ static bool is_own(int fd, mode_t kind)
 	       status.st_uid == geteuid() && (kind == S_IFDIR || status.st_nlink == 1);
 }
 
-/* Opens a directory of this name in another, which it closes; it is made, if that is wanted. */
+/* Open the directory of this name in parent, and close parent. With make, create it if needed. */
 static int enter(int parent, const char *name, bool make)
 {
 	int fd = -1;
@@ -73,7 +74,8 @@ static int enter(int parent, const char *name, bool make)
 	return fd;
 }
 
-/* The directory of the record: from the root, which is there or is nobody's to make, downwards. */
+/* Open the directory of the record. With make, create what is missing below the root, but never the
+ * root itself. */
 static int open_directory(const struct jpki_record_place *place, bool make)
 {
 	char path[sizeof(place->below)];
@@ -102,7 +104,7 @@ static int open_file(int directory)
 	return fd;
 }
 
-/* Puts a long record aside and begins another; of several programs one does. */
+/* Rename a long record and begin a new one. Of several programs only one renames it. */
 static int put_aside(int directory, int fd)
 {
 	struct stat open_one = {0};
@@ -119,7 +121,7 @@ static int put_aside(int directory, int fd)
 	return open_file(directory);
 }
 
-/* A name of printable characters, for a program may call itself anything. */
+/* Write the program's name in printable characters, because a program may call itself anything. */
 static void program_name(char name[PROGRAM_SIZE])
 {
 	snprintf(name, PROGRAM_SIZE, "%s", program_invocation_short_name);
@@ -129,7 +131,7 @@ static void program_name(char name[PROGRAM_SIZE])
 	}
 }
 
-/* The line without its time. */
+/* Format the line without its time. */
 static void format_fields(const struct jpki_try *try, const char *what, char fields[LINE_BYTES])
 {
 	char name[PROGRAM_SIZE];
@@ -150,7 +152,7 @@ static bool format_time(char when[32])
 	return gmtime_r(&now, &utc) != NULL && strftime(when, 32, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0;
 }
 
-/* Whether the record ends with the same line, whenever that was. */
+/* True if the record ends with the same line, whatever its time. */
 static bool is_repetition(const char *end, size_t length, const char *fields)
 {
 	size_t wanted = strlen(fields);
@@ -158,7 +160,8 @@ static bool is_repetition(const char *end, size_t length, const char *fields)
 	return length >= wanted && memcmp(end + length - wanted, fields, wanted) == 0;
 }
 
-/* Adds a line to the open record; one that was cut short by a full disk is not continued. */
+/* Add a line to the open record; never continue a line that a full disk has cut short. With once, a
+ * repetition of the last line is not added. */
 static bool add_line(int fd, off_t size, const char *fields, bool once)
 {
 	char end[LINE_BYTES] = "";
@@ -173,7 +176,7 @@ static bool add_line(int fd, off_t size, const char *fields, bool once)
 		return true;
 	snprintf(line, sizeof(line), "%s%s%s", got > 0 && end[got - 1] != '\n' ? "\n" : "", when,
 		 fields);
-	/* A limit on the size of files must not end the program. */
+	/* A file size limit must not end the program. */
 	return jpki_write_line(fd, line, strlen(line));
 }
 
@@ -198,7 +201,7 @@ void jpki_record_try(const struct jpki_record_place *place, const struct jpki_tr
 		if (fd >= 0 && fstat(fd, &status) != 0)
 			status.st_size = 0;
 	}
-	/* A program that tries in vain again and again leaves one line, and what was before. */
+	/* A program that tries in vain again and again adds one line, so that older ones stay. */
 	if (fd >= 0)
 		written = add_line(fd, status.st_size, fields, !try->sent);
 	if (!written)
@@ -209,7 +212,7 @@ void jpki_record_try(const struct jpki_record_place *place, const struct jpki_tr
 		close(directory);
 }
 
-/* Cuts the next field off a line; NULL when there is none. */
+/* Cut the next field off a line. NULL if there is none, or if it is not printable. */
 static char *next_field(char **rest)
 {
 	char *field = strsep(rest, "\t");
@@ -232,7 +235,7 @@ static bool parse_key(const char *name, enum jpki_key *key)
 	return false;
 }
 
-/* The tries left: digits, or "-" for a number that is not known. */
+/* Parse the tries left: digits, or "-" for an unknown number. */
 static bool parse_tries(const char *text, int *tries)
 {
 	*tries = -1;
@@ -245,7 +248,7 @@ static bool parse_tries(const char *text, int *tries)
 	return true;
 }
 
-/* A line as jpki_record_try makes it; false for any other. Its texts are pieces of text. */
+/* Parse a line as jpki_record_try writes it, else return false. *line's strings lie in text. */
 static bool parse_line(char *text, struct jpki_record_line *line)
 {
 	char *fields[6];
@@ -269,7 +272,7 @@ static bool parse_line(char *text, struct jpki_record_line *line)
 	return true;
 }
 
-/* Reads one file; false when it is not there. */
+/* Read one file. False if it can't be opened. */
 static bool read_file(int directory, const char *name,
 		      void (*each)(const struct jpki_record_line *line, void *argument),
 		      void *argument)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* ref: names what a caller means: a reader, one insertion of a card in it, one of its tokens. */
+/* ref: names what a caller means: a reader, an insertion of a card, and a token of that card. */
 #ifndef JPKI_TOKEN_REF_H
 #define JPKI_TOKEN_REF_H
 
@@ -10,7 +10,7 @@
 
 struct jpki_reader;
 
-/* The number of one insertion. Odd: a card is there. Even: none is. It only grows. */
+/* The number of an insertion. Odd: a card is present. Even: none is. It only grows. */
 typedef uint64_t jpki_insertion;
 
 static inline bool jpki_insertion_has_card(jpki_insertion insertion)
@@ -18,7 +18,7 @@ static inline bool jpki_insertion_has_card(jpki_insertion insertion)
 	return (insertion & 1) != 0;
 }
 
-/* Which token: a key of the card that one insertion brought. */
+/* A token: a key of the card that was there during one insertion. */
 struct jpki_token_ref {
 	struct jpki_reader *reader;
 	enum jpki_key key;

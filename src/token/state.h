@@ -16,31 +16,32 @@
 #include "token/pin.h"
 #include "token/ref.h"
 
-/* 16 hexadecimal digits and a zero. */
+/* 16 hexadecimal digits and a terminating zero. */
 #define JPKI_SERIAL_SIZE 17
 
-/* A certificate of the card: not looked for yet, not there, or read. */
+/* A certificate of the card: not read yet, absent, or read. */
 struct jpki_certificate_slot {
 	bool absent;
 	struct jpki_certificate *certificate;
 };
 
-/* What is known of the card's PSS, which not every card may have. */
+/* Whether the card supports PSS, as far as is known. Not every card does. */
 enum jpki_pss { JPKI_PSS_UNASKED, JPKI_PSS_OFFERED, JPKI_PSS_WITHDRAWN };
 
-/* One PIN with its key and certificates. Guarded by the reader's lock but where it says so. */
+/* One PIN with its key and certificates. The reader's lock guards each member unless its comment
+ * says otherwise. */
 struct jpki_token {
 	bool exists;         /* the card has this PIN */
-	atomic_bool missing; /* the card was asked and has not; read without the lock */
-	/* What is known of the PIN: from the first recognition to the end of the insertion. */
+	atomic_bool missing; /* the card was asked and lacks it; read without the lock */
+	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
-	bool certificate_is_hidden; /* the card wants the PIN where its generation does not */
+	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
 	atomic_bool logged_in;       /* read without the lock */
-	atomic_uint authentications; /* operations that wait with a PIN given for them */
+	atomic_uint authentications; /* pending operations that a PIN was given for */
 	bool login_is_fresh;         /* nothing was signed since the login */
-	unsigned int logouts;        /* asked for by a program */
+	unsigned int logouts;        /* how often a program has logged out */
 	_Atomic int64_t last_used_s; /* jpki_reader_now_s; read without the lock */
 };
 
@@ -49,35 +50,35 @@ struct jpki_reader {
 	const struct jpki_config *config;
 	char name[JPKI_READER_NAME_MAX];
 
-	/* What the last observation said. */
+	/* From the last observation. */
 	pthread_mutex_t observation_lock;
 	uint32_t events;
 	uint32_t epoch;
 	_Atomic jpki_insertion insertion; /* read without the lock */
 
-	/* The card. Held while it is used: seconds, at times. */
+	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
-	jpki_insertion known_insertion; /* the one that everything below is about */
+	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
 	bool recognised;                /* generation, serial and tokens are filled in */
-	bool same_card;                 /* it was made sure since the link was opened or reset */
+	bool same_card;                 /* verified since the link was opened or the card reset */
 	int64_t last_used_s;            /* when a transaction last began */
-	bool foreign;                   /* the card is none of ours: it is left alone */
-	enum jpki_card_kind kind;       /* when it is recognised, or foreign */
-	bool unclear;                   /* it has said something else once than what it is */
+	bool foreign;                   /* not a card that can be used: left alone */
+	enum jpki_card_kind kind;       /* valid if recognised or foreign */
+	bool unclear;                   /* its answer once did not tell what card it is */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
 	enum jpki_pss pss;
 	struct jpki_token tokens[JPKI_KEY_COUNT];
 };
 
-/* Return the state of a token; only the part that its generation fixes is in jpki_token_row. */
+/* Return the state of a token. */
 static inline struct jpki_token *jpki_token_of(const struct jpki_token_ref *ref)
 {
 	return &ref->reader->tokens[ref->key];
 }
 
-/* Return what the generation fixes of a token; only of a card that is recognised. */
+/* Return what the card's generation fixes for a token. The card must be recognised. */
 static inline const struct jpki_key_row *jpki_token_row(const struct jpki_token_ref *ref)
 {
 	return &ref->reader->generation->keys[ref->key];

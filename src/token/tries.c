@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* tries: reads the tries left of a PIN, and notes what became of one. */
+/* tries: reads the tries left of a PIN, and records what became of a PIN. */
 #include "token/tries.h"
 
 #include "token/record.h"
@@ -31,12 +31,12 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 
 	if (error == JPKI_OK) {
 		error = jpki_card_read_tries(reader->card, &tries);
-		/* The file is there, but no reference data are in it; or they were a moment ago. */
+		/* The file holds no PIN. If it held one a moment ago, the answer is wrong. */
 		if (error == JPKI_E_NOT_FOUND)
 			error = jpki_pin_store_tries(store) < 0 ? JPKI_E_PIN_NOT_SET
 								: JPKI_E_PROTOCOL;
 	}
-	/* More than there can be is no count: nothing may be built on it. */
+	/* A count above the maximum is invalid, and nothing may rely on it. */
 	if (error == JPKI_OK && tries > reader->generation->keys[key].pin.tries)
 		error = JPKI_E_PROTOCOL;
 	if (error == JPKI_OK && jpki_pin_store_counted(store, tries))

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* tries: reads the tries left of a PIN, and notes what became of one. For src/token alone. */
+/* tries: reads the tries left of a PIN, and records what became of a PIN. For src/token alone. */
 #ifndef JPKI_TOKEN_TRIES_H
 #define JPKI_TOKEN_TRIES_H
 
@@ -9,17 +9,17 @@
 #include "token/state.h"
 
 /*
- * In a transaction with the application selected: selects the PIN's file and reads the tries left
+ * In a transaction with the application selected: select the PIN's file and read the tries left
  * into the token's store. They also settle what became of a PIN whose answer was lost.
- * JPKI_E_NOT_FOUND: the card has no such PIN; JPKI_E_PIN_NOT_SET: none was set.
+ * JPKI_E_NOT_FOUND: the card has no such PIN; JPKI_E_PIN_NOT_SET: it was never set.
  */
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);
 
-/* Writes down what became of a PIN: what the card said to it, or why it was not sent. */
+/* Record what became of a PIN: what the card answered to it, or why it was not sent. */
 void jpki_reader_record(struct jpki_reader *reader, enum jpki_key key, bool sent,
 			enum jpki_error error);
 
-/* Return the tries left of the PIN as last read; -1 if they are not known. */
+/* Return the tries left as last read, or -1 if they are not known. */
 int jpki_token_tries_left(const struct jpki_token_ref *ref);
 
 #endif

@@ -8,11 +8,11 @@
 #include "token/tries.h"
 
 /*
- * In a transaction with the application selected: presents the PIN that the store holds, if the
- * tries allow it. *tries_before is what was left when it went out, and -1 when it did not. On
- * JPKI_E_PIN_INCORRECT the card has refused it; a refusal that used the last try is
- * JPKI_E_PIN_LOCKED. After any other error but those before it went out, the tries are unknown
- * and the store has the PIN in doubt.
+ * In a transaction with the application selected: present the PIN that the store holds, if the
+ * tries allow it. *tries_before is the number left when it was sent, or -1 if it was not sent.
+ * JPKI_E_PIN_INCORRECT: the card has refused it; JPKI_E_PIN_LOCKED: it has, and no try is left. If
+ * the PIN was sent, then after any other error the tries are unknown and the store has the PIN in
+ * doubt.
  */
 static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned int tries_wanted,
 				   int *tries_before)
@@ -23,7 +23,8 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 	enum jpki_error error = jpki_reader_read_tries(ref->reader, ref->key);
 
 	*tries_before = -1;
-	/* The reading may have told what became of this very value when its answer was lost. */
+	/* Reading the tries may have settled that the card refused this very PIN when its answer
+	 * was lost. */
 	if (error == JPKI_OK)
 		error = jpki_pin_store_may_send(store, tries_wanted);
 	if (error != JPKI_OK)
@@ -42,9 +43,9 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 }
 
 /*
- * After a PIN went out and no answer came: reads the counter again, and never sends the PIN
- * again. error is what the operation came to so far. Returns the same, or that the card refused
- * the PIN, when the counter tells so. When it can't be read now, the next reading settles it.
+ * After a PIN was sent and no answer came: read the tries again, and never send the PIN again.
+ * error is the result of the operation so far. Return it, or that the card refused the PIN if the
+ * tries show that. If they can't be read now, the next reading settles it.
  */
 static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error error)
 {
@@ -64,10 +65,9 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
 }
 
 /*
- * Writes down what became of a PIN that was presented: tries_before is what was left when it went
- * out, -1 when it did not, and presented what the card said then. A right one is nothing to write
- * down, unless it gave lost tries back; a refusal that the tries tell of later is written down
- * when they are read.
+ * Record what became of a PIN. tries_before is the number of tries left when it was sent, or -1 if
+ * it was not sent; presented is what the card answered. A right PIN is recorded only if it gave
+ * lost tries back. A refusal that only the tries show later is recorded when they are read.
  */
 static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki_error presented)
 {
@@ -80,7 +80,7 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 	    presented != JPKI_E_PIN_LOCKED) {
 		if (jpki_pin_store_was_refused(jpki_token_of(ref)->pin))
 			return;
-		/* Only a right one gives tries back. */
+		/* Only the right PIN gives tries back. */
 		if (jpki_token_tries_left(ref) > tries_before)
 			presented = JPKI_OK;
 	}
@@ -109,7 +109,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	if (tries_before >= 0) {
 		left = jpki_error_broke_link(error) ? error : jpki_card_leave(reader->card);
 		locked = left == JPKI_OK;
-		/* Programs that have selected it before, and rely on that, find it selected. */
+		/* Leave the application selected, because some programs rely on that. */
 		if (locked)
 			left = jpki_reader_select_application(reader);
 	}
@@ -135,7 +135,8 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 	enum jpki_error error =
 		jpki_pin_store_offer(store, &jpki_token_row(ref)->pin, typed, length);
 
-	/* The card need not be asked, unless for saying that none is left, or the last one. */
+	/* Reject a refused PIN without asking the card, unless one, none or an unknown number of
+	 * tries is left. */
 	if (error == JPKI_OK && jpki_pin_store_was_refused(store) && jpki_token_tries_left(ref) > 1)
 		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK)
