@@ -25,6 +25,7 @@ libjpki_la_SOURCES = \
 	src/token/pin.c src/token/pin.h \
 	src/token/pin_value.c src/token/pin_value.h \
 	src/token/reader.c src/token/reader.h \
+	src/token/readers.c src/token/readers.h \
 	src/token/recognise.c src/token/recognise.h \
 	src/token/record.c src/token/record.h \
 	src/token/ref.h \

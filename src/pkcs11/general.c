@@ -83,9 +83,11 @@ CK_RV jpki_module_initialize(const CK_C_INITIALIZE_ARGS *arguments)
  */
 static bool drain(struct jpki_module *module)
 {
+	struct jpki_transport *transport = module->slots.readers.transport;
+
 	for (int round = 0; module->active > 0 && round < FINALIZE_ROUNDS; round++) {
 		pthread_mutex_unlock(&module->lock);
-		module->slots.transport->ops->cancel(module->slots.transport);
+		transport->ops->cancel(transport);
 		pthread_mutex_lock(&module->lock);
 		if (module->active == 0)
 			break;

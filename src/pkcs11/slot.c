@@ -27,24 +27,24 @@ static const char *const key_suffixes[JPKI_KEY_COUNT] = {
 
 void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *seen)
 {
-	struct jpki_slot_table *table = &module->slots;
+	struct jpki_readers *readers = &module->slots.readers;
 	struct jpki_reader_list list;
 	enum jpki_error error;
 	size_t count;
 
 	pthread_mutex_lock(&module->poll_lock);
-	error = table->transport->ops->list(table->transport, &list);
+	error = readers->transport->ops->list(readers->transport, &list);
 	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
 		list.count = 0;
 	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_NO_ACCESS)
 		goto out;
 	pthread_mutex_lock(&module->lock);
-	jpki_slot_table_place(table, &list);
-	count = table->reader_count;
+	jpki_readers_place(readers, &list);
+	count = readers->count;
 	pthread_mutex_unlock(&module->lock);
 	/* The poll lock keeps the table from growing in the meantime. */
-	jpki_slot_table_observe(table, count, &list);
+	jpki_readers_observe(readers, count, &list);
 out:
 	pthread_mutex_unlock(&module->poll_lock);
 	if (seen != NULL)
@@ -237,7 +237,7 @@ static void wait_for_service(struct jpki_module *module)
 
 CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
 {
-	struct jpki_transport *transport = module->slots.transport;
+	struct jpki_transport *transport = module->slots.readers.transport;
 	struct jpki_reader_list seen;
 	unsigned int idle_wakes = 0;
 	enum jpki_error error;

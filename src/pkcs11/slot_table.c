@@ -4,7 +4,6 @@
 
 #include <string.h>
 
-#include "base/log.h"
 #include "pkcs11/product.h"
 
 static CK_SLOT_ID slot_id(size_t reader, size_t place)
@@ -17,30 +16,18 @@ static struct jpki_token_ref token_at(const struct jpki_slot_table *table, size_
 				      size_t place)
 {
 	return (struct jpki_token_ref){
-		.reader = table->readers[reader],
+		.reader = table->readers.all[reader],
 		.key = (enum jpki_key)((size_t)jpki_product.first_key + place),
-		.insertion = jpki_reader_insertion(table->readers[reader]),
+		.insertion = jpki_reader_insertion(table->readers.all[reader]),
 	};
-}
-
-/* Add one more reader; NULL without memory or room. */
-static struct jpki_reader *add_reader(struct jpki_slot_table *table)
-{
-	struct jpki_reader *reader = NULL;
-
-	if (table->reader_count < JPKI_READERS_MAX)
-		reader = jpki_reader_new(table->transport, &table->config);
-	if (reader != NULL)
-		table->readers[table->reader_count++] = reader;
-	return reader;
 }
 
 CK_RV jpki_slot_table_init(struct jpki_slot_table *table, struct jpki_transport *transport,
 			   const struct jpki_config *config)
 {
-	table->transport = transport;
-	table->config = *config;
-	if (add_reader(table) != NULL)
+	memset(table, 0, sizeof(*table));
+	jpki_readers_init(&table->readers, transport, config);
+	if (jpki_readers_reserve(&table->readers) == JPKI_OK)
 		return CKR_OK;
 	jpki_slot_table_clear(table);
 	return CKR_HOST_MEMORY;
@@ -48,7 +35,7 @@ CK_RV jpki_slot_table_init(struct jpki_slot_table *table, struct jpki_transport 
 
 void jpki_slot_table_revoke(struct jpki_slot_table *table)
 {
-	for (size_t i = 0; i < table->reader_count; i++) {
+	for (size_t i = 0; i < table->readers.count; i++) {
 		for (size_t place = 0; place < jpki_product.slots; place++) {
 			struct jpki_token_ref token = token_at(table, i, place);
 
@@ -59,62 +46,14 @@ void jpki_slot_table_revoke(struct jpki_slot_table *table)
 
 void jpki_slot_table_clear(struct jpki_slot_table *table)
 {
-	for (size_t i = 0; i < table->reader_count; i++)
-		jpki_reader_free(table->readers[i]);
-	table->transport->ops->destroy(table->transport);
+	jpki_readers_clear(&table->readers);
 	memset(table, 0, sizeof(*table));
-}
-
-static void place_reader(struct jpki_slot_table *table, const char *name)
-{
-	struct jpki_reader *reader;
-
-	for (size_t i = 0; i < table->reader_count; i++) {
-		if (strcmp(jpki_reader_name(table->readers[i]), name) == 0)
-			return;
-	}
-	/* The first reader takes the slots that were made before there was one. */
-	reader = table->readers[0];
-	if (jpki_reader_name(reader)[0] != '\0')
-		reader = add_reader(table);
-	if (reader != NULL) {
-		jpki_reader_set_name(reader, name);
-	} else if (!table->told_full) {
-		jpki_log(JPKI_LOG_WARNING, "slot: no room for one more reader");
-		table->told_full = true;
-	}
-}
-
-void jpki_slot_table_place(struct jpki_slot_table *table, const struct jpki_reader_list *list)
-{
-	for (size_t i = 0; i < list->count; i++)
-		place_reader(table, list->readers[i].name);
-}
-
-static const struct jpki_reader_state *find_state(const struct jpki_reader_list *list,
-						  const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->readers[i].name, name) == 0)
-			return &list->readers[i];
-	}
-	return NULL;
-}
-
-void jpki_slot_table_observe(struct jpki_slot_table *table, size_t count,
-			     const struct jpki_reader_list *list)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct jpki_reader *reader = table->readers[i];
-
-		jpki_reader_observe(reader, find_state(list, jpki_reader_name(reader)));
-	}
 }
 
 CK_RV jpki_slot_table_token(const struct jpki_slot_table *table, CK_SLOT_ID slot,
 			    struct jpki_token_ref *token)
 {
-	if (slot / jpki_product.slots >= table->reader_count)
+	if (slot / jpki_product.slots >= table->readers.count)
 		return CKR_SLOT_ID_INVALID;
 	*token = token_at(table, slot / jpki_product.slots, slot % jpki_product.slots);
 	return CKR_OK;
@@ -127,7 +66,7 @@ CK_RV jpki_slot_table_list(const struct jpki_slot_table *table, CK_BBOOL token_p
 	CK_ULONG room = list != NULL ? *count : 0;
 	CK_ULONG found = 0;
 
-	for (size_t i = 0; i < table->reader_count; i++) {
+	for (size_t i = 0; i < table->readers.count; i++) {
 		for (size_t place = 0; place < jpki_product.slots; place++) {
 			struct jpki_token_ref token = token_at(table, i, place);
 
@@ -144,16 +83,16 @@ CK_RV jpki_slot_table_list(const struct jpki_slot_table *table, CK_BBOOL token_p
 
 void jpki_slot_table_forget_events(struct jpki_slot_table *table)
 {
-	for (size_t i = 0; i < table->reader_count; i++) {
+	for (size_t i = 0; i < table->readers.count; i++) {
 		for (size_t place = 0; place < jpki_product.slots; place++)
-			table->reported[i][place] = jpki_reader_insertion(table->readers[i]);
+			table->reported[i][place] = jpki_reader_insertion(table->readers.all[i]);
 	}
 }
 
 bool jpki_slot_table_take_event(struct jpki_slot_table *table, CK_SLOT_ID *slot)
 {
-	for (size_t i = 0; i < table->reader_count; i++) {
-		jpki_insertion insertion = jpki_reader_insertion(table->readers[i]);
+	for (size_t i = 0; i < table->readers.count; i++) {
+		jpki_insertion insertion = jpki_reader_insertion(table->readers.all[i]);
 
 		for (size_t place = 0; place < jpki_product.slots; place++) {
 			if (table->reported[i][place] == insertion)

@@ -17,14 +17,11 @@
 #include "card/transport.h"
 #include "pkcs11v3.h"
 #include "token/reader.h"
+#include "token/readers.h"
 #include "token/token.h"
 
 struct jpki_slot_table {
-	struct jpki_transport *transport; /* the way to all readers */
-	struct jpki_config config;        /* as it was at C_Initialize */
-	size_t reader_count;
-	bool told_full; /* the log has been told that no more readers fit */
-	struct jpki_reader *readers[JPKI_READERS_MAX];
+	struct jpki_readers readers; /* with the configuration as it was at C_Initialize */
 	/* Per slot, the insertion that C_WaitForSlotEvent has told of. */
 	jpki_insertion reported[JPKI_READERS_MAX][JPKI_KEY_COUNT];
 };
@@ -41,16 +38,6 @@ void jpki_slot_table_revoke(struct jpki_slot_table *table);
 
 /* Free all readers, with their PINs, and the transport. No call is inside the module. */
 void jpki_slot_table_clear(struct jpki_slot_table *table);
-
-/* Give each reader of the list that is new its place. */
-void jpki_slot_table_place(struct jpki_slot_table *table, const struct jpki_reader_list *list);
-
-/*
- * Tell the first count readers what was seen of them. Needs no lock, because what it reads does
- * not change, but one caller at a time, so that no reader learns the older state last.
- */
-void jpki_slot_table_observe(struct jpki_slot_table *table, size_t count,
-			     const struct jpki_reader_list *list);
 
 /* Return the token in a slot as of the last look. CKR_SLOT_ID_INVALID. */
 CK_RV jpki_slot_table_token(const struct jpki_slot_table *table, CK_SLOT_ID slot,

@@ -27,7 +27,7 @@ static bool keeps_pin(CK_SLOT_ID slot)
 	bool keeps;
 
 	assert_rv(jpki_module_enter(&module), CKR_OK);
-	token = &module->slots.readers[0]->tokens[slot];
+	token = &module->slots.readers.all[0]->tokens[slot];
 	keeps = token->pin != NULL && jpki_pin_store_pin(token->pin) != NULL;
 	jpki_module_leave(module);
 	return keeps;

@@ -12,35 +12,6 @@
 #include "app/ui/refuse.h"
 #include "card/pcsc.h"
 
-/* The reader of this name, or a place for a new one; NULL when there is no room. */
-static struct card *find_reader(struct cards *cards, const char *name)
-{
-	struct jpki_reader *reader;
-
-	for (size_t i = 0; i < cards->count; i++) {
-		if (strcmp(jpki_reader_name(cards->cards[i].reader), name) == 0)
-			return &cards->cards[i];
-	}
-	if (cards->count == JPKI_READERS_MAX)
-		return NULL;
-	reader = jpki_reader_new(cards->transport, &cards->config);
-	if (reader == NULL)
-		return NULL;
-	jpki_reader_set_name(reader, name);
-	cards->cards[cards->count].reader = reader;
-	return &cards->cards[cards->count++];
-}
-
-static const struct jpki_reader_state *state_of(const struct jpki_reader_list *list,
-						const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->readers[i].name, name) == 0)
-			return &list->readers[i];
-	}
-	return NULL;
-}
-
 static void recognise(struct card *card)
 {
 	struct jpki_token_info info;
@@ -62,26 +33,29 @@ static void recognise(struct card *card)
 
 void cards_look(struct cards *cards)
 {
-	cards->seen.count = 0;
-	cards->error = cards->transport->ops->list(cards->transport, &cards->seen);
-	for (size_t i = 0; cards->error == JPKI_OK && i < cards->seen.count; i++)
-		find_reader(cards, cards->seen.readers[i].name);
-	for (size_t i = 0; i < cards->count; i++) {
-		struct card *card = &cards->cards[i];
+	struct jpki_readers *readers = &cards->readers;
 
-		jpki_reader_observe(card->reader,
-				    state_of(&cards->seen, jpki_reader_name(card->reader)));
-		recognise(card);
+	cards->seen.count = 0;
+	cards->error = readers->transport->ops->list(readers->transport, &cards->seen);
+	if (cards->error == JPKI_OK)
+		jpki_readers_place(readers, &cards->seen);
+	jpki_readers_observe(readers, readers->count, &cards->seen);
+	cards->count = readers->count;
+	for (size_t i = 0; i < cards->count; i++) {
+		cards->cards[i].reader = readers->all[i];
+		recognise(&cards->cards[i]);
 	}
 }
 
 bool cards_open(struct cards *cards)
 {
+	struct jpki_config config = jpki_config_load();
+	struct jpki_transport *transport = jpki_pcsc_new();
+
 	memset(cards, 0, sizeof(*cards));
-	cards->config = jpki_config_load();
-	cards->transport = jpki_pcsc_new();
-	if (cards->transport == NULL)
+	if (transport == NULL)
 		return false;
+	jpki_readers_init(&cards->readers, transport, &config);
 	cards_look(cards);
 	return true;
 }
@@ -98,10 +72,7 @@ int cards_read(struct cards *cards, bool json)
 
 void cards_close(struct cards *cards)
 {
-	for (size_t i = 0; i < cards->count; i++)
-		jpki_reader_free(cards->cards[i].reader);
-	if (cards->transport != NULL)
-		cards->transport->ops->destroy(cards->transport);
+	jpki_readers_clear(&cards->readers);
 	memset(cards, 0, sizeof(*cards));
 }
 

@@ -11,9 +11,9 @@
 
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
-#include "base/config.h"
 #include "card/transport.h"
 #include "token/reader.h"
+#include "token/readers.h"
 #include "token/token.h"
 
 /* One reader, and what is in it. */
@@ -26,10 +26,9 @@ struct card {
 };
 
 struct cards {
-	struct jpki_transport *transport;
-	struct jpki_config config;
+	struct jpki_readers readers;
 	enum jpki_error error; /* of the service: JPKI_OK, JPKI_E_NO_SERVICE, JPKI_E_NO_ACCESS */
-	size_t count;          /* readers */
+	size_t count;          /* as many as there are readers */
 	struct card cards[JPKI_READERS_MAX];
 	struct jpki_reader_list seen; /* for jpki_transport_ops.wait */
 };

@@ -60,7 +60,7 @@ static int prepare(struct pin_dialog *dialog)
 	struct jpki_token_ref token = pin_dialog_token(dialog);
 	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
 
-	dialog->cards->config.final_try_allowed = false;
+	dialog->cards->readers.config.final_try_allowed = false;
 	if (error != JPKI_OK)
 		return ui_refuse(dialog->json, situation_of_error(error, dialog->key));
 	if (!dialog->info.pin_is_set)
@@ -73,7 +73,7 @@ static int prepare(struct pin_dialog *dialog)
 	if (dialog->info.tries == 1) {
 		int result = ask_consent(dialog);
 
-		dialog->cards->config.final_try_allowed = result == APP_OK;
+		dialog->cards->readers.config.final_try_allowed = result == APP_OK;
 		return result;
 	}
 	return APP_OK;

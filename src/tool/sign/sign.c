@@ -163,7 +163,7 @@ static int judge_pin(const struct pin_dialog *dialog, const struct prompt_pin *p
 	enum jpki_error error = jpki_pin_possible(dialog->info.pin_rule, pin->value, pin->length);
 	sigset_t before;
 
-	if (error == JPKI_OK && dialog->cards->config.final_try_allowed) {
+	if (error == JPKI_OK && dialog->cards->readers.config.final_try_allowed) {
 		signals_hold(&before);
 		error = jpki_token_login(&token, pin->value, pin->length);
 		if (error == JPKI_OK)

@@ -331,11 +331,7 @@ struct told {
 
 static bool is_listed(const struct cards *cards, const struct card *card)
 {
-	for (size_t i = 0; i < cards->seen.count; i++) {
-		if (strcmp(cards->seen.readers[i].name, jpki_reader_name(card->reader)) == 0)
-			return true;
-	}
-	return false;
+	return jpki_reader_list_find(&cards->seen, jpki_reader_name(card->reader)) != NULL;
 }
 
 /* Whether a reader is to be told of: it is there, and has the card that is asked for, if one is. */
@@ -413,12 +409,13 @@ static enum app_exit watch(struct cards *cards, const struct arguments *argument
 {
 	struct told told[JPKI_READERS_MAX] = {{0}};
 	enum jpki_error told_error = cards->error;
+	struct jpki_transport *transport = cards->readers.transport;
 	struct timespec pause = {.tv_sec = LOOK_AGAIN_MS / 1000};
 
 	has_changed(cards, told);
 	while (!ferror(stdout)) {
 		enum jpki_error error =
-			cards->transport->ops->wait(cards->transport, &cards->seen, LOOK_AGAIN_MS);
+			transport->ops->wait(transport, &cards->seen, LOOK_AGAIN_MS);
 
 		/* Without a service there is nothing to wait for but the service. */
 		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
