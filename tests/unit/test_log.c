@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The log: its levels, its file, and that no secret ever gets into it. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <fcntl.h>
 #include <stdio.h>

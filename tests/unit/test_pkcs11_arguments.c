@@ -3,7 +3,7 @@
  * Every function, offered or not, with bad arguments. The order is always the same: initialised,
  * then the handle, then the arguments, then what the call means.
  */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>

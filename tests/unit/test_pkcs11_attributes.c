@@ -3,7 +3,7 @@
  * Every attribute that the standard lists for the classes of our objects (PKCS#11 2.40 §4.6 to
  * 4.9 and the RSA keys of its mechanisms, with what 3.0 added) is there, with a true value.
  */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <string.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* C_Initialize to C_Finalize, the function lists, and fork. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The objects of both tokens: finding them, and every attribute that they have. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

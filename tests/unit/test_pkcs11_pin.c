@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* C_SetPIN, C_LoginUser, C_SessionCancel and the login for one operation. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>

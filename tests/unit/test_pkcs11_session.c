@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sessions and logins through the C_ functions. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>

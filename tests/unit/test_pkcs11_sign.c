@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signatures, verifications, digests and random numbers through the C_ functions. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The record of tries: what is written down, where, and that nothing depends on it. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A PIN is changed, or asked for at each signature. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
  * Links that break: at every exchange, in every way. The card's counter may only show what real
  * mistakes explain, no PIN goes out twice, and the card is usable afterwards.
  */
-#include "bench.h"
+#include "fixture.h"
 
 #include <stdlib.h>
 

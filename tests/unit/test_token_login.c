@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a login sends to the card, and what it never sends: no program can lock a card. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <stdio.h>
 #include <string.h>

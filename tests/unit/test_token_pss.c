@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PSS, which not every card may have: asked for without the PIN, checked, and withdrawn. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signatures, certificates and random numbers of a token. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a token keeps and for how long: the PIN, its certificates, its identity. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <ctype.h>
 #include <stdlib.h>

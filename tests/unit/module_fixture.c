@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
