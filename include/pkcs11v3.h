@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * PKCS#11: the header of p11-kit, with those declarations of version 3.0 (OASIS, June 2020) that
- * this project uses and that the header lacks before p11-kit 0.25.
+ * PKCS#11: declares what p11-kit's header does, and what this project uses of version 3.0 (OASIS,
+ * June 2020) and that header lacks before p11-kit 0.25.
  */
 #ifndef JPKI_PKCS11V3_H
 #define JPKI_PKCS11V3_H
@@ -29,7 +29,7 @@ typedef struct ck_interface {
 typedef CK_INTERFACE *CK_INTERFACE_PTR;
 typedef CK_INTERFACE **CK_INTERFACE_PTR_PTR;
 
-/* PKCS#11 3.0 §5.4, §5.6, §5.7: the functions that 2.40 does not have. */
+/* PKCS#11 3.0 §5.4, §5.6: functions that 2.40 does not have. */
 CK_RV C_GetInterfaceList(CK_INTERFACE_PTR interfaces, CK_ULONG_PTR count);
 CK_RV C_GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version, CK_INTERFACE_PTR_PTR interface,
 		     CK_FLAGS flags);
@@ -63,8 +63,8 @@ typedef CK_RV jpki_message_begin(CK_SESSION_HANDLE session, CK_VOID_PTR paramete
 typedef CK_RV jpki_message_final(CK_SESSION_HANDLE session);
 
 /*
- * The function list of 3.0. The members of the 2.40 list follow one another without gaps, so the
- * new ones stand behind it.
+ * The function list of 3.0. It begins with the members of the 2.40 list, which have no gaps, so the
+ * new members follow that structure.
  */
 struct jpki_function_list_3_0 {
 	CK_FUNCTION_LIST v2;

@@ -41,8 +41,10 @@ noinst_LTLIBRARIES += libjpki-pkcs11.la
 libjpki_pkcs11_la_SOURCES = \
 	include/pkcs11v3.h \
 	src/pkcs11/attribute.c src/pkcs11/attribute.h \
-	src/pkcs11/entry.c \
+	src/pkcs11/entry.c src/pkcs11/entry.h \
+	src/pkcs11/find.c src/pkcs11/find.h \
 	src/pkcs11/functions.c src/pkcs11/functions.h \
+	src/pkcs11/general.c src/pkcs11/general.h \
 	src/pkcs11/mechanism.c src/pkcs11/mechanism.h \
 	src/pkcs11/module.c src/pkcs11/module.h \
 	src/pkcs11/object.c src/pkcs11/object.h \
@@ -50,8 +52,11 @@ libjpki_pkcs11_la_SOURCES = \
 	src/pkcs11/operation.c src/pkcs11/operation.h \
 	src/pkcs11/rv.c src/pkcs11/rv.h \
 	src/pkcs11/session.c src/pkcs11/session.h \
+	src/pkcs11/session_table.c src/pkcs11/session_table.h \
 	src/pkcs11/slot.c src/pkcs11/slot.h \
-	src/pkcs11/unsupported.c
+	src/pkcs11/slot_table.c src/pkcs11/slot_table.h \
+	src/pkcs11/text.c src/pkcs11/text.h \
+	src/pkcs11/unsupported.c src/pkcs11/unsupported.h
 libjpki_pkcs11_la_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 libjpki_pkcs11_la_LIBADD = libjpki.la
 

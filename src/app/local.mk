@@ -22,6 +22,7 @@ libjpki_app_la_SOURCES = \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
 	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \
 	src/app/ui/json.c src/app/ui/json.h \
+	src/app/ui/key_name.c src/app/ui/key_name.h \
 	src/app/ui/line.c src/app/ui/line.h \
 	src/app/ui/options.c src/app/ui/options.h \
 	src/app/ui/process.c src/app/ui/process.h \

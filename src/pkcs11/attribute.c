@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The attributes of the objects: finds their values from one table. */
 #include "pkcs11/attribute.h"
 
 #include <stdio.h>

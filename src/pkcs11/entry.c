@@ -1,17 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The entry points. Each checks, in this order, that the module is initialised, the handle, the
- * arguments; what the call means is the business of the function that it hands over to. So the
- * rules of the standard (PKCS#11 2.40 §5.1) on what is answered first stand in one place.
+ * The entry points: check that the module is initialised, then the handle, then the arguments, and
+ * hand over to the function that does the work. So the rules of the standard (PKCS#11 2.40 §5.1) on
+ * which error is answered first stand in one place.
  */
-#include "pkcs11/functions.h"
-#include "pkcs11/mechanism.h"
-#include "pkcs11/object.h"
+#include "pkcs11/entry.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pkcs11/find.h"
+#include "pkcs11/general.h"
 #include "pkcs11/operate.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
 
-/* A random number takes the card one exchange for 256 bytes; others want their turn. */
+/* A call gives at most this much: 256 bytes cost the card an exchange, and others wait. */
 #define RANDOM_MAX 65536
 
 CK_RV jpki_enter(struct jpki_module **module, enum jpki_handle_kind kind, CK_ULONG handle)
@@ -30,13 +34,13 @@ CK_RV jpki_enter(struct jpki_module **module, enum jpki_handle_kind kind, CK_ULO
 	return rv;
 }
 
-/* A pointer to so many things, which may be none. */
+/* True if the pointer may be used for count items: NULL is allowed only for none. */
 static bool there(const void *pointer, CK_ULONG count)
 {
 	return pointer != NULL || count == 0;
 }
 
-/* Ends the operation that is active, if one is, and answers. */
+/* End the active operation, if there is one, and return the answer. */
 static CK_RV end_with(struct jpki_module *module, CK_SESSION_HANDLE session,
 		      enum jpki_operation_kind kind, CK_RV answer)
 {
@@ -47,14 +51,14 @@ static CK_RV end_with(struct jpki_module *module, CK_SESSION_HANDLE session,
 	return answer;
 }
 
-/* Bad arguments end an operation like any other failure does. */
+/* Bad arguments end an operation as any other failure does. */
 static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
 		     enum jpki_operation_kind kind)
 {
 	return end_with(module, session, kind, CKR_ARGUMENTS_BAD);
 }
 
-/* An Init function without a mechanism cancels what is active (3.0 §5.9 and following). */
+/* An Init function without a mechanism cancels the active operation (3.0 §5.9 and following). */
 static CK_RV cancel(struct jpki_module *module, CK_SESSION_HANDLE session,
 		    enum jpki_operation_kind kind)
 {
@@ -62,8 +66,8 @@ static CK_RV cancel(struct jpki_module *module, CK_SESSION_HANDLE session,
 }
 
 /*
- * ENTRY(name, parameters, kind and value of the handle, result): defines the entry point whose
- * result, an expression over "module", is computed inside the module.
+ * ENTRY(name, parameters, kind of the handle, handle, result) defines an entry point. The result is
+ * an expression over "module", computed inside the module.
  */
 #define ENTRY(name, parameters, kind, handle, result)                                              \
 	CK_RV name parameters                                                                      \
@@ -121,12 +125,13 @@ ENTRY(C_WaitForSlotEvent, (CK_FLAGS flags, CK_SLOT_ID_PTR slot, CK_VOID_PTR rese
       slot == NULL || reserved != NULL ? CKR_ARGUMENTS_BAD : jpki_slot_wait(module, flags, slot))
 
 ENTRY(C_GetMechanismList, (CK_SLOT_ID slot, CK_MECHANISM_TYPE_PTR list, CK_ULONG_PTR count), SLOT,
-      slot, count == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_list(module, slot, list, count))
+      slot, count == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_mechanisms(module, slot, list, count))
 
 ENTRY(C_GetMechanismInfo, (CK_SLOT_ID slot, CK_MECHANISM_TYPE type, CK_MECHANISM_INFO_PTR info),
-      SLOT, slot, info == NULL ? CKR_ARGUMENTS_BAD : jpki_mechanism_info(module, slot, type, info))
+      SLOT, slot,
+      info == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_mechanism_info(module, slot, type, info))
 
-/* Sessions: §5.6. The application's pointer and its callback are not used. */
+/* Sessions: §5.6. The application's pointer and its callback are ignored. */
 
 ENTRY(C_OpenSession,
       (CK_SLOT_ID slot, CK_FLAGS flags, CK_VOID_PTR application, CK_NOTIFY notify,
@@ -156,7 +161,7 @@ ENTRY(C_SetPIN,
 	      ? CKR_ARGUMENTS_BAD
 	      : jpki_session_set_pin(module, session, old_pin, old_length, new_pin, new_length))
 
-/* 3.0 §5.6.9: a token without named users knows the unnamed one only. */
+/* 3.0 §5.6.9: the token has no named users, so a name is refused. */
 ENTRY(C_LoginUser,
       (CK_SESSION_HANDLE session, CK_USER_TYPE user, CK_UTF8CHAR_PTR pin, CK_ULONG length,
        CK_UTF8CHAR_PTR name, CK_ULONG name_length),
@@ -284,15 +289,15 @@ ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG l
 						  : jpki_random(module, session, data, length))
 
 /*
- * Writing. Keys and certificates are issued at the municipal office and by nobody else, and so is
- * a PIN that is locked reset there: the token is write-protected for good.
+ * Writing: refused for good. Only the municipal office issues keys and certificates and resets a
+ * locked PIN, so the token is write-protected.
  */
 
 ENTRY(C_InitToken, (CK_SLOT_ID slot, CK_UTF8CHAR_PTR pin, CK_ULONG length, CK_UTF8CHAR_PTR label),
       SLOT, slot,
       !there(pin, length) || label == NULL ? CKR_ARGUMENTS_BAD : jpki_slot_write(module, slot))
 
-/* 2.40 §5.5: for the security officer only, and there is none. */
+/* 2.40 §5.5: only a security officer may do this, and the token has none. */
 ENTRY(C_InitPIN, (CK_SESSION_HANDLE session, CK_UTF8CHAR_PTR pin, CK_ULONG length), SESSION,
       session, !there(pin, length) ? CKR_ARGUMENTS_BAD : CKR_USER_NOT_LOGGED_IN)
 

@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The function lists, and the three names by which a program gets at them (3.0 §5.4). */
+/* The function lists: export the three names by which a program gets them (3.0 §5.4). */
 #include "pkcs11/functions.h"
 
 #include <string.h>
+
+#include "pkcs11/entry.h"
+#include "pkcs11/unsupported.h"
 
 #define EXPORTED __attribute__((visibility("default")))
 
@@ -76,8 +79,8 @@ struct jpki_function_list_3_0 jpki_functions_3_0 = {
 static CK_UTF8CHAR interface_name[] = "PKCS 11";
 
 /*
- * The newest first: that is the one a program gets that has no wish (3.0 §5.4.6). Not fork-safe in
- * the sense of the flag: a child must initialise for itself.
+ * The newest comes first, because a program that names no version gets the first (3.0 §5.4.6).
+ * CKF_INTERFACE_FORK_SAFE is not set, because a child must initialise for itself.
  */
 static CK_INTERFACE interfaces[] = {
 	{interface_name, &jpki_functions_3_0, 0},

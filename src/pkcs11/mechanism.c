@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The mechanisms: lists, describes and checks them from one table. */
 #include "pkcs11/mechanism.h"
 
 #include <string.h>
 
 #include "pkcs11/rv.h"
-#include "pkcs11/slot.h"
 
 #define ROW_COUNT  (sizeof(rows) / sizeof(rows[0]))
 #define SIGN_FLAGS (CKF_HW | CKF_SIGN | CKF_VERIFY)
@@ -28,6 +28,8 @@ static const struct jpki_mechanism rows[] = {
 	{CKM_SHA512, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA512},
 };
 
+_Static_assert(ROW_COUNT <= JPKI_MECHANISM_MAX, "a list has room for each mechanism");
+
 static const struct jpki_mechanism *row_of(CK_MECHANISM_TYPE type)
 {
 	for (size_t i = 0; i < ROW_COUNT; i++) {
@@ -50,28 +52,35 @@ static bool is_our_pss(const CK_MECHANISM *mechanism)
 	       parameters.sLen == jpki_hash_size(JPKI_HASH_SHA256);
 }
 
-CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
-			  CK_FLAGS wanted, const struct jpki_mechanism **row)
+CK_RV jpki_mechanism_row(const struct jpki_token_ref *token, CK_MECHANISM_TYPE type,
+			 CK_FLAGS wanted, const struct jpki_mechanism **row)
 {
 	bool offered = true;
-	bool right;
 	CK_RV rv = CKR_OK;
 
-	*row = row_of(mechanism->mechanism);
+	*row = row_of(type);
 	if (*row == NULL || ((*row)->flags & wanted) != wanted)
 		return CKR_MECHANISM_INVALID;
 	if ((*row)->scheme == JPKI_SIGN_PSS_SHA256)
 		rv = jpki_rv(jpki_token_offers_pss(token, &offered));
-	if (rv != CKR_OK || !offered)
-		return rv != CKR_OK ? rv : CKR_MECHANISM_INVALID;
+	return rv == CKR_OK && !offered ? CKR_MECHANISM_INVALID : rv;
+}
+
+CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
+			  CK_FLAGS wanted, const struct jpki_mechanism **row)
+{
+	bool right;
+	CK_RV rv = jpki_mechanism_row(token, mechanism->mechanism, wanted, row);
+
+	if (rv != CKR_OK)
+		return rv;
 	right = (*row)->scheme == JPKI_SIGN_PSS_SHA256 ? is_our_pss(mechanism)
 						       : mechanism->ulParameterLen == 0;
 	return right ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
 }
 
-/* The types of the rows that the token offers and that have the wanted flags. */
-static CK_RV collect(const struct jpki_token_ref *token, CK_FLAGS wanted,
-		     CK_MECHANISM_TYPE list[ROW_COUNT], size_t *count)
+CK_RV jpki_mechanism_types(const struct jpki_token_ref *token, CK_FLAGS wanted,
+			   CK_MECHANISM_TYPE list[JPKI_MECHANISM_MAX], size_t *count)
 {
 	bool pss = false;
 	CK_RV rv = jpki_rv(jpki_token_offers_pss(token, &pss));
@@ -88,69 +97,12 @@ static CK_RV collect(const struct jpki_token_ref *token, CK_FLAGS wanted,
 CK_RV jpki_mechanism_signing(const struct jpki_token_ref *token,
 			     CK_MECHANISM_TYPE list[JPKI_MECHANISM_SIGNING_MAX], size_t *count)
 {
-	CK_MECHANISM_TYPE all[ROW_COUNT];
-	CK_RV rv = collect(token, CKF_SIGN, all, count);
+	CK_MECHANISM_TYPE all[JPKI_MECHANISM_MAX];
+	CK_RV rv = jpki_mechanism_types(token, CKF_SIGN, all, count);
 
 	if (rv == CKR_OK && *count > JPKI_MECHANISM_SIGNING_MAX)
 		rv = CKR_GENERAL_ERROR;
 	if (rv == CKR_OK)
 		memcpy(list, all, *count * sizeof(*list));
 	return rv;
-}
-
-/* A slot without a token has no mechanisms. */
-static CK_RV find_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
-			struct jpki_token_info *info)
-{
-	CK_RV rv;
-
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, token);
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
-}
-
-CK_RV jpki_mechanism_list(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
-			  CK_ULONG *count)
-{
-	CK_MECHANISM_TYPE found[ROW_COUNT];
-	struct jpki_token_ref token;
-	struct jpki_token_info info;
-	CK_ULONG room = list != NULL ? *count : 0;
-	size_t found_count = 0;
-	CK_RV rv = find_token(module, slot, &token, &info);
-
-	if (rv == CKR_OK)
-		rv = collect(&token, 0, found, &found_count);
-	if (rv != CKR_OK)
-		return rv;
-	*count = (CK_ULONG)found_count;
-	if (list == NULL)
-		return CKR_OK;
-	if (room < found_count)
-		return CKR_BUFFER_TOO_SMALL;
-	memcpy(list, found, found_count * sizeof(*list));
-	return CKR_OK;
-}
-
-CK_RV jpki_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
-			  CK_MECHANISM_INFO *info)
-{
-	struct jpki_token_ref token;
-	struct jpki_token_info token_info;
-	const struct jpki_mechanism *row = row_of(type);
-	bool offered = row != NULL;
-	CK_RV rv = find_token(module, slot, &token, &token_info);
-
-	if (rv == CKR_OK && row != NULL && row->scheme == JPKI_SIGN_PSS_SHA256)
-		rv = jpki_rv(jpki_token_offers_pss(&token, &offered));
-	if (rv != CKR_OK)
-		return rv;
-	if (!offered)
-		return CKR_MECHANISM_INVALID;
-	*info = (CK_MECHANISM_INFO){.flags = row->flags};
-	if ((row->flags & CKF_SIGN) != 0) {
-		info->ulMinKeySize = token_info.key_bits_min;
-		info->ulMaxKeySize = token_info.key_bits_max;
-	}
-	return CKR_OK;
 }

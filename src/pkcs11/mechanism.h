@@ -10,8 +10,6 @@
 #include "pkcs11v3.h"
 #include "token/token.h"
 
-struct jpki_module;
-
 struct jpki_mechanism {
 	CK_MECHANISM_TYPE type;
 	CK_FLAGS flags; /* as C_GetMechanismInfo tells them */
@@ -20,26 +18,32 @@ struct jpki_mechanism {
 	enum jpki_hash hash;
 };
 
+/* As many mechanisms as there can be. */
+#define JPKI_MECHANISM_MAX 16
 /* As many signing mechanisms as there can be. */
 #define JPKI_MECHANISM_SIGNING_MAX 8
 
 /*
  * The row of a mechanism that has all of the wanted flags (CKF_SIGN, CKF_VERIFY, CKF_DIGEST) and
- * that the token offers. CKR_MECHANISM_INVALID; CKR_MECHANISM_PARAM_INVALID when its parameter is
- * not one that the card can do: SHA-256, MGF1 with SHA-256 and 32 bytes of salt for PSS, and none
- * for the others.
+ * that the token offers. CKR_MECHANISM_INVALID; what asking for PSS may fail with.
+ */
+CK_RV jpki_mechanism_row(const struct jpki_token_ref *token, CK_MECHANISM_TYPE type,
+			 CK_FLAGS wanted, const struct jpki_mechanism **row);
+
+/*
+ * The same with its parameter: CKR_MECHANISM_PARAM_INVALID when it is not one that the card can
+ * do: SHA-256, MGF1 with SHA-256 and 32 bytes of salt for PSS, and none for the others.
  */
 CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
 			  CK_FLAGS wanted, const struct jpki_mechanism **row);
 
+/* The types of the rows that the token offers and that have the wanted flags. What asking for PSS
+ * may fail with. */
+CK_RV jpki_mechanism_types(const struct jpki_token_ref *token, CK_FLAGS wanted,
+			   CK_MECHANISM_TYPE list[JPKI_MECHANISM_MAX], size_t *count);
+
 /* The token's signing mechanisms, for CKA_ALLOWED_MECHANISMS. What asking for PSS may fail with. */
 CK_RV jpki_mechanism_signing(const struct jpki_token_ref *token,
 			     CK_MECHANISM_TYPE list[JPKI_MECHANISM_SIGNING_MAX], size_t *count);
-
-/* What the C_ functions of the same names do, inside the module and with checked pointers. */
-CK_RV jpki_mechanism_list(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
-			  CK_ULONG *count);
-CK_RV jpki_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
-			  CK_MECHANISM_INFO *info);
 
 #endif

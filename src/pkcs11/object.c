@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The objects of a token: tells which there are, and reads their certificates. */
 #include "pkcs11/object.h"
 
 #include <string.h>
 
-#include "pkcs11/attribute.h"
-#include "pkcs11/module.h"
 #include "pkcs11/rv.h"
 
 /*
@@ -12,8 +11,6 @@
  * often somebody has logged out, since its handles end with a login and are not used again (2.40
  * §5.6, C_Logout).
  */
-#define PLACES 16UL
-
 static const struct jpki_object_row rows[] = {
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PRIVATE_KEY, CKO_PRIVATE_KEY, 0x01, "User Authentication Key"},
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PUBLIC_KEY, CKO_PUBLIC_KEY, 0x01, "User Authentication Key"},
@@ -34,7 +31,7 @@ static const struct jpki_object_row rows[] = {
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
 
-_Static_assert(ROW_COUNT < PLACES, "a handle has room for each place");
+_Static_assert(ROW_COUNT < JPKI_OBJECT_PLACES, "a handle has room for each place");
 
 bool jpki_object_is_private(const struct jpki_object *object)
 {
@@ -67,8 +64,8 @@ static bool exists(const struct jpki_object_row *row, const struct jpki_token_in
 	return false;
 }
 
-/* The object of a place, also when login hides it. */
-static CK_RV get_at(const struct jpki_token_ref *token, CK_ULONG place, struct jpki_object *object)
+CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
+			 struct jpki_object *object)
 {
 	CK_RV rv = CKR_OBJECT_HANDLE_INVALID;
 
@@ -83,31 +80,30 @@ static CK_RV get_at(const struct jpki_token_ref *token, CK_ULONG place, struct j
 		rv = CKR_OBJECT_HANDLE_INVALID;
 	object->handle = place;
 	if (jpki_object_is_private(object))
-		object->handle += object->info.logouts * PLACES;
+		object->handle += object->info.logouts * JPKI_OBJECT_PLACES;
 	return rv;
 }
 
-/* Like get, but finds what login hides as well. */
+/* Like jpki_object_get, but finds what login hides as well. */
 static CK_RV get_hidden_too(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			    struct jpki_object *object)
 {
-	CK_RV rv = get_at(token, handle % PLACES, object);
+	CK_RV rv = jpki_object_get_at(token, handle % JPKI_OBJECT_PLACES, object);
 
 	return rv == CKR_OK && object->handle != handle ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
 
-static bool is_hidden(const struct jpki_object *object)
+bool jpki_object_is_hidden(const struct jpki_object *object)
 {
 	return jpki_object_is_private(object) && !jpki_token_is_logged_in(&object->token);
 }
 
-/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
-static CK_RV get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
-		 struct jpki_object *object)
+CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+		      struct jpki_object *object)
 {
 	CK_RV rv = get_hidden_too(token, handle, object);
 
-	return rv == CKR_OK && is_hidden(object) ? CKR_OBJECT_HANDLE_INVALID : rv;
+	return rv == CKR_OK && jpki_object_is_hidden(object) ? CKR_OBJECT_HANDLE_INVALID : rv;
 }
 
 static bool is_key(const struct jpki_object_row *row)
@@ -123,10 +119,11 @@ CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE h
 	if (rv == CKR_OBJECT_HANDLE_INVALID)
 		return CKR_KEY_HANDLE_INVALID;
 	if (rv != CKR_OK || object->row->kind == kind)
-		return rv == CKR_OK && is_hidden(object) ? CKR_USER_NOT_LOGGED_IN : rv;
+		return rv == CKR_OK && jpki_object_is_hidden(object) ? CKR_USER_NOT_LOGGED_IN : rv;
 	/* The other half of a key pair is a key, but not one for this (2.40 §5.1.6). */
-	return is_key(object->row) && !is_hidden(object) ? CKR_KEY_FUNCTION_NOT_PERMITTED
-							 : CKR_KEY_HANDLE_INVALID;
+	return is_key(object->row) && !jpki_object_is_hidden(object)
+		       ? CKR_KEY_FUNCTION_NOT_PERMITTED
+		       : CKR_KEY_HANDLE_INVALID;
 }
 
 CK_RV jpki_object_need_certificate(struct jpki_object *object)
@@ -142,220 +139,4 @@ CK_RV jpki_object_need_certificate(struct jpki_object *object)
 		return jpki_rv(object->error);
 	object->error = jpki_token_certificate(&object->token, kind, &object->certificate);
 	return jpki_rv(object->error);
-}
-
-static void release(struct jpki_object *object)
-{
-	jpki_certificate_release(object->certificate);
-	object->certificate = NULL;
-}
-
-/* CKR_OK and *matches; the pass over what needs no certificate comes first and is free. */
-static CK_RV match(struct jpki_object *object, const CK_ATTRIBUTE *template, CK_ULONG count,
-		   bool with_certificate, bool *matches)
-{
-	for (CK_ULONG i = 0; *matches && i < count; i++) {
-		struct jpki_attribute_value value;
-		CK_RV rv;
-
-		if (jpki_attribute_needs_certificate(object, template[i].type) != with_certificate)
-			continue;
-		rv = jpki_attribute_get(object, template[i].type, &value);
-		if (rv == CKR_ATTRIBUTE_TYPE_INVALID || rv == CKR_ATTRIBUTE_SENSITIVE) {
-			*matches = false;
-			continue;
-		}
-		if (rv != CKR_OK)
-			return rv;
-		*matches = value.length == template[i].ulValueLen &&
-			   (value.length == 0 ||
-			    memcmp(value.data, template[i].pValue, value.length) == 0);
-	}
-	return CKR_OK;
-}
-
-/* A certificate that is not there after all, or is none, keeps nobody from the other objects. */
-static bool is_no_certificate(enum jpki_error error)
-{
-	return error == JPKI_E_NOT_FOUND || error == JPKI_E_BAD_DER ||
-	       error == JPKI_E_LOGIN_REQUIRED || error == JPKI_E_NOT_ALLOWED;
-}
-
-static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *template,
-		    CK_ULONG count, struct jpki_find *find)
-{
-	for (CK_ULONG place = 1; place <= ROW_COUNT; place++) {
-		struct jpki_object object;
-		bool matches = true;
-		CK_RV rv = get_at(token, place, &object);
-
-		if (rv == CKR_OBJECT_HANDLE_INVALID || (rv == CKR_OK && is_hidden(&object)))
-			continue;
-		if (rv == CKR_OK)
-			rv = match(&object, template, count, false, &matches);
-		if (rv == CKR_OK)
-			rv = match(&object, template, count, true, &matches);
-		release(&object);
-		if (is_no_certificate(object.error))
-			continue;
-		if (rv != CKR_OK)
-			return rv;
-		if (matches && find->count < JPKI_FIND_MAX)
-			find->objects[find->count++] = object.handle;
-	}
-	return CKR_OK;
-}
-
-/* Every value that is announced must be there to be looked at. */
-static CK_RV check_template(const CK_ATTRIBUTE *template, CK_ULONG count)
-{
-	for (CK_ULONG i = 0; i < count; i++) {
-		if (template[i].pValue == NULL && template[i].ulValueLen != 0)
-			return CKR_ARGUMENTS_BAD;
-	}
-	return CKR_OK;
-}
-
-CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE handle,
-			    const CK_ATTRIBUTE *template, CK_ULONG count)
-{
-	struct jpki_find find = {.active = true};
-	struct jpki_session *session;
-	struct jpki_token_ref token;
-	bool active = false;
-	CK_RV rv;
-
-	jpki_slots_refresh(module, NULL);
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		token = session->token;
-		active = session->find.active;
-	}
-	pthread_mutex_unlock(&module->lock);
-	if (session == NULL)
-		return CKR_SESSION_HANDLE_INVALID;
-	rv = check_template(template, count);
-	if (rv == CKR_OK && active)
-		rv = CKR_OPERATION_ACTIVE;
-	if (rv == CKR_OK)
-		rv = search(&token, template, count, &find);
-	if (rv != CKR_OK)
-		return rv;
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL)
-		session->find = find;
-	pthread_mutex_unlock(&module->lock);
-	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
-}
-
-CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE handle,
-		       CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *count)
-{
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
-
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL && !session->find.active)
-		rv = CKR_OPERATION_NOT_INITIALIZED;
-	if (session != NULL && session->find.active) {
-		struct jpki_find *find = &session->find;
-
-		for (*count = 0; *count < max && find->next < find->count; find->next++)
-			objects[(*count)++] = find->objects[find->next];
-		rv = CKR_OK;
-	}
-	pthread_mutex_unlock(&module->lock);
-	return rv;
-}
-
-CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE handle)
-{
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
-
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		rv = session->find.active ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
-		session->find = (struct jpki_find){0};
-	}
-	pthread_mutex_unlock(&module->lock);
-	return rv;
-}
-
-/* One entry of C_GetAttributeValue (PKCS#11 2.40 §5.7). */
-static CK_RV fill(struct jpki_object *object, CK_ATTRIBUTE *entry)
-{
-	struct jpki_attribute_value value;
-	CK_RV rv = jpki_attribute_get(object, entry->type, &value);
-
-	if (rv == CKR_OK && entry->pValue != NULL) {
-		if (entry->ulValueLen < value.length)
-			rv = CKR_BUFFER_TOO_SMALL;
-		else if (value.length != 0)
-			memcpy(entry->pValue, value.data, value.length);
-	}
-	entry->ulValueLen = rv == CKR_OK ? (CK_ULONG)value.length : CK_UNAVAILABLE_INFORMATION;
-	return rv;
-}
-
-/* The answers that speak of one attribute, and not of the card or the machine: 2.40 §5.7 gives any
- * of them, but what has really failed must not be hidden by one. */
-static bool is_of_one_entry(CK_RV rv)
-{
-	return rv == CKR_ATTRIBUTE_SENSITIVE || rv == CKR_ATTRIBUTE_TYPE_INVALID ||
-	       rv == CKR_BUFFER_TOO_SMALL;
-}
-
-CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE session,
-			     CK_OBJECT_HANDLE handle, CK_ATTRIBUTE *template, CK_ULONG count)
-{
-	struct jpki_token_ref token;
-	struct jpki_object object;
-	CK_RV rv = jpki_session_token(module, session, &token);
-
-	if (rv == CKR_OK)
-		rv = get(&token, handle, &object);
-	if (rv != CKR_OK)
-		return rv;
-	/* All entries are worked on, whatever becomes of one of them. */
-	for (CK_ULONG i = 0; i < count; i++) {
-		CK_RV entry_rv = fill(&object, &template[i]);
-
-		if (entry_rv != CKR_OK && (rv == CKR_OK || is_of_one_entry(rv)))
-			rv = entry_rv;
-	}
-	release(&object);
-	return rv;
-}
-
-CK_RV jpki_object_write(struct jpki_module *module, CK_SESSION_HANDLE session,
-			CK_OBJECT_HANDLE handle)
-{
-	struct jpki_token_ref token;
-	struct jpki_object object;
-	CK_RV rv = jpki_session_token(module, session, &token);
-
-	if (rv == CKR_OK)
-		rv = get(&token, handle, &object);
-	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
-}
-
-CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
-		       CK_OBJECT_HANDLE handle, CK_ULONG *size)
-{
-	struct jpki_token_ref token;
-	struct jpki_object object;
-	CK_RV rv = jpki_session_token(module, session, &token);
-
-	if (rv == CKR_OK)
-		rv = get(&token, handle, &object);
-	if (rv == CKR_OK) {
-		*size = CK_UNAVAILABLE_INFORMATION;
-		release(&object);
-	}
-	return rv;
 }

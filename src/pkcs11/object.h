@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The objects of a token: which there are, and finding them. Their identifiers and labels are
+ * The objects of a token: which there are. Their identifiers and labels are
  * those that OpenSC gives the objects of this card, so that URIs and scripts go on working.
  */
 #ifndef JPKI_PKCS11_OBJECT_H
@@ -12,7 +12,8 @@
 #include "pkcs11v3.h"
 #include "token/token.h"
 
-struct jpki_module;
+/* An object's place among all that there can be is counted from 1 and less than this. */
+#define JPKI_OBJECT_PLACES 16UL
 
 /* Bits, so that a row of the attribute table can name several. */
 enum jpki_object_kind {
@@ -34,7 +35,7 @@ struct jpki_object_row {
 /* An object while a call works with it. Whoever has got one lets go of its certificate. */
 struct jpki_object {
 	CK_OBJECT_HANDLE handle;
-	CK_ULONG place; /* among all objects that there can be, counted from 1: lasts */
+	CK_ULONG place; /* lasts as long as the card is the same */
 	const struct jpki_object_row *row;
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
@@ -44,6 +45,17 @@ struct jpki_object {
 
 /* Whether the object can be seen only while logged in: CKA_PRIVATE. */
 bool jpki_object_is_private(const struct jpki_object *object);
+
+/* Whether it can't be seen now, because nobody is logged in. */
+bool jpki_object_is_hidden(const struct jpki_object *object);
+
+/* The object of a place, also when login hides it; CKR_OBJECT_HANDLE_INVALID. */
+CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
+			 struct jpki_object *object);
+
+/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
+CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
+		      struct jpki_object *object);
 
 /*
  * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is no key that can
@@ -56,19 +68,5 @@ CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE h
 /* Makes sure object->certificate is there: the holder's, or the CA's for its object. What
  * jpki_token_certificate may fail with, as a CK_RV, and no certificate then. */
 CK_RV jpki_object_need_certificate(struct jpki_object *object);
-
-/* What the C_ functions of the same names do, inside the module and with checked pointers. */
-CK_RV jpki_object_find_init(struct jpki_module *module, CK_SESSION_HANDLE session,
-			    const CK_ATTRIBUTE *template, CK_ULONG count);
-CK_RV jpki_object_find(struct jpki_module *module, CK_SESSION_HANDLE session,
-		       CK_OBJECT_HANDLE *objects, CK_ULONG max, CK_ULONG *count);
-CK_RV jpki_object_find_final(struct jpki_module *module, CK_SESSION_HANDLE session);
-CK_RV jpki_object_attributes(struct jpki_module *module, CK_SESSION_HANDLE session,
-			     CK_OBJECT_HANDLE handle, CK_ATTRIBUTE *template, CK_ULONG count);
-/* Whatever would change an object: it is there, and it can't be changed. */
-CK_RV jpki_object_write(struct jpki_module *module, CK_SESSION_HANDLE session,
-			CK_OBJECT_HANDLE handle);
-CK_RV jpki_object_size(struct jpki_module *module, CK_SESSION_HANDLE session,
-		       CK_OBJECT_HANDLE handle, CK_ULONG *size);
 
 #endif

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sign, verify, digest: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12. */
 #include "pkcs11/operate.h"
 
 #include <string.h>
@@ -7,7 +8,7 @@
 #include "pkcs11/object.h"
 #include "pkcs11/rv.h"
 
-/* C_SignInit and C_VerifyInit: all that can be refused is refused here, not at the end. */
+/* C_SignInit and C_VerifyInit: refuse here what can be refused, not at the end. */
 static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session,
 			   enum jpki_operation_kind kind, const CK_MECHANISM *mechanism,
 			   CK_OBJECT_HANDLE key)
@@ -25,7 +26,7 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 		rv = jpki_object_get_key(&token, key,
 					 signs ? JPKI_OBJECT_PRIVATE_KEY : JPKI_OBJECT_PUBLIC_KEY,
 					 &object);
-	/* The certificate tells the length of a signature: nobody has to ask the card for it. */
+	/* The certificate tells the length of a signature, so a question for it costs nothing. */
 	if (rv == CKR_OK)
 		rv = jpki_object_need_certificate(&object);
 	if (rv != CKR_OK)
@@ -54,8 +55,8 @@ CK_RV jpki_operate_update(struct jpki_module *module, CK_SESSION_HANDLE session,
 }
 
 /*
- * Answers the question for the length of the output: CKR_OK and *done, or CKR_BUFFER_TOO_SMALL;
- * *length is the length needed then.
+ * Tell the length of the output if the caller asks for it (CKR_OK, *done) or has too little room
+ * (CKR_BUFFER_TOO_SMALL); *length is then the length needed.
  */
 static CK_RV answer_length(const struct jpki_operation *operation, const CK_BYTE *output,
 			   CK_ULONG *length, bool *done)
@@ -71,7 +72,7 @@ static CK_RV answer_length(const struct jpki_operation *operation, const CK_BYTE
 	return rv;
 }
 
-/* Ends a signature whose data is complete; output has room enough. */
+/* Sign the data, which is complete; output has room enough. */
 static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, CK_ULONG *length)
 {
 	uint8_t block[JPKI_BLOCK_MAX];
@@ -110,8 +111,8 @@ static CK_RV make_digest(struct jpki_operation *operation, CK_BYTE *output, CK_U
 }
 
 /*
- * The last call of an operation that produces something, with all the data in one piece (data
- * and length, single) or after updates.
+ * End an operation that produces something: single takes all the data in this call, otherwise it
+ * came in updates.
  */
 static CK_RV produce(struct jpki_module *module, CK_SESSION_HANDLE session,
 		     enum jpki_operation_kind kind, bool single, const CK_BYTE *data,
@@ -168,7 +169,7 @@ CK_RV jpki_verify_init(struct jpki_module *module, CK_SESSION_HANDLE session,
 	return init_with_key(module, session, JPKI_OPERATION_VERIFY, mechanism, key);
 }
 
-/* The last call of a verification, which always ends it. */
+/* End a verification, whatever becomes of it. */
 static CK_RV check(struct jpki_module *module, CK_SESSION_HANDLE session, bool single,
 		   const CK_BYTE *data, CK_ULONG length, const CK_BYTE *signature,
 		   CK_ULONG signature_length)

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the C_Sign…, C_Verify… and C_Digest… functions do, inside the module and with checked
- * pointers. In the standard's words (PKCS#11 2.40 §5.10 to §5.12): an operation ends with its
- * last call, also a failed one, but goes on after a question for the length and after
- * CKR_BUFFER_TOO_SMALL.
+ * Sign, verify, digest: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12, inside
+ * the module and with checked pointers. As the standard has it, the last call ends an operation
+ * even if it fails, but a question for the length and CKR_BUFFER_TOO_SMALL do not.
  */
 #ifndef JPKI_PKCS11_OPERATE_H
 #define JPKI_PKCS11_OPERATE_H

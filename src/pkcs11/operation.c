@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Operations: hold a signature, verification or digest between its Init and its end. */
 #include "pkcs11/operation.h"
 
 #include <stdlib.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* The product: says which of a card's keys have slots in this module. */
 #include "pkcs11/product.h"
 
-/* The makefile says which product this is; without a word, the one with both keys. */
+/* The makefile defines which product this is; by default it is the one with both keys. */
 #if defined(JPKI_PRODUCT_AUTH)
 const struct jpki_product jpki_product = {JPKI_KEY_AUTH, 1, "My Number card (JPKI auth)"};
 #elif defined(JPKI_PRODUCT_SIGN)

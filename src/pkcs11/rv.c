@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Errors: translates ours into those of PKCS#11, in one table. */
 #include "pkcs11/rv.h"
 
 static const CK_RV table[JPKI_E_COUNT] = {
@@ -37,7 +38,7 @@ static const CK_RV table[JPKI_E_COUNT] = {
 	[JPKI_E_PIN_FINAL_TRY] = CKR_PIN_LOCKED,
 	[JPKI_E_PIN_LOCKED] = CKR_PIN_LOCKED,
 	[JPKI_E_PIN_NOT_SET] = CKR_USER_PIN_NOT_INITIALIZED,
-	/* C_SetPIN: no other error of it means this one. */
+	/* C_SetPIN answers CKR_FUNCTION_FAILED to this error alone. */
 	[JPKI_E_PIN_UNCERTAIN] = CKR_FUNCTION_FAILED,
 	[JPKI_E_LOGIN_REQUIRED] = CKR_USER_NOT_LOGGED_IN,
 	[JPKI_E_ALREADY_LOGGED_IN] = CKR_USER_ALREADY_LOGGED_IN,

@@ -1,117 +1,68 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Sessions: does the work of the C_ functions of PKCS#11 2.40 §5.6. */
 #include "pkcs11/session.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "pkcs11/module.h"
 #include "pkcs11/rv.h"
+#include "pkcs11/slot.h"
 
-static void free_session(struct jpki_session *session)
+struct jpki_session *jpki_session_lock(struct jpki_module *module, CK_SESSION_HANDLE handle)
 {
+	struct jpki_session *session;
+
+	pthread_mutex_lock(&module->lock);
+	session = jpki_session_table_find(&module->sessions, handle);
 	if (session == NULL)
-		return;
-	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++)
-		jpki_operation_free(session->operations[kind]);
-	free(session);
+		pthread_mutex_unlock(&module->lock);
+	return session;
 }
 
-void jpki_session_table_clear(struct jpki_session_table *table)
+void jpki_session_unlock(struct jpki_module *module)
 {
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		free_session(table->sessions[i]);
-		table->sessions[i] = NULL;
-	}
-}
-
-static bool is_of_token(const struct jpki_session *session, const struct jpki_token_ref *token)
-{
-	return session != NULL && session->token.reader == token->reader &&
-	       session->token.key == token->key && session->token.insertion == token->insertion;
-}
-
-CK_ULONG jpki_session_count(const struct jpki_session_table *table,
-			    const struct jpki_token_ref *token, bool read_write_only)
-{
-	CK_ULONG count = 0;
-
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		const struct jpki_session *session = table->sessions[i];
-
-		if (is_of_token(session, token) && (session->read_write || !read_write_only))
-			count++;
-	}
-	return count;
-}
-
-/* The place in the table is part of the handle. */
-static size_t place_of(CK_SESSION_HANDLE handle)
-{
-	return (size_t)(handle % JPKI_SESSIONS_MAX);
-}
-
-static bool card_has_left(const struct jpki_session *session)
-{
-	return jpki_reader_insertion(session->token.reader) != session->token.insertion;
-}
-
-struct jpki_session *jpki_session_find(struct jpki_module *module, CK_SESSION_HANDLE handle)
-{
-	struct jpki_session **place = &module->sessions.sessions[place_of(handle)];
-
-	if (*place == NULL || (*place)->handle != handle)
-		return NULL;
-	if (card_has_left(*place)) {
-		free_session(*place);
-		*place = NULL;
-	}
-	return *place;
+	pthread_mutex_unlock(&module->lock);
 }
 
 CK_RV jpki_session_token(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			 struct jpki_token_ref *token)
 {
-	struct jpki_session *session;
+	const struct jpki_session *session = jpki_session_lock(module, handle);
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL)
-		*token = session->token;
-	pthread_mutex_unlock(&module->lock);
-	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	*token = session->token;
+	jpki_session_unlock(module);
+	return CKR_OK;
 }
 
 CK_RV jpki_session_take(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			enum jpki_operation_kind kind, struct jpki_operation **operation)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	struct jpki_session *session = jpki_session_lock(module, handle);
 
 	*operation = NULL;
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		*operation = session->operations[kind];
-		session->operations[kind] = NULL;
-		rv = *operation != NULL ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
-	}
-	pthread_mutex_unlock(&module->lock);
-	return rv;
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	*operation = session->operations[kind];
+	session->operations[kind] = NULL;
+	jpki_session_unlock(module);
+	return *operation != NULL ? CKR_OK : CKR_OPERATION_NOT_INITIALIZED;
 }
 
 CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
 		       enum jpki_operation_kind kind, struct jpki_operation *operation)
 {
-	struct jpki_session *session;
+	struct jpki_session *session = jpki_session_lock(module, handle);
 	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL)
+	if (session != NULL) {
 		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
-	if (rv == CKR_OK)
-		session->operations[kind] = operation;
-	pthread_mutex_unlock(&module->lock);
+		if (rv == CKR_OK)
+			session->operations[kind] = operation;
+		jpki_session_unlock(module);
+	}
 	if (rv != CKR_OK)
 		jpki_operation_free(operation);
 	return rv;
@@ -120,36 +71,15 @@ CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
 CK_RV jpki_session_must_be_idle(struct jpki_module *module, CK_SESSION_HANDLE handle,
 				enum jpki_operation_kind kind, struct jpki_token_ref *token)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	const struct jpki_session *session = jpki_session_lock(module, handle);
+	CK_RV rv;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		*token = session->token;
-		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
-	}
-	pthread_mutex_unlock(&module->lock);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	*token = session->token;
+	rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
+	jpki_session_unlock(module);
 	return rv;
-}
-
-/* With the lock held: a free place, after clearing away what belongs to cards that left. */
-static CK_RV place_session(struct jpki_module *module, struct jpki_session *session)
-{
-	struct jpki_session_table *table = &module->sessions;
-
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		if (table->sessions[i] != NULL && card_has_left(table->sessions[i])) {
-			free_session(table->sessions[i]);
-			table->sessions[i] = NULL;
-		}
-		if (table->sessions[i] == NULL) {
-			session->handle = ++table->opened * JPKI_SESSIONS_MAX + i;
-			table->sessions[i] = session;
-			return CKR_OK;
-		}
-	}
-	return CKR_SESSION_COUNT;
 }
 
 CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS flags,
@@ -160,13 +90,9 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 	struct jpki_token_info info;
 	CK_RV rv;
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &token);
-	if (rv != CKR_OK)
-		return rv;
 	if ((flags & CKF_SERIAL_SESSION) == 0)
 		return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
-	rv = jpki_rv(jpki_token_get_info(&token, &info));
+	rv = jpki_slot_look(module, slot, &token, &info);
 	if (rv != CKR_OK)
 		return rv;
 	session = calloc(1, sizeof(*session));
@@ -174,26 +100,26 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 		return CKR_HOST_MEMORY;
 	session->slot = slot;
 	session->token = token;
-	/* Accepted, because many programs ask for it without writing anything. */
+	/* Allowed, because many programs ask for it without writing anything. */
 	session->read_write = (flags & CKF_RW_SESSION) != 0;
 	pthread_mutex_lock(&module->lock);
-	rv = place_session(module, session);
+	rv = jpki_session_table_place(&module->sessions, session);
 	if (rv == CKR_OK)
 		*handle = session->handle;
 	pthread_mutex_unlock(&module->lock);
 	if (rv != CKR_OK)
-		free_session(session);
+		jpki_session_free(session);
 	return rv;
 }
 
 /*
- * With the lock held. PKCS#11 2.40 §5.6: with its last session a program's login to the token
- * ends. Returns whether it was the last: the PIN is then to be swept up without the lock.
+ * With the lock held: end the login to a token that has no session left (PKCS#11 2.40 §5.6). True
+ * if it has none; the caller then calls jpki_token_sweep without the lock, to wipe the PIN.
  */
 static bool end_login_without_sessions(struct jpki_module *module,
 				       const struct jpki_token_ref *token)
 {
-	if (jpki_session_count(&module->sessions, token, false) != 0)
+	if (jpki_session_table_count(&module->sessions, token, false) != 0)
 		return false;
 	jpki_token_revoke(token);
 	return true;
@@ -201,21 +127,17 @@ static bool end_login_without_sessions(struct jpki_module *module,
 
 CK_RV jpki_session_close(struct jpki_module *module, CK_SESSION_HANDLE handle)
 {
-	struct jpki_session *session;
+	struct jpki_session *session = jpki_session_lock(module, handle);
 	struct jpki_token_ref token;
-	bool last = false;
+	bool last;
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		token = session->token;
-		module->sessions.sessions[place_of(handle)] = NULL;
-		last = end_login_without_sessions(module, &token);
-	}
-	pthread_mutex_unlock(&module->lock);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
-	free_session(session);
+	token = session->token;
+	jpki_session_table_remove(&module->sessions, session);
+	last = end_login_without_sessions(module, &token);
+	jpki_session_unlock(module);
+	jpki_session_free(session);
 	if (last)
 		jpki_token_sweep(&token);
 	return CKR_OK;
@@ -229,14 +151,7 @@ CK_RV jpki_session_close_all(struct jpki_module *module, CK_SLOT_ID slot)
 	if (rv != CKR_OK)
 		return rv;
 	pthread_mutex_lock(&module->lock);
-	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		struct jpki_session *session = module->sessions.sessions[i];
-
-		if (session == NULL || session->slot != slot)
-			continue;
-		free_session(session);
-		module->sessions.sessions[i] = NULL;
-	}
+	jpki_session_table_clear_slot(&module->sessions, slot);
 	end_login_without_sessions(module, &token);
 	pthread_mutex_unlock(&module->lock);
 	jpki_token_sweep(&token);
@@ -245,32 +160,29 @@ CK_RV jpki_session_close_all(struct jpki_module *module, CK_SLOT_ID slot)
 
 CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_SESSION_INFO *info)
 {
-	struct jpki_session *session;
-	CK_RV rv = CKR_SESSION_HANDLE_INVALID;
+	const struct jpki_session *session;
 	bool logged_in;
 
-	/* Programs ask this to learn whether the card is still there. */
+	/* Look, because programs call this to learn whether the card is still there. */
 	jpki_slots_refresh(module, NULL);
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		logged_in = jpki_token_is_logged_in(&session->token);
-		info->slotID = session->slot;
-		info->flags = CKF_SERIAL_SESSION | (session->read_write ? CKF_RW_SESSION : 0);
-		if (session->read_write)
-			info->state = logged_in ? CKS_RW_USER_FUNCTIONS : CKS_RW_PUBLIC_SESSION;
-		else
-			info->state = logged_in ? CKS_RO_USER_FUNCTIONS : CKS_RO_PUBLIC_SESSION;
-		info->ulDeviceError = 0;
-		rv = CKR_OK;
-	}
-	pthread_mutex_unlock(&module->lock);
-	return rv;
+	session = jpki_session_lock(module, handle);
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	logged_in = jpki_token_is_logged_in(&session->token);
+	info->slotID = session->slot;
+	info->flags = CKF_SERIAL_SESSION | (session->read_write ? CKF_RW_SESSION : 0);
+	if (session->read_write)
+		info->state = logged_in ? CKS_RW_USER_FUNCTIONS : CKS_RW_PUBLIC_SESSION;
+	else
+		info->state = logged_in ? CKS_RO_USER_FUNCTIONS : CKS_RO_PUBLIC_SESSION;
+	info->ulDeviceError = 0;
+	jpki_session_unlock(module);
+	return CKR_OK;
 }
 
 /*
- * 2.40 §5.6: once more the PIN, for the signature that the session has begun. The operation is out
- * of the session meanwhile, so that nobody ends it under our hands.
+ * CKU_CONTEXT_SPECIFIC (2.40 §5.6): give the PIN once more, for the signature that the session has
+ * begun. The operation is out of the session meanwhile, so that no other thread can end it.
  */
 static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE handle,
 				 const CK_UTF8CHAR *pin, CK_ULONG length)
@@ -286,19 +198,19 @@ static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE h
 		rv = jpki_rv(jpki_token_authenticate(&operation->token, pin, length));
 		operation->authenticated = rv == CKR_OK;
 	}
-	/* A wrong PIN keeps the operation: the person may try again. */
+	/* A wrong PIN does not end the operation: the user may try again. */
 	put_rv = jpki_session_put(module, handle, JPKI_OPERATION_SIGN, operation);
 	return put_rv != CKR_OK ? put_rv : rv;
 }
 
-/* After a login: another thread may have closed the session meanwhile, then nobody has. */
+/* After a login: end it again if another thread has closed the session in the meantime. */
 static CK_RV keep_login(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			const struct jpki_token_ref *token)
 {
 	bool ended;
 
 	pthread_mutex_lock(&module->lock);
-	ended = jpki_session_find(module, handle) == NULL;
+	ended = jpki_session_table_find(&module->sessions, handle) == NULL;
 	if (ended)
 		jpki_token_revoke(token);
 	pthread_mutex_unlock(&module->lock);
@@ -318,7 +230,7 @@ CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, C
 	rv = jpki_session_token(module, handle, &token);
 	if (rv != CKR_OK)
 		return rv;
-	/* No PIN is a PIN of impossible length: there is no other way to enter one. */
+	/* NULL is for tokens with a PIN pad. Here it is a PIN of impossible length. */
 	if (pin == NULL)
 		pin = nothing;
 	if (user == CKU_CONTEXT_SPECIFIC)
@@ -334,31 +246,28 @@ CK_RV jpki_session_set_pin(struct jpki_module *module, CK_SESSION_HANDLE handle,
 			   const CK_UTF8CHAR *old_pin, CK_ULONG old_length,
 			   const CK_UTF8CHAR *new_pin, CK_ULONG new_length)
 {
-	struct jpki_session *session;
+	const struct jpki_session *session;
 	struct jpki_token_ref token;
-	bool read_write = false;
+	bool read_write;
 	enum jpki_error error;
 	CK_RV rv;
 
 	jpki_slots_refresh(module, NULL);
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	if (session != NULL) {
-		token = session->token;
-		read_write = session->read_write;
-	}
-	pthread_mutex_unlock(&module->lock);
+	session = jpki_session_lock(module, handle);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
+	token = session->token;
+	read_write = session->read_write;
+	jpki_session_unlock(module);
 	if (!read_write)
 		return CKR_SESSION_READ_ONLY;
 	error = jpki_token_change_pin(&token, old_pin, old_length, new_pin, new_length);
-	/* Here, other than at a login, the standard has words for what is wrong with a PIN. */
+	/* Unlike C_Login, C_SetPIN has codes for what is wrong with a PIN. */
 	if (error == JPKI_E_PIN_LENGTH)
 		return CKR_PIN_LEN_RANGE;
 	if (error == JPKI_E_PIN_ALPHABET)
 		return CKR_PIN_INVALID;
-	/* And this one means here that either PIN may hold, so it must not mean anything else. */
+	/* CKR_FUNCTION_FAILED says here that either PIN may be the valid one, and nothing else. */
 	rv = jpki_rv(error);
 	return rv == CKR_FUNCTION_FAILED && error != JPKI_E_PIN_UNCERTAIN ? CKR_GENERAL_ERROR : rv;
 }
@@ -370,20 +279,20 @@ CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, 
 		[JPKI_OPERATION_VERIFY] = CKF_VERIFY,
 		[JPKI_OPERATION_DIGEST] = CKF_DIGEST,
 	};
-	struct jpki_session *session;
+	struct jpki_session *session = jpki_session_lock(module, handle);
 
-	pthread_mutex_lock(&module->lock);
-	session = jpki_session_find(module, handle);
-	for (int kind = 0; session != NULL && kind < JPKI_OPERATION_COUNT; kind++) {
+	if (session == NULL)
+		return CKR_SESSION_HANDLE_INVALID;
+	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++) {
 		if ((flags & kinds[kind]) == 0)
 			continue;
 		jpki_operation_free(session->operations[kind]);
 		session->operations[kind] = NULL;
 	}
-	if (session != NULL && (flags & CKF_FIND_OBJECTS) != 0)
+	if ((flags & CKF_FIND_OBJECTS) != 0)
 		session->find = (struct jpki_find){0};
-	pthread_mutex_unlock(&module->lock);
-	return session != NULL ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+	jpki_session_unlock(module);
+	return CKR_OK;
 }
 
 CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle)

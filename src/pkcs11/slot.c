@@ -1,110 +1,29 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* Slots and tokens: does the work of the C_ functions of PKCS#11 2.40 §5.5. */
 #include "pkcs11/slot.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-#include "base/log.h"
+#include "pkcs11/mechanism.h"
 #include "pkcs11/module.h"
 #include "pkcs11/product.h"
 #include "pkcs11/rv.h"
+#include "pkcs11/text.h"
 
-/* While pcscd does not run there is nothing to wait on: it is looked for so often. */
+/* The time between two looks for pcscd while it does not run, as there is nothing to wait on. */
 #define SERVICE_POLL_MS 500
-/* A reader that is plugged in may not wake a wait: somebody looks again after so long. */
+/* The longest wait without a look: a reader that is plugged in may not wake it. */
 #define WAIT_SLICE_MS 2000
-/* Waits in a row that may end without an event; then they are paced, lest a reader that is never
- * still keeps the processor busy. */
+/* At most this many waits in a row end without an event before they are slowed down; otherwise a
+ * reader that reports changes all the time would keep the processor busy. */
 #define IDLE_WAKES_MAX 10
 
 static const char *const key_suffixes[JPKI_KEY_COUNT] = {
 	[JPKI_KEY_AUTH] = " (auth)",
 	[JPKI_KEY_SIGN] = " (sign)",
 };
-
-static CK_SLOT_ID slot_id(size_t reader, size_t place)
-{
-	return (CK_SLOT_ID)(reader * jpki_product.slots + place);
-}
-
-/* The token in a reader's slot of this place, as of the last look. */
-static struct jpki_token_ref token_at(const struct jpki_slot_table *table, size_t reader,
-				      size_t place)
-{
-	return (struct jpki_token_ref){
-		.reader = table->readers[reader],
-		.key = (enum jpki_key)((size_t)jpki_product.first_key + place),
-		.insertion = jpki_reader_insertion(table->readers[reader]),
-	};
-}
-
-/* With the module's lock held, or before anybody else can be inside: one more reader. */
-static struct jpki_reader *add_reader(struct jpki_module *module)
-{
-	struct jpki_slot_table *table = &module->slots;
-	struct jpki_reader *reader = NULL;
-
-	if (table->reader_count < JPKI_READERS_MAX)
-		reader = jpki_reader_new(module->transport, &module->config);
-	if (reader != NULL)
-		table->readers[table->reader_count++] = reader;
-	return reader;
-}
-
-CK_RV jpki_slot_table_init(struct jpki_module *module)
-{
-	return add_reader(module) != NULL ? CKR_OK : CKR_HOST_MEMORY;
-}
-
-void jpki_slot_table_revoke(struct jpki_slot_table *table)
-{
-	for (size_t i = 0; i < table->reader_count; i++) {
-		for (size_t place = 0; place < jpki_product.slots; place++) {
-			struct jpki_token_ref token = token_at(table, i, place);
-
-			jpki_token_revoke(&token);
-		}
-	}
-}
-
-void jpki_slot_table_clear(struct jpki_slot_table *table)
-{
-	for (size_t i = 0; i < table->reader_count; i++)
-		jpki_reader_free(table->readers[i]);
-	memset(table, 0, sizeof(*table));
-}
-
-static const struct jpki_reader_state *find_state(const struct jpki_reader_list *list,
-						  const char *name)
-{
-	for (size_t i = 0; i < list->count; i++) {
-		if (strcmp(list->readers[i].name, name) == 0)
-			return &list->readers[i];
-	}
-	return NULL;
-}
-
-/* With the module's lock held: gives a reader that is new its place. */
-static void place_reader(struct jpki_module *module, const char *name)
-{
-	struct jpki_slot_table *table = &module->slots;
-	struct jpki_reader *reader;
-
-	for (size_t i = 0; i < table->reader_count; i++) {
-		if (strcmp(jpki_reader_name(table->readers[i]), name) == 0)
-			return;
-	}
-	/* The first reader takes the pair that was made before there was one. */
-	reader = table->readers[0];
-	if (jpki_reader_name(reader)[0] != '\0')
-		reader = add_reader(module);
-	if (reader != NULL) {
-		jpki_reader_set_name(reader, name);
-	} else if (!table->told_full) {
-		jpki_log(JPKI_LOG_WARNING, "slot: no room for one more reader");
-		table->told_full = true;
-	}
-}
 
 void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *seen)
 {
@@ -114,23 +33,18 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 	size_t count;
 
 	pthread_mutex_lock(&module->poll_lock);
-	error = module->transport->ops->list(module->transport, &list);
-	/* Without pcscd there are no cards. Any other failure tells nothing about them. */
+	error = table->transport->ops->list(table->transport, &list);
+	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
 		list.count = 0;
 	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_NO_ACCESS)
 		goto out;
 	pthread_mutex_lock(&module->lock);
-	for (size_t i = 0; i < list.count; i++)
-		place_reader(module, list.readers[i].name);
+	jpki_slot_table_place(table, &list);
 	count = table->reader_count;
 	pthread_mutex_unlock(&module->lock);
-	/* The poll lock keeps the table from growing meanwhile. */
-	for (size_t i = 0; i < count; i++) {
-		struct jpki_reader *reader = table->readers[i];
-
-		jpki_reader_observe(reader, find_state(&list, jpki_reader_name(reader)));
-	}
+	/* The poll lock keeps the table from growing in the meantime. */
+	jpki_slot_table_observe(table, count, &list);
 out:
 	pthread_mutex_unlock(&module->poll_lock);
 	if (seen != NULL)
@@ -139,52 +53,30 @@ out:
 
 void jpki_slots_first_look(struct jpki_module *module)
 {
-	struct jpki_slot_table *table = &module->slots;
-
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
-	for (size_t i = 0; i < table->reader_count; i++) {
-		for (size_t place = 0; place < jpki_product.slots; place++)
-			table->reported[i][place] = jpki_reader_insertion(table->readers[i]);
-	}
+	jpki_slot_table_forget_events(&module->slots);
 	pthread_mutex_unlock(&module->lock);
 }
 
 CK_RV jpki_slot_token(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token)
 {
-	CK_RV rv = CKR_SLOT_ID_INVALID;
+	CK_RV rv;
 
 	pthread_mutex_lock(&module->lock);
-	if (slot / jpki_product.slots < module->slots.reader_count) {
-		*token = token_at(&module->slots, slot / jpki_product.slots,
-				  slot % jpki_product.slots);
-		rv = CKR_OK;
-	}
+	rv = jpki_slot_table_token(&module->slots, slot, token);
 	pthread_mutex_unlock(&module->lock);
 	return rv;
 }
 
-/* With the module's lock held. */
-static CK_RV write_list(const struct jpki_slot_table *table, CK_BBOOL token_present,
-			CK_SLOT_ID *list, CK_ULONG *count)
+CK_RV jpki_slot_look(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_token_ref *token,
+		     struct jpki_token_info *info)
 {
-	/* Without a list there is nothing to read yet in *count. */
-	CK_ULONG room = list != NULL ? *count : 0;
-	CK_ULONG found = 0;
+	CK_RV rv;
 
-	for (size_t i = 0; i < table->reader_count; i++) {
-		for (size_t place = 0; place < jpki_product.slots; place++) {
-			struct jpki_token_ref token = token_at(table, i, place);
-
-			if (token_present && !jpki_token_may_be_present(&token))
-				continue;
-			if (list != NULL && found < room)
-				list[found] = slot_id(i, place);
-			found++;
-		}
-	}
-	*count = found;
-	return list != NULL && found > room ? CKR_BUFFER_TOO_SMALL : CKR_OK;
+	jpki_slots_refresh(module, NULL);
+	rv = jpki_slot_token(module, slot, token);
+	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
 }
 
 CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT_ID *list,
@@ -194,14 +86,14 @@ CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT
 
 	jpki_slots_refresh(module, NULL);
 	pthread_mutex_lock(&module->lock);
-	rv = write_list(&module->slots, token_present, list, count);
+	rv = jpki_slot_table_list(&module->slots, token_present, list, count);
 	pthread_mutex_unlock(&module->lock);
 	return rv;
 }
 
 /*
- * Both slots of a reader want a name of their own: some programs choose a slot by it. Of a reader
- * name that is too long the middle is left out, because readers of one kind differ at the end.
+ * Write a description that no other slot has, because some programs choose a slot by it. A reader
+ * name that is too long loses its middle, because readers of one model differ at the end.
  */
 static void describe(CK_SLOT_INFO *info, const char *reader_name, enum jpki_key key)
 {
@@ -255,19 +147,14 @@ CK_RV jpki_slot_token_info(struct jpki_module *module, CK_SLOT_ID slot, CK_TOKEN
 {
 	struct jpki_token_ref ref;
 	struct jpki_token_info token;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &ref, &token);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &ref);
-	if (rv != CKR_OK)
-		return rv;
-	rv = jpki_rv(jpki_token_get_info(&ref, &token));
 	if (rv != CKR_OK)
 		return rv;
 	memset(info, 0, sizeof(*info));
 	pthread_mutex_lock(&module->lock);
-	info->ulSessionCount = jpki_session_count(&module->sessions, &ref, false);
-	info->ulRwSessionCount = jpki_session_count(&module->sessions, &ref, true);
+	info->ulSessionCount = jpki_session_table_count(&module->sessions, &ref, false);
+	info->ulRwSessionCount = jpki_session_table_count(&module->sessions, &ref, true);
 	pthread_mutex_unlock(&module->lock);
 	info->ulMaxSessionCount = JPKI_SESSIONS_MAX;
 	info->ulMaxRwSessionCount = JPKI_SESSIONS_MAX;
@@ -291,33 +178,55 @@ CK_RV jpki_slot_write(struct jpki_module *module, CK_SLOT_ID slot)
 {
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
-	CK_RV rv;
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
-	jpki_slots_refresh(module, NULL);
-	rv = jpki_slot_token(module, slot, &token);
-	if (rv == CKR_OK)
-		rv = jpki_rv(jpki_token_get_info(&token, &info));
 	return rv == CKR_OK ? CKR_TOKEN_WRITE_PROTECTED : rv;
 }
 
-/* With the module's lock held: a slot whose card came or went since it was last told of. */
-static bool take_event(struct jpki_slot_table *table, CK_SLOT_ID *slot)
+CK_RV jpki_slot_mechanisms(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE *list,
+			   CK_ULONG *count)
 {
-	for (size_t i = 0; i < table->reader_count; i++) {
-		jpki_insertion insertion = jpki_reader_insertion(table->readers[i]);
+	CK_MECHANISM_TYPE found[JPKI_MECHANISM_MAX];
+	struct jpki_token_ref token;
+	struct jpki_token_info info;
+	CK_ULONG room = list != NULL ? *count : 0;
+	size_t found_count = 0;
+	CK_RV rv = jpki_slot_look(module, slot, &token, &info);
 
-		for (size_t place = 0; place < jpki_product.slots; place++) {
-			if (table->reported[i][place] == insertion)
-				continue;
-			table->reported[i][place] = insertion;
-			*slot = slot_id(i, place);
-			return true;
-		}
-	}
-	return false;
+	if (rv == CKR_OK)
+		rv = jpki_mechanism_types(&token, 0, found, &found_count);
+	if (rv != CKR_OK)
+		return rv;
+	*count = (CK_ULONG)found_count;
+	if (list == NULL)
+		return CKR_OK;
+	if (room < found_count)
+		return CKR_BUFFER_TOO_SMALL;
+	memcpy(list, found, found_count * sizeof(*list));
+	return CKR_OK;
 }
 
-/* Waits for a while, or until C_Finalize wants everybody out. */
+CK_RV jpki_slot_mechanism_info(struct jpki_module *module, CK_SLOT_ID slot, CK_MECHANISM_TYPE type,
+			       CK_MECHANISM_INFO *info)
+{
+	struct jpki_token_ref token;
+	struct jpki_token_info token_info;
+	const struct jpki_mechanism *row;
+	CK_RV rv = jpki_slot_look(module, slot, &token, &token_info);
+
+	if (rv == CKR_OK)
+		rv = jpki_mechanism_row(&token, type, 0, &row);
+	if (rv != CKR_OK)
+		return rv;
+	*info = (CK_MECHANISM_INFO){.flags = row->flags};
+	if ((row->flags & CKF_SIGN) != 0) {
+		info->ulMinKeySize = token_info.key_bits_min;
+		info->ulMaxKeySize = token_info.key_bits_max;
+	}
+	return CKR_OK;
+}
+
+/* Wait for a while, but not once C_Finalize has begun. */
 static void wait_for_service(struct jpki_module *module)
 {
 	pthread_mutex_lock(&module->lock);
@@ -328,6 +237,7 @@ static void wait_for_service(struct jpki_module *module)
 
 CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
 {
+	struct jpki_transport *transport = module->slots.transport;
 	struct jpki_reader_list seen;
 	unsigned int idle_wakes = 0;
 	enum jpki_error error;
@@ -335,10 +245,10 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 	bool found;
 
 	for (;;) {
-		/* What is waited on is the very look that no event was found in. */
+		/* The wait below compares with this very look, so that no event is lost. */
 		jpki_slots_refresh(module, &seen);
 		pthread_mutex_lock(&module->lock);
-		found = take_event(&module->slots, slot);
+		found = jpki_slot_table_take_event(&module->slots, slot);
 		stopping = module->state != JPKI_MODULE_RUNNING;
 		pthread_mutex_unlock(&module->lock);
 		if (stopping)
@@ -347,7 +257,7 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 			return CKR_OK;
 		if ((flags & CKF_DONT_BLOCK) != 0)
 			return CKR_NO_EVENT;
-		error = module->transport->ops->wait(module->transport, &seen, WAIT_SLICE_MS);
+		error = transport->ops->wait(transport, &seen, WAIT_SLICE_MS);
 		if (error == JPKI_E_CANCELLED)
 			return CKR_CRYPTOKI_NOT_INITIALIZED;
 		idle_wakes = error == JPKI_OK ? idle_wakes + 1 : 0;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the module does not offer: each function checks that the module is initialised and the
- * handle, as all do, and then says so. Nothing here reads another argument.
+ * What the module does not offer: checks that the module is initialised and the handle, as all
+ * entry points do, and then says so. Nothing here reads another argument.
  */
-#include "pkcs11/functions.h"
+#include "pkcs11/unsupported.h"
 
-/* The arguments are there because the standard names them. */
+#include "pkcs11/entry.h"
+
+/* The standard gives the functions arguments that nothing here reads. */
 #pragma GCC diagnostic ignored "-Wunused-parameter"
 
-/* The one answer, after the checks that come first everywhere. */
+/* Return the answer after the checks that come first everywhere. */
 static CK_RV refuse(enum jpki_handle_kind kind, CK_ULONG handle, CK_RV answer)
 {
 	struct jpki_module *module;
@@ -107,7 +109,7 @@ NOT_SUPPORTED(C_DeriveKey,
 OF_SESSION(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length),
 	   CKR_RANDOM_SEED_NOT_SUPPORTED)
 
-/* Left over from the parallel functions of version 1 (PKCS#11 2.40 §5.16). */
+/* Remains of the parallel functions of version 1 (PKCS#11 2.40 §5.16). */
 OF_SESSION(C_GetFunctionStatus, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 OF_SESSION(C_CancelFunction, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 

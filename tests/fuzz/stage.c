@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "internal.h"
-#include "pkcs11/module.h"
+#include "pkcs11/general.h"
 
 #define SIGNATURES_KEPT 32
 #define INS_SIGN        0x2A

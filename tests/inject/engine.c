@@ -13,7 +13,7 @@
 #include "card/pcsc.h"
 #include "crypto/hash.h"
 #include "fake_winscard.h"
-#include "pkcs11/module.h"
+#include "pkcs11/general.h"
 #include "pkcs11/rv.h"
 
 /* More calls than any job makes. */

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "pkcs11/module.h"
+#include "pkcs11/general.h"
 
 struct module_fixture module_fixture;
 CK_FUNCTION_LIST *p11;

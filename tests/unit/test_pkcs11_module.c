@@ -9,7 +9,8 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "pkcs11/module.h"
+#include "pkcs11/general.h"
+#include "pkcs11/text.h"
 
 static void pause_ms(long milliseconds)
 {

@@ -8,7 +8,7 @@
 #include <time.h>
 
 #include "pkcs11/module.h"
-#include "pkcs11/session.h"
+#include "pkcs11/session_table.h"
 #include "token/state.h"
 
 static CK_STATE state_of(CK_SESSION_HANDLE session)

@@ -165,23 +165,22 @@ void card_report_make(struct card_report *report, const struct card *card, time_
 	report->exit_code = exit_of(report);
 }
 
-bool card_report_auth_validity(const struct card *card, time_t now, struct date_validity *validity)
+struct date_validity card_report_auth_validity(const struct card *card, time_t now)
 {
 	struct jpki_token_ref auth = card_token(card, JPKI_KEY_AUTH);
 	struct jpki_certificate *certificate = NULL;
+	struct date_validity validity = {0};
 	enum jpki_error error;
-	X509 *x509;
+	X509 *x509 = NULL;
 
 	ui_busy(_("Reading the card..."));
 	error = jpki_token_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate);
 	ui_busy_end();
-	if (error != JPKI_OK)
-		return false;
-	x509 = x509_of(certificate);
-	jpki_certificate_release(certificate);
-	if (x509 == NULL)
-		return false;
-	*validity = date_validity_of(x509, now);
+	if (error == JPKI_OK)
+		x509 = x509_of(certificate);
+	if (x509 != NULL)
+		validity = date_validity_of(x509, now);
 	X509_free(x509);
-	return true;
+	jpki_certificate_release(certificate);
+	return validity;
 }

@@ -49,10 +49,9 @@ void card_report_make(struct card_report *report, const struct card *card, time_
 enum app_exit card_report_worse(enum app_exit left, enum app_exit right);
 
 /*
- * The period of the card's authentication certificate at this moment (seconds since the epoch): at
- * its end the signing certificate lapses, too. False when it can't be known without a PIN, or there
- * is none.
+ * The period of the card's authentication certificate at this moment (seconds since the epoch),
+ * for date_effective: all zero if it can't be known without a PIN, or there is none.
  */
-bool card_report_auth_validity(const struct card *card, time_t now, struct date_validity *validity);
+struct date_validity card_report_auth_validity(const struct card *card, time_t now);
 
 #endif

@@ -194,3 +194,39 @@ int cards_refuse(const struct cards *cards, bool json, enum situation situation)
 	json_decref(serials);
 	return (int)code;
 }
+
+int cards_with_all(const struct options *options, cards_work *work, void *argument)
+{
+	struct cards cards;
+	int result = cards_read(&cards, options->json);
+
+	if (result == APP_OK)
+		result = work(&cards, argument);
+	cards_close(&cards);
+	return result;
+}
+
+/* What cards_with_one does with all cards. */
+struct one {
+	const struct options *options;
+	card_work *work;
+	void *argument;
+};
+
+static int work_with_one(struct cards *cards, void *argument)
+{
+	const struct one *one = argument;
+	enum situation situation;
+	const struct card *card = cards_choose(cards, one->options->serial, &situation);
+
+	if (card == NULL)
+		return cards_refuse(cards, one->options->json, situation);
+	return one->work(cards, card, one->argument);
+}
+
+int cards_with_one(const struct options *options, card_work *work, void *argument)
+{
+	struct one one = {.options = options, .work = work, .argument = argument};
+
+	return cards_with_all(options, work_with_one, &one);
+}

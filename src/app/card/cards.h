@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/ui/options.h"
 #include "app/ui/situation.h"
 #include "base/config.h"
 #include "card/transport.h"
@@ -63,6 +64,19 @@ const struct card *cards_choose(const struct cards *cards, const char *serial,
  * choose from follow, in JSON as "serials".
  */
 int cards_refuse(const struct cards *cards, bool json, enum situation situation);
+
+/* What a command does with the cards, or with the one that is meant. Returns how jpki ends. */
+typedef int cards_work(struct cards *cards, void *argument);
+typedef int card_work(struct cards *cards, const struct card *card, void *argument);
+
+/*
+ * Reads the cards, does the work, and closes the cards. Returns how jpki ends: as the work says, or
+ * if it was not done, because the cards could not be read, with the reason said.
+ */
+int cards_with_all(const struct options *options, cards_work *work, void *argument);
+
+/* The same with the card that the options mean; the work is not done either if there is none. */
+int cards_with_one(const struct options *options, card_work *work, void *argument);
 
 /* A token of a card. */
 struct jpki_token_ref card_token(const struct card *card, enum jpki_key key);

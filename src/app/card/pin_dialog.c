@@ -8,17 +8,13 @@
 
 #include "app/ask/terminal.h"
 #include "app/ui/json.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/refuse.h"
 
 struct jpki_token_ref pin_dialog_token(const struct pin_dialog *dialog)
 {
 	return card_token(dialog->card, dialog->key);
-}
-
-const char *pin_name(enum jpki_key key)
-{
-	return key == JPKI_KEY_AUTH ? "auth" : "sign";
 }
 
 /* Tries left now, as the card has told last; -1 when they are not known. */
@@ -197,7 +193,7 @@ static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
 	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
 				  situation_name(situation), "message", text, "serial",
-				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
+				  dialog->info.serial, "pin", key_name(dialog->key), "tries_left",
 				  json_of_tries(tries)));
 	free(text);
 	return (int)code;
@@ -217,6 +213,6 @@ void pin_dialog_print_result(const struct pin_dialog *dialog, const char *result
 {
 	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s, s:s, s:o}", "result", result, "serial",
-				  dialog->info.serial, "pin", pin_name(dialog->key), "tries_left",
+				  dialog->info.serial, "pin", key_name(dialog->key), "tries_left",
 				  json_of_tries(tries_now(dialog, dialog->key))));
 }

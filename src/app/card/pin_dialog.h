@@ -21,9 +21,6 @@ struct pin_dialog {
 /* The token that the dialog is about. */
 struct jpki_token_ref pin_dialog_token(const struct pin_dialog *dialog);
 
-/* "auth" or "sign", for scripts. */
-const char *pin_name(enum jpki_key key);
-
 /*
  * Reads the tries, and asks for the PIN if it makes sense: not when it is locked or not set, and
  * when one try is left only after the person has typed that it may be spent. The configuration of

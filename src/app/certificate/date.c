@@ -139,3 +139,9 @@ struct date_validity date_validity_of(const X509 *certificate, time_t now)
 		validity.band = DATE_SOON;
 	return validity;
 }
+
+const struct date_validity *date_effective(const struct date_validity *own,
+					   const struct date_validity *auth)
+{
+	return auth->last_day[0] != '\0' && strcmp(auth->last_day, own->last_day) < 0 ? auth : own;
+}

@@ -37,4 +37,12 @@ const char *date_band_name(enum date_band band);
 /* Whether there is such a day; it is written in the words of the locale then, else "". */
 bool date_in_words(int year, int month, int day, char text[DATE_TEXT_SIZE]);
 
+/*
+ * The period that counts for a certificate of the card: its own, or that of the authentication
+ * certificate if this ends on an earlier day, because the signing certificate lapses with it. auth
+ * is all zero if it is not known, or does not matter.
+ */
+const struct date_validity *date_effective(const struct date_validity *own,
+					   const struct date_validity *auth);
+
 #endif

@@ -3,7 +3,6 @@
 #include "app/certificate/x509.h"
 
 #include <limits.h>
-#include <string.h>
 
 #include "crypto/context.h"
 
@@ -17,10 +16,4 @@ X509 *x509_of(const struct jpki_certificate *certificate)
 	    d2i_X509(&x509, &der, (long)certificate->der.length) == NULL)
 		return NULL;
 	return x509;
-}
-
-const struct date_validity *tool_effective_validity(const struct date_validity *sign,
-						    const struct date_validity *auth)
-{
-	return auth != NULL && strcmp(auth->last_day, sign->last_day) < 0 ? auth : sign;
 }

@@ -8,17 +8,9 @@
 
 #include <openssl/x509.h>
 
-#include "app/certificate/date.h"
 #include "crypto/certificate.h"
 
 /* The caller frees it with X509_free; NULL without memory. */
 X509 *x509_of(const struct jpki_certificate *certificate);
-
-/*
- * Of the two of a card, that which counts for the signing certificate. auth is NULL when it is not
- * known; it counts only while it ends on an earlier day.
- */
-const struct date_validity *tool_effective_validity(const struct date_validity *sign,
-						    const struct date_validity *auth);
 
 #endif

@@ -224,7 +224,7 @@ static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
 
 static int exit_of(const struct cert_facts *facts)
 {
-	switch (cert_effective_validity(facts)->band) {
+	switch (date_effective(&facts->validity, &facts->auth_validity)->band) {
 	case DATE_SOON:
 		return APP_SOON;
 	case DATE_ENDED:
@@ -250,8 +250,7 @@ static int show(const struct arguments *arguments, const struct pin_dialog *dial
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
 		facts.card_serial = dialog->card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
-			facts.has_auth_validity =
-				card_report_auth_validity(dialog->card, now, &facts.auth_validity);
+			facts.auth_validity = card_report_auth_validity(dialog->card, now);
 		result = exit_of(&facts);
 		if (!dialog->json)
 			cert_print(&facts, arguments->show_personal);
@@ -366,20 +365,17 @@ static int export(const struct arguments *arguments, const struct pin_dialog *di
 	return result;
 }
 
-static int run(const struct arguments *arguments, struct cards *cards)
+static int run(struct cards *cards, const struct card *card, void *argument)
 {
+	const struct arguments *arguments = argument;
 	struct pin_dialog dialog = {.cards = cards,
+				    .card = card,
 				    .key = arguments->choice->key,
 				    .use_pinentry = arguments->common.pinentry,
 				    .json = arguments->common.json};
 	struct jpki_certificate *certificate = NULL;
-	enum situation situation;
-	int result;
+	int result = fetch(&dialog, arguments->choice, &certificate);
 
-	dialog.card = cards_choose(cards, arguments->common.serial, &situation);
-	if (dialog.card == NULL)
-		return cards_refuse(cards, arguments->common.json, situation);
-	result = fetch(&dialog, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
 		result = show(arguments, &dialog, certificate);
 	else if (certificate != NULL)
@@ -396,13 +392,7 @@ int tool_cert(int argc, char **argv)
 					 .doc = documentation,
 					 .children = children};
 	struct arguments arguments = {0};
-	struct cards cards;
-	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	result = cards_read(&cards, arguments.common.json);
-	if (result == APP_OK)
-		result = run(&arguments, &cards);
-	cards_close(&cards);
-	return result;
+	return cards_with_one(&arguments.common, run, &arguments);
 }

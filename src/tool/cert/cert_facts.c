@@ -8,7 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "app/certificate/x509.h"
 #include "crypto/hash.h"
 
 /* In one line, with UTF-8 as it is; control characters are escaped. */
@@ -180,12 +179,6 @@ bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice,
 	       fingerprint(x509, JPKI_HASH_SHA256, facts->sha256) && facts->subject != NULL &&
 	       facts->issuer != NULL && facts->serial != NULL && facts->usages != NULL &&
 	       facts->purposes != NULL && facts->policies != NULL;
-}
-
-const struct date_validity *cert_effective_validity(const struct cert_facts *facts)
-{
-	return tool_effective_validity(&facts->validity,
-				       facts->has_auth_validity ? &facts->auth_validity : NULL);
 }
 
 void cert_facts_free(struct cert_facts *facts)

@@ -39,8 +39,7 @@ struct cert_facts {
 	char sha256[CERT_FINGERPRINT_SIZE];
 	bool has_holder;
 	struct holder holder;
-	/* With a signing certificate: that of the authentication certificate, if it is known. */
-	bool has_auth_validity;
+	/* With a signing certificate: that of the authentication certificate; zero: not known. */
 	struct date_validity auth_validity;
 };
 
@@ -54,8 +53,5 @@ bool cert_is_own(const struct cert_choice *choice);
 bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice, X509 *x509,
 		     bool with_personal, time_t now);
 void cert_facts_free(struct cert_facts *facts);
-
-/* The period that counts: a signing certificate ends with the authentication certificate. */
-const struct date_validity *cert_effective_validity(const struct cert_facts *facts);
 
 #endif

@@ -86,7 +86,8 @@ static void print_authority_validity(const struct cert_facts *facts)
 /* In date is all that can be known: the word "valid" would say more. */
 static void print_own_validity(const struct cert_facts *facts)
 {
-	const struct date_validity *validity = cert_effective_validity(facts);
+	const struct date_validity *validity =
+		date_effective(&facts->validity, &facts->auth_validity);
 
 	if (validity != &facts->validity)
 		ui_say(stdout, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
@@ -218,7 +219,7 @@ bool cert_print_json(const struct cert_facts *facts, bool with_personal)
 	json_decref(more);
 	if (facts->has_holder)
 		json_object_set_new(value, "holder", json_of_holder(&facts->holder, with_personal));
-	if (cert_effective_validity(facts) != validity)
+	if (date_effective(&facts->validity, &facts->auth_validity) != validity)
 		json_object_set_new(value, "auth_last_day",
 				    json_string(facts->auth_validity.last_day));
 	return ui_json(value);

@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "app/card/cards.h"
+#include "app/ui/key_name.h"
 #include "app/ui/options.h"
-#include "app/ui/situation.h"
 #include "tool/pin/pin_parts.h"
 
 enum action { ACTION_STATUS, ACTION_VERIFY, ACTION_CHANGE, ACTION_LOG, ACTION_COUNT };
@@ -70,12 +70,8 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
 		argp_error(state, _("there are too many arguments"));
 	} else if (state->arg_num == 1) {
-		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-			if (strcmp(word, pin_name((enum jpki_key)key)) == 0)
-				arguments->key = (enum jpki_key)key;
-		}
 		/* Without the word itself: it may be a PIN. */
-		if (arguments->key == JPKI_KEY_COUNT)
+		if (!key_of_name(word, &arguments->key))
 			argp_error(state, _("say which PIN: auth or sign"));
 	} else {
 		argp_error(state, _("there are too many arguments; a PIN is never given on the "
@@ -107,17 +103,15 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 }
 
 /* What is done with one card. */
-static int run(const struct arguments *arguments, struct cards *cards)
+static int run(struct cards *cards, const struct card *card, void *argument)
 {
+	const struct arguments *arguments = argument;
 	struct pin_dialog dialog = {.cards = cards,
+				    .card = card,
 				    .key = arguments->key,
 				    .use_pinentry = arguments->common.pinentry,
 				    .json = arguments->common.json};
-	enum situation situation;
 
-	dialog.card = cards_choose(cards, arguments->common.serial, &situation);
-	if (dialog.card == NULL)
-		return cards_refuse(cards, arguments->common.json, situation);
 	if (arguments->action == ACTION_STATUS)
 		return pin_status(&dialog);
 	return arguments->action == ACTION_VERIFY ? pin_verify(&dialog) : pin_change(&dialog);
@@ -128,15 +122,9 @@ int tool_pin(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
-	struct cards cards;
-	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
-	result = cards_read(&cards, arguments.common.json);
-	if (result == APP_OK)
-		result = run(&arguments, &cards);
-	cards_close(&cards);
-	return result;
+	return cards_with_one(&arguments.common, run, &arguments);
 }

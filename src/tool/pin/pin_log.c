@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "app/ui/json.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "base/config.h"
 #include "token/record.h"
@@ -69,7 +70,7 @@ static json_t *json_of_line(const struct jpki_record_line *line)
 	if (gmtime_r(&line->when, &utc) != NULL)
 		strftime(when, sizeof(when), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	return json_pack("{s:s, s:s, s:s, s:s, s:o, s:s}", "time", when, "serial", line->serial,
-			 "pin", pin_name(line->key), "outcome", line->outcome, "tries_left",
+			 "pin", key_name(line->key), "outcome", line->outcome, "tries_left",
 			 line->tries >= 0 ? json_integer(line->tries) : json_null(), "program",
 			 line->program);
 }

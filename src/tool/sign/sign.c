@@ -3,13 +3,13 @@
 #include "tool/tool.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #include "app/card/card_report.h"
 #include "app/card/cards.h"
 #include "app/card/pin_dialog.h"
 #include "app/host/signals.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
@@ -75,12 +75,6 @@ static const char documentation[] = N_(
 	" 12  the password is locked\n"
 	" 13  stopped");
 
-static bool set_key(struct sign_request *request, const char *name)
-{
-	request->key = strcmp(name, "auth") == 0 ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-	return strcmp(name, "auth") == 0 || strcmp(name, "sign") == 0;
-}
-
 static void check_arguments(struct argp_state *state, const struct sign_request *request)
 {
 	if (request->count == 0)
@@ -121,7 +115,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		request->module = argument;
 		return 0;
 	case OPTION_KEY:
-		if (!set_key(request, argument))
+		if (!key_of_name(argument, &request->key))
 			argp_error(state, "%s", _("--key is sign or auth."));
 		return 0;
 	case ARGP_KEY_ARG:
@@ -220,7 +214,8 @@ static int explain_refusal(struct pin_dialog *dialog, const char *serial, enum s
 /* Whether the person signs with a certificate whose time it is not. */
 static bool time_is_accepted(const struct sign_request *request)
 {
-	const struct date_validity *validity = sign_effective_validity(request);
+	const struct date_validity *validity =
+		date_effective(&request->validity, &request->auth_validity);
 
 	if (validity != &request->validity)
 		ui_say(stderr, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
@@ -292,7 +287,7 @@ static int sign_with(struct sign_request *request, struct pin_dialog *dialog,
 	request->validity = date_validity_of(key->certificate, time(NULL));
 	if (time_is_accepted(request))
 		return sign_and_report(request, dialog, key);
-	ended = sign_effective_validity(request)->band == DATE_ENDED;
+	ended = date_effective(&request->validity, &request->auth_validity)->band == DATE_ENDED;
 	if (request->common.json)
 		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
 	return ended ? APP_EXPIRED : APP_FAILED;
@@ -339,9 +334,8 @@ static int sign_on_card(struct sign_request *request, struct pin_dialog *dialog)
 
 	if (jpki_token_get_info(&token, &dialog->info) != JPKI_OK)
 		return ui_refuse(request->common.json, SITUATION_REMOVED);
-	request->has_auth_validity =
-		request->key == JPKI_KEY_SIGN &&
-		card_report_auth_validity(dialog->card, time(NULL), &request->auth_validity);
+	if (request->key == JPKI_KEY_SIGN)
+		request->auth_validity = card_report_auth_validity(dialog->card, time(NULL));
 	choice.serial = dialog->info.serial;
 	choice.label = dialog->info.label;
 	choice.each_signature = dialog->info.always_authenticate;

@@ -14,11 +14,11 @@
 #include <unistd.h>
 
 #include "app/card/pin_dialog.h"
-#include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
 #include "app/signature/signature_make.h"
 #include "app/ui/json.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
@@ -158,12 +158,6 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	return situation;
 }
 
-const struct date_validity *sign_effective_validity(const struct sign_request *request)
-{
-	return tool_effective_validity(&request->validity,
-				       request->has_auth_validity ? &request->auth_validity : NULL);
-}
-
 static void print_text(const struct sign_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
@@ -198,14 +192,15 @@ static json_t *json_of_job(const struct sign_job *job)
 
 static void print_json(const struct sign_request *request, enum situation situation)
 {
-	const struct date_validity *earlier = sign_effective_validity(request);
+	const struct date_validity *earlier =
+		date_effective(&request->validity, &request->auth_validity);
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
 	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
 			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
-			  pin_name(request->key), "certificate_last_day",
+			  key_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
 			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
 			  "files", files));

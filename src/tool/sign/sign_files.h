@@ -28,8 +28,7 @@ struct sign_request {
 	struct options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
-	/* With the signing key: that of the authentication certificate, if it is known. */
-	bool has_auth_validity;
+	/* With the signing key: that of the authentication certificate; zero: not known. */
 	struct date_validity auth_validity;
 };
 
@@ -44,9 +43,6 @@ size_t sign_waiting(const struct sign_request *request);
  * else SITUATION_NONE. A signal lets the file be finished that is being signed.
  */
 enum situation sign_files(struct sign_request *request, struct module_key *key);
-
-/* The period that counts: a signing certificate ends with the authentication certificate. */
-const struct date_validity *sign_effective_validity(const struct sign_request *request);
 
 /* Says what became of each, in words or as JSON. */
 void sign_print(const struct sign_request *request, enum situation situation);

@@ -434,8 +434,9 @@ static enum app_exit watch(struct cards *cards, const struct arguments *argument
 	return APP_FAILED;
 }
 
-static int run(struct cards *cards, const struct arguments *arguments)
+static int run(struct cards *cards, void *argument)
 {
+	const struct arguments *arguments = argument;
 	enum app_exit code = tell(cards, arguments);
 
 	return (int)(arguments->watch ? watch(cards, arguments) : code);
@@ -446,13 +447,7 @@ int tool_status(int argc, char **argv)
 	static const struct argp argp = {
 		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
-	struct cards cards;
-	int result;
 
 	options_parse(&argp, argc, argv, &arguments);
-	result = cards_read(&cards, arguments.common.json);
-	if (result == APP_OK)
-		result = run(&cards, &arguments);
-	cards_close(&cards);
-	return result;
+	return cards_with_all(&arguments.common, run, &arguments);
 }

@@ -12,6 +12,7 @@
 #include "app/card/cards.h"
 #include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
@@ -83,8 +84,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		return 0;
 	}
 	if (option == OPTION_KEY) {
-		request->key = strcmp(argument, "auth") == 0 ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-		if (strcmp(argument, "auth") != 0 && strcmp(argument, "sign") != 0)
+		if (!key_of_name(argument, &request->key))
 			argp_error(state, "%s", _("--key is sign or auth."));
 		return 0;
 	}
@@ -142,41 +142,39 @@ static int trust_file(struct verify_request *request)
 			 : fail_file(request, request->ca, _("There is no certificate in it."));
 }
 
+/* Takes the authority's certificate from this card; argument is the request. */
+static int trust_authority(struct cards *cards, const struct card *card, void *argument)
+{
+	struct verify_request *request = argument;
+	struct jpki_token_ref token = card_token(card, request->key);
+	enum situation situation = SITUATION_INTERNAL;
+	struct jpki_certificate *authority = NULL;
+	X509 *certificate = NULL;
+	enum jpki_error error;
+	bool trusted;
+
+	(void)cards;
+	ui_busy(_("Reading the card..."));
+	error = jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
+	ui_busy_end();
+	if (error == JPKI_OK)
+		certificate = x509_of(authority);
+	else
+		situation = situation_of_error(error, request->key);
+	trusted = certificate != NULL && X509_STORE_add_cert(request->trusted, certificate) == 1;
+	X509_free(certificate);
+	jpki_certificate_release(authority);
+	return trusted ? APP_OK : ui_refuse(request->common.json, situation);
+}
+
 static int trust_card(struct verify_request *request)
 {
-	struct jpki_certificate *authority = NULL;
-	enum situation situation = SITUATION_INTERNAL;
-	const struct card *card;
-	struct cards cards;
-	X509 *certificate = NULL;
-	int result = APP_OK;
+	int result = cards_with_one(&request->common, trust_authority, request);
 
-	ui_busy(_("Reading the card..."));
-	if (!cards_open(&cards)) {
-		ui_busy_end();
-		return ui_refuse(request->common.json, SITUATION_INTERNAL);
-	}
-	card = cards_choose(&cards, request->common.serial, &situation);
-	if (card != NULL) {
-		struct jpki_token_ref token = card_token(card, request->key);
-		enum jpki_error error =
-			jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
-
-		if (error == JPKI_OK)
-			certificate = x509_of(authority);
-		situation = error == JPKI_OK ? SITUATION_INTERNAL
-					     : situation_of_error(error, request->key);
-		jpki_certificate_release(authority);
-	}
-	ui_busy_end();
-	if (certificate == NULL || X509_STORE_add_cert(request->trusted, certificate) != 1) {
-		result = cards_refuse(&cards, request->common.json, situation);
+	if (result != APP_OK)
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The card is asked for its authority's certificate; --ca can give one "
 			  "without a card."));
-	}
-	X509_free(certificate);
-	cards_close(&cards);
 	return result;
 }
 

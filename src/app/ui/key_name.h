@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* key_name: names the two keys of a card, and their PINs, on the command line and for scripts. */
+#ifndef JPKI_APP_UI_KEY_NAME_H
+#define JPKI_APP_UI_KEY_NAME_H
+
+#include <stdbool.h>
+
+#include "card/generation.h"
+
+/* "auth" or "sign". Static. */
+const char *key_name(enum jpki_key key);
+
+/* The key of this name; false if there is none: *key is as before. */
+bool key_of_name(const char *name, enum jpki_key *key);
+
+#endif

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * The table of sessions: keeps each under a handle that is not given out again. A session belongs
+ * to one insertion of a card; when that ends, its handle is invalid. The module's lock guards the
+ * table and the sessions in it.
+ */
+#ifndef JPKI_PKCS11_SESSION_TABLE_H
+#define JPKI_PKCS11_SESSION_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pkcs11/operation.h"
+#include "pkcs11v3.h"
+#include "token/token.h"
+
+#define JPKI_SESSIONS_MAX 1024
+/* More objects than any token of ours has. */
+#define JPKI_FIND_MAX 8
+
+enum jpki_operation_kind {
+	JPKI_OPERATION_SIGN,
+	JPKI_OPERATION_VERIFY,
+	JPKI_OPERATION_DIGEST,
+	JPKI_OPERATION_COUNT
+};
+
+/* A search: the objects it found, and how many of them C_FindObjects has returned. */
+struct jpki_find {
+	bool active;
+	size_t count;
+	size_t next;
+	CK_OBJECT_HANDLE objects[JPKI_FIND_MAX];
+};
+
+struct jpki_session {
+	CK_SESSION_HANDLE handle;
+	CK_SLOT_ID slot;
+	struct jpki_token_ref token;
+	bool read_write;
+	struct jpki_find find;
+	struct jpki_operation *operations[JPKI_OPERATION_COUNT]; /* NULL: none is active */
+};
+
+struct jpki_session_table {
+	unsigned long opened; /* so far: no handle is given out twice */
+	struct jpki_session *sessions[JPKI_SESSIONS_MAX];
+};
+
+/* Free a session that is in no table, with its operations. NULL is allowed. */
+void jpki_session_free(struct jpki_session *session);
+
+/* Free all sessions. No call is inside the module. */
+void jpki_session_table_clear(struct jpki_session_table *table);
+
+/* Return how many sessions a token has, in all or of the read-write kind. */
+CK_ULONG jpki_session_table_count(const struct jpki_session_table *table,
+				  const struct jpki_token_ref *token, bool read_write_only);
+
+/* Return the session of a handle, or NULL. If its card has left, the session is freed. */
+struct jpki_session *jpki_session_table_find(struct jpki_session_table *table,
+					     CK_SESSION_HANDLE handle);
+
+/*
+ * Put a session into a free place and give it a handle; the table owns it then. Sessions whose
+ * cards have left are freed on the way. CKR_SESSION_COUNT.
+ */
+CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_session *session);
+
+/* Take a session out of the table; the caller frees it. */
+void jpki_session_table_remove(struct jpki_session_table *table,
+			       const struct jpki_session *session);
+
+/* Free all sessions of a slot. */
+void jpki_session_table_clear_slot(struct jpki_session_table *table, CK_SLOT_ID slot);
+
+#endif
