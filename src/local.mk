@@ -11,6 +11,7 @@ libjpki_la_SOURCES = \
 	src/base/write.c src/base/write.h \
 	src/crypto/certificate.c src/crypto/certificate.h \
 	src/crypto/context.c src/crypto/context.h \
+	src/crypto/ecdsa.c src/crypto/ecdsa.h \
 	src/crypto/hash.c src/crypto/hash.h \
 	src/card/apdu.c src/card/apdu.h \
 	src/card/card.c src/card/card.h \
