@@ -9,13 +9,17 @@ libjpki_la_SOURCES = \
 	src/base/log.c src/base/log.h \
 	src/base/secret.c src/base/secret.h \
 	src/base/write.c src/base/write.h \
+	src/crypto/blame.h \
 	src/crypto/certificate.c src/crypto/certificate.h \
 	src/crypto/context.c src/crypto/context.h \
+	src/crypto/ecdsa.c src/crypto/ecdsa.h \
 	src/crypto/hash.c src/crypto/hash.h \
+	src/crypto/key.c src/crypto/key.h \
 	src/card/apdu.c src/card/apdu.h \
 	src/card/card.c src/card/card.h \
 	src/card/generation.c src/card/generation.h \
 	src/card/pcsc.c src/card/pcsc.h \
+	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \
 	src/token/certificate.c src/token/certificate.h \
@@ -61,9 +65,14 @@ libjpki_pkcs11_la_SOURCES = \
 libjpki_pkcs11_la_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 libjpki_pkcs11_la_LIBADD = libjpki.la
 
+# Which card generations are known. Not in libjpki.la, so that a test can be linked with another list.
+noinst_LTLIBRARIES += libgenerations.la
+libgenerations_la_SOURCES = src/card/generation_list.c
+
 # Which keys have slots, for the tests: both.
 noinst_LTLIBRARIES += libproduct.la
 libproduct_la_SOURCES = src/pkcs11/product.c src/pkcs11/product.h
+libproduct_la_LIBADD = libgenerations.la
 
 # The shipped modules: the three names of the export list and nothing else. The same code, but for
 # the keys that have slots.
@@ -71,19 +80,19 @@ p11moduledir = $(p11_module_path)
 p11module_LTLIBRARIES = jpki-pkcs11.la jpki-pkcs11-auth.la jpki-pkcs11-sign.la
 MODULE_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -Wl,-z,nodelete \
 	-Wl,--version-script=$(top_srcdir)/src/pkcs11/exports.map
-MODULE_NEEDS = libjpki-pkcs11.la src/pkcs11/exports.map
+MODULE_NEEDS = libjpki-pkcs11.la libgenerations.la src/pkcs11/exports.map
 jpki_pkcs11_la_SOURCES = src/pkcs11/product.c
-jpki_pkcs11_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_la_LIBADD = libjpki-pkcs11.la libgenerations.la
 jpki_pkcs11_la_LDFLAGS = $(MODULE_LDFLAGS)
 jpki_pkcs11_la_DEPENDENCIES = $(MODULE_NEEDS)
 jpki_pkcs11_auth_la_SOURCES = src/pkcs11/product.c
 jpki_pkcs11_auth_la_CPPFLAGS = $(AM_CPPFLAGS) -DJPKI_PRODUCT_AUTH
-jpki_pkcs11_auth_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_auth_la_LIBADD = libjpki-pkcs11.la libgenerations.la
 jpki_pkcs11_auth_la_LDFLAGS = $(MODULE_LDFLAGS)
 jpki_pkcs11_auth_la_DEPENDENCIES = $(MODULE_NEEDS)
 jpki_pkcs11_sign_la_SOURCES = src/pkcs11/product.c
 jpki_pkcs11_sign_la_CPPFLAGS = $(AM_CPPFLAGS) -DJPKI_PRODUCT_SIGN
-jpki_pkcs11_sign_la_LIBADD = libjpki-pkcs11.la
+jpki_pkcs11_sign_la_LIBADD = libjpki-pkcs11.la libgenerations.la
 jpki_pkcs11_sign_la_LDFLAGS = $(MODULE_LDFLAGS)
 jpki_pkcs11_sign_la_DEPENDENCIES = $(MODULE_NEEDS)
 EXTRA_DIST += src/pkcs11/exports.map

@@ -9,6 +9,12 @@
 
 #include "base/error.h"
 
+/* Bytes in memory that somebody else owns. */
+struct jpki_bytes {
+	const uint8_t *data;
+	size_t length;
+};
+
 /* A byte string on the heap that grows as needed. All zeros means empty. */
 struct jpki_buffer {
 	uint8_t *data;

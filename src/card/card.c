@@ -374,12 +374,12 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 }
 
 /* COMPUTE DIGITAL SIGNATURE. */
-static struct jpki_apdu signature_apdu(uint8_t key, enum jpki_sign_scheme scheme,
+static struct jpki_apdu signature_apdu(uint8_t key, const struct jpki_scheme *scheme,
 				       const uint8_t *data, size_t length)
 {
 	return (struct jpki_apdu){.cla = CLA_PROPRIETARY,
 				  .ins = INS_CDS,
-				  .p1 = (uint8_t)scheme,
+				  .p1 = scheme->p1,
 				  .p2 = key,
 				  .data = data,
 				  .data_length = length,
@@ -408,7 +408,7 @@ static enum jpki_error sign_by_name(struct jpki_card *card, uint16_t key_file,
 }
 
 enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
-			       enum jpki_sign_scheme scheme, const uint8_t *data, size_t length,
+			       const struct jpki_scheme *scheme, const uint8_t *data, size_t length,
 			       uint8_t *signature, size_t *signature_length)
 {
 	struct jpki_apdu sign = signature_apdu(CURRENT_FILE, scheme, data, length);
@@ -436,7 +436,7 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 	return error == JPKI_E_PROTOCOL ? JPKI_E_UNSUPPORTED : error;
 }
 
-enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
+enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, const struct jpki_scheme *scheme,
 				       bool *known)
 {
 	/* One byte is no hash: whatever the state of the PIN, there is nothing to sign. */

@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "base/error.h"
+#include "card/scheme.h"
 #include "card/transport.h"
 
 /* An open card; made by jpki_card_open, owned by the caller until jpki_card_close. */
@@ -30,14 +31,6 @@ struct jpki_card;
 #define JPKI_CERTIFICATE_MAX 8192
 /* The longest signature in bytes (RSA-2048): what one short exchange can deliver. */
 #define JPKI_SIGNATURE_MAX 256
-
-/* P1 of COMPUTE DIGITAL SIGNATURE: how the card pads. */
-enum jpki_sign_scheme {
-	JPKI_SIGN_PKCS1 = 0x00, /* type 1 padding around 1 to (modulus - 11) bytes, as they are */
-	/* RSASSA-PSS of a SHA-256 value, MGF1 with SHA-256, 32 bytes of salt. Known from one
-	 * source: a card may not have it. */
-	JPKI_SIGN_PSS_SHA256 = 0x04,
-};
 
 /*
  * Opens a shared link to the card in the named reader. *card is NULL unless JPKI_OK; what
@@ -123,14 +116,14 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
  * not sign in this way; JPKI_E_PROTOCOL: no status word came, or too many bytes.
  */
 enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
-			       enum jpki_sign_scheme scheme, const uint8_t *data, size_t length,
+			       const struct jpki_scheme *scheme, const uint8_t *data, size_t length,
 			       uint8_t *signature, size_t *signature_length);
 
 /*
  * Whether the card knows a scheme, asked in a way that it can't sign by: with the key of the
  * current file selected. *known is false only when the card says so.
  */
-enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, enum jpki_sign_scheme scheme,
+enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, const struct jpki_scheme *scheme,
 				       bool *known);
 
 /* GET CHALLENGE: fills length bytes with the card's random numbers, whatever is selected. */

@@ -7,6 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "card/scheme.h"
+#include "crypto/key.h"
+
 /* The two keys of a card. The order is that of the slots. */
 enum jpki_key {
 	JPKI_KEY_AUTH, /* 利用者証明用: user authentication */
@@ -18,6 +21,8 @@ enum jpki_key {
 #define JPKI_PIN_MAX 16
 /* The card's name for itself in its token information file: 32 bytes, blank padded. */
 #define JPKI_CARD_LABEL_LENGTH 32
+/* At most this many signature schemes has a key. */
+#define JPKI_SCHEMES_MAX 4
 
 enum jpki_pin_alphabet {
 	JPKI_PIN_DIGITS,          /* 0-9 */
@@ -38,9 +43,11 @@ struct jpki_pin_rule {
 struct jpki_key_row {
 	bool exists; /* this generation has the key */
 	uint16_t key_file;
-	/* RSA; the certificate says which size a card's key has. */
+	enum jpki_key_kind key_kind;
+	/* The certificate says which size a card's key has. */
 	uint16_t key_bits_min;
 	uint16_t key_bits_max;
+	const struct jpki_scheme *schemes[JPKI_SCHEMES_MAX]; /* NULL behind the last */
 	uint16_t certificate_file;
 	uint16_t ca_certificate_file;
 	bool certificate_needs_pin; /* READ BINARY only after VERIFY: personal data */
@@ -69,6 +76,18 @@ struct jpki_generation {
 	struct jpki_key_row keys[JPKI_KEY_COUNT];
 };
 
+/* Measured on cards, or said of them; what was not is said in the rows. */
+extern const struct jpki_generation jpki_generation_my_number;
+extern const struct jpki_generation jpki_generation_juki;
+extern const struct jpki_generation jpki_generation_android;
+extern const struct jpki_generation jpki_generation_iphone;
+
+/*
+ * The generations that this program knows, NULL behind the last. The programs and modules that are
+ * installed have those of generation_list.c; a test may be linked with a list of its own.
+ */
+extern const struct jpki_generation *const jpki_generations[];
+
 /*
  * The row for the label read from a card: length bytes, padded with blanks or zeros.
  * NULL for a generation that is not known: it must not be sent any PIN.
@@ -77,5 +96,8 @@ const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, siz
 
 /* Whether the generation has a key that can be used. */
 bool jpki_generation_is_usable(const struct jpki_generation *generation);
+
+/* The row of a key's signature scheme; NULL if the key does not have it. */
+const struct jpki_scheme *jpki_key_scheme(const struct jpki_key_row *key, enum jpki_sign_scheme id);
 
 #endif

@@ -2,16 +2,14 @@
 #include "crypto/certificate.h"
 
 #include <limits.h>
-#include <openssl/core_names.h>
 #include <openssl/err.h>
-#include <openssl/evp.h>
-#include <openssl/rsa.h>
 #include <openssl/x509.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypto/blame.h"
 #include "crypto/context.h"
 #include "crypto/hash.h"
 
@@ -19,14 +17,12 @@
 struct certificate {
 	struct jpki_certificate public;
 	atomic_uint holders;
-	EVP_PKEY *key;
+	struct jpki_public_key *key;
 	uint8_t *der;
 	uint8_t *subject;
 	uint8_t *issuer;
 	uint8_t *serial;
 	uint8_t *public_key_info;
-	uint8_t modulus[JPKI_RSA_BYTES_MAX];
-	uint8_t exponent[JPKI_RSA_BYTES_MAX];
 };
 
 static struct certificate *whole(struct jpki_certificate *certificate)
@@ -34,20 +30,11 @@ static struct certificate *whole(struct jpki_certificate *certificate)
 	return (struct certificate *)(void *)certificate;
 }
 
-/* What a call of OpenSSL that failed came to: the data are to blame, or there was no memory, which
- * says nothing of them. */
-static enum jpki_error blame(enum jpki_error of_data)
-{
-	bool no_memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;
-
-	return no_memory ? JPKI_E_MEMORY : of_data;
-}
-
 /* Points part at what an i2d function of OpenSSL allocated for *owner; its error is length <= 0. */
 static enum jpki_error take(struct jpki_bytes *part, uint8_t *const *owner, int length)
 {
 	if (length <= 0)
-		return blame(JPKI_E_BAD_DER);
+		return jpki_crypto_blame(JPKI_E_BAD_DER);
 	part->data = *owner;
 	part->length = (size_t)length;
 	return JPKI_OK;
@@ -72,57 +59,12 @@ static enum jpki_error take_parts(struct certificate *self, X509 *x509)
 	return error;
 }
 
-static enum jpki_error take_number(const EVP_PKEY *key, const char *name, uint8_t *out,
-				   struct jpki_bytes *part)
-{
-	BIGNUM *number = NULL;
-	enum jpki_error error = JPKI_E_BAD_DER;
-	int length;
-
-	if (EVP_PKEY_get_bn_param(key, name, &number) != 1) {
-		error = blame(error);
-		goto out;
-	}
-	length = BN_num_bytes(number);
-	if (length <= 0 || length > JPKI_RSA_BYTES_MAX)
-		goto out;
-	BN_bn2bin(number, out);
-	part->data = out;
-	part->length = (size_t)length;
-	error = JPKI_OK;
-out:
-	BN_free(number);
-	return error;
-}
-
-static enum jpki_error take_key(struct certificate *self, X509 *x509)
-{
-	struct jpki_certificate *public = &self->public;
-	enum jpki_error error;
-	int bits;
-
-	self->key = X509_get_pubkey(x509);
-	if (self->key == NULL)
-		return blame(JPKI_E_BAD_DER);
-	if (EVP_PKEY_is_a(self->key, "RSA") != 1)
-		return JPKI_E_BAD_DER;
-	bits = EVP_PKEY_get_bits(self->key);
-	if (bits < JPKI_RSA_BITS_MIN || bits > JPKI_RSA_BITS_MAX)
-		return JPKI_E_BAD_DER;
-	public->modulus_bits = (unsigned int)bits;
-	error = take_number(self->key, OSSL_PKEY_PARAM_RSA_N, self->modulus, &public->modulus);
-	if (error == JPKI_OK)
-		error = take_number(self->key, OSSL_PKEY_PARAM_RSA_E, self->exponent,
-				    &public->public_exponent);
-	return error;
-}
-
 static enum jpki_error take_date(const ASN1_TIME *time, char out[9])
 {
 	struct tm broken_down;
 
 	if (ASN1_TIME_to_tm(time, &broken_down) != 1)
-		return blame(JPKI_E_BAD_DER);
+		return jpki_crypto_blame(JPKI_E_BAD_DER);
 	/* Years of four digits are all that a certificate can hold (RFC 5280 §4.1.2.5). */
 	snprintf(out, 9, "%04u%02u%02u", ((unsigned int)broken_down.tm_year + 1900U) % 10000U,
 		 ((unsigned int)broken_down.tm_mon + 1U) % 100U,
@@ -136,7 +78,9 @@ static enum jpki_error take_apart(struct certificate *self, X509 *x509)
 	enum jpki_error error = take_parts(self, x509);
 
 	if (error == JPKI_OK)
-		error = take_key(self, x509);
+		error = jpki_public_key_read(public->public_key_info.data,
+					     public->public_key_info.length, &self->key);
+	public->key = self->key;
 	if (error == JPKI_OK)
 		error = take_date(X509_get0_notBefore(x509), public->not_before);
 	if (error == JPKI_OK)
@@ -149,7 +93,7 @@ static enum jpki_error take_apart(struct certificate *self, X509 *x509)
 
 static void destroy(struct certificate *self)
 {
-	EVP_PKEY_free(self->key);
+	jpki_public_key_free(self->key);
 	OPENSSL_free(self->public_key_info);
 	OPENSSL_free(self->serial);
 	OPENSSL_free(self->issuer);
@@ -199,7 +143,7 @@ enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 		goto out;
 	error = JPKI_E_BAD_DER;
 	if (d2i_X509(&x509, &end, (long)length) == NULL) {
-		error = blame(error);
+		error = jpki_crypto_blame(error);
 		goto out;
 	}
 	if (end != der + length)
@@ -227,60 +171,4 @@ void jpki_certificate_release(struct jpki_certificate *certificate)
 {
 	if (certificate != NULL && atomic_fetch_sub(&whole(certificate)->holders, 1) == 1)
 		destroy(whole(certificate));
-}
-
-enum jpki_error jpki_certificate_verify(const struct jpki_certificate *certificate,
-					const uint8_t *block, size_t block_length,
-					const uint8_t *signature, size_t signature_length)
-{
-	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	OSSL_LIB_CTX *library = jpki_crypto_context();
-	EVP_PKEY_CTX *context = NULL;
-	uint8_t recovered[JPKI_RSA_BYTES_MAX];
-	size_t recovered_length = sizeof(recovered);
-	enum jpki_error error = JPKI_E_CRYPTO;
-
-	ERR_set_mark();
-	if (library != NULL)
-		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
-	if (context == NULL || EVP_PKEY_verify_recover_init(context) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) != 1)
-		goto out;
-	error = JPKI_E_BAD_SIGNATURE;
-	if (EVP_PKEY_verify_recover(context, recovered, &recovered_length, signature,
-				    signature_length) != 1)
-		error = blame(error);
-	else if (recovered_length == block_length && memcmp(recovered, block, block_length) == 0)
-		error = JPKI_OK;
-out:
-	EVP_PKEY_CTX_free(context);
-	ERR_pop_to_mark();
-	return error;
-}
-
-enum jpki_error jpki_certificate_verify_pss(const struct jpki_certificate *certificate,
-					    const uint8_t hash[32], const uint8_t *signature,
-					    size_t signature_length)
-{
-	const struct certificate *self = (const struct certificate *)(const void *)certificate;
-	OSSL_LIB_CTX *library = jpki_crypto_context();
-	EVP_PKEY_CTX *context = NULL;
-	enum jpki_error error = JPKI_E_CRYPTO;
-
-	ERR_set_mark();
-	if (library != NULL)
-		context = EVP_PKEY_CTX_new_from_pkey(library, self->key, NULL);
-	if (context == NULL || EVP_PKEY_verify_init(context) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PSS_PADDING) != 1 ||
-	    EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_mgf1_md(context, EVP_sha256()) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_pss_saltlen(context, RSA_PSS_SALTLEN_DIGEST) != 1)
-		goto out;
-	error = EVP_PKEY_verify(context, signature, signature_length, hash, 32) == 1
-			? JPKI_OK
-			: blame(JPKI_E_BAD_SIGNATURE);
-out:
-	EVP_PKEY_CTX_free(context);
-	ERR_pop_to_mark();
-	return error;
 }

@@ -37,7 +37,7 @@ enum source {
 	WHOLE,
 	PUBLIC_KEY_INFO,
 	MODULUS,
-	MODULUS_BITS,
+	KEY_BITS,
 	EXPONENT,
 	NOT_BEFORE,
 	NOT_AFTER,
@@ -84,7 +84,6 @@ static const struct row rows[] = {
 	{CKA_END_DATE, WITH_NAME, NOT_AFTER, 0},
 	{CKA_PUBLIC_KEY_INFO, WITH_NAME, PUBLIC_KEY_INFO, 0},
 	/* §4.7: keys */
-	{CKA_KEY_TYPE, KEYS, NUMBER, CKK_RSA},
 	{CKA_DERIVE, KEYS, FALSE_VALUE, 0},
 	/* The keys are made at the municipal office; where exactly, the card does not tell. */
 	{CKA_LOCAL, KEYS, FALSE_VALUE, 0},
@@ -109,25 +108,45 @@ static const struct row rows[] = {
 	{CKA_UNWRAP_TEMPLATE, PRIVATE, EMPTY, 0},
 	{CKA_DERIVE_TEMPLATE, PRIVATE, EMPTY, 0},
 	{CKA_ALWAYS_AUTHENTICATE, PRIVATE, OBJECT_ALWAYS_AUTHENTICATE, 0},
-	/* RSA (2.40 mechanisms §2.1.2, §2.1.3) */
-	{CKA_MODULUS, KEYS, MODULUS, 0},
-	{CKA_MODULUS_BITS, PUBLIC, MODULUS_BITS, 0},
-	{CKA_PUBLIC_EXPONENT, KEYS, EXPONENT, 0},
-	{CKA_PRIVATE_EXPONENT, PRIVATE, SENSITIVE, 0},
-	{CKA_PRIME_1, PRIVATE, SENSITIVE, 0},
-	{CKA_PRIME_2, PRIVATE, SENSITIVE, 0},
-	{CKA_EXPONENT_1, PRIVATE, SENSITIVE, 0},
-	{CKA_EXPONENT_2, PRIVATE, SENSITIVE, 0},
-	{CKA_COEFFICIENT, PRIVATE, SENSITIVE, 0},
 };
+
+/* 2.40 mechanisms §2.1.2, §2.1.3 */
+static const struct row rsa_rows[] = {
+	{CKA_KEY_TYPE, KEYS, NUMBER, CKK_RSA},         {CKA_MODULUS, KEYS, MODULUS, 0},
+	{CKA_MODULUS_BITS, PUBLIC, KEY_BITS, 0},       {CKA_PUBLIC_EXPONENT, KEYS, EXPONENT, 0},
+	{CKA_PRIVATE_EXPONENT, PRIVATE, SENSITIVE, 0}, {CKA_PRIME_1, PRIVATE, SENSITIVE, 0},
+	{CKA_PRIME_2, PRIVATE, SENSITIVE, 0},          {CKA_EXPONENT_1, PRIVATE, SENSITIVE, 0},
+	{CKA_EXPONENT_2, PRIVATE, SENSITIVE, 0},       {CKA_COEFFICIENT, PRIVATE, SENSITIVE, 0},
+};
+
+#define ROWS(array) array, sizeof(array) / sizeof(array[0])
+
+/* What keys of a kind have beside the rows above. */
+static const struct {
+	const struct row *rows;
+	size_t count;
+} rows_of_kind[JPKI_KEY_KIND_COUNT] = {
+	[JPKI_KEY_KIND_RSA] = {ROWS(rsa_rows)},
+};
+
+static const struct row *find_row(const struct row *first, size_t count,
+				  const struct jpki_object *object, CK_ATTRIBUTE_TYPE type)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (first[i].type == type && (first[i].kinds & (int)object->row->kind) != 0)
+			return &first[i];
+	}
+	return NULL;
+}
 
 static const struct row *row_of(const struct jpki_object *object, CK_ATTRIBUTE_TYPE type)
 {
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (rows[i].type == type && (rows[i].kinds & (int)object->row->kind) != 0)
-			return &rows[i];
-	}
-	return NULL;
+	enum jpki_key_kind kind = object->info.key_kind;
+	const struct row *row = find_row(ROWS(rows), object, type);
+
+	return row != NULL
+		       ? row
+		       : find_row(rows_of_kind[kind].rows, rows_of_kind[kind].count, object, type);
 }
 
 bool jpki_attribute_needs_certificate(const struct jpki_object *object, CK_ATTRIBUTE_TYPE type)
@@ -246,13 +265,13 @@ static void get_from_certificate(const struct jpki_certificate *certificate, enu
 		set_bytes(value, certificate->public_key_info);
 		break;
 	case MODULUS:
-		set_bytes(value, certificate->modulus);
+		set_bytes(value, certificate->key->modulus);
 		break;
-	case MODULUS_BITS:
-		set_number(value, certificate->modulus_bits);
+	case KEY_BITS:
+		set_number(value, certificate->key->bits);
 		break;
 	case EXPONENT:
-		set_bytes(value, certificate->public_exponent);
+		set_bytes(value, certificate->key->public_exponent);
 		break;
 	case NOT_BEFORE:
 		set_date(value, certificate->not_before);

@@ -11,32 +11,10 @@
 /* The host computes these alone. */
 #define DIGEST_FLAGS CKF_DIGEST
 
-/* PKCS#11 2.40 mechanisms §2.1.6, §2.1.10 (PKCS #1 v1.5 and PSS), §2.20 to §2.24 (digests). */
-static const struct jpki_mechanism rows[] = {
-	{CKM_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, false, JPKI_HASH_SHA1},
-	{CKM_SHA1_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA1},
-	{CKM_SHA224_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA224},
-	{CKM_SHA256_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA256},
-	{CKM_SHA384_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA384},
-	{CKM_SHA512_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA512},
-	{CKM_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, false, JPKI_HASH_SHA256},
-	{CKM_SHA256_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, true, JPKI_HASH_SHA256},
-	{CKM_SHA_1, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA1},
-	{CKM_SHA224, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA224},
-	{CKM_SHA256, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA256},
-	{CKM_SHA384, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA384},
-	{CKM_SHA512, DIGEST_FLAGS, JPKI_SIGN_PKCS1, true, JPKI_HASH_SHA512},
-};
-
-_Static_assert(ROW_COUNT <= JPKI_MECHANISM_MAX, "a list has room for each mechanism");
-
-static const struct jpki_mechanism *row_of(CK_MECHANISM_TYPE type)
+/* Whether the parameter is one that the row's mechanism takes. */
+static bool is_none(const CK_MECHANISM *mechanism)
 {
-	for (size_t i = 0; i < ROW_COUNT; i++) {
-		if (rows[i].type == type)
-			return &rows[i];
-	}
-	return NULL;
+	return mechanism->ulParameterLen == 0;
 }
 
 /* The parameter of PSS says what the card does, and nothing else can be had. */
@@ -52,43 +30,100 @@ static bool is_our_pss(const CK_MECHANISM *mechanism)
 	       parameters.sLen == jpki_hash_size(JPKI_HASH_SHA256);
 }
 
-CK_RV jpki_mechanism_row(const struct jpki_token_ref *token, CK_MECHANISM_TYPE type,
-			 CK_FLAGS wanted, const struct jpki_mechanism **row)
+/* The data are the input of the scheme, or their hash is. */
+#define TAKES_DATA   false, JPKI_HASH_SHA1
+#define HASHES(hash) true, hash
+
+/* PKCS#11 2.40 mechanisms §2.1.6, §2.1.10 (PKCS #1 v1.5 and PSS), §2.20 to §2.24 (digests). */
+static const struct jpki_mechanism rows[] = {
+	{CKM_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, TAKES_DATA, is_none},
+	{CKM_SHA1_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA1), is_none},
+	{CKM_SHA224_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA224), is_none},
+	{CKM_SHA256_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA256), is_none},
+	{CKM_SHA384_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA384), is_none},
+	{CKM_SHA512_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA512), is_none},
+	{CKM_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, TAKES_DATA, is_our_pss},
+	{CKM_SHA256_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, HASHES(JPKI_HASH_SHA256),
+	 is_our_pss},
+	{CKM_SHA_1, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA1), is_none},
+	{CKM_SHA224, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA224), is_none},
+	{CKM_SHA256, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA256), is_none},
+	{CKM_SHA384, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA384), is_none},
+	{CKM_SHA512, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA512), is_none},
+};
+
+_Static_assert(ROW_COUNT <= JPKI_MECHANISM_MAX, "a list has room for each mechanism");
+
+static const struct jpki_mechanism *row_of(CK_MECHANISM_TYPE type)
 {
-	bool offered = true;
+	for (size_t i = 0; i < ROW_COUNT; i++) {
+		if (rows[i].type == type)
+			return &rows[i];
+	}
+	return NULL;
+}
+
+/* *scheme is that of a mechanism that signs; the host can do the others with any card. */
+static CK_RV is_offered(const struct jpki_token_ref *token, const struct jpki_mechanism *row,
+			bool *offered, const struct jpki_scheme **scheme)
+{
 	CK_RV rv = CKR_OK;
+
+	*scheme = NULL;
+	*offered = (row->flags & CKF_SIGN) == 0;
+	if (*offered)
+		return rv;
+	rv = jpki_rv(jpki_token_scheme(token, row->scheme, scheme));
+	*offered = *scheme != NULL;
+	return rv;
+}
+
+static CK_RV find(const struct jpki_token_ref *token, CK_MECHANISM_TYPE type, CK_FLAGS wanted,
+		  const struct jpki_mechanism **row, const struct jpki_scheme **scheme)
+{
+	bool offered;
+	CK_RV rv;
 
 	*row = row_of(type);
 	if (*row == NULL || ((*row)->flags & wanted) != wanted)
 		return CKR_MECHANISM_INVALID;
-	if ((*row)->scheme == JPKI_SIGN_PSS_SHA256)
-		rv = jpki_rv(jpki_token_offers_pss(token, &offered));
+	rv = is_offered(token, *row, &offered, scheme);
 	return rv == CKR_OK && !offered ? CKR_MECHANISM_INVALID : rv;
 }
 
-CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
-			  CK_FLAGS wanted, const struct jpki_mechanism **row)
+CK_RV jpki_mechanism_row(const struct jpki_token_ref *token, CK_MECHANISM_TYPE type,
+			 CK_FLAGS wanted, const struct jpki_mechanism **row)
 {
-	bool right;
-	CK_RV rv = jpki_mechanism_row(token, mechanism->mechanism, wanted, row);
+	const struct jpki_scheme *scheme;
+
+	return find(token, type, wanted, row, &scheme);
+}
+
+CK_RV jpki_mechanism_find(const struct jpki_token_ref *token, const CK_MECHANISM *mechanism,
+			  CK_FLAGS wanted, const struct jpki_mechanism **row,
+			  const struct jpki_scheme **scheme)
+{
+	CK_RV rv = find(token, mechanism->mechanism, wanted, row, scheme);
 
 	if (rv != CKR_OK)
 		return rv;
-	right = (*row)->scheme == JPKI_SIGN_PSS_SHA256 ? is_our_pss(mechanism)
-						       : mechanism->ulParameterLen == 0;
-	return right ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
+	return (*row)->takes_parameter(mechanism) ? CKR_OK : CKR_MECHANISM_PARAM_INVALID;
 }
 
 CK_RV jpki_mechanism_types(const struct jpki_token_ref *token, CK_FLAGS wanted,
 			   CK_MECHANISM_TYPE list[JPKI_MECHANISM_MAX], size_t *count)
 {
-	bool pss = false;
-	CK_RV rv = jpki_rv(jpki_token_offers_pss(token, &pss));
+	CK_RV rv = CKR_OK;
 
 	*count = 0;
 	for (size_t i = 0; rv == CKR_OK && i < ROW_COUNT; i++) {
-		if ((rows[i].flags & wanted) == wanted &&
-		    (pss || rows[i].scheme != JPKI_SIGN_PSS_SHA256))
+		const struct jpki_scheme *scheme;
+		bool offered = false;
+
+		if ((rows[i].flags & wanted) != wanted)
+			continue;
+		rv = is_offered(token, &rows[i], &offered, &scheme);
+		if (offered)
 			list[(*count)++] = rows[i].type;
 	}
 	return rv;

@@ -15,13 +15,15 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 {
 	bool signs = kind == JPKI_OPERATION_SIGN;
 	const struct jpki_mechanism *row;
+	const struct jpki_scheme *scheme;
 	struct jpki_operation *operation;
 	struct jpki_token_ref token;
 	struct jpki_object object = {0};
 	CK_RV rv = jpki_session_must_be_idle(module, session, kind, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_mechanism_find(&token, mechanism, signs ? CKF_SIGN : CKF_VERIFY, &row);
+		rv = jpki_mechanism_find(&token, mechanism, signs ? CKF_SIGN : CKF_VERIFY, &row,
+					 &scheme);
 	if (rv == CKR_OK)
 		rv = jpki_object_get_key(&token, key,
 					 signs ? JPKI_OBJECT_PRIVATE_KEY : JPKI_OBJECT_PUBLIC_KEY,
@@ -31,7 +33,7 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 		rv = jpki_object_need_certificate(&object);
 	if (rv != CKR_OK)
 		return rv;
-	operation = jpki_operation_new(row, &token, object.certificate);
+	operation = jpki_operation_new(row, scheme, &token, object.certificate);
 	if (operation != NULL)
 		operation->always_authenticate = signs && object.info.always_authenticate;
 	return operation != NULL ? jpki_session_put(module, session, kind, operation)
@@ -75,8 +77,8 @@ static CK_RV answer_length(const struct jpki_operation *operation, const CK_BYTE
 /* Sign the data, which is complete; output has room enough. */
 static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, CK_ULONG *length)
 {
-	uint8_t block[JPKI_BLOCK_MAX];
-	size_t block_length;
+	uint8_t input[JPKI_SCHEME_INPUT_MAX];
+	size_t input_length;
 	size_t output_length = *length;
 	CK_RV rv = CKR_OK;
 
@@ -86,13 +88,13 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 			rv = CKR_USER_NOT_LOGGED_IN;
 	}
 	if (rv == CKR_OK)
-		rv = jpki_operation_block(operation, block, &block_length);
+		rv = jpki_operation_input(operation, input, &input_length);
 	if (rv == CKR_OK)
-		rv = jpki_rv(jpki_token_sign(&operation->token, operation->mechanism->scheme, block,
-					     block_length, output, &output_length));
+		rv = jpki_rv(jpki_token_sign(&operation->token, operation->mechanism->scheme, input,
+					     input_length, output, &output_length));
 	if (rv == CKR_OK)
 		*length = (CK_ULONG)output_length;
-	explicit_bzero(block, sizeof(block));
+	explicit_bzero(input, sizeof(input));
 	if (operation->authenticated) {
 		operation->authenticated = false;
 		jpki_token_revoke_authentication(&operation->token);
@@ -175,8 +177,8 @@ static CK_RV check(struct jpki_module *module, CK_SESSION_HANDLE session, bool s
 		   CK_ULONG signature_length)
 {
 	struct jpki_operation *operation;
-	uint8_t block[JPKI_BLOCK_MAX];
-	size_t block_length = 0;
+	uint8_t input[JPKI_SCHEME_INPUT_MAX];
+	size_t input_length = 0;
 	enum jpki_error error;
 	CK_RV rv = jpki_session_take(module, session, JPKI_OPERATION_VERIFY, &operation);
 
@@ -189,14 +191,14 @@ static CK_RV check(struct jpki_module *module, CK_SESSION_HANDLE session, bool s
 	if (rv == CKR_OK && signature_length != jpki_operation_output_size(operation))
 		rv = CKR_SIGNATURE_LEN_RANGE;
 	if (rv == CKR_OK)
-		rv = jpki_operation_block(operation, block, &block_length);
+		rv = jpki_operation_input(operation, input, &input_length);
 	if (rv == CKR_OK) {
-		error = jpki_operation_verify(operation, block, block_length, signature,
+		error = jpki_operation_verify(operation, input, input_length, signature,
 					      signature_length);
 		rv = error == JPKI_E_BAD_SIGNATURE ? CKR_SIGNATURE_INVALID : jpki_rv(error);
 	}
 	jpki_operation_free(operation);
-	explicit_bzero(block, sizeof(block));
+	explicit_bzero(input, sizeof(input));
 	return rv;
 }
 
@@ -216,15 +218,16 @@ CK_RV jpki_digest_init(struct jpki_module *module, CK_SESSION_HANDLE session,
 		       const CK_MECHANISM *mechanism)
 {
 	const struct jpki_mechanism *row;
+	const struct jpki_scheme *scheme;
 	struct jpki_operation *operation;
 	struct jpki_token_ref token;
 	CK_RV rv = jpki_session_must_be_idle(module, session, JPKI_OPERATION_DIGEST, &token);
 
 	if (rv == CKR_OK)
-		rv = jpki_mechanism_find(&token, mechanism, CKF_DIGEST, &row);
+		rv = jpki_mechanism_find(&token, mechanism, CKF_DIGEST, &row, &scheme);
 	if (rv != CKR_OK)
 		return rv;
-	operation = jpki_operation_new(row, &token, NULL);
+	operation = jpki_operation_new(row, scheme, &token, NULL);
 	return operation != NULL
 		       ? jpki_session_put(module, session, JPKI_OPERATION_DIGEST, operation)
 		       : CKR_HOST_MEMORY;

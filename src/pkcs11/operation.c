@@ -8,6 +8,7 @@
 #include "pkcs11/rv.h"
 
 struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism,
+					  const struct jpki_scheme *scheme,
 					  const struct jpki_token_ref *token,
 					  struct jpki_certificate *certificate)
 {
@@ -18,6 +19,7 @@ struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism
 		return NULL;
 	}
 	operation->mechanism = mechanism;
+	operation->scheme = scheme;
 	operation->token = *token;
 	operation->certificate = certificate;
 	if (mechanism->hashes) {
@@ -42,75 +44,56 @@ void jpki_operation_free(struct jpki_operation *operation)
 	free(operation);
 }
 
-static bool is_pss(const struct jpki_operation *operation)
-{
-	return operation->mechanism->scheme == JPKI_SIGN_PSS_SHA256;
-}
-
-/* The most that a mechanism which does not hash takes. */
-static size_t data_max(const struct jpki_operation *operation)
-{
-	return is_pss(operation) ? jpki_hash_size(operation->mechanism->hash)
-				 : operation->certificate->modulus.length - JPKI_PKCS1_PADDING_MIN;
-}
-
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length)
 {
 	enum jpki_error error;
+	size_t max;
 
 	if (operation->hash != NULL)
 		return jpki_rv(jpki_hash_update(operation->hash, data, length));
-	error = jpki_buffer_append(&operation->data, data, length, data_max(operation));
+	max = operation->scheme->input->data_max(operation->certificate->key);
+	error = jpki_buffer_append(&operation->data, data, length, max);
 	return error == JPKI_E_RANGE ? CKR_DATA_LEN_RANGE : jpki_rv(error);
 }
 
-/* What is signed of data that the caller has hashed, or whatever it did with it. */
-static CK_RV block_of_data(const struct jpki_operation *operation, uint8_t *block, size_t *length)
+/* What is signed of the data, or of their hash. */
+static enum jpki_error make_input(const struct jpki_operation *operation, uint8_t *input,
+				  size_t *length)
 {
-	size_t given = operation->data.length;
+	const struct jpki_public_key *key = operation->certificate->key;
+	const struct jpki_buffer *data = &operation->data;
+	uint8_t value[JPKI_HASH_SIZE_MAX];
+	enum jpki_error error;
 
-	/* There is no signature over nothing on this card, and PSS is over a hash. */
-	if (given == 0 || (is_pss(operation) && given != data_max(operation)))
-		return CKR_DATA_LEN_RANGE;
-	memcpy(block, operation->data.data, given);
-	*length = given;
-	return CKR_OK;
+	if (operation->hash == NULL)
+		return jpki_scheme_input_of_data(operation->scheme, key, data->data, data->length,
+						 input, length);
+	error = jpki_hash_final(operation->hash, value);
+	if (error != JPKI_OK)
+		return error;
+	return jpki_scheme_input_of_hash(operation->scheme, key, operation->mechanism->hash, value,
+					 input, length);
 }
 
-CK_RV jpki_operation_block(struct jpki_operation *operation, uint8_t *block, size_t *length)
+CK_RV jpki_operation_input(struct jpki_operation *operation, uint8_t *input, size_t *length)
 {
-	uint8_t value[JPKI_HASH_SIZE_MAX];
-	enum jpki_hash hash = operation->mechanism->hash;
 	enum jpki_error error;
 
 	*length = 0;
-	if (operation->hash == NULL)
-		return block_of_data(operation, block, length);
-	error = jpki_hash_final(operation->hash, value);
-	if (error != JPKI_OK)
-		return jpki_rv(error);
-	if (is_pss(operation)) {
-		*length = jpki_hash_size(hash);
-		memcpy(block, value, *length);
-	} else {
-		*length = jpki_hash_digest_info(hash, value, block);
-	}
-	return CKR_OK;
+	error = make_input(operation, input, length);
+	return error == JPKI_E_ARGUMENT ? CKR_DATA_LEN_RANGE : jpki_rv(error);
 }
 
-enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *block,
+enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *input,
 				      size_t length, const uint8_t *signature,
 				      size_t signature_length)
 {
-	if (is_pss(operation))
-		return jpki_certificate_verify_pss(operation->certificate, block, signature,
-						   signature_length);
-	return jpki_certificate_verify(operation->certificate, block, length, signature,
-				       signature_length);
+	return operation->scheme->verify(operation->certificate->key, input, length, signature,
+					 signature_length);
 }
 
 size_t jpki_operation_output_size(const struct jpki_operation *operation)
 {
-	return operation->certificate != NULL ? operation->certificate->modulus.length
+	return operation->certificate != NULL ? operation->certificate->key->signature_length
 					      : jpki_hash_size(operation->mechanism->hash);
 }

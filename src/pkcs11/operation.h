@@ -16,6 +16,7 @@
 
 struct jpki_operation {
 	const struct jpki_mechanism *mechanism;
+	const struct jpki_scheme *scheme; /* NULL for a digest */
 	struct jpki_token_ref token;
 	struct jpki_certificate *certificate; /* with the public key; NULL for a digest */
 	struct jpki_hash_state *hash;         /* for mechanisms that hash */
@@ -25,14 +26,12 @@ struct jpki_operation {
 	bool authenticated;                   /* and has got it */
 };
 
-/* The longest that a signature covers: what PKCS #1 v1.5 leaves of the largest modulus. */
-#define JPKI_BLOCK_MAX (JPKI_RSA_BYTES_MAX - JPKI_PKCS1_PADDING_MIN)
-
 /*
  * A new operation; it lets go of the certificate, held already by the caller for it, when it is
  * freed. NULL without memory, and the certificate is let go of then too.
  */
 struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism,
+					  const struct jpki_scheme *scheme,
 					  const struct jpki_token_ref *token,
 					  struct jpki_certificate *certificate);
 
@@ -43,13 +42,14 @@ void jpki_operation_free(struct jpki_operation *operation);
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);
 
 /*
- * Ends the data: writes what is to be signed, a DigestInfo, a hash or the data itself, to block,
- * which has room for JPKI_BLOCK_MAX bytes. CKR_DATA_LEN_RANGE when the mechanism can't sign that.
+ * Ends the data: writes what is signed of them, a DigestInfo, a hash or the data itself, to input,
+ * which has room for JPKI_SCHEME_INPUT_MAX bytes. CKR_DATA_LEN_RANGE when the mechanism can't sign
+ * that.
  */
-CK_RV jpki_operation_block(struct jpki_operation *operation, uint8_t *block, size_t *length);
+CK_RV jpki_operation_input(struct jpki_operation *operation, uint8_t *input, size_t *length);
 
-/* Checks a signature over the block, as the mechanism has it: as jpki_certificate_verify. */
-enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *block,
+/* Checks a signature over the input, as the scheme has it: as jpki_verifier. */
+enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *input,
 				      size_t length, const uint8_t *signature,
 				      size_t signature_length);
 

@@ -5,16 +5,43 @@
 #include "token/link.h"
 #include "token/recognise.h"
 
-enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t file,
-					    struct jpki_certificate_slot *slot)
+static struct jpki_certificate_slot *slot_of(const struct jpki_token_ref *ref,
+					     enum jpki_certificate_kind kind)
 {
+	struct jpki_token *token = jpki_token_of(ref);
+
+	return kind == JPKI_CERTIFICATE_OWN ? &token->own : &token->ca;
+}
+
+/* The holder's key is of the kind that the generation has, or the certificate is not of this card.
+ * The authority may have any. */
+static enum jpki_error check_key(const struct jpki_token_ref *ref, struct jpki_token *token)
+{
+	const struct jpki_certificate *own = token->own.certificate;
+
+	if (own == NULL || own->key->kind == jpki_token_row(ref)->key_kind)
+		return JPKI_OK;
+	jpki_reader_forget_certificate(&token->own);
+	return JPKI_E_BAD_DER;
+}
+
+enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
+					    enum jpki_certificate_kind kind)
+{
+	const struct jpki_key_row *row = jpki_token_row(ref);
+	uint16_t file =
+		kind == JPKI_CERTIFICATE_OWN ? row->certificate_file : row->ca_certificate_file;
+	struct jpki_certificate_slot *slot = slot_of(ref, kind);
+	struct jpki_card *card = ref->reader->card;
 	struct jpki_buffer der = {0};
-	enum jpki_error error = jpki_card_select_file(reader->card, file);
+	enum jpki_error error = jpki_card_select_file(card, file);
 
 	if (error == JPKI_OK)
-		error = jpki_card_read_sequence(reader->card, &der);
+		error = jpki_card_read_sequence(card, &der);
 	if (error == JPKI_OK)
 		error = jpki_certificate_parse(der.data, der.length, &slot->certificate);
+	if (error == JPKI_OK)
+		error = check_key(ref, jpki_token_of(ref));
 	if (error == JPKI_E_NOT_FOUND)
 		slot->absent = true;
 	jpki_buffer_free(&der);
@@ -22,9 +49,10 @@ enum jpki_error jpki_token_read_certificate(struct jpki_reader *reader, uint16_t
 }
 
 /* With the lock held: reads a certificate that needs no PIN in a transaction of its own. */
-static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref, uint16_t file,
-					       struct jpki_certificate_slot *slot)
+static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
+					       enum jpki_certificate_kind kind)
 {
+	struct jpki_certificate_slot *slot = slot_of(ref, kind);
 	struct jpki_reader *reader = ref->reader;
 	enum jpki_error error = jpki_reader_begin(reader);
 
@@ -32,7 +60,7 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 		return error;
 	error = jpki_reader_select_application(reader);
 	if (error == JPKI_OK)
-		error = jpki_token_read_certificate(reader, file, slot);
+		error = jpki_token_read_certificate(ref, kind);
 	jpki_reader_end(reader, error, false);
 	/* A card that hides what others show. The holder's certificate comes with a login; the
 	 * other one is as good as not there. */
@@ -47,10 +75,9 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 }
 
 enum jpki_error jpki_token_need_certificate(const struct jpki_token_ref *ref,
-					    enum jpki_certificate_kind kind,
-					    struct jpki_certificate_slot *slot)
+					    enum jpki_certificate_kind kind)
 {
-	const struct jpki_key_row *row = jpki_token_row(ref);
+	const struct jpki_certificate_slot *slot = slot_of(ref, kind);
 	bool own = kind == JPKI_CERTIFICATE_OWN;
 	bool private = own && jpki_reader_certificate_is_private(ref->reader, ref->key);
 
@@ -63,17 +90,13 @@ enum jpki_error jpki_token_need_certificate(const struct jpki_token_ref *ref,
 	/* The login would have read it. */
 	if (private)
 		return JPKI_E_NOT_FOUND;
-	return read_public_certificate(ref, own ? row->certificate_file : row->ca_certificate_file,
-				       slot);
+	return read_public_certificate(ref, kind);
 }
 
 enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 				       enum jpki_certificate_kind kind,
 				       struct jpki_certificate **certificate)
 {
-	struct jpki_token *token = jpki_token_of(ref);
-	struct jpki_certificate_slot *slot =
-		kind == JPKI_CERTIFICATE_OWN ? &token->own : &token->ca;
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
 	*certificate = NULL;
@@ -81,9 +104,9 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 		return error;
 	error = jpki_token_need_recognised(ref);
 	if (error == JPKI_OK)
-		error = jpki_token_need_certificate(ref, kind, slot);
+		error = jpki_token_need_certificate(ref, kind);
 	if (error == JPKI_OK)
-		*certificate = jpki_certificate_hold(slot->certificate);
+		*certificate = jpki_certificate_hold(slot_of(ref, kind)->certificate);
 	jpki_reader_unlock(ref->reader);
 	return error;
 }

@@ -79,7 +79,8 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 	}
 	reader->recognised = false;
 	reader->foreign = false;
-	reader->pss = JPKI_PSS_UNASKED;
+	for (int scheme = 0; scheme < JPKI_SIGN_COUNT; scheme++)
+		reader->schemes[scheme] = JPKI_SCHEME_UNASKED;
 	reader->unclear = false;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));

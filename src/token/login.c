@@ -17,8 +17,7 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 
 	(void)argument;
 	if (token->own.certificate == NULL && !token->own.absent)
-		error = jpki_token_read_certificate(
-			ref->reader, jpki_token_row(ref)->certificate_file, &token->own);
+		error = jpki_token_read_certificate(ref, JPKI_CERTIFICATE_OWN);
 	/* A missing or corrupt certificate is a state of the card, not a failed login. */
 	return jpki_error_broke_link(error) || jpki_error_is_local(error) ? error : JPKI_OK;
 }

@@ -25,8 +25,8 @@ struct jpki_certificate_slot {
 	struct jpki_certificate *certificate;
 };
 
-/* Whether the card supports PSS, as far as is known. Not every card does. */
-enum jpki_pss { JPKI_PSS_UNASKED, JPKI_PSS_OFFERED, JPKI_PSS_WITHDRAWN };
+/* Whether the card supports a signature scheme that not every card has, as far as is known. */
+enum jpki_scheme_state { JPKI_SCHEME_UNASKED, JPKI_SCHEME_OFFERED, JPKI_SCHEME_WITHDRAWN };
 
 /* One PIN with its key and certificates. The reader's lock guards each member unless its comment
  * says otherwise. */
@@ -68,7 +68,7 @@ struct jpki_reader {
 	bool unclear;                   /* its answer once did not tell what card it is */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
-	enum jpki_pss pss;
+	enum jpki_scheme_state schemes[JPKI_SIGN_COUNT]; /* the same for both keys */
 	struct jpki_token tokens[JPKI_KEY_COUNT];
 };
 

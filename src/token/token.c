@@ -25,7 +25,7 @@ static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_in
 	info->key_bits_min = jpki_token_row(ref)->key_bits_min;
 	info->key_bits_max = jpki_token_row(ref)->key_bits_max;
 	if (certificate != NULL) {
-		info->key_bits_min = (unsigned int)certificate->modulus.length * 8;
+		info->key_bits_min = certificate->key->bits;
 		info->key_bits_max = info->key_bits_min;
 	}
 }
@@ -62,6 +62,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->tries = jpki_pin_store_tries(jpki_token_of(ref)->pin);
 		info->pin_is_set =
 			jpki_pin_store_state(jpki_token_of(ref)->pin) != JPKI_PIN_NOT_SET;
+		info->key_kind = row->key_kind;
 		fill_key_bits(ref, info);
 		info->has_key = !jpki_token_of(ref)->own.absent;
 		info->has_ca = !jpki_token_of(ref)->ca.absent;

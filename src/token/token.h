@@ -25,8 +25,9 @@ struct jpki_token_info {
 	const char *model; /* static, at most 16 bytes */
 	char serial[17];   /* 16 hexadecimal digits, one and the same for both tokens of a card */
 	const struct jpki_pin_rule *pin_rule; /* lengths, alphabet and tries; static */
-	int tries;                 /* left, as last read; -1 when the card did not tell */
-	bool pin_is_set;           /* false: no PIN was ever set, so there is no login */
+	int tries;       /* left, as last read; -1 when the card did not tell */
+	bool pin_is_set; /* false: no PIN was ever set, so there is no login */
+	enum jpki_key_kind key_kind;
 	unsigned int key_bits_min; /* of the key; both are the same once its certificate is read */
 	unsigned int key_bits_max;
 	unsigned int logouts;        /* how often somebody logged out of this insertion's token */
@@ -118,21 +119,24 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 				       struct jpki_certificate **certificate);
 
 /*
- * Whether the card signs with JPKI_SIGN_PSS_SHA256. It is asked without the PIN, once per insertion
- * unless the link breaks meanwhile; after a failed signature neither token offers it any more.
+ * The row of a scheme that the token's key signs with; *scheme is NULL if it does not, and after an
+ * error. A scheme that not every card of the generation has is asked for without the PIN, once per
+ * insertion unless the link breaks meanwhile; after a failed signature neither token has it any
+ * more, nor has one without a key.
  */
-enum jpki_error jpki_token_offers_pss(const struct jpki_token_ref *ref, bool *offered);
+enum jpki_error jpki_token_scheme(const struct jpki_token_ref *ref, enum jpki_sign_scheme id,
+				  const struct jpki_scheme **scheme);
 
 /*
- * A signature, checked with the certificate's key before it is given out: of JPKI_SIGN_PKCS1
- * around block (1 byte to modulus - 11), or of JPKI_SIGN_PSS_SHA256 over block, a hash of 32
- * bytes. *signature_length is the room at signature before and the modulus length after.
- * JPKI_E_LOGIN_REQUIRED: nobody is logged in, or the card refused the PIN that was kept;
- * JPKI_E_ARGUMENT: length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the card's answer is not a
- * signature by this key.
+ * A signature over input, made by jpki_scheme_input_of_data or ..._of_hash, and checked with the
+ * certificate's key before it is given out. *signature_length is the room at signature before and
+ * the length after, the key's signature_length. JPKI_E_LOGIN_REQUIRED: nobody is logged in, or the
+ * card refused the PIN that was kept; JPKI_E_ARGUMENT: the key does not have the scheme, or the
+ * scheme takes no input of this length; JPKI_E_RANGE: room; JPKI_E_BAD_SIGNATURE: the card's answer
+ * is not a signature by this key.
  */
 enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
-				const uint8_t *block, size_t block_length, uint8_t *signature,
+				const uint8_t *input, size_t input_length, uint8_t *signature,
 				size_t *signature_length);
 
 /* Fills data with length bytes from the card's generator, in several transactions if need be. */

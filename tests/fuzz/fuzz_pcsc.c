@@ -34,7 +34,7 @@ static void use_card(struct jpki_card *card)
 	    jpki_card_read_tries(card, &tries) == JPKI_OK)
 		fuzz_check(tries <= 15);
 	length = sizeof(bytes);
-	if (jpki_card_sign(card, 0x0017, JPKI_SIGN_PKCS1, bytes, 32, bytes, &length) == JPKI_OK)
+	if (jpki_card_sign(card, 0x0017, &jpki_scheme_pkcs1, bytes, 32, bytes, &length) == JPKI_OK)
 		fuzz_check(length <= sizeof(bytes));
 	jpki_card_challenge(card, bytes, 40);
 	jpki_card_leave(card);

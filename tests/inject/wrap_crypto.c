@@ -63,7 +63,10 @@ MAKES(EVP_MD_CTX, EVP_MD_CTX_new, (void), ())
 MAKES(EVP_PKEY_CTX, EVP_PKEY_CTX_new_from_pkey,
       (OSSL_LIB_CTX * library, EVP_PKEY *key, const char *properties), (library, key, properties))
 MAKES(OSSL_LIB_CTX, OSSL_LIB_CTX_new, (void), ())
-MAKES(EVP_PKEY, X509_get_pubkey, (X509 * certificate), (certificate))
+MAKES(EVP_PKEY, d2i_PUBKEY_ex,
+      (EVP_PKEY * *key, const unsigned char **data, long length, OSSL_LIB_CTX *library,
+       const char *properties),
+      (key, data, length, library, properties))
 MAKES(X509, X509_new_ex, (OSSL_LIB_CTX * library, const char *properties), (library, properties))
 
 FREES(BIGNUM, BN_free)

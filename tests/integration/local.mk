@@ -166,6 +166,7 @@ EXTRA_DIST += tests/integration/jpki/own-pages.py \
 # Making a card takes a second or two, so the tests copy these. The file's name is the profile.
 # Those of the second list get their keys from the first card: making keys is what takes long.
 CARDS_OF_THEIR_OWN = \
+	tests/integration/ecdsa.card \
 	tests/integration/juki-1024.card \
 	tests/integration/mynumber.card \
 	tests/integration/mynumber-2015.card \

@@ -9,8 +9,10 @@ UNIT_TESTS = \
 	tests/unit/test_certificate \
 	tests/unit/test_config \
 	tests/unit/test_der \
+	tests/unit/test_ecdsa \
 	tests/unit/test_generation \
 	tests/unit/test_hash \
+	tests/unit/test_key \
 	tests/unit/test_log \
 	tests/unit/test_pcsc \
 	tests/unit/test_pin \
@@ -24,6 +26,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_slot \
 	tests/unit/test_record \
 	tests/unit/test_rv \
+	tests/unit/test_scheme \
 	tests/unit/test_secret \
 	tests/unit/test_status_word \
 	tests/unit/test_sweep_pin \
@@ -78,12 +81,18 @@ tests_unit_test_config_LDADD = $(UNIT_LDADD)
 tests_unit_test_der_SOURCES = tests/unit/test_der.c
 tests_unit_test_der_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_der_LDADD = $(UNIT_LDADD)
+tests_unit_test_ecdsa_SOURCES = tests/unit/test_ecdsa.c
+tests_unit_test_ecdsa_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_ecdsa_LDADD = $(UNIT_LDADD)
 tests_unit_test_generation_SOURCES = tests/unit/test_generation.c
 tests_unit_test_generation_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_generation_LDADD = $(UNIT_LDADD)
 tests_unit_test_hash_SOURCES = tests/unit/test_hash.c
 tests_unit_test_hash_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_hash_LDADD = $(UNIT_LDADD)
+tests_unit_test_key_SOURCES = tests/unit/test_key.c
+tests_unit_test_key_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_key_LDADD = $(UNIT_LDADD)
 tests_unit_test_log_SOURCES = tests/unit/test_log.c
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LDADD)
@@ -127,6 +136,9 @@ tests_unit_test_record_LDADD = $(UNIT_LDADD)
 tests_unit_test_rv_SOURCES = tests/unit/test_rv.c
 tests_unit_test_rv_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_rv_LDADD = $(UNIT_LDADD)
+tests_unit_test_scheme_SOURCES = tests/unit/test_scheme.c
+tests_unit_test_scheme_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_scheme_LDADD = $(UNIT_LDADD)
 tests_unit_test_secret_SOURCES = tests/unit/test_secret.c
 tests_unit_test_secret_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_secret_LDADD = $(UNIT_LDADD)

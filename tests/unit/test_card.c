@@ -312,7 +312,7 @@ static void test_sign(void **state)
 		/* A key without a short name. */
 		PLAY(stage, {"00A4020C020123", "9000"}, {"802A008002303100", rows[i].answer});
 		length = sizeof(signature);
-		assert_error(jpki_card_sign(stage->card, 0x0123, JPKI_SIGN_PKCS1, data, 2,
+		assert_error(jpki_card_sign(stage->card, 0x0123, &jpki_scheme_pkcs1, data, 2,
 					    signature, &length),
 			     rows[i].error);
 		if (rows[i].error == JPKI_OK)
@@ -322,12 +322,12 @@ static void test_sign(void **state)
 	vcard_transport_forget(stage->readers);
 	length = sizeof(signature);
 	assert_error(
-		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 0, signature, &length),
+		jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1, data, 0, signature, &length),
 		JPKI_E_ARGUMENT);
 	length = sizeof(signature);
-	assert_error(
-		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 256, signature, &length),
-		JPKI_E_ARGUMENT);
+	assert_error(jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1, data, 256, signature,
+				    &length),
+		     JPKI_E_ARGUMENT);
 	assert_int_equal(vcard_transport_exchanges(stage->readers), 0);
 }
 
@@ -341,7 +341,7 @@ static void test_sign_by_short_name(void **state)
 
 	PLAY(stage, {"802A009702303100", "010203049000"});
 	assert_error(
-		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature, &length),
+		jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1, data, 2, signature, &length),
 		JPKI_OK);
 	assert_int_equal(length, 4);
 
@@ -350,10 +350,10 @@ static void test_sign_by_short_name(void **state)
 	     {"802A008002303100", "6982"}, {"802A049A02303100", "6A86"},
 	     {"00A4020C02001A", "6A82"});
 	assert_error(
-		jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature, &length),
+		jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1, data, 2, signature, &length),
 		JPKI_E_NOT_ALLOWED);
 	length = sizeof(signature);
-	assert_error(jpki_card_sign(stage->card, 0x1a, JPKI_SIGN_PSS_SHA256, data, 2, signature,
+	assert_error(jpki_card_sign(stage->card, 0x1a, &jpki_scheme_pss_sha256, data, 2, signature,
 				    &length),
 		     JPKI_E_NOT_FOUND);
 
@@ -362,8 +362,8 @@ static void test_sign_by_short_name(void **state)
 	     {"802A008002303100", "010203049000"});
 	for (int i = 0; i < 2; i++) {
 		length = sizeof(signature);
-		assert_error(jpki_card_sign(stage->card, 0x17, JPKI_SIGN_PKCS1, data, 2, signature,
-					    &length),
+		assert_error(jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1, data, 2,
+					    signature, &length),
 			     JPKI_OK);
 		assert_int_equal(length, 4);
 	}

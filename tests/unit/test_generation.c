@@ -110,15 +110,24 @@ static void test_every_row(void **state)
 {
 	static const char *const labels[] = {"JPKIAPICCTOKEN2", "JPKIAPICCTOKEN", "JPKIAPGPSETOKEN",
 					     "JPKIAPIOSTOKEN"};
+	const size_t count = sizeof(labels) / sizeof(labels[0]);
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(labels) / sizeof(labels[0]); i++) {
+	for (size_t i = 0; i < count; i++) {
+		const struct jpki_generation *generation = find(labels[i], strlen(labels[i]));
+
+		assert_ptr_equal(jpki_generations[i], generation);
 		for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-			const struct jpki_key_row *row =
-				&find(labels[i], strlen(labels[i]))->keys[key];
+			const struct jpki_key_row *row = &generation->keys[key];
 
 			if (!row->exists)
 				continue;
+			assert_int_equal(row->key_kind, JPKI_KEY_KIND_RSA);
+			assert_ptr_equal(jpki_key_scheme(row, JPKI_SIGN_PKCS1), &jpki_scheme_pkcs1);
+			assert_ptr_equal(jpki_key_scheme(row, JPKI_SIGN_PSS_SHA256),
+					 &jpki_scheme_pss_sha256);
+			assert_null(jpki_key_scheme(row, JPKI_SIGN_ECDSA));
+			assert_null(jpki_key_scheme(row, JPKI_SIGN_NONE));
 			assert_true(strlen(row->token_label) <= 32);
 			assert_true(strlen(row->token_model) <= 16);
 			assert_true(row->pin.max_length <= JPKI_PIN_MAX);
@@ -127,6 +136,7 @@ static void test_every_row(void **state)
 			assert_int_equal(row->pin.never_digits_alone, key == JPKI_KEY_SIGN);
 		}
 	}
+	assert_null(jpki_generations[count]);
 }
 
 int main(void)

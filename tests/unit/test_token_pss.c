@@ -19,10 +19,11 @@ static enum jpki_error sign_pss(const struct jpki_token_ref *token, uint8_t sign
 
 static bool offers_pss(const struct jpki_token_ref *token)
 {
-	bool offered = false;
+	const struct jpki_scheme *scheme = NULL;
 
-	assert_error(jpki_token_offers_pss(token, &offered), JPKI_OK);
-	return offered;
+	assert_error(jpki_token_scheme(token, JPKI_SIGN_PSS_SHA256, &scheme), JPKI_OK);
+	assert_true(scheme == NULL || scheme == &jpki_scheme_pss_sha256);
+	return scheme != NULL;
 }
 
 /* By OpenSSL, with the parameters that TLS 1.3 wants. */
@@ -188,14 +189,14 @@ static void test_question_refused(void **state)
 {
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
-	bool offered = true;
+	const struct jpki_scheme *scheme = &jpki_scheme_pss_sha256;
 
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_error(fixture_sign(&token), JPKI_OK);
 	fixture_answer(fixture, "6A82");
 	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 1);
-	assert_error(jpki_token_offers_pss(&token, &offered), JPKI_E_PROTOCOL);
-	assert_false(offered);
+	assert_error(jpki_token_scheme(&token, JPKI_SIGN_PSS_SHA256, &scheme), JPKI_E_PROTOCOL);
+	assert_null(scheme);
 	assert_error(fixture_sign(&token), JPKI_OK);
 	assert_true(offers_pss(&token));
 }

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <openssl/evp.h>
+
 static const uint8_t block[] = "what is signed";
 
 static struct jpki_token_ref logged_in(struct fixture *fixture, enum jpki_key key)
@@ -89,6 +91,7 @@ struct impostor {
 	struct vcard_transport *readers;
 	uint8_t *der;
 	size_t length;
+	uint8_t file; /* the last byte of its identifier */
 	bool selected;
 };
 
@@ -101,7 +104,7 @@ static enum vcard_fault show_other(void *context, unsigned index, const uint8_t 
 
 	(void)index;
 	if (length >= 7 && command[1] == 0xA4)
-		impostor->selected = command[2] == 0x02 && command[6] == 0x0A;
+		impostor->selected = command[2] == 0x02 && command[6] == impostor->file;
 	if (!impostor->selected || length != 5 || command[1] != 0xB0)
 		return VCARD_FAULT_NONE;
 	offset = (size_t)(command[2] << 8 | command[3]);
@@ -118,7 +121,7 @@ static enum vcard_fault show_other(void *context, unsigned index, const uint8_t 
 static void test_certificate_of_another_key(void **state)
 {
 	struct fixture *fixture = *state;
-	struct impostor impostor = {.readers = fixture->readers};
+	struct impostor impostor = {.readers = fixture->readers, .file = 0x0A};
 	struct jpki_certificate *certificate = NULL;
 	struct jpki_token_ref token;
 	uint8_t out[256] = {0};
@@ -142,6 +145,32 @@ static void test_certificate_of_another_key(void **state)
 	assert_memory_equal(out, untouched, sizeof(out));
 	fixture_assert_locked(fixture);
 	free(impostor.der);
+}
+
+/* An EC certificate on a card whose keys are RSA: not the holder's, but the authority may be so. */
+static void test_certificate_of_another_kind(void **state)
+{
+	struct fixture *fixture = *state;
+	struct impostor impostor = {.readers = fixture->readers, .file = 0x0A};
+	struct jpki_certificate *certificate = NULL;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	EVP_PKEY *key = EVP_EC_gen("P-384");
+
+	impostor.der = unit_issue(key, &impostor.length);
+	vcard_transport_set_hook(fixture->readers, show_other, &impostor);
+	assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate),
+		     JPKI_E_BAD_DER);
+	assert_null(certificate);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_E_BAD_DER);
+	impostor.file = 0x0B;
+	assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &certificate), JPKI_OK);
+	assert_int_equal(certificate->key->kind, JPKI_KEY_KIND_EC);
+	jpki_certificate_release(certificate);
+	/* What was refused is read again. */
+	assert_error(fixture_sign(&token), JPKI_OK);
+	OPENSSL_free(impostor.der);
+	EVP_PKEY_free(key);
 }
 
 /* What a card may come up with in place of a signature: not a byte of it is given out. */
@@ -316,7 +345,7 @@ static void test_certificate_outlives_card(void **state)
 	vcard_transport_remove(fixture->readers, 0);
 	fixture_look(fixture);
 	assert_int_equal(certificate->der.data[0], 0x30);
-	assert_int_equal(certificate->modulus.length, 256);
+	assert_int_equal(certificate->key->modulus.length, 256);
 	jpki_certificate_release(certificate);
 }
 
@@ -419,6 +448,7 @@ int main(void)
 		TEST(test_lengths),
 		TEST(test_bad_signature),
 		TEST(test_certificate_of_another_key),
+		TEST(test_certificate_of_another_kind),
 		TEST(test_replayed_signature),
 		TEST(test_wrong_length_signature),
 		TEST(test_certificates),

@@ -188,6 +188,25 @@ X509 *unit_certificate(const struct unit_card *card, const char *name)
 	return certificate;
 }
 
+uint8_t *unit_issue(EVP_PKEY *key, size_t *length)
+{
+	X509 *certificate = X509_new();
+	unsigned char *der = NULL;
+	int written;
+
+	assert_non_null(certificate);
+	ASN1_INTEGER_set(X509_get_serialNumber(certificate), 1);
+	X509_gmtime_adj(X509_getm_notBefore(certificate), 0);
+	X509_gmtime_adj(X509_getm_notAfter(certificate), 1000);
+	assert_int_equal(X509_set_pubkey(certificate, key), 1);
+	assert_true(X509_sign(certificate, key, EVP_sha256()) > 0);
+	written = i2d_X509(certificate, &der);
+	assert_true(written > 0);
+	X509_free(certificate);
+	*length = (size_t)written;
+	return der;
+}
+
 void unit_assert_signed(const X509 *certificate, const uint8_t *data, size_t length,
 			const uint8_t *signature, size_t signature_length)
 {

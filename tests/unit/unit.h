@@ -63,6 +63,8 @@ bool unit_key_is_open(struct vcard_transport *readers, const char *reader, uint1
 
 /* The certificate NAME that the card's maker left beside it; the caller frees it. */
 X509 *unit_certificate(const struct unit_card *card, const char *name);
+/* A self-signed certificate of a key; OPENSSL_free frees it. */
+uint8_t *unit_issue(EVP_PKEY *key, size_t *length);
 /* OpenSSL's word on a signature: what stands within its PKCS #1 v1.5 padding are these bytes. */
 void unit_assert_signed(const X509 *certificate, const uint8_t *data, size_t length,
 			const uint8_t *signature, size_t signature_length);

@@ -349,6 +349,12 @@ static bool set_frame(X509 *certificate, EVP_PKEY *key, long serial, time_t not_
 	       X509_set_pubkey(certificate, key) == 1;
 }
 
+/* A hash that fits the key. */
+static const EVP_MD *hash_for(const EVP_PKEY *key)
+{
+	return EVP_PKEY_is_a(key, "EC") == 1 ? EVP_sha384() : EVP_sha256();
+}
+
 X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, long serial, time_t not_before,
 		    time_t not_after)
 {
@@ -362,7 +368,7 @@ X509 *vcard_make_ca(enum vcard_hierarchy hierarchy, EVP_PKEY *key, long serial, 
 	     X509_set_subject_name(certificate, name) == 1 &&
 	     X509_set_issuer_name(certificate, name) == 1 &&
 	     add_ca_extensions(certificate, hierarchy) &&
-	     X509_sign(certificate, key, EVP_sha256()) > 0;
+	     X509_sign(certificate, key, hash_for(key)) > 0;
 out:
 	X509_NAME_free(name);
 	if (!ok) {
@@ -385,7 +391,7 @@ X509 *vcard_make_end_entity(enum vcard_hierarchy hierarchy, EVP_PKEY *key, X509 
 	     X509_set_issuer_name(certificate, X509_get_subject_name(ca)) == 1 &&
 	     (hierarchy == VCARD_AUTH ? add_auth_extensions(certificate, ca)
 				      : add_sign_extensions(certificate, ca)) &&
-	     X509_sign(certificate, ca_key, EVP_sha256()) > 0;
+	     X509_sign(certificate, ca_key, hash_for(ca_key)) > 0;
 out:
 	if (!ok) {
 		X509_free(certificate);

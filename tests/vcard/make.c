@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
+#include <openssl/ec.h>
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
@@ -124,6 +125,11 @@ static struct validity validity_of(const struct vcard_profile_row *profile,
 	return validity;
 }
 
+static EVP_PKEY *make_key(const struct vcard_profile_row *profile, unsigned bits)
+{
+	return profile->curve != NULL ? EVP_EC_gen(profile->curve) : EVP_RSA_gen(bits);
+}
+
 /* A key with its certificate, and the CA that issued it: four files and a key. */
 static bool make_pair(const char *dir, enum vcard_hierarchy hierarchy,
 		      const struct vcard_profile_row *profile, time_t end)
@@ -131,8 +137,8 @@ static bool make_pair(const char *dir, enum vcard_hierarchy hierarchy,
 	const char *name = pair_name(hierarchy);
 	const struct validity when = validity_of(profile, hierarchy, end);
 	char ca_name[16], key_name[16];
-	EVP_PKEY *ca_key = EVP_RSA_gen(2048U);
-	EVP_PKEY *key = EVP_RSA_gen(profile->short_key ? 1024U : 2048U);
+	EVP_PKEY *ca_key = make_key(profile, 2048U);
+	EVP_PKEY *key = make_key(profile, profile->short_key ? 1024U : 2048U);
 	X509 *ca = NULL, *certificate = NULL;
 	bool ok = false;
 
@@ -301,7 +307,8 @@ static bool prepare(const char *dir)
 static bool make_files(const char *dir, const struct vcard_profile_row *profile, time_t end,
 		       const char *from)
 {
-	bool own = from == NULL || profile->short_key || profile->generation != NULL;
+	bool own = from == NULL || profile->short_key || profile->curve != NULL ||
+		   profile->generation != NULL;
 	unsigned make = profile->make;
 	bool ok = true;
 

@@ -22,6 +22,7 @@ enum vcard_profile {
 	VCARD_AUTH_FINAL,      /* the authentication PIN has one try left */
 	VCARD_SIGN_FINAL,      /* the signing PIN has one try left */
 	VCARD_NEXT,            /* files as an adult's card, by a name that is not known */
+	VCARD_ECDSA,           /* of no generation: ECDSA keys, and a longer authentication PIN */
 	VCARD_ANDROID,         /* a phone: no other application, both certificates need their PIN */
 	VCARD_IPHONE,          /* another phone, otherwise the same */
 	VCARD_JUKI,            /* the older card: signing only */
@@ -43,8 +44,9 @@ enum vcard_validity {
 };
 
 /* What every card made here is issued with. */
-#define VCARD_AUTH_PIN "1234"
-#define VCARD_SIGN_PIN "ABC123"
+#define VCARD_AUTH_PIN       "1234"
+#define VCARD_ECDSA_AUTH_PIN "246810" /* of the profile VCARD_ECDSA */
+#define VCARD_SIGN_PIN       "ABC123"
 
 struct vcard_make_options {
 	enum vcard_profile profile;

@@ -29,11 +29,13 @@
 #define LABEL_ANDROID  "JPKIAPGPSETOKEN"
 #define LABEL_IPHONE   "JPKIAPIOSTOKEN"
 #define LABEL_JUKI     "JPKIAPICCTOKEN"
-#define LABEL_NEXT     "JPKIAPICCTOKEN3" /* invented: nothing is published of the next card */
+#define LABEL_NEXT     "JPKIAPICCTOKEN3"  /* invented: nothing is published of the next card */
+#define LABEL_ECDSA    "JPKITESTECDSA384" /* a card that exists in the tests only */
 
 /* PINs in hexadecimal, as VCARD_AUTH_PIN and VCARD_SIGN_PIN. */
-#define AUTH_PIN_HEX "31323334"
-#define SIGN_PIN_HEX "414243313233"
+#define AUTH_PIN_HEX       "31323334"
+#define SIGN_PIN_HEX       "414243313233"
+#define ECDSA_AUTH_PIN_HEX "323436383130"
 
 static const char part_manager[] = "app isd A0000001510000\n";
 static const char part_other_apps[] = "app common D3921000310001010100\n"
@@ -69,6 +71,10 @@ static const char part_auth_protected[] = "ef jpki 000A cert 0018 auth.der\n"
 					  "ef jpki 000B cert free auth-ca.der\n"
 					  "ef jpki 0017 key 0018 auth.key\n"
 					  "ef jpki 0018 pin 3 " AUTH_PIN_HEX "\n";
+static const char part_auth_ecdsa[] = "ef jpki 000A cert free auth.der\n"
+				      "ef jpki 000B cert free auth-ca.der\n"
+				      "ef jpki 0017 key 0018 auth.key\n"
+				      "ef jpki 0018 pin 3 " ECDSA_AUTH_PIN_HEX "\n";
 /* A certificate that was declined: chosen as for signing, below. */
 static const char part_auth_missing[] = "ef jpki 0017 internal never -\n"
 					"ef jpki 0018 pin 3 " AUTH_PIN_HEX "\n";
@@ -213,6 +219,16 @@ static const struct vcard_profile_row rows[VCARD_PROFILE_COUNT] = {
 			ATRS(OTHER),
 			.make = MAKE_ADULT,
 			ADULT_PARTS,
+		},
+	[VCARD_ECDSA] =
+		{
+			.name = "ecdsa",
+			.label = LABEL_ECDSA,
+			ATRS(OTHER),
+			.make = MAKE_ADULT,
+			.curve = "P-384",
+			.parts = {part_manager, part_other_apps, part_unknown, part_both,
+				  part_auth_ecdsa, part_sign},
 		},
 	[VCARD_ANDROID] = PHONE("android", LABEL_ANDROID),
 	[VCARD_IPHONE] = PHONE("iphone", LABEL_IPHONE),

@@ -29,6 +29,7 @@ struct vcard_profile_row {
 	const char *atr[2];
 	unsigned make;
 	bool short_key;                            /* 1024 bits instead of 2048 */
+	const char *curve;                         /* of EC keys; NULL: RSA keys */
 	const struct vcard_generation *generation; /* NULL: a validity as the options say */
 	const char *state;                         /* NULL: all tries left */
 	const char *parts[VCARD_PARTS_MAX];

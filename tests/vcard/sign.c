@@ -2,6 +2,7 @@
 /* COMPUTE DIGITAL SIGNATURE, INTERNAL AUTHENTICATE and GET CHALLENGE. */
 #include "internal.h"
 
+#include <openssl/ec.h>
 #include <openssl/rand.h>
 #include <openssl/rsa.h>
 #include <openssl/sha.h>
@@ -9,21 +10,41 @@
 #define PKCS1_OVERHEAD 11 /* 00 01, eight times FF at least, 00 */
 
 /*
- * The schemes of P1, found on cards by trying all 256 values and opening the results with the
- * public key. PSS is with SHA-256 throughout and a random salt of 32 bytes.
+ * The schemes of P1. Those of RSA keys were found on cards by trying all 256 values and opening the
+ * results with the public key; PSS is with SHA-256 throughout and a random salt of 32 bytes. Those
+ * of EC keys are invented, because no card has such keys: ECDSA over a hash, answered as r and s
+ * behind each other, or as DER.
  */
 struct scheme {
+	uint8_t p1;
 	bool hash_on_card;
 	bool digest_info;
 	bool pss;
+	bool ecdsa;
+	bool plain;      /* of ECDSA */
 	size_t min, max; /* of the command's data; max 0: what the padding leaves room for */
 };
 
 static const struct scheme schemes[] = {
-	{false, false, false, 1, 0}, {true, false, false, 1, 255}, {false, true, false, 32, 32},
-	{true, true, false, 1, 255}, {false, false, true, 32, 32}, {true, false, true, 1, 255},
+	{.p1 = 0x00, .min = 1},
+	{.p1 = 0x01, .hash_on_card = true, .min = 1, .max = 255},
+	{.p1 = 0x02, .digest_info = true, .min = 32, .max = 32},
+	{.p1 = 0x03, .hash_on_card = true, .digest_info = true, .min = 1, .max = 255},
+	{.p1 = 0x04, .pss = true, .min = 32, .max = 32},
+	{.p1 = 0x05, .hash_on_card = true, .pss = true, .min = 1, .max = 255},
+	{.p1 = 0x40, .ecdsa = true, .plain = true, .min = 1, .max = 48},
+	{.p1 = 0x41, .ecdsa = true, .min = 1, .max = 48},
 };
 #define SCHEME_SHA256_RSA 3
+
+static const struct scheme *find_scheme(uint8_t p1)
+{
+	for (size_t i = 0; i < sizeof(schemes) / sizeof(schemes[0]); i++) {
+		if (schemes[i].p1 == p1)
+			return &schemes[i];
+	}
+	return NULL;
+}
 
 static bool set_padding(EVP_PKEY_CTX *context, const struct scheme *scheme)
 {
@@ -42,6 +63,37 @@ static bool set_padding(EVP_PKEY_CTX *context, const struct scheme *scheme)
 	return ok;
 }
 
+/* From DER: r and s, each as long as the order. */
+static bool make_plain(const EVP_PKEY *key, struct vcard_answer *answer)
+{
+	const unsigned char *der = answer->data;
+	ECDSA_SIG *signature = d2i_ECDSA_SIG(NULL, &der, (long)answer->len);
+	int size = (EVP_PKEY_get_bits(key) + 7) / 8;
+	bool ok = signature != NULL;
+
+	answer->len = 2 * (size_t)size;
+	ok = ok && BN_bn2binpad(ECDSA_SIG_get0_r(signature), answer->data, size) == size &&
+	     BN_bn2binpad(ECDSA_SIG_get0_s(signature), answer->data + size, size) == size;
+	ECDSA_SIG_free(signature);
+	return ok;
+}
+
+static bool compute(EVP_PKEY *key, const struct scheme *scheme, const unsigned char *input,
+		    size_t input_len, struct vcard_answer *answer)
+{
+	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
+	bool ok = context != NULL && EVP_PKEY_sign_init(context) > 0 &&
+		  (scheme->ecdsa || set_padding(context, scheme));
+
+	answer->len = sizeof(answer->data);
+	ok = ok && EVP_PKEY_sign(context, answer->data, &answer->len, input, input_len) > 0 &&
+	     (!scheme->plain || make_plain(key, answer));
+	EVP_PKEY_CTX_free(context);
+	if (!ok)
+		answer->len = 0;
+	return ok;
+}
+
 static uint16_t run_scheme(EVP_PKEY *key, const struct scheme *scheme,
 			   const struct vcard_command *command, struct vcard_answer *answer)
 {
@@ -50,8 +102,6 @@ static uint16_t run_scheme(EVP_PKEY *key, const struct scheme *scheme,
 	size_t input_len = command->lc;
 	size_t size = (size_t)EVP_PKEY_get_size(key);
 	size_t max = scheme->max != 0 ? scheme->max : size - PKCS1_OVERHEAD;
-	EVP_PKEY_CTX *context = NULL;
-	uint16_t sw = 0x6F00;
 
 	if (command->lc < scheme->min || command->lc > max)
 		return 0x6985;
@@ -62,30 +112,18 @@ static uint16_t run_scheme(EVP_PKEY *key, const struct scheme *scheme,
 		input = digest;
 		input_len = sizeof(digest);
 	}
-	context = EVP_PKEY_CTX_new(key, NULL);
-	if (context == NULL || EVP_PKEY_sign_init(context) <= 0 || !set_padding(context, scheme))
-		goto out;
-	answer->len = sizeof(answer->data);
-	if (EVP_PKEY_sign(context, answer->data, &answer->len, input, input_len) <= 0) {
-		answer->len = 0;
-		goto out;
-	}
-	sw = 0x9000;
-out:
-	EVP_PKEY_CTX_free(context);
-	return sw;
+	return compute(key, scheme, input, input_len, answer) ? 0x9000 : 0x6F00;
 }
 
 uint16_t vcard_sign(struct vcard *card, const struct vcard_command *command,
 		    struct vcard_answer *answer)
 {
-	const struct scheme *scheme;
+	const struct scheme *scheme = find_scheme(command->p1);
 	struct vcard_ef *ef;
 	uint16_t sw;
 
-	if (command->p1 >= sizeof(schemes) / sizeof(schemes[0]))
+	if (scheme == NULL)
 		return 0x6A86;
-	scheme = &schemes[command->p1];
 	if (scheme->pss && card->options.quirk[VCARD_QUIRK_NO_PSS] != 0)
 		return 0x6A86;
 	if (command->p2 != 0x80 && card->options.quirk[VCARD_QUIRK_SELECT_KEYS] != 0)
@@ -95,6 +133,8 @@ uint16_t vcard_sign(struct vcard *card, const struct vcard_command *command,
 		return sw;
 	if (ef->kind != VCARD_EF_KEY)
 		return 0x6985;
+	if (scheme->ecdsa != (EVP_PKEY_is_a(ef->key, "EC") == 1))
+		return 0x6A86;
 	if (!vcard_may(card, ef))
 		return 0x6982;
 	return run_scheme(ef->key, scheme, command, answer);

@@ -6,21 +6,27 @@
 #include <string.h>
 #include <time.h>
 
+#include <openssl/ec.h>
+#include <openssl/pem.h>
 #include <openssl/x509v3.h>
+
+/* The directory of the card that was made last. */
+static char taken[4000];
 
 /* A card of this profile, made anew with the keys of the adult's card, and powered. */
 static struct vcard *take(enum vcard_profile profile, const struct vcard_options *options)
 {
 	const struct vcard_make_options make = {profile, VCARD_VALID};
 	static unsigned number;
-	char from[4096], path[4096];
+	char from[4096];
 	struct vcard *card;
 
 	vcard_close(take_card("mynumber", VCARD_MYNUMBER, NULL));
 	snprintf(from, sizeof(from), "%s/mynumber", directory);
-	snprintf(path, sizeof(path), "%s/%s-%u", directory, vcard_profile_name(profile), number++);
-	assert_true(vcard_make_with_keys(path, &make, from));
-	card = vcard_open(path, options);
+	snprintf(taken, sizeof(taken), "%s/%s-%u", directory, vcard_profile_name(profile),
+		 number++);
+	assert_true(vcard_make_with_keys(taken, &make, from));
+	card = vcard_open(taken, options);
 	assert_non_null(card);
 	vcard_power_on(card);
 	return card;
@@ -52,6 +58,7 @@ static const struct {
 #define PHONE    "4A504B49415047505345544F4B454E209000"
 #define IPHONE   "4A504B494150494F53544F4B454E20209000"
 #define NEXT     "4A504B494150494343544F4B454E33209000"
+#define ECDSA    "4A504B495445535445434453413338349000"
 #define IS       "9000"
 #define ISNT     "6A82"
 	[VCARD_MYNUMBER] = {MYNUMBER, "8F8F009000", 3, 5, IS, IS},
@@ -70,6 +77,7 @@ static const struct {
 	[VCARD_AUTH_FINAL] = {MYNUMBER, "8F8F009000", 1, 5, IS, IS},
 	[VCARD_SIGN_FINAL] = {MYNUMBER, "8F8F009000", 3, 1, IS, IS},
 	[VCARD_NEXT] = {NEXT, "8F8F009000", 3, 5, IS, IS},
+	[VCARD_ECDSA] = {ECDSA, "8F8F009000", 3, 5, IS, IS},
 	[VCARD_ANDROID] = {PHONE, "8F8F009000", 3, 5, IS, IS},
 	[VCARD_IPHONE] = {IPHONE, "8F8F009000", 3, 5, IS, IS},
 	[VCARD_JUKI] = {JUKI, NULL, -1, 5, ISNT, IS},
@@ -242,6 +250,68 @@ static void test_juki(void **state)
 	vcard_close(card);
 }
 
+/* Whether DER is a signature of the bytes by the key of the card that was made last. */
+static int verify_ecdsa(const uint8_t *der, size_t len, const uint8_t *hash, size_t hash_len)
+{
+	char path[4096];
+	FILE *file;
+	X509 *certificate;
+	EVP_PKEY_CTX *context;
+	int result;
+
+	snprintf(path, sizeof(path), "%s/auth.crt", taken);
+	file = fopen(path, "r");
+	assert_non_null(file);
+	certificate = PEM_read_X509(file, NULL, NULL, NULL);
+	fclose(file);
+	assert_non_null(certificate);
+	assert_int_equal(X509_get_signature_nid(certificate), NID_ecdsa_with_SHA384);
+	context = EVP_PKEY_CTX_new(X509_get0_pubkey(certificate), NULL);
+	assert_int_equal(EVP_PKEY_verify_init(context), 1);
+	result = EVP_PKEY_verify(context, der, len, hash, hash_len);
+	EVP_PKEY_CTX_free(context);
+	X509_free(certificate);
+	return result;
+}
+
+/* ECDSA over what is given, up to 48 bytes, as r and s or as DER; and nothing that is RSA's. */
+static void test_ecdsa(void **state)
+{
+	static const uint8_t hash[] = {0x30, 0x31, 0x32, 0x33, 0x34, 0x35};
+	struct vcard *card = take(VCARD_ECDSA, NULL);
+	uint8_t answer[VCARD_RESPONSE_MAX], *der = NULL;
+	ECDSA_SIG *signature = ECDSA_SIG_new();
+	size_t len;
+	int der_len;
+
+	(void)state;
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_AUTH " 63C2",
+		 "0020008006323436383130 9000", SELECT_EF "0017 9000",
+		 "802A00800630313233343500 6A86", "802A40800630313233343510 6700", NULL);
+	expect_data(card, "802A40800630313233343500", answer, 96);
+	assert_int_equal(ECDSA_SIG_set0(signature, BN_bin2bn(answer, 48, NULL),
+					BN_bin2bn(answer + 48, 48, NULL)),
+			 1);
+	der_len = i2d_ECDSA_SIG(signature, &der);
+	assert_int_equal(verify_ecdsa(der, (size_t)der_len, hash, sizeof(hash)), 1);
+	OPENSSL_free(der);
+	ECDSA_SIG_free(signature);
+
+	len = send_hex(card, "802A41800630313233343500", answer);
+	assert_int_equal(verify_ecdsa(answer, len - 2, hash, sizeof(hash)), 1);
+	/* 49 bytes are no hash. */
+	converse(card,
+		 "802A408031"
+		 "3030303030303030303030303030303030303030303030303030303030303030"
+		 "303030303030303030303030303030303000 6985",
+		 NULL);
+	vcard_close(card);
+	card = take(VCARD_MYNUMBER, NULL);
+	converse(card, SELECT_JPKI OK, SELECT_EF "0018 9000", VERIFY_AUTH OK, SELECT_EF "0017 9000",
+		 "802A40800630313233343500 6A86", NULL);
+	vcard_close(card);
+}
+
 static void test_foreign(void **state)
 {
 	struct vcard *card = take(VCARD_FOREIGN, NULL);
@@ -320,11 +390,12 @@ static void test_generations(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_names),   cmocka_unit_test(test_each),
-		cmocka_unit_test(test_missing), cmocka_unit_test(test_face_only),
-		cmocka_unit_test(test_locked),  cmocka_unit_test(test_tries_come_back),
-		cmocka_unit_test(test_phones),  cmocka_unit_test(test_juki),
-		cmocka_unit_test(test_foreign), cmocka_unit_test(test_generations),
+		cmocka_unit_test(test_names),       cmocka_unit_test(test_each),
+		cmocka_unit_test(test_missing),     cmocka_unit_test(test_face_only),
+		cmocka_unit_test(test_locked),      cmocka_unit_test(test_tries_come_back),
+		cmocka_unit_test(test_phones),      cmocka_unit_test(test_juki),
+		cmocka_unit_test(test_ecdsa),       cmocka_unit_test(test_foreign),
+		cmocka_unit_test(test_generations),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);
