@@ -17,6 +17,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_attributes \
 	tests/unit/test_pkcs11_module \
+	tests/unit/test_pkcs11_feature \
 	tests/unit/test_pkcs11_object \
 	tests/unit/test_pkcs11_pin \
 	tests/unit/test_pkcs11_session \
@@ -109,6 +110,9 @@ tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_object_SOURCES = tests/unit/test_pkcs11_object.c
 tests_unit_test_pkcs11_object_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_object_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_feature_SOURCES = tests/unit/test_pkcs11_feature.c
+tests_unit_test_pkcs11_feature_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_feature_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_pin_SOURCES = tests/unit/test_pkcs11_pin.c
 tests_unit_test_pkcs11_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_pin_LDADD = $(UNIT_LDADD)
