@@ -4,6 +4,7 @@ LOG_DRIVER = $(TAP_LOG_DRIVER)
 
 include $(top_srcdir)/tests/vcard/local.mk
 include $(top_srcdir)/tests/unit/local.mk
+include $(top_srcdir)/tests/unit/vcard/local.mk
 include $(top_srcdir)/tests/integration/local.mk
 include $(top_srcdir)/tests/scripts/local.mk
 include $(top_srcdir)/tests/conformance/local.mk

@@ -68,10 +68,10 @@ static void issue_card(void)
 {
 	char path[PATH_MAX];
 
-	vcard_transport_remove(module_bench.readers, 0);
-	unit_path(path, module_bench.card.dir, "state");
+	vcard_transport_remove(module_fixture.readers, 0);
+	unit_path(path, module_fixture.card.dir, "state");
 	unlink(path);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 }
 
 /* READ RECORD of the serial: there is none. */
@@ -85,7 +85,7 @@ static enum vcard_fault hide_serial(void *context, unsigned int index, const uin
 	(void)length;
 	if (!serial_is_hidden || command[1] != 0xb2)
 		return VCARD_FAULT_NONE;
-	vcard_transport_answer(module_bench.readers, no_record, sizeof(no_record));
+	vcard_transport_answer(module_fixture.readers, no_record, sizeof(no_record));
 	return VCARD_FAULT_ANSWER;
 }
 
@@ -104,14 +104,14 @@ static enum vcard_fault count_verifies(void *context, unsigned int index, const 
 static bool start_anew(struct sweep_run *run)
 {
 	issue_card();
-	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
+	vcard_transport_set_hook(module_fixture.readers, hide_serial, NULL);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
 	sweep_set_pins(run);
 	if (!sweep_prepare(run))
 		return false;
-	vcard_transport_forget(module_bench.readers);
-	vcard_transport_set_hook(module_bench.readers, count_verifies, run);
+	vcard_transport_forget(module_fixture.readers);
+	vcard_transport_set_hook(module_fixture.readers, count_verifies, run);
 	return true;
 }
 
@@ -156,7 +156,7 @@ static void check_outcome(const struct sweep_run *run)
 		check(run, run->rv == run->job->expected || plan->is_right(run),
 		      "the code is not right for the failure");
 	check(run, run->exchanges <= normal_exchanges + EXTRA_MAX, "too many exchanges");
-	check(run, vcard_transport_violations(module_bench.readers) == 0, "a broken promise");
+	check(run, vcard_transport_violations(module_fixture.readers) == 0, "a broken promise");
 	check_counters(run, "after the failure");
 	if (run->job->changes_pin)
 		check_pin_told(run);
@@ -214,11 +214,11 @@ static bool run_once(const struct sweep_job *job, unsigned int at, long code)
 	fired = inject_fired() > 0;
 	check_outcome(&run);
 	if (fired && plan->is_believed != NULL && plan->is_believed()) {
-		vcard_transport_remove(module_bench.readers, 0);
-		vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+		vcard_transport_remove(module_fixture.readers, 0);
+		vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	}
 	try_again(&run);
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	end_program(&run);
 	check(&run, ERR_get_error() == 0, "an error is left in the program's own queue of OpenSSL");
 	check(&run, inject_spilt() == spilt, "a PIN stood in memory that was given back");
@@ -235,7 +235,7 @@ static void learn_length(const struct sweep_job *job)
 	assert_rv(sweep_act(&run), job->expected);
 	assert_null(run.trouble);
 	normal_exchanges = run.exchanges;
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	end_program(NULL);
 }
 
@@ -293,16 +293,16 @@ static void open_readers(void)
 	module_prepare(NULL);
 	/* Thousands of failures would be told of. */
 	setenv("JPKI_LOG", "none", 1);
-	module_bench.readers = vcard_transport_new(names, 2);
-	assert_non_null(module_bench.readers);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
-	fake_winscard_use(module_bench.readers);
+	module_fixture.readers = vcard_transport_new(names, 2);
+	assert_non_null(module_fixture.readers);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
+	fake_winscard_use(module_fixture.readers);
 	jpki_module_make_transport = jpki_pcsc_new;
 }
 
 static void close_readers(void)
 {
-	struct jpki_transport *base = vcard_transport_base(module_bench.readers);
+	struct jpki_transport *base = vcard_transport_base(module_fixture.readers);
 
 	p11->C_Finalize(NULL);
 	fake_winscard_use(NULL);
@@ -355,7 +355,7 @@ int engine_be_first_use(char *const arguments[])
 
 	open_readers();
 	/* A second reader for which there is no memory is seen at the next look. */
-	vcard_transport_plug(module_bench.readers, 1, false);
+	vcard_transport_plug(module_fixture.readers, 1, false);
 	status = first_use((unsigned int)strtoul(arguments[1], NULL, 10),
 			   (unsigned int)strtoul(arguments[2], NULL, 10));
 	close_readers();
@@ -389,7 +389,7 @@ static int start(bool without_serial)
 {
 	open_readers();
 	serial_is_hidden = without_serial;
-	vcard_transport_set_hook(module_bench.readers, hide_serial, NULL);
+	vcard_transport_set_hook(module_fixture.readers, hide_serial, NULL);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	sweep_learn();
 	engine_learn_signature();

@@ -103,7 +103,7 @@ static CK_RV do_digest(struct sweep_run *run)
 
 static bool put_in(void)
 {
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	return false;
 }
 
@@ -113,7 +113,7 @@ static CK_RV do_wait(struct sweep_run *run)
 	CK_SLOT_ID slot = CK_UNAVAILABLE_INFORMATION;
 	CK_SLOT_INFO info;
 
-	vcard_transport_remove(module_bench.readers, 0);
+	vcard_transport_remove(module_fixture.readers, 0);
 	for (int events = 0; events < 2; events++) {
 		CK_RV rv = p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL);
 
@@ -135,7 +135,7 @@ static CK_RV do_wait(struct sweep_run *run)
 /* Another program has reset the card since we used it. */
 static CK_RV do_sign_after_reset(struct sweep_run *run)
 {
-	vcard_transport_reset(module_bench.readers, 0);
+	vcard_transport_reset(module_fixture.readers, 0);
 	return sweep_sign(run);
 }
 

@@ -92,11 +92,11 @@ static bool give_crumb(const uint8_t *command)
 		return false;
 	crumbs = begins ? 0 : crumbs + 1;
 	if (begins && command[2] == 0 && command[3] == 0)
-		vcard_transport_answer(module_bench.readers, header, sizeof(header));
+		vcard_transport_answer(module_fixture.readers, header, sizeof(header));
 	else if (crumbs < 15)
-		vcard_transport_answer(module_bench.readers, more, sizeof(more));
+		vcard_transport_answer(module_fixture.readers, more, sizeof(more));
 	else
-		vcard_transport_answer(module_bench.readers, last, sizeof(last));
+		vcard_transport_answer(module_fixture.readers, last, sizeof(last));
 	return true;
 }
 
@@ -152,9 +152,9 @@ static void note(const struct run *run, unsigned int transactions)
 
 static void issue_card(void)
 {
-	vcard_transport_remove(module_bench.readers, 0);
-	assert_true(vcard_restore(module_bench.card.dir));
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_remove(module_fixture.readers, 0);
+	assert_true(vcard_restore(module_fixture.card.dir));
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 }
 
 /* One job with one card that turns nasty at one exchange; false when the job has fewer. */
@@ -171,14 +171,14 @@ static bool run_once(const struct sweep_job *job, const struct nasty *nasty, uns
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	assert_true(sweep_prepare(&sweep));
 	length = nasty->answer != NULL ? unit_hex(nasty->answer, answer, sizeof(answer)) : 0;
-	vcard_transport_answer(module_bench.readers, answer, length);
-	vcard_transport_forget(module_bench.readers);
-	vcard_transport_set_hook(module_bench.readers, on_exchange, &run);
+	vcard_transport_answer(module_fixture.readers, answer, length);
+	vcard_transport_forget(module_fixture.readers);
+	vcard_transport_set_hook(module_fixture.readers, on_exchange, &run);
 	begun = fake_winscard_begun();
 	inject_reset_peak();
 	sweep_act(&sweep);
 	begun = fake_winscard_begun() - begun;
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
 	note(&run, begun);
 	assert_true(begun <= TRANSACTIONS_MAX);
@@ -319,7 +319,7 @@ static bool wake_for_nothing(void)
 {
 	if (++wakes < 1000)
 		return true;
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	return true;
 }
 
@@ -329,7 +329,7 @@ static void test_never_still(void **state)
 	long slept;
 
 	(void)state;
-	vcard_transport_remove(module_bench.readers, 0);
+	vcard_transport_remove(module_fixture.readers, 0);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	while (p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL) == CKR_OK)
 		;
@@ -356,9 +356,9 @@ static void test_ever_changing_card(void **state)
 		unsigned int calls = fake_winscard_calls();
 
 		if (i % 2 == 0)
-			vcard_transport_remove(module_bench.readers, 0);
+			vcard_transport_remove(module_fixture.readers, 0);
 		else
-			vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+			vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 		p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL);
 		assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info),
 			  i % 2 == 0 ? CKR_TOKEN_NOT_PRESENT : CKR_OK);
@@ -379,10 +379,10 @@ static void test_much_random(void **state)
 	assert_non_null(bytes);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	session = module_open(MODULE_AUTH_SLOT);
-	vcard_transport_set_hook(module_bench.readers, on_exchange, &good);
+	vcard_transport_set_hook(module_fixture.readers, on_exchange, &good);
 	inject_reset_peak();
 	assert_rv(p11->C_GenerateRandom(session, bytes, LENGTH), CKR_OK);
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	assert_true(good.exchanges > 0 && good.most_exchanges <= 64);
 	assert_true(inject_peak() <= PEAK_MAX);
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
@@ -406,13 +406,13 @@ static void test_many_attributes(void **state)
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	session = module_open(MODULE_AUTH_SLOT);
 	object = module_find(session, CKO_PUBLIC_KEY);
-	vcard_transport_answer(module_bench.readers, answer, unit_hex("6F00", answer, 4));
-	vcard_transport_forget(module_bench.readers);
-	vcard_transport_set_hook(module_bench.readers, on_exchange, &run);
+	vcard_transport_answer(module_fixture.readers, answer, unit_hex("6F00", answer, 4));
+	vcard_transport_forget(module_fixture.readers);
+	vcard_transport_set_hook(module_fixture.readers, on_exchange, &run);
 	begun = fake_winscard_begun();
 	assert_rv(p11->C_GetAttributeValue(session, object, attributes, 50), CKR_DEVICE_ERROR);
 	assert_int_equal(fake_winscard_begun() - begun, 1);
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
 }
 

@@ -45,8 +45,8 @@ TESTS += $(UNIT_TESTS)
 # What the tests share, with the code under test and the virtual card.
 EXTRA_LTLIBRARIES += libunit.la
 libunit_la_SOURCES = \
-	tests/unit/bench.c tests/unit/bench.h \
-	tests/unit/module_bench.c tests/unit/module_bench.h \
+	tests/unit/fixture.c tests/unit/fixture.h \
+	tests/unit/module_fixture.c tests/unit/module_fixture.h \
 	tests/unit/script.c tests/unit/script.h \
 	tests/unit/sweep.c tests/unit/sweep.h \
 	tests/unit/sweep_fault.c \

@@ -125,8 +125,8 @@ static void reset_card(struct unit_card *card)
 static void start_anew(void)
 {
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
-	reset_card(&module_bench.card);
-	reset_card(&module_bench.second);
+	reset_card(&module_fixture.card);
+	reset_card(&module_fixture.second);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 }
 
@@ -214,7 +214,7 @@ static void check_outcome(const struct sweep_run *run)
 	check(run, trouble == NULL, trouble);
 	check(run, run->exchanges <= normal_exchanges + (in_pieces ? EXTRA_PIECES_MAX : EXTRA_MAX),
 	      "too many exchanges");
-	check(run, vcard_transport_violations(module_bench.readers) == 0, "a broken promise");
+	check(run, vcard_transport_violations(module_fixture.readers) == 0, "a broken promise");
 	check(run, run->pins_to_strangers == 0, "a PIN went to another person's card");
 	check_counters(run, "after the fault");
 	check_locked(run, "a key is open after the fault");
@@ -227,9 +227,9 @@ static void check_outcome(const struct sweep_run *run)
 static bool lift(struct sweep_run *run)
 {
 	run->lifted = true;
-	vcard_transport_fail(module_bench.readers, VCARD_CALL_CONNECT, JPKI_OK, 0);
-	vcard_transport_fail(module_bench.readers, VCARD_CALL_BEGIN, JPKI_OK, 0);
-	vcard_transport_serve(module_bench.readers, true);
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_CONNECT, JPKI_OK, 0);
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_BEGIN, JPKI_OK, 0);
+	vcard_transport_serve(module_fixture.readers, true);
 	if (run->fired == 0)
 		return false;
 	if (run->fault->family == SWEEP_GONE && !run->fault->cuts_off)
@@ -237,8 +237,8 @@ static bool lift(struct sweep_run *run)
 	if (run->fault->family != SWEEP_GONE && !sweep_lied_about_pin(run) &&
 	    !sweep_is_believed(run))
 		return false;
-	vcard_transport_plug(module_bench.readers, 0, true);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_plug(module_fixture.readers, 0, true);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	return true;
 }
 
@@ -289,7 +289,7 @@ static void try_again_right(struct sweep_run *run)
 
 static void try_again(struct sweep_run *run, bool put_in_again)
 {
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	check_kept_login(run);
 	/* The same wrong value once more: it is not sent twice to a card that has refused it. */
 	if (run->job->typed == SWEEP_WRONG_PIN && !put_in_again) {
@@ -321,9 +321,9 @@ static bool combine(const struct sweep_job *job, const struct sweep_fault *fault
 		return false;
 	}
 	run.fault = fault;
-	vcard_transport_answer(module_bench.readers, fault->answer, fault->answer_length);
-	vcard_transport_forget(module_bench.readers);
-	vcard_transport_set_hook(module_bench.readers, on_exchange, &run);
+	vcard_transport_answer(module_fixture.readers, fault->answer, fault->answer_length);
+	vcard_transport_forget(module_fixture.readers);
+	vcard_transport_set_hook(module_fixture.readers, on_exchange, &run);
 	if (fault->from_the_start && at == 0) {
 		fault->meddle();
 		run.fired = 1;
@@ -332,7 +332,7 @@ static bool combine(const struct sweep_job *job, const struct sweep_fault *fault
 	fired = run.fired > 0;
 	check_outcome(&run);
 	try_again(&run, lift(&run));
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	combinations++;
 	return fired;
 }
@@ -350,10 +350,10 @@ static void learn_length(const struct sweep_job *job)
 	start_anew();
 	sweep_set_pins(&run);
 	assert_true(sweep_prepare(&run));
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(sweep_act(&run), job->expected);
 	assert_null(run.trouble);
-	normal_exchanges = vcard_transport_exchanges(module_bench.readers);
+	normal_exchanges = vcard_transport_exchanges(module_fixture.readers);
 	assert_true(normal_exchanges > 0);
 }
 
@@ -418,7 +418,7 @@ int sweep_set_up(void **state)
 	module_prepare(NULL);
 	/* Thousands of faults would be told of. */
 	setenv("JPKI_LOG", "error", 1);
-	unit_card_open(&module_bench.second, "second", NULL);
+	unit_card_open(&module_fixture.second, "second", NULL);
 	configure(job->asks_each_time);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	sweep_learn();

@@ -6,7 +6,7 @@
 #ifndef UNIT_SWEEP_H
 #define UNIT_SWEEP_H
 
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #define SWEEP_ANSWER_MAX 300
 #define SWEEP_FAULTS_MAX 256

@@ -36,7 +36,7 @@ static void send_to_card(const char *hex)
 	uint8_t command[JPKI_APDU_COMMAND_MAX], answer[VCARD_RESPONSE_MAX];
 	size_t length = unit_hex(hex, command, sizeof(command));
 
-	vcard_transmit(module_bench.card.card, command, length, answer, sizeof(answer));
+	vcard_transmit(module_fixture.card.card, command, length, answer, sizeof(answer));
 }
 
 static void select_issuer(void)
@@ -97,42 +97,42 @@ static void present_wrong_sign(void)
 
 static void put_back_at_once(void)
 {
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 }
 
 static void other_card(void)
 {
-	vcard_transport_insert(module_bench.readers, 0, module_bench.second.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.second.card);
 }
 
 static void swap_card(void)
 {
-	vcard_transport_swap(module_bench.readers, 0, module_bench.second.card);
+	vcard_transport_swap(module_fixture.readers, 0, module_fixture.second.card);
 }
 
 static void unplug_reader(void)
 {
-	vcard_transport_plug(module_bench.readers, 0, false);
+	vcard_transport_plug(module_fixture.readers, 0, false);
 }
 
 /* With the service, the cards lose their power. */
 static void stop_service(void)
 {
-	vcard_power_off(module_bench.card.card);
-	vcard_power_on(module_bench.card.card);
-	vcard_transport_serve(module_bench.readers, false);
+	vcard_power_off(module_fixture.card.card);
+	vcard_power_on(module_fixture.card.card);
+	vcard_transport_serve(module_fixture.readers, false);
 }
 
 /* From now on another program has the card to itself; our link is cut with the next command. */
 static void take_exclusively(void)
 {
-	vcard_transport_fail(module_bench.readers, VCARD_CALL_CONNECT, JPKI_E_BUSY, 1000);
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_CONNECT, JPKI_E_BUSY, 1000);
 }
 
 /* The service grants no transaction. */
 static void refuse_transactions(void)
 {
-	vcard_transport_fail(module_bench.readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1000);
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1000);
 }
 
 static struct sweep_fault *add(const char *name, enum sweep_family family, enum vcard_fault fault)

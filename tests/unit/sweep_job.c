@@ -443,9 +443,9 @@ void sweep_learn(void)
 		char name[16];
 
 		snprintf(name, sizeof(name), "%s.crt", names[i]);
-		certificates[i] = unit_certificate(&module_bench.card, name);
+		certificates[i] = unit_certificate(&module_fixture.card, name);
 		snprintf(name, sizeof(name), "%s-ca.crt", names[i]);
-		ca_certificates[i] = unit_certificate(&module_bench.card, name);
+		ca_certificates[i] = unit_certificate(&module_fixture.card, name);
 	}
 }
 

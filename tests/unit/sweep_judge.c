@@ -18,7 +18,7 @@ int sweep_tries_spent(uint16_t file)
 {
 	int all = file == UNIT_AUTH_PIN_FILE ? AUTH_TRIES : SIGN_TRIES;
 
-	return all - vcard_tries(module_bench.card.card, file);
+	return all - vcard_tries(module_fixture.card.card, file);
 }
 
 const char *sweep_right_pin(const struct sweep_job *job)
@@ -41,7 +41,7 @@ bool sweep_pin_holds(uint16_t file, const char *pin)
 	for (const char *c = pin; *c != '\0'; c++)
 		used += (size_t)snprintf(wanted + used, sizeof(wanted) - used, "%02X",
 					 (unsigned int)(unsigned char)*c);
-	unit_path(path, module_bench.card.dir, "state");
+	unit_path(path, module_fixture.card.dir, "state");
 	state = fopen(path, "r");
 	while (state != NULL && fgets(line, sizeof(line), state) != NULL) {
 		unsigned int app, id, tries;
@@ -66,7 +66,7 @@ static unsigned int ask(const char *hex)
 	uint8_t command[JPKI_APDU_COMMAND_MAX], answer[VCARD_RESPONSE_MAX];
 	size_t length = unit_hex(hex, command, sizeof(command));
 
-	length = vcard_transmit(module_bench.card.card, command, length, answer, sizeof(answer));
+	length = vcard_transmit(module_fixture.card.card, command, length, answer, sizeof(answer));
 	return length < 2 ? 0 : (unsigned int)answer[length - 2] << 8 | answer[length - 1];
 }
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The log: its levels, its file, and that no secret ever gets into it. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <fcntl.h>
 #include <stdio.h>
@@ -167,21 +167,21 @@ static void test_no_secrets(void **state)
 {
 	static const char *const pins[] = {"ABC123", "abc123", "QQQ777", "qqq777", "ZZ99ZZ"};
 	struct jpki_token_ref token;
-	struct bench bench;
+	struct fixture fixture;
 	size_t length;
 	char *log;
 
 	(void)state;
 	open_log("debug");
-	bench_start(&bench, "mynumber", NULL);
-	token = bench_token(&bench, JPKI_KEY_SIGN);
-	assert_error(bench_login(&token, "qqq777"), JPKI_E_PIN_INCORRECT);
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&token, "ZZ99ZZ"), JPKI_E_PIN_INCORRECT);
-	vcard_transport_set_hook(bench.readers, NULL, NULL);
-	assert_error(bench_login(&token, "abc123"), JPKI_OK);
-	assert_error(bench_sign(&token), JPKI_OK);
-	bench_stop(&bench);
+	fixture_start(&fixture, "mynumber", NULL);
+	token = fixture_token(&fixture, JPKI_KEY_SIGN);
+	assert_error(fixture_login(&token, "qqq777"), JPKI_E_PIN_INCORRECT);
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&token, "ZZ99ZZ"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_set_hook(fixture.readers, NULL, NULL);
+	assert_error(fixture_login(&token, "abc123"), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	fixture_stop(&fixture);
 	log = unit_read_file(path, &length);
 	assert_non_null(strstr(log, "00 20 00 80"));
 	assert_non_null(strstr(log, "80 2a 00 9a"));

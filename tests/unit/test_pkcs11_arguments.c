@@ -3,7 +3,7 @@
  * Every function, offered or not, with bad arguments. The order is always the same: initialised,
  * then the handle, then the arguments, then what the call means.
  */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -169,7 +169,7 @@ static void test_unsupported(void **state)
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	call_unsupported(session, CKR_FUNCTION_NOT_SUPPORTED);
 	call_unsupported_3_0(session, CKR_FUNCTION_NOT_SUPPORTED);
 	call_special(session, CKR_OK);
@@ -184,7 +184,7 @@ static void test_write_protected(void **state)
 	CK_BYTE label[32] = {0};
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	call_writing(s, CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_InitToken(0, NULL, 0, NULL), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_InitToken(0, &byte, 1, label), CKR_TOKEN_WRITE_PROTECTED);
@@ -209,7 +209,7 @@ static void test_null_arguments(void **state)
 	CK_SESSION_HANDLE s = module_open_user(MODULE_AUTH_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	call_with_slot(0, CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_GetSlotList(CK_TRUE, NULL, NULL), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, NULL, NULL), CKR_ARGUMENTS_BAD);
@@ -277,7 +277,7 @@ static void test_oversized(void **state)
 	CK_ULONG length = sizeof(signature);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_GenerateRandom(s, &byte, ~0UL), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_SignInit(s, &parameter, 1), CKR_MECHANISM_PARAM_INVALID);
 	module_assert_exchanges(0);
@@ -289,7 +289,7 @@ static void test_oversized(void **state)
 	assert_rv(p11->C_VerifyUpdate(s, &byte, ~0UL), CKR_DATA_LEN_RANGE);
 	assert_rv(p11->C_VerifyInit(s, &plain, 2), CKR_OK);
 	assert_rv(p11->C_Verify(s, &byte, 1, signature, ~0UL), CKR_SIGNATURE_LEN_RANGE);
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 0);
 }
 
 /* An attribute whose length lies: more room than there is need for is no reason to fail. */

@@ -3,7 +3,7 @@
  * Every attribute that the standard lists for the classes of our objects (PKCS#11 2.40 §4.6 to
  * 4.9 and the RSA keys of its mechanisms, with what 3.0 added) is there, with a true value.
  */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <string.h>
 
@@ -167,10 +167,10 @@ static void test_failure_wins(void **state)
 	};
 
 	(void)state;
-	vcard_transport_set_hook(module_bench.readers, mute_reads, NULL);
+	vcard_transport_set_hook(module_fixture.readers, mute_reads, NULL);
 	assert_rv(p11->C_GetAttributeValue(session, object, template, 2), CKR_DEVICE_ERROR);
 	assert_rv(p11->C_GetAttributeValue(session, object, template + 1, 2), CKR_DEVICE_ERROR);
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	template[1].pValue = NULL;
 	assert_rv(p11->C_GetAttributeValue(session, object, template + 1, 2),
 		  CKR_ATTRIBUTE_TYPE_INVALID);

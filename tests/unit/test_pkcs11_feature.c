@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a token tells of its PIN and key in the hardware feature object of jpki-pkcs11.h. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include "jpki-pkcs11.h"
 
@@ -98,12 +98,12 @@ static void test_tries(void **state)
 	CK_SESSION_HANDLE sign = module_open(MODULE_SIGN_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_told(auth, 3, true);
 	assert_told(sign, 5, true);
 	module_assert_exchanges(0);
 	assert_rv(module_login(sign, "WRONG1"), CKR_PIN_INCORRECT);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_told(sign, 4, true);
 	assert_told(auth, 3, true);
 	module_assert_exchanges(0);
@@ -122,7 +122,7 @@ static void test_locked(void **state)
 	CK_SESSION_HANDLE session;
 
 	(void)state;
-	unit_card_set_pin(&module_bench.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
+	unit_card_set_pin(&module_fixture.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
 	session = module_open(MODULE_SIGN_SLOT);
 	assert_told(session, 0, true);
 	assert_rv(module_login(session, VCARD_SIGN_PIN), CKR_PIN_LOCKED);
@@ -160,7 +160,7 @@ static void test_removed(void **state)
 	CK_SLOT_INFO info;
 
 	(void)state;
-	vcard_transport_remove(module_bench.readers, 0);
+	vcard_transport_remove(module_fixture.readers, 0);
 	assert_rv(p11->C_GetSlotInfo(MODULE_SIGN_SLOT, &info), CKR_OK);
 	assert_rv(p11->C_GetAttributeValue(session, object, &template, 1),
 		  CKR_SESSION_HANDLE_INVALID);

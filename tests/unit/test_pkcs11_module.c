@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* C_Initialize to C_Finalize, the function lists, and fork. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -253,7 +253,7 @@ static void test_finalize_ends_wait(void **state)
 	}
 	/* The same when there is no service to wait on. */
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
-	vcard_transport_serve(module_bench.readers, false);
+	vcard_transport_serve(module_fixture.readers, false);
 	finalize_during_wait();
 }
 
@@ -315,7 +315,7 @@ static void test_fork(void **state)
 	assert_int_equal(WEXITSTATUS(status), 0);
 	/* The parent goes on where it was. */
 	assert_rv(p11->C_Sign(session, data, 4, signature, &length), CKR_OK);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 3);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 3);
 }
 
 /* A child that never uses the module, and one that ends without C_Finalize, do no harm. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The objects of both tokens: finding them, and every attribute that they have. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -80,7 +80,7 @@ static void test_public_view(void **state)
 	assert_int_equal(search_class(sign, CKO_PROFILE), 0);
 	assert_int_equal(count_all(auth), 4);
 	assert_int_equal(count_all(sign), 1);
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 0);
 }
 
 static void test_private_view(void **state)
@@ -141,7 +141,7 @@ static void test_identifiers(void **state)
 
 static void check_certificate(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, const char *name)
 {
-	X509 *certificate = unit_certificate(&module_bench.card, name);
+	X509 *certificate = unit_certificate(&module_fixture.card, name);
 	unsigned char *der = NULL, *subject = NULL, *issuer = NULL, *serial = NULL, *key = NULL;
 	unsigned char digest[EVP_MAX_MD_SIZE];
 	unsigned int digest_length = 0;
@@ -192,7 +192,7 @@ static void test_certificates(void **state)
 static void test_dates(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	X509 *certificate = unit_certificate(&module_bench.card, "auth.crt");
+	X509 *certificate = unit_certificate(&module_fixture.card, "auth.crt");
 	const ASN1_TIME *times[] = {X509_get0_notBefore(certificate),
 				    X509_get0_notAfter(certificate)};
 	const CK_ATTRIBUTE_TYPE types[] = {CKA_START_DATE, CKA_END_DATE};
@@ -347,7 +347,7 @@ static void test_templates(void **state)
 static void test_template_of_certificate(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	X509 *certificate = unit_certificate(&module_bench.card, "auth.crt");
+	X509 *certificate = unit_certificate(&module_fixture.card, "auth.crt");
 	unsigned char *name = NULL;
 	int length = i2d_X509_NAME(X509_get_issuer_name(certificate), &name);
 	CK_ATTRIBUTE template = {CKA_ISSUER, name, (CK_ULONG)length};
@@ -399,12 +399,12 @@ static void test_costs(void **state)
 	unsigned int first;
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_int_equal(count_all(session), 4);
 	object = module_find(session, CKO_CERTIFICATE);
 	module_assert_exchanges(0);
 	assert_rv(p11->C_GetAttributeValue(session, object, &value, 1), CKR_OK);
-	first = vcard_transport_exchanges(module_bench.readers);
+	first = vcard_transport_exchanges(module_fixture.readers);
 	/* SELECT of application and file, and 256 bytes with each READ. */
 	assert_int_equal(first, 2 + (value.ulValueLen + 255) / 256);
 	assert_rv(p11->C_GetAttributeValue(session, object, &value, 1), CKR_OK);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* C_SetPIN, C_LoginUser, C_SessionCancel and the login for one operation. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,7 +34,7 @@ static void test_set_pin_refused(void **state)
 	CK_SESSION_HANDLE session = module_open_read_write(MODULE_SIGN_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(set_pin(read_only, VCARD_SIGN_PIN, "NEW0PIN"), CKR_SESSION_READ_ONLY);
 	assert_rv(set_pin(session, VCARD_SIGN_PIN, "NEW0P"), CKR_PIN_LEN_RANGE);
 	assert_rv(set_pin(session, VCARD_SIGN_PIN, "NEWPIN"), CKR_PIN_INVALID);
@@ -42,9 +42,9 @@ static void test_set_pin_refused(void **state)
 	assert_rv(set_pin(session, "1234", "NEW0PIN"), CKR_PIN_LEN_RANGE);
 	module_assert_exchanges(0);
 	assert_rv(set_pin(session, "WRONG0PIN", "NEW0PIN"), CKR_PIN_INCORRECT);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_SIGN_PIN_FILE), 4);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_SIGN_PIN_FILE), 4);
 	assert_rv(set_pin(session, "WRONG0PIN", "NEW0PIN"), CKR_PIN_INCORRECT);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_SIGN_PIN_FILE), 4);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_SIGN_PIN_FILE), 4);
 }
 
 static void test_login_user(void **state)
@@ -97,12 +97,12 @@ static void test_context_login(void **state)
 	CK_UTF8CHAR pin[] = VCARD_AUTH_PIN;
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, pin, 4),
 		  CKR_OPERATION_NOT_INITIALIZED);
 	assert_rv(p11->C_SignInit(session, &signing, module_find(session, CKO_PRIVATE_KEY)),
 		  CKR_OK);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, pin, 4),
 		  CKR_OPERATION_NOT_INITIALIZED);
 	module_assert_exchanges(0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Sessions and logins through the C_ functions. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -169,10 +169,10 @@ static void test_removal(void **state)
 	CK_SESSION_INFO info;
 
 	(void)state;
-	vcard_transport_remove(module_bench.readers, 0);
+	vcard_transport_remove(module_fixture.readers, 0);
 	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_SESSION_HANDLE_INVALID);
 	/* The same card again does not bring the session back. */
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_SESSION_HANDLE_INVALID);
 	assert_rv(p11->C_CloseSession(session), CKR_SESSION_HANDLE_INVALID);
 	session = module_open(MODULE_AUTH_SLOT);
@@ -185,9 +185,9 @@ static void test_quick_exchange(void **state)
 	CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
 
 	(void)state;
-	vcard_transport_remove(module_bench.readers, 0);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_remove(module_fixture.readers, 0);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_SESSION_HANDLE_INVALID);
 	module_assert_exchanges(0);
 }
@@ -205,8 +205,8 @@ static void test_many(void **state)
 	session = module_open(MODULE_AUTH_SLOT);
 	assert_true(session != last);
 	/* Sessions of a card that left take no place. */
-	vcard_transport_remove(module_bench.readers, 0);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_remove(module_fixture.readers, 0);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	module_open(MODULE_AUTH_SLOT);
 }
 
@@ -216,7 +216,7 @@ static void test_login_arguments(void **state)
 	CK_UTF8CHAR pin[] = VCARD_AUTH_PIN;
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Login(0, CKU_USER, pin, 4), CKR_SESSION_HANDLE_INVALID);
 	assert_rv(p11->C_Login(session, CKU_USER, NULL, 4), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_Login(session, CKU_USER, NULL, 0), CKR_PIN_INCORRECT);
@@ -236,7 +236,7 @@ static void test_empty_pin_on_open_card(void **state)
 {
 	static const char *const commands[] = {UNIT_SELECT_AP, UNIT_SELECT_EF "0018",
 					       "002000800431323334"};
-	struct jpki_transport *transport = vcard_transport_base(module_bench.readers);
+	struct jpki_transport *transport = vcard_transport_base(module_fixture.readers);
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
 	CK_ATTRIBUTE template = {CKA_CLASS, &class, sizeof(class)};
@@ -261,7 +261,7 @@ static void test_empty_pin_on_open_card(void **state)
 		assert_memory_equal(answer, "\x90\x00", 2);
 	}
 	transport->ops->end(link);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Login(session, CKU_USER, nothing, 0), CKR_PIN_INCORRECT);
 	assert_rv(p11->C_Login(session, CKU_USER, NULL, 0), CKR_PIN_INCORRECT);
 	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
@@ -283,7 +283,7 @@ static void test_login_impossible(void **state)
 	CK_SESSION_HANDLE sign = module_open(MODULE_SIGN_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	for (size_t i = 0; i < 6; i++) {
 		assert_rv(module_login(auth, for_auth[i]), CKR_PIN_INCORRECT);
 		assert_rv(module_login(sign, for_sign[i]), CKR_PIN_INCORRECT);
@@ -302,14 +302,14 @@ static void test_login_wrong(void **state)
 	assert_rv(module_login(session, "0000"), CKR_PIN_INCORRECT);
 	assert_int_equal(token_flags(MODULE_AUTH_SLOT) & all, CKF_USER_PIN_COUNT_LOW);
 	assert_rv(module_login(session, "0000"), CKR_PIN_INCORRECT); /* not sent again */
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 2);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 2);
 	assert_rv(module_login(session, "1111"), CKR_PIN_INCORRECT);
 	assert_int_equal(token_flags(MODULE_AUTH_SLOT) & all,
 			 CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY);
 	assert_rv(module_login(session, "2222"), CKR_PIN_LOCKED);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_PIN_LOCKED);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 1);
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 2);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 1);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 2);
 	assert_int_equal(token_flags(MODULE_SIGN_SLOT) & all, 0);
 	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
 }
@@ -319,13 +319,13 @@ static void test_login_locked(void **state)
 	CK_SESSION_HANDLE session;
 
 	(void)state;
-	unit_card_set_pin(&module_bench.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
+	unit_card_set_pin(&module_fixture.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
 	session = module_open(MODULE_SIGN_SLOT);
 	assert_int_equal(token_flags(MODULE_SIGN_SLOT) &
 				 (CKF_USER_PIN_LOCKED | CKF_USER_PIN_FINAL_TRY),
 			 CKF_USER_PIN_LOCKED);
 	assert_rv(module_login(session, VCARD_SIGN_PIN), CKR_PIN_LOCKED);
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 0);
 }
 
 /* The final try, where the configuration gives it to programs. */
@@ -343,10 +343,10 @@ static void test_login_final_try_allowed(void **state)
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	unit_directory_remove(directory);
-	unit_card_set_pin(&module_bench.card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	unit_card_set_pin(&module_fixture.card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
 	session = module_open(MODULE_AUTH_SLOT);
 	assert_rv(module_login(session, "0000"), CKR_PIN_LOCKED);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 0);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 0);
 	assert_int_equal(token_flags(MODULE_AUTH_SLOT) & CKF_USER_PIN_LOCKED, CKF_USER_PIN_LOCKED);
 }
 
@@ -373,10 +373,10 @@ static void test_login_removed(void **state)
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
 
 	(void)state;
-	vcard_transport_set_hook(module_bench.readers, remove_at_verify, NULL);
+	vcard_transport_set_hook(module_fixture.readers, remove_at_verify, NULL);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_DEVICE_REMOVED);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_SESSION_HANDLE_INVALID);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 3);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 3);
 }
 
 /* What another thread does while the PIN is on its way. */
@@ -425,13 +425,13 @@ static void test_close_during_login(void **state)
 	struct meddler meddler = {.session = session, .watched = session, .rv = CKR_GENERAL_ERROR};
 
 	(void)state;
-	vcard_transport_set_hook(module_bench.readers, meddle_at_verify, &meddler);
+	vcard_transport_set_hook(module_fixture.readers, meddle_at_verify, &meddler);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_SESSION_HANDLE_INVALID);
 	assert_true(meddler.started);
 	pthread_join(meddler.thread, NULL);
 	assert_rv(meddler.rv, CKR_OK);
 	assert_false(keeps_pin(MODULE_AUTH_SLOT));
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	session = module_open(MODULE_AUTH_SLOT);
 	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_OK);
@@ -445,13 +445,13 @@ static void test_finalize_during_login(void **state)
 	CK_SESSION_INFO info;
 
 	(void)state;
-	vcard_transport_set_hook(module_bench.readers, meddle_at_verify, &meddler);
+	vcard_transport_set_hook(module_fixture.readers, meddle_at_verify, &meddler);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_OK);
 	assert_true(meddler.started);
 	pthread_join(meddler.thread, NULL);
 	assert_rv(meddler.rv, CKR_OK);
 	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_CRYPTOKI_NOT_INITIALIZED);
-	assert_int_equal(vcard_tries(module_bench.card.card, UNIT_AUTH_PIN_FILE), 3);
+	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 3);
 }
 
 static void test_counts(void **state)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signatures, verifications, digests and random numbers through the C_ functions. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -44,7 +44,7 @@ static void verify_init(CK_SESSION_HANDLE session, CK_MECHANISM_TYPE type)
 static void assert_openssl_verifies(const char *name, const char *digest, const CK_BYTE *signature,
 				    size_t length)
 {
-	X509 *certificate = unit_certificate(&module_bench.card, name);
+	X509 *certificate = unit_certificate(&module_fixture.card, name);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 
 	assert_int_equal(EVP_DigestVerifyInit_ex(context, NULL, digest, NULL, NULL,
@@ -82,7 +82,7 @@ static void test_hash_mechanisms(void **state)
 static void test_plain_mechanism(void **state)
 {
 	CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
-	X509 *certificate = unit_certificate(&module_bench.card, "auth.crt");
+	X509 *certificate = unit_certificate(&module_fixture.card, "auth.crt");
 	const CK_ULONG lengths[] = {1, 35, 51, 244, 245};
 	CK_BYTE data[246], signature[256];
 	CK_ULONG length;
@@ -98,7 +98,7 @@ static void test_plain_mechanism(void **state)
 		assert_rv(p11->C_Verify(session, data, lengths[i], signature, length), CKR_OK);
 	}
 	X509_free(certificate);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	for (CK_ULONG bad = 0; bad <= 246; bad += 246) {
 		length = sizeof(signature);
 		sign_init(session, CKM_RSA_PKCS);
@@ -107,7 +107,7 @@ static void test_plain_mechanism(void **state)
 		assert_rv(p11->C_Sign(session, data, 1, signature, &length),
 			  CKR_OPERATION_NOT_INITIALIZED);
 	}
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 0);
 }
 
 /* In parts or in one piece: the same signature, byte for byte. */
@@ -182,7 +182,7 @@ static void test_sign_length(void **state)
 
 	(void)state;
 	sign_init(session, CKM_SHA256_RSA_PKCS);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, NULL, &length), CKR_OK);
 	assert_int_equal(length, 256);
 	length = 255;
@@ -218,12 +218,12 @@ static void test_budget(void **state)
 	for (int i = 0; i < 3; i++) {
 		CK_ULONG length = sizeof(signature);
 
-		vcard_transport_forget(module_bench.readers);
+		vcard_transport_forget(module_fixture.readers);
 		sign_init(session, CKM_SHA256_RSA_PKCS);
 		assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length), CKR_OK);
 		module_assert_exchanges(7);
 	}
-	assert_false(unit_key_is_open(module_bench.readers, MODULE_READER_A, UNIT_SIGN_KEY_FILE));
+	assert_false(unit_key_is_open(module_fixture.readers, MODULE_READER_A, UNIT_SIGN_KEY_FILE));
 }
 
 static void test_sign_init(void **state)
@@ -271,10 +271,10 @@ static void test_logout_before_sign(void **state)
 	(void)state;
 	sign_init(session, CKM_SHA256_RSA_PKCS);
 	assert_rv(p11->C_Logout(session), CKR_OK);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	length = sizeof(signature);
 	assert_int_not_equal(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length), CKR_OK);
-	assert_int_equal(vcard_transport_verifies(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_verifies(module_fixture.readers), 0);
 }
 
 /* Every bit counts. */
@@ -324,7 +324,7 @@ static void test_verify_is_public(void **state)
 
 	(void)state;
 	verify_init(session, CKM_SHA256_RSA_PKCS);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_Verify(session, text, TEXT_LENGTH, signature, 256), CKR_SIGNATURE_INVALID);
 	module_assert_exchanges(0);
 	assert_rv(p11->C_VerifyInit(session, &mechanism, 1), CKR_KEY_HANDLE_INVALID);
@@ -348,7 +348,7 @@ static void test_digests(void **state)
 	CK_SESSION_HANDLE session = module_open(MODULE_SIGN_SLOT);
 
 	(void)state;
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++) {
 		CK_MECHANISM mechanism = {digests[i].type, NULL, 0};
 		CK_BYTE ours[64], theirs[64];
@@ -406,12 +406,12 @@ static void test_random(void **state)
 
 	(void)state;
 	assert_non_null(large);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_GenerateRandom(session, first, sizeof(first)), CKR_OK);
 	assert_rv(p11->C_GenerateRandom(session, second, sizeof(second)), CKR_OK);
 	assert_memory_not_equal(first, second, sizeof(first));
-	unit_assert_trace(module_bench.readers, "RANDOM RANDOM RANDOM RANDOM");
-	vcard_transport_forget(module_bench.readers);
+	unit_assert_trace(module_fixture.readers, "RANDOM RANDOM RANDOM RANDOM");
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_GenerateRandom(session, NULL, 0), CKR_OK);
 	assert_rv(p11->C_GenerateRandom(session, NULL, 1), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_GenerateRandom(session, large, 65537), CKR_ARGUMENTS_BAD);
@@ -431,7 +431,7 @@ static enum vcard_fault corrupt_signature(void *context, unsigned index, const u
 	if (command[1] != 0x2A)
 		return VCARD_FAULT_NONE;
 	answer[256] = 0x90;
-	vcard_transport_answer(module_bench.readers, answer, sizeof(answer));
+	vcard_transport_answer(module_fixture.readers, answer, sizeof(answer));
 	return VCARD_FAULT_ANSWER;
 }
 
@@ -445,11 +445,11 @@ static void test_bad_signature(void **state)
 	(void)state;
 	memset(untouched, 0xAA, sizeof(untouched));
 	sign_init(session, CKM_SHA256_RSA_PKCS);
-	vcard_transport_set_hook(module_bench.readers, corrupt_signature, NULL);
+	vcard_transport_set_hook(module_fixture.readers, corrupt_signature, NULL);
 	memset(signature, 0xAA, sizeof(signature));
 	assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length), CKR_DEVICE_ERROR);
 	assert_memory_equal(signature, untouched, sizeof(untouched));
-	vcard_transport_set_hook(module_bench.readers, NULL, NULL);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	length = sizeof(signature);
 	sign_init(session, CKM_SHA256_RSA_PKCS);
 	assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length), CKR_OK);
@@ -463,7 +463,7 @@ static void test_removed_before_sign(void **state)
 
 	(void)state;
 	sign_init(session, CKM_SHA256_RSA_PKCS);
-	vcard_transport_remove(module_bench.readers, 0);
+	vcard_transport_remove(module_fixture.readers, 0);
 	assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length), CKR_DEVICE_REMOVED);
 	assert_rv(p11->C_Sign(session, text, TEXT_LENGTH, signature, &length),
 		  CKR_SESSION_HANDLE_INVALID);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Slots, tokens, mechanisms and slot events through the C_ functions, and what they cost. */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -42,7 +42,7 @@ static void test_list(void **state)
 		assert_int_equal(slots[room], ~0UL); /* nothing beyond the room */
 	}
 	module_assert_exchanges(0);
-	assert_int_equal(vcard_transport_connects(module_bench.readers), 0);
+	assert_int_equal(vcard_transport_connects(module_fixture.readers), 0);
 }
 
 /* The list only grows; a reader that was unplugged keeps its slots. */
@@ -53,24 +53,24 @@ static void test_list_grows(void **state)
 
 	(void)state;
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
-	module_bench.unplugged = true;
+	module_fixture.unplugged = true;
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	assert_int_equal(list_slots(CK_FALSE, slots), 2); /* from the start, reader or not */
 	assert_int_equal(list_slots(CK_TRUE, slots), 0);
 	assert_rv(p11->C_GetSlotInfo(0, &before), CKR_OK);
 	assert_int_equal(before.flags & CKF_TOKEN_PRESENT, 0);
-	vcard_transport_plug(module_bench.readers, 1, true);
+	vcard_transport_plug(module_fixture.readers, 1, true);
 	assert_int_equal(list_slots(CK_FALSE, slots), 2); /* the first to come takes the pair */
 	assert_rv(p11->C_GetSlotInfo(0, &after), CKR_OK);
 	assert_memory_equal(after.slotDescription, MODULE_READER_B " (auth)",
 			    strlen(MODULE_READER_B " (auth)"));
-	vcard_transport_plug(module_bench.readers, 0, true);
+	vcard_transport_plug(module_fixture.readers, 0, true);
 	assert_int_equal(list_slots(CK_FALSE, slots), 4);
-	vcard_transport_plug(module_bench.readers, 1, false);
+	vcard_transport_plug(module_fixture.readers, 1, false);
 	assert_int_equal(list_slots(CK_FALSE, slots), 4);
 	assert_rv(p11->C_GetSlotInfo(0, &after), CKR_OK);
 	assert_memory_equal(after.slotDescription, MODULE_READER_B, strlen(MODULE_READER_B));
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	assert_int_equal(list_slots(CK_TRUE, slots), 2);
 	assert_int_equal(slots[0], 2);
 	assert_int_equal(slots[1], 3);
@@ -83,11 +83,11 @@ static void test_no_service(void **state)
 
 	(void)state;
 	assert_int_equal(list_slots(CK_FALSE, slots), 4);
-	vcard_transport_serve(module_bench.readers, false);
+	vcard_transport_serve(module_fixture.readers, false);
 	assert_int_equal(list_slots(CK_FALSE, slots), 4);
 	assert_int_equal(list_slots(CK_TRUE, slots), 0);
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_TOKEN_NOT_PRESENT);
-	vcard_transport_serve(module_bench.readers, true);
+	vcard_transport_serve(module_fixture.readers, true);
 	assert_int_equal(list_slots(CK_TRUE, slots), 2);
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_OK);
 }
@@ -166,9 +166,9 @@ static void test_token_info_without_token(void **state)
 	assert_rv(p11->C_GetTokenInfo(MODULE_EMPTY_SLOT, &info), CKR_TOKEN_NOT_PRESENT);
 	module_exchange_card("foreign");
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_TOKEN_NOT_RECOGNIZED);
-	unit_assert_trace(module_bench.readers, "AP");
+	unit_assert_trace(module_fixture.readers, "AP");
 	assert_rv(p11->C_GetTokenInfo(MODULE_SIGN_SLOT, &info), CKR_TOKEN_NOT_RECOGNIZED);
-	unit_assert_trace(module_bench.readers, "AP");
+	unit_assert_trace(module_fixture.readers, "AP");
 	module_exchange_card("child-bare");
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_OK);
 	assert_rv(p11->C_GetTokenInfo(MODULE_SIGN_SLOT, &info), CKR_TOKEN_NOT_PRESENT);
@@ -191,7 +191,7 @@ static void test_polling_is_free(void **state)
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &token), CKR_OK);
 	module_assert_exchanges(12); /* a new card: tokens, flags, identity */
 	session = module_open_user(MODULE_AUTH_SLOT);
-	vcard_transport_forget(module_bench.readers);
+	vcard_transport_forget(module_fixture.readers);
 	for (int i = 0; i < 10; i++) {
 		list_slots(CK_TRUE, slots);
 		assert_rv(p11->C_GetSlotInfo(MODULE_AUTH_SLOT, &slot), CKR_OK);
@@ -288,9 +288,9 @@ static void test_event_poll(void **state)
 	drain_events();
 	for (int i = 0; i < 2; i++) { /* removal, then insertion: one event for each slot */
 		if (i == 0)
-			vcard_transport_remove(module_bench.readers, 0);
+			vcard_transport_remove(module_fixture.readers, 0);
 		else
-			vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+			vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 		memset(seen, 0, sizeof(seen));
 		for (int j = 0; j < 2; j++) {
 			assert_rv(p11->C_WaitForSlotEvent(CKF_DONT_BLOCK, &slot, NULL), CKR_OK);
@@ -326,8 +326,8 @@ static void test_event_wait(void **state)
 	drain_events();
 	assert_int_equal(pthread_create(&thread, NULL, wait_for_event, &waiter), 0);
 	nanosleep(&time, NULL);
-	unit_card_open(&module_bench.second, "second", NULL);
-	vcard_transport_insert(module_bench.readers, 1, module_bench.second.card);
+	unit_card_open(&module_fixture.second, "second", NULL);
+	vcard_transport_insert(module_fixture.readers, 1, module_fixture.second.card);
 	pthread_join(thread, NULL);
 	assert_rv(waiter.rv, CKR_OK);
 	assert_true(waiter.slot == 2 || waiter.slot == 3);
@@ -338,7 +338,7 @@ static void *insert_and_poll(void *context)
 	CK_ULONG count;
 
 	(void)context;
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	for (int i = 0; i < 20; i++)
 		p11->C_GetSlotList(CK_FALSE, NULL, &count);
 	return NULL;
@@ -352,7 +352,7 @@ static void test_event_is_not_lost(void **state)
 		struct waiter waiter = {CKR_GENERAL_ERROR, 99};
 		pthread_t waiting, polling;
 
-		vcard_transport_remove(module_bench.readers, 0);
+		vcard_transport_remove(module_fixture.readers, 0);
 		drain_events();
 		assert_int_equal(pthread_create(&waiting, NULL, wait_for_event, &waiter), 0);
 		assert_int_equal(pthread_create(&polling, NULL, insert_and_poll, NULL), 0);

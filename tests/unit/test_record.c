@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The record of tries: what is written down, where, and that nothing depends on it. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ static char ours[PATH_MAX];      /* our part of it */
 static char path[PATH_MAX];      /* the record */
 static char old[PATH_MAX];       /* the one before */
 
-static struct bench bench;
+static struct fixture fixture;
 static struct jpki_token_ref auth, sign;
 static struct jpki_token_info info;
 
@@ -48,17 +48,17 @@ static int tear_down(void **state)
 static int set_up_card(void **state)
 {
 	set_up(state);
-	bench_start(&bench, "mynumber", NULL);
-	bench.config = jpki_config_load();
-	auth = bench_token(&bench, JPKI_KEY_AUTH);
-	sign = bench_token(&bench, JPKI_KEY_SIGN);
+	fixture_start(&fixture, "mynumber", NULL);
+	fixture.config = jpki_config_load();
+	auth = fixture_token(&fixture, JPKI_KEY_AUTH);
+	sign = fixture_token(&fixture, JPKI_KEY_SIGN);
 	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	return 0;
 }
 
 static int tear_down_card(void **state)
 {
-	bench_stop(&bench);
+	fixture_stop(&fixture);
 	return tear_down(state);
 }
 
@@ -91,24 +91,24 @@ static void test_who_used_them_up(void **state)
 
 	(void)state;
 	/* What costs nothing and withholds nothing is not written down. */
-	assert_error(bench_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
-	assert_error(bench_sign(&sign), JPKI_OK);
+	assert_error(fixture_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(fixture_sign(&sign), JPKI_OK);
 	assert_error(jpki_token_logout(&sign), JPKI_OK);
 	assert_int_equal(access(path, F_OK), -1);
 
-	assert_error(bench_login(&sign, "1234"), JPKI_E_PIN_LENGTH);
-	assert_error(bench_login(&sign, "wrong1"), JPKI_E_PIN_INCORRECT);
-	assert_error(bench_login(&sign, "WRONG1"), JPKI_E_PIN_REPEATED);
-	assert_error(bench_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
-	assert_error(bench_login(&auth, "12a4"), JPKI_E_PIN_ALPHABET);
-	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&auth, "0001"), JPKI_E_PIN_INCORRECT);
-	vcard_transport_set_hook(bench.readers, NULL, NULL);
-	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_FINAL_TRY);
-	bench.config.final_try_allowed = true;
-	assert_error(bench_login(&auth, "0002"), JPKI_E_PIN_LOCKED);
-	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
+	assert_error(fixture_login(&sign, "1234"), JPKI_E_PIN_LENGTH);
+	assert_error(fixture_login(&sign, "wrong1"), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_login(&sign, "WRONG1"), JPKI_E_PIN_REPEATED);
+	assert_error(fixture_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(fixture_login(&auth, "12a4"), JPKI_E_PIN_ALPHABET);
+	assert_error(fixture_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&auth, "0001"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_set_hook(fixture.readers, NULL, NULL);
+	assert_error(fixture_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_FINAL_TRY);
+	fixture.config.final_try_allowed = true;
+	assert_error(fixture_login(&auth, "0002"), JPKI_E_PIN_LOCKED);
+	assert_error(fixture_login(&auth, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
 	assert_record(info.serial, "sign\twithheld:length\t5" ME "sign\twrong\t4" ME
 				   "sign\twithheld:repeated\t4" ME "sign\tright\t5" ME
 				   "auth\twithheld:alphabet\t3" ME "auth\twrong\t2" ME
@@ -125,21 +125,21 @@ static void test_lost(void **state)
 {
 	(void)state;
 	/* Refused. */
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&sign, "WRONG1"), JPKI_E_PIN_INCORRECT);
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&sign, "WRONG1"), JPKI_E_PIN_INCORRECT);
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
 	/* Never seen by the card. */
-	bench_fault_verify(&bench, VCARD_FAULT_MUTE);
-	assert_failure(bench_login(&sign, "WRONG2"));
+	fixture_fault_verify(&fixture, VCARD_FAULT_MUTE);
+	assert_failure(fixture_login(&sign, "WRONG2"));
 	/* Accepted: the tries are there again. */
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	assert_failure(bench_login(&sign, VCARD_SIGN_PIN));
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	assert_failure(fixture_login(&sign, VCARD_SIGN_PIN));
 	/* Not known until the next reading. */
-	bench_fault_verify(&bench, VCARD_FAULT_LOSE);
-	bench.dead_after = true;
-	assert_failure(bench_login(&sign, "WRONG3"));
-	vcard_transport_set_hook(bench.readers, NULL, NULL);
+	fixture_fault_verify(&fixture, VCARD_FAULT_LOSE);
+	fixture.dead_after = true;
+	assert_failure(fixture_login(&sign, "WRONG3"));
+	vcard_transport_set_hook(fixture.readers, NULL, NULL);
 	assert_error(jpki_token_get_info(&sign, &info), JPKI_OK);
 	assert_record(info.serial, "sign\twrong\t4" ME "auth\twrong\t2" ME "sign\tunknown\t4" ME
 				   "sign\tright\t5" ME "sign\tunknown\t-" ME "sign\twrong\t4" ME);
@@ -149,9 +149,9 @@ static void test_lost(void **state)
 static void test_repetitions(void **state)
 {
 	(void)state;
-	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
 	for (int i = 0; i < 1000; i++)
-		assert_error(bench_login(&auth, "123"), JPKI_E_PIN_LENGTH);
+		assert_error(fixture_login(&auth, "123"), JPKI_E_PIN_LENGTH);
 	assert_record(info.serial, "auth\twrong\t2" ME "auth\twithheld:length\t2" ME);
 }
 
@@ -159,17 +159,17 @@ static void test_repetitions(void **state)
 static void test_unknown(void **state)
 {
 	(void)state;
-	bench_fault_verify(&bench, VCARD_FAULT_MUTE);
-	bench.dead_after = true;
-	assert_failure(bench_login(&auth, "0000"));
+	fixture_fault_verify(&fixture, VCARD_FAULT_MUTE);
+	fixture.dead_after = true;
+	assert_failure(fixture_login(&auth, "0000"));
 	assert_record(info.serial, "auth\tunknown\t-" ME);
 }
 
 static void test_switched_off(void **state)
 {
 	(void)state;
-	bench.config.tries_recorded = false;
-	assert_error(bench_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
+	fixture.config.tries_recorded = false;
+	assert_error(fixture_login(&auth, "0000"), JPKI_E_PIN_INCORRECT);
 	assert_int_equal(access(ours, F_OK), -1);
 }
 

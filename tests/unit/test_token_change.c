@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* A PIN is changed, or asked for at each signature. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <string.h>
 
@@ -17,33 +17,33 @@ static void test_change(void **state)
 {
 	static const char *const old_pins[] = {VCARD_AUTH_PIN, VCARD_SIGN_PIN};
 	static const char *const new_pins[] = {"9876", "new0password"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		struct jpki_token_ref token = bench_token(bench, (enum jpki_key)key);
+		struct jpki_token_ref token = fixture_token(fixture, (enum jpki_key)key);
 
 		assert_error(change(&token, old_pins[key], new_pins[key]), JPKI_OK);
 		assert_false(jpki_token_is_logged_in(&token));
-		bench_assert_locked(bench);
-		assert_error(bench_login(&token, old_pins[key]), JPKI_E_PIN_INCORRECT);
+		fixture_assert_locked(fixture);
+		assert_error(fixture_login(&token, old_pins[key]), JPKI_E_PIN_INCORRECT);
 		/* Typed in small letters both times: the card holds capitals. */
-		assert_error(bench_login(&token, new_pins[key]), JPKI_OK);
-		assert_error(bench_sign(&token), JPKI_OK);
-		bench_assert_locked(bench);
+		assert_error(fixture_login(&token, new_pins[key]), JPKI_OK);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		fixture_assert_locked(fixture);
 	}
 }
 
 static void test_sequence(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
 	struct jpki_token_info info;
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_OK);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 7);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 7);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
 }
 
 /* Nothing is sent when either of the two can't be, or may not be set. */
@@ -67,64 +67,64 @@ static void test_impossible(void **state)
 		{JPKI_KEY_SIGN, VCARD_SIGN_PIN, "ABC-123", JPKI_E_PIN_ALPHABET},
 		{JPKI_KEY_SIGN, "1234", "NEW0PIN", JPKI_E_PIN_LENGTH},
 	};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct jpki_token_ref token = bench_token(bench, cases[i].key);
+		struct jpki_token_ref token = fixture_token(fixture, cases[i].key);
 		struct jpki_token_info info;
 
 		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-		vcard_transport_forget(bench->readers);
+		vcard_transport_forget(fixture->readers);
 		assert_error(change(&token, cases[i].old_pin, cases[i].new_pin), cases[i].error);
-		assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+		assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 	}
 }
 
 static void test_wrong_old_pin(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_error(change(&token, "0000", "4321"), JPKI_E_PIN_INCORRECT);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	assert_error(change(&token, "0000", "4321"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	assert_error(change(&token, "0001", "4321"), JPKI_E_PIN_INCORRECT);
 	assert_error(change(&token, "0002", "4321"), JPKI_E_PIN_FINAL_TRY);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 1);
-	bench_assert_locked(bench);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 1);
+	fixture_assert_locked(fixture);
 }
 
 /* A login goes on with the new PIN, and ends with a wrong old one. */
 static void test_while_logged_in(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
 
-	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_OK);
 	assert_true(jpki_token_is_logged_in(&token));
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	assert_error(change(&token, "NEW0PIN", "short"), JPKI_E_PIN_LENGTH);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(change(&token, "OTHER0PIN", "NEW0PIN2"), JPKI_E_PIN_INCORRECT);
 	assert_false(jpki_token_is_logged_in(&token));
-	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 }
 
 /* The answer to the change is lost, and the card has acted: the new PIN is found to hold. */
 static void test_lost_change(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	bench_fault_ins(bench, VCARD_FAULT_LOSE, INS_CHANGE, 0);
+	fixture_fault_ins(fixture, VCARD_FAULT_LOSE, INS_CHANGE, 0);
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_OK);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 2);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-	bench_assert_locked(bench);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+	fixture_assert_locked(fixture);
 	assert_false(jpki_token_is_logged_in(&token));
-	assert_error(bench_login(&token, "4321"), JPKI_OK);
+	assert_error(fixture_login(&token, "4321"), JPKI_OK);
 }
 
 /* It has not acted: the old one is found to hold, and no try is lost over it. */
@@ -132,22 +132,22 @@ static void test_change_not_done(void **state)
 {
 	static const enum vcard_fault faults[] = {VCARD_FAULT_MUTE, VCARD_FAULT_RESET,
 						  VCARD_FAULT_ANSWER};
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
-		vcard_transport_forget(bench->readers);
-		bench_answer(bench, "01"); /* no status word at all */
-		bench_fault_ins(bench, faults[i], INS_CHANGE, 0);
+		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+		vcard_transport_forget(fixture->readers);
+		fixture_answer(fixture, "01"); /* no status word at all */
+		fixture_fault_ins(fixture, faults[i], INS_CHANGE, 0);
 		assert_failure(change(&token, VCARD_SIGN_PIN, "NEW0PIN"));
-		assert_int_equal(vcard_transport_verifies(bench->readers), 3);
-		assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 5);
-		bench_assert_locked(bench);
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 3);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 5);
+		fixture_assert_locked(fixture);
 		/* Nothing was lost: the login goes on with the old PIN. */
-		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		vcard_transport_set_hook(fixture->readers, NULL, NULL);
 		assert_true(jpki_token_is_logged_in(&token));
-		assert_error(bench_sign(&token), JPKI_OK);
+		assert_error(fixture_sign(&token), JPKI_OK);
 		assert_error(jpki_token_logout(&token), JPKI_OK);
 	}
 }
@@ -177,29 +177,29 @@ static enum vcard_fault three_faults(void *context, unsigned index, const uint8_
 
 static void test_lost_search(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	unsigned int stage = 0;
 
-	vcard_transport_set_hook(bench->readers, three_faults, &stage);
+	vcard_transport_set_hook(fixture->readers, three_faults, &stage);
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
 	assert_int_equal(stage, 3);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
 /* Another program takes a try while it is being found out: then it is not known, and what is right
  * is not taken for wrong afterwards. */
 static enum vcard_fault meddle(void *context, unsigned index, const uint8_t *command, size_t length)
 {
-	struct bench *bench = context;
+	struct fixture *fixture = context;
 
 	(void)index;
 	if (command[1] == INS_CHANGE)
 		return VCARD_FAULT_LOSE;
-	if (command[1] == 0x20 && length > 5 && bench->seen++ == 1) {
-		unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 2, "4321");
+	if (command[1] == 0x20 && length > 5 && fixture->seen++ == 1) {
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 2, "4321");
 		return VCARD_FAULT_MUTE;
 	}
 	return VCARD_FAULT_NONE;
@@ -207,16 +207,16 @@ static enum vcard_fault meddle(void *context, unsigned index, const uint8_t *com
 
 static void test_meddled_search(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	bench->seen = 0;
-	vcard_transport_set_hook(bench->readers, meddle, bench);
+	fixture->seen = 0;
+	vcard_transport_set_hook(fixture->readers, meddle, fixture);
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
-	bench->config.final_try_allowed = true;
-	assert_error(bench_login(&token, "4321"), JPKI_OK);
-	bench->config.final_try_allowed = false;
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	fixture->config.final_try_allowed = true;
+	assert_error(fixture_login(&token, "4321"), JPKI_OK);
+	fixture->config.final_try_allowed = false;
 }
 
 /* The new PIN is refused, and what the card says to the old one does not come through: the new one
@@ -224,64 +224,64 @@ static void test_meddled_search(void **state)
 static enum vcard_fault half_a_search(void *context, unsigned index, const uint8_t *command,
 				      size_t length)
 {
-	struct bench *bench = context;
+	struct fixture *fixture = context;
 
 	(void)index;
-	if (command[1] == INS_CHANGE || bench->seen == 3)
+	if (command[1] == INS_CHANGE || fixture->seen == 3)
 		return VCARD_FAULT_MUTE;
-	if (command[1] == 0x20 && length > 5 && ++bench->seen == 3)
+	if (command[1] == 0x20 && length > 5 && ++fixture->seen == 3)
 		return VCARD_FAULT_MUTE;
 	return VCARD_FAULT_NONE;
 }
 
 static void test_half_a_search(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
 
-	bench->seen = 0;
-	vcard_transport_set_hook(bench->readers, half_a_search, bench);
+	fixture->seen = 0;
+	vcard_transport_set_hook(fixture->readers, half_a_search, fixture);
 	assert_error(change(&token, VCARD_SIGN_PIN, "NEW0PIN"), JPKI_E_PIN_UNCERTAIN);
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
-	assert_error(bench_login(&token, "NEW0PIN"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
-	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 4);
+	assert_error(fixture_login(&token, "NEW0PIN"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 4);
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
 }
 
 /* A plain refusal: the old PIN is asked for first, so that no try is at risk at all. */
 static void test_plain_refusal(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	bench_answer(bench, "6A80");
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+	fixture_answer(fixture, "6A80");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 2);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 }
 
 /* It can't be found out: the card has left, or says no more. */
 static void test_uncertain_change(void **state)
 {
 	static const enum vcard_fault faults[] = {VCARD_FAULT_REMOVE, VCARD_FAULT_MUTE};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
-		struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+		struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-		vcard_transport_forget(bench->readers);
-		bench_fault_ins(bench, faults[i], INS_CHANGE, 0);
-		bench->dead_after = true;
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		vcard_transport_forget(fixture->readers);
+		fixture_fault_ins(fixture, faults[i], INS_CHANGE, 0);
+		fixture->dead_after = true;
 		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
-		assert_int_equal(vcard_transport_verifies(bench->readers), 1);
-		assert_true(vcard_transport_exchanges(bench->readers) < 12);
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+		assert_true(vcard_transport_exchanges(fixture->readers) < 12);
 		assert_false(jpki_token_is_logged_in(&token));
-		vcard_transport_set_hook(bench->readers, NULL, NULL);
-		vcard_transport_insert(bench->readers, 0, bench->card.card);
-		bench_look(bench);
+		vcard_transport_set_hook(fixture->readers, NULL, NULL);
+		vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+		fixture_look(fixture);
 	}
 }
 
@@ -291,23 +291,23 @@ static void test_refused_change(void **state)
 {
 	static const char *const answers[] = {"6985", "6A80", "6700", "6984", "6D00", "6581",
 					      "90",   "6100", "6282", "6300", "63C2", ""};
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		bench_answer(bench, answers[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+		fixture_answer(fixture, answers[i]);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
 		assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
-		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-		bench_assert_locked(bench);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+		fixture_assert_locked(fixture);
 	}
 	/* The old PIN was accepted and holds: a login goes on. */
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	bench_answer(bench, "6985");
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	fixture_answer(fixture, "6985");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_CHANGE, 0);
 	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PROTOCOL);
 	assert_true(jpki_token_is_logged_in(&token));
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
 static enum jpki_error authenticate(const struct jpki_token_ref *token, const char *pin)
@@ -318,45 +318,45 @@ static enum jpki_error authenticate(const struct jpki_token_ref *token, const ch
 /* sign.always-authenticate: one PIN, one signature; the login itself counts for the first. */
 static void test_always_authenticate(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
-	struct jpki_token_ref auth = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+	struct jpki_token_ref auth = fixture_token(fixture, JPKI_KEY_AUTH);
 	struct jpki_token_info info;
 
-	bench->config.sign_always_authenticate = true;
+	fixture->config.sign_always_authenticate = true;
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	assert_true(info.always_authenticate);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_E_LOGIN_REQUIRED);
-	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_true(jpki_token_take_fresh_login(&token));
 	assert_false(jpki_token_take_fresh_login(&token));
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	jpki_token_revoke_authentication(&token);
-	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(authenticate(&token, "WRONG0PIN"), JPKI_E_PIN_INCORRECT);
 	assert_true(jpki_token_is_logged_in(&token));
-	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	/* Given for two signatures, the PIN is there until both have been made. */
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
-	bench_assert_locked(bench);
-	assert_error(bench_sign(&token), JPKI_OK);
+	fixture_assert_locked(fixture);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	jpki_token_revoke_authentication(&token);
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	jpki_token_revoke_authentication(&token);
-	assert_error(bench_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	/* The other key is not concerned. */
 	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
 	assert_false(info.always_authenticate);
-	assert_error(bench_login(&auth, VCARD_AUTH_PIN), JPKI_OK);
-	assert_error(bench_sign(&auth), JPKI_OK);
-	assert_error(bench_sign(&auth), JPKI_OK);
+	assert_error(fixture_login(&auth, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&auth), JPKI_OK);
+	assert_error(fixture_sign(&auth), JPKI_OK);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_change),          TEST(test_sequence),
 		TEST(test_impossible),      TEST(test_wrong_old_pin),

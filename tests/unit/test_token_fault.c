@@ -3,7 +3,7 @@
  * Links that break: at every exchange, in every way. The card's counter may only show what real
  * mistakes explain, no PIN goes out twice, and the card is usable afterwards.
  */
-#include "bench.h"
+#include "fixture.h"
 
 #include <stdlib.h>
 
@@ -18,77 +18,77 @@ static int tries_told(const struct jpki_token_ref *token)
 	return info.tries;
 }
 
-static void clear_fault(struct bench *bench)
+static void clear_fault(struct fixture *fixture)
 {
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
 }
 
 /* The card has accepted, and nobody heard: not logged in, nothing sent again, nothing spent. */
 static void test_lost_success(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
-	vcard_transport_forget(bench->readers);
-	bench_fault_verify(bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
 	/* The power is cut, because the card may be unlocked; then it is asked, not told. */
-	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY "
-					  "COMMON RECORD AP AP EF:0018 TRIES");
+	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES VERIFY "
+					    "COMMON RECORD AP AP EF:0018 TRIES");
 	assert_false(jpki_token_is_logged_in(&token));
 	assert_int_equal(tries_told(&token), 3);
-	bench_assert_locked(bench);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	assert_error(bench_sign(&token), JPKI_OK);
+	fixture_assert_locked(fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
 /* With a try spent before: success gives it back, and so the counter tells success. */
 static void test_lost_success_restores(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	bench_fault_verify(bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
-	clear_fault(bench);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
+	clear_fault(fixture);
 	assert_int_equal(tries_told(&token), 3);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 	/* The value was right: it is not among the refused. */
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
 /* The card has refused, and nobody heard: the counter tells, and the value is remembered. */
 static void test_lost_refusal(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
-	vcard_transport_forget(bench->readers);
-	bench_fault_verify(bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
-	clear_fault(bench);
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+	clear_fault(fixture);
 	assert_int_equal(tries_told(&token), 2);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
 static void test_lost_last_refusal(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	bench->config.final_try_allowed = true;
-	unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
-	bench_fault_verify(bench, VCARD_FAULT_LOSE);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_LOCKED);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
-	clear_fault(bench);
+	fixture->config.final_try_allowed = true;
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_LOCKED);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+	clear_fault(fixture);
 	assert_int_equal(tries_told(&token), 0);
 }
 
@@ -97,20 +97,20 @@ static void test_verify_not_delivered(void **state)
 {
 	static const enum vcard_fault faults[] = {VCARD_FAULT_MUTE, VCARD_FAULT_RESET};
 	static const enum jpki_error errors[] = {JPKI_E_MUTE, JPKI_E_RESET};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < 2; i++) {
-		struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+		struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-		vcard_transport_forget(bench->readers);
-		bench_fault_verify(bench, faults[i]);
-		assert_error(bench_login(&token, "0000"), errors[i]);
-		assert_int_equal(vcard_transport_verifies(bench->readers), 1);
-		clear_fault(bench);
-		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+		vcard_transport_forget(fixture->readers);
+		fixture_fault_verify(fixture, faults[i]);
+		assert_error(fixture_login(&token, "0000"), errors[i]);
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+		clear_fault(fixture);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 		assert_int_equal(tries_told(&token), 3);
 		assert_false(jpki_token_is_logged_in(&token));
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 	}
 }
 
@@ -119,72 +119,73 @@ static void test_verify_nonsense(void **state)
 {
 	static const char *const answers[] = {"6F00", "00",   "",     "6C04", "6104", "6300",
 					      "9001", "6700", "6982", "6A80", "01"};
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		vcard_transport_forget(bench->readers);
-		bench_answer(bench, answers[i]);
-		bench_fault_verify(bench, VCARD_FAULT_ANSWER);
-		assert_failure(bench_login(&token, VCARD_AUTH_PIN));
-		assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+		vcard_transport_forget(fixture->readers);
+		fixture_answer(fixture, answers[i]);
+		fixture_fault_verify(fixture, VCARD_FAULT_ANSWER);
+		assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
 		assert_false(jpki_token_is_logged_in(&token));
-		clear_fault(bench);
+		clear_fault(fixture);
 		assert_int_equal(tries_told(&token), 3);
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 	}
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
 /* A card whose counter goes up after a refusal is not believed to have refused less. */
 static void test_verify_lies(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	bench_answer(bench, "63CF");
-	bench_fault_verify(bench, VCARD_FAULT_ANSWER);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	clear_fault(bench);
+	fixture_answer(fixture, "63CF");
+	fixture_fault_verify(fixture, VCARD_FAULT_ANSWER);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	clear_fault(fixture);
 	assert_int_equal(tries_told(&token), 15);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_REPEATED);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
 	/* But the next PIN goes out by what the card says then. */
-	unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
-	assert_error(bench_login(&token, "1111"), JPKI_E_PIN_FINAL_TRY);
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	assert_error(fixture_login(&token, "1111"), JPKI_E_PIN_FINAL_TRY);
 }
 
 /* One login, from an unknown card, with one fault; false when the fault came too late to matter. */
-static bool broken_login(struct bench *bench, enum jpki_key key, const char *pin,
+static bool broken_login(struct fixture *fixture, enum jpki_key key, const char *pin,
 			 enum vcard_fault fault, unsigned int at, enum jpki_error *error)
 {
 	struct jpki_token_ref token;
 	bool fired;
 
-	bench_look(bench);
-	token = bench_token(bench, key);
-	vcard_transport_forget(bench->readers);
-	bench_fault_at(bench, fault, at);
-	*error = bench_login(&token, pin);
-	fired = vcard_transport_exchanges(bench->readers) > at;
-	assert_true(vcard_transport_verifies(bench->readers) <= 1);
+	fixture_look(fixture);
+	token = fixture_token(fixture, key);
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_at(fixture, fault, at);
+	*error = fixture_login(&token, pin);
+	fired = vcard_transport_exchanges(fixture->readers) > at;
+	assert_true(vcard_transport_verifies(fixture->readers) <= 1);
 	/* A refusal that was heard before the card left is what counts. */
 	if (fired && fault == VCARD_FAULT_REMOVE && *error != JPKI_E_PIN_INCORRECT)
 		assert_error(*error, JPKI_E_REMOVED);
 	assert_true(jpki_token_is_logged_in(&token) == (*error == JPKI_OK));
-	clear_fault(bench);
+	clear_fault(fixture);
 	return fired;
 }
 
-static void reinsert(struct bench *bench)
+static void reinsert(struct fixture *fixture)
 {
-	vcard_transport_remove(bench->readers, 0);
-	bench_look(bench);
-	vcard_transport_insert(bench->readers, 0, bench->card.card);
-	bench_look(bench);
+	vcard_transport_remove(fixture->readers, 0);
+	fixture_look(fixture);
+	vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+	fixture_look(fixture);
 }
 
 /* The right PIN, whatever breaks wherever: nothing is spent, and the next attempt succeeds. */
-static void every_index_right_pin(struct bench *bench, enum vcard_fault fault, enum jpki_key key)
+static void every_index_right_pin(struct fixture *fixture, enum vcard_fault fault,
+				  enum jpki_key key)
 {
 	const char *pin = key == JPKI_KEY_AUTH ? VCARD_AUTH_PIN : VCARD_SIGN_PIN;
 	int all = key == JPKI_KEY_AUTH ? 3 : 5;
@@ -195,17 +196,17 @@ static void every_index_right_pin(struct bench *bench, enum vcard_fault fault, e
 	for (at = 0; fired && at < INDEX_MAX; at++) {
 		struct jpki_token_ref token;
 
-		reinsert(bench);
-		fired = broken_login(bench, key, pin, fault, at, &error);
-		assert_int_equal(bench_tries(bench, key), all);
+		reinsert(fixture);
+		fired = broken_login(fixture, key, pin, fault, at, &error);
+		assert_int_equal(fixture_tries(fixture, key), all);
 		if (fault == VCARD_FAULT_REMOVE)
-			reinsert(bench);
-		bench_assert_locked(bench);
-		token = bench_token(bench, key);
+			reinsert(fixture);
+		fixture_assert_locked(fixture);
+		token = fixture_token(fixture, key);
 		if (fault == VCARD_FAULT_REMOVE || error != JPKI_OK)
-			assert_error(bench_login(&token, pin), JPKI_OK);
-		assert_error(bench_sign(&token), JPKI_OK);
-		assert_int_equal(bench_tries(bench, key), all);
+			assert_error(fixture_login(&token, pin), JPKI_OK);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		assert_int_equal(fixture_tries(fixture, key), all);
 	}
 	assert_false(fired);
 	assert_error(error, JPKI_OK);
@@ -224,7 +225,7 @@ static void test_every_index_right_pin(void **state)
 }
 
 /* A wrong PIN, whatever breaks wherever: at most one try, and only when the card has seen it. */
-static void every_index_wrong_pin(struct bench *bench, enum vcard_fault fault)
+static void every_index_wrong_pin(struct fixture *fixture, enum vcard_fault fault)
 {
 	enum jpki_error error = JPKI_E_INTERNAL;
 	bool fired = true;
@@ -233,19 +234,19 @@ static void every_index_wrong_pin(struct bench *bench, enum vcard_fault fault)
 	for (at = 0; fired && at < INDEX_MAX; at++) {
 		unsigned int delivered;
 
-		unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 3, VCARD_AUTH_PIN);
-		reinsert(bench);
-		fired = broken_login(bench, JPKI_KEY_AUTH, "0000", fault, at, &error);
-		delivered = vcard_transport_verifies(bench->readers);
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 3, VCARD_AUTH_PIN);
+		reinsert(fixture);
+		fired = broken_login(fixture, JPKI_KEY_AUTH, "0000", fault, at, &error);
+		delivered = vcard_transport_verifies(fixture->readers);
 		assert_failure(error);
 		/* The fault may have hit VERIFY itself before the card saw it. */
-		if (bench_tries(bench, JPKI_KEY_AUTH) == 3)
+		if (fixture_tries(fixture, JPKI_KEY_AUTH) == 3)
 			assert_true(delivered == 0 ||
 				    (error != JPKI_E_PIN_INCORRECT && fault != VCARD_FAULT_LOSE));
 		else
-			assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+			assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 		if (error == JPKI_E_PIN_INCORRECT)
-			assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+			assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	}
 	assert_false(fired);
 	assert_error(error, JPKI_E_PIN_INCORRECT);
@@ -260,7 +261,7 @@ static void test_every_index_wrong_pin(void **state)
 }
 
 /* A signature with each exchange broken: an error or a good one, and one VERIFY at most. */
-static void every_index_sign(struct bench *bench, enum vcard_fault fault)
+static void every_index_sign(struct fixture *fixture, enum vcard_fault fault)
 {
 	enum jpki_error error = JPKI_E_INTERNAL;
 	bool fired = true;
@@ -269,29 +270,29 @@ static void every_index_sign(struct bench *bench, enum vcard_fault fault)
 	for (at = 0; fired && at < INDEX_MAX; at++) {
 		struct jpki_token_ref token;
 
-		reinsert(bench);
-		token = bench_token(bench, JPKI_KEY_AUTH);
-		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-		vcard_transport_forget(bench->readers);
-		bench_fault_at(bench, fault, at);
-		error = bench_sign(&token);
-		fired = vcard_transport_exchanges(bench->readers) > at;
-		assert_true(vcard_transport_verifies(bench->readers) <= 1);
-		clear_fault(bench);
-		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+		reinsert(fixture);
+		token = fixture_token(fixture, JPKI_KEY_AUTH);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		vcard_transport_forget(fixture->readers);
+		fixture_fault_at(fixture, fault, at);
+		error = fixture_sign(&token);
+		fired = vcard_transport_exchanges(fixture->readers) > at;
+		assert_true(vcard_transport_verifies(fixture->readers) <= 1);
+		clear_fault(fixture);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 		if (fault == VCARD_FAULT_REMOVE) {
 			/* Pulled while it was being left: the signature had come by then. */
 			late += fired && error == JPKI_OK ? 1 : 0;
 			if (error != JPKI_OK)
 				assert_error(error, JPKI_E_REMOVED);
 			assert_true(jpki_token_is_logged_in(&token) != fired);
-			reinsert(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
-			assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+			reinsert(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
+			assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 		}
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 		/* The login is still good, or was made anew. */
-		assert_error(bench_sign(&token), JPKI_OK);
+		assert_error(fixture_sign(&token), JPKI_OK);
 	}
 	assert_false(fired);
 	assert_error(error, JPKI_OK);
@@ -327,31 +328,31 @@ static void test_dead_from_index(void **state)
 {
 	static const enum vcard_fault faults[] = {VCARD_FAULT_LOSE, VCARD_FAULT_RESET,
 						  VCARD_FAULT_MUTE};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
 		for (unsigned int at = 0; at < 26; at++) {
 			struct dead_from dead = {at, faults[i]};
 			struct jpki_token_ref token;
 
-			reinsert(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
-			vcard_transport_forget(bench->readers);
-			vcard_transport_set_hook(bench->readers, dead_hook, &dead);
+			reinsert(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
+			vcard_transport_forget(fixture->readers);
+			vcard_transport_set_hook(fixture->readers, dead_hook, &dead);
 			/* Index 24 is leaving the card, when the login itself has succeeded. */
 			if (at < 24)
-				assert_failure(bench_login(&token, VCARD_AUTH_PIN));
+				assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
 			else
-				assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-			assert_true(vcard_transport_verifies(bench->readers) <= 1);
-			assert_true(vcard_transport_exchanges(bench->readers) < 30);
-			clear_fault(bench);
-			assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-			bench_look(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
+				assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+			assert_true(vcard_transport_verifies(fixture->readers) <= 1);
+			assert_true(vcard_transport_exchanges(fixture->readers) < 30);
+			clear_fault(fixture);
+			assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+			fixture_look(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
 			if (at < 24)
-				assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-			assert_error(bench_sign(&token), JPKI_OK);
+				assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+			assert_error(fixture_sign(&token), JPKI_OK);
 		}
 	}
 }
@@ -364,21 +365,21 @@ static void test_every_word_everywhere(void **state)
 					    "69FC", "6A80", "6A81", "6A82", "6A83", "6A86", "6A88",
 					    "6B00", "6C00", "6C10", "6100", "6110", "6D00", "6E00",
 					    "6F00", "FFFF", "0000", "90",   ""};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		for (unsigned int at = 0; at < 17; at++) {
 			enum jpki_error error = JPKI_OK;
 			struct jpki_token_ref token;
 
-			reinsert(bench);
-			bench_answer(bench, words[i]);
-			broken_login(bench, JPKI_KEY_AUTH, VCARD_AUTH_PIN, VCARD_FAULT_ANSWER, at,
+			reinsert(fixture);
+			fixture_answer(fixture, words[i]);
+			broken_login(fixture, JPKI_KEY_AUTH, VCARD_AUTH_PIN, VCARD_FAULT_ANSWER, at,
 				     &error);
-			assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-			reinsert(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
-			assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+			assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+			reinsert(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
+			assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 		}
 	}
 }
@@ -387,21 +388,21 @@ static void test_connect_and_begin_fail(void **state)
 {
 	static const enum jpki_error errors[] = {JPKI_E_BUSY, JPKI_E_NO_ACCESS, JPKI_E_NO_SERVICE,
 						 JPKI_E_NO_CARD, JPKI_E_MEMORY};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++) {
 		for (int call = VCARD_CALL_CONNECT; call <= VCARD_CALL_BEGIN; call++) {
 			struct jpki_token_ref token;
 
-			reinsert(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
-			vcard_transport_forget(bench->readers);
-			vcard_transport_fail(bench->readers, (enum vcard_call)call, errors[i], 1);
-			assert_error(bench_login(&token, VCARD_AUTH_PIN), errors[i]);
-			assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
-			bench_look(bench);
-			token = bench_token(bench, JPKI_KEY_AUTH);
-			assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+			reinsert(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
+			vcard_transport_forget(fixture->readers);
+			vcard_transport_fail(fixture->readers, (enum vcard_call)call, errors[i], 1);
+			assert_error(fixture_login(&token, VCARD_AUTH_PIN), errors[i]);
+			assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+			fixture_look(fixture);
+			token = fixture_token(fixture, JPKI_KEY_AUTH);
+			assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 		}
 	}
 }
@@ -409,59 +410,59 @@ static void test_connect_and_begin_fail(void **state)
 /* A card that never says a word, upside down for instance, is none of ours and not asked again. */
 static void test_mute_from_the_start(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	vcard_transport_fail(bench->readers, VCARD_CALL_CONNECT, JPKI_E_MUTE, 1);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
-	assert_int_equal(vcard_transport_connects(bench->readers), 1);
-	reinsert(bench);
-	token = bench_token(bench, JPKI_KEY_AUTH);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_fail(fixture->readers, VCARD_CALL_CONNECT, JPKI_E_MUTE, 1);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 1);
+	reinsert(fixture);
+	token = fixture_token(fixture, JPKI_KEY_AUTH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
 /* A card that does not know the first application to go to is sent to another one. */
 static void test_leave_falls_back(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
-	vcard_transport_forget(bench->readers);
-	bench_answer(bench, "6A82");
-	bench_fault_at(bench, VCARD_FAULT_ANSWER, 12);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	unit_assert_trace(bench->readers,
-			  "AP EF:0018 TRIES VERIFY " BENCH_READ_AUTH " LEAVE COMMON AP");
-	bench_assert_locked(bench);
+	vcard_transport_forget(fixture->readers);
+	fixture_answer(fixture, "6A82");
+	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 12);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	unit_assert_trace(fixture->readers,
+			  "AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH " LEAVE COMMON AP");
+	fixture_assert_locked(fixture);
 }
 
 /* Refuses every application but the one that the PIN is of. */
 static enum vcard_fault refuse_to_leave(void *context, unsigned index, const uint8_t *command,
 					size_t length)
 {
-	struct bench *bench = context;
+	struct fixture *fixture = context;
 
 	(void)index;
 	if (command[1] != 0xA4 || command[2] != 0x04 || (length == 15 && command[7] == 0xF0))
 		return VCARD_FAULT_NONE;
-	bench_answer(bench, "6A82");
+	fixture_answer(fixture, "6A82");
 	return VCARD_FAULT_ANSWER;
 }
 
 /* One that cannot be left loses its power: no other program finds it unlocked. */
 static void test_leave_by_power(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
-	vcard_transport_set_hook(bench->readers, refuse_to_leave, bench);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	bench_assert_locked(bench); /* which takes the refusal away */
+	vcard_transport_set_hook(fixture->readers, refuse_to_leave, fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	fixture_assert_locked(fixture); /* which takes the refusal away */
 	assert_true(jpki_token_is_logged_in(&token));
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
 /*
@@ -470,26 +471,26 @@ static void test_leave_by_power(void **state)
  */
 static void test_doubt_outlives_link(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	struct dead_from dead = {3, VCARD_FAULT_LOSE};
 
 	assert_int_equal(tries_told(&token), 3);
-	vcard_transport_forget(bench->readers);
-	vcard_transport_set_hook(bench->readers, dead_hook, &dead);
-	assert_failure(bench_login(&token, "0000"));
-	assert_int_equal(vcard_transport_verifies(bench->readers), 1);
-	clear_fault(bench);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
+	vcard_transport_set_hook(fixture->readers, dead_hook, &dead);
+	assert_failure(fixture_login(&token, "0000"));
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+	clear_fault(fixture);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_lost_success),
 		TEST(test_lost_success_restores),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* What a login sends to the card, and what it never sends: no program can lock a card. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -8,24 +8,24 @@
 #define RECOGNISE "AP EF:0006 READ EF:0008 READ EF:0018 TRIES EF:001B TRIES COMMON RECORD AP"
 
 /* A token that is recognised, with the exchanges so far forgotten. */
-static struct jpki_token_ref ready(struct bench *bench, enum jpki_key key)
+static struct jpki_token_ref ready(struct fixture *fixture, enum jpki_key key)
 {
-	struct jpki_token_ref token = bench_token(bench, key);
+	struct jpki_token_ref token = fixture_token(fixture, key);
 	struct jpki_token_info info;
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	return token;
 }
 
 /* The tries as the token tells them, without asking the card. */
-static int told_tries(struct bench *bench, const struct jpki_token_ref *token)
+static int told_tries(struct fixture *fixture, const struct jpki_token_ref *token)
 {
-	unsigned int before = vcard_transport_exchanges(bench->readers);
+	unsigned int before = vcard_transport_exchanges(fixture->readers);
 	struct jpki_token_info info;
 
 	assert_error(jpki_token_get_info(token, &info), JPKI_OK);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), before);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), before);
 	return info.tries;
 }
 
@@ -59,75 +59,75 @@ static void test_impossible_pin(void **state)
 		{JPKI_KEY_SIGN, "アイウ", 9, JPKI_E_PIN_ALPHABET},
 		{JPKI_KEY_SIGN, "ABC123\n", 7, JPKI_E_PIN_ALPHABET},
 	};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(pins) / sizeof(pins[0]); i++) {
-		struct jpki_token_ref token = ready(bench, pins[i].key);
+		struct jpki_token_ref token = ready(fixture, pins[i].key);
 
 		assert_error(jpki_token_login(&token, (const uint8_t *)pins[i].pin, pins[i].length),
 			     pins[i].error);
-		assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+		assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 		assert_false(jpki_token_is_logged_in(&token));
 	}
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 5);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 5);
 }
 
 static void test_huge_length(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_SIGN);
 
 	/* The length alone decides: not one byte may be looked at. */
 	assert_error(jpki_token_login(&token, (const uint8_t *)"", SIZE_MAX), JPKI_E_PIN_LENGTH);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
 /* From an unknown card to a login: the whole conversation. */
 static void test_sequence_cold(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "1234"), JPKI_OK);
-	unit_assert_trace(bench->readers,
-			  RECOGNISE " AP EF:0018 TRIES VERIFY " BENCH_READ_AUTH " LEAVE AP");
-	assert_int_equal(vcard_transport_connects(bench->readers), 1);
+	assert_error(fixture_login(&token, "1234"), JPKI_OK);
+	unit_assert_trace(fixture->readers,
+			  RECOGNISE " AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH " LEAVE AP");
+	assert_int_equal(vcard_transport_connects(fixture->readers), 1);
 	assert_true(jpki_token_is_logged_in(&token));
-	bench_assert_locked(bench);
+	fixture_assert_locked(fixture);
 }
 
 static void test_sequence_sign(void **state)
 {
 	static const char begins[] = "AP EF:001B TRIES VERIFY EF:0001 READ ";
 	static const char ends[] = " READ LEAVE AP";
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_SIGN);
 	char trace[UNIT_TRACE_MAX];
 
-	assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_OK);
-	unit_trace(bench->readers, trace);
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	unit_trace(fixture->readers, trace);
 	assert_memory_equal(trace, begins, strlen(begins));
 	assert_string_equal(trace + strlen(trace) - strlen(ends), ends);
-	bench_assert_locked(bench);
+	fixture_assert_locked(fixture);
 }
 
 static void test_folding(void **state)
 {
 	static const uint8_t sent[] = {0x00, 0x20, 0x00, 0x80, 0x06, 'A', 'B', 'C', '1', '2', '3'};
 	static const char *const typed[] = {"abc123", "ABC123", "aBc123"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(typed) / sizeof(typed[0]); i++) {
-		struct jpki_token_ref token = ready(bench, JPKI_KEY_SIGN);
+		struct jpki_token_ref token = ready(fixture, JPKI_KEY_SIGN);
 		uint8_t command[JPKI_APDU_COMMAND_MAX];
 		size_t back = 0;
 		size_t length;
 
-		assert_error(bench_login(&token, typed[i]), JPKI_OK);
-		assert_int_equal(vcard_transport_verifies(bench->readers), 1);
+		assert_error(fixture_login(&token, typed[i]), JPKI_OK);
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
 		do
-			length = vcard_transport_command(bench->readers, back++, command);
+			length = vcard_transport_command(fixture->readers, back++, command);
 		while (length != 0 && command[1] != 0x20);
 		assert_int_equal(length, sizeof(sent));
 		assert_memory_equal(command, sent, sizeof(sent));
@@ -138,116 +138,116 @@ static void test_folding(void **state)
 /* A wrong PIN: one try, told truthfully, and the card is left locked. */
 static void test_wrong_pin(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY LEAVE AP");
-	assert_int_equal(told_tries(bench, &token), 2);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 5);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES VERIFY LEAVE AP");
+	assert_int_equal(told_tries(fixture, &token), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 5);
 	assert_false(jpki_token_is_logged_in(&token));
-	assert_error(bench_login(&token, "1234"), JPKI_OK);
-	assert_int_equal(told_tries(bench, &token), 3);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
-	bench_assert_locked(bench);
+	assert_error(fixture_login(&token, "1234"), JPKI_OK);
+	assert_int_equal(told_tries(fixture, &token), 3);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+	fixture_assert_locked(fixture);
 }
 
 static void test_same_value_once(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	/* The right one makes the card forget, and us with it. */
-	assert_error(bench_login(&token, "1234"), JPKI_OK);
+	assert_error(fixture_login(&token, "1234"), JPKI_OK);
 	assert_error(jpki_token_logout(&token), JPKI_OK);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 2);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	/* The other token knows nothing of it: its PIN is another. */
-	token = ready(bench, JPKI_KEY_SIGN);
-	assert_error(bench_login(&token, "WRONG1"), JPKI_E_PIN_INCORRECT);
-	assert_error(bench_login(&token, "wrong1"), JPKI_E_PIN_REPEATED);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 4);
+	token = ready(fixture, JPKI_KEY_SIGN);
+	assert_error(fixture_login(&token, "WRONG1"), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_login(&token, "wrong1"), JPKI_E_PIN_REPEATED);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 4);
 }
 
 static void test_same_value_after_insertion(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	vcard_transport_remove(bench->readers, 0);
-	vcard_transport_insert(bench->readers, 0, bench->card.card);
-	bench_look(bench);
-	token = ready(bench, JPKI_KEY_AUTH);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 1);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_remove(fixture->readers, 0);
+	vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+	fixture_look(fixture);
+	token = ready(fixture, JPKI_KEY_AUTH);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 1);
 }
 
 /* All tries but the last can be spent; the last stays with the card. */
 static void test_final_try_refused(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	assert_error(bench_login(&token, "1111"), JPKI_E_PIN_INCORRECT);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "2222"), JPKI_E_PIN_FINAL_TRY);
-	assert_error(bench_login(&token, "1234"), JPKI_E_PIN_FINAL_TRY);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 1);
-	assert_int_equal(told_tries(bench, &token), 1);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_login(&token, "1111"), JPKI_E_PIN_INCORRECT);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "2222"), JPKI_E_PIN_FINAL_TRY);
+	assert_error(fixture_login(&token, "1234"), JPKI_E_PIN_FINAL_TRY);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 1);
+	assert_int_equal(told_tries(fixture, &token), 1);
 
-	token = ready(bench, JPKI_KEY_SIGN);
+	token = ready(fixture, JPKI_KEY_SIGN);
 	for (char digit = '0'; digit < '4'; digit++) {
 		char pin[] = "WRONG0";
 
 		pin[5] = digit;
-		assert_error(bench_login(&token, pin), JPKI_E_PIN_INCORRECT);
+		assert_error(fixture_login(&token, pin), JPKI_E_PIN_INCORRECT);
 	}
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "WRONG4"), JPKI_E_PIN_FINAL_TRY);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_SIGN), 1);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "WRONG4"), JPKI_E_PIN_FINAL_TRY);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 1);
 }
 
 static void test_final_try_allowed(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	bench->config.final_try_allowed = true;
-	unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	fixture->config.final_try_allowed = true;
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 	assert_error(jpki_token_logout(&token), JPKI_OK);
 
-	unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
-	assert_error(bench_login(&token, "0000"), JPKI_E_PIN_LOCKED);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 0);
-	assert_int_equal(told_tries(bench, &token), 0);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_LOCKED);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 0);
+	assert_int_equal(told_tries(fixture, &token), 0);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
 }
 
 /* The tries that count are those of now, not those that were read at the insertion. */
 static void test_tries_spent_elsewhere(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	unit_card_set_pin(&bench->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
-	assert_int_equal(told_tries(bench, &token), 3);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_FINAL_TRY);
-	assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-	assert_int_equal(told_tries(bench, &token), 1);
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 1, VCARD_AUTH_PIN);
+	assert_int_equal(told_tries(fixture, &token), 3);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_FINAL_TRY);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_int_equal(told_tries(fixture, &token), 1);
 }
 
 static void test_locked(void **state)
@@ -258,26 +258,26 @@ static void test_locked(void **state)
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct vcard_options options = {.interface = VCARD_CONTACT};
 		struct jpki_token_ref token;
-		struct bench bench;
+		struct fixture fixture;
 		char answer[8];
 
 		options.quirk[VCARD_QUIRK_BLOCKED_WORD] = words[i];
-		bench_start(&bench, "mynumber", &options);
-		unit_card_set_pin(&bench.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
-		token = ready(&bench, JPKI_KEY_SIGN);
-		assert_int_equal(told_tries(&bench, &token), 0);
-		assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_E_PIN_LOCKED);
-		assert_int_equal(vcard_transport_verifies(bench.readers), 0);
+		fixture_start(&fixture, "mynumber", &options);
+		unit_card_set_pin(&fixture.card, UNIT_SIGN_PIN_FILE, 0, VCARD_SIGN_PIN);
+		token = ready(&fixture, JPKI_KEY_SIGN);
+		assert_int_equal(told_tries(&fixture, &token), 0);
+		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_E_PIN_LOCKED);
+		assert_int_equal(vcard_transport_verifies(fixture.readers), 0);
 
 		/* A card that tells no count but says at VERIFY that it is blocked. */
-		token = ready(&bench, JPKI_KEY_AUTH);
+		token = ready(&fixture, JPKI_KEY_AUTH);
 		snprintf(answer, sizeof(answer), "%04X", words[i]);
-		bench_answer(&bench, answer);
-		bench_fault_verify(&bench, VCARD_FAULT_ANSWER);
-		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
-		assert_int_equal(vcard_transport_verifies(bench.readers), 1);
-		assert_int_equal(told_tries(&bench, &token), 0);
-		bench_stop(&bench);
+		fixture_answer(&fixture, answer);
+		fixture_fault_verify(&fixture, VCARD_FAULT_ANSWER);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_LOCKED);
+		assert_int_equal(vcard_transport_verifies(fixture.readers), 1);
+		assert_int_equal(told_tries(&fixture, &token), 0);
+		fixture_stop(&fixture);
 	}
 }
 
@@ -285,16 +285,16 @@ static void test_locked(void **state)
 static void test_no_tries_no_pin(void **state)
 {
 	static const char *const answers[] = {"9000", "6A86", "6300", "6F00", "6982", "00", ""};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-		struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+		struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-		bench_answer(bench, answers[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x20, 0);
-		assert_failure(bench_login(&token, VCARD_AUTH_PIN));
-		assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-		assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+		fixture_answer(fixture, answers[i]);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x20, 0);
+		assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
+		assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 	}
 }
 
@@ -302,32 +302,32 @@ static void test_no_tries_no_pin(void **state)
 static void test_no_select_no_pin(void **state)
 {
 	static const char *const answers[] = {"6A82", "6A86", "6283", "6F00", "6985", "6D00", "90"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (unsigned int nth = 0; nth < 2; nth++) {
 		for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
-			struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+			struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-			bench_answer(bench, answers[i]);
-			bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xA4, nth);
-			assert_failure(bench_login(&token, VCARD_AUTH_PIN));
-			assert_int_equal(vcard_transport_verifies(bench->readers), 0);
-			vcard_transport_set_hook(bench->readers, NULL, NULL);
+			fixture_answer(fixture, answers[i]);
+			fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, nth);
+			assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
+			assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+			vcard_transport_set_hook(fixture->readers, NULL, NULL);
 		}
 	}
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 }
 
 static void test_twice(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = ready(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_login(&token, "0000"), JPKI_E_ALREADY_LOGGED_IN);
-	assert_error(bench_login(&token, ""), JPKI_E_ALREADY_LOGGED_IN);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_ALREADY_LOGGED_IN);
+	assert_error(fixture_login(&token, ""), JPKI_E_ALREADY_LOGGED_IN);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 	assert_true(jpki_token_is_logged_in(&token));
 }
 
@@ -339,37 +339,37 @@ static void test_unknown_cards(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
 		struct jpki_token_ref token;
-		struct bench bench;
+		struct fixture fixture;
 
-		bench_start(&bench, names[i], NULL);
-		token = bench_token(&bench, JPKI_KEY_SIGN);
-		assert_error(bench_login(&token, VCARD_SIGN_PIN), JPKI_E_FOREIGN);
-		unit_assert_trace(bench.readers, i == 0 ? "AP" : "AP EF:0006 READ");
-		vcard_transport_forget(bench.readers);
+		fixture_start(&fixture, names[i], NULL);
+		token = fixture_token(&fixture, JPKI_KEY_SIGN);
+		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_E_FOREIGN);
+		unit_assert_trace(fixture.readers, i == 0 ? "AP" : "AP EF:0006 READ");
+		vcard_transport_forget(fixture.readers);
 		token.key = JPKI_KEY_AUTH;
-		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
-		assert_int_equal(vcard_transport_exchanges(bench.readers), 0);
-		assert_int_equal(vcard_transport_links(bench.readers), 0);
-		bench_stop(&bench);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+		assert_int_equal(vcard_transport_exchanges(fixture.readers), 0);
+		assert_int_equal(vcard_transport_links(fixture.readers), 0);
+		fixture_stop(&fixture);
 	}
 }
 
 static void test_no_card(void **state)
 {
 	struct jpki_token_ref token;
-	struct bench bench;
+	struct fixture fixture;
 
 	(void)state;
-	bench_start(&bench, NULL, NULL);
-	token = bench_token(&bench, JPKI_KEY_AUTH);
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_E_NO_CARD);
-	assert_int_equal(vcard_transport_connects(bench.readers), 0);
-	bench_stop(&bench);
+	fixture_start(&fixture, NULL, NULL);
+	token = fixture_token(&fixture, JPKI_KEY_AUTH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_NO_CARD);
+	assert_int_equal(vcard_transport_connects(fixture.readers), 0);
+	fixture_stop(&fixture);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_impossible_pin),
 		TEST(test_huge_length),

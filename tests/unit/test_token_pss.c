@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* PSS, which not every card may have: asked for without the PIN, checked, and withdrawn. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
@@ -45,37 +45,37 @@ static void test_sign(void **state)
 {
 	static const char *const names[] = {"auth.crt", "sign.crt"};
 	static const char *const pins[] = {VCARD_AUTH_PIN, VCARD_SIGN_PIN};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		struct jpki_token_ref token = bench_token(bench, (enum jpki_key)key);
-		X509 *certificate = unit_certificate(&bench->card, names[key]);
+		struct jpki_token_ref token = fixture_token(fixture, (enum jpki_key)key);
+		X509 *certificate = unit_certificate(&fixture->card, names[key]);
 		uint8_t signature[256] = {0};
 		uint8_t again[256] = {0};
 
-		assert_error(bench_login(&token, pins[key]), JPKI_OK);
+		assert_error(fixture_login(&token, pins[key]), JPKI_OK);
 		assert_error(sign_pss(&token, signature), JPKI_OK);
 		assert_error(sign_pss(&token, again), JPKI_OK);
 		assert_true(is_signed(certificate, signature));
 		assert_true(is_signed(certificate, again));
 		/* The salt is random. */
 		assert_memory_not_equal(signature, again, sizeof(signature));
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 		X509_free(certificate);
 	}
 }
 
 static void test_lengths(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	uint8_t signature[256];
 	uint8_t data[64] = {0};
 	const size_t lengths[] = {0, 20, 31, 33, 64};
 
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	assert_error(bench_sign(&token), JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		size_t length = sizeof(signature);
 
@@ -83,77 +83,77 @@ static void test_lengths(void **state)
 					     signature, &length),
 			     JPKI_E_ARGUMENT);
 	}
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
 /* The question costs three exchanges, once, and the card can't sign by it. */
 static void test_question(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	struct jpki_token_info info;
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	assert_true(offers_pss(&token));
-	unit_assert_trace(bench->readers, "AP EF:0017 SIGN");
+	unit_assert_trace(fixture->readers, "AP EF:0017 SIGN");
 	assert_true(offers_pss(&token));
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 3);
-	assert_int_equal(bench_tries(bench, JPKI_KEY_AUTH), 3);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 3);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 }
 
 static void test_card_without_pss(void **state)
 {
 	struct vcard_options options = {.quirk = {[VCARD_QUIRK_NO_PSS] = 1}};
-	struct bench bench;
+	struct fixture fixture;
 	struct jpki_token_ref token;
 	uint8_t signature[256];
 
 	(void)state;
-	bench_start(&bench, "mynumber", &options);
-	token = bench_token(&bench, JPKI_KEY_AUTH);
+	fixture_start(&fixture, "mynumber", &options);
+	token = fixture_token(&fixture, JPKI_KEY_AUTH);
 	assert_false(offers_pss(&token));
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_error(sign_pss(&token, signature), JPKI_E_UNSUPPORTED);
-	assert_error(bench_sign(&token), JPKI_OK);
-	bench_assert_locked(&bench);
-	bench_stop(&bench);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	fixture_assert_locked(&fixture);
+	fixture_stop(&fixture);
 }
 
 /* A card that signs something else under the name of PSS: not given out, not tried again. */
 static void test_withdrawn(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
-	struct jpki_token_ref other = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_ref other = fixture_token(fixture, JPKI_KEY_SIGN);
 	uint8_t signature[256];
 	uint8_t good[258];
 	size_t length = 256;
 
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_true(offers_pss(&token));
 	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, hash, sizeof(hash), good, &length),
 		     JPKI_OK);
 	good[256] = 0x90;
 	good[257] = 0x00;
-	vcard_transport_answer(bench->readers, good, sizeof(good));
+	vcard_transport_answer(fixture->readers, good, sizeof(good));
 	/* Once is an accident, and twice is how the card is. */
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, 0);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_SIGN, 0);
 	assert_error(sign_pss(&token, signature), JPKI_OK);
 	assert_true(offers_pss(&token));
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, BENCH_EACH);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_SIGN, FIXTURE_EACH);
 	assert_error(sign_pss(&token, signature), JPKI_E_BAD_SIGNATURE);
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
 	assert_false(offers_pss(&token));
 	/* It is the card that failed, so the other key does not either. */
 	assert_false(offers_pss(&other));
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	/* For its stay: the next insertion is asked anew. */
-	vcard_transport_remove(bench->readers, 0);
-	bench_look(bench);
-	vcard_transport_insert(bench->readers, 0, bench->card.card);
-	bench_look(bench);
-	token = bench_token(bench, JPKI_KEY_AUTH);
+	vcard_transport_remove(fixture->readers, 0);
+	fixture_look(fixture);
+	vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+	fixture_look(fixture);
+	token = fixture_token(fixture, JPKI_KEY_AUTH);
 	assert_true(offers_pss(&token));
 }
 
@@ -161,63 +161,63 @@ static void test_withdrawn(void **state)
 static void test_refused(void **state)
 {
 	static const char *const words[] = {"6985", "6982", "6F00", "6A80", "6A88", "6B00", "6700"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct jpki_token_ref token;
 		uint8_t signature[256];
 
-		vcard_transport_remove(bench->readers, 0);
-		bench_look(bench);
-		vcard_transport_insert(bench->readers, 0, bench->card.card);
-		bench_look(bench);
-		token = bench_token(bench, JPKI_KEY_AUTH);
-		assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		vcard_transport_remove(fixture->readers, 0);
+		fixture_look(fixture);
+		vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+		fixture_look(fixture);
+		token = fixture_token(fixture, JPKI_KEY_AUTH);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 		assert_true(offers_pss(&token));
-		bench_answer(bench, words[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, INS_SIGN, BENCH_EACH);
+		fixture_answer(fixture, words[i]);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_SIGN, FIXTURE_EACH);
 		assert_true(sign_pss(&token, signature) != JPKI_OK);
-		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		vcard_transport_set_hook(fixture->readers, NULL, NULL);
 		assert_false(offers_pss(&token));
-		assert_error(bench_sign(&token), JPKI_OK);
+		assert_error(fixture_sign(&token), JPKI_OK);
 	}
 }
 
 /* A question that was not answered is asked again; all the rest works on. */
 static void test_question_refused(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	bool offered = true;
 
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	assert_error(bench_sign(&token), JPKI_OK);
-	bench_answer(bench, "6A82");
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xA4, 1);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	fixture_answer(fixture, "6A82");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 1);
 	assert_error(jpki_token_offers_pss(&token, &offered), JPKI_E_PROTOCOL);
 	assert_false(offered);
-	assert_error(bench_sign(&token), JPKI_OK);
+	assert_error(fixture_sign(&token), JPKI_OK);
 	assert_true(offers_pss(&token));
 }
 
 /* What goes wrong with the PIN says nothing about PSS. */
 static void test_not_its_fault(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	uint8_t signature[256];
 
-	assert_error(bench_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_true(offers_pss(&token));
-	bench_answer(bench, "6700");
-	bench_fault_verify(bench, VCARD_FAULT_ANSWER);
+	fixture_answer(fixture, "6700");
+	fixture_fault_verify(fixture, VCARD_FAULT_ANSWER);
 	assert_true(sign_pss(&token, signature) != JPKI_OK);
 	assert_true(offers_pss(&token));
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_sign),
 		TEST(test_lengths),

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Signatures, certificates and random numbers of a token. */
-#include "bench.h"
+#include "fixture.h"
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -8,24 +8,24 @@
 
 static const uint8_t block[] = "what is signed";
 
-static struct jpki_token_ref logged_in(struct bench *bench, enum jpki_key key)
+static struct jpki_token_ref logged_in(struct fixture *fixture, enum jpki_key key)
 {
-	struct jpki_token_ref token = bench_token(bench, key);
+	struct jpki_token_ref token = fixture_token(fixture, key);
 
-	assert_error(bench_login(&token, key == JPKI_KEY_AUTH ? VCARD_AUTH_PIN : VCARD_SIGN_PIN),
+	assert_error(fixture_login(&token, key == JPKI_KEY_AUTH ? VCARD_AUTH_PIN : VCARD_SIGN_PIN),
 		     JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	return token;
 }
 
 static void test_sign(void **state)
 {
 	static const char *const names[] = {"auth.crt", "sign.crt"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		struct jpki_token_ref token = logged_in(bench, (enum jpki_key)key);
-		X509 *certificate = unit_certificate(&bench->card, names[key]);
+		struct jpki_token_ref token = logged_in(fixture, (enum jpki_key)key);
+		X509 *certificate = unit_certificate(&fixture->card, names[key]);
 		uint8_t signature[300];
 		size_t length = sizeof(signature);
 
@@ -34,7 +34,7 @@ static void test_sign(void **state)
 			     JPKI_OK);
 		assert_int_equal(length, 256);
 		unit_assert_signed(certificate, block, sizeof(block), signature, length);
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 		X509_free(certificate);
 	}
 }
@@ -42,24 +42,24 @@ static void test_sign(void **state)
 /* Every further signature: seven exchanges, PIN and all, one transaction. */
 static void test_sequence(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
 
-	assert_error(bench_sign(&token), JPKI_OK);
-	vcard_transport_forget(bench->readers);
-	assert_error(bench_sign(&token), JPKI_OK);
-	unit_assert_trace(bench->readers, "AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 7);
-	token = logged_in(bench, JPKI_KEY_SIGN);
-	assert_error(bench_sign(&token), JPKI_OK);
-	unit_assert_trace(bench->readers, "AP EF:001B TRIES VERIFY SIGN:001A LEAVE AP");
-	assert_int_equal(vcard_transport_connects(bench->readers), 0);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 7);
+	token = logged_in(fixture, JPKI_KEY_SIGN);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	unit_assert_trace(fixture->readers, "AP EF:001B TRIES VERIFY SIGN:001A LEAVE AP");
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
 }
 
 static void test_lengths(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
 	uint8_t data[246], signature[256];
 	size_t length = sizeof(signature);
 
@@ -69,7 +69,7 @@ static void test_lengths(void **state)
 	length = sizeof(signature);
 	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 1, signature, &length),
 		     JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	length = sizeof(signature);
 	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 246, signature, &length),
 		     JPKI_E_ARGUMENT);
@@ -81,7 +81,7 @@ static void test_lengths(void **state)
 	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, data, 1, signature, &length),
 		     JPKI_E_RANGE);
 	assert_int_equal(length, 0);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
 /* A card that shows somebody else's certificate. */
@@ -117,8 +117,8 @@ static enum vcard_fault show_other(void *context, unsigned index, const uint8_t 
 
 static void test_certificate_of_another_key(void **state)
 {
-	struct bench *bench = *state;
-	struct impostor impostor = {.readers = bench->readers};
+	struct fixture *fixture = *state;
+	struct impostor impostor = {.readers = fixture->readers};
 	struct jpki_certificate *certificate = NULL;
 	struct jpki_token_ref token;
 	uint8_t out[256] = {0};
@@ -126,11 +126,11 @@ static void test_certificate_of_another_key(void **state)
 	size_t length = sizeof(out);
 	char path[PATH_MAX];
 
-	unit_card_open(&bench->second, "second", NULL);
-	unit_path(path, bench->second.dir, "auth.der");
+	unit_card_open(&fixture->second, "second", NULL);
+	unit_path(path, fixture->second.dir, "auth.der");
 	impostor.der = (uint8_t *)unit_read_file(path, &impostor.length);
-	vcard_transport_set_hook(bench->readers, show_other, &impostor);
-	token = logged_in(bench, JPKI_KEY_AUTH);
+	vcard_transport_set_hook(fixture->readers, show_other, &impostor);
+	token = logged_in(fixture, JPKI_KEY_AUTH);
 	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_OK);
 	assert_int_equal(certificate->der.length, impostor.length);
 	assert_memory_equal(certificate->der.data, impostor.der, impostor.length);
@@ -140,15 +140,15 @@ static void test_certificate_of_another_key(void **state)
 		     JPKI_E_BAD_SIGNATURE);
 	assert_int_equal(length, 0);
 	assert_memory_equal(out, untouched, sizeof(out));
-	bench_assert_locked(bench);
+	fixture_assert_locked(fixture);
 	free(impostor.der);
 }
 
 /* What a card may come up with in place of a signature: not a byte of it is given out. */
 static void test_bad_signature(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
 	uint8_t good[258], bad[258], out[256];
 	uint8_t untouched[256];
 	const size_t places[] = {0, 100, 255};
@@ -163,8 +163,8 @@ static void test_bad_signature(void **state)
 		memcpy(bad, good, sizeof(bad));
 		if (i < 3)
 			bad[places[i]] ^= 1;
-		vcard_transport_answer(bench->readers, bad, sizeof(bad));
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
+		vcard_transport_answer(fixture->readers, bad, sizeof(bad));
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x2A, 0);
 		memset(out, 0xAA, sizeof(out));
 		length = sizeof(out);
 		/* The last is the good one again: it is the content that is judged. */
@@ -173,15 +173,15 @@ static void test_bad_signature(void **state)
 			     i < 3 ? JPKI_E_BAD_SIGNATURE : JPKI_OK);
 		assert_memory_equal(out, i < 3 ? untouched : good, sizeof(out));
 		assert_int_equal(length, i < 3 ? 0 : sizeof(out));
-		bench_assert_locked(bench);
+		fixture_assert_locked(fixture);
 	}
 }
 
 /* A good signature over something else, as a reader in between might put it in. */
 static void test_replayed_signature(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
 	uint8_t other[258], out[256];
 	size_t length = 256;
 
@@ -190,8 +190,8 @@ static void test_replayed_signature(void **state)
 		     JPKI_OK);
 	other[256] = 0x90;
 	other[257] = 0x00;
-	vcard_transport_answer(bench->readers, other, sizeof(other));
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
+	vcard_transport_answer(fixture->readers, other, sizeof(other));
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x2A, 0);
 	length = sizeof(out);
 	assert_error(jpki_token_sign(&token, JPKI_SIGN_PKCS1, block, sizeof(block), out, &length),
 		     JPKI_E_BAD_SIGNATURE);
@@ -226,7 +226,7 @@ static enum vcard_fault answer_in_two(void *context, unsigned index, const uint8
 	return VCARD_FAULT_ANSWER;
 }
 
-static void assert_not_given_out(struct bench *bench, const struct jpki_token_ref *token,
+static void assert_not_given_out(struct fixture *fixture, const struct jpki_token_ref *token,
 				 enum jpki_error wanted)
 {
 	const uint8_t untouched[256] = {0};
@@ -237,7 +237,7 @@ static void assert_not_given_out(struct bench *bench, const struct jpki_token_re
 		     wanted);
 	assert_int_equal(length, 0);
 	assert_memory_equal(out, untouched, sizeof(out));
-	bench_assert_locked(bench);
+	fixture_assert_locked(fixture);
 }
 
 /* Neither the first part of a good signature nor one with more behind it is given out. */
@@ -245,9 +245,9 @@ static void test_wrong_length_signature(void **state)
 {
 	static const size_t lengths[] = {0, 1, 3, 128, 255};
 	static const char *const rests[] = {"009000", "AA9000", "AABBCC9000"};
-	struct bench *bench = *state;
-	struct jpki_token_ref token = logged_in(bench, JPKI_KEY_AUTH);
-	struct long_answer longer = {.readers = bench->readers};
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
+	struct long_answer longer = {.readers = fixture->readers};
 	uint8_t answer[258];
 	size_t length = sizeof(longer.signature);
 
@@ -257,25 +257,25 @@ static void test_wrong_length_signature(void **state)
 	for (size_t i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++) {
 		memcpy(answer, longer.signature, lengths[i]);
 		memcpy(answer + lengths[i], "\x90\x00", 2);
-		vcard_transport_answer(bench->readers, answer, lengths[i] + 2);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x2A, 0);
-		assert_not_given_out(bench, &token, JPKI_E_BAD_SIGNATURE);
+		vcard_transport_answer(fixture->readers, answer, lengths[i] + 2);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x2A, 0);
+		assert_not_given_out(fixture, &token, JPKI_E_BAD_SIGNATURE);
 	}
 	for (size_t i = 0; i < sizeof(rests) / sizeof(rests[0]); i++) {
 		longer.rest = rests[i];
-		vcard_transport_set_hook(bench->readers, answer_in_two, &longer);
-		assert_not_given_out(bench, &token, JPKI_E_PROTOCOL);
+		vcard_transport_set_hook(fixture->readers, answer_in_two, &longer);
+		assert_not_given_out(fixture, &token, JPKI_E_PROTOCOL);
 	}
-	vcard_transport_set_hook(bench->readers, NULL, NULL);
-	assert_error(bench_sign(&token), JPKI_OK);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
 /* The card's certificate is the one that was made for it, and is read from it once. */
-static void check_certificate(struct bench *bench, const struct jpki_token_ref *token,
+static void check_certificate(struct fixture *fixture, const struct jpki_token_ref *token,
 			      enum jpki_certificate_kind kind, const char *name)
 {
 	struct jpki_certificate *certificate = NULL;
-	X509 *made = unit_certificate(&bench->card, name);
+	X509 *made = unit_certificate(&fixture->card, name);
 	unsigned char *der = NULL;
 	int length = i2d_X509(made, &der);
 
@@ -284,9 +284,9 @@ static void check_certificate(struct bench *bench, const struct jpki_token_ref *
 	assert_int_equal(certificate->der.length, length);
 	assert_memory_equal(certificate->der.data, der, (size_t)length);
 	jpki_certificate_release(certificate);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	assert_error(jpki_token_certificate(token, kind, &certificate), JPKI_OK);
-	assert_int_equal(vcard_transport_exchanges(bench->readers), 0);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 	jpki_certificate_release(certificate);
 	OPENSSL_free(der);
 	X509_free(made);
@@ -294,27 +294,27 @@ static void check_certificate(struct bench *bench, const struct jpki_token_ref *
 
 static void test_certificates(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
-	check_certificate(bench, &token, JPKI_CERTIFICATE_OWN, "auth.crt");
-	check_certificate(bench, &token, JPKI_CERTIFICATE_CA, "auth-ca.crt");
+	check_certificate(fixture, &token, JPKI_CERTIFICATE_OWN, "auth.crt");
+	check_certificate(fixture, &token, JPKI_CERTIFICATE_CA, "auth-ca.crt");
 	token.key = JPKI_KEY_SIGN;
-	check_certificate(bench, &token, JPKI_CERTIFICATE_CA, "sign-ca.crt");
-	token = logged_in(bench, JPKI_KEY_SIGN);
-	check_certificate(bench, &token, JPKI_CERTIFICATE_OWN, "sign.crt");
+	check_certificate(fixture, &token, JPKI_CERTIFICATE_CA, "sign-ca.crt");
+	token = logged_in(fixture, JPKI_KEY_SIGN);
+	check_certificate(fixture, &token, JPKI_CERTIFICATE_OWN, "sign.crt");
 }
 
 /* A certificate that was handed out outlives the card. */
 static void test_certificate_outlives_card(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_AUTH);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 	struct jpki_certificate *certificate = NULL;
 
 	assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate), JPKI_OK);
-	vcard_transport_remove(bench->readers, 0);
-	bench_look(bench);
+	vcard_transport_remove(fixture->readers, 0);
+	fixture_look(fixture);
 	assert_int_equal(certificate->der.data[0], 0x30);
 	assert_int_equal(certificate->modulus.length, 256);
 	jpki_certificate_release(certificate);
@@ -325,22 +325,22 @@ static void test_bad_certificate(void **state)
 	static const char *const answers[] = {"9000",        "6B00",         "300500000000009000",
 					      "31009000",    "FFFFFFFF9000", "6985",
 					      "308230009000"};
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 
 	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 		struct jpki_token_ref token;
 		struct jpki_certificate *certificate = NULL;
 		struct jpki_token_info info;
 
-		vcard_transport_insert(bench->readers, 0, bench->card.card);
-		bench_look(bench);
-		token = bench_token(bench, JPKI_KEY_AUTH);
+		vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+		fixture_look(fixture);
+		token = fixture_token(fixture, JPKI_KEY_AUTH);
 		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-		bench_answer(bench, answers[i]);
-		bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0xB0, 0);
+		fixture_answer(fixture, answers[i]);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB0, 0);
 		assert_failure(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate));
 		assert_null(certificate);
-		vcard_transport_set_hook(bench->readers, NULL, NULL);
+		vcard_transport_set_hook(fixture->readers, NULL, NULL);
 		/* The other certificate is none the worse. */
 		assert_error(jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &certificate),
 			     JPKI_OK);
@@ -350,21 +350,21 @@ static void test_bad_certificate(void **state)
 
 static void test_random(void **state)
 {
-	struct bench *bench = *state;
-	struct jpki_token_ref token = bench_token(bench, JPKI_KEY_SIGN);
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
 	struct jpki_token_info info;
 	uint8_t first[600] = {0}, second[600] = {0};
 	const uint8_t zeros[8] = {0};
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-	vcard_transport_forget(bench->readers);
+	vcard_transport_forget(fixture->readers);
 	assert_error(jpki_token_random(&token, first, sizeof(first)), JPKI_OK);
-	unit_assert_trace(bench->readers, "RANDOM RANDOM RANDOM");
+	unit_assert_trace(fixture->readers, "RANDOM RANDOM RANDOM");
 	assert_error(jpki_token_random(&token, second, sizeof(second)), JPKI_OK);
 	assert_memory_not_equal(first, second, sizeof(first));
 	assert_memory_not_equal(first + sizeof(first) - 8, zeros, 8);
-	bench_answer(bench, "9000");
-	bench_fault_ins(bench, VCARD_FAULT_ANSWER, 0x84, 0);
+	fixture_answer(fixture, "9000");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x84, 0);
 	assert_error(jpki_token_random(&token, first, 8), JPKI_E_PROTOCOL);
 }
 
@@ -391,14 +391,15 @@ static void *sign_five_times(void *context)
 /* Threads on both tokens of one card wait for each other, and all succeed. */
 static void test_threads(void **state)
 {
-	struct bench *bench = *state;
+	struct fixture *fixture = *state;
 	struct worker workers[4];
 	pthread_t threads[4];
 
-	logged_in(bench, JPKI_KEY_AUTH);
-	logged_in(bench, JPKI_KEY_SIGN);
+	logged_in(fixture, JPKI_KEY_AUTH);
+	logged_in(fixture, JPKI_KEY_SIGN);
 	for (int i = 0; i < 4; i++) {
-		workers[i] = (struct worker){.token = bench_token(bench, (enum jpki_key)(i % 2))};
+		workers[i] =
+			(struct worker){.token = fixture_token(fixture, (enum jpki_key)(i % 2))};
 		assert_int_equal(pthread_create(&threads[i], NULL, sign_five_times, &workers[i]),
 				 0);
 	}
@@ -406,12 +407,12 @@ static void test_threads(void **state)
 		pthread_join(threads[i], NULL);
 		assert_int_equal(workers[i].good, 5);
 	}
-	bench_assert_locked(bench);
+	fixture_assert_locked(fixture);
 }
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, bench_set_up, bench_tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(test_sign),
 		TEST(test_sequence),

@@ -28,36 +28,3 @@ check_PROGRAMS += tests/vcard/jpki-vcard
 tests_vcard_jpki_vcard_SOURCES = tests/vcard/jpki-vcard.c
 tests_vcard_jpki_vcard_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_vcard_jpki_vcard_LDADD = libvcard.la $(CRYPTO_LIBS)
-
-VCARD_TESTS = \
-	tests/vcard/test_vcard \
-	tests/vcard/test_quirk \
-	tests/vcard/test_make \
-	tests/vcard/test_profiles \
-	tests/vcard/test_transport \
-	tests/vcard/test_vpcd
-check_PROGRAMS += $(VCARD_TESTS)
-TESTS += $(VCARD_TESTS)
-
-VCARD_TEST_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(CMOCKA_CFLAGS)
-VCARD_TEST_LDADD = libvcard.la $(CRYPTO_LIBS) $(CMOCKA_LIBS)
-VCARD_TEST_SUPPORT = tests/vcard/support.c tests/vcard/support.h
-
-tests_vcard_test_vcard_SOURCES = tests/vcard/test_vcard.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_vcard_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_vcard_LDADD = $(VCARD_TEST_LDADD)
-tests_vcard_test_quirk_SOURCES = tests/vcard/test_quirk.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_quirk_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_quirk_LDADD = $(VCARD_TEST_LDADD)
-tests_vcard_test_make_SOURCES = tests/vcard/test_make.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_make_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_make_LDADD = $(VCARD_TEST_LDADD)
-tests_vcard_test_profiles_SOURCES = tests/vcard/test_profiles.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_profiles_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_profiles_LDADD = $(VCARD_TEST_LDADD)
-tests_vcard_test_transport_SOURCES = tests/vcard/test_transport.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_transport_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_transport_LDADD = $(VCARD_TEST_LDADD)
-tests_vcard_test_vpcd_SOURCES = tests/vcard/test_vpcd.c $(VCARD_TEST_SUPPORT)
-tests_vcard_test_vpcd_CPPFLAGS = $(VCARD_TEST_CPPFLAGS)
-tests_vcard_test_vpcd_LDADD = $(VCARD_TEST_LDADD)

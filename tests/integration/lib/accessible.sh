@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 #
 # A program's windows as a screen reader has them, through AT-SPI; needs a session bus.
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # What the tests of browsers share: a site that demands a certificate, one that does not, and the
 # visits to them. Sourced after lib.sh and tls.sh, by tests whose card is called "mine".
@@ -7,12 +7,20 @@
 # The test has visit NAME URL, which begins a visit and sets $said_start, and questions, which prints how
 # many questions the browser asks the person.
 
-auth_token='JPKI 利用者証明用 (4桁)'
-site=https://localhost:$port/
-# The same one, of which the browser knows nothing yet.
-other_site=https://127.0.0.1:$port/
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
+# shellcheck source=tls.sh
+. "$lib_dir/tls.sh"
+
 open_port=44331
-open_site=https://localhost:$open_port/
+# shellcheck disable=SC2034 # the tests use them
+{
+	auth_token='JPKI 利用者証明用 (4桁)'
+	site=https://localhost:$port/
+	# The same one, of which the browser knows nothing yet.
+	other_site=https://127.0.0.1:$port/
+	open_site=https://localhost:$open_port/
+}
 
 # Pictures for people to look at: they stay in the build directory.
 artefacts=$top_builddir/artefacts/$(basename "$0" .test)

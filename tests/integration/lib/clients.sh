@@ -1,9 +1,15 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # What the tests of the programs that use the module share: the module where p11-kit and the pages
 # look for it, an ordinary user, a second card, and the results for the table of programs. Sourced
 # after lib.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
+
+# What a test has found out is not begun anew by a library that sources this one as well.
+[ -z "${client_results-}" ] || return 0
 
 # client_result PROGRAM COLUMN VALUE: one field of the table in docs/clients/table.md. The columns
 # are listed, tls1.2, tls1.3, sign and note; the values yes, no or a few words.
@@ -70,6 +76,7 @@ user_make() {
 user=holder
 user_id=1000
 
+# shellcheck disable=SC2034 # the pages' commands and the tests use what is set
 # signer_begin: the card of this user is in the reader, and a page's commands find what they need.
 signer_begin() {
 	pcscd_start
@@ -85,7 +92,7 @@ signer_begin() {
 
 # as_user COMMAND...
 as_user() {
-	unshare --user --map-user=$user_id --map-group=$user_id -- "$@"
+	unshare --user --map-user="$user_id" --map-group="$user_id" -- "$@"
 }
 
 # second_insert NAME [PROFILE]: the card of another person, in the second reader.

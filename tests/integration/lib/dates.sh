@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 #
 # Certificates of a virtual card with other dates. Their signatures are wrong then, which no card
 # knows. For tests that have sourced lib.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 # card_dates NAME FILE FROM TO: of the certificate FILE (auth, auth-ca, sign, sign-ca) of a card that
 # was made; each as date(1) reads it ("10 days ago"), or "-": as it is.

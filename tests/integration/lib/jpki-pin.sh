@@ -1,7 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # jpki pin on a terminal and without one. For tests that have sourced lib.sh and json.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 jpki=$top_builddir/jpki
 on_terminal=$top_builddir/tests/integration/lib/on-terminal

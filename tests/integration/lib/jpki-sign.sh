@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # jpki sign with a pinentry that knows its answers before. For tests that have sourced lib.sh, and
 # json.sh where they use --json.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 jpki=$top_builddir/jpki
 [ -x "$jpki" ] || bail "there is no $jpki"

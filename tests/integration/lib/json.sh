@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 #
 # What commands have printed for programs, by the schemas in docs/. For tests that have sourced
 # lib.sh. It is judged all at once: starting Python takes longer than what is tested.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 for json_program in jq python3; do
 	command -v $json_program >/dev/null || bail "$json_program is missing (Debian: jq, python3)"

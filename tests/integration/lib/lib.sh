@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 #
 # What the integration tests share: TAP output, cards, the card's log, and one process that uses
 # the module. A test sources this file first, which starts it again in a private machine (see
@@ -15,11 +15,16 @@
 #
 # "make check" says by top_builddir where the build is; by hand, run a test from there.
 
+# A library sources this one as well, to say that it needs it.
+[ -z "${lib_sourced-}" ] || return 0
+lib_sourced=yes
+
 set -u
 
 test_dir=$(cd "$(dirname "$0")" && pwd)
 # A test of another directory says in lib_dir where this file is.
 lib_dir=$(cd "${lib_dir:-$test_dir/../lib}" && pwd)
+# shellcheck disable=SC2034 # the tests and the other libraries use it
 top_srcdir=$(cd "$lib_dir/../../.." && pwd)
 top_builddir=$(cd "${top_builddir:-.}" && pwd)
 export top_builddir
@@ -37,7 +42,7 @@ bail() {
 	exit 99
 }
 
-# shellcheck source-path=SCRIPTDIR source=private.sh
+# shellcheck source=private.sh
 . "$lib_dir/private.sh"
 
 # A test that starts nothing says private_machine=no.
@@ -57,15 +62,19 @@ fi
 module=${JPKI_TEST_MODULE:-$top_builddir/.libs/jpki-pkcs11.so}
 [ -f "$module" ] || bail "there is no module $module"
 jpki_vcard=$top_builddir/tests/vcard/jpki-vcard
-# The PINs of a virtual card as it is made.
-auth_pin=1234
-sign_pin=ABC123
-# The slots of the first reader.
-auth_slot=0
-sign_slot=1
+# shellcheck disable=SC2034 # the tests use them
+{
+	# The PINs of a virtual card as it is made.
+	auth_pin=1234
+	sign_pin=ABC123
+	# The slots of the first reader.
+	auth_slot=0
+	sign_slot=1
+}
 
 # Under strace, what is built with ASan cannot look for leaks; and a crash that is made by intention is
 # not its business.
+# shellcheck disable=SC2034 # the tests use it
 asan_traced=${ASAN_OPTIONS:+$ASAN_OPTIONS:}detect_leaks=0:handle_segv=0
 
 # --- TAP ---------------------------------------------------------------------------------------

@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # Japanese for one test, in its private machine: the locale ja_JP.UTF-8, and our texts, which are
 # not installed yet. For tests that have sourced lib.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 # locale_japanese: from here on LC_ALL=ja_JP.UTF-8 works; false, with the reason in
 # $locale_problem, when it can't be made.
@@ -26,10 +29,11 @@ locale_directory() {
 			eval "$(sed -n "s/^S\\[\"\\($locale_name\\)\"\\]=\\(\".*\"\\)\$/\\1=\\2/p" \
 				"$top_builddir/config.status")"
 		done
-		echo "$localedir"
+		echo "${localedir:?}"
 	)
 }
 
+# shellcheck disable=SC2034 # the caller of locale_japanese reads locale_problem
 # Puts our texts there: over the directory, or the one above it that exists, lies one in memory.
 locale_texts() {
 	locale_target=$(locale_directory)

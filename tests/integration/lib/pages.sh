@@ -1,10 +1,13 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 #
 # Runs the commands on the pages of docs/clients, so that what they tell people works. A block of a
 # page with the words "sh NAME" behind its fence is the block NAME; what differs from one reader to
 # the next is an environment variable in it. Sourced after lib.sh,
 # and after clients.sh by those who run one.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 pages_dir=$top_srcdir/docs/clients
 
@@ -42,14 +45,13 @@ page_take() {
 	page_name=$(basename "$1" .md)
 	page_block "$page_name" "$2" >"$3"
 	[ -s "$3" ] || bail "there is no block $2 on the page $1"
-	page_record "$page_name" "$2" >>"$client_runs"
+	page_record "$page_name" "$2" >>"${client_runs:?}"
 }
 
 # at_terminal COMMAND...: runs it as a person does, at a terminal, and types the lines of the file
 # $private/answers as something is asked; see on-terminal.c. With page_as, by that command. Leaves the
 # exit code in $status and all that the terminal has shown in $output.
 at_terminal() {
-	# shellcheck disable=SC2016 # the parameters of the shell within
 	${page_as-} timeout "$command_limit" "$top_builddir/tests/integration/lib/on-terminal" \
 		"$private/screen" sh -c 'exec </dev/tty >/dev/tty 2>&1; exec "$@"' sh "$@" \
 		<"$private/answers"

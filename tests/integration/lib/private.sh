@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034
+# shellcheck shell=sh
 #
 # A private machine for one test or one demonstration: its own mounts, network and processes, its
 # own pcscd with nothing but the virtual reader, its own home. When the script that asked for it
@@ -15,6 +15,7 @@ export PATH
 
 # The card is put in and out of this reader; the driver's second one is at the next port.
 private_port=35963
+# shellcheck disable=SC2034 # the tests use it
 private_second_port=35964
 
 # True in the script that private_enter started, and never on the machine itself: being process 1
@@ -124,12 +125,18 @@ private_feature() {
 	pcscd --version 2>/dev/null | tr ' ' '\n' | sed -n "s/^$1=//p"
 }
 
+# private_lacks PROBLEM: notes why there is no private machine; returns 1.
+private_lacks() {
+	# shellcheck disable=SC2034 # the caller of private_setup reads it
+	private_problem=$1
+	return 1
+}
+
 # Makes the private machine: $private is its directory, in memory. Returns 1 when something is
 # missing, and says so in $private_problem.
 private_setup() {
 	if ! command -v pcscd >/dev/null; then
-		private_problem='pcscd is missing (Debian: pcscd).'
-		return 1
+		private_lacks 'pcscd is missing (Debian: pcscd).' || return
 	fi
 	# A service outside /run would be the real machine's own.
 	private_ipc=$(private_feature ipcdir)
@@ -137,14 +144,14 @@ private_setup() {
 	/run/*) ;;
 	/var/run/*) private_ipc=${private_ipc#/var} ;;
 	*)
-		private_problem='The socket of this pcscd is not under /run; the private machine cannot hide it.'
-		return 1
+		private_lacks 'The socket of this pcscd is not under /run; the private machine cannot hide it.' ||
+			return
 		;;
 	esac
 	private_drop=$(private_feature usbdropdir)
 	if ! private_driver=$(private_find_driver "$private_drop"); then
-		private_problem='The virtual reader driver libifdvpcd.so is missing (Debian: vsmartcard-vpcd).'
-		return 1
+		private_lacks 'The virtual reader driver libifdvpcd.so is missing (Debian: vsmartcard-vpcd).' ||
+			return
 	fi
 
 	private=/run/jpki
@@ -152,21 +159,18 @@ private_setup() {
 		! mkdir -p "$private_ipc" "$private/tmp" "$private/home" "$private/runtime" ||
 		! chmod 700 "$private/home" "$private/runtime" ||
 		! cp -L "$private_driver" "$private/libifdvpcd.so"; then
-		private_problem='The private machine cannot be made.'
-		return 1
+		private_lacks 'The private machine cannot be made.' || return
 	fi
 	# Without drivers and without the bus, no real reader can be found.
 	for private_hidden in "$private_drop" /usr/lib/pcsc/drivers /usr/lib64/pcsc/drivers \
 		/dev/bus/usb; do
 		if [ -n "$private_hidden" ] && [ -d "$private_hidden" ] &&
 			! mount -t tmpfs tmpfs "$private_hidden"; then
-			private_problem="The directory $private_hidden cannot be hidden."
-			return 1
+			private_lacks "The directory $private_hidden cannot be hidden." || return
 		fi
 	done
 	if ! ip link set lo up; then
-		private_problem='The private network cannot be started.'
-		return 1
+		private_lacks 'The private network cannot be started.' || return
 	fi
 	# The virtual reader sends each message in two parts. With delayed acknowledgements every
 	# exchange with the card would take forty milliseconds.
@@ -183,8 +187,7 @@ private_setup() {
 	# The machine's own configuration of the module is not the tests' business.
 	if [ -f /etc/jpki-pkcs11.conf ] &&
 		! mount --bind "$private/no-reader.conf" /etc/jpki-pkcs11.conf; then
-		private_problem='The file /etc/jpki-pkcs11.conf cannot be hidden.'
-		return 1
+		private_lacks 'The file /etc/jpki-pkcs11.conf cannot be hidden.' || return
 	fi
 
 	HOME=$private/home

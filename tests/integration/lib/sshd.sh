@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2154
+# shellcheck shell=sh
 #
 # An ssh server on this test's own network, which the user of user_make can log in to, and that
 # user's settings for it. Sourced after clients.sh.
+
+# shellcheck source=clients.sh
+. "$lib_dir/clients.sh"
 
 # sshd_start: the server is called $HOST in the settings, and lets in who has the key "old". Whom it
 # lets in says "welcome" when there is no command to run.

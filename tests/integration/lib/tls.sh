@@ -1,8 +1,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-# shellcheck shell=sh disable=SC2034,SC2154
+# shellcheck shell=sh
 #
 # A TLS server that demands a certificate of the card's CA, and what it says about the clients that
 # it lets in. Sourced after lib.sh, by tests whose card is called "mine".
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
 
 port=44330
 ca=$private/mine/auth-ca.crt

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The module as a program sees it, over two in-process readers: the first holds a card. */
-#ifndef UNIT_MODULE_BENCH_H
-#define UNIT_MODULE_BENCH_H
+#ifndef UNIT_MODULE_FIXTURE_H
+#define UNIT_MODULE_FIXTURE_H
 
 #include "make.h"
 #include "pkcs11v3.h"
@@ -16,7 +16,7 @@
 #define MODULE_READER_A "Virtual reader A"
 #define MODULE_READER_B "Virtual reader B"
 
-struct module_bench {
+struct module_fixture {
 	struct unit_card card;
 	struct unit_card second;         /* opened by the tests that need it */
 	bool unplugged;                  /* C_Initialize finds no reader */
@@ -24,7 +24,7 @@ struct module_bench {
 };
 
 /* One for the process: there is one module. */
-extern struct module_bench module_bench;
+extern struct module_fixture module_fixture;
 
 /* The 2.40 functions, as a program gets at them. */
 extern CK_FUNCTION_LIST *p11;

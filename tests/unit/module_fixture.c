@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-#include "module_bench.h"
+#include "module_fixture.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +7,7 @@
 
 #include "pkcs11/general.h"
 
-struct module_bench module_bench;
+struct module_fixture module_fixture;
 CK_FUNCTION_LIST *p11;
 
 /* A test that hangs is a failed one. */
@@ -17,14 +17,14 @@ static struct jpki_transport *make_transport(void)
 {
 	static const char *const names[] = {MODULE_READER_A, MODULE_READER_B};
 
-	module_bench.readers = vcard_transport_new(names, 2);
-	if (module_bench.readers == NULL)
+	module_fixture.readers = vcard_transport_new(names, 2);
+	if (module_fixture.readers == NULL)
 		return NULL;
-	if (module_bench.card.card != NULL)
-		vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
-	for (size_t i = 0; module_bench.unplugged && i < 2; i++)
-		vcard_transport_plug(module_bench.readers, i, false);
-	return vcard_transport_base(module_bench.readers);
+	if (module_fixture.card.card != NULL)
+		vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
+	for (size_t i = 0; module_fixture.unplugged && i < 2; i++)
+		vcard_transport_plug(module_fixture.readers, i, false);
+	return vcard_transport_base(module_fixture.readers);
 }
 
 int module_prepare(void **state)
@@ -34,8 +34,8 @@ int module_prepare(void **state)
 	/* The configuration and the record of whoever runs the tests are not theirs. */
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
-	memset(&module_bench, 0, sizeof(module_bench));
-	unit_card_open(&module_bench.card, "mynumber", NULL);
+	memset(&module_fixture, 0, sizeof(module_fixture));
+	unit_card_open(&module_fixture.card, "mynumber", NULL);
 	jpki_module_make_transport = make_transport;
 	assert_rv(C_GetFunctionList(&p11), CKR_OK);
 	return 0;
@@ -52,17 +52,17 @@ int module_tear_down(void **state)
 {
 	(void)state;
 	p11->C_Finalize(NULL);
-	unit_card_close(&module_bench.card);
-	unit_card_close(&module_bench.second);
+	unit_card_close(&module_fixture.card);
+	unit_card_close(&module_fixture.second);
 	return 0;
 }
 
 void module_exchange_card(const char *name)
 {
-	vcard_transport_remove(module_bench.readers, 0);
-	unit_card_close(&module_bench.card);
-	unit_card_open(&module_bench.card, name, NULL);
-	vcard_transport_insert(module_bench.readers, 0, module_bench.card.card);
+	vcard_transport_remove(module_fixture.readers, 0);
+	unit_card_close(&module_fixture.card);
+	unit_card_open(&module_fixture.card, name, NULL);
+	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 }
 
 void module_assert_rv(CK_RV got, CK_RV wanted, const char *expression, const char *file, int line)
@@ -118,7 +118,7 @@ CK_OBJECT_HANDLE module_find(CK_SESSION_HANDLE session, CK_OBJECT_CLASS class)
 
 void module_assert_exchanges(unsigned int count)
 {
-	assert_int_equal(vcard_transport_exchanges(module_bench.readers), count);
+	assert_int_equal(vcard_transport_exchanges(module_fixture.readers), count);
 }
 
 const struct jpki_function_list_3_0 *module_newest(void)
