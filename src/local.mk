@@ -44,7 +44,7 @@ libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)
 # The PKCS#11 layer, without the export list, so that tests can reach inside.
 noinst_LTLIBRARIES += libjpki-pkcs11.la
 libjpki_pkcs11_la_SOURCES = \
-	include/pkcs11v3.h \
+	include/jpki-pkcs11.h include/pkcs11v3.h \
 	src/pkcs11/attribute.c src/pkcs11/attribute.h \
 	src/pkcs11/entry.c src/pkcs11/entry.h \
 	src/pkcs11/find.c src/pkcs11/find.h \

@@ -7,6 +7,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
+	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \

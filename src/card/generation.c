@@ -122,3 +122,17 @@ const struct jpki_scheme *jpki_key_scheme(const struct jpki_key_row *key, enum j
 	}
 	return NULL;
 }
+
+const struct jpki_generation *jpki_generation_by_model(const char *model, enum jpki_key *key)
+{
+	for (size_t i = 0; i < sizeof(generations) / sizeof(generations[0]); i++) {
+		for (int row = 0; row < JPKI_KEY_COUNT; row++) {
+			if (!generations[i].keys[row].exists ||
+			    strcmp(generations[i].keys[row].token_model, model) != 0)
+				continue;
+			*key = (enum jpki_key)row;
+			return &generations[i];
+		}
+	}
+	return NULL;
+}

@@ -94,6 +94,12 @@ extern const struct jpki_generation *const jpki_generations[];
  */
 const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length);
 
+/*
+ * The generation that has a key whose token has this model, and *key, which one it is. NULL for a
+ * model that is not in the table: *key is as before.
+ */
+const struct jpki_generation *jpki_generation_by_model(const char *model, enum jpki_key *key);
+
 /* Whether the generation has a key that can be used. */
 bool jpki_generation_is_usable(const struct jpki_generation *generation);
 

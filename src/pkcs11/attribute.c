@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jpki-pkcs11.h"
+
 /* The kinds of object that a row is for. */
 #define PRIVATE   JPKI_OBJECT_PRIVATE_KEY
 #define PUBLIC    JPKI_OBJECT_PUBLIC_KEY
@@ -13,8 +15,10 @@
 #define CA        JPKI_OBJECT_CA_CERTIFICATE
 #define CERTS     (OWN | CA)
 #define PROFILE   JPKI_OBJECT_PROFILE
+#define FEATURE   JPKI_OBJECT_FEATURE
 #define WITH_NAME (KEYS | CERTS)
-#define EVERY     (WITH_NAME | PROFILE)
+#define STORED    (WITH_NAME | PROFILE)
+#define EVERY     (STORED | FEATURE)
 
 /* Where a value comes from. Those behind FROM_CERTIFICATE are read out of the certificate. */
 enum source {
@@ -29,6 +33,8 @@ enum source {
 	OBJECT_ID,
 	OBJECT_UNIQUE_ID,
 	OBJECT_ALWAYS_AUTHENTICATE,
+	OBJECT_TRIES,
+	OBJECT_HAS_KEY,
 	MECHANISMS,
 	FROM_CERTIFICATE,
 	SUBJECT,
@@ -52,15 +58,19 @@ struct row {
 };
 
 static const struct row rows[] = {
-	/* 3.0 §4.4, §4.5: storage objects */
 	{CKA_CLASS, EVERY, OBJECT_CLASS, 0},
-	{CKA_TOKEN, EVERY, TRUE_VALUE, 0},
-	{CKA_PRIVATE, EVERY, OBJECT_PRIVATE, 0},
-	{CKA_MODIFIABLE, EVERY, FALSE_VALUE, 0},
-	{CKA_COPYABLE, EVERY, FALSE_VALUE, 0},
-	{CKA_DESTROYABLE, EVERY, FALSE_VALUE, 0},
-	{CKA_LABEL, EVERY, OBJECT_LABEL, 0},
-	{CKA_UNIQUE_ID, EVERY, OBJECT_UNIQUE_ID, 0},
+	/* 3.0 §4.3: hardware features */
+	{CKA_HW_FEATURE_TYPE, FEATURE, NUMBER, CKH_JPKI_PIN},
+	{CKA_JPKI_TRIES_LEFT, FEATURE, OBJECT_TRIES, 0},
+	{CKA_JPKI_HAS_KEY, FEATURE, OBJECT_HAS_KEY, 0},
+	/* 3.0 §4.4, §4.5: storage objects */
+	{CKA_TOKEN, STORED, TRUE_VALUE, 0},
+	{CKA_PRIVATE, STORED, OBJECT_PRIVATE, 0},
+	{CKA_MODIFIABLE, STORED, FALSE_VALUE, 0},
+	{CKA_COPYABLE, STORED, FALSE_VALUE, 0},
+	{CKA_DESTROYABLE, STORED, FALSE_VALUE, 0},
+	{CKA_LABEL, STORED, OBJECT_LABEL, 0},
+	{CKA_UNIQUE_ID, STORED, OBJECT_UNIQUE_ID, 0},
 	/* 3.0 §4.13: profiles */
 	{CKA_PROFILE_ID, PROFILE, NUMBER, CKP_PUBLIC_CERTIFICATES_TOKEN},
 	/* §4.6.2, §4.6.3: X.509 certificates */
@@ -236,6 +246,13 @@ static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 		return CKR_OK;
 	case OBJECT_ALWAYS_AUTHENTICATE:
 		set_truth(value, object->info.always_authenticate);
+		return CKR_OK;
+	case OBJECT_TRIES:
+		set_number(value, object->info.tries < 0 ? CK_UNAVAILABLE_INFORMATION
+							 : (CK_ULONG)object->info.tries);
+		return CKR_OK;
+	case OBJECT_HAS_KEY:
+		set_truth(value, object->info.has_key);
 		return CKR_OK;
 	case MECHANISMS:
 		return set_mechanisms(value, object);

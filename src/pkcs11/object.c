@@ -27,6 +27,9 @@ static const struct jpki_object_row rows[] = {
 	 "Digital Signature Certificate"},
 	{JPKI_KEY_SIGN, JPKI_OBJECT_CA_CERTIFICATE, CKO_CERTIFICATE, 0x04,
 	 "Digital Signature Certificate CA"},
+	/* What PKCS#11 can't tell otherwise (jpki-pkcs11.h). */
+	{JPKI_KEY_SIGN, JPKI_OBJECT_FEATURE, CKO_HW_FEATURE, 0, ""},
+	{JPKI_KEY_AUTH, JPKI_OBJECT_FEATURE, CKO_HW_FEATURE, 0, ""},
 };
 
 #define ROW_COUNT (sizeof(rows) / sizeof(rows[0]))
@@ -43,6 +46,7 @@ bool jpki_object_is_private(const struct jpki_object *object)
 		return object->info.certificate_is_private;
 	case JPKI_OBJECT_CA_CERTIFICATE:
 	case JPKI_OBJECT_PROFILE:
+	case JPKI_OBJECT_FEATURE:
 		break;
 	}
 	return false;
@@ -60,6 +64,8 @@ static bool exists(const struct jpki_object_row *row, const struct jpki_token_in
 		return info->has_ca;
 	case JPKI_OBJECT_PROFILE:
 		return !info->certificate_is_private;
+	case JPKI_OBJECT_FEATURE:
+		return true;
 	}
 	return false;
 }

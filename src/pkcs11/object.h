@@ -22,6 +22,7 @@ enum jpki_object_kind {
 	JPKI_OBJECT_CERTIFICATE = 4,
 	JPKI_OBJECT_CA_CERTIFICATE = 8,
 	JPKI_OBJECT_PROFILE = 16,
+	JPKI_OBJECT_FEATURE = 32, /* of the hardware: what is known of the PIN */
 };
 
 struct jpki_object_row {

@@ -3,6 +3,7 @@
 
 UNIT_TESTS = \
 	tests/unit/test_apdu \
+	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -18,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_pin \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_attributes \
+	tests/unit/test_pkcs11_feature \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
 	tests/unit/test_pkcs11_pin \
@@ -63,6 +65,11 @@ UNIT_LDADD = libunit.la libjpki-pkcs11.la libproduct.la libjpki.la libvcard.la $
 tests_unit_test_apdu_SOURCES = tests/unit/test_apdu.c
 tests_unit_test_apdu_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_apdu_LDADD = $(UNIT_LDADD)
+# The person before the card is the test's own, and so is what is said to her.
+tests_unit_test_app_card_pin_dialog_SOURCES = \
+	tests/unit/test_app_card_pin_dialog.c src/app/card/pin_dialog.c
+tests_unit_test_app_card_pin_dialog_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
+tests_unit_test_app_card_pin_dialog_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS)
 tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LDADD)
@@ -112,6 +119,9 @@ tests_unit_test_pkcs11_arguments_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_attributes_SOURCES = tests/unit/test_pkcs11_attributes.c
 tests_unit_test_pkcs11_attributes_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_attributes_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_feature_SOURCES = tests/unit/test_pkcs11_feature.c
+tests_unit_test_pkcs11_feature_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_feature_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_module_SOURCES = tests/unit/test_pkcs11_module.c
 tests_unit_test_pkcs11_module_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)

@@ -139,12 +139,40 @@ static void test_every_row(void **state)
 	assert_null(jpki_generations[count]);
 }
 
+/* A token's model leads to the row that it came from. */
+static void test_by_model(void **state)
+{
+	static const struct {
+		const char *model, *card;
+		enum jpki_key key;
+	} rows[] = {{"JPKI auth", "JPKIAPICCTOKEN2", JPKI_KEY_AUTH},
+		    {"JPKI sign", "JPKIAPICCTOKEN2", JPKI_KEY_SIGN},
+		    {"JPKI juki", "JPKIAPICCTOKEN", JPKI_KEY_SIGN},
+		    {"JPKI phone auth", "JPKIAPGPSETOKEN", JPKI_KEY_AUTH},
+		    {"JPKI phone sign", "JPKIAPGPSETOKEN", JPKI_KEY_SIGN}};
+	static const char *const others[] = {"", "JPKI", "JPKI sign ", "jpki sign", "PKCS#15"};
+	enum jpki_key key;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		key = JPKI_KEY_COUNT;
+		assert_ptr_equal(jpki_generation_by_model(rows[i].model, &key),
+				 find(rows[i].card, strlen(rows[i].card)));
+		assert_int_equal(key, rows[i].key);
+	}
+	key = JPKI_KEY_COUNT;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_null(jpki_generation_by_model(others[i], &key));
+	assert_int_equal(key, JPKI_KEY_COUNT);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_found),     cmocka_unit_test(test_not_found),
 		cmocka_unit_test(test_my_number), cmocka_unit_test(test_juki),
 		cmocka_unit_test(test_phones),    cmocka_unit_test(test_every_row),
+		cmocka_unit_test(test_by_model),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -340,7 +340,7 @@ static void test_templates(void **state)
 	assert_int_equal(search_class(session, 0x1234), 0);
 	assert_int_equal(search_class(session, ~0UL), 0);
 	assert_int_equal(search_class(session, CKO_DATA), 0);
-	assert_int_equal(search_class(session, CKO_HW_FEATURE), 0);
+	assert_int_equal(search_class(session, CKO_HW_FEATURE), 1);
 }
 
 /* By the contents of a certificate, as browsers and Java look for an issuer. */

@@ -12,18 +12,18 @@
 #include "app/ui/line.h"
 #include "app/ui/refuse.h"
 
-struct jpki_token_ref pin_dialog_token(const struct pin_dialog *dialog)
+enum situation pin_dialog_read(struct pin_dialog *dialog)
 {
-	return card_token(dialog->card, dialog->key);
+	return dialog->source->read(dialog->card, dialog->key, &dialog->state);
 }
 
-/* Tries left now, as the card has told last; -1 when they are not known. */
+/* Tries left now, as the card has told last; -1 if they are not known. */
 static int tries_now(const struct pin_dialog *dialog, enum jpki_key key)
 {
-	struct jpki_token_ref token = card_token(dialog->card, key);
-	struct jpki_token_info info;
+	struct pin_state state;
+	enum situation situation = dialog->source->read(dialog->card, key, &state);
 
-	return jpki_token_get_info(&token, &info) == JPKI_OK ? info.tries : -1;
+	return situation == SITUATION_NONE ? state.tries : -1;
 }
 
 static enum situation locked_situation(const struct pin_dialog *dialog)
@@ -57,26 +57,25 @@ static int ask_consent(const struct pin_dialog *dialog)
 /* The tries are read; whether the person is to be asked at all. */
 static int prepare(struct pin_dialog *dialog)
 {
-	struct jpki_token_ref token = pin_dialog_token(dialog);
-	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
+	enum situation situation = pin_dialog_read(dialog);
+	int result;
 
-	dialog->cards->readers.config.final_try_allowed = false;
-	if (error != JPKI_OK)
-		return ui_refuse(dialog->json, situation_of_error(error, dialog->key));
-	if (!dialog->info.pin_is_set)
+	if (situation != SITUATION_NONE)
+		return ui_refuse(dialog->json, situation);
+	if (!dialog->state.is_set)
 		return ui_refuse(dialog->json, SITUATION_PIN_NOT_SET);
-	if (dialog->info.tries == 0)
+	if (dialog->state.tries == 0)
 		return ui_refuse(dialog->json, locked_situation(dialog));
 	/* Without knowing the tries no PIN is sent. */
-	if (dialog->info.tries < 0)
+	if (dialog->state.tries < 0)
 		return ui_refuse(dialog->json, SITUATION_LINK);
-	if (dialog->info.tries == 1) {
-		int result = ask_consent(dialog);
-
-		dialog->cards->readers.config.final_try_allowed = result == APP_OK;
+	if (dialog->state.tries > 1)
+		return APP_OK;
+	result = ask_consent(dialog);
+	if (result != APP_OK)
 		return result;
-	}
-	return APP_OK;
+	situation = dialog->source->allow_final_try(dialog->card);
+	return situation == SITUATION_NONE ? APP_OK : ui_refuse(dialog->json, situation);
 }
 
 /* The table of situations says what each format takes; a compiler can't look it up there. */
@@ -97,16 +96,16 @@ static char *question(const struct pin_dialog *dialog, const char *lead)
 	char *whole = NULL;
 
 	/* Its rule is another one than the text of the situation says. */
-	if (dialog->card->kind == JPKI_CARD_JUKI) {
+	if (dialog->state.kind == JPKI_CARD_JUKI) {
 		if (asprintf(&text,
 			     _("Password of the Juki card (4 to 16 letters and digits; case does "
 			       "not matter). Tries left: %d"),
-			     dialog->info.tries) < 0)
+			     dialog->state.tries) < 0)
 			return NULL;
 	} else {
 		text = format_tries(dialog->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
 								 : SITUATION_PROMPT_SIGN,
-				    dialog->info.tries);
+				    dialog->state.tries);
 	}
 	if (text == NULL || lead == NULL)
 		return text;
@@ -163,7 +162,7 @@ static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_er
 {
 	if (error == JPKI_E_PIN_LENGTH && has_other_characters(typed))
 		return SITUATION_ALPHABET;
-	if (error == JPKI_E_PIN_LENGTH && dialog->card->kind == JPKI_CARD_JUKI)
+	if (error == JPKI_E_PIN_LENGTH && dialog->state.kind == JPKI_CARD_JUKI)
 		return SITUATION_LENGTH_JUKI;
 	if (error == JPKI_E_PIN_ALPHABET && dialog->key == JPKI_KEY_SIGN && is_number(typed))
 		return SITUATION_DIGITS_SIGN;
@@ -193,7 +192,7 @@ static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
 	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
 				  situation_name(situation), "message", text, "serial",
-				  dialog->info.serial, "pin", key_name(dialog->key), "tries_left",
+				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
 				  json_of_tries(tries)));
 	free(text);
 	return (int)code;
@@ -213,6 +212,6 @@ void pin_dialog_print_result(const struct pin_dialog *dialog, const char *result
 {
 	if (dialog->json)
 		ui_json(json_pack("{s:s, s:s, s:s, s:o}", "result", result, "serial",
-				  dialog->info.serial, "pin", key_name(dialog->key), "tries_left",
+				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
 				  json_of_tries(tries_now(dialog, dialog->key))));
 }

@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/card/card_pin.h"
 #include "app/card/card_report.h"
-#include "app/card/pin_dialog.h"
 #include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
@@ -174,9 +174,10 @@ static enum jpki_error read_certificate(const struct jpki_token_ref *token,
 }
 
 /* Reads a certificate that wants the PIN. Returns how jpki ends, and has said why. */
-static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **certificate)
+static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **certificate)
 {
-	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct pin_dialog *dialog = &card_pin->dialog;
+	struct jpki_token_ref token = card_pin_token(card_pin);
 	struct prompt_pin pin;
 	enum jpki_error error;
 	sigset_t before;
@@ -200,22 +201,24 @@ static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **ce
 }
 
 /* APP_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
-static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
+static int fetch(struct card_pin *card_pin, const struct cert_choice *choice,
 		 struct jpki_certificate **certificate)
 {
-	struct jpki_token_ref token = pin_dialog_token(dialog);
-	enum jpki_error error = jpki_token_get_info(&token, &dialog->info);
+	const struct pin_dialog *dialog = &card_pin->dialog;
+	struct jpki_token_ref token = card_pin_token(card_pin);
+	struct jpki_token_info info;
+	enum jpki_error error = jpki_token_get_info(&token, &info);
 	bool own = choice->kind == JPKI_CERTIFICATE_OWN;
 
-	if (error == JPKI_OK && own && !dialog->info.has_key)
+	if (error == JPKI_OK && own && !info.has_key)
 		error = JPKI_E_NOT_FOUND;
 	/* The card may want the PIN although its kind does not. */
-	if (error == JPKI_OK && !(own && dialog->info.certificate_is_private))
+	if (error == JPKI_OK && !(own && info.certificate_is_private))
 		error = read_certificate(&token, choice->kind, certificate);
 	else if (error == JPKI_OK)
 		error = JPKI_E_LOGIN_REQUIRED;
 	if (own && error == JPKI_E_LOGIN_REQUIRED)
-		return read_with_pin(dialog, certificate);
+		return read_with_pin(card_pin, certificate);
 	return error == JPKI_OK ? APP_OK
 				: ui_refuse(dialog->json, situation_of_error(error, dialog->key));
 }
@@ -237,7 +240,7 @@ static int exit_of(const struct cert_facts *facts)
 	}
 }
 
-static int show(const struct arguments *arguments, const struct pin_dialog *dialog,
+static int show(const struct arguments *arguments, const struct card *card,
 		const struct jpki_certificate *certificate)
 {
 	X509 *x509 = x509_of(certificate);
@@ -246,18 +249,18 @@ static int show(const struct arguments *arguments, const struct pin_dialog *dial
 	int result;
 
 	if (x509 == NULL)
-		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+		return ui_refuse(arguments->common.json, SITUATION_INTERNAL);
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
-		facts.card_serial = dialog->card->serial;
+		facts.card_serial = card->serial;
 		if (strcmp(arguments->choice->name, "sign") == 0)
-			facts.auth_validity = card_report_auth_validity(dialog->card, now);
+			facts.auth_validity = card_report_auth_validity(card, now);
 		result = exit_of(&facts);
-		if (!dialog->json)
+		if (!arguments->common.json)
 			cert_print(&facts, arguments->show_personal);
 		else
 			cert_print_json(&facts, arguments->show_personal);
 	} else {
-		result = ui_refuse(dialog->json, SITUATION_INTERNAL);
+		result = ui_refuse(arguments->common.json, SITUATION_INTERNAL);
 	}
 	cert_facts_free(&facts);
 	X509_free(x509);
@@ -340,7 +343,7 @@ static bool print_json(const struct arguments *arguments, const char *card_seria
 	return ui_json(value);
 }
 
-static int export(const struct arguments *arguments, const struct pin_dialog *dialog,
+static int export(const struct arguments *arguments, const struct card *card,
 		  const struct jpki_certificate *certificate)
 {
 	int result = APP_OK;
@@ -352,9 +355,8 @@ static int export(const struct arguments *arguments, const struct pin_dialog *di
 			  "sex. Give it only to those who are meant to have them."));
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
-	if (result == APP_OK && dialog->json)
-		return print_json(arguments, dialog->card->serial, certificate) ? APP_OK
-										: APP_FAILED;
+	if (result == APP_OK && arguments->common.json)
+		return print_json(arguments, card->serial, certificate) ? APP_OK : APP_FAILED;
 	if (arguments->output == NULL) {
 		bio = BIO_new_fp(stdout, BIO_NOCLOSE);
 		if (bio == NULL || !write_certificate(bio, certificate, arguments->der) ||
@@ -368,18 +370,16 @@ static int export(const struct arguments *arguments, const struct pin_dialog *di
 static int run(struct cards *cards, const struct card *card, void *argument)
 {
 	const struct arguments *arguments = argument;
-	struct pin_dialog dialog = {.cards = cards,
-				    .card = card,
-				    .key = arguments->choice->key,
-				    .use_pinentry = arguments->common.pinentry,
-				    .json = arguments->common.json};
 	struct jpki_certificate *certificate = NULL;
-	int result = fetch(&dialog, arguments->choice, &certificate);
+	struct card_pin card_pin;
+	int result;
 
+	card_pin_init(&card_pin, cards, card, arguments->choice->key, &arguments->common);
+	result = fetch(&card_pin, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
-		result = show(arguments, &dialog, certificate);
+		result = show(arguments, card, certificate);
 	else if (certificate != NULL)
-		result = export(arguments, &dialog, certificate);
+		result = export(arguments, card, certificate);
 	jpki_certificate_release(certificate);
 	return result;
 }

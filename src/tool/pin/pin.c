@@ -106,15 +106,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 static int run(struct cards *cards, const struct card *card, void *argument)
 {
 	const struct arguments *arguments = argument;
-	struct pin_dialog dialog = {.cards = cards,
-				    .card = card,
-				    .key = arguments->key,
-				    .use_pinentry = arguments->common.pinentry,
-				    .json = arguments->common.json};
+	struct card_pin card_pin;
 
 	if (arguments->action == ACTION_STATUS)
-		return pin_status(&dialog);
-	return arguments->action == ACTION_VERIFY ? pin_verify(&dialog) : pin_change(&dialog);
+		return pin_status(card, arguments->common.json);
+	card_pin_init(&card_pin, cards, card, arguments->key, &arguments->common);
+	return arguments->action == ACTION_VERIFY ? pin_verify(&card_pin) : pin_change(&card_pin);
 }
 
 int tool_pin(int argc, char **argv)

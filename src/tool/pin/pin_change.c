@@ -18,14 +18,14 @@
 
 static enum situation rule_situation(const struct pin_dialog *dialog)
 {
-	if (dialog->card->kind == JPKI_CARD_JUKI)
+	if (dialog->state.kind == JPKI_CARD_JUKI)
 		return SITUATION_NEW_RULE_JUKI;
 	return dialog->key == JPKI_KEY_AUTH ? SITUATION_NEW_RULE_AUTH : SITUATION_NEW_RULE_SIGN;
 }
 
 static const char *new_question(const struct pin_dialog *dialog)
 {
-	if (dialog->card->kind == JPKI_CARD_JUKI)
+	if (dialog->state.kind == JPKI_CARD_JUKI)
 		return _("The new password of the Juki card: 4 to 16 letters and digits, "
 			 "and not digits alone.");
 	if (dialog->key == JPKI_KEY_AUTH)
@@ -48,7 +48,7 @@ static int ask_new(const struct pin_dialog *dialog, const char *text, struct pro
 static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin *pin)
 {
 	struct jpki_pin *folded = jpki_secret_alloc(sizeof(*folded));
-	bool allowed = folded != NULL && jpki_pin_normalise_new(dialog->info.pin_rule, pin->value,
+	bool allowed = folded != NULL && jpki_pin_normalise_new(dialog->state.rule, pin->value,
 								pin->length, folded) == JPKI_OK;
 
 	jpki_secret_free(folded, sizeof(*folded));
@@ -78,10 +78,10 @@ static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 }
 
 /* The exchange itself. */
-static enum jpki_error change(const struct pin_dialog *dialog, const struct prompt_pin *old_pin,
+static enum jpki_error change(const struct card_pin *card_pin, const struct prompt_pin *old_pin,
 			      const struct prompt_pin *new_pin)
 {
-	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct jpki_token_ref token = card_pin_token(card_pin);
 	enum jpki_error error;
 
 	ui_busy(_("Changing the PIN; please leave the card where it is."));
@@ -103,12 +103,13 @@ static void say_changed(const struct pin_dialog *dialog, const struct prompt_pin
 }
 
 /* With the old one typed. */
-static int change_from(const struct pin_dialog *dialog, const struct prompt_pin *old_pin)
+static int change_from(const struct card_pin *card_pin, const struct prompt_pin *old_pin)
 {
+	const struct pin_dialog *dialog = &card_pin->dialog;
 	struct prompt_pin new_pin;
 	sigset_t before;
 	enum jpki_error error =
-		jpki_pin_possible(dialog->info.pin_rule, old_pin->value, old_pin->length);
+		jpki_pin_possible(dialog->state.rule, old_pin->value, old_pin->length);
 	int result;
 
 	/* Said now, before two more questions. */
@@ -119,7 +120,7 @@ static int change_from(const struct pin_dialog *dialog, const struct prompt_pin 
 		return result;
 	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
 	signals_hold(&before);
-	error = change(dialog, old_pin, &new_pin);
+	error = change(card_pin, old_pin, &new_pin);
 	if (error == JPKI_OK)
 		say_changed(dialog, &new_pin);
 	else
@@ -130,14 +131,15 @@ static int change_from(const struct pin_dialog *dialog, const struct prompt_pin 
 	return result;
 }
 
-int pin_change(struct pin_dialog *dialog)
+int pin_change(struct card_pin *card_pin)
 {
 	struct prompt_pin old_pin;
-	int result = pin_dialog_ask(dialog, _("First the one that holds now."), &old_pin);
+	int result =
+		pin_dialog_ask(&card_pin->dialog, _("First the one that holds now."), &old_pin);
 
 	if (result != APP_OK)
 		return result;
-	result = change_from(dialog, &old_pin);
+	result = change_from(card_pin, &old_pin);
 	prompt_pin_free(&old_pin);
 	return result;
 }

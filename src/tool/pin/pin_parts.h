@@ -5,12 +5,12 @@
 
 #include <stdbool.h>
 
-#include "app/card/pin_dialog.h"
+#include "app/card/card_pin.h"
 
 /* Each returns how jpki ends, and has said why. */
-int pin_verify(struct pin_dialog *dialog);
-int pin_change(struct pin_dialog *dialog);
-int pin_status(const struct pin_dialog *dialog); /* of both PINs */
+int pin_verify(struct card_pin *card_pin);
+int pin_change(struct card_pin *card_pin);
+int pin_status(const struct card *card, bool json); /* of both PINs */
 
 /* The record of tries: of all cards, or of the one with this serial. */
 int pin_log(const char *serial, bool json);

@@ -89,19 +89,18 @@ static json_t *json_of_pin(const struct both *both, enum jpki_key key)
 			 "tries_max", (int)info->pin_rule->tries, "locked", is_locked(both, key));
 }
 
-int pin_status(const struct pin_dialog *dialog)
+int pin_status(const struct card *card, bool json)
 {
 	struct both both;
-	enum jpki_error error = read_both(dialog->card, &both);
+	enum jpki_error error = read_both(card, &both);
 	enum app_exit code = APP_OK;
 	enum situation situation;
 
 	if (error != JPKI_OK)
-		return ui_refuse(dialog->json, situation_of_error(error, JPKI_KEY_AUTH));
+		return ui_refuse(json, situation_of_error(error, JPKI_KEY_AUTH));
 	situation = advice(&both);
-	if (dialog->json) {
-		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", dialog->card->serial,
-				  "situation",
+	if (json) {
+		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", card->serial, "situation",
 				  situation == SITUATION_NONE ? NULL : situation_name(situation),
 				  "auth", json_of_pin(&both, JPKI_KEY_AUTH), "sign",
 				  json_of_pin(&both, JPKI_KEY_SIGN)));

@@ -6,9 +6,10 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 
-int pin_verify(struct pin_dialog *dialog)
+int pin_verify(struct card_pin *card_pin)
 {
-	struct jpki_token_ref token = pin_dialog_token(dialog);
+	struct pin_dialog *dialog = &card_pin->dialog;
+	struct jpki_token_ref token = card_pin_token(card_pin);
 	struct prompt_pin pin;
 	enum jpki_error error;
 	sigset_t before;
@@ -25,7 +26,7 @@ int pin_verify(struct pin_dialog *dialog)
 	if (error == JPKI_OK) {
 		if (!dialog->json)
 			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),
-				dialog->info.pin_rule->tries, dialog->info.pin_rule->tries);
+				dialog->state.rule->tries, dialog->state.rule->tries);
 		pin_dialog_print_result(dialog, "right");
 	} else {
 		result = pin_dialog_explain(dialog, error, &pin);

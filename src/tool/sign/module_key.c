@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_key: finds the token, the key and the certificates with libp11, and signs with them.
+ * module_key: finds the tokens and the key with libp11, signs with it, and asks the module itself
+ * for what libp11 does not tell.
  *
  * The login is not left to libp11: it would keep a copy of the PIN in ordinary memory until the
- * end.
+ * end. Nor are the certificates: it would read all of them, each with many exchanges.
  */
 #include "tool/sign/module_key.h"
 
@@ -12,12 +13,28 @@
 #include <openssl/err.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
-#include <p11-kit/pkcs11.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <time.h>
 
 #include "app/host/signals.h"
+#include "jpki-pkcs11.h"
+#include "pkcs11v3.h"
 #include "token/pin_value.h"
+
+/* How long pcscd may take to notice that a card has left, and how often it is asked. */
+#define NOTICED_MS    1500
+#define LOOK_AGAIN_MS 100
+
+/* One token of the card. */
+struct half {
+	PKCS11_SLOT *slot; /* NULL: the module does not show this token */
+	enum jpki_card_kind kind;
+	const struct jpki_pin_rule *rule;
+	/* A session of our own with this insertion of the card, and no other. */
+	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
+};
 
 struct module_key_state {
 	const struct module_key_choice *choice;
@@ -25,14 +42,10 @@ struct module_key_state {
 	bool loaded;
 	PKCS11_SLOT *slots;
 	unsigned int slot_count;
-	PKCS11_SLOT *slot; /* of the token */
-	/*
-	 * A session of our own, for the login. It is opened before the person is asked, so that
-	 * the module does not take the PIN for another card that was put in meanwhile.
-	 */
+	char serial[17]; /* of the card's tokens */
+	struct half halves[JPKI_KEY_COUNT];
 	void *library; /* the same that libp11 has loaded */
 	CK_FUNCTION_LIST *functions;
-	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
 
 	UI_METHOD *method;
 	struct prompt_pin fresh; /* typed for the login, and good for the first signature */
@@ -70,6 +83,12 @@ static enum situation situation_of_code(unsigned long code, enum jpki_key key)
 	return SITUATION_INTERNAL;
 }
 
+/* The token that signs. */
+static struct half *own(struct module_key_state *state)
+{
+	return &state->halves[state->choice->key];
+}
+
 enum situation module_key_problem(struct module_key *key)
 {
 	enum situation situation = SITUATION_NONE;
@@ -92,10 +111,10 @@ static enum situation problem(struct module_key *key)
 	CK_SESSION_INFO info;
 
 	/* libp11 does not say why it has no session. */
-	if (situation == SITUATION_NONE && state->session != CK_INVALID_HANDLE)
-		situation =
-			situation_of_code(state->functions->C_GetSessionInfo(state->session, &info),
-					  state->choice->key);
+	if (situation == SITUATION_NONE && own(state)->session != CK_INVALID_HANDLE)
+		situation = situation_of_code(
+			state->functions->C_GetSessionInfo(own(state)->session, &info),
+			state->choice->key);
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
@@ -112,7 +131,7 @@ static enum situation ask(struct module_key_state *state, struct prompt_pin *pin
 	if (prompt_for_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
 		return SITUATION_CANCELLED;
 	/* The module could not say why it does not send such a one. */
-	error = jpki_pin_possible(choice->rule, pin->value, pin->length);
+	error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
 	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, choice->key);
 }
 
@@ -170,25 +189,113 @@ static bool find_functions(struct module_key_state *state)
 	return get != NULL && get(&state->functions) == CKR_OK;
 }
 
-/* A session with the token, and not with one that was put in its place. */
-static enum situation open_session(struct module_key_state *state)
+/* Notes the slots of the card that is meant. False: there is none, or more than one. */
+static bool find_card(struct module_key_state *state)
 {
-	CK_SLOT_ID slot = PKCS11_get_slotid_from_slot(state->slot);
-	CK_TOKEN_INFO info;
-	CK_RV rv = state->functions->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL,
-						   &state->session);
+	const char *wanted = state->choice->serial;
 
-	if (rv != CKR_OK) {
-		state->session = CK_INVALID_HANDLE;
-		return situation_of_code(rv, state->choice->key);
+	for (unsigned int i = 0; i < state->slot_count; i++) {
+		const PKCS11_TOKEN *token = state->slots[i].token;
+		const struct jpki_generation *generation;
+		enum jpki_key key;
+
+		if (token == NULL || strlen(token->serialnr) >= sizeof(state->serial) ||
+		    (wanted != NULL && strcasecmp(wanted, token->serialnr) != 0))
+			continue;
+		generation = jpki_generation_by_model(token->model, &key);
+		if (generation == NULL)
+			continue;
+		if (state->serial[0] != '\0' && strcmp(state->serial, token->serialnr) != 0)
+			return false;
+		memcpy(state->serial, token->serialnr, strlen(token->serialnr) + 1);
+		state->halves[key].slot = &state->slots[i];
+		state->halves[key].kind = generation->kind;
+		state->halves[key].rule = &generation->keys[key].pin;
 	}
-	rv = state->functions->C_GetTokenInfo(slot, &info);
+	return own(state)->slot != NULL;
+}
+
+/* Makes sure there is a session with a token of the card, and not of one put in its place. */
+static CK_RV need_session(struct module_key_state *state, struct half *half)
+{
+	CK_FUNCTION_LIST *functions = state->functions;
+	CK_SESSION_HANDLE session;
+	CK_TOKEN_INFO info;
+	CK_SLOT_ID slot;
+	CK_RV rv;
+
+	if (half->slot == NULL)
+		return CKR_TOKEN_NOT_PRESENT;
+	if (half->session != CK_INVALID_HANDLE)
+		return CKR_OK;
+	slot = PKCS11_get_slotid_from_slot(half->slot);
+	rv = functions->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &session);
+	if (rv != CKR_OK)
+		return rv;
+	rv = functions->C_GetTokenInfo(slot, &info);
+	if (rv == CKR_OK &&
+	    (strlen(state->serial) != sizeof(info.serialNumber) ||
+	     memcmp(state->serial, info.serialNumber, sizeof(info.serialNumber)) != 0))
+		rv = CKR_DEVICE_REMOVED;
+	if (rv == CKR_OK)
+		half->session = session;
+	else
+		functions->C_CloseSession(session);
+	return rv;
+}
+
+/* Finds an object of a token by two attributes; CK_INVALID_HANDLE: there is none. */
+static CK_RV find_object(const struct module_key_state *state, const struct half *half,
+			 CK_ATTRIBUTE template[2], CK_OBJECT_HANDLE *object)
+{
+	CK_FUNCTION_LIST *functions = state->functions;
+	CK_ULONG count = 0;
+	CK_RV rv = functions->C_FindObjectsInit(half->session, template, 2);
+
+	*object = CK_INVALID_HANDLE;
+	if (rv != CKR_OK)
+		return rv;
+	rv = functions->C_FindObjects(half->session, object, 1, &count);
+	functions->C_FindObjectsFinal(half->session);
+	return rv;
+}
+
+/* What the module knows of the PIN and key of a token: see jpki-pkcs11.h. */
+static CK_RV read_feature(const struct module_key_state *state, const struct half *half,
+			  CK_ULONG *tries, CK_BBOOL *has_key)
+{
+	CK_OBJECT_CLASS class = CKO_HW_FEATURE;
+	CK_HW_FEATURE_TYPE type = CKH_JPKI_PIN;
+	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
+				   {CKA_HW_FEATURE_TYPE, &type, sizeof(type)}};
+	CK_ATTRIBUTE values[] = {{CKA_JPKI_TRIES_LEFT, tries, sizeof(*tries)},
+				 {CKA_JPKI_HAS_KEY, has_key, sizeof(*has_key)}};
+	CK_OBJECT_HANDLE object;
+	CK_RV rv = find_object(state, half, template, &object);
+
+	*tries = CK_UNAVAILABLE_INFORMATION;
+	*has_key = CK_TRUE;
+	/* Another module does not have it. */
+	if (rv != CKR_OK || object == CK_INVALID_HANDLE)
+		return rv;
+	return state->functions->C_GetAttributeValue(half->session, object, values, 2);
+}
+
+/* Finds the token, and binds a session to it. */
+static enum situation open_token(struct module_key_state *state)
+{
+	CK_ULONG tries;
+	CK_BBOOL has_key = CK_TRUE;
+	CK_RV rv;
+
+	if (!find_card(state))
+		return SITUATION_REMOVED;
+	rv = need_session(state, own(state));
+	if (rv == CKR_OK)
+		rv = read_feature(state, own(state), &tries, &has_key);
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
-	if (strlen(state->choice->serial) != sizeof(info.serialNumber) ||
-	    memcmp(state->choice->serial, info.serialNumber, sizeof(info.serialNumber)) != 0)
-		return SITUATION_REMOVED;
-	return SITUATION_NONE;
+	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->choice->key);
 }
 
 enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
@@ -207,48 +314,130 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	}
 	if (PKCS11_enumerate_slots(state->context, &state->slots, &state->slot_count) != 0)
 		return problem(key);
-	for (unsigned int i = 0; i < state->slot_count; i++) {
-		const PKCS11_TOKEN *token = state->slots[i].token;
-
-		if (token != NULL && strcmp(token->serialnr, choice->serial) == 0 &&
-		    strcmp(token->label, choice->label) == 0)
-			state->slot = &state->slots[i];
-	}
-	return state->slot == NULL ? SITUATION_REMOVED : open_session(state);
+	return open_token(state);
 }
 
-/* By the keys themselves: what a token calls its objects is up to the token. */
+enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+{
+	struct module_key_state *state = key->state;
+	struct half *half = &state->halves[which];
+	CK_BBOOL has_key;
+	CK_TOKEN_INFO info;
+	CK_ULONG tries;
+	CK_RV rv = need_session(state, half);
+
+	if (rv == CKR_OK)
+		rv = state->functions->C_GetTokenInfo(PKCS11_get_slotid_from_slot(half->slot),
+						      &info);
+	if (rv == CKR_OK)
+		rv = read_feature(state, half, &tries, &has_key);
+	if (rv != CKR_OK)
+		return situation_of_code(rv, which);
+	memcpy(pin->serial, state->serial, sizeof(pin->serial));
+	pin->kind = half->kind;
+	pin->rule = half->rule;
+	pin->is_set = (info.flags & CKF_USER_PIN_INITIALIZED) != 0;
+	pin->tries = tries == CK_UNAVAILABLE_INFORMATION ? -1 : (int)tries;
+	return SITUATION_NONE;
+}
+
+bool module_key_is_there(const struct module_key *key)
+{
+	struct module_key_state *state = key->state;
+	CK_SESSION_INFO info;
+
+	return state->functions->C_GetSessionInfo(own(state)->session, &info) == CKR_OK;
+}
+
+bool module_key_has_left(const struct module_key *key)
+{
+	const struct timespec moment = {.tv_nsec = LOOK_AGAIN_MS * 1000000L};
+
+	for (int waited = 0; waited < NOTICED_MS; waited += LOOK_AGAIN_MS) {
+		if (!module_key_is_there(key))
+			return true;
+		nanosleep(&moment, NULL);
+	}
+	return false;
+}
+
+/* Reads a certificate of a token: the holder's or the authority's. NULL if there is none. */
+static X509 *read_certificate(const struct module_key_state *state, const struct half *half,
+			      CK_ULONG category)
+{
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
+				   {CKA_CERTIFICATE_CATEGORY, &category, sizeof(category)}};
+	CK_ATTRIBUTE value = {CKA_VALUE, NULL, 0};
+	CK_FUNCTION_LIST *functions = state->functions;
+	CK_OBJECT_HANDLE object;
+	const unsigned char *next;
+	X509 *certificate = NULL;
+
+	if (find_object(state, half, template, &object) != CKR_OK || object == CK_INVALID_HANDLE ||
+	    functions->C_GetAttributeValue(half->session, object, &value, 1) != CKR_OK)
+		return NULL;
+	value.pValue = malloc(value.ulValueLen);
+	next = value.pValue;
+	if (value.pValue != NULL &&
+	    functions->C_GetAttributeValue(half->session, object, &value, 1) == CKR_OK)
+		certificate = d2i_X509(NULL, &next, (long)value.ulValueLen);
+	free(value.pValue);
+	return certificate;
+}
+
+X509 *module_key_auth_certificate(struct module_key *key)
+{
+	struct half *half = &key->state->halves[JPKI_KEY_AUTH];
+	X509 *certificate = NULL;
+
+	if (need_session(key->state, half) == CKR_OK)
+		certificate =
+			read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+	ERR_clear_error();
+	return certificate;
+}
+
 static void find_certificates(struct module_key *key)
 {
-	PKCS11_CERT *certificates = NULL;
-	unsigned int count = 0;
+	const struct half *half = own(key->state);
 
-	if (PKCS11_enumerate_certs(key->state->slot->token, &certificates, &count) != 0)
-		return;
-	for (unsigned int i = 0; i < count && key->certificate == NULL; i++) {
-		if (X509_check_private_key(certificates[i].x509, key->key) == 1 &&
-		    X509_up_ref(certificates[i].x509) == 1)
-			key->certificate = certificates[i].x509;
+	key->certificate = read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+	if (key->certificate != NULL && X509_check_private_key(key->certificate, key->key) != 1) {
+		X509_free(key->certificate);
+		key->certificate = NULL;
 	}
-	for (unsigned int i = 0; i < count && key->certificate != NULL && key->issuer == NULL;
-	     i++) {
-		if (X509_check_issued(certificates[i].x509, key->certificate) == X509_V_OK &&
-		    X509_up_ref(certificates[i].x509) == 1)
-			key->issuer = certificates[i].x509;
+	if (key->certificate != NULL && key->state->choice->chain)
+		key->issuer = read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_AUTHORITY);
+	if (key->issuer != NULL && X509_check_issued(key->issuer, key->certificate) != X509_V_OK) {
+		X509_free(key->issuer);
+		key->issuer = NULL;
 	}
 	/* Those that did not fit were no errors. */
 	if (key->certificate != NULL)
 		ERR_clear_error();
 }
 
+/* Whether the card wants the PIN for each signature. */
+static bool wants_each(const struct module_key_state *state, const struct half *half)
+{
+	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
+	CK_BBOOL yes = CK_TRUE;
+	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
+				   {CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes)}};
+	CK_OBJECT_HANDLE object;
+
+	return find_object(state, half, template, &object) == CKR_OK && object != CK_INVALID_HANDLE;
+}
+
 /* All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are, too. */
-static CK_RV log_in(const struct module_key_state *state)
+static CK_RV log_in(struct module_key_state *state)
 {
 	sigset_t before;
 	CK_RV rv;
 
 	signals_hold(&before);
-	rv = state->functions->C_Login(state->session, CKU_USER, state->fresh.value,
+	rv = state->functions->C_Login(own(state)->session, CKU_USER, state->fresh.value,
 				       state->fresh.length);
 	signals_release(&before);
 	return rv;
@@ -267,15 +456,24 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	rv = log_in(state);
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
-	if (PKCS11_enumerate_keys(state->slot->token, &keys, &count) != 0)
+	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)
 		return problem(key);
-	if (!state->choice->each_signature)
+	if (!wants_each(state, own(state)))
 		prompt_pin_free(&state->fresh);
 	if (count > 0)
 		key->key = PKCS11_get_private_key(&keys[0]);
 	if (key->key != NULL)
 		find_certificates(key);
 	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
+}
+
+static void close_session(const struct module_key_state *state, struct half *half)
+{
+	if (half->session == CK_INVALID_HANDLE)
+		return;
+	state->functions->C_Logout(half->session);
+	state->functions->C_CloseSession(half->session);
+	half->session = CK_INVALID_HANDLE;
 }
 
 void module_key_close(struct module_key *key)
@@ -288,10 +486,8 @@ void module_key_close(struct module_key *key)
 	if (state != NULL) {
 		prompt_pin_free(&state->fresh);
 		module_key_settle(key);
-		if (state->session != CK_INVALID_HANDLE) {
-			state->functions->C_Logout(state->session);
-			state->functions->C_CloseSession(state->session);
-		}
+		for (int i = 0; i < JPKI_KEY_COUNT; i++)
+			close_session(state, &state->halves[i]);
 		if (state->slots != NULL)
 			PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
 		if (state->loaded)

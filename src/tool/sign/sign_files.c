@@ -13,7 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "app/card/pin_dialog.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
 #include "app/signature/signature_make.h"
@@ -212,4 +211,19 @@ void sign_print(const struct sign_request *request, enum situation situation)
 		print_json(request, situation);
 	else
 		print_text(request);
+}
+
+int sign_end(const struct sign_request *request, enum situation situation)
+{
+	enum app_exit code = APP_OK;
+
+	if (situation == SITUATION_CANCELLED)
+		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
+	else if (situation != SITUATION_NONE)
+		ui_say(stderr, UI_BAD, situation);
+	for (size_t i = 0; i < request->count; i++)
+		code = request->jobs[i].done ? code : APP_FAILED;
+	if (situation != SITUATION_NONE)
+		code = situation_exit(situation);
+	return (int)code;
 }

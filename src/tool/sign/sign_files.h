@@ -47,4 +47,7 @@ enum situation sign_files(struct sign_request *request, struct module_key *key);
 /* Says what became of each, in words or as JSON. */
 void sign_print(const struct sign_request *request, enum situation situation);
 
+/* Says why not all files were tried, if there is a reason, and returns how jpki ends. */
+int sign_end(const struct sign_request *request, enum situation situation);
+
 #endif

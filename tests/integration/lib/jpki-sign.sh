@@ -9,7 +9,7 @@
 
 jpki=$top_builddir/jpki
 [ -x "$jpki" ] || bail "there is no $jpki"
-sign_module=$top_builddir/.libs/jpki-pkcs11-sign.so
+sign_module=$module
 
 # A pinentry that answers with the words of the file answers, one for each question, and keeps what
 # it was told. With wait: before it, it answers once the file go is there.

@@ -1,0 +1,305 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * sign_card: signs the files of jpki sign with the card that is meant, after one question.
+ *
+ * The card is reached through the module, which recognises it once and is asked for all that is to
+ * be known. The token layer, a second way to the same card, serves where the module can't: to say
+ * why there is no card to sign with, and to spend a last try that the person wants to spend.
+ */
+#include "tool/sign/sign_card.h"
+
+#include <time.h>
+
+#include "app/card/card_pin.h"
+#include "app/host/signals.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/refuse.h"
+#include "token/pin_value.h"
+
+/* One run with a card. */
+struct signing {
+	struct sign_request *request;
+	struct module_key key;
+	struct pin_dialog dialog;
+	bool spends_final_try; /* the person wants it: cards and final are filled in */
+	struct cards cards;
+	struct card_pin final;
+};
+
+/* --- the token layer ------------------------------------------------------------------------- */
+
+/* What the token layer is to explain about a card that it finds. */
+struct doubt {
+	const struct sign_request *request;
+	enum situation situation; /* what the module has said */
+};
+
+/* The module can't sign with this card: says why, in the token layer's words if it sees why. */
+static int explain_card(struct cards *cards, const struct card *card, void *argument)
+{
+	const struct doubt *doubt = argument;
+	struct jpki_token_ref token = card_token(card, doubt->request->key);
+	struct jpki_token_info info;
+	enum jpki_error error = jpki_token_get_info(&token, &info);
+	enum situation situation = doubt->situation;
+
+	(void)cards;
+	if (error == JPKI_OK && !info.has_key)
+		error = JPKI_E_NOT_FOUND;
+	if (error != JPKI_OK)
+		situation = situation_of_error(error, doubt->request->key);
+	else if (situation == SITUATION_INTERNAL)
+		ui_line(stderr, UI_BAD, _("jpki: The module %s cannot be used."),
+			doubt->request->module);
+	return ui_refuse(doubt->request->common.json, situation);
+}
+
+/* The module shows no token to sign with: says why. */
+static int explain_no_token(const struct sign_request *request, enum situation situation)
+{
+	struct doubt doubt = {.request = request, .situation = situation};
+
+	/* It shows the card, and what the card lacks. */
+	if (situation == situation_of_error(JPKI_E_NOT_FOUND, request->key))
+		return ui_refuse(request->common.json, situation);
+	return cards_with_one(&request->common, explain_card, &doubt);
+}
+
+/* --- the PIN --------------------------------------------------------------------------------- */
+
+static enum situation read_state(void *card, enum jpki_key key, struct pin_state *state)
+{
+	struct signing *signing = card;
+
+	return module_key_pin(&signing->key, key, state);
+}
+
+/*
+ * The module does not spend the last try, so the token layer does. It takes hold of the card before
+ * the question, as the module has done, so that the PIN does not go to one put in its place.
+ */
+static enum situation allow_final_try(void *card)
+{
+	struct signing *signing = card;
+	const struct card *chosen = NULL;
+	enum situation situation = SITUATION_INTERNAL;
+
+	signing->spends_final_try = true;
+	ui_busy(_("Reading the card..."));
+	if (cards_open(&signing->cards))
+		chosen = cards_choose(&signing->cards, signing->dialog.state.serial, &situation);
+	ui_busy_end();
+	if (chosen == NULL)
+		return situation;
+	/* It may have been put in anew meanwhile, and have other tries. */
+	if (!module_key_is_there(&signing->key))
+		return SITUATION_REMOVED;
+	card_pin_init(&signing->final, &signing->cards, chosen, signing->dialog.key,
+		      &signing->request->common);
+	signing->final.dialog.state = signing->dialog.state;
+	return signing->final.dialog.source->allow_final_try(signing->final.dialog.card);
+}
+
+/*
+ * Whether a typed PIN may go to the module, which could not say well why not. The last try, which
+ * the module does not spend, is spent here: if it was right, the card gives all of them back.
+ */
+static int judge_pin(const struct signing *signing, const struct prompt_pin *pin)
+{
+	const struct pin_dialog *dialog = &signing->dialog;
+	enum jpki_error error = jpki_pin_possible(dialog->state.rule, pin->value, pin->length);
+	struct jpki_token_ref token;
+	sigset_t before;
+
+	if (error == JPKI_OK && signing->spends_final_try) {
+		token = card_pin_token(&signing->final);
+		signals_hold(&before);
+		error = jpki_token_login(&token, pin->value, pin->length);
+		if (error == JPKI_OK)
+			jpki_token_logout(&token);
+		signals_release(&before);
+		if (error != JPKI_OK)
+			dialog = &signing->final.dialog;
+	}
+	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
+}
+
+/* Whether it is about a PIN that the module had. */
+static bool is_refusal(enum situation situation)
+{
+	return situation == SITUATION_WRONG || situation == SITUATION_AUTH_LOCKED ||
+	       situation == SITUATION_SIGN_LOCKED;
+}
+
+/* What has become of a refused PIN, by what the card counts now; refusal is what the module said.
+ */
+static int explain_tries(struct pin_dialog *dialog, enum situation refusal)
+{
+	const struct prompt_pin none = {0};
+	enum jpki_error error =
+		refusal == SITUATION_WRONG ? JPKI_E_PIN_INCORRECT : JPKI_E_PIN_LOCKED;
+
+	if (dialog->state.tries == 0)
+		error = JPKI_E_PIN_LOCKED;
+	else if (error == JPKI_E_PIN_LOCKED && dialog->state.tries == 1)
+		error = JPKI_E_PIN_FINAL_TRY;
+	return pin_dialog_explain(dialog, error, &none);
+}
+
+/* The same by the token layer. */
+static int explain_tries_of_card(struct cards *cards, const struct card *card, void *argument)
+{
+	const struct doubt *doubt = argument;
+	enum situation situation;
+	struct card_pin card_pin;
+
+	card_pin_init(&card_pin, cards, card, doubt->request->key, &doubt->request->common);
+	situation = pin_dialog_read(&card_pin.dialog);
+	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, doubt->situation)
+					   : ui_refuse(doubt->request->common.json, situation);
+}
+
+/* A card that has left the module's sight right after it has refused a PIN may be there again. */
+static int explain_refusal(struct signing *signing, enum situation refusal)
+{
+	struct doubt doubt = {.request = signing->request, .situation = refusal};
+
+	if (pin_dialog_read(&signing->dialog) == SITUATION_NONE)
+		return explain_tries(&signing->dialog, refusal);
+	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
+}
+
+/* --- signing --------------------------------------------------------------------------------- */
+
+/* Whether the person signs with a certificate whose time it is not. */
+static bool time_is_accepted(const struct sign_request *request)
+{
+	const struct date_validity *validity =
+		date_effective(&request->validity, &request->auth_validity);
+
+	if (validity != &request->validity)
+		ui_say(stderr, UI_WARN, SITUATION_AUTH_ENDS_FIRST, validity->last_day_text);
+	switch (validity->band) {
+	case DATE_FINE:
+		return true;
+	case DATE_SOON:
+		ui_say(stderr, UI_WARN, SITUATION_SOON, validity->days_left,
+		       validity->last_day_text);
+		return true;
+	case DATE_ENDED:
+		ui_say(stderr, UI_WARN, SITUATION_EXPIRED, validity->last_day_text);
+		break;
+	case DATE_NOT_YET:
+		ui_say(stderr, UI_WARN, SITUATION_NOT_YET_VALID);
+		break;
+	}
+	return request->expired_ok ||
+	       prompt_confirm(_("To sign all the same, type \"yes\" and press Enter: "), _("yes"));
+}
+
+static int sign_and_report(struct signing *signing)
+{
+	struct sign_request *request = signing->request;
+	enum situation situation = sign_files(request, &signing->key);
+
+	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
+		situation = SITUATION_REMOVED;
+	sign_print(request, situation);
+	if (!is_refusal(situation))
+		return sign_end(request, situation);
+	/* It is in what was printed. */
+	request->common.json = false;
+	signing->dialog.json = false;
+	return explain_refusal(signing, situation);
+}
+
+/* With the key: signs if its certificate's time is accepted. */
+static int sign_with_key(struct signing *signing)
+{
+	struct sign_request *request = signing->request;
+	bool ended;
+
+	if (time_is_accepted(request))
+		return sign_and_report(signing);
+	ended = date_effective(&request->validity, &request->auth_validity)->band == DATE_ENDED;
+	if (request->common.json)
+		sign_print(request, ended ? SITUATION_EXPIRED : SITUATION_NOT_YET_VALID);
+	return ended ? APP_EXPIRED : APP_FAILED;
+}
+
+/* Logs in, and reads the certificates for their dates. */
+static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
+{
+	struct sign_request *request = signing->request;
+	enum situation situation = module_key_login(&signing->key, pin);
+	time_t now = time(NULL);
+	X509 *auth = NULL;
+
+	if (situation != SITUATION_NONE)
+		return situation;
+	request->validity = date_validity_of(signing->key.certificate, now);
+	if (request->key == JPKI_KEY_SIGN)
+		auth = module_key_auth_certificate(&signing->key);
+	if (auth != NULL)
+		request->auth_validity = date_validity_of(auth, now);
+	X509_free(auth);
+	return SITUATION_NONE;
+}
+
+/* Asks for the PIN, and signs when it is right. */
+static int ask_and_sign(struct signing *signing)
+{
+	enum situation situation;
+	struct prompt_pin pin;
+	int result = pin_dialog_ask(&signing->dialog, NULL, &pin);
+
+	if (result != APP_OK)
+		return result;
+	/* The card may be exchanged while the person types: both ways to the card are bound to the
+	 * one that was there before the question, so that another one's PIN is not risked. */
+	result = judge_pin(signing, &pin);
+	if (result != APP_OK) {
+		prompt_pin_free(&pin);
+		return result;
+	}
+	ui_busy(_("Asking the card; please leave it where it is."));
+	situation = log_in(signing, &pin);
+	ui_busy_end();
+	if (situation == SITUATION_NONE)
+		return sign_with_key(signing);
+	return is_refusal(situation) ? explain_refusal(signing, situation)
+				     : ui_refuse(signing->request->common.json, situation);
+}
+
+int sign_with_card(struct sign_request *request)
+{
+	static const struct pin_source source = {.read = read_state,
+						 .allow_final_try = allow_final_try};
+	struct module_key_choice choice = {
+		.module = request->module,
+		.key = request->key,
+		.serial = request->common.serial,
+		.chain = request->chain,
+		.question = request->key == JPKI_KEY_AUTH ? _("PIN for the next signature")
+							  : _("Password for the next signature"),
+		.use_pinentry = request->common.pinentry};
+	struct signing signing = {.request = request,
+				  .dialog = {.source = &source,
+					     .card = &signing,
+					     .key = request->key,
+					     .use_pinentry = request->common.pinentry,
+					     .json = request->common.json}};
+	enum situation situation;
+	int result;
+
+	ui_busy(_("Reading the card..."));
+	situation = module_key_open(&signing.key, &choice);
+	ui_busy_end();
+	result = situation == SITUATION_NONE ? ask_and_sign(&signing)
+					     : explain_no_token(request, situation);
+	if (signing.spends_final_try)
+		cards_close(&signing.cards);
+	module_key_close(&signing.key);
+	return result;
+}
