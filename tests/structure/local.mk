@@ -8,9 +8,13 @@ tests/structure/compiler: Makefile
 	$(AM_V_GEN)$(MKDIR_P) tests/structure && echo '$(CC) $(STRUCTURE_CFLAGS)' >$@
 CLEANFILES += tests/structure/compiler
 
+# The rules alone, without the proof that each of them can fail.
 structure: all tests/structure/compiler
 	@$(srcdir)/tests/structure/structure.py --source $(srcdir)
 .PHONY: structure
 
+dist_check_SCRIPTS += tests/structure/structure.test
+TESTS += tests/structure/structure.test
+tests/structure/structure.log: tests/structure/compiler
 EXTRA_DIST += tests/structure/arrows.py tests/structure/files.py tests/structure/structure.py \
 	tests/structure/tree.py
