@@ -18,6 +18,7 @@ libjpki_la_SOURCES = \
 	src/card/apdu.c src/card/apdu.h \
 	src/card/card.c src/card/card.h \
 	src/card/generation.c src/card/generation.h \
+	src/card/generation_find.c src/card/generation_find.h \
 	src/card/pcsc.c src/card/pcsc.h \
 	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \
@@ -67,7 +68,7 @@ libjpki_pkcs11_la_LIBADD = libjpki.la
 
 # Which card generations are known. Not in libjpki.la, so that a test can be linked with another list.
 noinst_LTLIBRARIES += libgenerations.la
-libgenerations_la_SOURCES = src/card/generation_list.c
+libgenerations_la_SOURCES = src/card/generation_list.c src/card/generation_list.h
 
 # Which keys have slots, for the tests: both.
 noinst_LTLIBRARIES += libproduct.la

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* generation: holds what the card generations differ in, one row of data each. */
 #include "card/generation.h"
-
-#include <string.h>
 
 #define RSA_SCHEMES .schemes = {&jpki_scheme_pkcs1, &jpki_scheme_pss_sha256}
 #define RSA_2048                                                                                   \
@@ -101,38 +100,11 @@ bool jpki_generation_is_usable(const struct jpki_generation *generation)
 	return usable;
 }
 
-const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length)
-{
-	while (length > 0 && (label[length - 1] == ' ' || label[length - 1] == '\0'))
-		length--;
-	for (size_t i = 0; jpki_generations[i] != NULL; i++) {
-		const char *known = jpki_generations[i]->card_label;
-
-		if (strlen(known) == length && memcmp(known, label, length) == 0)
-			return jpki_generations[i];
-	}
-	return NULL;
-}
-
 const struct jpki_scheme *jpki_key_scheme(const struct jpki_key_row *key, enum jpki_sign_scheme id)
 {
 	for (size_t i = 0; i < JPKI_SCHEMES_MAX && key->schemes[i] != NULL; i++) {
 		if (key->schemes[i]->id == id)
 			return key->schemes[i];
-	}
-	return NULL;
-}
-
-const struct jpki_generation *jpki_generation_by_model(const char *model, enum jpki_key *key)
-{
-	for (size_t i = 0; i < sizeof(generations) / sizeof(generations[0]); i++) {
-		for (int row = 0; row < JPKI_KEY_COUNT; row++) {
-			if (!generations[i].keys[row].exists ||
-			    strcmp(generations[i].keys[row].token_model, model) != 0)
-				continue;
-			*key = (enum jpki_key)row;
-			return &generations[i];
-		}
 	}
 	return NULL;
 }

@@ -82,24 +82,6 @@ extern const struct jpki_generation jpki_generation_juki;
 extern const struct jpki_generation jpki_generation_android;
 extern const struct jpki_generation jpki_generation_iphone;
 
-/*
- * The generations that this program knows, NULL behind the last. The programs and modules that are
- * installed have those of generation_list.c; a test may be linked with a list of its own.
- */
-extern const struct jpki_generation *const jpki_generations[];
-
-/*
- * The row for the label read from a card: length bytes, padded with blanks or zeros.
- * NULL for a generation that is not known: it must not be sent any PIN.
- */
-const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length);
-
-/*
- * The generation that has a key whose token has this model, and *key, which one it is. NULL for a
- * model that is not in the table: *key is as before.
- */
-const struct jpki_generation *jpki_generation_by_model(const char *model, enum jpki_key *key);
-
 /* Whether the generation has a key that can be used. */
 bool jpki_generation_is_usable(const struct jpki_generation *generation);
 

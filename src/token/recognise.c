@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "card/generation_find.h"
 #include "crypto/hash.h"
 #include "token/tries.h"
 

@@ -6,7 +6,8 @@
 #include <string.h>
 
 #include "card/card.h"
-#include "card/generation.h"
+#include "card/generation_find.h"
+#include "card/generation_list.h"
 
 static const struct jpki_generation *find(const char *label, size_t length)
 {

@@ -21,6 +21,7 @@
 #include "app/host/signals.h"
 #include "jpki-pkcs11.h"
 #include "pkcs11v3.h"
+#include "card/generation_find.h"
 #include "token/pin_value.h"
 
 /* How long pcscd may take to notice that a card has left, and how often it is asked. */
