@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* apdu: sends one command to the card and collects its whole answer. */
 #include "card/apdu.h"
 
 #include <string.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* card: makes the verbs of a card out of commands, inside a transaction. */
 #include "card/card.h"
 
 #include <ctype.h>

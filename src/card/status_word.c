@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* status_word: translates status words into our errors, in one table. */
 #include "card/status_word.h"
 
 #include <stddef.h>

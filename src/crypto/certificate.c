@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* certificate: takes an X.509 certificate apart. */
 #include "crypto/certificate.h"
 
 #include <limits.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* context: makes the one OpenSSL library context of a process. */
 #include "crypto/context.h"
 
 #include <openssl/crypto.h>

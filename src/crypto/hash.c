@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* hash: computes digests, and wraps them in a DigestInfo. */
 #include "crypto/hash.h"
 
 #include <openssl/core_names.h>
