@@ -7,6 +7,7 @@
 #
 #   format      clang-format over the C files, with .clang-format
 #   shell       shellcheck over the shell scripts, with .shellcheckrc
+#   structure   make structure: the rules of tests/structure/structure.py
 #
 # Each step is one line of TAP, after comments with what was found. The last line is
 # "N passed, N failed".
@@ -14,7 +15,7 @@
 set -uo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
-all_steps=(format shell)
+all_steps=(format shell structure)
 
 # c_files: the tracked C files, each ended by a zero byte.
 c_files() {
@@ -61,6 +62,10 @@ step_format() {
 
 step_shell() {
 	over shell_files shellcheck
+}
+
+step_structure() {
+	"${MAKE:-make}" -s structure
 }
 
 if [ $# -eq 0 ]; then

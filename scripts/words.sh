@@ -61,8 +61,9 @@ print_help() {
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。
 		                      Runs all tests once more, and prints how much of the sources they
 		                      reach.
-		  ./quickstart lint   書式(clang-format)とシェルスクリプト(shellcheck)を調べます。
-		                      Checks the format and the shell scripts.
+		  ./quickstart lint   書式(clang-format)、シェルスクリプト(shellcheck)、ソースの構成を調べます。
+		                      Checks the format, the shell scripts and the structure of the
+		                      sources.
 		  ./quickstart help   この説明を表示します。
 		                      Shows this text.
 
