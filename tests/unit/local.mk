@@ -3,6 +3,9 @@
 
 UNIT_TESTS = \
 	tests/unit/test_apdu \
+	tests/unit/test_app_certificate_date \
+	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_ui_text \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -33,10 +36,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
-	tests/unit/test_token_state \
-	tests/unit/test_tool_date \
-	tests/unit/test_tool_personal \
-	tests/unit/test_tool_text
+	tests/unit/test_token_state
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -157,18 +157,21 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_date_SOURCES = tests/unit/test_tool_date.c src/app/certificate/date.c
-tests_unit_test_tool_date_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_date_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_personal_SOURCES = \
-	tests/unit/test_tool_personal.c \
-	src/app/certificate/date.c \
-	src/app/certificate/holder.c
-tests_unit_test_tool_personal_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_personal_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_text_SOURCES = tests/unit/test_tool_text.c src/app/ui/text.c
-tests_unit_test_tool_text_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_text_LDADD = $(UNIT_LDADD)
+
+# The shared rooms, and what of the command can be tested by itself. The planners look for the
+# modules in the directory that the test has chosen as its own.
+APP_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS) -DUNIT_SOURCES='"$(abs_top_srcdir)"' \
+	-DMODULE_DIR='"/proc/self/cwd/modules"'
+APP_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
+tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
+tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
+tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
+tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign
