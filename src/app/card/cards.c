@@ -77,9 +77,14 @@ void cards_look(struct cards *cards)
 
 bool cards_open(struct cards *cards)
 {
+	return cards_open_on(cards, jpki_pcsc_new());
+}
+
+bool cards_open_on(struct cards *cards, struct jpki_transport *transport)
+{
 	memset(cards, 0, sizeof(*cards));
 	cards->config = jpki_config_load();
-	cards->transport = jpki_pcsc_new();
+	cards->transport = transport;
 	if (cards->transport == NULL)
 		return false;
 	cards_look(cards);
