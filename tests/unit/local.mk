@@ -5,6 +5,14 @@ UNIT_TESTS = \
 	tests/unit/test_apdu \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_ui_json \
+	tests/unit/test_app_ui_key_name \
+	tests/unit/test_app_ui_line \
+	tests/unit/test_app_ui_options \
+	tests/unit/test_app_ui_process \
+	tests/unit/test_app_ui_progress \
+	tests/unit/test_app_ui_refuse \
+	tests/unit/test_app_ui_situation \
 	tests/unit/test_app_ui_text \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
@@ -162,13 +170,44 @@ tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
 # modules in the directory that the test has chosen as its own.
 APP_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS) -DUNIT_SOURCES='"$(abs_top_srcdir)"' \
 	-DMODULE_DIR='"/proc/self/cwd/modules"'
-APP_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
+EXTRA_LTLIBRARIES += libapptest.la
+libapptest_la_SOURCES = \
+	tests/unit/capture.c tests/unit/capture.h \
+	tests/unit/screen.c tests/unit/screen.h \
+	tests/unit/signer.c tests/unit/signer.h \
+	tests/unit/place.c tests/unit/place.h
+libapptest_la_CPPFLAGS = $(APP_CPPFLAGS)
+APP_LDADD = libapptest.la libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
 tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_json_SOURCES = tests/unit/test_app_ui_json.c
+tests_unit_test_app_ui_json_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_json_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_key_name_SOURCES = tests/unit/test_app_ui_key_name.c
+tests_unit_test_app_ui_key_name_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_key_name_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_line_SOURCES = tests/unit/test_app_ui_line.c
+tests_unit_test_app_ui_line_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_line_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_options_SOURCES = tests/unit/test_app_ui_options.c
+tests_unit_test_app_ui_options_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_options_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_process_SOURCES = tests/unit/test_app_ui_process.c
+tests_unit_test_app_ui_process_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_process_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_progress_SOURCES = tests/unit/test_app_ui_progress.c
+tests_unit_test_app_ui_progress_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_progress_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_refuse_SOURCES = tests/unit/test_app_ui_refuse.c
+tests_unit_test_app_ui_refuse_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_refuse_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_situation_SOURCES = tests/unit/test_app_ui_situation.c
+tests_unit_test_app_ui_situation_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_situation_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
 tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
