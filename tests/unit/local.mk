@@ -5,6 +5,7 @@ UNIT_TESTS = \
 	tests/unit/test_apdu \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_ui_json \
 	tests/unit/test_app_ui_key_name \
 	tests/unit/test_app_ui_line \
@@ -184,6 +185,9 @@ tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
 tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
+tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_json_SOURCES = tests/unit/test_app_ui_json.c
 tests_unit_test_app_ui_json_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_json_LDADD = $(APP_LDADD)
