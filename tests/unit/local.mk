@@ -6,6 +6,11 @@ UNIT_TESTS = \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
+	tests/unit/test_app_host_atomic_file \
+	tests/unit/test_app_host_browsers \
+	tests/unit/test_app_host_p11kit_modules \
+	tests/unit/test_app_host_signals \
+	tests/unit/test_app_host_user_files \
 	tests/unit/test_app_ui_json \
 	tests/unit/test_app_ui_key_name \
 	tests/unit/test_app_ui_line \
@@ -188,6 +193,21 @@ tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
 tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_atomic_file_SOURCES = tests/unit/test_app_host_atomic_file.c
+tests_unit_test_app_host_atomic_file_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_atomic_file_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_browsers_SOURCES = tests/unit/test_app_host_browsers.c
+tests_unit_test_app_host_browsers_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
+tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_signals_SOURCES = tests/unit/test_app_host_signals.c
+tests_unit_test_app_host_signals_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_signals_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_user_files_SOURCES = tests/unit/test_app_host_user_files.c
+tests_unit_test_app_host_user_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_user_files_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_json_SOURCES = tests/unit/test_app_ui_json.c
 tests_unit_test_app_ui_json_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_json_LDADD = $(APP_LDADD)
