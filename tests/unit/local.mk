@@ -11,6 +11,9 @@ UNIT_TESTS = \
 	tests/unit/test_app_host_p11kit_modules \
 	tests/unit/test_app_host_signals \
 	tests/unit/test_app_host_user_files \
+	tests/unit/test_app_signature_check \
+	tests/unit/test_app_signature_make \
+	tests/unit/test_app_signature_signer \
 	tests/unit/test_app_ui_json \
 	tests/unit/test_app_ui_key_name \
 	tests/unit/test_app_ui_line \
@@ -208,6 +211,15 @@ tests_unit_test_app_host_signals_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_user_files_SOURCES = tests/unit/test_app_host_user_files.c
 tests_unit_test_app_host_user_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_user_files_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_check_SOURCES = tests/unit/test_app_signature_check.c
+tests_unit_test_app_signature_check_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_check_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_make_SOURCES = tests/unit/test_app_signature_make.c
+tests_unit_test_app_signature_make_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_make_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_signer_SOURCES = tests/unit/test_app_signature_signer.c
+tests_unit_test_app_signature_signer_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_signer_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_json_SOURCES = tests/unit/test_app_ui_json.c
 tests_unit_test_app_ui_json_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_json_LDADD = $(APP_LDADD)
