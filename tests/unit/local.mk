@@ -3,6 +3,9 @@
 
 UNIT_TESTS = \
 	tests/unit/test_apdu \
+	tests/unit/test_app_ask_pinentry \
+	tests/unit/test_app_ask_prompt \
+	tests/unit/test_app_ask_terminal \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
@@ -187,6 +190,15 @@ libapptest_la_SOURCES = \
 	tests/unit/place.c tests/unit/place.h
 libapptest_la_CPPFLAGS = $(APP_CPPFLAGS)
 APP_LDADD = libapptest.la libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
+tests_unit_test_app_ask_pinentry_SOURCES = tests/unit/test_app_ask_pinentry.c
+tests_unit_test_app_ask_pinentry_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_pinentry_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_prompt_SOURCES = tests/unit/test_app_ask_prompt.c
+tests_unit_test_app_ask_prompt_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_terminal_SOURCES = tests/unit/test_app_ask_terminal.c
+tests_unit_test_app_ask_terminal_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
