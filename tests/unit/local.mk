@@ -6,6 +6,8 @@ UNIT_TESTS = \
 	tests/unit/test_app_ask_pinentry \
 	tests/unit/test_app_ask_prompt \
 	tests/unit/test_app_ask_terminal \
+	tests/unit/test_app_card_card_report \
+	tests/unit/test_app_card_cards \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
@@ -185,9 +187,10 @@ APP_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS) -DUNIT_SOURCES='"$(abs_top_src
 EXTRA_LTLIBRARIES += libapptest.la
 libapptest_la_SOURCES = \
 	tests/unit/capture.c tests/unit/capture.h \
+	tests/unit/place.c tests/unit/place.h \
 	tests/unit/screen.c tests/unit/screen.h \
 	tests/unit/signer.c tests/unit/signer.h \
-	tests/unit/place.c tests/unit/place.h
+	tests/unit/table.c tests/unit/table.h
 libapptest_la_CPPFLAGS = $(APP_CPPFLAGS)
 APP_LDADD = libapptest.la libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
 tests_unit_test_app_ask_pinentry_SOURCES = tests/unit/test_app_ask_pinentry.c
@@ -199,6 +202,12 @@ tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
 tests_unit_test_app_ask_terminal_SOURCES = tests/unit/test_app_ask_terminal.c
 tests_unit_test_app_ask_terminal_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_card_report_SOURCES = tests/unit/test_app_card_card_report.c
+tests_unit_test_app_card_card_report_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
+tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
@@ -261,7 +270,8 @@ tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
-UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign
+UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign face-only \
+	no-certificates iphone next
 tests/unit/cards.stamp: tests/vcard/jpki-vcard$(EXEEXT)
 	$(AM_V_GEN)rm -rf tests/unit/cards $@ && $(MKDIR_P) tests/unit/cards && \
 	tests/vcard/jpki-vcard$(EXEEXT) make tests/unit/cards/second && \
