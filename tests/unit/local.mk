@@ -3,7 +3,32 @@
 
 UNIT_TESTS = \
 	tests/unit/test_apdu \
+	tests/unit/test_app_ask_pinentry \
+	tests/unit/test_app_ask_prompt \
+	tests/unit/test_app_ask_terminal \
+	tests/unit/test_app_card_card_report \
+	tests/unit/test_app_card_cards \
 	tests/unit/test_app_card_pin_dialog \
+	tests/unit/test_app_certificate_date \
+	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_certificate_x509 \
+	tests/unit/test_app_host_atomic_file \
+	tests/unit/test_app_host_browsers \
+	tests/unit/test_app_host_p11kit_modules \
+	tests/unit/test_app_host_signals \
+	tests/unit/test_app_host_user_files \
+	tests/unit/test_app_signature_check \
+	tests/unit/test_app_signature_make \
+	tests/unit/test_app_signature_signer \
+	tests/unit/test_app_ui_json \
+	tests/unit/test_app_ui_key_name \
+	tests/unit/test_app_ui_line \
+	tests/unit/test_app_ui_options \
+	tests/unit/test_app_ui_process \
+	tests/unit/test_app_ui_progress \
+	tests/unit/test_app_ui_refuse \
+	tests/unit/test_app_ui_situation \
+	tests/unit/test_app_ui_text \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -38,10 +63,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
-	tests/unit/test_token_state \
-	tests/unit/test_tool_date \
-	tests/unit/test_tool_personal \
-	tests/unit/test_tool_text
+	tests/unit/test_token_state
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -179,21 +201,99 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_date_SOURCES = tests/unit/test_tool_date.c src/app/certificate/date.c
-tests_unit_test_tool_date_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_date_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_personal_SOURCES = \
-	tests/unit/test_tool_personal.c \
-	src/app/certificate/date.c \
-	src/app/certificate/holder.c
-tests_unit_test_tool_personal_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_personal_LDADD = $(UNIT_LDADD)
-tests_unit_test_tool_text_SOURCES = tests/unit/test_tool_text.c src/app/ui/text.c
-tests_unit_test_tool_text_CPPFLAGS = $(UNIT_CPPFLAGS)
-tests_unit_test_tool_text_LDADD = $(UNIT_LDADD)
+
+# The shared rooms, and what of the command can be tested by itself. The planners look for the
+# modules in the directory that the test has chosen as its own.
+APP_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS) -DUNIT_SOURCES='"$(abs_top_srcdir)"' \
+	-DMODULE_DIR='"/proc/self/cwd/modules"'
+EXTRA_LTLIBRARIES += libapptest.la
+libapptest_la_SOURCES = \
+	tests/unit/capture.c tests/unit/capture.h \
+	tests/unit/place.c tests/unit/place.h \
+	tests/unit/screen.c tests/unit/screen.h \
+	tests/unit/signer.c tests/unit/signer.h \
+	tests/unit/table.c tests/unit/table.h
+libapptest_la_CPPFLAGS = $(APP_CPPFLAGS)
+APP_LDADD = libapptest.la libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_LIBS)
+tests_unit_test_app_ask_pinentry_SOURCES = tests/unit/test_app_ask_pinentry.c
+tests_unit_test_app_ask_pinentry_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_pinentry_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_prompt_SOURCES = tests/unit/test_app_ask_prompt.c
+tests_unit_test_app_ask_prompt_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_terminal_SOURCES = tests/unit/test_app_ask_terminal.c
+tests_unit_test_app_ask_terminal_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_card_report_SOURCES = tests/unit/test_app_card_card_report.c
+tests_unit_test_app_card_card_report_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
+tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
+tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
+tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
+tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_atomic_file_SOURCES = tests/unit/test_app_host_atomic_file.c
+tests_unit_test_app_host_atomic_file_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_atomic_file_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_browsers_SOURCES = tests/unit/test_app_host_browsers.c
+tests_unit_test_app_host_browsers_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
+tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_signals_SOURCES = tests/unit/test_app_host_signals.c
+tests_unit_test_app_host_signals_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_signals_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_user_files_SOURCES = tests/unit/test_app_host_user_files.c
+tests_unit_test_app_host_user_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_user_files_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_check_SOURCES = tests/unit/test_app_signature_check.c
+tests_unit_test_app_signature_check_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_check_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_make_SOURCES = tests/unit/test_app_signature_make.c
+tests_unit_test_app_signature_make_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_make_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_signer_SOURCES = tests/unit/test_app_signature_signer.c
+tests_unit_test_app_signature_signer_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_signer_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_json_SOURCES = tests/unit/test_app_ui_json.c
+tests_unit_test_app_ui_json_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_json_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_key_name_SOURCES = tests/unit/test_app_ui_key_name.c
+tests_unit_test_app_ui_key_name_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_key_name_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_line_SOURCES = tests/unit/test_app_ui_line.c
+tests_unit_test_app_ui_line_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_line_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_options_SOURCES = tests/unit/test_app_ui_options.c
+tests_unit_test_app_ui_options_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_options_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_process_SOURCES = tests/unit/test_app_ui_process.c
+tests_unit_test_app_ui_process_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_process_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_progress_SOURCES = tests/unit/test_app_ui_progress.c
+tests_unit_test_app_ui_progress_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_progress_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_refuse_SOURCES = tests/unit/test_app_ui_refuse.c
+tests_unit_test_app_ui_refuse_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_refuse_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_situation_SOURCES = tests/unit/test_app_ui_situation.c
+tests_unit_test_app_ui_situation_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_situation_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
+tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
-UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign
+UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign face-only \
+	no-certificates iphone next
 tests/unit/cards.stamp: tests/vcard/jpki-vcard$(EXEEXT)
 	$(AM_V_GEN)rm -rf tests/unit/cards $@ && $(MKDIR_P) tests/unit/cards && \
 	tests/vcard/jpki-vcard$(EXEEXT) make tests/unit/cards/second && \

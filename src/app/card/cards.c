@@ -49,8 +49,12 @@ void cards_look(struct cards *cards)
 
 bool cards_open(struct cards *cards)
 {
+	return cards_open_on(cards, jpki_pcsc_new());
+}
+
+bool cards_open_on(struct cards *cards, struct jpki_transport *transport)
+{
 	struct jpki_config config = jpki_config_load();
-	struct jpki_transport *transport = jpki_pcsc_new();
 
 	memset(cards, 0, sizeof(*cards));
 	if (transport == NULL)

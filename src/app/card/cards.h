@@ -39,6 +39,9 @@ struct cards {
  */
 bool cards_open(struct cards *cards);
 
+/* The same over another transport than PC/SC, which cards owns from here on. NULL: no memory. */
+bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
+
 /*
  * The same as a command does it: meanwhile it says that the card is being read, and without memory
  * (ui_refuse) why the command ends. APP_OK, or how jpki ends.

@@ -63,9 +63,11 @@ static bool copy(BIO *content, BIO *chain)
 	return count == 0;
 }
 
-static bool make_detached(const struct signature_plan *plan, BIO *content, BIO *out)
+/* Beside the content with CMS_DETACHED among the flags, else around it, in memory. */
+static bool make_at_once(const struct signature_plan *plan, unsigned int flags, BIO *content,
+			 BIO *out)
 {
-	CMS_ContentInfo *cms = new_cms(plan, FLAGS | CMS_DETACHED);
+	CMS_ContentInfo *cms = new_cms(plan, flags);
 	BIO *chain = cms == NULL ? NULL : CMS_dataInit(cms, NULL);
 	bool done = chain != NULL && copy(content, chain) && CMS_dataFinal(cms, chain) == 1 &&
 		    (plan->pem ? PEM_write_bio_CMS(out, cms) : i2d_CMS_bio(out, cms)) == 1;
@@ -75,12 +77,19 @@ static bool make_detached(const struct signature_plan *plan, BIO *content, BIO *
 	return done;
 }
 
+/* What was read of the content already. */
+struct piece {
+	unsigned char bytes[PIECE_BYTES];
+	int count;
+};
+
 /* Copies through the chain that ends at out, and lets go of the chain. */
-static bool copy_through(BIO *chain, BIO *content, const BIO *out)
+static bool copy_through(BIO *chain, const struct piece *first, BIO *content, const BIO *out)
 {
 	/* It is with the flush that the signature is made. i2d_CMS_bio_stream would not tell if
 	 * that failed. */
-	bool done = copy(content, chain) && BIO_flush(chain) > 0;
+	bool done = BIO_write(chain, first->bytes, first->count) == first->count &&
+		    copy(content, chain) && BIO_flush(chain) > 0;
 
 	while (chain != out) {
 		BIO *next = BIO_pop(chain);
@@ -91,7 +100,9 @@ static bool copy_through(BIO *chain, BIO *content, const BIO *out)
 	return done;
 }
 
-static bool make_attached(const struct signature_plan *plan, BIO *content, BIO *out)
+/* Around content that goes on after its first piece, as it comes. */
+static bool make_streaming(const struct signature_plan *plan, const struct piece *first,
+			   BIO *content, BIO *out)
 {
 	CMS_ContentInfo *cms = new_cms(plan, FLAGS | CMS_STREAM);
 	BIO *base64 = NULL;
@@ -108,7 +119,7 @@ static bool make_attached(const struct signature_plan *plan, BIO *content, BIO *
 		under = BIO_push(base64, out);
 	}
 	chain = BIO_new_CMS(under, cms);
-	done = chain != NULL && copy_through(chain, content, under);
+	done = chain != NULL && copy_through(chain, first, content, under);
 	if (base64 != NULL) {
 		done = done && BIO_flush(base64) > 0;
 		BIO_pop(base64);
@@ -120,13 +131,26 @@ out:
 	return done;
 }
 
+static bool make_attached(const struct signature_plan *plan, BIO *content, BIO *out)
+{
+	struct piece first;
+
+	first.count = BIO_read(content, first.bytes, sizeof(first.bytes));
+	if (first.count < 0)
+		return false;
+	/* OpenSSL's stream makes no signature before a byte has come. */
+	if (first.count == 0)
+		return make_at_once(plan, FLAGS, content, out);
+	return make_streaming(plan, &first, content, out);
+}
+
 bool signature_make(const struct signature_plan *plan, BIO *content, BIO *out)
 {
 	switch (plan->form) {
 	case SIGNATURE_RAW:
 		return make_raw(plan, content, out);
 	case SIGNATURE_DETACHED:
-		return make_detached(plan, content, out);
+		return make_at_once(plan, FLAGS | CMS_DETACHED, content, out);
 	case SIGNATURE_ATTACHED:
 		return make_attached(plan, content, out);
 	}

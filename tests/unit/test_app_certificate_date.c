@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The days of a certificate, as people in Japan count them, whatever the time zone here. */
+/* test_app_certificate_date: days are counted as in Japan, whatever the time zone here is. */
 #include "unit.h"
 
 #include <stdlib.h>
@@ -116,6 +116,34 @@ static void test_names(void **state)
 	assert_string_equal(date_band_name(DATE_ENDED), "expired");
 }
 
+/* A signing certificate lapses with that for authentication, if this is the first of the two. */
+static void test_effective(void **state)
+{
+	struct date_validity own = {.last_day = "2031-03-07"};
+	struct date_validity earlier = {.last_day = "2031-03-06"};
+	struct date_validity later = {.last_day = "2031-04-01"};
+	struct date_validity unknown = {0};
+
+	(void)state;
+	assert_ptr_equal(date_effective(&own, &earlier), &earlier);
+	assert_ptr_equal(date_effective(&own, &later), &own);
+	assert_ptr_equal(date_effective(&own, &unknown), &own);
+	later = own;
+	assert_ptr_equal(date_effective(&own, &later), &own);
+}
+
+static void test_days_old(void **state)
+{
+	/* the 7th in Japan, shortly before the 8th */
+	X509 *certificate = certificate_of("20260307145959Z", END);
+
+	(void)state;
+	assert_int_equal(date_validity_of(certificate, moment("20260307145959Z")).days_old, 0);
+	assert_int_equal(date_validity_of(certificate, moment("20260307150000Z")).days_old, 1);
+	assert_int_equal(date_validity_of(certificate, moment("20260306145959Z")).days_old, -1);
+	X509_free(certificate);
+}
+
 /* A certificate without a period that makes sense has ended. */
 static void test_nonsense(void **state)
 {
@@ -132,10 +160,9 @@ static void test_nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bands),
-		cmocka_unit_test(test_words),
-		cmocka_unit_test(test_names),
-		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_bands),    cmocka_unit_test(test_words),
+		cmocka_unit_test(test_names),    cmocka_unit_test(test_effective),
+		cmocka_unit_test(test_days_old), cmocka_unit_test(test_nonsense),
 	};
 
 	/* Whoever sits elsewhere counts the same days. */

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* signer: makes keys and certificates for tests of signatures, without a card. */
+#ifndef UNIT_SIGNER_H
+#define UNIT_SIGNER_H
+
+#include <openssl/bio.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+
+/* Who has signed, by a key made when it was asked for first. */
+enum signer_key { SIGNER_KEY_CA, SIGNER_KEY_OWN, SIGNER_KEY_OTHER, SIGNER_KEY_COUNT };
+
+/* RSA with 2048 bits; the library's own, until signer_forget. */
+EVP_PKEY *signer_key(enum signer_key key);
+void signer_forget(void);
+
+/* What a certificate says. Days are counted from now. */
+struct signer_form {
+	enum signer_key key;
+	enum signer_key issuer;  /* its key; the issuer's name goes with it */
+	const char *usage;       /* keyUsage as in openssl.cnf; NULL: none */
+	const char *extended;    /* extendedKeyUsage; NULL: none */
+	const char *constraints; /* basicConstraints; NULL: none */
+	int first_day;
+	int last_day;
+	bool sha1;
+};
+
+/* The caller frees it. */
+X509 *signer_certificate(const struct signer_form *form);
+/* The usual ones: an authority, and certificates for signing and authentication by it. */
+X509 *signer_authority(void);
+X509 *signer_for_signing(enum signer_key key);
+X509 *signer_for_authentication(enum signer_key key);
+
+/* What is in a memory BIO, as one to read from its beginning, which can be sought in. */
+BIO *signer_bio(const void *bytes, size_t length);
+BIO *signer_text(const char *text);
+
+#endif

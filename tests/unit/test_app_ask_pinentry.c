@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_app_ask_pinentry: what pinentry says is taken for what it is, and nothing else. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/ask/pinentry.h"
+#include "place.h"
+#include "capture.h"
+#include "screen.h"
+
+#define SIZE 8
+
+static struct exchange {
+	enum app_exit result;
+	size_t length;
+	uint8_t value[SIZE + 1];
+} * exchange;
+
+static int set_up(void **state)
+{
+	place_set_up(state);
+	setenv("PATH", place_path("bin"), 1);
+	return 0;
+}
+
+/* Asks in a session without a terminal. */
+static void ask(const char *text)
+{
+	int status = -1;
+	pid_t child;
+
+	memset(exchange, 0, sizeof(*exchange));
+	exchange->length = 99;
+	exchange->value[SIZE] = 'x';
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		setsid();
+		exchange->result = pinentry_ask(text, exchange->value, SIZE, &exchange->length);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(exchange->value[SIZE], 'x');
+}
+
+/* A pinentry that notes what it is told, and answers GETPIN so. */
+static void answer_with(const char *answer)
+{
+	char script[2048];
+
+	snprintf(script, sizeof(script),
+		 "echo 'OK Pleased to meet you'\n"
+		 "while read -r line; do\n"
+		 "	echo \"$line\" >>\"$HOME/heard\"\n"
+		 "	case \"$line\" in\n"
+		 "	GETPIN*) %s;;\n"
+		 "	*) echo OK;;\n"
+		 "	esac\n"
+		 "done\n",
+		 answer);
+	place_program("bin/pinentry", script);
+}
+
+static void assert_value(const char *answer, const char *wanted)
+{
+	answer_with(answer);
+	ask("text");
+	assert_int_equal(exchange->result, APP_OK);
+	assert_int_equal(exchange->length, strlen(wanted));
+	assert_memory_equal(exchange->value, wanted, strlen(wanted));
+}
+
+static void test_values(void **state)
+{
+	(void)state;
+	assert_value("echo 'D 1234'; echo OK", "1234");
+	assert_value("echo OK", "");
+	assert_value("echo '# a comment'; echo 'S STATUS x'; echo 'D 1234'; echo OK", "1234");
+	assert_value("echo 'D 12'; echo 'D 34'; echo OK", "1234");
+	/* escaped as the protocol does it, and what only looks like it */
+	assert_value("echo 'D %25%0A%4a%4B'; echo OK", "%\nJK");
+	assert_value("echo 'D %2'; echo OK", "%2");
+	assert_value("echo 'D %zz%'; echo OK", "%zz%");
+	assert_value("echo 'D 12345678'; echo OK", "12345678");
+	assert_value("echo 'D 123456789'; echo OK", "12345678");
+	assert_value("echo 'INQUIRE QUALITY x'; read -r end; echo \"D $end\"; echo OK", "END");
+}
+
+static void assert_ends(const char *answer, enum app_exit wanted)
+{
+	static const uint8_t wiped[SIZE];
+
+	answer_with(answer);
+	ask("text");
+	assert_int_equal(exchange->result, wanted);
+	assert_int_equal(exchange->length, 0);
+	assert_memory_equal(exchange->value, wiped, SIZE);
+}
+
+static void test_cancelled(void **state)
+{
+	(void)state;
+	assert_ends("echo 'ERR 83886179 Operation cancelled <Pinentry>'", APP_CANCELLED);
+	assert_ends("echo 'ERR 83886278 Fully cancelled'", APP_CANCELLED);
+	assert_ends("echo 'D 12'; echo 'ERR 99'", APP_CANCELLED);
+}
+
+static void test_failed(void **state)
+{
+	(void)state;
+	assert_ends("echo 'ERR 83886142 Timeout'", APP_FAILED);
+	assert_ends("echo 'D 12'; exit 0", APP_FAILED);
+	assert_ends("exit 1", APP_FAILED);
+	/* a line without an end */
+	assert_ends("l=xxxxxxxxxxxxxxxx; l=$l$l$l$l$l$l$l$l; l=$l$l$l$l$l$l$l$l; echo \"D $l$l\"; "
+		    "echo OK",
+		    APP_FAILED);
+}
+
+static void test_not_there(void **state)
+{
+	(void)state;
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+	assert_int_equal(exchange->length, 0);
+	/* It ends before it says a word, or refuses to be told. */
+	place_program("bin/pinentry", "exit 0\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+}
+
+/* What is asked comes in one line, whatever is in it; options it does not know are no reason. */
+static void test_heard(void **state)
+{
+	size_t length;
+	char *heard;
+
+	(void)state;
+	answer_with("echo 'D 1'; echo OK");
+	ask("100%\nTries left: 3");
+	assert_int_equal(exchange->result, APP_OK);
+	heard = unit_read_file(place_path("heard"), &length);
+	assert_has(heard, "SETDESC 100%25%0ATries left: 3\n");
+	assert_has(heard, "SETTITLE jpki\n");
+	assert_has(heard, "OPTION lc-ctype=");
+	assert_lacks(heard, "ttyname");
+	free(heard);
+	place_program("bin/pinentry", "echo OK\n"
+				      "while read -r line; do case \"$line\" in\n"
+				      "GETPIN*) echo 'D 1'; echo OK;; *) echo 'ERR 1';;\n"
+				      "esac; done\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_OK);
+}
+
+/* --- on a terminal -----------------------------------------------------------------------------
+ */
+
+static int ask_here(void *unused)
+{
+	(void)unused;
+	exchange->result = pinentry_ask("text", exchange->value, SIZE, &exchange->length);
+	fputs("over\n", stderr);
+	return 0;
+}
+
+/* It is told which terminal; Ctrl-C ends the question, and leaves the terminal as it was. */
+static void test_interrupted(void **state)
+{
+	struct screen screen;
+	size_t length;
+	char *heard;
+
+	(void)state;
+	answer_with("exec >/dev/tty; echo ready; read -r end");
+	memset(exchange, 0, sizeof(*exchange));
+	screen_start(&screen, ask_here, NULL);
+	screen_expect(&screen, "ready");
+	screen_type(&screen, "\003");
+	screen_expect(&screen, "over");
+	assert_int_equal(screen_finish(&screen), 0);
+	assert_int_equal(exchange->result, APP_CANCELLED);
+	assert_int_equal(exchange->length, 0);
+	heard = unit_read_file(place_path("heard"), &length);
+	assert_has(heard, "OPTION ttyname=/dev/tty\n");
+	free(heard);
+}
+
+#define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HERE(test_values),    HERE(test_cancelled), HERE(test_failed),
+		HERE(test_not_there), HERE(test_heard),     HERE(test_interrupted),
+	};
+
+	exchange = screen_share(sizeof(*exchange));
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

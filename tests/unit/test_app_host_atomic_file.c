@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_app_host_atomic_file: a file is there whole or not at all, whatever happens meanwhile. */
+#include "unit.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "app/host/atomic_file.h"
+#include "place.h"
+
+static struct atomic_file begin(const char *name, const char *text)
+{
+	struct atomic_file file;
+
+	assert_true(atomic_file_begin(&file, place_path(name)));
+	assert_int_equal(BIO_write(file.bio, text, (int)strlen(text)), strlen(text));
+	return file;
+}
+
+static void test_new(void **state)
+{
+	struct atomic_file file;
+
+	(void)state;
+	umask(022);
+	file = begin("new", "all of it\n");
+	assert_false(place_has("new"));
+	/* It is in the same directory, so that it can get its name in one step. */
+	assert_int_equal(place_count("."), 1);
+	assert_true(atomic_file_commit(&file, false));
+	place_assert("new", "all of it\n");
+	assert_int_equal(place_mode("new"), 0644);
+	assert_int_equal(place_count("."), 1);
+	assert_null(file.bio);
+	assert_null(file.temporary);
+}
+
+static void test_mode(void **state)
+{
+	struct atomic_file file;
+
+	(void)state;
+	umask(077);
+	file = begin("private", "x");
+	assert_true(atomic_file_commit(&file, true));
+	umask(022);
+	assert_int_equal(place_mode("private"), 0600);
+}
+
+static void test_replace(void **state)
+{
+	struct atomic_file file;
+
+	(void)state;
+	place_write("file", "old");
+	file = begin("file", "new");
+	place_assert("file", "old");
+	assert_true(atomic_file_commit(&file, true));
+	place_assert("file", "new");
+	assert_int_equal(place_count("."), 1);
+}
+
+/* Somebody else was quicker. */
+static void test_not_replaced(void **state)
+{
+	struct atomic_file file = begin("file", "new");
+	int error;
+
+	(void)state;
+	place_write("file", "old");
+	assert_false(atomic_file_commit(&file, false));
+	error = errno;
+	assert_int_equal(error, EEXIST);
+	place_assert("file", "old");
+	assert_int_equal(place_count("."), 1);
+}
+
+static void test_failing_commit(void **state)
+{
+	struct atomic_file file = begin("file", "new");
+
+	(void)state;
+	place_directory("file");
+	assert_false(atomic_file_commit(&file, true));
+	assert_int_equal(errno, EISDIR);
+	assert_int_equal(place_count("."), 1);
+	assert_int_equal(place_count("file"), 0);
+}
+
+static void test_drop(void **state)
+{
+	struct atomic_file file;
+
+	(void)state;
+	place_write("file", "old");
+	file = begin("file", "new");
+	atomic_file_drop(&file);
+	place_assert("file", "old");
+	assert_int_equal(place_count("."), 1);
+}
+
+static void test_no_directory(void **state)
+{
+	struct atomic_file file;
+
+	(void)state;
+	assert_false(atomic_file_begin(&file, place_path("none/file")));
+	assert_int_equal(errno, ENOENT);
+	assert_null(file.bio);
+	assert_null(file.path);
+}
+
+static void test_obstacles(void **state)
+{
+	const char *sources[2];
+
+	(void)state;
+	place_write("file", "old");
+	place_directory("directory");
+	assert_int_equal(symlink("file", place_path("link")), 0);
+	assert_int_equal(link(place_path("file"), place_path("second")), 0);
+	sources[0] = NULL;
+	sources[1] = place_path("second");
+	assert_null(atomic_file_obstacle(place_path("none"), false, NULL, 0));
+	assert_non_null(atomic_file_obstacle(place_path("file"), false, NULL, 0));
+	assert_null(atomic_file_obstacle(place_path("file"), true, NULL, 0));
+	assert_non_null(atomic_file_obstacle(place_path("directory"), true, NULL, 0));
+	assert_non_null(atomic_file_obstacle(place_path("link"), true, NULL, 0));
+	assert_non_null(atomic_file_obstacle(place_path("link"), false, NULL, 0));
+	assert_non_null(atomic_file_obstacle(place_path("file"), true, sources, 2));
+	assert_null(atomic_file_obstacle(place_path("file"), true, sources, 1));
+	sources[1] = place_path("link");
+	assert_non_null(atomic_file_obstacle(place_path("file"), true, sources, 2));
+	sources[1] = place_path("none");
+	assert_null(atomic_file_obstacle(place_path("file"), true, sources, 2));
+}
+
+/* --- signals -----------------------------------------------------------------------------------
+ */
+
+/* How a process ends that gets a signal after some of the file, or after all. */
+static int end_by(int number, bool commits)
+{
+	int status = -1;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		struct atomic_file file;
+
+		if (!atomic_file_begin(&file, place_path("file")) ||
+		    BIO_write(file.bio, "half", 4) != 4)
+			_exit(99);
+		if (commits && !atomic_file_commit(&file, true))
+			_exit(98);
+		raise(number);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static void test_signals(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+	(void)state;
+	place_write("file", "old");
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		int status = end_by(numbers[i], false);
+
+		assert_true(WIFSIGNALED(status));
+		assert_int_equal(WTERMSIG(status), numbers[i]);
+		place_assert("file", "old");
+		assert_int_equal(place_count("."), 1);
+	}
+}
+
+static void test_signal_after(void **state)
+{
+	int status = end_by(SIGTERM, true);
+
+	(void)state;
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGTERM);
+	place_assert("file", "half");
+}
+
+/* Under nohup(1) it is finished. */
+static void test_ignored(void **state)
+{
+	int status;
+
+	(void)state;
+	signal(SIGHUP, SIG_IGN);
+	status = end_by(SIGHUP, false);
+	signal(SIGHUP, SIG_DFL);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+	assert_int_equal(place_count("."), 1);
+	assert_false(place_has("file"));
+}
+
+#define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HERE(test_new),          HERE(test_mode),           HERE(test_replace),
+		HERE(test_not_replaced), HERE(test_failing_commit), HERE(test_drop),
+		HERE(test_no_directory), HERE(test_obstacles),      HERE(test_signals),
+		HERE(test_signal_after), HERE(test_ignored),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

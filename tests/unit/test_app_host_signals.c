@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_app_host_signals: a signal ends or stops the process, but at a moment that is right. */
+#include "unit.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/host/signals.h"
+#include "place.h"
+
+/* The clock of the code under test, which stands before libc's own, is ahead. */
+static time_t ahead;
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	if (syscall(SYS_clock_gettime, clock, now) != 0)
+		return -1;
+	now->tv_sec += ahead;
+	return 0;
+}
+
+/* How a process ends that makes this call, or that it was stopped. */
+static int status_of(int (*call)(int number), int number)
+{
+	int status = -1;
+	pid_t child;
+
+	fflush(NULL);
+	child = fork();
+	if (child == 0)
+		_exit(call(number));
+	assert_int_equal(waitpid(child, &status, 0), child);
+	return status;
+}
+
+static void assert_killed(int (*call)(int number), int number)
+{
+	int status = status_of(call, number);
+
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), number);
+}
+
+static void assert_exits(int (*call)(int number), int number, int code)
+{
+	int status = status_of(call, number);
+
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), code);
+}
+
+/* --- held back ---------------------------------------------------------------------------------
+ */
+
+static int hold(int number)
+{
+	sigset_t before, pending;
+
+	signals_hold(&before);
+	raise(number);
+	sigpending(&pending);
+	/* Still here. */
+	place_write("reached", "");
+	if (sigismember(&pending, number) != 1)
+		return 1;
+	signals_release(&before);
+	return 2;
+}
+
+static void test_hold(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		assert_killed(hold, numbers[i]);
+		assert_true(place_has("reached"));
+		unlink(place_path("reached"));
+	}
+}
+
+/* Ctrl-Z is held, too; what continues the process and what was held before is not changed. */
+static void test_held(void **state)
+{
+	sigset_t original, before, now;
+
+	(void)state;
+	sigprocmask(SIG_SETMASK, NULL, &original);
+	signals_hold(&before);
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	signals_release(&before);
+	assert_int_equal(sigismember(&now, SIGTSTP), 1);
+	assert_int_equal(sigismember(&now, SIGCONT), 0);
+	assert_int_equal(sigismember(&now, SIGUSR1), 0);
+	sigprocmask(SIG_SETMASK, NULL, &now);
+	for (int number = 1; number < 32; number++)
+		assert_int_equal(sigismember(&now, number), sigismember(&original, number));
+}
+
+/* --- while a question stands -------------------------------------------------------------------
+ */
+
+static int wait_for(int number)
+{
+	struct signals signals;
+	int ends[2];
+	int got;
+
+	if (pipe(ends) != 0)
+		return 99;
+	signals_begin(&signals);
+	raise(number);
+	got = signals_wait(&signals, ends[0]);
+	signals_end(&signals);
+	return got == number ? 0 : 1;
+}
+
+static void test_wait(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+	struct signals signals;
+	int ends[2];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		assert_exits(wait_for, numbers[i], 0);
+	assert_int_equal(pipe(ends), 0);
+	signals_begin(&signals);
+	assert_int_equal(write(ends[1], "x", 1), 1);
+	assert_int_equal(signals_wait(&signals, ends[0]), 0);
+	signals_end(&signals);
+	close(ends[0]);
+	close(ends[1]);
+}
+
+/* Under nohup(1): the question stays, and so does the process. */
+static int wait_ignoring(int number)
+{
+	struct signals signals;
+	int ends[2];
+	int got;
+
+	signal(number, SIG_IGN);
+	if (pipe(ends) != 0 || write(ends[1], "x", 1) != 1)
+		return 99;
+	signals_begin(&signals);
+	raise(number);
+	got = signals_wait(&signals, ends[0]);
+	signals_end(&signals);
+	raise(number);
+	return got;
+}
+
+static int end_question(int number)
+{
+	struct signals signals;
+
+	signals_begin(&signals);
+	signals_end(&signals);
+	raise(number);
+	return 1;
+}
+
+static void test_ignored_and_over(void **state)
+{
+	(void)state;
+	assert_exits(wait_ignoring, SIGHUP, 0);
+	assert_killed(end_question, SIGINT);
+	assert_killed(end_question, SIGTERM);
+}
+
+/* --- obeyed ------------------------------------------------------------------------------------
+ */
+
+static int obey(int number)
+{
+	struct signals signals;
+
+	signals_begin(&signals);
+	signals_remove(place_path("half"));
+	signals_obey(number);
+	signals_end(&signals);
+	return 7;
+}
+
+static void test_obey(void **state)
+{
+	(void)state;
+	place_write("half", "");
+	assert_killed(obey, SIGTERM);
+	assert_false(place_has("half"));
+	assert_killed(obey, SIGHUP);
+	place_write("half", "");
+	assert_exits(obey, SIGCONT, 7);
+	assert_true(place_has("half"));
+}
+
+/* Ctrl-Z stops the process, and its file waits with it. */
+static void test_stop(void **state)
+{
+	int status = -1;
+	pid_t child;
+
+	(void)state;
+	place_write("half", "");
+	fflush(NULL);
+	child = fork();
+	if (child == 0) {
+		/* A group whose parent is elsewhere can be stopped. */
+		setpgid(0, 0);
+		_exit(obey(SIGTSTP));
+	}
+	assert_int_equal(waitpid(child, &status, WUNTRACED), child);
+	assert_true(WIFSTOPPED(status));
+	assert_true(place_has("half"));
+	assert_int_equal(kill(child, SIGCONT), 0);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 7);
+}
+
+/* --- half written files ------------------------------------------------------------------------
+ */
+
+static int remove_and_raise(int number)
+{
+	signals_remove(place_path("half"));
+	raise(number);
+	return 1;
+}
+
+static int forget_and_raise(int number)
+{
+	signals_remove(place_path("half"));
+	signals_remove(NULL);
+	raise(number);
+	return 1;
+}
+
+static void test_remove(void **state)
+{
+	(void)state;
+	place_write("half", "");
+	assert_killed(remove_and_raise, SIGINT);
+	assert_false(place_has("half"));
+	place_write("half", "");
+	assert_killed(forget_and_raise, SIGINT);
+	assert_true(place_has("half"));
+}
+
+/* --- noted -------------------------------------------------------------------------------------
+ */
+
+static int note_once(int number)
+{
+	signals_note();
+	if (signals_noted())
+		return 1;
+	raise(number);
+	if (!signals_noted())
+		return 2;
+	/* timeout(1) sends it to the process and to its group. */
+	ahead += 1;
+	raise(number);
+	return 0;
+}
+
+static int note_twice(int number)
+{
+	signals_note();
+	signals_remove(place_path("half"));
+	raise(number);
+	ahead += 10;
+	raise(number);
+	return 1;
+}
+
+static int note_ignored(int number)
+{
+	signal(number, SIG_IGN);
+	signals_note();
+	raise(number);
+	return signals_noted();
+}
+
+static void test_note(void **state)
+{
+	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		place_write("half", "");
+		assert_exits(note_once, numbers[i], 0);
+		assert_true(place_has("half"));
+		assert_killed(note_twice, numbers[i]);
+		assert_false(place_has("half"));
+		assert_exits(note_ignored, numbers[i], 0);
+	}
+	/* Ctrl-\ means now. */
+	assert_killed(note_once, SIGQUIT);
+}
+
+#define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HERE(test_hold), HERE(test_held), HERE(test_wait),   HERE(test_ignored_and_over),
+		HERE(test_obey), HERE(test_stop), HERE(test_remove), HERE(test_note),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

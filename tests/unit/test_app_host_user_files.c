@@ -1,0 +1,260 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_app_host_user_files: the person's own files are read as they are and replaced whole. */
+#include "unit.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "app/host/user_files.h"
+#include "place.h"
+
+static void test_homes(void **state)
+{
+	(void)state;
+	assert_string_equal(user_home(), place_home);
+	assert_string_equal(user_config_home(), place_path(".config"));
+	assert_string_equal(user_data_home(), place_path(".local/share"));
+	setenv("XDG_CONFIG_HOME", "/elsewhere/config", 1);
+	setenv("XDG_DATA_HOME", "/elsewhere/data", 1);
+	assert_string_equal(user_config_home(), "/elsewhere/config");
+	assert_string_equal(user_data_home(), "/elsewhere/data");
+	/* The specification: what is not absolute is to be ignored. */
+	setenv("XDG_CONFIG_HOME", "config", 1);
+	setenv("XDG_DATA_HOME", "", 1);
+	assert_string_equal(user_config_home(), place_path(".config"));
+	assert_string_equal(user_data_home(), place_path(".local/share"));
+	unsetenv("HOME");
+	assert_string_equal(user_home(), "");
+	assert_string_equal(user_config_home(), "");
+	setenv("HOME", "here", 1);
+	assert_string_equal(user_home(), "");
+}
+
+static void test_paths(void **state)
+{
+	char path[PATH_MAX];
+	char *longest = malloc(PATH_MAX + 1);
+
+	(void)state;
+	user_path(path, "%s/%d", "/a", 7);
+	assert_string_equal(path, "/a/7");
+	memset(longest, 'x', PATH_MAX);
+	longest[PATH_MAX] = '\0';
+	user_path(path, "%s", longest);
+	assert_string_equal(path, "");
+	user_path(path, "%s", longest + 1);
+	assert_int_equal(strlen(path), PATH_MAX - 1);
+	free(longest);
+	assert_string_equal(user_base("/a/b.so"), "b.so");
+	assert_string_equal(user_base("b.so"), "b.so");
+	assert_string_equal(user_base("/a/"), "");
+	assert_int_equal(symlink("nowhere", place_path("link")), 0);
+	assert_true(user_exists(place_path("link")));
+	assert_false(user_exists(place_path("none")));
+}
+
+static void assert_unreadable(const char *name, int wanted)
+{
+	mode_t mode = 01;
+	char *text = user_file_read(place_path(name), &mode);
+	int error = errno;
+
+	assert_null(text);
+	assert_int_equal(error, wanted);
+	assert_int_equal(mode, 01);
+}
+
+static void test_read(void **state)
+{
+	mode_t mode = 0;
+	char *text;
+
+	(void)state;
+	place_write("file", "one\ntwo");
+	assert_int_equal(chmod(place_path("file"), 0640), 0);
+	text = user_file_read(place_path("file"), &mode);
+	assert_string_equal(text, "one\ntwo");
+	assert_int_equal(mode, 0640);
+	free(text);
+	place_write("empty", "");
+	text = user_file_read(place_path("empty"), &mode);
+	assert_string_equal(text, "");
+	free(text);
+	assert_unreadable("none", ENOENT);
+	assert_int_equal(symlink("nowhere", place_path("link")), 0);
+	assert_unreadable("link", ENOLINK);
+	place_directory("directory");
+	assert_unreadable("directory", EFBIG);
+	/* nobody waits for a pipe */
+	assert_int_equal(mkfifo(place_path("pipe"), 0600), 0);
+	assert_unreadable("pipe", EFBIG);
+	unit_write_file(place_path("zero"), "a\0b", 3);
+	assert_unreadable("zero", EILSEQ);
+}
+
+static void test_size(void **state)
+{
+	mode_t mode;
+	char *text;
+
+	(void)state;
+	text = malloc(USER_FILE_MAX + 1);
+	assert_non_null(text);
+	memset(text, 'x', USER_FILE_MAX + 1);
+	unit_write_file(place_path("large"), text, USER_FILE_MAX);
+	unit_write_file(place_path("larger"), text, USER_FILE_MAX + 1);
+	free(text);
+	text = user_file_read(place_path("large"), &mode);
+	assert_non_null(text);
+	assert_int_equal(strlen(text), USER_FILE_MAX);
+	free(text);
+	assert_unreadable("larger", EFBIG);
+}
+
+static void test_write(void **state)
+{
+	(void)state;
+	umask(077);
+	assert_true(user_file_write(place_path("file"), "new", 0644));
+	place_assert("file", "new");
+	assert_int_equal(place_mode("file"), 0644);
+	assert_true(user_file_write(place_path("file"), "newer", 0600));
+	umask(022);
+	place_assert("file", "newer");
+	assert_int_equal(place_mode("file"), 0600);
+	assert_int_equal(place_count("."), 1);
+}
+
+/* A configuration that is kept elsewhere stays a link to it. */
+static void test_link(void **state)
+{
+	char target[PATH_MAX] = "";
+
+	(void)state;
+	place_write("dotfiles/config", "old");
+	assert_int_equal(symlink("dotfiles/config", place_path("config")), 0);
+	assert_true(user_file_write(place_path("config"), "new", 0600));
+	place_assert("dotfiles/config", "new");
+	assert_true(readlink(place_path("config"), target, sizeof(target) - 1) > 0);
+	assert_string_equal(target, "dotfiles/config");
+}
+
+static void assert_refused(const char *name, int wanted)
+{
+	assert_false(user_file_write(place_path(name), "new", 0600));
+	assert_int_equal(errno, wanted);
+}
+
+static void test_refused(void **state)
+{
+	(void)state;
+	place_write("file", "old");
+	assert_int_equal(link(place_path("file"), place_path("second")), 0);
+	assert_refused("file", EMLINK);
+	place_assert("file", "old");
+	assert_int_equal(symlink("nowhere", place_path("link")), 0);
+	assert_refused("link", ENOLINK);
+	assert_false(place_has("nowhere"));
+	assert_refused("none/file", EPERM);
+	place_directory("directory");
+	assert_false(user_file_write(place_path("directory"), "new", 0600));
+	assert_int_equal(place_count("directory"), 0);
+	assert_int_equal(place_count("."), 4);
+	assert_string_not_equal(user_file_error(ENOLINK), strerror(ENOLINK));
+	assert_string_not_equal(user_file_error(EMLINK), strerror(EMLINK));
+	assert_string_equal(user_file_error(EPERM), strerror(EPERM));
+}
+
+/* Another person's file, or a place in another person's directory; root alone can make them. */
+static void test_another_person(void **state)
+{
+	(void)state;
+	place_write("file", "old");
+	place_directory("directory");
+	if (geteuid() != 0 || chown(place_path("file"), 12345, 12345) != 0 ||
+	    chown(place_path("directory"), 12345, 12345) != 0)
+		return;
+	assert_refused("file", EPERM);
+	place_assert("file", "old");
+	assert_refused("directory/file", EPERM);
+}
+
+/* Where the file system has extended attributes, they go with the file. */
+static void test_attributes(void **state)
+{
+	char value[8] = "";
+
+	(void)state;
+	place_write("file", "old");
+	if (setxattr(place_path("file"), "user.test", "kept", 5, 0) != 0)
+		return;
+	assert_true(user_file_write(place_path("file"), "new", 0600));
+	place_assert("file", "new");
+	assert_int_equal(getxattr(place_path("file"), "user.test", value, sizeof(value)), 5);
+	assert_string_equal(value, "kept");
+}
+
+static void test_lines(void **state)
+{
+	const char *text = "name=one\n\nname=\nlast";
+	struct user_line line;
+	char value[4] = "";
+	size_t length;
+
+	(void)state;
+	assert_true(user_next_line(&text, &line));
+	assert_int_equal(line.length, 8);
+	assert_true(user_line_value(&line, "name=", value, sizeof(value)));
+	assert_string_equal(value, "one");
+	/* no room: it stays */
+	assert_false(user_line_value(&line, "name", value, sizeof(value)));
+	assert_string_equal(value, "one");
+	assert_null(user_line_after(&line, "name=one\n", &length));
+	assert_non_null(user_line_after(&line, "name=one", &length));
+	assert_int_equal(length, 0);
+	assert_false(user_line_value(&line, "ame=", value, sizeof(value)));
+	assert_true(user_next_line(&text, &line));
+	assert_int_equal(line.length, 0);
+	assert_true(user_next_line(&text, &line));
+	assert_true(user_line_value(&line, "name=", value, sizeof(value)));
+	assert_string_equal(value, "");
+	assert_true(user_next_line(&text, &line));
+	assert_int_equal(line.length, 4);
+	assert_false(user_next_line(&text, &line));
+}
+
+static void test_missing_directories(void **state)
+{
+	(void)state;
+	place_directory("a");
+	assert_int_equal(user_missing_directories(place_path("file")), 0);
+	assert_int_equal(user_missing_directories(place_path("a/file")), 0);
+	assert_int_equal(user_missing_directories(place_path("a/b/file")), 1);
+	assert_int_equal(user_missing_directories(place_path("b/c/d/file")), 3);
+	assert_int_equal(user_missing_directories("/file"), 0);
+}
+
+#define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		HERE(test_homes),
+		HERE(test_paths),
+		HERE(test_read),
+		HERE(test_size),
+		HERE(test_write),
+		HERE(test_link),
+		HERE(test_refused),
+		HERE(test_attributes),
+		HERE(test_lines),
+		HERE(test_another_person),
+		HERE(test_missing_directories),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

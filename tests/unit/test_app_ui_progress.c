@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_app_ui_progress: a wait is shown on a terminal after a second, and leaves nothing there. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/ui/progress.h"
+#include "capture.h"
+#include "screen.h"
+
+/* How far the clock of the code under test is ahead of the true one; it goes on at will. */
+static int64_t ahead_ms;
+static bool stopped;
+
+/* It stands before libc's own. */
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	int64_t ms;
+
+	if (syscall(SYS_clock_gettime, clock, now) != 0)
+		return -1;
+	if (stopped)
+		*now = (struct timespec){.tv_sec = 1000};
+	ms = (int64_t)now->tv_sec * 1000 + now->tv_nsec / 1000000 + ahead_ms;
+	now->tv_sec = ms / 1000;
+	now->tv_nsec = ms % 1000 * 1000000;
+	return 0;
+}
+
+static struct screen screen;
+static int saved;
+
+/* Standard error is a terminal. */
+static int set_up(void **state)
+{
+	(void)state;
+	setenv("TERM", "xterm", 1);
+	screen_open(&screen, 80);
+	fflush(stderr);
+	saved = dup(STDERR_FILENO);
+	dup2(fileno(screen.out), STDERR_FILENO);
+	ahead_ms = 0;
+	stopped = true;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	fflush(stderr);
+	dup2(saved, STDERR_FILENO);
+	close(saved);
+	screen_close(&screen);
+	stopped = false;
+	ahead_ms = 0;
+	return 0;
+}
+
+static const char *shown(size_t done)
+{
+	ui_progress("Signing", done, 200);
+	return screen_text(&screen);
+}
+
+static void test_percentage(void **state)
+{
+	(void)state;
+	assert_string_equal(shown(0), "");
+	ahead_ms = 999;
+	assert_string_equal(shown(20), "");
+	ahead_ms = 1000;
+	assert_string_equal(shown(100), "\rSigning: 50%\033[K");
+	assert_string_equal(shown(199), "\rSigning: 99%\033[K");
+	assert_string_equal(shown(200), "\r\033[K");
+	/* The next one has a second of its own. */
+	assert_string_equal(shown(1), "");
+	ahead_ms = 1999;
+	assert_string_equal(shown(2), "");
+	assert_string_equal(shown(200), "");
+}
+
+static void test_not_a_terminal(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	stopped = true;
+	ahead_ms = 0;
+	capture_begin(&capture);
+	ui_progress("Signing", 0, 10);
+	ahead_ms = 5000;
+	ui_progress("Signing", 5, 10);
+	ui_progress("Signing", 10, 10);
+	ahead_ms = -100000;
+	ui_busy("Reading");
+	ui_busy_end();
+	capture_end(&capture);
+	stopped = false;
+	ahead_ms = 0;
+	assert_string_equal(capture.said, "");
+	assert_string_equal(capture.printed, "");
+	capture_free(&capture);
+}
+
+/* By a clock that is behind, the second is over at once. */
+static void test_busy(void **state)
+{
+	(void)state;
+	stopped = false;
+	ahead_ms = -100000;
+	ui_busy("Reading the card");
+	screen_expect(&screen, "\rReading the card\033[K");
+	ui_busy_end();
+	assert_string_equal(screen_text(&screen), "\r\033[K");
+	/* ended already */
+	ui_busy_end();
+	assert_string_equal(screen_text(&screen), "");
+}
+
+/* What is quick is not shown. */
+static void test_not_busy(void **state)
+{
+	(void)state;
+	stopped = false;
+	ahead_ms = 3600000;
+	ui_busy("Reading the card");
+	ui_busy_end();
+	assert_string_equal(screen_text(&screen), "");
+}
+
+#define ON_SCREEN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		ON_SCREEN(test_percentage),
+		cmocka_unit_test(test_not_a_terminal),
+		ON_SCREEN(test_busy),
+		ON_SCREEN(test_not_busy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
