@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * options: parses --json, --serial and --pinentry, and refuses names of options that are no
- * text.
+ * options: parses --json, --serial and --pinentry, and refuses option names with control
+ * characters.
  */
 #include "app/ui/options.h"
 
@@ -14,7 +14,7 @@
 
 #define OPTION_PINENTRY 0x100
 
-/* Each argp has the rest of this table from a place on. */
+/* Each argp uses this table from some entry to the end. */
 static const struct argp_option options[] = {
 	{"pinentry", OPTION_PINENTRY, NULL, 0,
 	 N_("ask through the program pinentry, even if there is a terminal"), 0},
@@ -46,7 +46,7 @@ const struct argp options_pin = {.options = options, .parser = parse};
 const struct argp options_card = {.options = options + 1, .parser = parse};
 const struct argp options_json = {.options = options + 2, .parser = parse};
 
-/* A shell's pattern makes options of files with such names. */
+/* Refuse unprintable options: a shell pattern turns files with such names into options. */
 static void check_names(int argc, char **argv)
 {
 	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
@@ -71,7 +71,7 @@ void options_parse(const struct argp *argp, int argc, char **argv, void *input)
 	argp_parse(argp, argc, argv, 0, NULL, input);
 }
 
-/* Each caller's format has one %s. */
+/* The format of each caller has one %s. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void options_refuse(const struct argp_state *state, const char *format, const char *word)
@@ -83,7 +83,7 @@ void options_refuse(const struct argp_state *state, const char *format, const ch
 }
 #pragma GCC diagnostic pop
 
-#if 0 /* not compiled: for xgettext. argp looks for its own words among this program's. */
+#if 0 /* not compiled, only read by xgettext: argp translates its own texts, too. */
 N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
 	N_("Give a short usage message"),
 	N_("Mandatory or optional arguments to long options are also mandatory or optional for "

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * situation: holds the table of situations with names, exit codes and English texts, and maps
- * errors to them.
+ * situation: holds the name, exit code and English text of each situation, and maps errors to
+ * situations.
  */
 #include "app/ui/situation.h"
 
 #include <stddef.h>
 
-/* Texts are English here; po/ja.po has the Japanese ones. */
+/* The texts are English; po/ja.po has the Japanese ones. */
 static const struct {
 	const char *name;
 	enum app_exit exit_code;
@@ -203,7 +203,7 @@ enum app_exit situation_exit(enum situation situation)
 	return rows[situation].exit_code;
 }
 
-/* What each error means to a person, but for those that depend on the PIN. */
+/* What each error means to the user, except for those that depend on the PIN. */
 static const enum situation of_error[JPKI_E_COUNT] = {
 	[JPKI_E_NO_SERVICE] = SITUATION_NO_SERVICE,
 	[JPKI_E_NO_ACCESS] = SITUATION_NO_ACCESS,
