@@ -60,15 +60,15 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	ui_begin(argc, argv);
-	/* A PIN is in memory at times: no core, and no debugger of another process. */
+	/* A PIN may be in memory: allow no core dump, and no debugger of another process. */
 	prctl(PR_SET_DUMPABLE, 0);
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
 	textdomain(PACKAGE_NAME);
-	/* What the layers below would warn of is said in our own words. */
+	/* Silence the warnings of the layers below: jpki says the same in its own words. */
 	setenv("JPKI_LOG", "error", 0);
 	jpki_log_open();
-	/* argp counts bytes, not columns, so a translation needs a margin of its own. */
+	/* argp counts bytes instead of columns, so a translation needs a margin of its own. */
 	setenv("ARGP_HELP_FMT", _("rmargin=79"), 0);
 	if (argc < 2) {
 		print_usage(stderr);

@@ -113,7 +113,7 @@ static void parse_format(const char *word, struct arguments *arguments, struct a
 		argp_error(state, _("the format is pem or der"));
 }
 
-/* What does not go together. */
+/* Refuse options that do not go together. */
 static void check(const struct arguments *arguments, struct argp_state *state)
 {
 	if (arguments->action == ACTION_NONE)
@@ -173,7 +173,9 @@ static enum jpki_error read_certificate(const struct jpki_token_ref *token,
 	return error;
 }
 
-/* Reads a certificate that wants the PIN. Returns how jpki ends, and has said why. */
+/*
+ * Read a certificate that needs the PIN. Return the exit code; on failure the reason was printed.
+ */
 static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **certificate)
 {
 	struct jpki_token_ref token = pin_dialog_token(dialog);
@@ -199,7 +201,10 @@ static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **ce
 	return result;
 }
 
-/* APP_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
+/*
+ * Return APP_OK with a certificate that the caller releases, or the exit code after printing the
+ * reason.
+ */
 static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
 		 struct jpki_certificate **certificate)
 {
@@ -209,7 +214,7 @@ static int fetch(struct pin_dialog *dialog, const struct cert_choice *choice,
 
 	if (error == JPKI_OK && own && !dialog->info.has_key)
 		error = JPKI_E_NOT_FOUND;
-	/* The card may want the PIN although its kind does not. */
+	/* The card may require the PIN even if its generation does not. */
 	if (error == JPKI_OK && !(own && dialog->info.certificate_is_private))
 		error = read_certificate(&token, choice->kind, certificate);
 	else if (error == JPKI_OK)
@@ -285,7 +290,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 	if (obstacle != NULL)
 		return ui_fail(arguments->common.json, APP_FAILED, arguments->output, obstacle);
 
-	/* Personal data: for the user's eyes only. */
+	/* Personal data: only the user may read the file. */
 	if (strcmp(arguments->choice->name, "sign") == 0)
 		umask(0077);
 	if (atomic_file_begin(&output, arguments->output)) {
@@ -301,7 +306,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 	return ui_fail(arguments->common.json, APP_FAILED, arguments->output, strerror(errno));
 }
 
-/* The certificate as a JSON string: PEM, or what DER is in base64. */
+/* Return the certificate as a JSON string: PEM, or DER in base64. */
 static json_t *json_of(const struct jpki_certificate *certificate, bool der)
 {
 	const struct jpki_bytes *bytes = &certificate->der;

@@ -21,7 +21,7 @@ static const char *title_of(const struct cert_choice *choice)
 		       : _("certificate of the authority for signing certificates");
 }
 
-/* A field of the holder's; NULL: the certificate does not have it. */
+/* Print a field of the holder; value is NULL if the certificate does not have it. */
 static void print_personal(const char *label, const char *value, bool shown)
 {
 	if (value == NULL)
@@ -32,7 +32,7 @@ static void print_personal(const char *label, const char *value, bool shown)
 		ui_line(stdout, UI_PLAIN, _("%s: (hidden; --show-personal shows it)"), label);
 }
 
-/* Which of its characters stand for others, which the certificate could not hold. */
+/* Say which characters stand for others that the certificate cannot hold. */
 static void print_substitutes(const struct holder_text *text, bool shown)
 {
 	size_t place = 0;
@@ -83,7 +83,7 @@ static void print_authority_validity(const struct cert_facts *facts)
 		  "them to be sure."));
 }
 
-/* In date is all that can be known: the word "valid" would say more. */
+/* Say "in date", not "valid": revocation cannot be checked here. */
 static void print_own_validity(const struct cert_facts *facts)
 {
 	const struct date_validity *validity =
@@ -109,7 +109,7 @@ static void print_own_validity(const struct cert_facts *facts)
 		ui_say(stdout, UI_PLAIN, SITUATION_MAYBE_REVOKED);
 }
 
-/* A field that may be empty is left out then. */
+/* Print a field, unless it is empty. */
 static void print_field(const char *label, const char *value)
 {
 	if (value[0] != '\0')
@@ -149,7 +149,7 @@ void cert_print(const struct cert_facts *facts, bool with_personal)
 
 /* --- for programs -------------------------------------------------------------------------- */
 
-/* The words of a list, which are separated by ", ". */
+/* Return the words of a list that is separated by ", ". */
 static json_t *json_of_words(const char *words)
 {
 	json_t *list = json_array();
@@ -177,7 +177,7 @@ static json_t *json_of_substitutes(const struct holder_text *text, bool shown)
 	return list;
 }
 
-/* All keys are there, also for what is hidden, whose value is null. */
+/* All members exist; the value of a hidden one is null. */
 static json_t *json_of_holder(const struct holder *holder, bool shown)
 {
 	char birth[DATE_ISO_SIZE];

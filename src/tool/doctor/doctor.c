@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki doctor: goes the way from a program to the card, and says at each step what is wrong. */
+/* jpki doctor: checks each step of the way from a program to the card, and says what is wrong. */
 #include "tool/tool.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "app/ui/situation.h"
 #include "tool/doctor/doctor_checks.h"
 
-/* In the order in which things depend on each other: the first NG is where to begin. */
+/* In the order of their dependence: the first NG is where to begin. */
 static const struct {
 	const char *name; /* for scripts */
 	const char *title;
@@ -40,7 +40,7 @@ static const struct {
 
 #define CHECK_COUNT (sizeof(checks) / sizeof(checks[0]))
 
-/* What a line begins with, what a script reads, and the colour. */
+/* The beginning of a line, the name for scripts, and the colour. */
 static const struct {
 	const char *mark;
 	const char *word;
@@ -83,7 +83,7 @@ static json_t *finding_json(const char *name, const struct doctor_finding *findi
 			 "remedy", finding->remedy);
 }
 
-/* Makes all checks; with list they go there instead of being printed. */
+/* Run all checks; with list, append the findings to it instead of printing them. */
 static enum app_exit run_checks(const struct doctor_view *view, json_t *list)
 {
 	enum app_exit result = APP_OK;

@@ -15,7 +15,7 @@
 
 #include "app/host/user_files.h"
 
-/* Where pcscd listens, unless libpcsclite is told otherwise. */
+/* The socket of pcscd, unless libpcsclite is told otherwise. */
 #define SOCKET "/run/pcscd/pcscd.comm"
 
 static bool is_sandboxed(void)
@@ -33,7 +33,7 @@ struct doctor_finding doctor_sandbox(const struct doctor_view *view)
 	return doctor_good(_("this program is in none"));
 }
 
-/* Knocks at the door of pcscd: 0, or errno. */
+/* Connect to pcscd's socket. Return 0 or an errno. */
 static int try_socket(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -77,7 +77,7 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 	char path[PATH_MAX];
 	int error = try_socket(socket_path());
 
-	/* That is for the next check. */
+	/* The next check reports this. */
 	if (error == EACCES || view->cards.error == JPKI_E_NO_ACCESS)
 		return doctor_good(_("pcscd is there"));
 	if (error == 0 && view->cards.error != JPKI_E_NO_SERVICE)
@@ -94,7 +94,7 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 	else
 		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
 				    strerror(error));
-	/* The package starts it. */
+	/* The package starts the service. */
 	if (!is_installed())
 		finding.remedy = _("The smart card service is not installed. Install the package "
 				   "pcscd (Debian, Ubuntu) or pcsc-lite (Fedora).");
@@ -124,8 +124,10 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 	return finding;
 }
 
-/* pcscd names a reader by its make, with the serial number of the device in round brackets, which
- * would tell its owner. */
+/*
+ * Remove the serial number of the device, which pcscd puts in round brackets into the name of a
+ * reader: it would identify the owner.
+ */
 static void general_name(const char *full, char *name, size_t size)
 {
 	unsigned int depth = 0;
@@ -133,7 +135,7 @@ static void general_name(const char *full, char *name, size_t size)
 
 	for (; *full != '\0' && length < size - 1; full++) {
 		depth += *full == '(';
-		/* Nor the blank in front of it. */
+		/* Remove the blank before it, too. */
 		if (depth == 0 && !(*full == ' ' && full[1] == '('))
 			name[length++] = *full;
 		depth -= *full == ')' && depth > 0;
@@ -160,7 +162,7 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	return doctor_good("%s", names);
 }
 
-/* Whether a process of this name is there. */
+/* True if a process of this name exists. */
 static bool is_running(const char *name)
 {
 	char path[PATH_MAX];
@@ -232,8 +234,10 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	return doctor_good(_("a My Number card, known by its application"));
 }
 
-/* What is wrong with one PIN of the card; SITUATION_NONE when nothing is, or it is not there, or
- * its tries can't be had: then *untold is set. */
+/*
+ * Return what is wrong with one PIN of the card; SITUATION_NONE if nothing is, if the PIN does not
+ * exist, or if its tries cannot be read: *untold is then set.
+ */
 static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
 				    bool *untold)
 {

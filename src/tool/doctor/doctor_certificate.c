@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* doctor_certificate: checks the certificates, and the clock that they are judged by. */
+/* doctor_certificate: checks the certificates, and the clock by which they are judged. */
 #include "tool/doctor/doctor_checks.h"
 
 #include <openssl/x509.h>
@@ -10,7 +10,7 @@
 
 #define DAY_SECONDS ((time_t)24 * 60 * 60)
 
-/* A certificate of the card, to be freed; NULL with the reason. */
+/* Return a certificate of the card, which the caller frees; NULL with the reason in *error. */
 static X509 *read_certificate(const struct doctor_view *view, enum jpki_key key,
 			      enum jpki_certificate_kind kind, enum jpki_error *error)
 {
@@ -28,7 +28,7 @@ static X509 *read_certificate(const struct doctor_view *view, enum jpki_key key,
 	return x509;
 }
 
-/* Neither the last day nor the days until then are told: it is the holder's birthday. */
+/* Tell neither the last day nor the days left: the last day is the holder's birthday. */
 static struct doctor_finding judge_validity(const X509 *x509, time_t now)
 {
 	struct doctor_finding finding;
@@ -52,7 +52,7 @@ static struct doctor_finding judge_validity(const X509 *x509, time_t now)
 	return doctor_good(_("readable and in date (whether it was revoked cannot be seen here)"));
 }
 
-/* Of the holder's certificate for one of the keys. */
+/* Check the holder's certificate for one of the keys. */
 static struct doctor_finding check_own(const struct doctor_view *view, enum jpki_key key)
 {
 	struct doctor_finding finding;
@@ -89,7 +89,7 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 	error = jpki_token_get_info(&token, &info);
 	if (error != JPKI_OK && error != JPKI_E_NO_TOKEN)
 		return doctor_in(situation_of_error(error, JPKI_KEY_SIGN), _("it cannot be read"));
-	/* Many cards have none, and nothing is wrong with them. */
+	/* Many cards have no signing certificate, and nothing is wrong with them. */
 	if (error == JPKI_E_NO_TOKEN || !info.has_key)
 		return doctor_open(situation_text(SITUATION_NO_SIGN_CERTIFICATE),
 				   _("this card has none"));
@@ -100,7 +100,7 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 	return check_own(view, JPKI_KEY_SIGN);
 }
 
-/* What is wrong with the authority of one key: SITUATION_NONE: nothing. */
+/* Return what is wrong with the CA certificate of one key; SITUATION_NONE if nothing is. */
 static enum situation authority_situation(const struct doctor_view *view, enum jpki_key key,
 					  size_t *read)
 {
@@ -109,7 +109,7 @@ static enum situation authority_situation(const struct doctor_view *view, enum j
 	enum date_band band;
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_CA, &error);
 
-	/* It goes with the holder's certificate, which the checks before this one tell of. */
+	/* It is missing together with the holder's certificate, which earlier checks report. */
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN || error == JPKI_E_LOGIN_REQUIRED)
 		return SITUATION_NONE;
 	if (error != JPKI_OK)
@@ -152,7 +152,7 @@ struct doctor_finding doctor_authorities(const struct doctor_view *view)
 			   read);
 }
 
-/* Whether a certificate of the card was issued at a later time than this computer shows. */
+/* True if a certificate of the card was issued later than the time of this computer. */
 static bool is_before_card(const struct doctor_view *view)
 {
 	static const enum jpki_certificate_kind kinds[] = {JPKI_CERTIFICATE_OWN,
@@ -175,7 +175,7 @@ struct doctor_finding doctor_clock(const struct doctor_view *view)
 	const char *remedy = _("Set the date of this computer.");
 	struct stat program;
 
-	/* The program cannot be younger than the day; a day is left for time zones. */
+	/* The clock cannot be right before the program was built; allow a day for time zones. */
 	if (stat("/proc/self/exe", &program) == 0 && view->now < program.st_mtime - DAY_SECONDS)
 		return doctor_bad(remedy, _("it is before the day this program was made"));
 	if (is_before_card(view))

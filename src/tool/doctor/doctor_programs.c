@@ -47,7 +47,7 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 	return doctor_good(_("the module is registered"));
 }
 
-/* Whether OpenSC's module is in a database of a browser. */
+/* True if OpenSC's module is registered in a database of the browser. */
 static bool has_opensc(enum browser browser)
 {
 	static struct browser_profiles profiles;
@@ -93,12 +93,12 @@ struct doctor_finding doctor_browsers(const struct doctor_view *view)
 	return doctor_good(_("none that would keep the card from you"));
 }
 
-/* What the databases of a browser say of our modules: of each thing, how many. */
+/* How many databases of a browser have which of our modules. */
 struct databases {
 	size_t count;
 	size_t with_auth;
 	size_t with_other; /* a module that asks for the signing password */
-	size_t missing;    /* a module that is not there any more */
+	size_t missing;    /* a module whose file does not exist */
 };
 
 static struct databases look_at_databases(enum browser browser)

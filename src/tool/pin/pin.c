@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin: shows the tries left, checks or changes a PIN, and tells who has used up the tries. */
+/* jpki pin: shows the tries left, verifies or changes a PIN, and shows who used up the tries. */
 #include "tool/tool.h"
 
 #include <string.h>
@@ -19,8 +19,8 @@ static const char *const action_names[ACTION_COUNT] = {
 };
 
 struct arguments {
-	enum action action; /* ACTION_COUNT: none was given */
-	enum jpki_key key;  /* JPKI_KEY_COUNT: none was given */
+	enum action action; /* ACTION_COUNT if none was given */
+	enum jpki_key key;  /* JPKI_KEY_COUNT if none was given */
 	struct options common;
 };
 
@@ -70,7 +70,7 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
 		argp_error(state, _("there are too many arguments"));
 	} else if (state->arg_num == 1) {
-		/* Without the word itself: it may be a PIN. */
+		/* Do not print the word: it may be a PIN. */
 		if (!key_of_name(word, &arguments->key))
 			argp_error(state, _("say which PIN: auth or sign"));
 	} else {
@@ -102,7 +102,7 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-/* What is done with one card. */
+/* Do the action with one card. */
 static int run(struct cards *cards, const struct card *card, void *argument)
 {
 	const struct arguments *arguments = argument;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin change: asks for the PIN and twice for the new one, and changes it. */
+/* jpki pin change: asks for the current PIN once and for the new one twice, and changes it. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 
-/* J-LIS advises so many characters for the signing password. */
+/* J-LIS advises at least this many characters for the signing password. */
 #define ADVISED_LENGTH 8
 
 static enum situation rule_situation(const struct pin_dialog *dialog)
@@ -34,7 +34,7 @@ static const char *new_question(const struct pin_dialog *dialog)
 		 "advised.");
 }
 
-/* Asks for one of the two entries of the new one. */
+/* Ask for one of the two entries of the new PIN. */
 static int ask_new(const struct pin_dialog *dialog, const char *text, struct prompt_pin *pin)
 {
 	enum app_exit asked = prompt_for_pin(text, dialog->use_pinentry, pin);
@@ -44,7 +44,7 @@ static int ask_new(const struct pin_dialog *dialog, const char *text, struct pro
 	return (int)asked;
 }
 
-/* Whether the card's rules allow the new one. */
+/* True if the card's rules allow the new PIN. */
 static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin *pin)
 {
 	struct jpki_pin *folded = jpki_secret_alloc(sizeof(*folded));
@@ -55,7 +55,7 @@ static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin 
 	return allowed;
 }
 
-/* The new one, typed twice and in order; what does not suit never reaches the card. */
+/* Ask twice for the new PIN and check it; a PIN that breaks a rule is never sent to the card. */
 static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 {
 	struct prompt_pin again;
@@ -77,7 +77,7 @@ static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 	return result;
 }
 
-/* The exchange itself. */
+/* Change the PIN on the card. */
 static enum jpki_error change(const struct pin_dialog *dialog, const struct prompt_pin *old_pin,
 			      const struct prompt_pin *new_pin)
 {
@@ -102,7 +102,7 @@ static void say_changed(const struct pin_dialog *dialog, const struct prompt_pin
 	pin_dialog_print_result(dialog, "changed");
 }
 
-/* With the old one typed. */
+/* Ask for the new PIN and change it; the current one was typed. */
 static int change_from(const struct pin_dialog *dialog, const struct prompt_pin *old_pin)
 {
 	struct prompt_pin new_pin;
@@ -111,13 +111,14 @@ static int change_from(const struct pin_dialog *dialog, const struct prompt_pin 
 		jpki_pin_possible(dialog->info.pin_rule, old_pin->value, old_pin->length);
 	int result;
 
-	/* Said now, before two more questions. */
+	/* Say so now, before asking two more questions. */
 	if (error != JPKI_OK)
 		return pin_dialog_explain(dialog, error, old_pin);
 	result = get_new(dialog, &new_pin);
 	if (result != APP_OK)
 		return result;
-	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
+	/* An interruption would leave unknown which PIN is set, and the user needs to see the
+	 * result. */
 	signals_hold(&before);
 	error = change(dialog, old_pin, &new_pin);
 	if (error == JPKI_OK)

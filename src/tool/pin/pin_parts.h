@@ -7,12 +7,12 @@
 
 #include "app/card/pin_dialog.h"
 
-/* Each returns how jpki ends, and has said why. */
+/* Each returns the exit code; on failure the reason was printed. */
 int pin_verify(struct pin_dialog *dialog);
 int pin_change(struct pin_dialog *dialog);
-int pin_status(const struct pin_dialog *dialog); /* of both PINs */
+int pin_status(const struct pin_dialog *dialog); /* shows both PINs */
 
-/* The record of tries: of all cards, or of the one with this serial. */
+/* Print the record of tries: of all cards, or of the one with this serial number. */
 int pin_log(const char *serial, bool json);
 
 #endif

@@ -16,7 +16,8 @@ int pin_verify(struct pin_dialog *dialog)
 
 	if (result != APP_OK)
 		return result;
-	/* A try is used up or not, and whoever stops it now wants to know. */
+	/* An interruption would leave unknown whether a try was used, and the user needs to see the
+	 * result. */
 	signals_hold(&before);
 	ui_busy(_("Asking the card; please leave it where it is."));
 	error = jpki_token_login(&token, pin.value, pin.length);

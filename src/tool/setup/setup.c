@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup: registers the right module with a program that needs it told, or takes that back. */
+/* jpki setup: registers the right module with a program that needs to be told, or undoes that. */
 #include "tool/tool.h"
 
 #include <stdio.h>
@@ -23,7 +23,7 @@ static const struct program {
 	const char *name;
 	setup_planner *plan;
 	const char *hint;    /* what to do next */
-	const char *command; /* with what */
+	const char *command; /* the command for it */
 } programs[] = {
 	{"firefox", setup_plan_firefox,
 	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
@@ -134,7 +134,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 	}
 }
 
-/* With sudo, HOME may still be that of the person who called it. */
+/* Under sudo, HOME may still be that of the user who called it. */
 static bool is_own_home(struct setup_plan *plan)
 {
 	struct stat status;
@@ -148,7 +148,7 @@ static bool is_own_home(struct setup_plan *plan)
 	return false;
 }
 
-/* The person's word that it may be done. */
+/* Ask the user to confirm, unless --yes was given. */
 static bool is_wanted(const struct arguments *arguments)
 {
 	if (arguments->yes)
@@ -160,7 +160,7 @@ static bool is_wanted(const struct arguments *arguments)
 	return false;
 }
 
-/* The plan; in APP_OK it can be followed. */
+/* Make the plan. It can be followed if this returns APP_OK. */
 static enum app_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
 {
 	enum app_exit result = arguments->program->plan(plan, &arguments->request);
@@ -170,7 +170,7 @@ static enum app_exit make_plan(const struct arguments *arguments, struct setup_p
 	return result;
 }
 
-/* While the person was thinking, a browser may have been started, or a file changed. */
+/* Plan again: while the user was reading, a browser may have been started or a file changed. */
 static enum app_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
 {
 	static struct setup_plan now;
@@ -228,7 +228,7 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 	return result;
 }
 
-/* The same as JSON; made is what has come of the plan so far. */
+/* Carry out the plan with JSON as output; made is the result of planning. */
 static enum app_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
 				    enum app_exit made)
 {

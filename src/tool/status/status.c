@@ -14,7 +14,7 @@
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 
-/* Readers that come may go unnoticed in a wait; so often we look ourselves. */
+/* A new reader may go unnoticed in a wait, so look at least this often. */
 #define LOOK_AGAIN_MS 1000
 
 struct arguments {
@@ -120,7 +120,7 @@ static void print_dates(const struct date_validity *validity)
 	}
 }
 
-/* The signing certificate never outlives the other one, whose date can be seen. */
+/* The signing certificate never outlives the authentication certificate, whose date can be read. */
 static const struct date_validity *latest_end(const struct card_report *report, enum jpki_key key)
 {
 	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
@@ -208,7 +208,7 @@ static void print_advice(const struct card_report *report, enum situation situat
 {
 	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
 
-	/* Both texts take their arguments in this order, and the others none. */
+	/* Both texts take their arguments in this order; the other texts take none. */
 	if (situation == SITUATION_SOON)
 		ui_say(stdout, UI_WARN, situation, auth->days_left, auth->last_day_text);
 	else if (situation == SITUATION_EXPIRED)
@@ -323,7 +323,7 @@ static bool print_json(json_t *readers, enum situation situation, enum app_exit 
 
 /* --- looking ------------------------------------------------------------------------------- */
 
-/* What was last told of a reader. */
+/* What was last reported about a reader. */
 struct told {
 	jpki_insertion insertion;
 	bool listed;
@@ -338,7 +338,10 @@ static bool is_listed(const struct cards *cards, const struct card *card)
 	return false;
 }
 
-/* Whether a reader is to be told of: it is there, and has the card that is asked for, if one is. */
+/*
+ * True if a reader is to be reported: it is connected, and has the requested card, if one was
+ * requested.
+ */
 static bool is_wanted(const struct cards *cards, const struct card *card,
 		      const struct arguments *arguments)
 {
@@ -346,7 +349,7 @@ static bool is_wanted(const struct cards *cards, const struct card *card,
 					  strcasecmp(arguments->common.serial, card->serial) == 0);
 }
 
-/* Why there is no card to tell of; SITUATION_NONE when there is one. */
+/* Return why there is no card to report; SITUATION_NONE if there is one. */
 static enum situation nothing_because(const struct cards *cards, size_t with_card)
 {
 	if (cards->error != JPKI_OK)
@@ -356,7 +359,7 @@ static enum situation nothing_because(const struct cards *cards, size_t with_car
 	return cards->seen.count == 0 ? SITUATION_NO_READER : SITUATION_NO_CARD;
 }
 
-/* Tells of all readers that are wanted. */
+/* Report all wanted readers. */
 static enum app_exit tell(const struct cards *cards, const struct arguments *arguments)
 {
 	enum app_exit code = APP_NO_READER;
@@ -388,13 +391,13 @@ static enum app_exit tell(const struct cards *cards, const struct arguments *arg
 	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
 		code = APP_FAILED;
 	json_decref(readers);
-	/* What could not be written was not told. */
+	/* A report that could not be written has failed. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		code = APP_FAILED;
 	return code;
 }
 
-/* Takes note of what there is now; true when it differs from what was told. */
+/* Note the current state. True if it differs from what was reported. */
 static bool has_changed(const struct cards *cards, struct told told[JPKI_READERS_MAX])
 {
 	bool changed = false;
@@ -420,7 +423,7 @@ static enum app_exit watch(struct cards *cards, const struct arguments *argument
 		enum jpki_error error =
 			cards->transport->ops->wait(cards->transport, &cards->seen, LOOK_AGAIN_MS);
 
-		/* Without a service there is nothing to wait for but the service. */
+		/* Without a service, all that can be done is to wait for the service. */
 		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
 			nanosleep(&pause, NULL);
 		cards_look(cards);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki verify: tells whether a signature is good, and what can't be known of it here. */
+/* jpki verify: tells whether a signature is valid, and what cannot be known about it here. */
 #include "tool/tool.h"
 
 #include <errno.h>
@@ -114,7 +114,7 @@ static int fail_file(const struct verify_request *request, const char *file, con
 	return ui_fail(request->common.json, APP_FAILED, file, reason);
 }
 
-/* One certificate after another from PEM; the only one from DER. NULL: no more. */
+/* Return the next certificate from PEM, or the only one from DER; NULL if there are no more. */
 static X509 *next_certificate(BIO *bio, size_t place)
 {
 	X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
@@ -142,7 +142,7 @@ static int trust_file(struct verify_request *request)
 			 : fail_file(request, request->ca, _("There is no certificate in it."));
 }
 
-/* Takes the authority's certificate from this card; argument is the request. */
+/* Take the CA certificate from this card; argument is the request. */
 static int trust_authority(struct cards *cards, const struct card *card, void *argument)
 {
 	struct verify_request *request = argument;
@@ -200,7 +200,7 @@ static int worse(int result, enum signer_fault fault)
 	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
 }
 
-/* Judges one signer, and tells of it. */
+/* Judge one signer, and report it. */
 static enum signer_fault check_signer(struct verify_request *request, X509 *certificate,
 				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
 {
@@ -234,7 +234,9 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 	return result;
 }
 
-/* Checks all of it, and ends the output, which gets what was signed if all is good. */
+/*
+ * Verify everything, and end the output, which receives the signed content if all of it is valid.
+ */
 static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
 		     struct atomic_file *output)
 {
@@ -254,7 +256,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	return verify_report(request, fault, result);
 }
 
-/* The file that a signature beside it is over, by its name: without .p7s or .sig. */
+/* Return the name of the file that a detached signature is over: its own without .p7s or .sig. */
 static const char *find_file(struct verify_request *request)
 {
 	const char *end = strrchr(request->signature, '.');
@@ -267,7 +269,9 @@ static const char *find_file(struct verify_request *request)
 	return request->file;
 }
 
-/* Finds out what the signature is over. APP_OK, or how jpki ends; then it has said why. */
+/*
+ * Find out what the signature is over. Return APP_OK, or the exit code after printing the reason.
+ */
 static int choose_file(struct verify_request *request, bool detached)
 {
 	char *text = NULL;
@@ -282,7 +286,8 @@ static int choose_file(struct verify_request *request, bool detached)
 		result = ui_fail(request->common.json, APP_USAGE, request->signature,
 				 _("It holds what was signed; give no other file."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
-		/* Who changes the file could have put its old text into the signature, too. */
+		/* Somebody who changed the file could also have put its old text into the
+		 * signature. */
 		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
 			     request->file) < 0)
 			text = NULL;
@@ -294,7 +299,9 @@ static int choose_file(struct verify_request *request, bool detached)
 	return result;
 }
 
-/* Opens what is read and what is written. APP_OK, or how jpki ends; then it has said why. */
+/*
+ * Open the files to read and to write. Return APP_OK, or the exit code after printing the reason.
+ */
 static int open_files(const struct verify_request *request, BIO **content,
 		      struct atomic_file *output)
 {

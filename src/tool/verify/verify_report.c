@@ -51,7 +51,10 @@ static const struct wording of_signer[] = {
 	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
 };
 
-/* The subject in one line; control characters are escaped. To be freed; NULL without memory. */
+/*
+ * Return the subject as one line, with control characters escaped. The caller frees it; NULL
+ * without memory.
+ */
 static char *subject_of(const X509 *certificate)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
