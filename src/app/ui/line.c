@@ -81,11 +81,7 @@ static bool may_not_end(wchar_t character)
 	return wcschr(L"（「『【〔〈《", character) != NULL;
 }
 
-/*
- * Return how many bytes of text fit into a line. Counts blanks at its end, which the caller does
- * not print.
- */
-static size_t line_length(const char *text, unsigned int width)
+size_t ui_line_length(const char *text, unsigned int width)
 {
 	unsigned int used = 0, columns, previous_columns = 0;
 	size_t place = 0, fitting = 0, length;
@@ -115,7 +111,7 @@ static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 	unsigned int width = width_of(out);
 
 	do {
-		size_t length = width == 0 ? strlen(text) : line_length(text, width);
+		size_t length = width == 0 ? strlen(text) : ui_line_length(text, width);
 		size_t shown = length;
 
 		while (shown > 0 && text[shown - 1] == ' ')

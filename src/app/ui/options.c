@@ -5,14 +5,19 @@
  */
 #include "app/ui/options.h"
 
+#include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "app/app.h"
+#include "app/ui/line.h"
 #include "app/ui/refuse.h"
 #include "app/ui/text.h"
 
 #define OPTION_PINENTRY 0x100
+#define HELP_WIDTH      78
+#define EXIT_INDENT     5 /* the width of an exit code and the blanks around it */
 
 /* Each argp uses this table from some entry to the end. */
 static const struct argp_option options[] = {
@@ -64,11 +69,69 @@ static void check_names(int argc, char **argv)
 	}
 }
 
-void options_parse(const struct argp *argp, int argc, char **argv, void *input)
+/* Write one meaning of an exit code, wrapped. lead goes before its text. */
+static void put_meaning(FILE *out, enum app_exit code, const char *lead, const char *text)
 {
+	char *whole;
+
+	if (asprintf(&whole, "%s%s", lead, text) < 0)
+		return;
+	fprintf(out, " %2d  ", (int)code);
+	for (const char *rest = whole; *rest != '\0';) {
+		size_t length = ui_line_length(rest, HELP_WIDTH - EXIT_INDENT);
+		size_t shown = length;
+
+		while (shown > 0 && rest[shown - 1] == ' ')
+			shown--;
+		fprintf(out, "%*s%.*s\n", rest == whole ? 0 : EXIT_INDENT, "", (int)shown, rest);
+		rest += length;
+	}
+	free(whole);
+}
+
+/* Return the exit codes of a subcommand as text; the caller frees it. NULL without memory. */
+static char *exit_codes(enum exit_user user)
+{
+	size_t count;
+	const struct exit_meaning *meanings = situation_exit_meanings(&count);
+	unsigned int users = user == EXIT_CERT ? EXIT_CERT | EXIT_CERT_SHOW : user;
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	fprintf(out, "%s\n", _("Exit codes:"));
+	for (size_t i = 0; i < count; i++) {
+		const struct exit_meaning *meaning = &meanings[i];
+
+		if ((meaning->users & users) == 0)
+			continue;
+		put_meaning(out, meaning->code, (meaning->users & user) == 0 ? "show: " : "",
+			    _(meaning->text));
+	}
+	fclose(out);
+	return text;
+}
+
+static enum exit_user helped;
+
+/* Give argp the exit codes as the end of its help. */
+static char *filter_help(int key, const char *text, void *unused)
+{
+	(void)unused;
+	return key == ARGP_KEY_HELP_EXTRA ? exit_codes(helped) : (char *)(uintptr_t)text;
+}
+
+void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv, void *input)
+{
+	struct argp with_codes = *argp;
+
 	argp_err_exit_status = APP_USAGE;
 	check_names(argc, argv);
-	argp_parse(argp, argc, argv, 0, NULL, input);
+	helped = user;
+	with_codes.help_filter = filter_help;
+	argp_parse(&with_codes, argc, argv, 0, NULL, input);
 }
 
 /* The format of each caller has one %s. */

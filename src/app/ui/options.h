@@ -6,6 +6,8 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "app/ui/situation.h"
+
 /* The values of the common options. */
 struct options {
 	bool json;
@@ -22,9 +24,11 @@ extern const struct argp options_json, options_card, options_pin;
 
 /*
  * Call argp_parse. Does not return if the command line is wrong or asks for help. Refuses option
- * names with control characters, because argp would print them as they are.
+ * names with control characters, because argp would print them as they are. The help ends with the
+ * exit codes of the subcommand user.
  */
-void options_parse(const struct argp *argp, int argc, char **argv, void *input);
+void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv,
+		   void *input);
 
 /*
  * Call argp_error with a format that has one %s for a word of the command line. Shows the word

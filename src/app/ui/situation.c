@@ -239,3 +239,60 @@ enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
 }
+
+#define AT_CARD  (EXIT_STATUS | EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
+#define ONE_CARD (EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
+#define WITH_PIN (EXIT_CERT | EXIT_PIN | EXIT_SIGN)
+
+/* The help of each subcommand prints these, and jpki(1) has them word for word. */
+static const struct exit_meaning meanings[] = {
+	{EXIT_CERT | EXIT_PIN, APP_OK, N_("success")},
+	{EXIT_STATUS, APP_OK, N_("a card is present, and no problem was found")},
+	{EXIT_SIGN, APP_OK, N_("all files were signed")},
+	{EXIT_VERIFY, APP_OK, N_("all signatures are valid, as far as can be known here")},
+	{EXIT_DOCTOR, APP_OK, N_("no check says NG")},
+	{EXIT_SETUP, APP_OK, N_("done, or nothing to do")},
+	{AT_CARD, APP_FAILED,
+	 N_("another failure, such as a card that no longer answers, a file that cannot be read "
+	    "or written, or standard output that cannot take everything")},
+	{EXIT_STATUS | EXIT_CERT_SHOW | EXIT_SIGN, APP_FAILED,
+	 N_("the certificate is not valid yet")},
+	{EXIT_SIGN, APP_FAILED, N_("some files were not signed")},
+	{EXIT_DOCTOR, APP_FAILED, N_("something is in the way, such as another program")},
+	{EXIT_SETUP, APP_FAILED, N_("it cannot be done, or a step failed, as the message says")},
+	{EXIT_DOCTOR | EXIT_SETUP, APP_FAILED, N_("standard output cannot take everything")},
+	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
+	 N_("the command line is wrong; nothing was done")},
+	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
+	 N_("there is no reader, or the smart card service is not running")},
+	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},
+	{AT_CARD, APP_NO_CARD, N_("there is no card with this serial number")},
+	{AT_CARD | EXIT_DOCTOR, APP_NOT_RECOGNISED,
+	 N_("the card is of a kind that is not supported")},
+	{ONE_CARD, APP_WHICH_CARD,
+	 N_("there are several cards, and none was chosen with --serial")},
+	{AT_CARD | EXIT_DOCTOR, APP_ABSENT,
+	 N_("the card does not have the certificate or PIN, or the PIN was never set")},
+	{EXIT_STATUS | EXIT_CERT_SHOW, APP_SOON,
+	 N_("no problem, but the certificate expires within three months")},
+	{EXIT_STATUS | EXIT_CERT_SHOW | EXIT_SIGN | EXIT_DOCTOR, APP_EXPIRED,
+	 N_("the certificate has expired, or the authentication certificate has, and the signing "
+	    "certificate with it")},
+	{EXIT_SIGN, APP_EXPIRED, N_("nothing was signed")},
+	{EXIT_VERIFY, APP_EXPIRED, N_("all is valid, except that a certificate has expired")},
+	{WITH_PIN, APP_PIN_WRONG, N_("the card refused the PIN")},
+	{WITH_PIN, APP_PIN_WITHHELD,
+	 N_("the PIN was not sent: it cannot be right, or only one try is left")},
+	{EXIT_DOCTOR, APP_PIN_WITHHELD, N_("only one try is left for a PIN")},
+	{EXIT_STATUS | WITH_PIN | EXIT_DOCTOR, APP_PIN_LOCKED,
+	 N_("the PIN is locked: no try is left")},
+	{WITH_PIN, APP_CANCELLED, N_("you cancelled the command")},
+	{EXIT_SETUP, APP_CANCELLED, N_("you did not confirm; nothing was done")},
+	{EXIT_VERIFY, APP_NOT_VALID, N_("a signature or a certificate is not valid")},
+};
+
+const struct exit_meaning *situation_exit_meanings(size_t *count)
+{
+	*count = sizeof(meanings) / sizeof(meanings[0]);
+	return meanings;
+}

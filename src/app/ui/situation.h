@@ -8,9 +8,30 @@
 #ifndef JPKI_APP_UI_SITUATION_H
 #define JPKI_APP_UI_SITUATION_H
 
+#include <stddef.h>
+
 #include "app/app.h"
 #include "base/error.h"
 #include "card/generation.h"
+
+/* The subcommands of jpki, as members of a set. */
+enum exit_user {
+	EXIT_STATUS = 1 << 0,
+	EXIT_CERT = 1 << 1,
+	EXIT_CERT_SHOW = 1 << 2, /* only jpki cert show */
+	EXIT_PIN = 1 << 3,
+	EXIT_SIGN = 1 << 4,
+	EXIT_VERIFY = 1 << 5,
+	EXIT_DOCTOR = 1 << 6,
+	EXIT_SETUP = 1 << 7,
+};
+
+/* What an exit code means; a code may have several meanings. */
+struct exit_meaning {
+	unsigned int users; /* the set of subcommands for which it means this */
+	enum app_exit code;
+	const char *text; /* English; to be translated */
+};
 
 enum situation {
 	SITUATION_NONE, /* nothing to say: has no name, text or exit code */
@@ -82,5 +103,8 @@ const char *situation_text(enum situation situation);
  */
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key);
 enum app_exit situation_exit(enum situation situation);
+
+/* Return the meanings of the exit codes, in their order, and how many there are. Static. */
+const struct exit_meaning *situation_exit_meanings(size_t *count);
 
 #endif

@@ -64,26 +64,9 @@ static const char documentation[] =
 	N_("Shows a certificate of the card, or exports it.\n"
 	   "auth is the authentication certificate, sign the signing certificate, auth-ca and "
 	   "sign-ca are those of the authorities that issued them.\n"
-	   "\v"
-	   "The signing certificate holds its holder's name, address, date of birth and sex, and "
+	   "\vThe signing certificate holds its holder's name, address, date of birth and sex, and "
 	   "can be read with the signing password only. A file with it is made readable for you "
-	   "alone.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  done\n"
-	   "  1  something went wrong; or the certificate's period has not begun\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  6  two cards, and none was chosen with --serial\n"
-	   "  7  the card does not have this certificate\n"
-	   "  8  show: the certificate ends within three months\n"
-	   "  9  show: it has ended\n"
-	   " 10  the card has refused the PIN\n"
-	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
-	   " 12  the PIN is locked\n"
-	   " 13  you have stopped it");
+	   "alone.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -398,6 +381,6 @@ int tool_cert(int argc, char **argv)
 					 .children = children};
 	struct arguments arguments = {0};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_CERT, argc, argv, &arguments);
 	return cards_with_one(&arguments.common, run, &arguments);
 }

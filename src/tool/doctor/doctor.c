@@ -122,24 +122,14 @@ int tool_doctor(int argc, char **argv)
 			  "for. There is nothing personal in the output, so it can be shown to "
 			  "those who help.\n"
 			  "\n"
-			  "Exit codes, of the first line that says NG:\n"
-			  "  0  everything is OK\n"
-			  "  1  something is in the way, such as another program\n"
-			  "  2  the command line is wrong\n"
-			  "  3  no reader, or no smart card service\n"
-			  "  4  no card\n"
-			  "  5  no card of a kind that is known\n"
-			  "  7  a certificate or PIN is absent\n"
-			  "  9  a certificate has ended\n"
-			  " 11  one try of a PIN is left\n"
-			  " 12  a PIN is locked"),
+			  "The first line that says NG sets the exit code."),
 	};
 	static struct doctor_view view;
 	enum app_exit result;
 	struct options common = {0};
 	json_t *list = NULL;
 
-	options_parse(&argp, argc, argv, &common);
+	options_parse(&argp, EXIT_DOCTOR, argc, argv, &common);
 	ui_busy(_("Looking ..."));
 	if (!look(&view)) {
 		ui_busy_end();

@@ -33,29 +33,14 @@ static const char documentation[] =
 	   "verify: asks for the PIN, and says whether it is right. A wrong one costs a try, the "
 	   "right one brings all tries back.\n"
 	   "change: asks for the PIN and, twice, for the new one.\n"
-	   "log: shows who has used up tries, and what was not sent to the card, the newest last."
-	   "\v"
-	   "auth is the authentication PIN (4 digits), sign is the signing password (6 to 16 "
-	   "letters and digits).\n"
+	   "log: shows who has used up tries, and what was not sent to the card, the newest "
+	   "last.\vauth is the authentication PIN (4 digits), sign is the signing password (6 to "
+	   "16 letters and digits).\n"
 	   "\n"
 	   "A PIN is typed on the terminal, where it is not shown, or into pinentry when there is "
 	   "no terminal. It can't be given in any other way. What can't be right, by its length or "
 	   "characters, is not sent to the card and costs no try. The last try is used only after "
-	   "you have typed that you want it.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  it is as wanted\n"
-	   "  1  something went wrong, such as a card that does not answer any more\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  6  two cards, and none was chosen with --serial\n"
-	   "  7  the card does not have this PIN, or none was set\n"
-	   " 10  the card has refused the PIN\n"
-	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
-	   " 12  the PIN is locked\n"
-	   " 13  you have stopped it");
+	   "you have typed that you want it.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -123,7 +108,7 @@ int tool_pin(int argc, char **argv)
 		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_PIN, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
 	return cards_with_one(&arguments.common, run, &arguments);

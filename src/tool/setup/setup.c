@@ -74,15 +74,8 @@ static const char documentation[] =
 	   "  p11-kit      all that use p11-kit, if the module is not registered for everybody\n"
 	   "  hide-opensc  hides OpenSC's module, which takes the card for its own, from programs "
 	   "that use p11-kit; other cards are then not seen either\n"
-	   "\v"
-	   "Browsers and ssh get the module with the authentication certificate alone: they never "
-	   "ask for the signing password.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  done, or there is nothing to do\n"
-	   "  1  it cannot be done, and nothing was; or a step has failed: both are said\n"
-	   "  2  the command line is wrong\n"
-	   " 13  you have not said yes; nothing was done");
+	   "\vBrowsers and ssh get the module with the authentication certificate alone: they "
+	   "never ask for the signing password.");
 
 static const struct program *find_program(const char *name)
 {
@@ -260,7 +253,7 @@ int tool_setup(int argc, char **argv)
 	struct arguments arguments = {0};
 	enum app_exit result = APP_FAILED;
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_SETUP, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
 	if (is_own_home(&plan))
 		result = make_plan(&arguments, &plan);

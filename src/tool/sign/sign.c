@@ -53,27 +53,11 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char arguments[] = N_("FILE...");
-static const char documentation[] = N_(
-	"Signs files with a key of the card. The signature of FILE goes to FILE.p7s (CMS, beside "
-	"the file). The password is asked for once for all files."
-	"\v"
-	"A signature holds your certificate, and with the signing key that means your name, "
-	"birth date, sex and address: give it only to those who may know them.\n"
-	"\n"
-	"Exit codes:\n"
-	"  0  all files are signed\n"
-	"  1  some are not; or the certificate's period has not begun, and nothing was signed\n"
-	"  2  the command line is wrong\n"
-	"  3  no reader, or no smart card service\n"
-	"  4  no card, or not the one with this serial number\n"
-	"  5  no card of a kind that is known\n"
-	"  6  several cards, and none was chosen\n"
-	"  7  the card has no such key\n"
-	"  9  the certificate has ended, and nothing was signed\n"
-	" 10  the card has refused the password\n"
-	" 11  the password was not sent: it can't be right, or it is the last try\n"
-	" 12  the password is locked\n"
-	" 13  stopped");
+static const char documentation[] =
+	N_("Signs files with a key of the card. The signature of FILE goes to FILE.p7s (CMS, "
+	   "beside the file). The password is asked for once for all files.\vA signature holds "
+	   "your certificate, and with the signing key that means your name, birth date, sex and "
+	   "address: give it only to those who may know them.");
 
 static void check_arguments(struct argp_state *state, const struct sign_request *request)
 {
@@ -388,7 +372,7 @@ int tool_sign(int argc, char **argv)
 
 	request.jobs = calloc((size_t)argc, sizeof(*request.jobs));
 	if (request.jobs != NULL) {
-		options_parse(&argp, argc, argv, &request);
+		options_parse(&argp, EXIT_SIGN, argc, argv, &request);
 		result = run(&request);
 	}
 	for (size_t i = 0; request.jobs != NULL && i < request.count; i++) {

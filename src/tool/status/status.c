@@ -30,23 +30,10 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static const char documentation[] =
-	N_("Shows the readers, the cards in them, which certificates are there and until when, "
-	   "and how many tries of each PIN are left. No PIN is asked for."
-	   "\v"
-	   "Exit codes, of which the worst counts:\n"
-	   "  0  a card is there, and nothing is amiss as far as it can be known here\n"
-	   "  1  something went wrong, such as a card that does not answer any more; or the "
-	   "certificate's period has not begun\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  7  the authentication certificate or its PIN is missing\n"
-	   "  8  the authentication certificate ends within three months\n"
-	   "  9  it has ended\n"
-	   " 12  a PIN is locked\n"
-	   "A card without a signing certificate, such as a child's, is in order.");
+static const char documentation[] = N_(
+	"Shows the readers, the cards in them, which certificates are there and until when, and "
+	"how many tries of each PIN are left. No PIN is asked for.\vThe most serious finding sets "
+	"the exit code. A card without a signing certificate, such as a child's, is no problem.");
 
 static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
@@ -451,6 +438,6 @@ int tool_status(int argc, char **argv)
 		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_STATUS, argc, argv, &arguments);
 	return cards_with_all(&arguments.common, run, &arguments);
 }

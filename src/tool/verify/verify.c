@@ -43,22 +43,12 @@ static const struct argp_option options[] = {
 static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
-static const char documentation[] = N_(
-	"Checks a signature (CMS, such as FILE.p7s): that FILE is what was signed, and that each "
-	"signer's certificate was issued for signatures by the authority whose certificate is "
-	"on the card, and is in date today. Without FILE it is SIGNATURE without its ending, or "
-	"what the signature holds. No PIN is asked for."
-	"\v"
-	"Whether a certificate was revoked is not checked: the authority tells that to "
-	"accredited bodies only.\n"
-	"\n"
-	"Exit codes:\n"
-	"  0  all signatures are good, as far as it can be known here\n"
-	"  1  a file could not be read or written\n"
-	"  2  the command line is wrong\n"
-	"  3 to 7  the authority's certificate could not be had from a card\n"
-	"  9  all is good but that a certificate has ended\n"
-	" 14  a signature or a certificate is not good");
+static const char documentation[] =
+	N_("Checks a signature (CMS, such as FILE.p7s): that FILE is what was signed, and that "
+	   "each signer's certificate was issued for signatures by the authority whose certificate "
+	   "is on the card, and is in date today. Without FILE it is SIGNATURE without its ending, "
+	   "or what the signature holds. No PIN is asked for.\vWhether a certificate was revoked "
+	   "is not checked: the authority tells that to accredited bodies only.");
 
 static error_t parse(int option, char *argument, struct argp_state *state)
 {
@@ -393,7 +383,7 @@ int tool_verify(int argc, char **argv)
 	struct verify_request request = {.key = JPKI_KEY_SIGN};
 	int result = APP_FAILED;
 
-	options_parse(&argp, argc, argv, &request);
+	options_parse(&argp, EXIT_VERIFY, argc, argv, &request);
 	request.trusted = X509_STORE_new();
 	request.signers = json_array();
 	if (request.trusted != NULL && request.signers != NULL)
