@@ -18,11 +18,12 @@ static const struct {
 	tool_command *run;
 	const char *summary;
 } commands[] = {
-	{"status", tool_status, N_("what is on the card, and until when (no PIN)")},
+	{"status", tool_status, N_("show the card's certificates and when they expire (no PIN)")},
 	{"cert", tool_cert, N_("show or export a certificate")},
-	{"pin", tool_pin, N_("tries left; check or change a PIN; who used up the tries")},
+	{"pin", tool_pin,
+	 N_("show the tries left, verify or change a PIN, show who used up tries")},
 	{"sign", tool_sign, N_("sign files")},
-	{"verify", tool_verify, N_("check a signature")},
+	{"verify", tool_verify, N_("verify a signature")},
 	{"doctor", tool_doctor, N_("find out why something does not work")},
 	{"setup", tool_setup, N_("register the card with a program, or undo it")},
 };
@@ -34,7 +35,9 @@ static void print_usage(FILE *out)
 	fprintf(out, _("Usage: jpki COMMAND [ARGUMENT...]\n\nCommands:\n"));
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
-	fprintf(out, _("\nEach command has a --help of its own. Manual: man jpki\n"));
+	fprintf(out,
+		_("\n"
+		  "\"jpki COMMAND --help\" lists the options of a command. Manual: man jpki\n"));
 	if (out == stdout) {
 		fputc('\n', out);
 		ui_say(out, UI_PLAIN, SITUATION_CARD_LOST);

@@ -23,13 +23,13 @@ const char *atomic_file_obstacle(const char *path, bool replace, const char *con
 	if (lstat(path, &there) != 0)
 		return NULL;
 	if (!replace)
-		return _("It is there already; --force replaces it.");
+		return _("It already exists; --force replaces it.");
 	if (!S_ISREG(there.st_mode))
-		return _("What is there is not a regular file, and is not replaced.");
+		return _("It is not a regular file and is not replaced.");
 	for (size_t i = 0; i < count; i++) {
 		if (sources[i] != NULL && stat(sources[i], &source) == 0 &&
 		    source.st_dev == there.st_dev && source.st_ino == there.st_ino)
-			return _("It is a file that is read, and is not replaced.");
+			return _("It is an input file and is not replaced.");
 	}
 	return NULL;
 }

@@ -275,7 +275,7 @@ bool user_file_write(const char *path, const char *text, mode_t mode)
 const char *user_file_error(int error)
 {
 	if (error == ENOLINK)
-		return _("it is a symbolic link that leads nowhere");
+		return _("it is a symbolic link whose target does not exist");
 	if (error == EMLINK)
 		return _("it has a second name (a hard link), which would keep the old text");
 	return strerror(error);

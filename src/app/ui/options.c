@@ -22,9 +22,9 @@
 /* Each argp uses this table from some entry to the end. */
 static const struct argp_option options[] = {
 	{"pinentry", OPTION_PINENTRY, NULL, 0,
-	 N_("ask through the program pinentry, even if there is a terminal"), 0},
-	{"serial", 's', N_("SERIAL"), 0, N_("only the card with this serial number"), 0},
-	{"json", 'j', NULL, 0, N_("print JSON, for programs"), 0},
+	 N_("ask through pinentry, even if there is a terminal"), 0},
+	{"serial", 's', N_("SERIAL"), 0, N_("use only the card with this serial number"), 0},
+	{"json", 'j', NULL, 0, N_("print JSON for programs"), 0},
 	{0},
 };
 
@@ -64,8 +64,8 @@ static void check_names(int argc, char **argv)
 		free(visible);
 		if (!is_plain)
 			exit(ui_fail(false, APP_USAGE, argv[i],
-				     _("There is no such option; before a file with such a name "
-				       "write \"--\" or \"./\".")));
+				     _("There is no such option; write \"--\" or \"./\" before a "
+				       "file with such a name.")));
 	}
 }
 

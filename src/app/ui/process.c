@@ -36,7 +36,7 @@ static void print_at_last(int status, void *unused)
 				  ui_json_text(_("The command line is wrong; nothing was done."))));
 	else
 		ui_json(json_pack("{s:s, s:o}", "situation", "failed", "message",
-				  ui_json_text(_("It did not work. Standard error says why."))));
+				  ui_json_text(_("It failed. Standard error says why."))));
 }
 
 void ui_begin(int argc, char **argv)

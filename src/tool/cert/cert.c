@@ -49,10 +49,10 @@ struct arguments {
 static const struct argp_option options[] = {
 	{"show-personal", OPTION_SHOW_PERSONAL, NULL, 0,
 	 N_("show: do not hide name, address, date of birth, sex and subject"), 0},
-	{"format", OPTION_FORMAT, N_("pem|der"), 0, N_("export: text (pem, as is usual) or binary"),
-	 0},
+	{"format", OPTION_FORMAT, N_("pem|der"), 0,
+	 N_("export: write text (pem, the default) or binary data (der)"), 0},
 	{"output", 'o', N_("FILE"), 0, N_("export: write to this file"), 0},
-	{"force", OPTION_FORCE, NULL, 0, N_("export: replace the file if it is there"), 0},
+	{"force", OPTION_FORCE, NULL, 0, N_("export: replace the file if it exists"), 0},
 	{0},
 };
 
@@ -61,12 +61,11 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 static const char usage[] = N_("show auth|sign|auth-ca|sign-ca\nexport auth|sign|auth-ca|sign-ca");
 
 static const char documentation[] =
-	N_("Shows a certificate of the card, or exports it.\n"
-	   "auth is the authentication certificate, sign the signing certificate, auth-ca and "
-	   "sign-ca are those of the authorities that issued them.\n"
-	   "\vThe signing certificate holds its holder's name, address, date of birth and sex, and "
-	   "can be read with the signing password only. A file with it is made readable for you "
-	   "alone.");
+	N_("Shows a certificate of the card, or writes it to a file (export).\n"
+	   "auth is the authentication certificate, sign is the signing certificate, auth-ca and "
+	   "sign-ca are the certificates of the certificate authorities (CAs) that issued them.\n"
+	   "\vThe signing certificate contains its holder's name, address, date of birth and sex. "
+	   "Reading it requires the signing password. The exported file is readable only by you.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -84,31 +83,31 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 			arguments->choice = &choices[i];
 	}
 	if (arguments->choice == NULL)
-		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+		argp_error(state, _("specify a certificate: auth, sign, auth-ca or sign-ca"));
 	else if (state->arg_num > 1)
-		argp_error(state, _("there are too many arguments"));
+		argp_error(state, _("too many arguments"));
 }
 
 static void parse_format(const char *word, struct arguments *arguments, struct argp_state *state)
 {
 	arguments->der = strcmp(word, "der") == 0;
 	if (!arguments->der && strcmp(word, "pem") != 0)
-		argp_error(state, _("the format is pem or der"));
+		argp_error(state, _("the format must be pem or der"));
 }
 
 /* Refuse options that do not go together. */
 static void check(const struct arguments *arguments, struct argp_state *state)
 {
 	if (arguments->action == ACTION_NONE)
-		argp_error(state, _("say what to do: show or export"));
+		argp_error(state, _("specify an action: show or export"));
 	else if (arguments->choice == NULL)
-		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+		argp_error(state, _("specify a certificate: auth, sign, auth-ca or sign-ca"));
 	else if (arguments->action == ACTION_SHOW &&
 		 (arguments->output != NULL || arguments->der || arguments->force))
-		argp_error(state, _("--output, --format and --force are for export"));
+		argp_error(state, _("--output, --format and --force can be used with export only"));
 	else if (arguments->action == ACTION_EXPORT && arguments->der &&
 		 arguments->output == NULL && !arguments->common.json && isatty(STDOUT_FILENO) == 1)
-		argp_error(state, _("binary data does not belong on a terminal: use --output"));
+		argp_error(state, _("binary data is not written to a terminal: use --output"));
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -166,7 +165,7 @@ static int read_with_pin(struct pin_dialog *dialog, struct jpki_certificate **ce
 	enum jpki_error error;
 	sigset_t before;
 	int result = pin_dialog_ask(
-		dialog, _("The certificate is personal data, and needs the PIN:"), &pin);
+		dialog, _("The certificate is personal data; reading it requires the PIN:"), &pin);
 
 	if (result != APP_OK)
 		return result;
@@ -336,8 +335,8 @@ static int export(const struct arguments *arguments, const struct pin_dialog *di
 
 	if (strcmp(arguments->choice->name, "sign") == 0)
 		ui_line(stderr, UI_WARN,
-			_("This certificate holds the holder's name, address, date of birth and "
-			  "sex. Give it only to those who are meant to have them."));
+			_("This certificate contains the holder's name, address, date of birth and "
+			  "sex. Give it only to those who may know them."));
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
 	if (result == APP_OK && dialog->json)

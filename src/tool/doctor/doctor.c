@@ -27,7 +27,7 @@ static const struct {
 	{"card", N_("card"), doctor_card},
 	{"certificate", N_("authentication certificate"), doctor_certificate},
 	{"sign-certificate", N_("signing certificate"), doctor_sign_certificate},
-	{"authorities", N_("certificates of the authorities"), doctor_authorities},
+	{"authorities", N_("CA certificates"), doctor_authorities},
 	{"pin", N_("PINs"), doctor_pins},
 	{"clock", N_("clock"), doctor_clock},
 	{"module", N_("PKCS#11 module"), doctor_module},
@@ -117,10 +117,10 @@ int tool_doctor(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = take,
 		.children = children,
-		.doc = N_("Finds out why something does not work: one line for each check, OK or "
-			  "NG, and what to do about it.\vNothing is changed, and no PIN is asked "
-			  "for. There is nothing personal in the output, so it can be shown to "
-			  "those who help.\n"
+		.doc = N_("Finds out why something does not work. It prints one line for each "
+			  "check, OK or NG, and for NG what to do.\vIt changes nothing and asks "
+			  "for no PIN. The output contains no personal data, so you can show it to "
+			  "those who help you.\n"
 			  "\n"
 			  "The first line that says NG sets the exit code."),
 	};
@@ -130,7 +130,7 @@ int tool_doctor(int argc, char **argv)
 	json_t *list = NULL;
 
 	options_parse(&argp, EXIT_DOCTOR, argc, argv, &common);
-	ui_busy(_("Looking ..."));
+	ui_busy(_("Checking..."));
 	if (!look(&view)) {
 		ui_busy_end();
 		return ui_refuse(common.json, SITUATION_INTERNAL);
@@ -143,7 +143,7 @@ int tool_doctor(int argc, char **argv)
 		result = APP_FAILED;
 	if (!common.json)
 		ui_line(stdout, result == APP_OK ? UI_GOOD : UI_BAD, "%s",
-			result == APP_OK ? _("Everything is as it should be.")
+			result == APP_OK ? _("No problem was found.")
 					 : _("Begin with the first line that says NG."));
 	cards_close(&view.cards);
 	return (int)result;

@@ -30,7 +30,7 @@ struct doctor_finding doctor_sandbox(const struct doctor_view *view)
 	(void)view;
 	if (is_sandboxed())
 		return doctor_in(SITUATION_SANDBOX, _("this program is inside a snap or Flatpak"));
-	return doctor_good(_("this program is in none"));
+	return doctor_good(_("this program is not in a sandbox"));
 }
 
 /* Connect to pcscd's socket. Return 0 or an errno. */
@@ -84,12 +84,12 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 		return doctor_good(_("pcscd answers"));
 	if (error == 0)
 		return doctor_in(SITUATION_NO_SERVICE,
-				 _("its socket is there, but pcscd does not answer"));
+				 _("its socket exists, but pcscd does not answer"));
 	if (error == ECONNREFUSED)
 		return doctor_in(SITUATION_NO_SERVICE,
-				 _("its socket is there, but nobody listens to it"));
+				 _("its socket exists, but nothing listens on it"));
 	if (error == ENOENT)
-		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s is not there"),
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
 				    doctor_path(socket_path(), path));
 	else
 		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
@@ -118,9 +118,9 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 			    getenv("SSH_CONNECTION") != NULL
 				    ? _("access is denied in this remote session (ssh)")
 				    : _("access is denied"));
-	finding.remedy = _("Work at the machine itself, or have an administrator write a polkit "
-			   "rule that grants this user org.debian.pcsc-lite.access_pcsc and "
-			   "org.debian.pcsc-lite.access_card.");
+	finding.remedy = _(
+		"Work at the machine itself, or ask an administrator for a polkit rule that grants "
+		"this user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.");
 	return finding;
 }
 
@@ -199,15 +199,16 @@ struct doctor_finding doctor_sharing(const struct doctor_view *view)
 		const struct card *card = &view->cards.cards[i];
 
 		if (card->error == JPKI_E_BUSY)
-			return doctor_in(SITUATION_BUSY,
-					 is_running("scdaemon")
-						 ? _("the card is held, and scdaemon is running")
-						 : _("the card is held by another program"));
+			return doctor_in(
+				SITUATION_BUSY,
+				is_running("scdaemon")
+					? _("the card is held exclusively, and scdaemon is running")
+					: _("another program holds the card exclusively"));
 		present += card->error != JPKI_E_NO_CARD;
 	}
 	if (present == 0)
 		return doctor_open(NULL, _("cannot be checked without a card"));
-	return doctor_good(_("none holds the card for itself"));
+	return doctor_good(_("none holds the card exclusively"));
 }
 
 struct doctor_finding doctor_card(const struct doctor_view *view)
@@ -230,8 +231,8 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 		return finding;
 	}
 	if (view->card->kind == JPKI_CARD_ANDROID)
-		return doctor_good(_("certificates in a phone, known by their application"));
-	return doctor_good(_("a My Number card, known by its application"));
+		return doctor_good(_("certificates in a phone, recognised by their application"));
+	return doctor_good(_("a My Number card, recognised by its application"));
 }
 
 /*

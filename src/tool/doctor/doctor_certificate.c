@@ -35,16 +35,16 @@ static struct doctor_finding judge_validity(const X509 *x509, time_t now)
 
 	switch (date_validity_of(x509, now).band) {
 	case DATE_NOT_YET:
-		return doctor_in(SITUATION_NOT_YET_VALID, _("its time has not begun"));
+		return doctor_in(SITUATION_NOT_YET_VALID, _("not valid yet"));
 	case DATE_SOON:
-		finding = doctor_good(_("readable and in date; it ends within three months"));
+		finding = doctor_good(_("readable and in date; it expires within three months"));
 		finding.remedy = _("You can renew it at your municipal office now; bring the "
 				   "PINs.");
 		return finding;
 	case DATE_ENDED:
-		finding = doctor_in(SITUATION_EXPIRED, _("readable, but its time has ended"));
-		finding.remedy = _("Services will refuse it. It is re-issued at your municipal "
-				   "office.");
+		finding = doctor_in(SITUATION_EXPIRED, _("readable, but expired"));
+		finding.remedy =
+			_("Services will refuse it. Your municipal office can re-issue it.");
 		return finding;
 	case DATE_FINE:
 		break;
@@ -60,7 +60,7 @@ static struct doctor_finding check_own(const struct doctor_view *view, enum jpki
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_OWN, &error);
 
 	if (error == JPKI_E_LOGIN_REQUIRED)
-		return doctor_open(NULL, _("it is there, and cannot be read without the PIN"));
+		return doctor_open(NULL, _("present, but it cannot be read without the PIN"));
 	if (error != JPKI_OK)
 		return doctor_in(situation_of_error(error, key), _("it cannot be read"));
 	finding = judge_validity(x509, view->now);
@@ -94,9 +94,9 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 		return doctor_open(situation_text(SITUATION_NO_SIGN_CERTIFICATE),
 				   _("this card has none"));
 	if (info.certificate_is_private)
-		return doctor_open(_("\"jpki cert show sign\" asks for it, and shows them."),
-				   _("it is there; its dates can be read with the signing "
-				     "password only"));
+		return doctor_open(
+			_("\"jpki cert show sign\" asks for the password and shows them."),
+			_("present; its dates can be read only with the signing password"));
 	return check_own(view, JPKI_KEY_SIGN);
 }
 
@@ -134,15 +134,14 @@ struct doctor_finding doctor_authorities(const struct doctor_view *view)
 		enum situation situation = authority_situation(view, (enum jpki_key)key, &read);
 
 		if (situation == SITUATION_EXPIRED) {
-			struct doctor_finding finding =
-				doctor_in(situation, _("the time of one has ended"));
+			struct doctor_finding finding = doctor_in(situation, _("one has expired"));
 
-			finding.remedy = _("What it has issued has ended, too. It is re-issued at "
-					   "your municipal office.");
+			finding.remedy = _("What it issued has expired, too. Your municipal office "
+					   "can re-issue it.");
 			return finding;
 		}
 		if (situation == SITUATION_NOT_YET_VALID)
-			return doctor_in(situation, _("the time of one has not begun"));
+			return doctor_in(situation, _("one is not valid yet"));
 		if (situation != SITUATION_NONE)
 			return doctor_in(situation, _("one cannot be read"));
 	}
@@ -177,7 +176,7 @@ struct doctor_finding doctor_clock(const struct doctor_view *view)
 
 	/* The clock cannot be right before the program was built; allow a day for time zones. */
 	if (stat("/proc/self/exe", &program) == 0 && view->now < program.st_mtime - DAY_SECONDS)
-		return doctor_bad(remedy, _("it is before the day this program was made"));
+		return doctor_bad(remedy, _("it is before the day this program was built"));
 	if (is_before_card(view))
 		return doctor_bad(remedy,
 				  _("it is before the day a certificate on the card was issued"));

@@ -29,18 +29,18 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 static const char usage[] = N_("status\nverify auth|sign\nchange auth|sign\nlog");
 
 static const char documentation[] =
-	N_("status: shows how many tries of each PIN are left. No PIN is asked for.\n"
-	   "verify: asks for the PIN, and says whether it is right. A wrong one costs a try, the "
-	   "right one brings all tries back.\n"
-	   "change: asks for the PIN and, twice, for the new one.\n"
-	   "log: shows who has used up tries, and what was not sent to the card, the newest "
-	   "last.\vauth is the authentication PIN (4 digits), sign is the signing password (6 to "
-	   "16 letters and digits).\n"
+	N_("status: shows the tries left for each PIN. It asks for no PIN.\n"
+	   "verify: asks for the PIN and reports whether it is right. A wrong PIN costs a try; the "
+	   "right one restores all tries.\n"
+	   "change: asks for the current PIN once, and for the new PIN twice.\n"
+	   "log: shows which programs used up tries, and which PINs were not sent to the card. The "
+	   "newest entry comes last.\vauth is the authentication PIN (4 digits), sign is the "
+	   "signing password (6 to 16 letters and digits).\n"
 	   "\n"
-	   "A PIN is typed on the terminal, where it is not shown, or into pinentry when there is "
-	   "no terminal. It can't be given in any other way. What can't be right, by its length or "
-	   "characters, is not sent to the card and costs no try. The last try is used only after "
-	   "you have typed that you want it.");
+	   "You type a PIN on the terminal, which does not show it, or into pinentry if there is "
+	   "no terminal. There is no other way to pass it. A PIN whose length or characters cannot "
+	   "be right is not sent to the card, so it costs no try. The last try is used only if you "
+	   "confirm it.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -53,14 +53,14 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 			options_refuse(state, _("\"%s\" is not status, verify, change or log"),
 				       word);
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
-		argp_error(state, _("there are too many arguments"));
+		argp_error(state, _("too many arguments"));
 	} else if (state->arg_num == 1) {
 		/* Do not print the word: it may be a PIN. */
 		if (!key_of_name(word, &arguments->key))
-			argp_error(state, _("say which PIN: auth or sign"));
+			argp_error(state, _("specify a PIN: auth or sign"));
 	} else {
-		argp_error(state, _("there are too many arguments; a PIN is never given on the "
-				    "command line, where other programs can see it"));
+		argp_error(state, _("too many arguments; a PIN is never given on the command line, "
+				    "where other programs can see it"));
 	}
 }
 
@@ -77,10 +77,10 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->action == ACTION_COUNT)
-			argp_error(state, _("say what to do: status, verify, change or log"));
+			argp_error(state, _("specify an action: status, verify, change or log"));
 		else if (arguments->key == JPKI_KEY_COUNT && arguments->action != ACTION_STATUS &&
 			 arguments->action != ACTION_LOG)
-			argp_error(state, _("say which PIN: auth or sign"));
+			argp_error(state, _("specify a PIN: auth or sign"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;

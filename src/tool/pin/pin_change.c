@@ -26,12 +26,12 @@ static enum situation rule_situation(const struct pin_dialog *dialog)
 static const char *new_question(const struct pin_dialog *dialog)
 {
 	if (dialog->card->kind == JPKI_CARD_JUKI)
-		return _("The new password of the Juki card: 4 to 16 letters and digits, "
-			 "and not digits alone.");
+		return _("New password of the Juki card: 4 to 16 letters and digits, not digits "
+			 "alone.");
 	if (dialog->key == JPKI_KEY_AUTH)
-		return _("The new PIN for authentication: 4 digits.");
-	return _("The new signing password: 6 to 16 letters and digits, both kinds. 8 or more are "
-		 "advised.");
+		return _("New authentication PIN: 4 digits.");
+	return _("New signing password: 6 to 16 characters, both letters and digits (8 or more are "
+		 "advised).");
 }
 
 /* Ask for one of the two entries of the new PIN. */
@@ -66,7 +66,11 @@ static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 	if (!may_be_set(dialog, pin)) {
 		result = ui_refuse(dialog->json, rule_situation(dialog));
 	} else {
-		result = ask_new(dialog, _("The new one once more."), &again);
+		result = ask_new(dialog,
+				 dialog->key == JPKI_KEY_AUTH
+					 ? _("To confirm, enter the new PIN again.")
+					 : _("To confirm, enter the new password again."),
+				 &again);
 		if (result == APP_OK && (again.length != pin->length ||
 					 memcmp(again.value, pin->value, pin->length) != 0))
 			result = ui_refuse(dialog->json, SITUATION_NEW_DIFFERS);
@@ -84,7 +88,7 @@ static enum jpki_error change(const struct pin_dialog *dialog, const struct prom
 	struct jpki_token_ref token = pin_dialog_token(dialog);
 	enum jpki_error error;
 
-	ui_busy(_("Changing the PIN; please leave the card where it is."));
+	ui_busy(_("Changing the PIN; please do not move the card."));
 	error = jpki_token_change_pin(&token, old_pin->value, old_pin->length, new_pin->value,
 				      new_pin->length);
 	ui_busy_end();
@@ -134,7 +138,9 @@ static int change_from(const struct pin_dialog *dialog, const struct prompt_pin 
 int pin_change(struct pin_dialog *dialog)
 {
 	struct prompt_pin old_pin;
-	int result = pin_dialog_ask(dialog, _("First the one that holds now."), &old_pin);
+	const char *lead = dialog->key == JPKI_KEY_AUTH ? _("First, enter the current PIN.")
+							: _("First, enter the current password.");
+	int result = pin_dialog_ask(dialog, lead, &old_pin);
 
 	if (result != APP_OK)
 		return result;

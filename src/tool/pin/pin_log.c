@@ -18,9 +18,9 @@ static const struct {
 	enum ui_tone tone;
 	const char *text;
 } outcomes[] = {
-	{"right", UI_GOOD, N_("right; all tries are there again")},
-	{"wrong", UI_BAD, N_("wrong; the card has refused it")},
-	{"unknown", UI_WARN, N_("sent, and the card's answer was lost")},
+	{"right", UI_GOOD, N_("right; all tries are restored")},
+	{"wrong", UI_BAD, N_("wrong; the card refused it")},
+	{"unknown", UI_WARN, N_("sent, but the card's answer was lost")},
 	{"withheld:length", UI_PLAIN, N_("not sent: impossible length")},
 	{"withheld:alphabet", UI_PLAIN, N_("not sent: impossible characters")},
 	{"withheld:repeated", UI_PLAIN, N_("not sent: the card had refused this value before")},
@@ -99,9 +99,8 @@ int pin_log(const char *serial, bool json)
 		return ui_json(json_pack("{s:o}", "tries", listing.array)) ? APP_OK : APP_FAILED;
 	if (listing.count == 0)
 		ui_line(stdout, UI_PLAIN,
-			serial == NULL
-				? _("The record is empty: no try was lost or withheld, or it "
-				    "is switched off (try-record).")
-				: _("The record has nothing of this card."));
+			serial == NULL ? _("The record is empty: no try was used up or withheld, "
+					   "or it is switched off (try-record).")
+				       : _("The record has no entry for this card."));
 	return APP_OK;
 }

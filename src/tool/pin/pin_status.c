@@ -64,7 +64,7 @@ static void print_tries(const struct both *both, enum jpki_key key)
 	if (!both->exists[key])
 		ui_line(stdout, UI_PLAIN, _("%s: this card has none"), pin);
 	else if (!info->pin_is_set)
-		ui_line(stdout, UI_WARN, _("%s: none was set"), pin);
+		ui_line(stdout, UI_WARN, _("%s: not set"), pin);
 	else if (info->tries < 0)
 		ui_line(stdout, UI_PLAIN, _("%s: the card does not tell the tries left"), pin);
 	else if (info->tries == 0)

@@ -244,11 +244,11 @@ enum app_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_req
 	browser_find_profiles(BROWSER_FIREFOX, &profiles);
 	if (profiles.count == 0 && !request->undo)
 		return setup_refuse(plan, APP_FAILED,
-				    _("Firefox has no profile yet. Start it once, and end it."));
+				    _("Firefox has no profile yet. Start it once, and close it."));
 	for (size_t i = 0; i < profiles.count; i++) {
 		if (browser_is_running(BROWSER_FIREFOX, profiles.directories[i]))
 			return setup_refuse(plan, APP_FAILED,
-					    _("Firefox is running. End it first."));
+					    _("Firefox is running. Close it first."));
 		plan_database(plan, profiles.directories[i], request->undo);
 	}
 	return APP_OK;
@@ -285,9 +285,8 @@ enum app_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_re
 	else if (!request->undo)
 		plan_make(plan);
 	if (plan->count > 0 && browser_is_running(BROWSER_CHROMIUM, ""))
-		return setup_refuse(
-			plan, APP_FAILED,
-			_("Chromium, or a browser that is built on it, is running. End it "
-			  "first."));
+		return setup_refuse(plan, APP_FAILED,
+				    _("Chromium, or a browser that is built on it, is running. "
+				      "Close it first."));
 	return APP_OK;
 }

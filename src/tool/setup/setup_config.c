@@ -27,9 +27,9 @@ static enum app_exit refuse_root(struct setup_plan *plan)
 {
 	if (geteuid() != 0)
 		return APP_OK;
-	return setup_refuse(plan, APP_FAILED,
-			    _("p11-kit reads no settings of root's own. Call jpki as the user "
-			      "that needs it."));
+	return setup_refuse(
+		plan, APP_FAILED,
+		_("p11-kit reads no settings of root's own. Run jpki as the user that needs it."));
 }
 
 static void p11_kit_path(char path[PATH_MAX], const char *name)

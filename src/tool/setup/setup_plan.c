@@ -157,7 +157,7 @@ void setup_plan_show(const struct setup_plan *plan)
 		case SETUP_WRITE:
 			ui_line(stdout, UI_PLAIN,
 				step->shown != NULL ? _("  - write to the file %s:")
-						    : _("  - take the lines out of the file %s"),
+						    : _("  - remove the lines from the file %s"),
 				step->path);
 			show_lines(step->shown != NULL ? step->shown : "");
 			break;
@@ -282,7 +282,7 @@ static bool run(struct setup_plan *plan, const struct setup_step *step)
 	/* Show the output as one line. */
 	for (char *end = words; (end = strchr(end, '\n')) != NULL;)
 		*end = end[1] == '\0' ? '\0' : ' ';
-	setup_refuse(plan, APP_FAILED, _("%s has failed: %s"), step->path, words);
+	setup_refuse(plan, APP_FAILED, _("%s failed: %s"), step->path, words);
 	return false;
 }
 
@@ -317,8 +317,8 @@ enum app_exit setup_plan_follow(struct setup_plan *plan)
 		if (!follow(plan, &plan->steps[i])) {
 			if (i > 0)
 				ui_line(stderr, UI_WARN,
-					_("The steps before this one were done; --undo takes them "
-					  "back."));
+					_("The steps before this one were done; --undo undoes "
+					  "them."));
 			return APP_FAILED;
 		}
 	}
@@ -373,7 +373,7 @@ enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_re
 	} else if (unreadable ||
 		   (old != NULL && strncmp(old, OWN_LINE_ID, strlen(OWN_LINE_ID)) != 0)) {
 		setup_refuse(plan, APP_FAILED,
-			     _("The file %s is there, and jpki has not made it; it is left alone."),
+			     _("The file %s exists, and jpki did not make it; it was not changed."),
 			     path);
 		result = request->undo ? APP_OK : APP_FAILED;
 	} else if (request->undo) {

@@ -189,15 +189,15 @@ static enum app_exit take_hosts(struct setup_plan *plan, struct config *config,
 		config->hosts = strdup("");
 	for (size_t i = 0; config->hosts != NULL && i < request->host_count; i++) {
 		if (!is_host(request->hosts[i]))
-			return setup_refuse(plan, APP_USAGE, _("This cannot be a host: %s"),
+			return setup_refuse(plan, APP_USAGE, _("This is not a valid host: %s"),
 					    request->hosts[i]);
 		plan->failed = plan->failed || !add_host(&config->hosts, request->hosts[i]);
 	}
 	plan->failed = plan->failed || config->hosts == NULL;
 	if (!plan->failed && config->hosts[0] == '\0')
 		return setup_refuse(plan, APP_USAGE,
-				    _("Say for which hosts: jpki setup ssh HOST... With '*' every "
-				      "server would be shown the card's key."));
+				    _("Specify the hosts: jpki setup ssh HOST... With '*', every "
+				      "server would see the card's key."));
 	return APP_OK;
 }
 
@@ -209,8 +209,8 @@ static enum app_exit plan_change(struct setup_plan *plan, struct config *config,
 
 	if (config->text != NULL && !find_block(config))
 		return setup_refuse(plan, APP_FAILED,
-				    _("In %s the lines from \"%s\" to \"%s\" are not as jpki has "
-				      "written them; the file is left alone."),
+				    _("In %s, the lines from \"%s\" to \"%s\" are not as jpki "
+				      "wrote them; the file was not changed."),
 				    config->path, BEGIN, END);
 	if (request->undo) {
 		plan_undo(plan, config);

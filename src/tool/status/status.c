@@ -24,16 +24,17 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"watch", 'w', NULL, 0,
-	 N_("go on, and tell of each card that comes or goes, until Ctrl-C; with --json one line "
-	    "of JSON for each"),
+	 N_("report each card that is inserted or removed, until Ctrl-C; with --json, print one "
+	    "line of JSON for each"),
 	 0},
 	{0},
 };
 
-static const char documentation[] = N_(
-	"Shows the readers, the cards in them, which certificates are there and until when, and "
-	"how many tries of each PIN are left. No PIN is asked for.\vThe most serious finding sets "
-	"the exit code. A card without a signing certificate, such as a child's, is no problem.");
+static const char documentation[] =
+	N_("Shows the readers, their cards, the certificates on them, when these expire, and the "
+	   "tries left for each PIN. It asks for no PIN. It cannot show whether a certificate was "
+	   "revoked.\vThe most serious finding sets the exit code. A card without a signing "
+	   "certificate, such as a child's, is no problem.");
 
 static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
@@ -79,7 +80,7 @@ static void print_dates(const struct date_validity *validity)
 {
 	switch (validity->band) {
 	case DATE_NOT_YET:
-		ui_line(stdout, UI_BAD, _("  Certificate: its period begins only on %s"),
+		ui_line(stdout, UI_BAD, _("  Certificate: not valid before %s"),
 			validity->first_day_text);
 		break;
 	case DATE_FINE:
@@ -93,9 +94,9 @@ static void print_dates(const struct date_validity *validity)
 		break;
 	case DATE_SOON:
 		ui_line(stdout, UI_WARN,
-			ngettext("  Certificate: ENDS SOON, in date until %s, %d day left "
+			ngettext("  Certificate: EXPIRES SOON, in date until %s, %d day left "
 				 "(revocation not checked)",
-				 "  Certificate: ENDS SOON, in date until %s, %d days left "
+				 "  Certificate: EXPIRES SOON, in date until %s, %d days left "
 				 "(revocation not checked)",
 				 (unsigned long)validity->days_left),
 			validity->last_day_text, validity->days_left);
@@ -123,19 +124,20 @@ static void print_hidden_dates(const struct card_report *report, enum jpki_key k
 
 	if (key == JPKI_KEY_AUTH)
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; its dates need the PIN (jpki cert show auth)"));
+			_("  Certificate: present; its dates need the PIN (jpki cert show auth)"));
 	else if (latest == NULL)
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; its dates need the password (jpki cert show "
+			_("  Certificate: present; its dates need the password (jpki cert show "
 			  "sign)"));
 	else if (latest->band == DATE_ENDED)
 		ui_line(stdout, UI_BAD,
-			_("  Certificate: there; EXPIRED on %s with the other one, if not before"),
+			_("  Certificate: present; EXPIRED on %s at the latest, with the other "
+			  "one"),
 			latest->last_day_text);
 	else
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; it ends on %s at the latest, and its own date "
-			  "needs the password (jpki cert show sign)"),
+			_("  Certificate: present; expires on %s at the latest; its own date needs "
+			  "the password (jpki cert show sign)"),
 			latest->last_day_text);
 }
 
@@ -155,7 +157,7 @@ static void print_certificate(const struct card_report *report, enum jpki_key ke
 		break;
 	case CARD_REPORT_UNREADABLE:
 	default:
-		ui_line(stdout, UI_BAD, _("  Certificate: it could not be read"));
+		ui_line(stdout, UI_BAD, _("  Certificate: could not be read"));
 		break;
 	}
 }
@@ -165,7 +167,7 @@ static void print_tries(const struct card_report_half *half, enum jpki_key key)
 	const char *pin = key == JPKI_KEY_AUTH ? _("PIN (4 digits)") : _("Password");
 
 	if (!half->info.pin_is_set)
-		ui_line(stdout, UI_WARN, _("  %s: none was set"), pin);
+		ui_line(stdout, UI_WARN, _("  %s: not set"), pin);
 	else if (half->info.tries < 0)
 		ui_line(stdout, UI_PLAIN, _("  %s: the card does not tell the tries left"), pin);
 	else if (half->info.tries == 0)
