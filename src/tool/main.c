@@ -18,11 +18,12 @@ static const struct {
 	tool_command *run;
 	const char *summary;
 } commands[] = {
-	{"status", tool_status, N_("what is on the card, and until when (no PIN)")},
+	{"status", tool_status, N_("show the card's certificates and when they expire (no PIN)")},
 	{"cert", tool_cert, N_("show or export a certificate")},
-	{"pin", tool_pin, N_("tries left; check or change a PIN; who used up the tries")},
+	{"pin", tool_pin,
+	 N_("show the tries left, verify or change a PIN, show who used up tries")},
 	{"sign", tool_sign, N_("sign files")},
-	{"verify", tool_verify, N_("check a signature")},
+	{"verify", tool_verify, N_("verify a signature")},
 	{"doctor", tool_doctor, N_("find out why something does not work")},
 	{"setup", tool_setup, N_("register the card with a program, or undo it")},
 };
@@ -34,7 +35,9 @@ static void print_usage(FILE *out)
 	fprintf(out, _("Usage: jpki COMMAND [ARGUMENT...]\n\nCommands:\n"));
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(out, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
-	fprintf(out, _("\nEach command has a --help of its own. Manual: man jpki\n"));
+	fprintf(out,
+		_("\n"
+		  "\"jpki COMMAND --help\" lists the options of a command. Manual: man jpki\n"));
 	if (out == stdout) {
 		fputc('\n', out);
 		ui_say(out, UI_PLAIN, SITUATION_CARD_LOST);
@@ -60,15 +63,15 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	ui_begin(argc, argv);
-	/* A PIN is in memory at times: no core, and no debugger of another process. */
+	/* A PIN may be in memory: allow no core dump, and no debugger of another process. */
 	prctl(PR_SET_DUMPABLE, 0);
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
 	textdomain(PACKAGE_NAME);
-	/* What the layers below would warn of is said in our own words. */
+	/* Silence the warnings of the layers below: jpki says the same in its own words. */
 	setenv("JPKI_LOG", "error", 0);
 	jpki_log_open();
-	/* argp counts bytes, not columns, so a translation needs a margin of its own. */
+	/* argp counts bytes instead of columns, so a translation needs a margin of its own. */
 	setenv("ARGP_HELP_FMT", _("rmargin=79"), 0);
 	if (argc < 2) {
 		print_usage(stderr);

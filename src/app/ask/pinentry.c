@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pinentry: speaks as much of the Assuan protocol with pinentry as it takes to ask once.
+ * pinentry: speaks with pinentry as much of the Assuan protocol as one question needs.
  *
- * By hand rather than with libassuan, whose line buffer is ordinary memory: here the answer goes
- * from the socket into secret memory.
+ * It does not use libassuan because libassuan's line buffer is ordinary memory: here the answer
+ * goes from the socket straight into secret memory.
  */
 #include "app/ask/pinentry.h"
 
@@ -25,8 +25,8 @@
 #include "app/host/signals.h"
 #include "base/secret.h"
 
-#define LINE_BYTES 1024 /* the protocol has lines of 1000 bytes at most */
-/* What libgpg-error says in the low 16 bits of an error when the person has cancelled. */
+#define LINE_BYTES 1024 /* a line of the protocol has at most 1000 bytes */
+/* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled. */
 #define CODE_MASK            0xffffUL
 #define CODE_CANCELLED       99
 #define CODE_FULLY_CANCELLED 198
@@ -39,13 +39,15 @@ struct pinentry {
 	pid_t process;
 	int fd;
 	struct signals signals;
-	int signal;    /* that ended the question, or 0 */
-	uint8_t *line; /* LINE_BYTES of secret memory: the line read last, without its end */
+	int signal;    /* the signal that ended the question, or 0 */
+	uint8_t *line; /* LINE_BYTES of secret memory: the last line read, without its end */
 	size_t length;
 };
 
-/* It speaks through its standard input and output: both are one socket, so that writing to one
- * that has ended is an error and no signal. */
+/*
+ * Start pinentry with one socket as its standard input and output: writing to a socket whose other
+ * end is closed is then an error, not a signal.
+ */
 static bool start(struct pinentry *pinentry)
 {
 	posix_spawn_file_actions_t actions;
@@ -74,7 +76,7 @@ static bool start(struct pinentry *pinentry)
 	return error == 0;
 }
 
-/* Its window may wait for the person still. */
+/* Stop pinentry: its window may still be waiting for the user. */
 static void stop(const struct pinentry *pinentry)
 {
 	close(pinentry->fd);
@@ -84,9 +86,10 @@ static void stop(const struct pinentry *pinentry)
 }
 
 /*
- * Ctrl-C on a terminal goes to pinentry and to us. When it has ended sooner than we have noted the
- * signal, that waits still, or is on its way: a moment is enough for the kernel to deliver it. Left
- * there it would end us as soon as it is let in.
+ * Return a signal that has arrived but was not noted yet, or 0. Ctrl-C on a terminal goes to
+ * pinentry and to us. If pinentry ends before we noted the signal, it is pending or about to
+ * arrive: the kernel delivers it within a moment. A pending signal would end this process as soon
+ * as signals are allowed again.
  */
 static int late_signal(void)
 {
@@ -104,7 +107,7 @@ static int late_signal(void)
 	return number > 0 ? number : 0;
 }
 
-/* Reads one line, a byte at a time: there is nothing after it that was not asked for. */
+/* Read one line, one byte at a time: pinentry sends nothing that was not asked for. */
 static bool read_line(struct pinentry *pinentry)
 {
 	pinentry->length = 0;
@@ -151,7 +154,7 @@ static bool send_all(const struct pinentry *pinentry, const char *text, size_t l
 	return true;
 }
 
-/* Sends a command with an argument, escaped as the protocol wants it. */
+/* Send a command with an argument, escaped as the protocol requires. */
 static bool command(const struct pinentry *pinentry, const char *verb, const char *argument)
 {
 	char line[LINE_BYTES];
@@ -168,7 +171,7 @@ static bool command(const struct pinentry *pinentry, const char *verb, const cha
 	return send_all(pinentry, line, length);
 }
 
-/* Reads up to the answer that ends a command. */
+/* Read up to the line that ends the answer to a command. */
 static bool answered(struct pinentry *pinentry)
 {
 	do {
@@ -186,7 +189,7 @@ static int hex_digit(uint8_t digit)
 	return digit >= 'a' && digit <= 'f' ? digit - 'a' + 10 : -1;
 }
 
-/* Adds the data of a line "D ..." to the value. */
+/* Append the data of a "D ..." line to the value. */
 static void take_data(const struct pinentry *pinentry, uint8_t *value, size_t size, size_t *length)
 {
 	for (size_t i = 2; i < pinentry->length; i++) {
@@ -204,7 +207,7 @@ static void take_data(const struct pinentry *pinentry, uint8_t *value, size_t si
 	}
 }
 
-/* GETPIN: data lines, then OK. */
+/* Send GETPIN, and read the data lines up to OK. */
 static enum app_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t size, size_t *length)
 {
 	unsigned long code;
@@ -229,7 +232,7 @@ static enum app_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t s
 	}
 }
 
-/* Where and how to ask. It may not know every option, and asks all the same. */
+/* Tell pinentry where and how to ask. It may not know every option; it asks anyway. */
 static bool prepare(struct pinentry *pinentry, const char *text, bool has_terminal)
 {
 	const char *type = getenv("TERM");
@@ -265,7 +268,7 @@ static enum app_exit converse(struct pinentry *pinentry, const char *text, uint8
 			result = APP_CANCELLED;
 		stop(pinentry);
 	}
-	/* One that was ended by Ctrl-C leaves the terminal as it has used it. */
+	/* A pinentry that Ctrl-C ended leaves the terminal in its own mode. */
 	if (has_terminal)
 		tcsetattr(terminal, TCSAFLUSH, &mode);
 	if (terminal >= 0)

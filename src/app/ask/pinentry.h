@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pinentry: asks for a PIN through the program pinentry, which shows a window or takes the
- * terminal.
+ * pinentry: asks for a PIN through the program pinentry, which opens a window or uses the terminal.
  */
 #ifndef JPKI_APP_ASK_PINENTRY_H
 #define JPKI_APP_ASK_PINENTRY_H
@@ -12,9 +11,9 @@
 #include "app/app.h"
 
 /*
- * Asks, with text above the field, for at most size bytes; of more, size are kept. APP_OK;
- * APP_CANCELLED: the cancel button, or a signal; APP_FAILED: there is no pinentry, or it has
- * failed. Nothing is said.
+ * Ask for a value of at most size bytes, with text above the field; longer input is cut to size.
+ * Return APP_OK; APP_CANCELLED for the cancel button or a signal; APP_FAILED if pinentry is missing
+ * or failed. Prints nothing.
  */
 enum app_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length);
 

@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* prompt: asks on the terminal if there is one, else through pinentry, and takes confirmations. */
+/*
+ * prompt: asks for PINs on the terminal if there is one, else through pinentry, and for
+ * confirmations.
+ */
 #include "app/ask/prompt.h"
 
 #include <ctype.h>
@@ -68,7 +71,7 @@ void prompt_pin_free(struct prompt_pin *pin)
 	*pin = (struct prompt_pin){0};
 }
 
-/* Whether text, without blanks around it, is one of the words. */
+/* True if text, without blanks around it, is one of the wanted words. */
 static bool is_wanted(char *text, const char *wanted)
 {
 	size_t length;

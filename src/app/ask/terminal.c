@@ -2,9 +2,9 @@
 /*
  * terminal: reads one line from /dev/tty into the caller's memory, and restores the terminal.
  *
- * No stdio here, and no buffer but the caller's: a PIN is in the kernel's line buffer, and then
- * in the caller's secret memory. The kernel's line editing is used, so that Backspace and Ctrl-U
- * work as everywhere.
+ * It uses no stdio and no buffer but the caller's: a PIN is in the kernel's line buffer, and then
+ * in the caller's secret memory only. The kernel edits the line, so Backspace and Ctrl-U work as
+ * everywhere.
  */
 #include "app/ask/terminal.h"
 
@@ -59,7 +59,7 @@ static bool set_mode(int fd, const struct termios *mode)
 	return result == 0;
 }
 
-/* Sets the mode, and asks, from the beginning. */
+/* Set the mode, and ask from the beginning. */
 static bool begin(struct question *question)
 {
 	explicit_bzero(question->line, question->size);
@@ -67,16 +67,21 @@ static bool begin(struct question *question)
 	return set_mode(question->fd, &question->asking) && put(question->fd, question->text);
 }
 
-/* The mode as before; what was typed and not read is thrown away, for it may be a part of a PIN
- * that would go to the shell. */
+/*
+ * Restore the mode. Discards typed input that was not read: it may be part of a PIN, and would go
+ * to the shell.
+ */
 static void end(const struct question *question)
 {
-	/* The end of the line was not shown, or not typed. */
+	/* The end of the line was not echoed, or not typed. */
 	put(question->fd, "\n");
 	set_mode(question->fd, &question->before);
 }
 
-/* Reads until the line ends. 0: it has; -1: the terminal is gone, or Ctrl-D; else a signal. */
+/*
+ * Read until the line ends. Return 0 if it ended, -1 if the terminal is gone or the user typed
+ * Ctrl-D, else the signal that arrived.
+ */
 static int read_line(struct question *question, const struct signals *signals)
 {
 	uint8_t *at;
@@ -97,13 +102,13 @@ static int read_line(struct question *question, const struct signals *signals)
 			*at = 0;
 			return 0;
 		}
-		/* What is too long goes over the last byte. */
+		/* Further bytes of a line that is too long overwrite the last one. */
 		if (question->length < question->size - 1)
 			question->length++;
 	}
 }
 
-/* 0 with the line, -1, or the signal that ends the question. */
+/* Return 0 with the line, -1, or the signal that ended the question. */
 static int ask(struct question *question, const struct signals *signals)
 {
 	int number;
@@ -140,7 +145,7 @@ enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, s
 	number = ask(&question, &signals);
 	if (number != 0)
 		explicit_bzero(line, size);
-	/* Ctrl-C is an answer; who ends the process means it. */
+	/* Ctrl-C answers the question; any other signal is meant for the process. */
 	if (number > 0 && number != SIGINT)
 		signals_obey(number);
 	signals_end(&signals);

@@ -7,10 +7,10 @@
 #include "app/certificate/x509.h"
 #include "app/ui/progress.h"
 
-/* So long some services may not know a new certificate yet. */
+/* For this many days some services may not accept a new certificate yet. */
 #define NEW_DAYS 7
 
-/* Reads the holder's certificate for its dates. */
+/* Read the validity period of the holder's certificate. */
 static void look_at_certificate(struct card_report_half *half, const struct jpki_token_ref *token,
 				time_t now)
 {
@@ -63,7 +63,7 @@ static void advise(struct card_report *report, enum situation situation)
 		report->advice[report->advice_count++] = situation;
 }
 
-/* Whether the half is there, its PIN was set, and the tries left are as many as this. */
+/* True if the half exists, its PIN was set, and exactly this many tries are left. */
 static bool has_tries(const struct card_report_half *half, int tries)
 {
 	return half->exists && half->info.pin_is_set && half->info.tries == tries;
@@ -103,7 +103,7 @@ static void advise_on_certificates(struct card_report *report)
 			advise(report,
 			       situation_of_error(report->halves[key].error, (enum jpki_key)key));
 	}
-	/* A card without PINs has no signing certificate either, for a reason of its own. */
+	/* A card without PINs has no signing certificate either, but for another reason. */
 	if (auth->exists && !auth->info.pin_is_set)
 		return;
 	if (!auth->exists || auth->certificate == CARD_REPORT_ABSENT)
@@ -122,7 +122,7 @@ enum app_exit card_report_worse(enum app_exit left, enum app_exit right)
 	static const int ranks[] = {
 		[APP_NO_CARD] = 1,  [APP_NOT_RECOGNISED] = 2, [APP_OK] = 3,      [APP_SOON] = 4,
 		[APP_ABSENT] = 5,   [APP_PIN_LOCKED] = 6,     [APP_EXPIRED] = 7, [APP_FAILED] = 8,
-		[APP_NOT_VALID] = 0}; /* all others are 0 */
+		[APP_NOT_VALID] = 0}; /* all other codes are 0 */
 
 	return ranks[left] >= ranks[right] ? left : right;
 }
@@ -134,11 +134,12 @@ static enum app_exit exit_of(const struct card_report *report)
 	for (size_t i = 0; i < report->advice_count; i++) {
 		enum situation situation = report->advice[i];
 
-		/* Children have none, which is as it should be; and a try that is left is one. */
+		/* A missing signing certificate is no fault: children have none. Neither is one
+		 * remaining try. */
 		if (situation != SITUATION_NO_SIGN_CERTIFICATE && situation != SITUATION_FINAL_TRY)
 			code = card_report_worse(code, situation_exit(situation));
 	}
-	/* All certificates of these cards have ended. */
+	/* All certificates of Juki cards have expired. */
 	if (report->card->kind == JPKI_CARD_JUKI)
 		code = card_report_worse(code, APP_EXPIRED);
 	return code;
@@ -155,7 +156,7 @@ void card_report_make(struct card_report *report, const struct card *card, time_
 		report->exit_code = situation_exit(report->situation);
 		return;
 	}
-	/* What could be said of its PINs would send the holder to the office in vain. */
+	/* Advice about its PINs would send the holder to the office in vain. */
 	if (card->kind == JPKI_CARD_JUKI) {
 		advise(report, SITUATION_JUKI);
 	} else {

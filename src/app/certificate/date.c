@@ -9,10 +9,10 @@
 
 #include "app/app.h"
 
-/* Japan is nine hours ahead, all year round. */
+/* Japan is nine hours ahead of UTC all year round. */
 #define JAPAN_SECONDS (9 * 60 * 60)
 #define DAY_SECONDS   (24 * 60 * 60)
-/* When renewal is possible before the last day (the municipal offices' rule). */
+/* Renewal is possible this many months before the last day (rule of the municipal offices). */
 #define RENEWAL_MONTHS 3
 
 struct day {
@@ -33,7 +33,7 @@ static int month_length(int year, int month)
 	return month == 2 && is_leap(year) ? 29 : lengths[month - 1];
 }
 
-/* The number of the day in Japan at this moment, and the day. */
+/* Return the number of the day that it is in Japan at this moment. */
 static int64_t day_number(int64_t seconds)
 {
 	int64_t shifted = seconds + JAPAN_SECONDS;
@@ -51,7 +51,10 @@ static struct day day_of(int64_t seconds)
 	return (struct day){tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday};
 }
 
-/* The first day of renewal: the same day of the month, or the month's last when it has no such. */
+/*
+ * Return the first day of renewal: the same day of an earlier month, or that month's last day if
+ * the month is shorter.
+ */
 static struct day renewal_day(struct day last)
 {
 	struct day day = last;
@@ -108,7 +111,10 @@ static void write_day(struct day day, char iso[DATE_ISO_SIZE], char text[DATE_TE
 		 (unsigned int)day.month % 100, (unsigned int)day.day % 100);
 }
 
-/* Seconds since the epoch; a time that can't be read counts as the epoch: it is long over. */
+/*
+ * Return seconds since the epoch. A time that cannot be read counts as the epoch, that is, as
+ * expired.
+ */
 static int64_t seconds_of(const ASN1_TIME *time)
 {
 	ASN1_TIME *epoch = ASN1_TIME_set(NULL, 0);
@@ -130,7 +136,7 @@ struct date_validity date_validity_of(const X509 *certificate, time_t now)
 	validity.days_left = (int)(day_number(end) - day_number(now));
 	write_day(day_of(begin), validity.first_day, validity.first_day_text);
 	write_day(day_of(end), validity.last_day, validity.last_day_text);
-	/* Both ends belong to the period (RFC 5280 §4.1.2.5). */
+	/* The period includes both its ends (RFC 5280 §4.1.2.5). */
 	if (now > end)
 		validity.band = DATE_ENDED;
 	else if (now < begin)

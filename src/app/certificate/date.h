@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * date: counts days as people in Japan do: a certificate that expires at 14:59:59 UTC does so on
+ * date: counts days as people in Japan do: a certificate that expires at 14:59:59 UTC expires on
  * that day.
  */
 #ifndef JPKI_APP_CERTIFICATE_DATE_H
@@ -10,37 +10,42 @@
 #include <stdbool.h>
 #include <time.h>
 
-/* Room for a day in words: "2031年3月7日", "7 March 2031". */
+/* Room for a day in words, such as "2031年3月7日" or "7 March 2031". */
 #define DATE_TEXT_SIZE 64
-/* Room for a day as scripts read it: "2031-03-07". */
+/* Room for a day in the form for scripts, such as "2031-03-07". */
 #define DATE_ISO_SIZE 11
 
-/* How much of a certificate's time is left. Renewal is possible in the last three months. */
+/*
+ * How much of a certificate's validity period is left. Renewal is possible in the last three
+ * months.
+ */
 enum date_band { DATE_NOT_YET, DATE_FINE, DATE_SOON, DATE_ENDED };
 
 struct date_validity {
 	enum date_band band;
-	int days_old;  /* whole days since the first one, 0 on it; negative before it */
-	int days_left; /* whole days until the last one, 0 on it; negative after it */
-	char last_day[DATE_ISO_SIZE];       /* YYYY-MM-DD in Japan, for scripts */
-	char last_day_text[DATE_TEXT_SIZE]; /* the same in the words of the locale */
+	int days_old;  /* whole days since the first day: 0 on it, negative before it */
+	int days_left; /* whole days until the last day: 0 on it, negative after it */
+	char last_day[DATE_ISO_SIZE];       /* YYYY-MM-DD in Japanese time, for scripts */
+	char last_day_text[DATE_TEXT_SIZE]; /* the same day in the words of the locale */
 	char first_day[DATE_ISO_SIZE];
 	char first_day_text[DATE_TEXT_SIZE];
 };
 
-/* What the validity of a certificate comes to at this moment (seconds since the epoch). */
+/* Return the validity of a certificate at this moment (seconds since the epoch). */
 struct date_validity date_validity_of(const X509 *certificate, time_t now);
 
-/* "not-yet", "in-date", "soon", "expired": for scripts. Static. */
+/* Return "not-yet", "in-date", "soon" or "expired", for scripts. Static. */
 const char *date_band_name(enum date_band band);
 
-/* Whether there is such a day; it is written in the words of the locale then, else "". */
+/*
+ * Write a day in the words of the locale. False, and text is "", if the calendar has no such day.
+ */
 bool date_in_words(int year, int month, int day, char text[DATE_TEXT_SIZE]);
 
 /*
- * The period that counts for a certificate of the card: its own, or that of the authentication
- * certificate if this ends on an earlier day, because the signing certificate lapses with it. auth
- * is all zero if it is not known, or does not matter.
+ * Return the validity period that counts for a certificate of the card: its own, or that of the
+ * authentication certificate if this expires on an earlier day, because the signing certificate
+ * expires with it. auth is all zero if it is not known or does not matter.
  */
 const struct date_validity *date_effective(const struct date_validity *own,
 					   const struct date_validity *auth);

@@ -8,12 +8,12 @@
 
 #include "app/certificate/date.h"
 
-/* Longer than any name or address that a certificate holds: 100 characters and more. */
+/* Longer than any name or address in a certificate. */
 #define TEXT_MAX 4096
-/* OpenSSL reads larger numbers, too. */
+/* The largest code point; OpenSSL also accepts larger numbers. */
 #define UNICODE_MAX 0x10ffffUL
 
-/* The otherNames in the certificate's subjectAltName. */
+/* The otherNames in the subjectAltName of the signing certificate. */
 #define OID_NAME          "1.2.392.200149.8.5.5.1"
 #define OID_NAME_MARKS    "1.2.392.200149.8.5.5.2"
 #define OID_SEX           "1.2.392.200149.8.5.5.3"
@@ -22,9 +22,9 @@
 #define OID_ADDRESS_MARKS "1.2.392.200149.8.5.5.6"
 
 /*
- * A copy of a string of the certificate, or NULL. Control characters could move the cursor of a
- * terminal, or end a line early: a text with any is not believed, nor is one that is not UTF-8,
- * in which a terminal might see some all the same.
+ * Return a copy of a string in the certificate, or NULL. Rejects a text with control characters,
+ * because they could move the cursor of a terminal or end a line early, and a text that is not
+ * UTF-8, because a terminal might find control characters in it.
  */
 static char *copy_text(const ASN1_TYPE *value)
 {
@@ -50,7 +50,7 @@ static char *copy_text(const ASN1_TYPE *value)
 	return strndup((const char *)data, (size_t)length);
 }
 
-/* Where an attribute belongs; NULL: it is none of the holder's. */
+/* Return where an attribute belongs; NULL if it is not one of the holder's. */
 static char **place_of(struct holder *holder, const ASN1_OBJECT *type)
 {
 	struct {
@@ -115,7 +115,7 @@ void holder_free(struct holder *holder)
 	wipe(&holder->sex);
 }
 
-/* The number that count digits make; -1 when they are none. */
+/* Return the number that count digits form; -1 if they are not all digits. */
 static int number_of(const char *digits, size_t count)
 {
 	int number = 0;
@@ -133,7 +133,8 @@ bool holder_birth(const struct holder *holder, int *year, int *month, int *day)
 	char text[DATE_TEXT_SIZE];
 	const char *code = holder->birth;
 
-	/* The era in front adds nothing: the year is of the common era all the same. */
+	/* The leading digit names the era; it is not needed, because the year is that of the common
+	 * era. */
 	if (code == NULL || strlen(code) != 9 || number_of(code, 1) < 0)
 		return false;
 	*year = number_of(code + 1, 4);

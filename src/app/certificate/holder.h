@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * holder: tells what the signing certificate says of its holder: name, birth date, sex and
- * address.
+ * holder: tells the name, birth date, sex and address of the holder from the signing certificate.
  */
 #ifndef JPKI_APP_CERTIFICATE_HOLDER_H
 #define JPKI_APP_CERTIFICATE_HOLDER_H
@@ -10,35 +9,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* A text with the marks of the characters in it that stand for others: those that JIS lacks. */
+/* A text, with a mark for each character that stands for one that JIS lacks. */
 struct holder_text {
-	char *text;  /* UTF-8; NULL: the certificate does not have it */
-	char *marks; /* one digit for each character, 0 for a true one; NULL: not there */
+	char *text;  /* UTF-8; NULL if the certificate does not have it */
+	char *marks; /* one digit for each character, 0 for a true one; NULL if absent */
 };
 
 struct holder {
 	struct holder_text name;
 	struct holder_text address;
-	char *birth; /* an era's digit and YYYYMMDD; NULL: not there */
-	char *sex;   /* a digit; NULL: not there */
+	char *birth; /* the digit of an era and YYYYMMDD; NULL if absent */
+	char *sex;   /* a digit; NULL if absent */
 };
 
 /*
- * Takes the holder's attributes out of a certificate; true when there are any. *personal is always
- * to be ended with holder_free, which wipes it.
+ * Take the holder's attributes from a certificate. True if there are any. In both cases the caller
+ * ends *personal with holder_free, which wipes it.
  */
 bool holder_decode(const X509 *certificate, struct holder *holder);
 void holder_free(struct holder *holder);
 
-/* The birth date; false when it is not a day of the calendar. */
+/* Return the birth date. False if the calendar has no such day. */
 bool holder_birth(const struct holder *holder, int *year, int *month, int *day);
 
-/* "male", "female", "not-applicable", or NULL. Static. */
+/* Return "male", "female", "not-applicable" or NULL. Static. */
 const char *holder_sex(const struct holder *holder);
 
 /*
- * The place (from 1) of the next substitute after the place last (0: the first); 0 when there is
- * none.
+ * Return the place (from 1) of the next substitute after the place last (0: find the first); 0 if
+ * there is none.
  */
 size_t holder_next_substitute(const struct holder_text *text, size_t last);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * x509: puts a certificate of the card into OpenSSL's hands, for what src/crypto does not tell
- * of it.
+ * x509: hands a certificate of the card to OpenSSL, for the fields that src/crypto does not read.
  */
 #ifndef JPKI_APP_CERTIFICATE_X509_H
 #define JPKI_APP_CERTIFICATE_X509_H
@@ -10,7 +9,7 @@
 
 #include "crypto/certificate.h"
 
-/* The caller frees it with X509_free; NULL without memory. */
+/* Return the certificate; the caller frees it with X509_free. NULL without memory. */
 X509 *x509_of(const struct jpki_certificate *certificate);
 
 #endif

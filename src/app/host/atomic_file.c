@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * atomic_file: writes a file under a temporary name, and renames it when all of it is on the
- * disk.
+ * atomic_file: writes a file under a temporary name, and renames it once all of it is on the disk.
  */
 #include "app/host/atomic_file.h"
 
@@ -24,18 +23,18 @@ const char *atomic_file_obstacle(const char *path, bool replace, const char *con
 	if (lstat(path, &there) != 0)
 		return NULL;
 	if (!replace)
-		return _("It is there already; --force replaces it.");
+		return _("It already exists; --force replaces it.");
 	if (!S_ISREG(there.st_mode))
-		return _("What is there is not a regular file, and is not replaced.");
+		return _("It is not a regular file and is not replaced.");
 	for (size_t i = 0; i < count; i++) {
 		if (sources[i] != NULL && stat(sources[i], &source) == 0 &&
 		    source.st_dev == there.st_dev && source.st_ino == there.st_ino)
-			return _("It is a file that is read, and is not replaced.");
+			return _("It is an input file and is not replaced.");
 	}
 	return NULL;
 }
 
-/* The new file gets the rights that any other new file would have, not mkstemp's. */
+/* Give the new file the mode of any new file instead of mkstemp's. */
 static bool set_mode(int fd)
 {
 	mode_t mask = umask(0);
@@ -44,7 +43,7 @@ static bool set_mode(int fd)
 	return fchmod(fd, 0666 & ~mask) == 0;
 }
 
-/* The file, which a signal will not leave behind; -1 with errno. */
+/* Make the file so that a signal does not leave it behind. Return -1 with errno on failure. */
 static int make_temporary(char *name)
 {
 	sigset_t before;
@@ -58,7 +57,7 @@ static int make_temporary(char *name)
 	return fd;
 }
 
-/* Removes it, unless it has its name; nothing is left to remove. */
+/* Remove the temporary file unless it already has its final name; no signal removes it any more. */
 static void forget_temporary(struct atomic_file *file, bool has_name)
 {
 	if (file->temporary != NULL && !has_name)

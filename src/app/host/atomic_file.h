@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* atomic_file: writes a file that is there whole or not at all. */
+/* atomic_file: writes a file so that it exists completely or not at all. */
 #ifndef JPKI_APP_HOST_ATOMIC_FILE_H
 #define JPKI_APP_HOST_ATOMIC_FILE_H
 
@@ -9,31 +9,32 @@
 
 struct atomic_file {
 	BIO *bio;        /* where to write */
-	char *path;      /* what it will be called */
-	char *temporary; /* what it is called meanwhile, in the same directory */
+	char *path;      /* its final name */
+	char *temporary; /* its name until then, in the same directory */
 };
 
 /*
- * Why a file can't be written to path, in words: what is there may not be replaced, or is no file,
- * or is one of the sources, which would be lost. NULL: it can. sources are count paths; one may be
- * NULL. Static.
+ * Return in words why no file may be written to path: the existing one may not be replaced, is not
+ * a regular file, or is one of the sources, which would be lost. NULL if it may be written. sources
+ * has count paths, which may be NULL. Static.
  */
 const char *atomic_file_obstacle(const char *path, bool replace, const char *const *sources,
 				 size_t count);
 
 /*
- * Begins a file. A signal that ends the process leaves nothing of it; there is one at a time. On
- * false errno says why. After true it is to be ended with atomic_file_commit or atomic_file_drop.
+ * Begin a file. A signal that ends the process removes it; only one file can be open at a time.
+ * After true the caller ends it with atomic_file_commit or atomic_file_drop. On false errno says
+ * why.
  */
 bool atomic_file_begin(struct atomic_file *file, const char *path);
 
 /*
- * Gives the file its name. Without replace a file that has the name already is left as it is, and
- * that is an error (EEXIST). On false errno says why, and nothing is left of the new file.
+ * Give the file its name. Without replace, an existing file of that name is kept, and the call
+ * fails with EEXIST. On false errno says why, and nothing is left of the new file.
  */
 bool atomic_file_commit(struct atomic_file *file, bool replace);
 
-/* Nothing is left of the new file. */
+/* Remove the new file. */
 void atomic_file_drop(struct atomic_file *file);
 
 #endif

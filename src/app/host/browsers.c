@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* browsers: finds the browsers' NSS databases, and reads which modules are registered with them. */
+/* browsers: finds the browsers' NSS databases, and reads which modules are registered in them. */
 #include "app/host/browsers.h"
 
 #include <errno.h>
@@ -14,8 +14,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
-/* What a browser of each kind leaves on the machine, sandboxed or not. Under / or, with a tilde,
- * in the home directory. Commands are no proof: Ubuntu's /usr/bin/firefox starts the snap. */
+/*
+ * Files that show how a browser is installed: in a sandbox or in the usual way. Paths start at /
+ * or, with a tilde, in the home directory. Commands prove nothing: Ubuntu's /usr/bin/firefox starts
+ * the snap.
+ */
 static const char *const sandboxed[][6] = {
 	[BROWSER_FIREFOX] = {"/snap/bin/firefox",
 			     "/var/lib/flatpak/exports/bin/org.mozilla.firefox",
@@ -74,7 +77,7 @@ enum browser_product browser_product_of(const char *library)
 
 bool browser_is_opensc(const char *library)
 {
-	/* Both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
+	/* Matches both opensc-pkcs11.so and onepin-opensc-pkcs11.so. */
 	return strstr(user_base(library), "opensc-pkcs11") != NULL;
 }
 
@@ -105,7 +108,10 @@ static void add_profile(struct browser_profiles *profiles, const char *directory
 	free(found);
 }
 
-/* Firefox's list of profiles, which are in or below its directory unless it says otherwise. */
+/*
+ * Read Firefox's list of profiles. They are in or below its directory unless the list says
+ * otherwise.
+ */
 static void read_profiles(const char *directory, struct browser_profiles *profiles)
 {
 	char path[PATH_MAX];
@@ -125,7 +131,7 @@ static void read_profiles(const char *directory, struct browser_profiles *profil
 		if (user_line_after(&line, "[", &length) != NULL) {
 			in_profile = user_line_after(&line, "[Profile", &length) != NULL;
 		} else if (in_profile && user_line_value(&line, "Path=", name, sizeof(name))) {
-			/* IsRelative says no more than the slash in front. */
+			/* IsRelative tells nothing that the leading slash does not. */
 			user_path(path, "%s%s%s", name[0] == '/' ? "" : directory,
 				  name[0] == '/' ? "" : "/", name);
 			add_profile(profiles, path);
@@ -136,7 +142,7 @@ static void read_profiles(const char *directory, struct browser_profiles *profil
 
 void browser_chromium_database(char path[PATH_MAX])
 {
-	/* Newer ones use the second place, but only when the first is not there. */
+	/* Newer versions use the second place, but only if the first does not exist. */
 	user_path(path, "%s/.pki/nssdb", user_home());
 	if (!user_exists(path)) {
 		user_path(path, "%s/pki/nssdb", user_data_home());
@@ -163,7 +169,7 @@ void browser_find_profiles(enum browser browser, struct browser_profiles *profil
 	read_profiles(directory, profiles);
 }
 
-/* pkcs11.txt has a paragraph for each module, with lines like "library=FILE" and "name=NAME". */
+/* pkcs11.txt has one paragraph per module, with lines such as "library=FILE" and "name=NAME". */
 size_t browser_find_registrations(const char *directory,
 				  struct browser_registration list[BROWSER_REGISTRATIONS_MAX])
 {
@@ -194,7 +200,7 @@ size_t browser_find_registrations(const char *directory,
 	return count;
 }
 
-/* Whether a process is there that a lock names behind this character. */
+/* True if the process exists whose number follows this character in a lock. */
 static bool is_locked_by_process(const char *lock, char before)
 {
 	char target[256];
@@ -214,7 +220,7 @@ static bool is_locked_by_process(const char *lock, char before)
 	return process > 0 && *end == '\0' && (kill((pid_t)process, 0) == 0 || errno == EPERM);
 }
 
-/* Whether another process holds a lock on the file; it is not waited for. */
+/* True if another process holds a lock on the file. Does not wait for it. */
 static bool is_locked(const char *path)
 {
 	struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
@@ -238,7 +244,7 @@ bool browser_is_running(enum browser browser, const char *directory)
 	char path[PATH_MAX];
 
 	if (browser == BROWSER_FIREFOX) {
-		/* Firefox makes both; the link is what it goes by on a network drive. */
+		/* Firefox makes both; on a network drive it relies on the link. */
 		user_path(path, "%s/.parentlock", directory);
 		if (is_locked(path))
 			return true;

@@ -6,8 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-/* With p11-kit's names of the types: its modules are mere handles here, and no type of PKCS#11 is
- * needed outside the module. */
+/*
+ * Use p11-kit's own names of the types: modules are mere handles here, and the types of PKCS#11 are
+ * not needed outside the module.
+ */
 #define CRYPTOKI_GNU 1
 #include <p11-kit/p11-kit.h>
 

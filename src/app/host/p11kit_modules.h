@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* p11kit_modules: tells what p11-kit gives to the programs that use it. */
+/* p11kit_modules: tells which modules p11-kit gives to the programs that use it. */
 #ifndef JPKI_APP_HOST_P11KIT_MODULES_H
 #define JPKI_APP_HOST_P11KIT_MODULES_H
 
@@ -7,11 +7,11 @@
 
 struct p11kit_modules {
 	bool failed;      /* p11-kit could not load its modules */
-	bool ours;        /* the module with both tokens is among them */
-	char opensc[128]; /* p11-kit's name of OpenSC's module, which claims the card, too; or "" */
+	bool ours;        /* the module with both tokens is one of them */
+	char opensc[128]; /* p11-kit's name of OpenSC's module, a rival for the card; or "" */
 };
 
-/* Loads p11-kit's modules, as every program that uses it does, and lets go of them. */
+/* Load p11-kit's modules as every program that uses it does, and release them. */
 struct p11kit_modules p11kit_modules_look(void);
 
 #endif

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-/* What comes again within this time is not meant as another one. */
+/* A second signal within this time counts as the same one. */
 #define SAME_SECONDS 2
 
 static const int numbers[SIGNALS_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
@@ -34,7 +34,7 @@ void signals_begin(struct signals *signals)
 	signals->mask_waiting = signals->mask_before;
 	for (size_t i = 0; i < SIGNALS_COUNT; i++) {
 		sigaction(numbers[i], NULL, &signals->before[i]);
-		/* What is ignored stays ignored, as under nohup. */
+		/* A signal that is ignored stays ignored, as under nohup. */
 		if (signals->before[i].sa_handler != SIG_IGN)
 			sigaction(numbers[i], &action, NULL);
 		sigdelset(&signals->mask_waiting, numbers[i]);
@@ -55,7 +55,7 @@ int signals_wait(const struct signals *signals, int fd)
 	return ready > 0 ? 0 : -1;
 }
 
-/* What is removed at the end; only a handler, and who holds signals back, use it together. */
+/* The file to remove at the end. Only the handler and code that holds signals back use it. */
 static const char *volatile half_written;
 
 static void remove_half_written(void)
@@ -73,7 +73,7 @@ void signals_obey(int number)
 	const struct timespec now = {0};
 	sigset_t one;
 
-	/* The process is continued already. */
+	/* The process is already running again. */
 	if (number == SIGCONT)
 		return;
 	if (number != SIGTSTP)
@@ -86,7 +86,7 @@ void signals_obey(int number)
 	sigprocmask(SIG_UNBLOCK, &one, NULL);
 	sigprocmask(SIG_BLOCK, &one, NULL);
 	sigaction(number, &handler, NULL);
-	/* The one that has continued the process is no news. */
+	/* The SIGCONT that continued the process is no news. */
 	sigemptyset(&one);
 	sigaddset(&one, SIGCONT);
 	sigtimedwait(&one, NULL, &now);
@@ -108,7 +108,7 @@ void signals_hold(sigset_t *before)
 	sigemptyset(&held);
 	for (size_t i = 0; i < SIGNALS_COUNT; i++)
 		sigaddset(&held, numbers[i]);
-	/* A process that somebody has stopped in another way can be continued. */
+	/* SIGCONT stays allowed: a process that was stopped in another way can be continued. */
 	sigdelset(&held, SIGCONT);
 	sigprocmask(SIG_BLOCK, &held, before);
 }
@@ -126,7 +126,7 @@ static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 static void remove_and_end(int number)
 {
 	remove_half_written();
-	/* SA_RESETHAND: now it ends the process, once this handler has returned. */
+	/* Because of SA_RESETHAND this ends the process once the handler has returned. */
 	raise(number);
 }
 
@@ -152,7 +152,10 @@ void signals_remove(const char *path)
 static volatile sig_atomic_t first;
 static struct timespec first_time;
 
-/* Programs such as timeout(1) send a signal to the process and then to its group: that is one. */
+/*
+ * True for the second of two equal signals: programs such as timeout(1) signal the process and then
+ * its group.
+ */
 static bool is_the_same(void)
 {
 	struct timespec now;

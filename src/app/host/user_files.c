@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* user_files: finds, reads and replaces the files in the user's home directory. */
+/* user_files: finds, reads and replaces files in the user's home directory. */
 #include "app/host/user_files.h"
 
 #include <errno.h>
@@ -24,7 +24,7 @@ const char *user_home(void)
 	return absolute(getenv("HOME"));
 }
 
-/* The XDG directory of this variable, else its place in the home directory. */
+/* Return the XDG directory of this variable, or its default in the home directory. */
 static const char *xdg(const char *variable, const char *usual, char path[PATH_MAX])
 {
 	const char *given = absolute(getenv(variable));
@@ -70,7 +70,7 @@ bool user_exists(const char *path)
 	return lstat(path, &status) == 0;
 }
 
-/* A symbolic link that leads to nothing. */
+/* True for a symbolic link whose target does not exist. */
 static bool is_dangling(const char *path)
 {
 	struct stat status;
@@ -85,7 +85,7 @@ const char *user_base(const char *path)
 	return slash != NULL ? slash + 1 : path;
 }
 
-/* As much as there is, up to size bytes; -1 with errno. */
+/* Read at most size bytes. Return their number, or -1 with errno. */
 static ssize_t read_all(int fd, char *text, size_t size)
 {
 	size_t length = 0;
@@ -126,7 +126,7 @@ char *user_file_read(const char *path, mode_t *mode)
 	} else if ((length = read_all(fd, text, (size_t)status.st_size)) < 0) {
 		error = errno;
 	} else if (strlen(text) != (size_t)length) {
-		/* A zero byte: it would be lost when the text is written back. */
+		/* A zero byte would be lost when the text is written back. */
 		error = EILSEQ;
 	}
 	close(fd);
@@ -156,7 +156,7 @@ static bool write_all(int fd, const char *text)
 	return true;
 }
 
-/* Whether the directory in which the file is to be made is this person's own. */
+/* True if the user owns the directory in which the file would be made. */
 static bool is_own_directory(const char *path)
 {
 	struct stat status;
@@ -171,7 +171,7 @@ static bool is_own_directory(const char *path)
 	return stat(directory, &status) == 0 && status.st_uid == geteuid();
 }
 
-/* Whether the file may be replaced: 0, or an errno. */
+/* Return 0 if the file may be replaced, else an errno. */
 static int obstacle(const char *target, const struct stat *old)
 {
 	if (old == NULL)
@@ -181,19 +181,19 @@ static int obstacle(const char *target, const struct stat *old)
 	return old->st_nlink > 1 ? EMLINK : 0;
 }
 
-/* One extended attribute; 0, or an errno. */
+/* Copy one extended attribute. Return 0 or an errno. */
 static int copy_attribute(const char *from, int to, const char *name)
 {
-	char value[64 * 1024]; /* the most that there can be: xattr(7) */
+	char value[64 * 1024]; /* the maximum size of a value: xattr(7) */
 	ssize_t length = getxattr(from, name, value, sizeof(value));
 
 	if (length >= 0 && fsetxattr(to, name, value, (size_t)length, 0) == 0)
 		return 0;
-	/* The labels of SELinux and its like are given by the system's policy. */
+	/* The system's policy sets the labels of SELinux and the like. */
 	return strncmp(name, "security.", strlen("security.")) == 0 ? 0 : errno;
 }
 
-/* All extended attributes; 0, or an errno. */
+/* Copy all extended attributes. Return 0 or an errno. */
 static int copy_attributes(const char *from, int to)
 {
 	char names[64 * 1024];
@@ -208,7 +208,10 @@ static int copy_attributes(const char *from, int to)
 	return error;
 }
 
-/* What a new file takes over from the one that it replaces, if there is one; 0, or an errno. */
+/*
+ * Give a new file the attributes of the one that it replaces, if there is one. Return 0 or an
+ * errno.
+ */
 static int take_over(const char *target, const struct stat *old, int fd, mode_t mode)
 {
 	if (old != NULL && fchown(fd, (uid_t)-1, old->st_gid) != 0)
@@ -218,7 +221,7 @@ static int take_over(const char *target, const struct stat *old, int fd, mode_t 
 	return old != NULL ? copy_attributes(target, fd) : 0;
 }
 
-/* Under another name, and then in place of the old one; 0, or an errno. */
+/* Write a file under another name, and rename it over the old one. Return 0 or an errno. */
 static int replace(const char *target, const struct stat *old, const char *text, mode_t mode)
 {
 	char temporary[PATH_MAX];
@@ -272,7 +275,7 @@ bool user_file_write(const char *path, const char *text, mode_t mode)
 const char *user_file_error(int error)
 {
 	if (error == ENOLINK)
-		return _("it is a symbolic link that leads nowhere");
+		return _("it is a symbolic link whose target does not exist");
 	if (error == EMLINK)
 		return _("it has a second name (a hard link), which would keep the old text");
 	return strerror(error);

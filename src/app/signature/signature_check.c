@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * signature_check: checks CMS and bare signatures with OpenSSL, and says what is wrong with
- * them.
+ * signature_check: verifies CMS and bare signatures with OpenSSL, and says what is wrong with them.
  */
 
-/* First: cms.h declares functions of both only then. */
+/* Included first: cms.h declares functions that use both only then. */
 #include <openssl/pem.h>
 
 #include "app/signature/signature_check.h"
@@ -19,7 +18,7 @@
 #include "base/der.h"
 
 #define PIECE_BYTES 65536
-/* RSA with 16384 bits, and a byte that is too many. */
+/* RSA with 16384 bits, and one more byte to notice a longer value. */
 #define SIGNATURE_MAX 2049
 
 CMS_ContentInfo *signature_read(BIO *bio)
@@ -37,7 +36,7 @@ CMS_ContentInfo *signature_read(BIO *bio)
 	return cms;
 }
 
-/* Whether no two files can be made that have the same one. */
+/* True if nobody can make two files with the same hash. */
 static bool is_strong(const X509_ALGOR *hash)
 {
 	const ASN1_OBJECT *object;
@@ -57,7 +56,7 @@ static enum signature_fault check_hashes(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 
-	/* OpenSSL finds nothing wrong with CMS that nobody has signed. */
+	/* OpenSSL accepts CMS that has no signer. */
 	if (sk_CMS_SignerInfo_num(signers) < 1)
 		return SIGNATURE_NONE;
 	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++) {
@@ -71,7 +70,10 @@ static enum signature_fault check_hashes(CMS_ContentInfo *cms)
 	return SIGNATURE_GOOD;
 }
 
-/* Whether these bytes are signed attributes, one of which every signature with any has. */
+/*
+ * True if these bytes are signed attributes: they include messageDigest, which every set of signed
+ * attributes has.
+ */
 static bool are_attributes(const unsigned char *bytes, long length)
 {
 	ASN1_SEQUENCE_ANY *set = d2i_ASN1_SET_ANY(NULL, &bytes, length);
@@ -96,7 +98,7 @@ static bool are_attributes(const unsigned char *bytes, long length)
 	return found;
 }
 
-/* The same of the content, wherever it is, which is read from its beginning after that. */
+/* The same for the content, wherever it is. Leaves the content at its beginning. */
 static bool content_is_attributes(CMS_ContentInfo *cms, BIO *content)
 {
 	unsigned char piece[PIECE_BYTES];
@@ -107,13 +109,13 @@ static bool content_is_attributes(CMS_ContentInfo *cms, BIO *content)
 		return inside != NULL && *inside != NULL &&
 		       are_attributes(ASN1_STRING_get0_data(*inside), ASN1_STRING_length(*inside));
 	length = BIO_read(content, piece, sizeof(piece));
-	/* What can't be read again will not fit; it is judged as it is. */
+	/* Content that cannot be read again could not be verified afterwards, so refuse it. */
 	if (BIO_seek(content, 0) != 0)
 		return true;
 	return length > 0 && are_attributes(piece, length);
 }
 
-/* Whether a signature is over the content itself, and not over attributes with its hash. */
+/* True if a signature is over the content itself instead of over attributes with its hash. */
 static bool lacks_attributes(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
@@ -170,7 +172,7 @@ enum signature_fault signature_check(CMS_ContentInfo *cms, X509 *extra, BIO *con
 	if (CMS_verify(cms, extras, NULL, content, out, CMS_BINARY | CMS_NO_SIGNER_CERT_VERIFY) !=
 	    1)
 		fault = fault_of_errors();
-	/* Then nothing tells whether it is the content or the signature that is another. */
+	/* Without attributes nobody can tell whether the content or the signature was changed. */
 	if (fault == SIGNATURE_OTHER_CONTENT && lacks_attributes(cms))
 		fault = SIGNATURE_BROKEN;
 	sk_X509_free(extras);
@@ -200,8 +202,7 @@ enum signature_fault signature_check_raw(BIO *signature, X509 *certificate, BIO 
 	}
 	if (count < 0)
 		fault = SIGNATURE_UNREADABLE;
-	/* A bare signature does not tell whether it is the file or the signature that is another.
-	 */
+	/* Nobody can tell whether the file or its bare signature was changed. */
 	else if (EVP_DigestVerifyFinal(context, value, length) == 1)
 		fault = SIGNATURE_GOOD;
 out:

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* signature_make: builds the CMS around or beside a file, or the bare signature over it. */
+/*
+ * signature_make: builds CMS with or without the file in it, or the bare signature over the file.
+ */
 #include "app/signature/signature_make.h"
 
-/* First: the next one declares functions of both only then. */
+/* Included first: the next header declares functions that use both only then. */
 #include <openssl/pem.h>
 #include <openssl/cms.h>
 #include <openssl/rsa.h>
 
 #define PIECE_BYTES 65536
-/* CAdES-BES: the signature says which certificate it belongs to. */
+/* CAdES-BES: the signature names the certificate that it belongs to. */
 #define FLAGS (CMS_BINARY | CMS_NOSMIMECAP | CMS_CADES | CMS_PARTIAL)
 
 const EVP_MD *signature_hash(void)
@@ -50,7 +52,10 @@ static CMS_ContentInfo *new_cms(const struct signature_plan *plan, unsigned int 
 	return NULL;
 }
 
-/* The functions that do all at once would take a failing read for the end of the file. */
+/*
+ * Copy the content. OpenSSL's functions that do everything at once take a failed read for the end
+ * of the file.
+ */
 static bool copy(BIO *content, BIO *chain)
 {
 	unsigned char piece[PIECE_BYTES];
@@ -83,11 +88,10 @@ struct piece {
 	int count;
 };
 
-/* Copies through the chain that ends at out, and lets go of the chain. */
+/* Copy the content through the chain that ends at out, and free the chain except out. */
 static bool copy_through(BIO *chain, const struct piece *first, BIO *content, const BIO *out)
 {
-	/* It is with the flush that the signature is made. i2d_CMS_bio_stream would not tell if
-	 * that failed. */
+	/* The flush makes the signature. i2d_CMS_bio_stream would not report its failure. */
 	bool done = BIO_write(chain, first->bytes, first->count) == first->count &&
 		    copy(content, chain) && BIO_flush(chain) > 0;
 

@@ -9,26 +9,26 @@
 #include <stdbool.h>
 
 enum signature_form {
-	SIGNATURE_DETACHED, /* CMS beside the file */
-	SIGNATURE_ATTACHED, /* CMS around the file */
-	SIGNATURE_RAW,      /* nothing but the bytes of SHA256-RSA-PKCS */
+	SIGNATURE_DETACHED, /* CMS without the file */
+	SIGNATURE_ATTACHED, /* CMS that contains the file */
+	SIGNATURE_RAW,      /* only the bytes of SHA256-RSA-PKCS */
 };
 
 struct signature_plan {
 	enum signature_form form;
-	bool pem; /* CMS as text */
+	bool pem; /* write CMS as text */
 	EVP_PKEY *key;
-	X509 *certificate; /* goes into CMS */
-	X509 *issuer;      /* the same; NULL: not wanted */
+	X509 *certificate; /* is put into the CMS */
+	X509 *issuer;      /* the same; NULL if it is not wanted */
 };
 
 /*
- * Signs what content gives, and writes the signature to out. On false OpenSSL's error queue has the
- * reason when it is not the reading or writing of a file.
+ * Sign what content yields, and write the signature to out. On false OpenSSL's error queue has the
+ * reason, unless reading or writing a file failed.
  */
 bool signature_make(const struct signature_plan *plan, BIO *content, BIO *out);
 
-/* The hash of all signatures made here. */
+/* Return the hash of all signatures made here. */
 const EVP_MD *signature_hash(void);
 
 #endif

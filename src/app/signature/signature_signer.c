@@ -5,10 +5,10 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-/* What OpenSSL counts as 112 bits: RSA with 2048 bits, SHA-2. SHA-1 and RSA-1024 are less. */
+/* OpenSSL's level for 112 bits: allows RSA-2048 and SHA-2, refuses SHA-1 and RSA-1024. */
 #define SECURITY_LEVEL 2
 
-/* What OpenSSL says of the chain, with these flags; X509_V_OK when it is good. */
+/* Return OpenSSL's verdict on the chain with these flags; X509_V_OK if it is valid. */
 static int check_chain(X509 *certificate, STACK_OF(X509) * others, X509_STORE *trusted,
 		       enum jpki_key key, unsigned long flags, STACK_OF(X509) * *chain)
 {
@@ -20,8 +20,8 @@ static int check_chain(X509 *certificate, STACK_OF(X509) * others, X509_STORE *t
 		goto out;
 	X509_STORE_CTX_set_flags(context, flags);
 	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), SECURITY_LEVEL);
-	/* The authentication certificate has clientAuth as its extended key usage, the signing
-	 * certificate has none. */
+	/* The authentication certificate has clientAuth as its extended key usage; the signing
+	 * certificate has no extended key usage. */
 	if (X509_STORE_CTX_set_purpose(context, key == JPKI_KEY_AUTH
 							? X509_PURPOSE_SSL_CLIENT
 							: X509_PURPOSE_SMIME_SIGN) != 1)
@@ -37,7 +37,7 @@ out:
 	return error;
 }
 
-/* Without the extension OpenSSL would allow all uses. */
+/* Checked here because OpenSSL allows all uses if the extension is missing. */
 static bool is_for_signatures(X509 *certificate, enum jpki_key key)
 {
 	uint32_t wanted = key == JPKI_KEY_AUTH ? KU_DIGITAL_SIGNATURE
@@ -48,10 +48,10 @@ static bool is_for_signatures(X509 *certificate, enum jpki_key key)
 	       X509_check_ca(certificate) == 0;
 }
 
-/* OpenSSL takes some old certificates for an authority's that do not say so. */
+/* True if every issuer is marked as a CA. OpenSSL accepts some old certificates that are not. */
 static bool all_authorities(const STACK_OF(X509) * chain)
 {
-	/* A certificate that is trusted by itself has nobody above it. */
+	/* A certificate that is itself trusted needs no issuer. */
 	if (sk_X509_num(chain) < 2)
 		return false;
 	for (int i = 1; i < sk_X509_num(chain); i++) {
@@ -86,7 +86,7 @@ struct signer_verdict signer_judge(X509 *certificate, STACK_OF(X509) * others, X
 {
 	struct signer_verdict verdict = {SIGNER_GOOD, NULL};
 	STACK_OF(X509) * chain;
-	/* First without the time, so that "expired" means that all else is well. */
+	/* Ignore the time first, so that "expired" means that everything else is valid. */
 	int error =
 		check_chain(certificate, others, trusted, key, X509_V_FLAG_NO_CHECK_TIME, &chain);
 

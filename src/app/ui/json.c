@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* json: prints JSON, and turns texts and names of files of any encoding into it. */
+/* json: prints JSON, and converts texts and file names of any encoding to it. */
 #include "app/ui/json.h"
 
 #include <stdint.h>
@@ -10,13 +10,13 @@
 
 #include "app/ui/text.h"
 
-/* What takes the place of what is no character. */
+/* Replaces a byte that is no character. */
 #define REPLACEMENT L'\xfffd'
-/* The longest character of UTF-8. */
+/* The longest character in UTF-8. */
 #define CHARACTER_MAX 4
 
 static bool is_printed;
-static bool has_failed; /* it could not be made, or not be written */
+static bool has_failed; /* a value could not be made or written */
 
 static bool print(json_t *value, size_t flags)
 {
@@ -52,7 +52,7 @@ bool ui_json_line(json_t *value)
 	return print(value, JSON_COMPACT);
 }
 
-/* One character as UTF-8; returns its length. */
+/* Encode one character as UTF-8. Return its length. */
 static size_t encode(wchar_t character, char bytes[CHARACTER_MAX])
 {
 	uint32_t code = (uint32_t)character;
@@ -81,7 +81,7 @@ static size_t encode(wchar_t character, char bytes[CHARACTER_MAX])
 	return 4;
 }
 
-/* What is not UTF-8 is taken for text in the locale's encoding. */
+/* Convert a text that is not UTF-8 from the locale's encoding. */
 static json_t *text_of_locale(const char *text)
 {
 	size_t left = strlen(text);
@@ -118,7 +118,9 @@ json_t *ui_json_text(const char *text)
 	return value == NULL && text != NULL ? text_of_locale(text) : value;
 }
 
-/* With all but the unreserved characters and the slash escaped; to be freed. NULL without memory.
+/*
+ * Escape all but the unreserved characters and the slash. The caller frees the text; NULL without
+ * memory.
  */
 static char *percent_encode(const char *file)
 {

@@ -7,10 +7,10 @@
 
 #include "card/generation.h"
 
-/* "auth" or "sign". Static. */
+/* Return "auth" or "sign". Static. */
 const char *key_name(enum jpki_key key);
 
-/* The key of this name; false if there is none: *key is as before. */
+/* Find the key of this name. False, and *key is unchanged, if there is none. */
 bool key_of_name(const char *name, enum jpki_key *key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* line: prints lines of text, coloured and wrapped as the terminal allows. */
+/* line: prints lines of text, with the colours and the width that the terminal allows. */
 #include "app/ui/line.h"
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 
 #include "app/ui/text.h"
 
-/* Narrower terminals are not wrapped for: they report nonsense. */
+/* Do not wrap for narrower terminals: their width is not to be believed. */
 #define WIDTH_MIN 20
 
 bool ui_is_terminal(FILE *out)
@@ -40,7 +40,7 @@ static const char *colour_of(FILE *out, enum ui_tone tone)
 	return has_colour(out) ? colours[tone] : "";
 }
 
-/* The columns of the terminal; 0: there is none, and no reason to wrap. */
+/* Return the columns of the terminal; 0 if there is none, and so no reason to wrap. */
 static unsigned int width_of(FILE *out)
 {
 	struct winsize size;
@@ -51,7 +51,7 @@ static unsigned int width_of(FILE *out)
 	return size.ws_col;
 }
 
-/* The first character of text and the columns it takes; returns its length in bytes. */
+/* Find the first character of text and its width in columns. Return its length in bytes. */
 static size_t first_character(const char *text, wchar_t *character, unsigned int *columns)
 {
 	mbstate_t state;
@@ -70,7 +70,7 @@ static size_t first_character(const char *text, wchar_t *character, unsigned int
 	return length;
 }
 
-/* Japanese lines break between any two characters, but for these. */
+/* Japanese text may be broken between any two characters except these. */
 static bool may_not_begin(wchar_t character)
 {
 	return wcschr(L"、。，．・：；？！）」』】〕〉》ー", character) != NULL;
@@ -81,8 +81,7 @@ static bool may_not_end(wchar_t character)
 	return wcschr(L"（「『【〔〈《", character) != NULL;
 }
 
-/* How many bytes of text fit into a line. Blanks at its end count, and are not to be shown. */
-static size_t line_length(const char *text, unsigned int width)
+size_t ui_line_length(const char *text, unsigned int width)
 {
 	unsigned int used = 0, columns, previous_columns = 0;
 	size_t place = 0, fitting = 0, length;
@@ -90,7 +89,7 @@ static size_t line_length(const char *text, unsigned int width)
 
 	for (; text[place] != '\0'; place += length) {
 		length = first_character(text + place, &character, &columns);
-		/* Broken after blanks, and on both sides of a wide character. */
+		/* Break after blanks, and on both sides of a wide character. */
 		if (previous == L' ' ? character != L' '
 				     : previous != L'\0' && (columns > 1 || previous_columns > 1) &&
 					       character != L' ' && !may_not_begin(character) &&
@@ -98,7 +97,7 @@ static size_t line_length(const char *text, unsigned int width)
 			fitting = place;
 		used += columns;
 		if (used > width && character != L' ')
-			/* A word that is longer than the line is left to the terminal. */
+			/* Leave a word that is longer than the line to the terminal. */
 			return fitting > 0 ? fitting : strlen(text);
 		previous = character;
 		previous_columns = columns;
@@ -112,7 +111,7 @@ static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 	unsigned int width = width_of(out);
 
 	do {
-		size_t length = width == 0 ? strlen(text) : line_length(text, width);
+		size_t length = width == 0 ? strlen(text) : ui_line_length(text, width);
 		size_t shown = length;
 
 		while (shown > 0 && text[shown - 1] == ' ')
@@ -145,12 +144,12 @@ void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 		visible = text_visible(text);
 	fprintf(out, "%s%s%s\n", colour, visible != NULL ? visible : strerror(ENOMEM),
 		colour[0] != '\0' ? "\033[0m" : "");
-	/* It may have been personal. */
+	/* The text may be personal. */
 	free_text(text);
 	free_text(visible);
 }
 
-/* The table of situations says what each format takes; a compiler can't look it up there. */
+/* The compiler cannot check these formats: the table of situations says what each takes. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * line: prints text for people: plain, so that it reads well aloud; with colour only on a
+ * line: prints text for people: plain, so that it reads well aloud, and coloured only on a
  * terminal.
  */
 #ifndef JPKI_APP_UI_LINE_H
@@ -14,17 +14,23 @@
 enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
 
 /*
- * A line of text, coloured when out is a terminal (and NO_COLOR is not set, TERM is not dumb). The
- * text itself says what the colour says. It is one line whatever is in the arguments, which may
- * come from others: control characters are shown by their numbers (app/ui/text.h).
+ * Print a line of text, coloured if out is a terminal (and NO_COLOR is not set, and TERM is not
+ * dumb). A colour adds nothing that the text does not say. The output is one line even if the
+ * arguments come from others: control characters are shown by their numbers (app/ui/text.h).
  */
 void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
-/* The text of a situation, wrapped to the terminal, with its arguments. */
+/* Print the text of a situation with its arguments, wrapped to the terminal. */
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
-/* Whether out is a terminal that understands more than plain text. */
+/*
+ * Return how many bytes of text fit into a line of width columns. Counts blanks at the end of the
+ * line, which are not to be printed. A word that is longer than the line fits as a whole.
+ */
+size_t ui_line_length(const char *text, unsigned int width);
+
+/* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);
 
 #endif

@@ -1,34 +1,38 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* options: gives subcommands the options that they share, and takes their command lines. */
+/* options: gives the subcommands their common options, and parses their command lines. */
 #ifndef JPKI_APP_UI_OPTIONS_H
 #define JPKI_APP_UI_OPTIONS_H
 
 #include <argp.h>
 #include <stdbool.h>
 
-/* What they say. */
+#include "app/ui/situation.h"
+
+/* The values of the common options. */
 struct options {
 	bool json;
 	bool pinentry;
-	const char *serial; /* as in the arguments; NULL: none was given */
+	const char *serial; /* points into the arguments; NULL if none was given */
 };
 
 /*
- * For the children of a subcommand's argp, with {0} after it: --json alone; with --serial; with
- * --pinentry, too. The subcommand gives a struct options as the child's input when its parser
- * is called with ARGP_KEY_INIT.
+ * Children for a subcommand's argp, to be followed by {0}: --json alone; with --serial; with
+ * --pinentry, too. The subcommand sets a struct options as the child's input when its parser is
+ * called with ARGP_KEY_INIT.
  */
 extern const struct argp options_json, options_card, options_pin;
 
 /*
- * argp_parse. Does not return when the command line is wrong or asks for help. Names of options
- * with control characters are refused, which argp would print as they are.
+ * Call argp_parse. Does not return if the command line is wrong or asks for help. Refuses option
+ * names with control characters, because argp would print them as they are. The help ends with the
+ * exit codes of the subcommand user.
  */
-void options_parse(const struct argp *argp, int argc, char **argv, void *input);
+void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv,
+		   void *input);
 
 /*
- * argp_error with a format that has one %s for a word of the command line, which is shown without
- * its control characters.
+ * Call argp_error with a format that has one %s for a word of the command line. Shows the word
+ * without its control characters.
  */
 void options_refuse(const struct argp_state *state, const char *format, const char *word);
 

@@ -13,8 +13,10 @@
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 
-/* Who starts us without standard output must not have it in the next file that is opened, such as
- * the socket of pcscd. Writing to what is opened here fails, as it should. */
+/*
+ * Open the standard descriptors that the caller closed, so that the next file to be opened, such as
+ * pcscd's socket, does not become standard output. Writing to these fails, as it should.
+ */
 static void keep_descriptors(void)
 {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
@@ -23,7 +25,7 @@ static void keep_descriptors(void)
 	}
 }
 
-/* So that nobody who has asked for JSON waits for it in vain. */
+/* Print JSON so that a program that asked for it does not wait in vain. */
 static void print_at_last(int status, void *unused)
 {
 	(void)unused;
@@ -34,7 +36,7 @@ static void print_at_last(int status, void *unused)
 				  ui_json_text(_("The command line is wrong; nothing was done."))));
 	else
 		ui_json(json_pack("{s:s, s:o}", "situation", "failed", "message",
-				  ui_json_text(_("It did not work. Standard error says why."))));
+				  ui_json_text(_("It failed. Standard error says why."))));
 }
 
 void ui_begin(int argc, char **argv)

@@ -4,10 +4,10 @@
 #define JPKI_APP_UI_PROCESS_H
 
 /*
- * First and last of a process. With "--json" or "-j" among the arguments, a command that ends with
- * anything but 0 and has printed no JSON is given an object of "situation" and "message", for
- * example when the command line is wrong. ui_end returns how the process is to end: with
- * APP_FAILED when standard output did not take all, else with result.
+ * Call ui_begin first and ui_end last. If the arguments include "--json" or "-j", and the command
+ * fails without having printed JSON, for example because the command line is wrong, an object with
+ * "situation" and "message" is printed. ui_end returns the exit code: APP_FAILED if standard output
+ * did not take everything, else result.
  */
 void ui_begin(int argc, char **argv);
 int ui_end(int result);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* progress: shows a percentage, or a text for as long as a call takes, on the terminal. */
+/* progress: shows on the terminal a percentage, or a text while a call lasts. */
 #include "app/ui/progress.h"
 
 #include <pthread.h>
@@ -11,7 +11,7 @@
 
 #include "app/ui/line.h"
 
-/* Progress is for what takes longer. */
+/* Show nothing for shorter work. */
 #define PATIENCE_MS 1000
 
 static int64_t now_ms(void)
@@ -42,7 +42,7 @@ void ui_progress(const char *what, size_t done, size_t total)
 	}
 }
 
-/* The wait that ui_busy shows: a thread, for the one that waits is in the middle of a call. */
+/* The wait that ui_busy shows. It needs a thread because the waiting one is inside a call. */
 static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t over;
@@ -87,7 +87,7 @@ void ui_busy(const char *what)
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
 	pthread_cond_init(&busy.over, &attributes);
 	pthread_condattr_destroy(&attributes);
-	/* Signals stay with the one that waits. */
+	/* Leave signals to the waiting thread. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;

@@ -6,15 +6,14 @@
 #include <stddef.h>
 
 /*
- * Progress of something that takes long, on standard error: one line that is overwritten on a
- * terminal, and nothing elsewhere. done == total ends it. Nothing is shown in the first second.
+ * Show the progress of long work on standard error: one line that is overwritten on a terminal,
+ * nothing elsewhere. done == total ends it. Shows nothing in the first second.
  */
 void ui_progress(const char *what, size_t done, size_t total);
 
 /*
- * The same for a wait of which nobody can say how far it is, such as one for the card: between the
- * two, what is shown once a second has passed, and taken back at the end. They do not nest, and
- * what must stay as it is until the end.
+ * Show a text during a wait of unknown length, such as for the card. The text appears after one
+ * second, and ui_busy_end removes it. Calls do not nest; the caller keeps what valid until then.
  */
 void ui_busy(const char *what);
 void ui_busy_end(void);

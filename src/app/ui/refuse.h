@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* refuse: says why a command ends without its work, for people and for programs. */
+/* refuse: says why a command ends without doing its work, for people and for programs. */
 #ifndef JPKI_APP_UI_REFUSE_H
 #define JPKI_APP_UI_REFUSE_H
 
@@ -9,15 +9,15 @@
 #include "app/ui/situation.h"
 
 /*
- * Says why a command ends without its work: on standard error, and with json also as an object on
- * standard output ("situation" and "message"). For a situation without arguments. Returns how jpki
- * ends.
+ * Say why a command ends without doing its work: on standard error and, with json, as an object
+ * with "situation" and "message" on standard output. The situation must not take arguments. Return
+ * the exit code.
  */
 int ui_refuse(bool json, enum situation situation);
 
 /*
- * The same for what no situation tells of: the command line makes no sense (code APP_USAGE), or
- * something is wrong with a file, which may be NULL. message is in words, translated.
+ * The same for a failure that is no situation: the command line is wrong (code APP_USAGE), or
+ * something is wrong with file, which may be NULL. message is translated.
  */
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message);
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * situation: holds the table of situations with names, exit codes and English texts, and maps
- * errors to them.
+ * situation: holds the name, exit code and English text of each situation, and maps errors to
+ * situations.
  */
 #include "app/ui/situation.h"
 
 #include <stddef.h>
 
-/* Texts are English here; po/ja.po has the Japanese ones. */
+/* The texts are English; po/ja.po has the Japanese ones. */
 static const struct {
 	const char *name;
 	enum app_exit exit_code;
@@ -16,10 +16,9 @@ static const struct {
 	[SITUATION_NO_SERVICE] = {"no-service", APP_NO_READER,
 				  N_("The smart card service (pcscd) is not running. Try "
 				     "\"systemctl start pcscd.socket\".")},
-	[SITUATION_NO_ACCESS] =
-		{"no-access", APP_NO_READER,
-		 N_("Access to the reader was denied; polkit often does this in remote sessions. "
-		    "\"jpki doctor\" tells more.")},
+	[SITUATION_NO_ACCESS] = {"no-access", APP_NO_READER,
+				 N_("Access to the reader was denied; polkit often does this in "
+				    "remote sessions. \"jpki doctor\" finds out more.")},
 	[SITUATION_SANDBOX] = {"sandbox", APP_FAILED,
 			       N_("This snap or Flatpak program cannot reach the card. Use a "
 				  "native package, or p11-kit's "
@@ -33,18 +32,17 @@ static const struct {
 				  N_("There is no JPKI application on this card. Is it a My Number "
 				     "card? Nothing was sent to it "
 				     "beyond a selection.")},
-	[SITUATION_MUTE_CARD] =
-		{"mute-card", APP_NOT_RECOGNISED,
-		 N_("The card does not answer. Is it the right way round, and does it lie still?")},
+	[SITUATION_MUTE_CARD] = {"mute-card", APP_NOT_RECOGNISED,
+				 N_("The card does not answer. Check that it is the right way "
+				    "round and does not move.")},
 	[SITUATION_TWO_CARDS] = {"two-cards", APP_WHICH_CARD,
 				 N_("Two cards are present. Choose one with --serial:")},
 	[SITUATION_JUKI] = {"juki", APP_OK,
-			    N_("This is a Juki card. Its certificates ended in December 2018 at "
-			       "the latest. Use a My Number "
-			       "card for filings.")},
+			    N_("This is a Juki card. Its certificates expired in December 2018 at "
+			       "the latest. Use a My Number card for filings.")},
 	[SITUATION_PHONE] = {"phone", APP_NOT_RECOGNISED,
-			     N_("These are certificates in a phone that is not supported yet. No "
-				"PIN was sent.")},
+			     N_("These certificates are held in a phone, which is not supported "
+				"yet. No PIN was sent.")},
 	[SITUATION_UNKNOWN_GENERATION] =
 		{"unknown-generation", APP_NOT_RECOGNISED,
 		 N_("This looks like a newer kind of card. No PIN was sent.")},
@@ -75,17 +73,17 @@ static const struct {
 				   N_("The password of a Juki card has 4 to 16 letters and digits. "
 				      "Nothing was sent to the card; no "
 				      "try was used.")},
-	[SITUATION_DIGITS_SIGN] = {"digits-sign", APP_PIN_WITHHELD,
-				   N_("The signing password has letters, too; a number is another "
-				      "PIN. Nothing was sent to the card; "
-				      "no try was used.")},
-	[SITUATION_ALPHABET] = {"alphabet", APP_PIN_WITHHELD,
-				N_("Only half-width letters and digits are possible, and digits "
-				   "alone for authentication. Nothing "
-				   "was sent to the card; no try was used.")},
+	[SITUATION_DIGITS_SIGN] =
+		{"digits-sign", APP_PIN_WITHHELD,
+		 N_("The signing password also contains letters; digits alone are another PIN. "
+		    "Nothing was sent to the card; no try was used.")},
+	[SITUATION_ALPHABET] =
+		{"alphabet", APP_PIN_WITHHELD,
+		 N_("Only half-width letters and digits are allowed, and only digits for "
+		    "authentication. Nothing was sent to the card; no try was used.")},
 	[SITUATION_REPEATED] = {"repeated", APP_PIN_WITHHELD,
-				N_("The card has refused this very value before. It was not sent "
-				   "again; no try was used.")},
+				N_("The card refused the same value before. It was not sent again; "
+				   "no try was used.")},
 	[SITUATION_WRONG] = {"wrong", APP_PIN_WRONG, N_("Wrong. Tries left before it locks: %d")},
 	[SITUATION_WRONG_ONE_LEFT] = {"wrong-one-left", APP_PIN_WRONG,
 				      N_("Wrong. ONE TRY IS LEFT. A lock means a visit to the "
@@ -98,16 +96,16 @@ static const struct {
 	[SITUATION_WHICH_PIN] =
 		{"which-pin", APP_OK,
 		 N_("The card has several PINs of 4 digits. This one is the authentication PIN.")},
-	[SITUATION_SIGN_LOCKED] = {"sign-locked", APP_PIN_LOCKED,
-				   N_("The signing password is locked. It is reset at your "
-				      "municipal office or, if you know the "
-				      "4-digit PIN, with the \"JPKI暗証番号リセット\" app and a "
-				      "convenience-store terminal.")},
-	[SITUATION_AUTH_LOCKED] = {"auth-locked", APP_PIN_LOCKED,
-				   N_("The authentication PIN is locked. It is reset at your "
-				      "municipal office or, if you know the "
-				      "signing password, with the \"JPKI暗証番号リセット\" app and "
-				      "a convenience-store terminal.")},
+	[SITUATION_SIGN_LOCKED] =
+		{"sign-locked", APP_PIN_LOCKED,
+		 N_("The signing password is locked. It can be reset at your municipal office or, "
+		    "if you know the 4-digit PIN, with the \"JPKI暗証番号リセット\" app and a "
+		    "convenience-store terminal.")},
+	[SITUATION_AUTH_LOCKED] =
+		{"auth-locked", APP_PIN_LOCKED,
+		 N_("The authentication PIN is locked. It can be reset at your municipal office "
+		    "or, if you know the signing password, with the \"JPKI暗証番号リセット\" app "
+		    "and a convenience-store terminal.")},
 	[SITUATION_BOTH_LOCKED] =
 		{"both-locked", APP_PIN_LOCKED,
 		 N_("Both PINs are locked: only your municipal office can help.")},
@@ -122,10 +120,10 @@ static const struct {
 				    N_("The signing password was changed. Letters are stored as "
 				       "capitals. Remember it, and do not "
 				       "write it on the card.")},
-	[SITUATION_CHANGE_UNCERTAIN] = {"change-uncertain", APP_FAILED,
-					N_("The card's answer was lost: the old PIN may hold, or "
-					   "the new one. Try the new one first, with "
-					   "\"jpki pin verify\"; you have the tries for both.")},
+	[SITUATION_CHANGE_UNCERTAIN] =
+		{"change-uncertain", APP_FAILED,
+		 N_("The card's answer was lost: either the old PIN or the new one is set. Try the "
+		    "new one first, with \"jpki pin verify\"; enough tries are left for both.")},
 	[SITUATION_NEW_RULE_AUTH] =
 		{"new-rule-auth", APP_PIN_WITHHELD,
 		 N_("The new PIN must have exactly 4 digits. Nothing was changed.")},
@@ -142,23 +140,21 @@ static const struct {
 			    N_("%d days left (until %s). You can renew at your municipal office "
 			       "now; bring the PINs.")},
 	[SITUATION_EXPIRED] = {"expired", APP_EXPIRED,
-			       N_("Expired on %s. Services will refuse it. It is re-issued at your "
-				  "municipal office.")},
-	[SITUATION_AUTH_ENDS_FIRST] =
-		{"auth-ends-first", APP_OK,
-		 N_("The authentication certificate ends first (%s); signing ends that day, too.")},
+			       N_("Expired on %s. Services will refuse it. Your municipal office "
+				  "can re-issue it.")},
+	[SITUATION_AUTH_ENDS_FIRST] = {"auth-ends-first", APP_OK,
+				       N_("The authentication certificate expires first (%s); the "
+					  "signing certificate expires that day, too.")},
 	[SITUATION_NOT_YET_VALID] = {"not-yet-valid", APP_FAILED,
 				     N_("Not valid yet. Check the date of this computer.")},
-	[SITUATION_MAYBE_REVOKED] = {"maybe-revoked", APP_OK,
-				     N_("In date but refused by a service? Moving or a new name "
-					"revokes the signing certificate, though "
-					"it stays on the card. It is re-issued at your municipal "
-					"office. The authentication certificate is "
-					"not affected.")},
-	[SITUATION_JUST_RENEWED] =
-		{"just-renewed", APP_OK,
-		 N_("A new or renewed certificate can be used from the next day, "
-		    "and e-Tax wants it registered anew.")},
+	[SITUATION_MAYBE_REVOKED] =
+		{"maybe-revoked", APP_OK,
+		 N_("In date but refused by a service? Moving or a name change revokes the signing "
+		    "certificate, though it stays on the card. Your municipal office can re-issue "
+		    "it. The authentication certificate is not affected.")},
+	[SITUATION_JUST_RENEWED] = {"just-renewed", APP_OK,
+				    N_("A new or renewed certificate can be used from the next "
+				       "day, and must be registered again with e-Tax.")},
 	[SITUATION_VALIDITY_UNKNOWN] = {"validity-unknown", APP_OK,
 					N_("In date. Whether it was revoked cannot be checked "
 					   "here; Myna Portal, the official client and "
@@ -167,10 +163,10 @@ static const struct {
 			       N_("The card left the reader, so this was not finished. Put it back "
 				  "and try again (no try was "
 				  "used).")},
-	[SITUATION_BUSY] = {"busy", APP_FAILED,
-			    N_("Another program, such as gpg's scdaemon, holds the card for "
-			       "itself. Set \"pcsc-shared\" for "
-			       "scdaemon, or end it.")},
+	[SITUATION_BUSY] =
+		{"busy", APP_FAILED,
+		 N_("Another program, such as gpg's scdaemon, holds the card exclusively. Set "
+		    "\"pcsc-shared\" for scdaemon, or end that program.")},
 	[SITUATION_RESET] = {"reset", APP_FAILED,
 			     N_("Another program has reset the card. Please try again.")},
 	[SITUATION_CARD_LOST] = {"card-lost", APP_OK,
@@ -178,14 +174,12 @@ static const struct {
 				    "centre (suspension), your municipality "
 				    "and the police.")},
 	[SITUATION_LINK] = {"link", APP_FAILED,
-			    N_("The card did not answer as it should. Let it lie still on the "
-			       "reader, or insert it anew, and try "
-			       "again.")},
+			    N_("The card did not answer correctly. Keep it still on the reader, or "
+			       "insert it again, and try again.")},
 	[SITUATION_CANCELLED] = {"cancelled", APP_CANCELLED,
 				 N_("Stopped. Nothing was sent to the card.")},
-	[SITUATION_INTERNAL] =
-		{"internal", APP_FAILED,
-		 N_("Something went wrong inside this program. JPKI_LOG=debug tells more.")},
+	[SITUATION_INTERNAL] = {"internal", APP_FAILED,
+				N_("This program failed. Set JPKI_LOG=debug to find out more.")},
 };
 
 const char *situation_name(enum situation situation)
@@ -203,7 +197,7 @@ enum app_exit situation_exit(enum situation situation)
 	return rows[situation].exit_code;
 }
 
-/* What each error means to a person, but for those that depend on the PIN. */
+/* What each error means to the user, except for those that depend on the PIN. */
 static const enum situation of_error[JPKI_E_COUNT] = {
 	[JPKI_E_NO_SERVICE] = SITUATION_NO_SERVICE,
 	[JPKI_E_NO_ACCESS] = SITUATION_NO_ACCESS,
@@ -238,4 +232,61 @@ enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
 		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
+}
+
+#define AT_CARD  (EXIT_STATUS | EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
+#define ONE_CARD (EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
+#define WITH_PIN (EXIT_CERT | EXIT_PIN | EXIT_SIGN)
+
+/* The help of each subcommand prints these, and jpki(1) has them word for word. */
+static const struct exit_meaning meanings[] = {
+	{EXIT_CERT | EXIT_PIN, APP_OK, N_("success")},
+	{EXIT_STATUS, APP_OK, N_("a card is present, and no problem was found")},
+	{EXIT_SIGN, APP_OK, N_("all files were signed")},
+	{EXIT_VERIFY, APP_OK, N_("all signatures are valid, as far as can be known here")},
+	{EXIT_DOCTOR, APP_OK, N_("no check says NG")},
+	{EXIT_SETUP, APP_OK, N_("done, or nothing to do")},
+	{AT_CARD, APP_FAILED,
+	 N_("another failure, such as a card that no longer answers, a file that cannot be read "
+	    "or written, or standard output that cannot take everything")},
+	{EXIT_STATUS | EXIT_CERT_SHOW | EXIT_SIGN, APP_FAILED,
+	 N_("the certificate is not valid yet")},
+	{EXIT_SIGN, APP_FAILED, N_("some files were not signed")},
+	{EXIT_DOCTOR, APP_FAILED, N_("something is in the way, such as another program")},
+	{EXIT_SETUP, APP_FAILED, N_("it cannot be done, or a step failed, as the message says")},
+	{EXIT_DOCTOR | EXIT_SETUP, APP_FAILED, N_("standard output cannot take everything")},
+	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
+	 N_("the command line is wrong; nothing was done")},
+	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
+	 N_("there is no reader, or the smart card service is not running")},
+	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},
+	{AT_CARD, APP_NO_CARD, N_("there is no card with this serial number")},
+	{AT_CARD | EXIT_DOCTOR, APP_NOT_RECOGNISED,
+	 N_("the card is of a kind that is not supported")},
+	{ONE_CARD, APP_WHICH_CARD,
+	 N_("there are several cards, and none was chosen with --serial")},
+	{AT_CARD | EXIT_DOCTOR, APP_ABSENT,
+	 N_("the card does not have the certificate or PIN, or the PIN was never set")},
+	{EXIT_STATUS | EXIT_CERT_SHOW, APP_SOON,
+	 N_("no problem, but the certificate expires within three months")},
+	{EXIT_STATUS | EXIT_CERT_SHOW | EXIT_SIGN | EXIT_DOCTOR, APP_EXPIRED,
+	 N_("the certificate has expired, or the authentication certificate has, and the signing "
+	    "certificate with it")},
+	{EXIT_SIGN, APP_EXPIRED, N_("nothing was signed")},
+	{EXIT_VERIFY, APP_EXPIRED, N_("all is valid, except that a certificate has expired")},
+	{WITH_PIN, APP_PIN_WRONG, N_("the card refused the PIN")},
+	{WITH_PIN, APP_PIN_WITHHELD,
+	 N_("the PIN was not sent: it cannot be right, or only one try is left")},
+	{EXIT_DOCTOR, APP_PIN_WITHHELD, N_("only one try is left for a PIN")},
+	{EXIT_STATUS | WITH_PIN | EXIT_DOCTOR, APP_PIN_LOCKED,
+	 N_("the PIN is locked: no try is left")},
+	{WITH_PIN, APP_CANCELLED, N_("you cancelled the command")},
+	{EXIT_SETUP, APP_CANCELLED, N_("you did not confirm; nothing was done")},
+	{EXIT_VERIFY, APP_NOT_VALID, N_("a signature or a certificate is not valid")},
+};
+
+const struct exit_meaning *situation_exit_meanings(size_t *count)
+{
+	*count = sizeof(meanings) / sizeof(meanings[0]);
+	return meanings;
 }

@@ -1,19 +1,40 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * situation: names the situations that a person may be in, and has what is said in each: in
- * everyday words, whether a try was used, and what to do next.
+ * situation: names the situations that a user may be in, and has the text for each: it says in
+ * everyday words what happened, whether a try was used, and what to do next.
  *
- * In Japanese or English by locale (po/ja.po).
+ * The text is Japanese (po/ja.po) or English, depending on the locale.
  */
 #ifndef JPKI_APP_UI_SITUATION_H
 #define JPKI_APP_UI_SITUATION_H
+
+#include <stddef.h>
 
 #include "app/app.h"
 #include "base/error.h"
 #include "card/generation.h"
 
+/* The subcommands of jpki, as members of a set. */
+enum exit_user {
+	EXIT_STATUS = 1 << 0,
+	EXIT_CERT = 1 << 1,
+	EXIT_CERT_SHOW = 1 << 2, /* only jpki cert show */
+	EXIT_PIN = 1 << 3,
+	EXIT_SIGN = 1 << 4,
+	EXIT_VERIFY = 1 << 5,
+	EXIT_DOCTOR = 1 << 6,
+	EXIT_SETUP = 1 << 7,
+};
+
+/* What an exit code means; a code may have several meanings. */
+struct exit_meaning {
+	unsigned int users; /* the set of subcommands for which it means this */
+	enum app_exit code;
+	const char *text; /* English; to be translated */
+};
+
 enum situation {
-	SITUATION_NONE, /* there is nothing to say: it has no name, text or exit code */
+	SITUATION_NONE, /* nothing to say: has no name, text or exit code */
 	SITUATION_NO_SERVICE,
 	SITUATION_NO_ACCESS,
 	SITUATION_SANDBOX,
@@ -67,17 +88,23 @@ enum situation {
 	SITUATION_COUNT
 };
 
-/* A name for scripts, such as "no-reader"; the same in every language. Static. */
+/* Return the name for scripts, such as "no-reader", which is the same in every language. Static. */
 const char *situation_name(enum situation situation);
 
-/* The text, translated; a printf format where the list above says what it takes. Static. */
+/*
+ * Return the translated text; it is a printf format for the arguments that the list above names.
+ * Static.
+ */
 const char *situation_text(enum situation situation);
 
 /*
- * The situation of an error that came from the token layer, and how jpki ends then. key says which
- * PIN was asked for.
+ * Return the situation for an error of the token layer, and the exit code of a situation. key says
+ * which PIN the error is about.
  */
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key);
 enum app_exit situation_exit(enum situation situation);
+
+/* Return the meanings of the exit codes, in their order, and how many there are. Static. */
+const struct exit_meaning *situation_exit_meanings(size_t *count);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* text: replaces the characters of a text that would do more than be seen. */
+/* text: replaces the characters of a text that would do more than be displayed. */
 #include "app/ui/text.h"
 
 #include <langinfo.h>
@@ -12,12 +12,12 @@
 #include <string.h>
 #include <wchar.h>
 
-/* The longest that one byte becomes, or one character of several: "\xff", "\u202e". */
+/* The longest replacement of one byte, or of one character of several bytes: "\xff", "\u202e". */
 #define BYTE_SHOWN_MAX 6
 
 /*
- * Whether a character of Unicode does more in a line than to be seen: control characters (C0, DEL
- * and C1), what ends a line, and what turns the direction of the text around it (UAX #9).
+ * True for a character that does more than be displayed: control characters (C0, DEL and C1), line
+ * ends, and those that change the direction of text (UAX #9).
  */
 static bool is_control(uint32_t character)
 {
@@ -27,7 +27,9 @@ static bool is_control(uint32_t character)
 	       (character >= 0x2066 && character <= 0x2069);
 }
 
-/* The length in bytes of the first character of a text that is not empty; 0: it begins with none.
+/*
+ * Decode the first character of a text that is not empty. Return its length in bytes; 0 if the text
+ * does not begin with a character.
  */
 typedef size_t decoder(const char *text, uint32_t *character);
 
@@ -55,7 +57,7 @@ static size_t decode_locale(const char *text, uint32_t *character)
 	return length > left ? 0 : length;
 }
 
-/* Where the locale knows of ASCII alone, what is more is UTF-8, as our own texts are. */
+/* In an ASCII locale, bytes beyond ASCII are taken for UTF-8, as in our own texts. */
 static decoder *decoder_of_locale(void)
 {
 	const char *codeset = nl_langinfo(CODESET);

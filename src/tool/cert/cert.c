@@ -49,10 +49,10 @@ struct arguments {
 static const struct argp_option options[] = {
 	{"show-personal", OPTION_SHOW_PERSONAL, NULL, 0,
 	 N_("show: do not hide name, address, date of birth, sex and subject"), 0},
-	{"format", OPTION_FORMAT, N_("pem|der"), 0, N_("export: text (pem, as is usual) or binary"),
-	 0},
+	{"format", OPTION_FORMAT, N_("pem|der"), 0,
+	 N_("export: write text (pem, the default) or binary data (der)"), 0},
 	{"output", 'o', N_("FILE"), 0, N_("export: write to this file"), 0},
-	{"force", OPTION_FORCE, NULL, 0, N_("export: replace the file if it is there"), 0},
+	{"force", OPTION_FORCE, NULL, 0, N_("export: replace the file if it exists"), 0},
 	{0},
 };
 
@@ -61,29 +61,11 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 static const char usage[] = N_("show auth|sign|auth-ca|sign-ca\nexport auth|sign|auth-ca|sign-ca");
 
 static const char documentation[] =
-	N_("Shows a certificate of the card, or exports it.\n"
-	   "auth is the authentication certificate, sign the signing certificate, auth-ca and "
-	   "sign-ca are those of the authorities that issued them.\n"
-	   "\v"
-	   "The signing certificate holds its holder's name, address, date of birth and sex, and "
-	   "can be read with the signing password only. A file with it is made readable for you "
-	   "alone.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  done\n"
-	   "  1  something went wrong; or the certificate's period has not begun\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  6  two cards, and none was chosen with --serial\n"
-	   "  7  the card does not have this certificate\n"
-	   "  8  show: the certificate ends within three months\n"
-	   "  9  show: it has ended\n"
-	   " 10  the card has refused the PIN\n"
-	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
-	   " 12  the PIN is locked\n"
-	   " 13  you have stopped it");
+	N_("Shows a certificate of the card, or writes it to a file (export).\n"
+	   "auth is the authentication certificate, sign is the signing certificate, auth-ca and "
+	   "sign-ca are the certificates of the certificate authorities (CAs) that issued them.\n"
+	   "\vThe signing certificate contains its holder's name, address, date of birth and sex. "
+	   "Reading it requires the signing password. The exported file is readable only by you.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -101,31 +83,31 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 			arguments->choice = &choices[i];
 	}
 	if (arguments->choice == NULL)
-		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+		argp_error(state, _("specify a certificate: auth, sign, auth-ca or sign-ca"));
 	else if (state->arg_num > 1)
-		argp_error(state, _("there are too many arguments"));
+		argp_error(state, _("too many arguments"));
 }
 
 static void parse_format(const char *word, struct arguments *arguments, struct argp_state *state)
 {
 	arguments->der = strcmp(word, "der") == 0;
 	if (!arguments->der && strcmp(word, "pem") != 0)
-		argp_error(state, _("the format is pem or der"));
+		argp_error(state, _("the format must be pem or der"));
 }
 
-/* What does not go together. */
+/* Refuse options that do not go together. */
 static void check(const struct arguments *arguments, struct argp_state *state)
 {
 	if (arguments->action == ACTION_NONE)
-		argp_error(state, _("say what to do: show or export"));
+		argp_error(state, _("specify an action: show or export"));
 	else if (arguments->choice == NULL)
-		argp_error(state, _("say which certificate: auth, sign, auth-ca or sign-ca"));
+		argp_error(state, _("specify a certificate: auth, sign, auth-ca or sign-ca"));
 	else if (arguments->action == ACTION_SHOW &&
 		 (arguments->output != NULL || arguments->der || arguments->force))
-		argp_error(state, _("--output, --format and --force are for export"));
+		argp_error(state, _("--output, --format and --force can be used with export only"));
 	else if (arguments->action == ACTION_EXPORT && arguments->der &&
 		 arguments->output == NULL && !arguments->common.json && isatty(STDOUT_FILENO) == 1)
-		argp_error(state, _("binary data does not belong on a terminal: use --output"));
+		argp_error(state, _("binary data is not written to a terminal: use --output"));
 }
 
 static error_t parse(int key, char *argument, struct argp_state *state)
@@ -173,7 +155,9 @@ static enum jpki_error read_certificate(const struct jpki_token_ref *token,
 	return error;
 }
 
-/* Reads a certificate that wants the PIN. Returns how jpki ends, and has said why. */
+/*
+ * Read a certificate that needs the PIN. Return the exit code; on failure the reason was printed.
+ */
 static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **certificate)
 {
 	struct pin_dialog *dialog = &card_pin->dialog;
@@ -182,7 +166,7 @@ static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **ce
 	enum jpki_error error;
 	sigset_t before;
 	int result = pin_dialog_ask(
-		dialog, _("The certificate is personal data, and needs the PIN:"), &pin);
+		dialog, _("The certificate is personal data; reading it requires the PIN:"), &pin);
 
 	if (result != APP_OK)
 		return result;
@@ -200,7 +184,10 @@ static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **ce
 	return result;
 }
 
-/* APP_OK with a certificate that is to be released, or how jpki ends; then it has said why. */
+/*
+ * Return APP_OK with a certificate that the caller releases, or the exit code after printing the
+ * reason.
+ */
 static int fetch(struct card_pin *card_pin, const struct cert_choice *choice,
 		 struct jpki_certificate **certificate)
 {
@@ -212,7 +199,7 @@ static int fetch(struct card_pin *card_pin, const struct cert_choice *choice,
 
 	if (error == JPKI_OK && own && !info.has_key)
 		error = JPKI_E_NOT_FOUND;
-	/* The card may want the PIN although its kind does not. */
+	/* The card may require the PIN even if its generation does not. */
 	if (error == JPKI_OK && !(own && info.certificate_is_private))
 		error = read_certificate(&token, choice->kind, certificate);
 	else if (error == JPKI_OK)
@@ -288,7 +275,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 	if (obstacle != NULL)
 		return ui_fail(arguments->common.json, APP_FAILED, arguments->output, obstacle);
 
-	/* Personal data: for the user's eyes only. */
+	/* Personal data: only the user may read the file. */
 	if (strcmp(arguments->choice->name, "sign") == 0)
 		umask(0077);
 	if (atomic_file_begin(&output, arguments->output)) {
@@ -304,7 +291,7 @@ static int write_file(const struct arguments *arguments, const struct jpki_certi
 	return ui_fail(arguments->common.json, APP_FAILED, arguments->output, strerror(errno));
 }
 
-/* The certificate as a JSON string: PEM, or what DER is in base64. */
+/* Return the certificate as a JSON string: PEM, or DER in base64. */
 static json_t *json_of(const struct jpki_certificate *certificate, bool der)
 {
 	const struct jpki_bytes *bytes = &certificate->der;
@@ -351,8 +338,8 @@ static int export(const struct arguments *arguments, const struct card *card,
 
 	if (strcmp(arguments->choice->name, "sign") == 0)
 		ui_line(stderr, UI_WARN,
-			_("This certificate holds the holder's name, address, date of birth and "
-			  "sex. Give it only to those who are meant to have them."));
+			_("This certificate contains the holder's name, address, date of birth and "
+			  "sex. Give it only to those who may know them."));
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
 	if (result == APP_OK && arguments->common.json)
@@ -393,6 +380,6 @@ int tool_cert(int argc, char **argv)
 					 .children = children};
 	struct arguments arguments = {0};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_CERT, argc, argv, &arguments);
 	return cards_with_one(&arguments.common, run, &arguments);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cert_facts: takes a certificate apart with OpenSSL. */
+/* cert_facts: reads the fields of a certificate with OpenSSL. */
 #include "tool/cert/cert_facts.h"
 
 #include <openssl/bio.h>
@@ -10,7 +10,7 @@
 
 #include "crypto/hash.h"
 
-/* In one line, with UTF-8 as it is; control characters are escaped. */
+/* One line, with UTF-8 as it is; control characters are escaped. */
 #define NAME_FLAGS                                                                                 \
 	((XN_FLAG_ONELINE & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) | ASN1_STRFLGS_UTF8_CONVERT)
 
@@ -19,7 +19,7 @@ bool cert_is_own(const struct cert_choice *choice)
 	return choice->kind == JPKI_CERTIFICATE_OWN;
 }
 
-/* What was written to bio, which is freed; NULL without memory. */
+/* Return what was written to bio, and free bio; NULL without memory. */
 static char *text_of(BIO *bio)
 {
 	char *data = NULL, *text = NULL;
@@ -42,7 +42,7 @@ static char *name_of(const X509_NAME *name)
 	return text_of(bio);
 }
 
-/* A holder's name without anything but the country: the rest says where and who. */
+/* Return only the country of a holder's name: the rest says who and where the holder is. */
 static char *country_of(const X509_NAME *name)
 {
 	X509_NAME *rest = X509_NAME_dup(name);
@@ -68,7 +68,7 @@ static char *serial_of(const X509 *x509)
 	return text_of(bio);
 }
 
-/* Adds one more to a list of words. */
+/* Append a word to a list. */
 static void add_word(BIO *bio, const char *word)
 {
 	if (bio == NULL || word == NULL)
@@ -92,7 +92,7 @@ static char *usages_of(X509 *x509)
 		{KU_ENCIPHER_ONLY, "encipherOnly"},
 		{KU_DECIPHER_ONLY, "decipherOnly"},
 	};
-	/* All bits are set when the extension is not there. */
+	/* All bits are set if the extension is missing. */
 	uint32_t set = X509_get_key_usage(x509);
 	BIO *bio = BIO_new(BIO_s_mem());
 
@@ -113,7 +113,7 @@ static char *purposes_of(const X509 *x509)
 		const ASN1_OBJECT *purpose = sk_ASN1_OBJECT_value(purposes, i);
 		int nid = OBJ_obj2nid(purpose);
 
-		/* By its name in the standard, or by its number. */
+		/* Use the name in the standard, or the number if there is none. */
 		OBJ_obj2txt(name, sizeof(name), purpose, 1);
 		add_word(bio, nid != NID_undef ? OBJ_nid2sn(nid) : name);
 	}
@@ -173,7 +173,7 @@ bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice,
 	facts->usages = usages_of(x509);
 	facts->purposes = purposes_of(x509);
 	facts->policies = policies_of(x509);
-	/* A CA has a name there, too, but no such attributes. */
+	/* A CA has a subjectAltName, too, but without these attributes. */
 	facts->has_holder = holder_decode(x509, &facts->holder);
 	return fingerprint(x509, JPKI_HASH_SHA1, facts->sha1) &&
 	       fingerprint(x509, JPKI_HASH_SHA256, facts->sha256) && facts->subject != NULL &&

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cert_facts: takes a certificate of a card apart into what people and programs see of it. */
+/* cert_facts: takes from a certificate of the card what people and programs see of it. */
 #ifndef JPKI_TOOL_CERT_CERT_FACTS_H
 #define JPKI_TOOL_CERT_CERT_FACTS_H
 
@@ -11,7 +11,7 @@
 #include "card/generation.h"
 #include "token/token.h"
 
-/* SHA-256 in hexadecimal with colons, and a zero. */
+/* SHA-256 in hexadecimal with colons, and a zero byte. */
 #define CERT_FINGERPRINT_SIZE (32 * 3)
 
 /* One of the four certificates of a card. */
@@ -21,34 +21,35 @@ struct cert_choice {
 	enum jpki_certificate_kind kind;
 };
 
-/* The fields of a certificate. Names of things are OpenSSL's, in English. */
+/* The fields of a certificate. Names of algorithms and usages are OpenSSL's, in English. */
 struct cert_facts {
 	const struct cert_choice *choice;
 	const char *card_serial;
-	char *subject; /* UTF-8; without what is personal unless it is wanted */
+	char *subject; /* UTF-8; without personal data unless that is wanted */
 	char *issuer;
 	char *serial; /* hexadecimal */
 	struct date_validity validity;
 	int key_bits;
 	const char *key_type;
 	const char *signature;
-	char *usages; /* separated by ", ", as the two below; "" for none */
+	char *usages; /* separated by ", ", like the two below; "" for none */
 	char *purposes;
 	char *policies;
 	char sha1[CERT_FINGERPRINT_SIZE];
 	char sha256[CERT_FINGERPRINT_SIZE];
 	bool has_holder;
 	struct holder holder;
-	/* With a signing certificate: that of the authentication certificate; zero: not known. */
+	/* For a signing certificate: the period of the authentication certificate; all zero if not
+	 * known. */
 	struct date_validity auth_validity;
 };
 
-/* Whether the certificate is one of a person, and not of an authority. */
+/* True if the certificate is the holder's, not a CA's. */
 bool cert_is_own(const struct cert_choice *choice);
 
 /*
- * Takes a certificate apart; false without memory. now is in seconds since the epoch. Always to be
- * ended with cert_facts_free.
+ * Read the fields of a certificate. now is in seconds since the epoch. False without memory. In
+ * both cases the caller ends *facts with cert_facts_free.
  */
 bool cert_facts_make(struct cert_facts *facts, const struct cert_choice *choice, X509 *x509,
 		     bool with_personal, time_t now);

@@ -16,12 +16,11 @@ static const char *title_of(const struct cert_choice *choice)
 	if (cert_is_own(choice))
 		return choice->key == JPKI_KEY_AUTH ? _("authentication certificate")
 						    : _("signing certificate");
-	return choice->key == JPKI_KEY_AUTH
-		       ? _("certificate of the authority for authentication certificates")
-		       : _("certificate of the authority for signing certificates");
+	return choice->key == JPKI_KEY_AUTH ? _("CA certificate for authentication certificates")
+					    : _("CA certificate for signing certificates");
 }
 
-/* A field of the holder's; NULL: the certificate does not have it. */
+/* Print a field of the holder; value is NULL if the certificate does not have it. */
 static void print_personal(const char *label, const char *value, bool shown)
 {
 	if (value == NULL)
@@ -32,7 +31,7 @@ static void print_personal(const char *label, const char *value, bool shown)
 		ui_line(stdout, UI_PLAIN, _("%s: (hidden; --show-personal shows it)"), label);
 }
 
-/* Which of its characters stand for others, which the certificate could not hold. */
+/* Say which characters stand for others that the certificate cannot hold. */
 static void print_substitutes(const struct holder_text *text, bool shown)
 {
 	size_t place = 0;
@@ -73,17 +72,17 @@ static void print_authority_validity(const struct cert_facts *facts)
 	const struct date_validity *validity = &facts->validity;
 
 	if (validity->band == DATE_ENDED)
-		ui_line(stdout, UI_BAD, _("Its period is over."));
+		ui_line(stdout, UI_BAD, _("It has expired."));
 	else if (validity->band == DATE_NOT_YET)
 		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
 	else
-		ui_line(stdout, UI_PLAIN, _("Within its period."));
+		ui_line(stdout, UI_PLAIN, _("It is in date."));
 	ui_line(stdout, UI_PLAIN,
-		_("J-LIS publishes the fingerprints of its authorities (www.jpki.go.jp): compare "
-		  "them to be sure."));
+		_("J-LIS publishes the fingerprints of its certificate authorities "
+		  "(www.jpki.go.jp): compare them to be sure."));
 }
 
-/* In date is all that can be known: the word "valid" would say more. */
+/* Say "in date", not "valid": revocation cannot be checked here. */
 static void print_own_validity(const struct cert_facts *facts)
 {
 	const struct date_validity *validity =
@@ -104,12 +103,13 @@ static void print_own_validity(const struct cert_facts *facts)
 		       validity->last_day_text);
 	ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
 	ui_line(stdout, UI_PLAIN,
-		_("Why not here: only accredited verifiers may ask J-LIS what was revoked."));
+		_("Revocation is not checked here because only accredited verifiers may ask J-LIS "
+		  "about it."));
 	if (facts->choice->key == JPKI_KEY_SIGN)
 		ui_say(stdout, UI_PLAIN, SITUATION_MAYBE_REVOKED);
 }
 
-/* A field that may be empty is left out then. */
+/* Print a field, unless it is empty. */
 static void print_field(const char *label, const char *value)
 {
 	if (value[0] != '\0')
@@ -135,9 +135,9 @@ void cert_print(const struct cert_facts *facts, bool with_personal)
 	print_field(_("First day"), validity->first_day_text);
 	print_field(_("Last day"), validity->last_day_text);
 	ui_line(stdout, UI_PLAIN, _("Key: %s, %d bits"), facts->key_type, facts->key_bits);
-	print_field(_("Signed with"), facts->signature);
+	print_field(_("Signature algorithm"), facts->signature);
 	print_field(_("Key usage"), facts->usages);
-	print_field(_("Purposes"), facts->purposes);
+	print_field(_("Extended key usage"), facts->purposes);
 	print_field(_("Policies"), facts->policies);
 	print_field(_("SHA-1 fingerprint"), facts->sha1);
 	print_field(_("SHA-256 fingerprint"), facts->sha256);
@@ -149,7 +149,7 @@ void cert_print(const struct cert_facts *facts, bool with_personal)
 
 /* --- for programs -------------------------------------------------------------------------- */
 
-/* The words of a list, which are separated by ", ". */
+/* Return the words of a list that is separated by ", ". */
 static json_t *json_of_words(const char *words)
 {
 	json_t *list = json_array();
@@ -177,7 +177,7 @@ static json_t *json_of_substitutes(const struct holder_text *text, bool shown)
 	return list;
 }
 
-/* All keys are there, also for what is hidden, whose value is null. */
+/* All members exist; the value of a hidden one is null. */
 static json_t *json_of_holder(const struct holder *holder, bool shown)
 {
 	char birth[DATE_ISO_SIZE];

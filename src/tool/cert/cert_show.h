@@ -7,7 +7,9 @@
 
 #include "tool/cert/cert_facts.h"
 
-/* Print the facts on standard output; personal data only if it is wanted. JSON: false if it can't.
+/*
+ * Print the facts on standard output, with personal data only if it is wanted. JSON: false on
+ * failure.
  */
 void cert_print(const struct cert_facts *facts, bool with_personal);
 bool cert_print_json(const struct cert_facts *facts, bool with_personal);

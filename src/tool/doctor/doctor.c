@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki doctor: goes the way from a program to the card, and says at each step what is wrong. */
+/* jpki doctor: checks each step of the way from a program to the card, and says what is wrong. */
 #include "tool/tool.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "app/ui/situation.h"
 #include "tool/doctor/doctor_checks.h"
 
-/* In the order in which things depend on each other: the first NG is where to begin. */
+/* In the order of their dependence: the first NG is where to begin. */
 static const struct {
 	const char *name; /* for scripts */
 	const char *title;
@@ -27,7 +27,7 @@ static const struct {
 	{"card", N_("card"), doctor_card},
 	{"certificate", N_("authentication certificate"), doctor_certificate},
 	{"sign-certificate", N_("signing certificate"), doctor_sign_certificate},
-	{"authorities", N_("certificates of the authorities"), doctor_authorities},
+	{"authorities", N_("CA certificates"), doctor_authorities},
 	{"pin", N_("PINs"), doctor_pins},
 	{"clock", N_("clock"), doctor_clock},
 	{"module", N_("PKCS#11 module"), doctor_module},
@@ -40,7 +40,7 @@ static const struct {
 
 #define CHECK_COUNT (sizeof(checks) / sizeof(checks[0]))
 
-/* What a line begins with, what a script reads, and the colour. */
+/* The beginning of a line, the name for scripts, and the colour. */
 static const struct {
 	const char *mark;
 	const char *word;
@@ -83,7 +83,7 @@ static json_t *finding_json(const char *name, const struct doctor_finding *findi
 			 "remedy", finding->remedy);
 }
 
-/* Makes all checks; with list they go there instead of being printed. */
+/* Run all checks; with list, append the findings to it instead of printing them. */
 static enum app_exit run_checks(const struct doctor_view *view, json_t *list)
 {
 	enum app_exit result = APP_OK;
@@ -117,30 +117,20 @@ int tool_doctor(int argc, char **argv)
 	static const struct argp argp = {
 		.parser = take,
 		.children = children,
-		.doc = N_("Finds out why something does not work: one line for each check, OK or "
-			  "NG, and what to do about it.\vNothing is changed, and no PIN is asked "
-			  "for. There is nothing personal in the output, so it can be shown to "
-			  "those who help.\n"
+		.doc = N_("Finds out why something does not work. It prints one line for each "
+			  "check, OK or NG, and for NG what to do.\vIt changes nothing and asks "
+			  "for no PIN. The output contains no personal data, so you can show it to "
+			  "those who help you.\n"
 			  "\n"
-			  "Exit codes, of the first line that says NG:\n"
-			  "  0  everything is OK\n"
-			  "  1  something is in the way, such as another program\n"
-			  "  2  the command line is wrong\n"
-			  "  3  no reader, or no smart card service\n"
-			  "  4  no card\n"
-			  "  5  no card of a kind that is known\n"
-			  "  7  a certificate or PIN is absent\n"
-			  "  9  a certificate has ended\n"
-			  " 11  one try of a PIN is left\n"
-			  " 12  a PIN is locked"),
+			  "The first line that says NG sets the exit code."),
 	};
 	static struct doctor_view view;
 	enum app_exit result;
 	struct options common = {0};
 	json_t *list = NULL;
 
-	options_parse(&argp, argc, argv, &common);
-	ui_busy(_("Looking ..."));
+	options_parse(&argp, EXIT_DOCTOR, argc, argv, &common);
+	ui_busy(_("Checking..."));
 	if (!look(&view)) {
 		ui_busy_end();
 		return ui_refuse(common.json, SITUATION_INTERNAL);
@@ -153,7 +143,7 @@ int tool_doctor(int argc, char **argv)
 		result = APP_FAILED;
 	if (!common.json)
 		ui_line(stdout, result == APP_OK ? UI_GOOD : UI_BAD, "%s",
-			result == APP_OK ? _("Everything is as it should be.")
+			result == APP_OK ? _("No problem was found.")
 					 : _("Begin with the first line that says NG."));
 	cards_close(&view.cards);
 	return (int)result;

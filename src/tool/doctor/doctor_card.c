@@ -15,7 +15,7 @@
 
 #include "app/host/user_files.h"
 
-/* Where pcscd listens, unless libpcsclite is told otherwise. */
+/* The socket of pcscd, unless libpcsclite is told otherwise. */
 #define SOCKET "/run/pcscd/pcscd.comm"
 
 static bool is_sandboxed(void)
@@ -30,10 +30,10 @@ struct doctor_finding doctor_sandbox(const struct doctor_view *view)
 	(void)view;
 	if (is_sandboxed())
 		return doctor_in(SITUATION_SANDBOX, _("this program is inside a snap or Flatpak"));
-	return doctor_good(_("this program is in none"));
+	return doctor_good(_("this program is not in a sandbox"));
 }
 
-/* Knocks at the door of pcscd: 0, or errno. */
+/* Connect to pcscd's socket. Return 0 or an errno. */
 static int try_socket(const char *path)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -77,24 +77,24 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 	char path[PATH_MAX];
 	int error = try_socket(socket_path());
 
-	/* That is for the next check. */
+	/* The next check reports this. */
 	if (error == EACCES || view->cards.error == JPKI_E_NO_ACCESS)
 		return doctor_good(_("pcscd is there"));
 	if (error == 0 && view->cards.error != JPKI_E_NO_SERVICE)
 		return doctor_good(_("pcscd answers"));
 	if (error == 0)
 		return doctor_in(SITUATION_NO_SERVICE,
-				 _("its socket is there, but pcscd does not answer"));
+				 _("its socket exists, but pcscd does not answer"));
 	if (error == ECONNREFUSED)
 		return doctor_in(SITUATION_NO_SERVICE,
-				 _("its socket is there, but nobody listens to it"));
+				 _("its socket exists, but nothing listens on it"));
 	if (error == ENOENT)
-		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s is not there"),
+		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
 				    doctor_path(socket_path(), path));
 	else
 		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
 				    strerror(error));
-	/* The package starts it. */
+	/* The package starts the service. */
 	if (!is_installed())
 		finding.remedy = _("The smart card service is not installed. Install the package "
 				   "pcscd (Debian, Ubuntu) or pcsc-lite (Fedora).");
@@ -118,14 +118,16 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 			    getenv("SSH_CONNECTION") != NULL
 				    ? _("access is denied in this remote session (ssh)")
 				    : _("access is denied"));
-	finding.remedy = _("Work at the machine itself, or have an administrator write a polkit "
-			   "rule that grants this user org.debian.pcsc-lite.access_pcsc and "
-			   "org.debian.pcsc-lite.access_card.");
+	finding.remedy = _(
+		"Work at the machine itself, or ask an administrator for a polkit rule that grants "
+		"this user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.");
 	return finding;
 }
 
-/* pcscd names a reader by its make, with the serial number of the device in round brackets, which
- * would tell its owner. */
+/*
+ * Remove the serial number of the device, which pcscd puts in round brackets into the name of a
+ * reader: it would identify the owner.
+ */
 static void general_name(const char *full, char *name, size_t size)
 {
 	unsigned int depth = 0;
@@ -133,7 +135,7 @@ static void general_name(const char *full, char *name, size_t size)
 
 	for (; *full != '\0' && length < size - 1; full++) {
 		depth += *full == '(';
-		/* Nor the blank in front of it. */
+		/* Remove the blank before it, too. */
 		if (depth == 0 && !(*full == ' ' && full[1] == '('))
 			name[length++] = *full;
 		depth -= *full == ')' && depth > 0;
@@ -160,7 +162,7 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	return doctor_good("%s", names);
 }
 
-/* Whether a process of this name is there. */
+/* True if a process of this name exists. */
 static bool is_running(const char *name)
 {
 	char path[PATH_MAX];
@@ -197,15 +199,16 @@ struct doctor_finding doctor_sharing(const struct doctor_view *view)
 		const struct card *card = &view->cards.cards[i];
 
 		if (card->error == JPKI_E_BUSY)
-			return doctor_in(SITUATION_BUSY,
-					 is_running("scdaemon")
-						 ? _("the card is held, and scdaemon is running")
-						 : _("the card is held by another program"));
+			return doctor_in(
+				SITUATION_BUSY,
+				is_running("scdaemon")
+					? _("the card is held exclusively, and scdaemon is running")
+					: _("another program holds the card exclusively"));
 		present += card->error != JPKI_E_NO_CARD;
 	}
 	if (present == 0)
 		return doctor_open(NULL, _("cannot be checked without a card"));
-	return doctor_good(_("none holds the card for itself"));
+	return doctor_good(_("none holds the card exclusively"));
 }
 
 struct doctor_finding doctor_card(const struct doctor_view *view)
@@ -228,12 +231,14 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 		return finding;
 	}
 	if (view->card->kind == JPKI_CARD_ANDROID)
-		return doctor_good(_("certificates in a phone, known by their application"));
-	return doctor_good(_("a My Number card, known by its application"));
+		return doctor_good(_("certificates in a phone, recognised by their application"));
+	return doctor_good(_("a My Number card, recognised by its application"));
 }
 
-/* What is wrong with one PIN of the card; SITUATION_NONE when nothing is, or it is not there, or
- * its tries can't be had: then *untold is set. */
+/*
+ * Return what is wrong with one PIN of the card; SITUATION_NONE if nothing is, if the PIN does not
+ * exist, or if its tries cannot be read: *untold is then set.
+ */
 static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
 				    bool *untold)
 {

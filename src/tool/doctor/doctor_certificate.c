@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* doctor_certificate: checks the certificates, and the clock that they are judged by. */
+/* doctor_certificate: checks the certificates, and the clock by which they are judged. */
 #include "tool/doctor/doctor_checks.h"
 
 #include <openssl/x509.h>
@@ -10,7 +10,7 @@
 
 #define DAY_SECONDS ((time_t)24 * 60 * 60)
 
-/* A certificate of the card, to be freed; NULL with the reason. */
+/* Return a certificate of the card, which the caller frees; NULL with the reason in *error. */
 static X509 *read_certificate(const struct doctor_view *view, enum jpki_key key,
 			      enum jpki_certificate_kind kind, enum jpki_error *error)
 {
@@ -28,23 +28,23 @@ static X509 *read_certificate(const struct doctor_view *view, enum jpki_key key,
 	return x509;
 }
 
-/* Neither the last day nor the days until then are told: it is the holder's birthday. */
+/* Tell neither the last day nor the days left: the last day is the holder's birthday. */
 static struct doctor_finding judge_validity(const X509 *x509, time_t now)
 {
 	struct doctor_finding finding;
 
 	switch (date_validity_of(x509, now).band) {
 	case DATE_NOT_YET:
-		return doctor_in(SITUATION_NOT_YET_VALID, _("its time has not begun"));
+		return doctor_in(SITUATION_NOT_YET_VALID, _("not valid yet"));
 	case DATE_SOON:
-		finding = doctor_good(_("readable and in date; it ends within three months"));
+		finding = doctor_good(_("readable and in date; it expires within three months"));
 		finding.remedy = _("You can renew it at your municipal office now; bring the "
 				   "PINs.");
 		return finding;
 	case DATE_ENDED:
-		finding = doctor_in(SITUATION_EXPIRED, _("readable, but its time has ended"));
-		finding.remedy = _("Services will refuse it. It is re-issued at your municipal "
-				   "office.");
+		finding = doctor_in(SITUATION_EXPIRED, _("readable, but expired"));
+		finding.remedy =
+			_("Services will refuse it. Your municipal office can re-issue it.");
 		return finding;
 	case DATE_FINE:
 		break;
@@ -52,7 +52,7 @@ static struct doctor_finding judge_validity(const X509 *x509, time_t now)
 	return doctor_good(_("readable and in date (whether it was revoked cannot be seen here)"));
 }
 
-/* Of the holder's certificate for one of the keys. */
+/* Check the holder's certificate for one of the keys. */
 static struct doctor_finding check_own(const struct doctor_view *view, enum jpki_key key)
 {
 	struct doctor_finding finding;
@@ -60,7 +60,7 @@ static struct doctor_finding check_own(const struct doctor_view *view, enum jpki
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_OWN, &error);
 
 	if (error == JPKI_E_LOGIN_REQUIRED)
-		return doctor_open(NULL, _("it is there, and cannot be read without the PIN"));
+		return doctor_open(NULL, _("present, but it cannot be read without the PIN"));
 	if (error != JPKI_OK)
 		return doctor_in(situation_of_error(error, key), _("it cannot be read"));
 	finding = judge_validity(x509, view->now);
@@ -89,18 +89,18 @@ struct doctor_finding doctor_sign_certificate(const struct doctor_view *view)
 	error = jpki_token_get_info(&token, &info);
 	if (error != JPKI_OK && error != JPKI_E_NO_TOKEN)
 		return doctor_in(situation_of_error(error, JPKI_KEY_SIGN), _("it cannot be read"));
-	/* Many cards have none, and nothing is wrong with them. */
+	/* Many cards have no signing certificate, and nothing is wrong with them. */
 	if (error == JPKI_E_NO_TOKEN || !info.has_key)
 		return doctor_open(situation_text(SITUATION_NO_SIGN_CERTIFICATE),
 				   _("this card has none"));
 	if (info.certificate_is_private)
-		return doctor_open(_("\"jpki cert show sign\" asks for it, and shows them."),
-				   _("it is there; its dates can be read with the signing "
-				     "password only"));
+		return doctor_open(
+			_("\"jpki cert show sign\" asks for the password and shows them."),
+			_("present; its dates can be read only with the signing password"));
 	return check_own(view, JPKI_KEY_SIGN);
 }
 
-/* What is wrong with the authority of one key: SITUATION_NONE: nothing. */
+/* Return what is wrong with the CA certificate of one key; SITUATION_NONE if nothing is. */
 static enum situation authority_situation(const struct doctor_view *view, enum jpki_key key,
 					  size_t *read)
 {
@@ -109,7 +109,7 @@ static enum situation authority_situation(const struct doctor_view *view, enum j
 	enum date_band band;
 	X509 *x509 = read_certificate(view, key, JPKI_CERTIFICATE_CA, &error);
 
-	/* It goes with the holder's certificate, which the checks before this one tell of. */
+	/* It is missing together with the holder's certificate, which earlier checks report. */
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN || error == JPKI_E_LOGIN_REQUIRED)
 		return SITUATION_NONE;
 	if (error != JPKI_OK)
@@ -134,15 +134,14 @@ struct doctor_finding doctor_authorities(const struct doctor_view *view)
 		enum situation situation = authority_situation(view, (enum jpki_key)key, &read);
 
 		if (situation == SITUATION_EXPIRED) {
-			struct doctor_finding finding =
-				doctor_in(situation, _("the time of one has ended"));
+			struct doctor_finding finding = doctor_in(situation, _("one has expired"));
 
-			finding.remedy = _("What it has issued has ended, too. It is re-issued at "
-					   "your municipal office.");
+			finding.remedy = _("What it issued has expired, too. Your municipal office "
+					   "can re-issue it.");
 			return finding;
 		}
 		if (situation == SITUATION_NOT_YET_VALID)
-			return doctor_in(situation, _("the time of one has not begun"));
+			return doctor_in(situation, _("one is not valid yet"));
 		if (situation != SITUATION_NONE)
 			return doctor_in(situation, _("one cannot be read"));
 	}
@@ -152,7 +151,7 @@ struct doctor_finding doctor_authorities(const struct doctor_view *view)
 			   read);
 }
 
-/* Whether a certificate of the card was issued at a later time than this computer shows. */
+/* True if a certificate of the card was issued later than the time of this computer. */
 static bool is_before_card(const struct doctor_view *view)
 {
 	static const enum jpki_certificate_kind kinds[] = {JPKI_CERTIFICATE_OWN,
@@ -175,9 +174,9 @@ struct doctor_finding doctor_clock(const struct doctor_view *view)
 	const char *remedy = _("Set the date of this computer.");
 	struct stat program;
 
-	/* The program cannot be younger than the day; a day is left for time zones. */
+	/* The clock cannot be right before the program was built; allow a day for time zones. */
 	if (stat("/proc/self/exe", &program) == 0 && view->now < program.st_mtime - DAY_SECONDS)
-		return doctor_bad(remedy, _("it is before the day this program was made"));
+		return doctor_bad(remedy, _("it is before the day this program was built"));
 	if (is_before_card(view))
 		return doctor_bad(remedy,
 				  _("it is before the day a certificate on the card was issued"));

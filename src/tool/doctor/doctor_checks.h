@@ -2,9 +2,9 @@
 /*
  * doctor_checks: lists the checks of jpki doctor.
  *
- * Each looks at one thing, changes nothing, asks for no PIN, and says nothing personal: no name,
- * no serial number, no path below the home directory, and no date of a certificate, for it ends
- * on a birthday. So people can show the output to others.
+ * Each check looks at one thing, changes nothing, asks for no PIN, and tells nothing personal: no
+ * name, no serial number, no path below the home directory, and no date of a certificate, because
+ * it expires on a birthday. So people can show the output to others.
  */
 #ifndef JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
 #define JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
@@ -15,11 +15,11 @@
 #include "app/ui/situation.h"
 #include "tool/doctor/doctor_finding.h"
 
-/* What the checks look at. */
+/* The state that the checks look at. */
 struct doctor_view {
 	struct cards cards;
-	const struct card *card; /* the one that is checked; NULL when none can be used */
-	enum situation no_card;  /* why */
+	const struct card *card; /* the card to check; NULL if none can be used */
+	enum situation no_card;  /* why card is NULL */
 	time_t now;
 };
 

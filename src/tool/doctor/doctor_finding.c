@@ -32,7 +32,7 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 	va_start(arguments, format);
 	vsnprintf(finding.text, sizeof(finding.text), format, arguments);
 	va_end(arguments);
-	/* A text that is no failure elsewhere is one here. */
+	/* A situation that is no failure elsewhere is one here. */
 	if (situation != SITUATION_NONE && situation_exit(situation) != APP_OK)
 		finding.exit_code = situation_exit(situation);
 	return finding;

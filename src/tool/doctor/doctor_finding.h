@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * doctor_finding: holds what a check of jpki doctor has found, in words that tell nothing
- * personal.
- */
+/* doctor_finding: holds what a check of jpki doctor found, in words without personal data. */
 #ifndef JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
 #define JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
 
@@ -16,23 +13,26 @@
 enum doctor_verdict {
 	DOCTOR_GOOD,
 	DOCTOR_BAD,
-	DOCTOR_OPEN, /* there is nothing to check, or it can't be checked */
+	DOCTOR_OPEN, /* nothing to check, or it cannot be checked */
 };
 
 struct doctor_finding {
 	enum doctor_verdict verdict;
-	enum app_exit exit_code;     /* DOCTOR_BAD: how jpki ends if this is the first */
-	enum situation situation;    /* SITUATION_NONE: none of them */
+	enum app_exit exit_code;     /* DOCTOR_BAD: the exit code if this is the first one */
+	enum situation situation;    /* SITUATION_NONE if none applies */
 	char text[DOCTOR_TEXT_SIZE]; /* one line */
-	const char *remedy;          /* translated; NULL: none is needed */
+	const char *remedy;          /* translated; NULL if none is needed */
 };
 
-/* A path as it may be shown: without the name of the home directory. path is room for it. */
+/*
+ * Return a path without the name of the home directory, so that it may be shown. path is its
+ * buffer.
+ */
 const char *doctor_path(const char *full, char path[PATH_MAX]);
 
 /*
- * A finding. The text is a printf format, translated. With the text of a situation, one without
- * arguments, for a remedy, unless it is SITUATION_NONE.
+ * Make a finding. format is a translated printf format. The remedy is the text of the situation,
+ * which must take no arguments, unless the situation is SITUATION_NONE.
  */
 struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation situation,
 				  const char *remedy, const char *format, ...)

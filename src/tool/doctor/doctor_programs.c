@@ -14,18 +14,18 @@ struct doctor_finding doctor_module(const struct doctor_view *view)
 {
 	char path[PATH_MAX];
 	const char *shown = doctor_path(MODULE, path);
-	const char *remedy = _("Install the package jpki-pkcs11 again.");
+	const char *remedy = _("Reinstall the package jpki-pkcs11.");
 	struct doctor_finding finding;
 	void *module;
 
 	(void)view;
 	if (!user_exists(MODULE))
-		return doctor_bad(remedy, _("%s is not there"), shown);
+		return doctor_bad(remedy, _("%s does not exist"), shown);
 	module = dlopen(MODULE, RTLD_NOW | RTLD_LOCAL);
 	if (module == NULL)
 		return doctor_bad(remedy, _("%s cannot be loaded"), shown);
 	if (dlsym(module, "C_GetFunctionList") == NULL)
-		finding = doctor_bad(remedy, _("%s is no PKCS#11 module"), shown);
+		finding = doctor_bad(remedy, _("%s is not a PKCS#11 module"), shown);
 	else
 		finding = doctor_good(_("%s can be loaded (version %s)"), shown, PACKAGE_VERSION);
 	dlclose(module);
@@ -38,16 +38,16 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 
 	(void)view;
 	if (seen.failed)
-		return doctor_bad(_("\"p11-kit list-modules\" says which module is at fault."),
+		return doctor_bad(_("\"p11-kit list-modules\" shows which module is at fault."),
 				  _("p11-kit cannot load its modules"));
 	if (!seen.ours)
-		return doctor_bad(_("\"jpki setup p11-kit\" registers it for this user; installing "
-				    "the package again, for all."),
+		return doctor_bad(_("\"jpki setup p11-kit\" registers it for this user; "
+				    "reinstalling the package registers it for all users."),
 				  _("the module is not registered, or it is masked"));
 	return doctor_good(_("the module is registered"));
 }
 
-/* Whether OpenSC's module is in a database of a browser. */
+/* True if OpenSC's module is registered in a database of the browser. */
 static bool has_opensc(enum browser browser)
 {
 	static struct browser_profiles profiles;
@@ -67,19 +67,19 @@ static bool has_opensc(enum browser browser)
 
 struct doctor_finding doctor_rivals(const struct doctor_view *view)
 {
-	const char *remedy = _("Its certificates are shown twice there, and its PINs asked for. If "
-			       "you need OpenSC for no other card, unload it in the browser's "
-			       "settings (security devices).");
+	const char *remedy = _("The browser shows the card's certificates twice and asks for its "
+			       "PINs. If you do not need OpenSC for another card, unload it in the "
+			       "browser's settings (security devices).");
 
 	(void)view;
 	if (p11kit_modules_look().opensc[0] != '\0')
-		return doctor_bad(_("Programs see the card twice. If you need OpenSC for no other "
-				    "card, \"jpki setup hide-opensc\" hides it."),
-				  _("OpenSC's is registered with p11-kit, too"));
+		return doctor_bad(_("Programs see the card twice. If you do not need OpenSC for "
+				    "another card, \"jpki setup hide-opensc\" hides it."),
+				  _("OpenSC's module is registered with p11-kit, too"));
 	if (has_opensc(BROWSER_FIREFOX))
-		return doctor_bad(remedy, _("Firefox was given OpenSC's, too"));
+		return doctor_bad(remedy, _("OpenSC's module is registered with Firefox, too"));
 	if (has_opensc(BROWSER_CHROMIUM))
-		return doctor_bad(remedy, _("Chromium was given OpenSC's, too"));
+		return doctor_bad(remedy, _("OpenSC's module is registered with Chromium, too"));
 	return doctor_good(_("none is registered with p11-kit or a browser"));
 }
 
@@ -87,18 +87,19 @@ struct doctor_finding doctor_browsers(const struct doctor_view *view)
 {
 	(void)view;
 	if (browser_is_only_sandboxed(BROWSER_FIREFOX))
-		return doctor_in(SITUATION_SANDBOX, _("Firefox is installed as one"));
+		return doctor_in(SITUATION_SANDBOX, _("Firefox is installed as a snap or Flatpak"));
 	if (browser_is_only_sandboxed(BROWSER_CHROMIUM))
-		return doctor_in(SITUATION_SANDBOX, _("Chromium is installed as one"));
-	return doctor_good(_("none that would keep the card from you"));
+		return doctor_in(SITUATION_SANDBOX,
+				 _("Chromium is installed as a snap or Flatpak"));
+	return doctor_good(_("none that would block access to the card"));
 }
 
-/* What the databases of a browser say of our modules: of each thing, how many. */
+/* How many databases of a browser have which of our modules. */
 struct databases {
 	size_t count;
 	size_t with_auth;
 	size_t with_other; /* a module that asks for the signing password */
-	size_t missing;    /* a module that is not there any more */
+	size_t missing;    /* a module whose file does not exist */
 };
 
 static struct databases look_at_databases(enum browser browser)
@@ -136,10 +137,10 @@ static struct doctor_finding judge_databases(enum browser browser, const char *r
 	if (seen.count == 0)
 		return doctor_open(NULL, _("not used by this user"));
 	if (seen.missing > 0)
-		return doctor_bad(remedy, _("the module that it was given is not there any more"));
+		return doctor_bad(remedy, _("the registered module no longer exists"));
 	if (seen.with_other > 0)
-		return doctor_bad(remedy, _("it was given a module that makes it ask for the "
-					    "signing password"));
+		return doctor_bad(remedy,
+				  _("the registered module makes it ask for the signing password"));
 	if (seen.with_auth == 0)
 		return doctor_open(remedy, _("not set up for the card"));
 	if (seen.with_auth < seen.count)
@@ -151,11 +152,11 @@ static struct doctor_finding judge_databases(enum browser browser, const char *r
 struct doctor_finding doctor_firefox(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" puts that right."));
+	return judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" fixes this."));
 }
 
 struct doctor_finding doctor_chromium(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" puts that right."));
+	return judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" fixes this."));
 }

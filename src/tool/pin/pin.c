@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin: shows the tries left, checks or changes a PIN, and tells who has used up the tries. */
+/* jpki pin: shows the tries left, verifies or changes a PIN, and shows who used up the tries. */
 #include "tool/tool.h"
 
 #include <string.h>
@@ -19,8 +19,8 @@ static const char *const action_names[ACTION_COUNT] = {
 };
 
 struct arguments {
-	enum action action; /* ACTION_COUNT: none was given */
-	enum jpki_key key;  /* JPKI_KEY_COUNT: none was given */
+	enum action action; /* ACTION_COUNT if none was given */
+	enum jpki_key key;  /* JPKI_KEY_COUNT if none was given */
 	struct options common;
 };
 
@@ -29,33 +29,18 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 static const char usage[] = N_("status\nverify auth|sign\nchange auth|sign\nlog");
 
 static const char documentation[] =
-	N_("status: shows how many tries of each PIN are left. No PIN is asked for.\n"
-	   "verify: asks for the PIN, and says whether it is right. A wrong one costs a try, the "
-	   "right one brings all tries back.\n"
-	   "change: asks for the PIN and, twice, for the new one.\n"
-	   "log: shows who has used up tries, and what was not sent to the card, the newest last."
-	   "\v"
-	   "auth is the authentication PIN (4 digits), sign is the signing password (6 to 16 "
-	   "letters and digits).\n"
+	N_("status: shows the tries left for each PIN. It asks for no PIN.\n"
+	   "verify: asks for the PIN and reports whether it is right. A wrong PIN costs a try; the "
+	   "right one restores all tries.\n"
+	   "change: asks for the current PIN once, and for the new PIN twice.\n"
+	   "log: shows which programs used up tries, and which PINs were not sent to the card. The "
+	   "newest entry comes last.\vauth is the authentication PIN (4 digits), sign is the "
+	   "signing password (6 to 16 letters and digits).\n"
 	   "\n"
-	   "A PIN is typed on the terminal, where it is not shown, or into pinentry when there is "
-	   "no terminal. It can't be given in any other way. What can't be right, by its length or "
-	   "characters, is not sent to the card and costs no try. The last try is used only after "
-	   "you have typed that you want it.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  it is as wanted\n"
-	   "  1  something went wrong, such as a card that does not answer any more\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  6  two cards, and none was chosen with --serial\n"
-	   "  7  the card does not have this PIN, or none was set\n"
-	   " 10  the card has refused the PIN\n"
-	   " 11  the PIN was not sent: it can't be right, or it would be the last try\n"
-	   " 12  the PIN is locked\n"
-	   " 13  you have stopped it");
+	   "You type a PIN on the terminal, which does not show it, or into pinentry if there is "
+	   "no terminal. There is no other way to pass it. A PIN whose length or characters cannot "
+	   "be right is not sent to the card, so it costs no try. The last try is used only if you "
+	   "confirm it.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
 {
@@ -68,14 +53,14 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 			options_refuse(state, _("\"%s\" is not status, verify, change or log"),
 				       word);
 	} else if (arguments->action == ACTION_STATUS || arguments->action == ACTION_LOG) {
-		argp_error(state, _("there are too many arguments"));
+		argp_error(state, _("too many arguments"));
 	} else if (state->arg_num == 1) {
-		/* Without the word itself: it may be a PIN. */
+		/* Do not print the word: it may be a PIN. */
 		if (!key_of_name(word, &arguments->key))
-			argp_error(state, _("say which PIN: auth or sign"));
+			argp_error(state, _("specify a PIN: auth or sign"));
 	} else {
-		argp_error(state, _("there are too many arguments; a PIN is never given on the "
-				    "command line, where other programs can see it"));
+		argp_error(state, _("too many arguments; a PIN is never given on the command line, "
+				    "where other programs can see it"));
 	}
 }
 
@@ -92,17 +77,17 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->action == ACTION_COUNT)
-			argp_error(state, _("say what to do: status, verify, change or log"));
+			argp_error(state, _("specify an action: status, verify, change or log"));
 		else if (arguments->key == JPKI_KEY_COUNT && arguments->action != ACTION_STATUS &&
 			 arguments->action != ACTION_LOG)
-			argp_error(state, _("say which PIN: auth or sign"));
+			argp_error(state, _("specify a PIN: auth or sign"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* What is done with one card. */
+/* Do the action with one card. */
 static int run(struct cards *cards, const struct card *card, void *argument)
 {
 	const struct arguments *arguments = argument;
@@ -120,7 +105,7 @@ int tool_pin(int argc, char **argv)
 		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_PIN, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
 	return cards_with_one(&arguments.common, run, &arguments);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin change: asks for the PIN and twice for the new one, and changes it. */
+/* jpki pin change: asks for the current PIN once and for the new one twice, and changes it. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 
-/* J-LIS advises so many characters for the signing password. */
+/* J-LIS advises at least this many characters for the signing password. */
 #define ADVISED_LENGTH 8
 
 static enum situation rule_situation(const struct pin_dialog *dialog)
@@ -26,15 +26,15 @@ static enum situation rule_situation(const struct pin_dialog *dialog)
 static const char *new_question(const struct pin_dialog *dialog)
 {
 	if (dialog->state.kind == JPKI_CARD_JUKI)
-		return _("The new password of the Juki card: 4 to 16 letters and digits, "
-			 "and not digits alone.");
+		return _("New password of the Juki card: 4 to 16 letters and digits, not digits "
+			 "alone.");
 	if (dialog->key == JPKI_KEY_AUTH)
-		return _("The new PIN for authentication: 4 digits.");
-	return _("The new signing password: 6 to 16 letters and digits, both kinds. 8 or more are "
-		 "advised.");
+		return _("New authentication PIN: 4 digits.");
+	return _("New signing password: 6 to 16 characters, both letters and digits (8 or more are "
+		 "advised).");
 }
 
-/* Asks for one of the two entries of the new one. */
+/* Ask for one of the two entries of the new PIN. */
 static int ask_new(const struct pin_dialog *dialog, const char *text, struct prompt_pin *pin)
 {
 	enum app_exit asked = prompt_for_pin(text, dialog->use_pinentry, pin);
@@ -44,7 +44,7 @@ static int ask_new(const struct pin_dialog *dialog, const char *text, struct pro
 	return (int)asked;
 }
 
-/* Whether the card's rules allow the new one. */
+/* True if the card's rules allow the new PIN. */
 static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin *pin)
 {
 	struct jpki_pin *folded = jpki_secret_alloc(sizeof(*folded));
@@ -55,7 +55,7 @@ static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin 
 	return allowed;
 }
 
-/* The new one, typed twice and in order; what does not suit never reaches the card. */
+/* Ask twice for the new PIN and check it; a PIN that breaks a rule is never sent to the card. */
 static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 {
 	struct prompt_pin again;
@@ -66,7 +66,11 @@ static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 	if (!may_be_set(dialog, pin)) {
 		result = ui_refuse(dialog->json, rule_situation(dialog));
 	} else {
-		result = ask_new(dialog, _("The new one once more."), &again);
+		result = ask_new(dialog,
+				 dialog->key == JPKI_KEY_AUTH
+					 ? _("To confirm, enter the new PIN again.")
+					 : _("To confirm, enter the new password again."),
+				 &again);
 		if (result == APP_OK && (again.length != pin->length ||
 					 memcmp(again.value, pin->value, pin->length) != 0))
 			result = ui_refuse(dialog->json, SITUATION_NEW_DIFFERS);
@@ -77,14 +81,14 @@ static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
 	return result;
 }
 
-/* The exchange itself. */
+/* Change the PIN on the card. */
 static enum jpki_error change(const struct card_pin *card_pin, const struct prompt_pin *old_pin,
 			      const struct prompt_pin *new_pin)
 {
 	struct jpki_token_ref token = card_pin_token(card_pin);
 	enum jpki_error error;
 
-	ui_busy(_("Changing the PIN; please leave the card where it is."));
+	ui_busy(_("Changing the PIN; please do not move the card."));
 	error = jpki_token_change_pin(&token, old_pin->value, old_pin->length, new_pin->value,
 				      new_pin->length);
 	ui_busy_end();
@@ -102,7 +106,7 @@ static void say_changed(const struct pin_dialog *dialog, const struct prompt_pin
 	pin_dialog_print_result(dialog, "changed");
 }
 
-/* With the old one typed. */
+/* Ask for the new PIN and change it; the current one was typed. */
 static int change_from(const struct card_pin *card_pin, const struct prompt_pin *old_pin)
 {
 	const struct pin_dialog *dialog = &card_pin->dialog;
@@ -112,13 +116,14 @@ static int change_from(const struct card_pin *card_pin, const struct prompt_pin 
 		jpki_pin_possible(dialog->state.rule, old_pin->value, old_pin->length);
 	int result;
 
-	/* Said now, before two more questions. */
+	/* Say so now, before asking two more questions. */
 	if (error != JPKI_OK)
 		return pin_dialog_explain(dialog, error, old_pin);
 	result = get_new(dialog, &new_pin);
 	if (result != APP_OK)
 		return result;
-	/* Broken off, either of the two PINs may hold; and whoever stops it now wants to know. */
+	/* An interruption would leave unknown which PIN is set, and the user needs to see the
+	 * result. */
 	signals_hold(&before);
 	error = change(card_pin, old_pin, &new_pin);
 	if (error == JPKI_OK)
@@ -134,8 +139,10 @@ static int change_from(const struct card_pin *card_pin, const struct prompt_pin 
 int pin_change(struct card_pin *card_pin)
 {
 	struct prompt_pin old_pin;
-	int result =
-		pin_dialog_ask(&card_pin->dialog, _("First the one that holds now."), &old_pin);
+	const char *lead = card_pin->dialog.key == JPKI_KEY_AUTH
+				   ? _("First, enter the current PIN.")
+				   : _("First, enter the current password.");
+	int result = pin_dialog_ask(&card_pin->dialog, lead, &old_pin);
 
 	if (result != APP_OK)
 		return result;

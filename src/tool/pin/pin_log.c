@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin log: prints the record of tries, for the question who has used them up. */
+/* jpki pin log: prints the record of tries, to show who used them up. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>
@@ -14,13 +14,13 @@
 #include "token/record.h"
 
 static const struct {
-	const char *outcome; /* as in the record */
+	const char *outcome; /* as written in the record */
 	enum ui_tone tone;
 	const char *text;
 } outcomes[] = {
-	{"right", UI_GOOD, N_("right; all tries are there again")},
-	{"wrong", UI_BAD, N_("wrong; the card has refused it")},
-	{"unknown", UI_WARN, N_("sent, and the card's answer was lost")},
+	{"right", UI_GOOD, N_("right; all tries are restored")},
+	{"wrong", UI_BAD, N_("wrong; the card refused it")},
+	{"unknown", UI_WARN, N_("sent, but the card's answer was lost")},
 	{"withheld:length", UI_PLAIN, N_("not sent: impossible length")},
 	{"withheld:alphabet", UI_PLAIN, N_("not sent: impossible characters")},
 	{"withheld:repeated", UI_PLAIN, N_("not sent: the card had refused this value before")},
@@ -32,8 +32,8 @@ static const struct {
 #define OUTCOME_COUNT (sizeof(outcomes) / sizeof(outcomes[0]))
 
 struct listing {
-	const char *serial; /* of the card wanted; NULL: all */
-	json_t *array;      /* NULL: for people */
+	const char *serial; /* of the wanted card; NULL for all */
+	json_t *array;      /* NULL if the output is for people */
 	size_t count;
 };
 
@@ -57,7 +57,7 @@ static void print_line(const struct jpki_record_line *line)
 		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %Z", &local);
 	if (line->tries >= 0)
 		snprintf(tries, sizeof(tries), _(" Tries left: %d."), line->tries);
-	/* TRANSLATORS: when, which PIN, what became of it, tries left, program, serial number. */
+	/* TRANSLATORS: time, PIN, outcome, tries left, program, serial number. */
 	ui_line(stdout, tone, _("%s: %s: %s.%s Program: %s. Card: %s"), when, pin, outcome, tries,
 		line->program, line->serial);
 }
@@ -93,15 +93,14 @@ int pin_log(const char *serial, bool json)
 	struct listing listing = {.serial = serial, .array = json ? json_array() : NULL};
 	struct jpki_config config = jpki_config_load();
 
-	/* That there is no record is the same as an empty one to a person. */
+	/* To the user a missing record is the same as an empty one. */
 	jpki_record_read(&config.record_place, take_line, &listing);
 	if (json)
 		return ui_json(json_pack("{s:o}", "tries", listing.array)) ? APP_OK : APP_FAILED;
 	if (listing.count == 0)
 		ui_line(stdout, UI_PLAIN,
-			serial == NULL
-				? _("The record is empty: no try was lost or withheld, or it "
-				    "is switched off (try-record).")
-				: _("The record has nothing of this card."));
+			serial == NULL ? _("The record is empty: no try was used up or withheld, "
+					   "or it is switched off (try-record).")
+				       : _("The record has no entry for this card."));
 	return APP_OK;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin status: shows the tries that are left of each PIN; reading them needs no PIN. */
+/* jpki pin status: shows the tries left for each PIN; reading them needs no PIN. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>
@@ -39,7 +39,7 @@ static bool lacks_pin(const struct both *both, enum jpki_key key)
 	return both->exists[key] && !both->infos[key].pin_is_set;
 }
 
-/* What is to be said beyond the numbers; SITUATION_NONE: nothing. */
+/* Return what to say in addition to the numbers; SITUATION_NONE for nothing. */
 static enum situation advice(const struct both *both)
 {
 	bool auth_locked = is_locked(both, JPKI_KEY_AUTH);
@@ -64,7 +64,7 @@ static void print_tries(const struct both *both, enum jpki_key key)
 	if (!both->exists[key])
 		ui_line(stdout, UI_PLAIN, _("%s: this card has none"), pin);
 	else if (!info->pin_is_set)
-		ui_line(stdout, UI_WARN, _("%s: none was set"), pin);
+		ui_line(stdout, UI_WARN, _("%s: not set"), pin);
 	else if (info->tries < 0)
 		ui_line(stdout, UI_PLAIN, _("%s: the card does not tell the tries left"), pin);
 	else if (info->tries == 0)

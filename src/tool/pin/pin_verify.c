@@ -17,9 +17,10 @@ int pin_verify(struct card_pin *card_pin)
 
 	if (result != APP_OK)
 		return result;
-	/* A try is used up or not, and whoever stops it now wants to know. */
+	/* An interruption would leave unknown whether a try was used, and the user needs to see the
+	 * result. */
 	signals_hold(&before);
-	ui_busy(_("Asking the card; please leave it where it is."));
+	ui_busy(_("Asking the card; please do not move it."));
 	error = jpki_token_login(&token, pin.value, pin.length);
 	jpki_token_logout(&token);
 	ui_busy_end();

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup: registers the right module with a program that needs it told, or takes that back. */
+/* jpki setup: registers the right module with a program that needs to be told, or undoes that. */
 #include "tool/tool.h"
 
 #include <stdio.h>
@@ -23,22 +23,21 @@ static const struct program {
 	const char *name;
 	setup_planner *plan;
 	const char *hint;    /* what to do next */
-	const char *command; /* with what */
+	const char *command; /* the command for it */
 } programs[] = {
 	{"firefox", setup_plan_firefox,
 	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
 	{"chromium", setup_plan_chromium,
 	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
-	{"ssh", setup_plan_ssh, N_("The key for the server's authorized_keys is shown by:"),
+	{"ssh", setup_plan_ssh, N_("To show the key for the server's authorized_keys:"),
 	 "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
-	{"java", setup_plan_java, N_("What Java finds on the card is shown by:"),
+	{"java", setup_plan_java, N_("To show what Java finds on the card:"),
 	 "keytool -list -keystore NONE -storetype PKCS11 "
 	 "-providerClass sun.security.pkcs11.SunPKCS11 "
 	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
-	{"p11-kit", setup_plan_p11_kit, N_("What p11-kit finds is shown by:"),
-	 "p11-kit list-modules"},
+	{"p11-kit", setup_plan_p11_kit, N_("To show what p11-kit finds:"), "p11-kit list-modules"},
 	{"hide-opensc", setup_plan_hide_opensc,
-	 N_("Programs that use p11-kit do not see any card through OpenSC now."), NULL},
+	 N_("Programs that use p11-kit no longer see any card through OpenSC."), NULL},
 };
 
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
@@ -55,34 +54,29 @@ struct arguments {
 enum { OPTION_UNDO = 'u', OPTION_YES = 'y', OPTION_DRY_RUN = 'n', OPTION_JSON = 'j' };
 
 static const struct argp_option options[] = {
-	{"undo", OPTION_UNDO, NULL, 0, N_("take back what was set up, and nothing else"), 0},
-	{"dry-run", OPTION_DRY_RUN, NULL, 0, N_("show what would be done, and do nothing"), 0},
-	{"json", OPTION_JSON, NULL, 0, N_("print JSON, for programs; only with --dry-run or --yes"),
+	{"undo", OPTION_UNDO, NULL, 0, N_("undo what was set up, and nothing else"), 0},
+	{"dry-run", OPTION_DRY_RUN, NULL, 0, N_("show what would be done, but do nothing"), 0},
+	{"json", OPTION_JSON, NULL, 0, N_("print JSON for programs; requires --dry-run or --yes"),
 	 0},
 	{"yes", OPTION_YES, NULL, 0, N_("do it without asking"), 0},
 	{0},
 };
 
 static const char documentation[] =
-	N_("Registers the card with a program, so that no one edits files. What will be done is "
-	   "shown first.\n"
+	N_("Registers the card with a program, so that you need not edit files. It first shows "
+	   "what it will do.\n"
 	   "\n"
 	   "  firefox      all profiles of Firefox\n"
-	   "  chromium     Chromium, Chrome and others that are built on it\n"
+	   "  chromium     Chromium, Chrome and other browsers that are built on it\n"
 	   "  ssh HOST...  OpenSSH, for these hosts (patterns as in ssh_config(5))\n"
 	   "  java         a configuration file of SunPKCS11, for signing\n"
-	   "  p11-kit      all that use p11-kit, if the module is not registered for everybody\n"
-	   "  hide-opensc  hides OpenSC's module, which takes the card for its own, from programs "
-	   "that use p11-kit; other cards are then not seen either\n"
-	   "\v"
-	   "Browsers and ssh get the module with the authentication certificate alone: they never "
-	   "ask for the signing password.\n"
-	   "\n"
-	   "Exit codes:\n"
-	   "  0  done, or there is nothing to do\n"
-	   "  1  it cannot be done, and nothing was; or a step has failed: both are said\n"
-	   "  2  the command line is wrong\n"
-	   " 13  you have not said yes; nothing was done");
+	   "  p11-kit      all programs that use p11-kit, if the module is not registered\n"
+	   "               for all users\n"
+	   "  hide-opensc  hides OpenSC's module, which supports the same card, from\n"
+	   "               programs that use p11-kit; this also hides other cards that\n"
+	   "               they use through OpenSC\n"
+	   "\vBrowsers and ssh get the module that has the authentication key only, so they never "
+	   "ask for the signing password.");
 
 static const struct program *find_program(const char *name)
 {
@@ -112,7 +106,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_END:
 		if (arguments->json && !arguments->yes && !arguments->dry_run)
-			argp_error(state, _("--json needs --dry-run or --yes"));
+			argp_error(state, _("--json requires --dry-run or --yes"));
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->program == NULL) {
@@ -123,32 +117,31 @@ static error_t take(int key, char *value, struct argp_state *state)
 		}
 		if (arguments->program->plan != setup_plan_ssh || arguments->request.undo ||
 		    arguments->request.host_count == HOSTS_MAX)
-			options_refuse(state, _("\"%s\" is one argument too many"), value);
+			options_refuse(state, _("unexpected argument \"%s\""), value);
 		arguments->hosts[arguments->request.host_count++] = value;
 		return 0;
 	case ARGP_KEY_NO_ARGS:
-		argp_error(state, _("which program?"));
+		argp_error(state, _("specify a program"));
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
 }
 
-/* With sudo, HOME may still be that of the person who called it. */
+/* Under sudo, HOME may still be that of the user who called it. */
 static bool is_own_home(struct setup_plan *plan)
 {
 	struct stat status;
 
 	if (user_home()[0] != '\0' && stat(user_home(), &status) == 0 && status.st_uid == geteuid())
 		return true;
-	setup_refuse(
-		plan, APP_FAILED,
-		_("The home directory is not that of the calling user. Call jpki setup without "
-		  "sudo."));
+	setup_refuse(plan, APP_FAILED,
+		     _("The home directory does not belong to the current user. Run jpki setup "
+		       "without sudo."));
 	return false;
 }
 
-/* The person's word that it may be done. */
+/* Ask the user to confirm, unless --yes was given. */
 static bool is_wanted(const struct arguments *arguments)
 {
 	if (arguments->yes)
@@ -160,7 +153,7 @@ static bool is_wanted(const struct arguments *arguments)
 	return false;
 }
 
-/* The plan; in APP_OK it can be followed. */
+/* Make the plan. It can be followed if this returns APP_OK. */
 static enum app_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
 {
 	enum app_exit result = arguments->program->plan(plan, &arguments->request);
@@ -170,7 +163,7 @@ static enum app_exit make_plan(const struct arguments *arguments, struct setup_p
 	return result;
 }
 
-/* While the person was thinking, a browser may have been started, or a file changed. */
+/* Plan again: while the user was reading, a browser may have been started or a file changed. */
 static enum app_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
 {
 	static struct setup_plan now;
@@ -178,8 +171,8 @@ static enum app_exit look_again(const struct arguments *arguments, const struct 
 
 	if (result == APP_OK && !setup_plan_equal(shown, &now))
 		result = setup_refuse(&now, APP_FAILED,
-				      _("Meanwhile something has changed, so that this would not "
-					"be right any more. Nothing was done; please try again."));
+				      _("Something changed in the meantime, so this plan no longer "
+					"applies. Nothing was done; please try again."));
 	setup_plan_free(&now);
 	return result;
 }
@@ -190,7 +183,7 @@ static void show_plan(const struct arguments *arguments, const struct setup_plan
 		arguments->dry_run ? _("This would be done:") : _("This will be done:"));
 	setup_plan_show(plan);
 	if (!arguments->request.undo)
-		ui_line(stdout, UI_PLAIN, _("To take it back: jpki setup %s --undo"),
+		ui_line(stdout, UI_PLAIN, _("To undo this: jpki setup %s --undo"),
 			arguments->program->name);
 }
 
@@ -211,8 +204,8 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 
 	if (plan->count == 0) {
 		ui_line(stdout, UI_GOOD,
-			arguments->request.undo ? _("There is nothing to take back.")
-						: _("It is set up already."));
+			arguments->request.undo ? _("There is nothing to undo.")
+						: _("It is already set up."));
 		return APP_OK;
 	}
 	show_plan(arguments, plan);
@@ -228,7 +221,7 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 	return result;
 }
 
-/* The same as JSON; made is what has come of the plan so far. */
+/* Carry out the plan with JSON as output; made is the result of planning. */
 static enum app_exit carry_out_json(const struct arguments *arguments, struct setup_plan *plan,
 				    enum app_exit made)
 {
@@ -260,7 +253,7 @@ int tool_setup(int argc, char **argv)
 	struct arguments arguments = {0};
 	enum app_exit result = APP_FAILED;
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_SETUP, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
 	if (is_own_home(&plan))
 		result = make_plan(&arguments, &plan);

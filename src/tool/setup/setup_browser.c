@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * jpki setup firefox and chromium: plans the module's place in NSS databases, by NSS's own
- * programs.
+ * jpki setup firefox and chromium: plans how to register the module in NSS databases, with NSS's
+ * own programs.
  */
 #include "tool/setup/setup_planners.h"
 
@@ -16,15 +16,15 @@
 #include "app/ui/situation.h"
 
 /*
- * Browsers get the module with the authentication token alone: with the other one they would ask
- * for the signing password, too, at every site that wants a certificate.
+ * Browsers get the module that has the authentication token only: with the other one they would
+ * also ask for the signing password at every site that wants a certificate.
  */
 #define MODULE      MODULE_DIR "/jpki-pkcs11-auth.so"
 #define MODULE_NAME "jpki-pkcs11"
-/* What --undo must know and can't see: it is in the database's directory. */
+/* A note in the database's directory, with what --undo must know and cannot see. */
 #define NOTE_NAME "jpki-setup.txt"
-#define MADE      "made-with-directories " /* the database: how many */
-#define REPLACED  "replaced "              /* the name, a tab, the module */
+#define MADE      "made-with-directories " /* the number of directories made for the database */
+#define REPLACED  "replaced "              /* a module's name, a tab, its file */
 #define NOTE_HEAD "# Made by \"jpki setup\"; it goes with \"jpki setup --undo\".\n"
 
 static bool has_program(const char *name)
@@ -58,7 +58,7 @@ static void run_modutil(struct setup_plan *plan, const char *directory, const ch
 	setup_plan_run(plan, arguments);
 }
 
-/* The line of our note that begins with this word, behind the word; "" when there is none. */
+/* Return the rest of the line of our note that begins with this word; "" if there is none. */
 static const char *note_line(const char *note, const char *word)
 {
 	const char *at = note != NULL ? strstr(note, word) : NULL;
@@ -66,7 +66,7 @@ static const char *note_line(const char *note, const char *word)
 	return at != NULL ? at + strlen(word) : "";
 }
 
-/* Adds a line to a note; NULL without memory. */
+/* Append a line to a note, which is freed. The caller frees the result; NULL without memory. */
 static char *longer_note(char *note, const char *name, const char *library)
 {
 	char *longer = NULL;
@@ -77,8 +77,10 @@ static char *longer_note(char *note, const char *name, const char *library)
 	return longer;
 }
 
-/* Registers the module in one database, in place of our other ones; old is the note that is there
- * already, note what it is to hold at least. */
+/*
+ * Register the module in one database, in place of our other modules. old is the existing note;
+ * least is what the new note must contain.
+ */
 static void plan_add(struct setup_plan *plan, const char *directory, const char *old,
 		     const char *least)
 {
@@ -96,7 +98,7 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 			continue;
 		}
 		run_modutil(plan, directory, "-delete", found[i].name, NULL);
-		/* What jpki setup itself made before does not come back with --undo. */
+		/* --undo does not restore what jpki setup itself registered before. */
 		if (strcmp(found[i].name, MODULE_NAME) != 0)
 			note = longer_note(note, found[i].name, found[i].library);
 	}
@@ -110,7 +112,7 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 	free(note);
 }
 
-/* Whether another module than ours was registered with a database that we made. */
+/* True if another module than ours is registered in a database that we made. */
 static bool has_other_modules(const char *directory)
 {
 	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
@@ -123,7 +125,7 @@ static bool has_other_modules(const char *directory)
 	return false;
 }
 
-/* Whether anybody has put something into a database that we made. */
+/* True if anybody has stored something in a database that we made. */
 static bool is_used(const char *directory)
 {
 	char database[PATH_MAX];
@@ -138,7 +140,7 @@ static bool is_used(const char *directory)
 	user_path(database, "sql:%s", directory);
 	if (setup_run(certificates_of, words) != 0)
 		return true;
-	/* The end of the heading; behind it come the certificates. */
+	/* The heading ends here; certificates follow it. */
 	end = strstr(words, "JAR/XPI");
 	if (end == NULL || end[strlen("JAR/XPI") + strspn(end + strlen("JAR/XPI"), "\n")] != '\0')
 		return true;
@@ -146,7 +148,7 @@ static bool is_used(const char *directory)
 	return strstr(words, "no keys found") == NULL;
 }
 
-/* Takes the whole database away again. */
+/* Remove the whole database. */
 static void plan_unmake(struct setup_plan *plan, const char *directory, size_t directories)
 {
 	static const char *const files[] = {"cert9.db", "key4.db", "pkcs11.txt", NOTE_NAME};
@@ -159,7 +161,7 @@ static void plan_unmake(struct setup_plan *plan, const char *directory, size_t d
 	setup_plan_no_directories(plan, path, directories);
 }
 
-/* Registers again what the note says was replaced. */
+/* Register again the modules that the note says were replaced. */
 static void plan_restore(struct setup_plan *plan, const char *directory, const char *note)
 {
 	char name[PATH_MAX + 256];
@@ -199,7 +201,7 @@ static void plan_undo(struct setup_plan *plan, const char *directory, const char
 		setup_plan_remove(plan, path);
 }
 
-/* One database that is there. */
+/* Plan for one existing database. */
 static void plan_database(struct setup_plan *plan, const char *directory, bool undo)
 {
 	char path[PATH_MAX];
@@ -215,7 +217,7 @@ static void plan_database(struct setup_plan *plan, const char *directory, bool u
 	free(note);
 }
 
-/* What both browsers must have; APP_OK when all is there. */
+/* Check what both browsers need. Return APP_OK if all of it is there. */
 static enum app_exit check_browser(struct setup_plan *plan, enum browser browser,
 				   const struct setup_request *request)
 {
@@ -242,17 +244,17 @@ enum app_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_req
 	browser_find_profiles(BROWSER_FIREFOX, &profiles);
 	if (profiles.count == 0 && !request->undo)
 		return setup_refuse(plan, APP_FAILED,
-				    _("Firefox has no profile yet. Start it once, and end it."));
+				    _("Firefox has no profile yet. Start it once, and close it."));
 	for (size_t i = 0; i < profiles.count; i++) {
 		if (browser_is_running(BROWSER_FIREFOX, profiles.directories[i]))
 			return setup_refuse(plan, APP_FAILED,
-					    _("Firefox is running. End it first."));
+					    _("Firefox is running. Close it first."));
 		plan_database(plan, profiles.directories[i], request->undo);
 	}
 	return APP_OK;
 }
 
-/* A database where there is none. */
+/* Plan a database where there is none. */
 static void plan_make(struct setup_plan *plan)
 {
 	char directory[PATH_MAX];
@@ -283,9 +285,8 @@ enum app_exit setup_plan_chromium(struct setup_plan *plan, const struct setup_re
 	else if (!request->undo)
 		plan_make(plan);
 	if (plan->count > 0 && browser_is_running(BROWSER_CHROMIUM, ""))
-		return setup_refuse(
-			plan, APP_FAILED,
-			_("Chromium, or a browser that is built on it, is running. End it "
-			  "first."));
+		return setup_refuse(plan, APP_FAILED,
+				    _("Chromium, or a browser that is built on it, is running. "
+				      "Close it first."));
 	return APP_OK;
 }

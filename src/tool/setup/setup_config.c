@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup java, p11-kit and hide-opensc: plans files of our own in the person's settings. */
+/* jpki setup java, p11-kit and hide-opensc: plans files of our own among the user's settings. */
 #include "tool/setup/setup_planners.h"
 
 #include <unistd.h>
@@ -14,7 +14,7 @@ enum app_exit setup_plan_java(struct setup_plan *plan, const struct setup_reques
 {
 	char path[PATH_MAX];
 
-	/* The module of the signing token alone, so that its slots are counted from 0. */
+	/* Use the module that has the signing token only, so that its slots are counted from 0. */
 	user_path(path, "%s/jpki-pkcs11/java-sign.cfg", user_config_home());
 	return setup_plan_own_file(plan, request, "java", path,
 				   "name = JPKIsign\n"
@@ -22,14 +22,14 @@ enum app_exit setup_plan_java(struct setup_plan *plan, const struct setup_reques
 				   "slotListIndex = 0\n");
 }
 
-/* p11-kit does not read what root has in its home directory. */
+/* p11-kit does not read root's settings in the home directory. */
 static enum app_exit refuse_root(struct setup_plan *plan)
 {
 	if (geteuid() != 0)
 		return APP_OK;
-	return setup_refuse(plan, APP_FAILED,
-			    _("p11-kit reads no settings of root's own. Call jpki as the user "
-			      "that needs it."));
+	return setup_refuse(
+		plan, APP_FAILED,
+		_("p11-kit reads no settings of root's own. Run jpki as the user that needs it."));
 }
 
 static void p11_kit_path(char path[PATH_MAX], const char *name)
@@ -45,7 +45,7 @@ enum app_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_req
 	p11_kit_path(path, "jpki");
 	if (result != APP_OK)
 		return result;
-	/* Registered for everybody already, or here before. */
+	/* The module is already registered for all users, or for this one. */
 	if (!request->undo && !user_exists(path) && p11kit_modules_look().ours)
 		return APP_OK;
 	return setup_plan_own_file(plan, request, "p11-kit", path, "module: " FULL_MODULE "\n");
@@ -53,7 +53,7 @@ enum app_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_req
 
 enum app_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup_request *request)
 {
-	/* While it is hidden p11-kit does not tell; these are the names that its packages use. */
+	/* p11-kit does not name a hidden module; its packages use these names. */
 	static const char *const names[] = {"opensc-pkcs11", "opensc"};
 	struct p11kit_modules seen;
 	char path[PATH_MAX];
@@ -70,6 +70,6 @@ enum app_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup
 	if (seen.opensc[0] == '\0')
 		return APP_OK;
 	p11_kit_path(path, seen.opensc);
-	/* A module without a file hides the one of the same name that all have. */
+	/* A module without a file hides the system's module of the same name. */
 	return setup_plan_own_file(plan, request, "hide-opensc", path, "module:\n");
 }

@@ -19,7 +19,7 @@
 
 extern char **environ;
 
-/* The line in front of a file of ours. It is for people; of all in it jpki reads the number. */
+/* The first line of a file of ours. It is for people; jpki reads only the number in it. */
 #define OWN_LINE    "# Made by \"jpki setup %s\", with %zu directories; add --undo to remove it.\n"
 #define OWN_LINE_ID "# Made by \"jpki setup "
 
@@ -107,7 +107,7 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
 	}
 }
 
-/* A word of a command as a shell takes it, after a blank. */
+/* Write a word of a command, quoted for a shell, after a blank. */
 static void put_word(FILE *out, const char *word)
 {
 	if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]#~&;|<>(){}!") == NULL) {
@@ -157,7 +157,7 @@ void setup_plan_show(const struct setup_plan *plan)
 		case SETUP_WRITE:
 			ui_line(stdout, UI_PLAIN,
 				step->shown != NULL ? _("  - write to the file %s:")
-						    : _("  - take the lines out of the file %s"),
+						    : _("  - remove the lines from the file %s"),
 				step->path);
 			show_lines(step->shown != NULL ? step->shown : "");
 			break;
@@ -185,7 +185,7 @@ static json_t *step_json(const struct setup_step *step)
 
 	if (step->action != SETUP_RUN) {
 		json_decref(command);
-		/* Without the lines that are there already: they are the person's own. */
+		/* Leave out the lines that already exist: they are the user's own. */
 		return json_pack("{s:s, s:s, s:s*}", "action", names[step->action], "path",
 				 step->path, "new_text", step->shown);
 	}
@@ -229,7 +229,7 @@ bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *oth
 	return one->count == other->count;
 }
 
-/* Reads all that a program says and keeps the beginning. */
+/* Read the whole output of a program, and keep its beginning. */
 static void keep_words(int fd, char words[SETUP_WORDS_SIZE])
 {
 	char piece[512];
@@ -272,17 +272,17 @@ int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE])
 	return error == 0 && WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Runs a program, and shows what it says only when it fails. */
+/* Run a program, and show its output only if it fails. */
 static bool run(struct setup_plan *plan, const struct setup_step *step)
 {
 	char words[SETUP_WORDS_SIZE];
 
 	if (setup_run(step->arguments, words) == 0)
 		return true;
-	/* They are shown in one line. */
+	/* Show the output as one line. */
 	for (char *end = words; (end = strchr(end, '\n')) != NULL;)
 		*end = end[1] == '\0' ? '\0' : ' ';
-	setup_refuse(plan, APP_FAILED, _("%s has failed: %s"), step->path, words);
+	setup_refuse(plan, APP_FAILED, _("%s failed: %s"), step->path, words);
 	return false;
 }
 
@@ -317,8 +317,8 @@ enum app_exit setup_plan_follow(struct setup_plan *plan)
 		if (!follow(plan, &plan->steps[i])) {
 			if (i > 0)
 				ui_line(stderr, UI_WARN,
-					_("The steps before this one were done; --undo takes them "
-					  "back."));
+					_("The steps before this one were done; --undo undoes "
+					  "them."));
 			return APP_FAILED;
 		}
 	}
@@ -340,7 +340,7 @@ void setup_plan_free(struct setup_plan *plan)
 	memset(plan, 0, sizeof(*plan));
 }
 
-/* How many directories were made for the file that begins with our line. */
+/* Return how many directories were made for the file that begins with our line. */
 static size_t directories_of(const char *text)
 {
 	const char *number = strstr(text, "\", with ");
@@ -373,7 +373,7 @@ enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_re
 	} else if (unreadable ||
 		   (old != NULL && strncmp(old, OWN_LINE_ID, strlen(OWN_LINE_ID)) != 0)) {
 		setup_refuse(plan, APP_FAILED,
-			     _("The file %s is there, and jpki has not made it; it is left alone."),
+			     _("The file %s exists, and jpki did not make it; it was not changed."),
 			     path);
 		result = request->undo ? APP_OK : APP_FAILED;
 	} else if (request->undo) {

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * setup_plan: holds what jpki setup is going to do, step by step: first it is shown, then it is
- * done.
+ * setup_plan: holds what jpki setup is going to do, step by step, to be shown first and then done.
  */
 #ifndef JPKI_TOOL_SETUP_SETUP_PLAN_H
 #define JPKI_TOOL_SETUP_SETUP_PLAN_H
@@ -18,7 +17,7 @@
 
 enum setup_action {
 	SETUP_MAKE_DIRECTORY,
-	SETUP_REMOVE_DIRECTORY, /* if it is empty */
+	SETUP_REMOVE_DIRECTORY, /* only if it is empty */
 	SETUP_WRITE,
 	SETUP_REMOVE,
 	SETUP_RUN,
@@ -27,8 +26,8 @@ enum setup_action {
 struct setup_step {
 	enum setup_action action;
 	char *path;
-	char *text;  /* SETUP_WRITE: what the file will hold */
-	char *shown; /* SETUP_WRITE: the lines that are new in it; NULL: lines are taken away */
+	char *text;  /* SETUP_WRITE: the whole new text of the file */
+	char *shown; /* SETUP_WRITE: the new lines in it; NULL if lines are removed */
 	mode_t mode;
 	char *arguments[SETUP_ARGUMENTS_MAX + 1]; /* SETUP_RUN: a program and its arguments */
 };
@@ -36,62 +35,66 @@ struct setup_step {
 struct setup_plan {
 	size_t count;
 	struct setup_step steps[SETUP_STEPS_MAX];
-	bool failed;   /* without memory or room: it is not to be followed */
-	char *message; /* why it cannot be done, if it was said */
+	bool failed;   /* memory or room ran out: do not follow the plan */
+	char *message; /* why it cannot be done, if that was said */
 };
 
-/* What was asked for. */
+/* The user's request. */
 struct setup_request {
 	bool undo;
-	char **hosts; /* of ssh */
+	char **hosts; /* for ssh */
 	size_t host_count;
 };
 
-/* Says on standard error why it cannot be done, and keeps it in the plan. Returns code. */
+/* Print on standard error why it cannot be done, and keep the message in the plan. Return code. */
 enum app_exit setup_refuse(struct setup_plan *plan, enum app_exit code, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
 
 /*
- * Adds a step; when there is no memory or room for it, the plan has failed. Texts are copied. text
- * is all that the file will hold, shown the lines that are new in it, or NULL when some are taken
- * away.
+ * Add a step. If memory or room runs out, the plan has failed. Copies the texts. text is the whole
+ * new text of the file; shown has the new lines in it, or is NULL if lines are removed.
  */
 void setup_plan_write(struct setup_plan *plan, const char *path, const char *text,
 		      const char *shown, mode_t mode);
 void setup_plan_remove(struct setup_plan *plan, const char *path);
-/* The program first, and NULL at the end. */
+/* arguments begins with the program and ends with NULL. */
 void setup_plan_run(struct setup_plan *plan, const char *const *arguments);
-/* The directories that a file needs, outermost first; and the innermost count of them away. */
+/*
+ * Add the directories that a file needs, outermost first; and remove the innermost count of them.
+ */
 void setup_plan_directories(struct setup_plan *plan, const char *path);
 void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t count);
 
-/* How much is kept of what a program says. */
+/* How much of a program's output is kept. */
 #define SETUP_WORDS_SIZE 4096
 
 /*
- * Runs a program without input; what it says on standard output and standard error is in words.
- * Returns its exit code; -1 when it could not be run, or has crashed.
+ * Run a program without input; words receives its standard output and standard error. Return its
+ * exit code; -1 if it could not be run or crashed.
  */
 int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE]);
 
-/* Shows the steps on standard output. */
+/* Print the steps on standard output. */
 void setup_plan_show(const struct setup_plan *plan);
 
-/* The steps as JSON, see docs/jpki-setup.schema.json; NULL without memory. */
+/* Return the steps as JSON (docs/jpki-setup.schema.json); NULL without memory. */
 json_t *setup_plan_json(const struct setup_plan *plan);
 
-/* Whether both have the same steps. */
+/* True if both plans have the same steps. */
 bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other);
 
-/* Follows them; APP_FAILED, with a message by setup_refuse, at the first that fails. */
+/*
+ * Follow the steps. Stop at the first that fails, and return APP_FAILED with a message from
+ * setup_refuse.
+ */
 enum app_exit setup_plan_follow(struct setup_plan *plan);
 
-/* Frees its texts; the plan is an empty one afterwards. */
+/* Free the texts of the plan, and empty it. */
 void setup_plan_free(struct setup_plan *plan);
 
 /*
- * A file that is all ours: the text goes behind a first line that says so, and how many directories
- * were made for it. A file that does not begin so is left alone.
+ * Plan a file that belongs to us as a whole: its first line says so, and how many directories were
+ * made for it; text follows. Does not touch a file that does not begin that way.
  */
 enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_request *request,
 				  const char *program, const char *path, const char *text);

@@ -6,9 +6,9 @@
 #include "tool/setup/setup_plan.h"
 
 /*
- * Finds out what is to be done for a program, or to be taken back; nothing is changed. APP_OK,
- * also with no step: it is done already. Otherwise it cannot be done, and that was said by
- * setup_refuse.
+ * Find out what must be done, or undone, for a program; changes nothing. Return APP_OK, also if the
+ * plan has no step because there is nothing to do. Otherwise it cannot be done, and setup_refuse
+ * has said why.
  */
 typedef enum app_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
 

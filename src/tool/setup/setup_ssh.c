@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * jpki setup ssh: plans a block in ~/.ssh/config with PKCS11Provider for the hosts that were
- * named.
+ * jpki setup ssh: plans a block with PKCS11Provider in ~/.ssh/config for the named hosts.
  *
- * For all hosts it would show the card's key, which never changes while the certificate lasts,
- * to every server; so that is done only if it is asked for, with '*'.
+ * For all hosts it would show the card's key, which stays the same for the life of the certificate,
+ * to every server; so that is done only on request, with '*'.
  *
- * The block is at the end: the first value that ssh finds holds, so the person's own lines win,
- * and a Host line further up would swallow the settings that follow it.
+ * The block is at the end: ssh uses the first value that it finds, so the user's own lines win, and
+ * a Host line further up would capture the settings that follow it.
  */
 #include "tool/setup/setup_planners.h"
 
@@ -21,23 +20,26 @@
 #define MODULE MODULE_DIR "/jpki-pkcs11-auth.so"
 #define BEGIN  "# jpki-pkcs11 begin"
 #define END    "# jpki-pkcs11 end"
-/* The line behind the Host line begins so; the module may have been elsewhere then. */
+/*
+ * The line after the Host line begins like this; the module may have been in another directory
+ * then.
+ */
 #define PROVIDER "    PKCS11Provider "
-/* Behind the first line: what --undo must know and can't see. */
+/* A remark after the first line, with what --undo must know and cannot see. */
 #define ADDED_NEWLINE "newline"
 #define MADE_FILE     "file, directories="
 
 struct config {
 	char path[PATH_MAX];
-	char *text; /* NULL: there is no file */
+	char *text; /* NULL if there is no file */
 	mode_t mode;
-	char *begin;     /* of our block in it; NULL when there is none */
-	char *end;       /* behind it */
-	char remark[64]; /* of its first line */
-	char *hosts;     /* of its Host line, with a blank before each */
+	char *begin;     /* of our block in the text; NULL if there is none */
+	char *end;       /* of our block */
+	char remark[64]; /* after the first line of the block */
+	char *hosts;     /* in its Host line, with a blank before each */
 };
 
-/* Whether this is the line, and no longer one that begins in the same way. */
+/* True if this is exactly the line, not a longer one that begins with it. */
 static bool is_line(const struct user_line *line, const char *text)
 {
 	size_t rest;
@@ -45,7 +47,7 @@ static bool is_line(const struct user_line *line, const char *text)
 	return user_line_after(line, text, &rest) != NULL && rest == 0;
 }
 
-/* The first line of a block, with a remark behind it or without. */
+/* True for the first line of a block, with or without a remark. */
 static bool is_begin(const struct user_line *line)
 {
 	size_t rest;
@@ -55,7 +57,7 @@ static bool is_begin(const struct user_line *line)
 						remark[rest - 1] == ')'));
 }
 
-/* Takes a line between the two apart; false when it is not one that we have written. */
+/* Parse a line inside the block. False if we did not write it. */
 static bool take_inner_line(struct config *config, const struct user_line *line, size_t number)
 {
 	size_t length;
@@ -68,7 +70,7 @@ static bool take_inner_line(struct config *config, const struct user_line *line,
 	return config->hosts != NULL;
 }
 
-/* Finds our block and takes it apart; false when it is not as we have written it. */
+/* Find and parse our block. False if it is not as we wrote it. */
 static bool find_block(struct config *config)
 {
 	const char *at = config->text;
@@ -89,7 +91,7 @@ static bool find_block(struct config *config)
 	return config->begin == NULL;
 }
 
-/* Nothing that could end the line, or mean something else in it. */
+/* True if the host has nothing that could end the line or have a special meaning in it. */
 static bool is_host(const char *host)
 {
 	return host[0] != '\0' && host[0] != '-' &&
@@ -97,7 +99,7 @@ static bool is_host(const char *host)
 			    "._-:*?!%@") == strlen(host);
 }
 
-/* Adds a host to the list, unless it is there; false without memory. */
+/* Add a host to the list unless it is already there. False without memory. */
 static bool add_host(char **hosts, const char *host)
 {
 	size_t length = strlen(host);
@@ -127,14 +129,14 @@ static void plan_undo(struct setup_plan *plan, struct config *config)
 					  strtoul(made + strlen(MADE_FILE), NULL, 10));
 		return;
 	}
-	/* What somebody has written behind the block keeps its newline. */
+	/* Text that somebody added after the block keeps its newline. */
 	if (newline && *config->end == '\0' && config->begin > config->text)
 		config->begin--;
 	memmove(config->begin, config->end, strlen(config->end) + 1);
 	setup_plan_write(plan, config->path, config->text, NULL, config->mode);
 }
 
-/* The text with the block in its place, and the block by itself. */
+/* Make the text with the block in its place, and the block by itself. */
 static bool make_text(const struct config *config, char **text, char **block)
 {
 	const char *old = config->text != NULL ? config->text : "";
@@ -177,7 +179,7 @@ static void plan_block(struct setup_plan *plan, const struct config *config)
 	free(block);
 }
 
-/* The hosts that were named, beside those of before. */
+/* Add the named hosts to those of before. */
 static enum app_exit take_hosts(struct setup_plan *plan, struct config *config,
 				const struct setup_request *request)
 {
@@ -187,19 +189,19 @@ static enum app_exit take_hosts(struct setup_plan *plan, struct config *config,
 		config->hosts = strdup("");
 	for (size_t i = 0; config->hosts != NULL && i < request->host_count; i++) {
 		if (!is_host(request->hosts[i]))
-			return setup_refuse(plan, APP_USAGE, _("This cannot be a host: %s"),
+			return setup_refuse(plan, APP_USAGE, _("This is not a valid host: %s"),
 					    request->hosts[i]);
 		plan->failed = plan->failed || !add_host(&config->hosts, request->hosts[i]);
 	}
 	plan->failed = plan->failed || config->hosts == NULL;
 	if (!plan->failed && config->hosts[0] == '\0')
 		return setup_refuse(plan, APP_USAGE,
-				    _("Say for which hosts: jpki setup ssh HOST... With '*' every "
-				      "server would be shown the card's key."));
+				    _("Specify the hosts: jpki setup ssh HOST... With '*', every "
+				      "server would see the card's key."));
 	return APP_OK;
 }
 
-/* What is to be done with a configuration that was read. */
+/* Plan the change of a configuration that was read. */
 static enum app_exit plan_change(struct setup_plan *plan, struct config *config,
 				 const struct setup_request *request)
 {
@@ -207,8 +209,8 @@ static enum app_exit plan_change(struct setup_plan *plan, struct config *config,
 
 	if (config->text != NULL && !find_block(config))
 		return setup_refuse(plan, APP_FAILED,
-				    _("In %s the lines from \"%s\" to \"%s\" are not as jpki has "
-				      "written them; the file is left alone."),
+				    _("In %s, the lines from \"%s\" to \"%s\" are not as jpki "
+				      "wrote them; the file was not changed."),
 				    config->path, BEGIN, END);
 	if (request->undo) {
 		plan_undo(plan, config);

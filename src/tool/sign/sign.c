@@ -23,56 +23,42 @@ enum {
 
 static const struct argp_option options[] = {
 	{"attached", OPTION_ATTACHED, NULL, 0,
-	 N_("put the file into the signature, which is FILE.p7m then"), 0},
+	 N_("put the file into the signature, which then is FILE.p7m"), 0},
 	{"raw", OPTION_RAW, NULL, 0,
-	 N_("the bare signature (SHA256-RSA-PKCS) without a certificate, as FILE.sig"), 0},
+	 N_("write the bare signature (SHA256-RSA-PKCS), without a certificate, to FILE.sig"), 0},
 	{"pem", OPTION_PEM, NULL, 0, N_("write text (PEM) instead of binary data (DER)"), 0},
-	{"chain", OPTION_CHAIN, NULL, 0, N_("add the certificate of the authority"), 0},
-	{"output", 'o', N_("FILE"), 0, N_("where the signature goes, of one file"), 0},
-	{"force", OPTION_FORCE, NULL, 0, N_("replace signatures that are there already"), 0},
+	{"chain", OPTION_CHAIN, NULL, 0, N_("add the CA certificate"), 0},
+	{"output", 'o', N_("FILE"), 0,
+	 N_("write the signature to this file; allowed for one file only"), 0},
+	{"force", OPTION_FORCE, NULL, 0, N_("replace existing signatures"), 0},
 	{"expired-ok", OPTION_EXPIRED_OK, NULL, 0,
-	 N_("sign also when the certificate has ended or not begun, without asking"), 0},
+	 N_("sign without asking even if the certificate has expired or is not valid yet"), 0},
 	{"key", OPTION_KEY, N_("KEY"), 0,
-	 N_("\"sign\", the signing key (default), or \"auth\", the one for authentication"), 0},
+	 N_("sign with the signing key (sign, the default) or with the authentication key (auth)"),
+	 0},
 	{"module", OPTION_MODULE, N_("FILE"), 0,
-	 N_("use another PKCS#11 module than the one that is installed with jpki"), 0},
+	 N_("use this PKCS#11 module instead of the one that is installed with jpki"), 0},
 	{0},
 };
 
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char arguments[] = N_("FILE...");
-static const char documentation[] = N_(
-	"Signs files with a key of the card. The signature of FILE goes to FILE.p7s (CMS, beside "
-	"the file). The password is asked for once for all files."
-	"\v"
-	"A signature holds your certificate, and with the signing key that means your name, "
-	"birth date, sex and address: give it only to those who may know them.\n"
-	"\n"
-	"Exit codes:\n"
-	"  0  all files are signed\n"
-	"  1  some are not; or the certificate's period has not begun, and nothing was signed\n"
-	"  2  the command line is wrong\n"
-	"  3  no reader, or no smart card service\n"
-	"  4  no card, or not the one with this serial number\n"
-	"  5  no card of a kind that is known\n"
-	"  6  several cards, and none was chosen\n"
-	"  7  the card has no such key\n"
-	"  9  the certificate has ended, and nothing was signed\n"
-	" 10  the card has refused the password\n"
-	" 11  the password was not sent: it can't be right, or it is the last try\n"
-	" 12  the password is locked\n"
-	" 13  stopped");
+static const char documentation[] =
+	N_("Signs files with a key of the card. It writes the CMS signature of FILE to FILE.p7s in "
+	   "the same directory. It asks for the PIN once for all files.\vA signature contains your "
+	   "certificate. If you sign with the signing key, this includes your name, date of birth, "
+	   "sex and address: give the signature only to those who may know them.");
 
 static void check_arguments(struct argp_state *state, const struct sign_request *request)
 {
 	if (request->count == 0)
 		argp_error(state, "%s", _("No file to sign was given."));
 	else if (request->output != NULL && request->count > 1)
-		argp_error(state, "%s", _("--output is for one file."));
+		argp_error(state, "%s", _("--output can be used with one file only."));
 	else if (request->raw && (request->attached || request->pem || request->chain))
 		argp_error(state, "%s",
-			   _("A bare signature (--raw) cannot be attached, PEM or with a chain."));
+			   _("--raw cannot be combined with --attached, --pem or --chain."));
 }
 
 static error_t parse(int option, char *argument, struct argp_state *state)
@@ -105,7 +91,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_KEY:
 		if (!key_of_name(argument, &request->key))
-			argp_error(state, "%s", _("--key is sign or auth."));
+			argp_error(state, "%s", _("--key must be sign or auth."));
 		return 0;
 	case ARGP_KEY_ARG:
 		request->jobs[request->count++].file = argument;
@@ -142,7 +128,7 @@ int tool_sign(int argc, char **argv)
 
 	request.jobs = calloc((size_t)argc, sizeof(*request.jobs));
 	if (request.jobs != NULL) {
-		options_parse(&argp, argc, argv, &request);
+		options_parse(&argp, EXIT_SIGN, argc, argv, &request);
 		result = run(&request);
 	}
 	for (size_t i = 0; request.jobs != NULL && i < request.count; i++) {

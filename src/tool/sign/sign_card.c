@@ -195,7 +195,7 @@ static bool time_is_accepted(const struct sign_request *request)
 		break;
 	}
 	return request->expired_ok ||
-	       prompt_confirm(_("To sign all the same, type \"yes\" and press Enter: "), _("yes"));
+	       prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "), _("yes"));
 }
 
 static int sign_and_report(struct signing *signing)
@@ -263,7 +263,7 @@ static int ask_and_sign(struct signing *signing)
 		prompt_pin_free(&pin);
 		return result;
 	}
-	ui_busy(_("Asking the card; please leave it where it is."));
+	ui_busy(_("Asking the card; please do not move it."));
 	situation = log_in(signing, &pin);
 	ui_busy_end();
 	if (situation == SITUATION_NONE)

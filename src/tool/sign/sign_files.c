@@ -62,7 +62,7 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	if (fault == NULL && job->output == NULL)
 		fault = strerror(ENOMEM);
 	else if (fault == NULL && !request->force && lstat(job->output, &there) == 0)
-		fault = _("It is signed already (--force signs anew).");
+		fault = _("It is already signed (--force signs it again).");
 	else if (fault == NULL)
 		fault = atomic_file_obstacle(job->output, request->force, documents,
 					     request->count);
@@ -127,7 +127,7 @@ static enum situation sign_job(const struct sign_request *request, struct module
 		atomic_file_drop(&output);
 		situation = module_key_problem(key);
 		if (situation == SITUATION_NONE)
-			fail(job, error != 0 ? strerror(error) : _("It could not be signed."));
+			fail(job, error != 0 ? strerror(error) : _("Signing failed."));
 	}
 	BIO_free(content);
 	return situation;
@@ -143,7 +143,7 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	signals_note();
 	/* With one file there is no question between the two, and nothing to count. */
 	if (total == 1)
-		ui_busy(_("Signing; please leave the card where it is."));
+		ui_busy(_("Signing; please do not move the card."));
 	for (size_t i = 0; i < request->count && situation == SITUATION_NONE; i++) {
 		if (request->jobs[i].reason != NULL)
 			continue;

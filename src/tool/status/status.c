@@ -14,7 +14,7 @@
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 
-/* Readers that come may go unnoticed in a wait; so often we look ourselves. */
+/* A new reader may go unnoticed in a wait, so look at least this often. */
 #define LOOK_AGAIN_MS 1000
 
 struct arguments {
@@ -24,29 +24,17 @@ struct arguments {
 
 static const struct argp_option options[] = {
 	{"watch", 'w', NULL, 0,
-	 N_("go on, and tell of each card that comes or goes, until Ctrl-C; with --json one line "
-	    "of JSON for each"),
+	 N_("report each card that is inserted or removed, until Ctrl-C; with --json, print one "
+	    "line of JSON for each"),
 	 0},
 	{0},
 };
 
 static const char documentation[] =
-	N_("Shows the readers, the cards in them, which certificates are there and until when, "
-	   "and how many tries of each PIN are left. No PIN is asked for."
-	   "\v"
-	   "Exit codes, of which the worst counts:\n"
-	   "  0  a card is there, and nothing is amiss as far as it can be known here\n"
-	   "  1  something went wrong, such as a card that does not answer any more; or the "
-	   "certificate's period has not begun\n"
-	   "  2  the command line is wrong\n"
-	   "  3  no reader, or no smart card service\n"
-	   "  4  no card, or not the one with this serial number\n"
-	   "  5  no card of a kind that is known\n"
-	   "  7  the authentication certificate or its PIN is missing\n"
-	   "  8  the authentication certificate ends within three months\n"
-	   "  9  it has ended\n"
-	   " 12  a PIN is locked\n"
-	   "A card without a signing certificate, such as a child's, is in order.");
+	N_("Shows the readers, their cards, the certificates on them, when these expire, and the "
+	   "tries left for each PIN. It asks for no PIN. It cannot show whether a certificate was "
+	   "revoked.\vThe most serious finding sets the exit code. A card without a signing "
+	   "certificate, such as a child's, is no problem.");
 
 static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
@@ -92,7 +80,7 @@ static void print_dates(const struct date_validity *validity)
 {
 	switch (validity->band) {
 	case DATE_NOT_YET:
-		ui_line(stdout, UI_BAD, _("  Certificate: its period begins only on %s"),
+		ui_line(stdout, UI_BAD, _("  Certificate: not valid before %s"),
 			validity->first_day_text);
 		break;
 	case DATE_FINE:
@@ -106,9 +94,9 @@ static void print_dates(const struct date_validity *validity)
 		break;
 	case DATE_SOON:
 		ui_line(stdout, UI_WARN,
-			ngettext("  Certificate: ENDS SOON, in date until %s, %d day left "
+			ngettext("  Certificate: EXPIRES SOON, in date until %s, %d day left "
 				 "(revocation not checked)",
-				 "  Certificate: ENDS SOON, in date until %s, %d days left "
+				 "  Certificate: EXPIRES SOON, in date until %s, %d days left "
 				 "(revocation not checked)",
 				 (unsigned long)validity->days_left),
 			validity->last_day_text, validity->days_left);
@@ -120,7 +108,7 @@ static void print_dates(const struct date_validity *validity)
 	}
 }
 
-/* The signing certificate never outlives the other one, whose date can be seen. */
+/* The signing certificate never outlives the authentication certificate, whose date can be read. */
 static const struct date_validity *latest_end(const struct card_report *report, enum jpki_key key)
 {
 	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
@@ -136,19 +124,20 @@ static void print_hidden_dates(const struct card_report *report, enum jpki_key k
 
 	if (key == JPKI_KEY_AUTH)
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; its dates need the PIN (jpki cert show auth)"));
+			_("  Certificate: present; its dates need the PIN (jpki cert show auth)"));
 	else if (latest == NULL)
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; its dates need the password (jpki cert show "
+			_("  Certificate: present; its dates need the password (jpki cert show "
 			  "sign)"));
 	else if (latest->band == DATE_ENDED)
 		ui_line(stdout, UI_BAD,
-			_("  Certificate: there; EXPIRED on %s with the other one, if not before"),
+			_("  Certificate: present; EXPIRED on %s at the latest, with the other "
+			  "one"),
 			latest->last_day_text);
 	else
 		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: there; it ends on %s at the latest, and its own date "
-			  "needs the password (jpki cert show sign)"),
+			_("  Certificate: present; expires on %s at the latest; its own date needs "
+			  "the password (jpki cert show sign)"),
 			latest->last_day_text);
 }
 
@@ -168,7 +157,7 @@ static void print_certificate(const struct card_report *report, enum jpki_key ke
 		break;
 	case CARD_REPORT_UNREADABLE:
 	default:
-		ui_line(stdout, UI_BAD, _("  Certificate: it could not be read"));
+		ui_line(stdout, UI_BAD, _("  Certificate: could not be read"));
 		break;
 	}
 }
@@ -178,7 +167,7 @@ static void print_tries(const struct card_report_half *half, enum jpki_key key)
 	const char *pin = key == JPKI_KEY_AUTH ? _("PIN (4 digits)") : _("Password");
 
 	if (!half->info.pin_is_set)
-		ui_line(stdout, UI_WARN, _("  %s: none was set"), pin);
+		ui_line(stdout, UI_WARN, _("  %s: not set"), pin);
 	else if (half->info.tries < 0)
 		ui_line(stdout, UI_PLAIN, _("  %s: the card does not tell the tries left"), pin);
 	else if (half->info.tries == 0)
@@ -208,7 +197,7 @@ static void print_advice(const struct card_report *report, enum situation situat
 {
 	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
 
-	/* Both texts take their arguments in this order, and the others none. */
+	/* Both texts take their arguments in this order; the other texts take none. */
 	if (situation == SITUATION_SOON)
 		ui_say(stdout, UI_WARN, situation, auth->days_left, auth->last_day_text);
 	else if (situation == SITUATION_EXPIRED)
@@ -323,7 +312,7 @@ static bool print_json(json_t *readers, enum situation situation, enum app_exit 
 
 /* --- looking ------------------------------------------------------------------------------- */
 
-/* What was last told of a reader. */
+/* What was last reported about a reader. */
 struct told {
 	jpki_insertion insertion;
 	bool listed;
@@ -334,7 +323,10 @@ static bool is_listed(const struct cards *cards, const struct card *card)
 	return jpki_reader_list_find(&cards->seen, jpki_reader_name(card->reader)) != NULL;
 }
 
-/* Whether a reader is to be told of: it is there, and has the card that is asked for, if one is. */
+/*
+ * True if a reader is to be reported: it is connected, and has the requested card, if one was
+ * requested.
+ */
 static bool is_wanted(const struct cards *cards, const struct card *card,
 		      const struct arguments *arguments)
 {
@@ -342,7 +334,7 @@ static bool is_wanted(const struct cards *cards, const struct card *card,
 					  strcasecmp(arguments->common.serial, card->serial) == 0);
 }
 
-/* Why there is no card to tell of; SITUATION_NONE when there is one. */
+/* Return why there is no card to report; SITUATION_NONE if there is one. */
 static enum situation nothing_because(const struct cards *cards, size_t with_card)
 {
 	if (cards->error != JPKI_OK)
@@ -352,7 +344,7 @@ static enum situation nothing_because(const struct cards *cards, size_t with_car
 	return cards->seen.count == 0 ? SITUATION_NO_READER : SITUATION_NO_CARD;
 }
 
-/* Tells of all readers that are wanted. */
+/* Report all wanted readers. */
 static enum app_exit tell(const struct cards *cards, const struct arguments *arguments)
 {
 	enum app_exit code = APP_NO_READER;
@@ -384,13 +376,13 @@ static enum app_exit tell(const struct cards *cards, const struct arguments *arg
 	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
 		code = APP_FAILED;
 	json_decref(readers);
-	/* What could not be written was not told. */
+	/* A report that could not be written has failed. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		code = APP_FAILED;
 	return code;
 }
 
-/* Takes note of what there is now; true when it differs from what was told. */
+/* Note the current state. True if it differs from what was reported. */
 static bool has_changed(const struct cards *cards, struct told told[JPKI_READERS_MAX])
 {
 	bool changed = false;
@@ -417,7 +409,7 @@ static enum app_exit watch(struct cards *cards, const struct arguments *argument
 		enum jpki_error error =
 			transport->ops->wait(transport, &cards->seen, LOOK_AGAIN_MS);
 
-		/* Without a service there is nothing to wait for but the service. */
+		/* Without a service, all that can be done is to wait for the service. */
 		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
 			nanosleep(&pause, NULL);
 		cards_look(cards);
@@ -445,6 +437,6 @@ int tool_status(int argc, char **argv)
 		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
 
-	options_parse(&argp, argc, argv, &arguments);
+	options_parse(&argp, EXIT_STATUS, argc, argv, &arguments);
 	return cards_with_all(&arguments.common, run, &arguments);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki verify: tells whether a signature is good, and what can't be known of it here. */
+/* jpki verify: tells whether a signature is valid, and what cannot be known about it here. */
 #include "tool/tool.h"
 
 #include <errno.h>
@@ -23,42 +23,34 @@ enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY
 
 static const struct argp_option options[] = {
 	{"ca", OPTION_CA, N_("FILE"), 0,
-	 N_("trust these certificates (PEM or DER), not the one of the authority on the card"), 0},
+	 N_("trust these certificates (PEM or DER) instead of the CA certificate on the card"), 0},
 	{"raw", OPTION_RAW, NULL, 0,
-	 N_("SIGNATURE is bare (SHA256-RSA-PKCS); --certificate is needed, too"), 0},
+	 N_("SIGNATURE is a bare signature (SHA256-RSA-PKCS); requires --certificate"), 0},
 	{"certificate", OPTION_CERTIFICATE, N_("FILE"), 0,
-	 N_("the signer's certificate, when it is not in the signature"), 0},
+	 N_("use this signer's certificate if the signature does not contain it"), 0},
 	{"key", OPTION_KEY, N_("KEY"), 0,
-	 N_("\"sign\", made with a signing key (default), or \"auth\", with one for "
-	    "authentication"),
+	 N_("the signature was made with a signing key (sign, the default) or with an "
+	    "authentication key (auth)"),
 	 0},
 	{"output", 'o', N_("FILE"), 0,
-	 N_("write here what was signed, if the signature is good and holds it"), 0},
+	 N_("write the signed content to this file if the signature is valid and contains it"), 0},
 	{"force", OPTION_FORCE, NULL, 0, N_("replace the file of --output"), 0},
 	{"show-personal", OPTION_PERSONAL, NULL, 0,
-	 N_("show who has signed, and on which day the certificate ends"), 0},
+	 N_("show the signer's name and the day on which the certificate expires"), 0},
 	{0},
 };
 
 static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
-static const char documentation[] = N_(
-	"Checks a signature (CMS, such as FILE.p7s): that FILE is what was signed, and that each "
-	"signer's certificate was issued for signatures by the authority whose certificate is "
-	"on the card, and is in date today. Without FILE it is SIGNATURE without its ending, or "
-	"what the signature holds. No PIN is asked for."
-	"\v"
-	"Whether a certificate was revoked is not checked: the authority tells that to "
-	"accredited bodies only.\n"
-	"\n"
-	"Exit codes:\n"
-	"  0  all signatures are good, as far as it can be known here\n"
-	"  1  a file could not be read or written\n"
-	"  2  the command line is wrong\n"
-	"  3 to 7  the authority's certificate could not be had from a card\n"
-	"  9  all is good but that a certificate has ended\n"
-	" 14  a signature or a certificate is not good");
+static const char documentation[] =
+	N_("Verifies a CMS signature, such as FILE.p7s. It checks that FILE is what was signed. It "
+	   "also checks that the certificate authority (CA) whose certificate is on the card "
+	   "issued each signer's certificate for signatures, and that today is within the "
+	   "certificate's validity period. If FILE is not given, it checks the content of the "
+	   "signature or, if the signature is detached, the file whose name is SIGNATURE without "
+	   "its suffix. It asks for no PIN.\vIt does not check whether a certificate was revoked: "
+	   "the CA tells this only to accredited bodies.");
 
 static error_t parse(int option, char *argument, struct argp_state *state)
 {
@@ -85,7 +77,7 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	}
 	if (option == OPTION_KEY) {
 		if (!key_of_name(argument, &request->key))
-			argp_error(state, "%s", _("--key is sign or auth."));
+			argp_error(state, "%s", _("--key must be sign or auth."));
 		return 0;
 	}
 	if (option == ARGP_KEY_ARG && state->arg_num < 2) {
@@ -101,9 +93,10 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	if (request->signature == NULL)
 		argp_error(state, "%s", _("No signature was given."));
 	else if (request->raw && request->certificate == NULL)
-		argp_error(state, "%s", _("A bare signature (--raw) needs --certificate, too."));
+		argp_error(state, "%s", _("--raw requires --certificate."));
 	else if (request->raw && request->output != NULL)
-		argp_error(state, "%s", _("A bare signature (--raw) holds nothing for --output."));
+		argp_error(state, "%s",
+			   _("A bare signature (--raw) contains no file for --output."));
 	return 0;
 }
 
@@ -114,7 +107,7 @@ static int fail_file(const struct verify_request *request, const char *file, con
 	return ui_fail(request->common.json, APP_FAILED, file, reason);
 }
 
-/* One certificate after another from PEM; the only one from DER. NULL: no more. */
+/* Return the next certificate from PEM, or the only one from DER; NULL if there are no more. */
 static X509 *next_certificate(BIO *bio, size_t place)
 {
 	X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
@@ -139,10 +132,10 @@ static int trust_file(struct verify_request *request)
 	}
 	BIO_free(bio);
 	return count > 0 ? APP_OK
-			 : fail_file(request, request->ca, _("There is no certificate in it."));
+			 : fail_file(request, request->ca, _("It contains no certificate."));
 }
 
-/* Takes the authority's certificate from this card; argument is the request. */
+/* Take the CA certificate from this card; argument is the request. */
 static int trust_authority(struct cards *cards, const struct card *card, void *argument)
 {
 	struct verify_request *request = argument;
@@ -173,8 +166,8 @@ static int trust_card(struct verify_request *request)
 
 	if (result != APP_OK)
 		ui_line(stderr, UI_PLAIN, "%s",
-			_("The card is asked for its authority's certificate; --ca can give one "
-			  "without a card."));
+			_("The CA certificate is read from the card; --ca specifies one without a "
+			  "card."));
 	return result;
 }
 
@@ -186,9 +179,9 @@ static int load_given(struct verify_request *request)
 		return fail_file(request, request->certificate, strerror(errno));
 	request->given = next_certificate(bio, 0);
 	BIO_free(bio);
-	return request->given != NULL ? APP_OK
-				      : fail_file(request, request->certificate,
-						  _("There is no certificate in it."));
+	return request->given != NULL
+		       ? APP_OK
+		       : fail_file(request, request->certificate, _("It contains no certificate."));
 }
 
 /* --- the check ------------------------------------------------------------------------------- */
@@ -200,7 +193,7 @@ static int worse(int result, enum signer_fault fault)
 	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
 }
 
-/* Judges one signer, and tells of it. */
+/* Judge one signer, and report it. */
 static enum signer_fault check_signer(struct verify_request *request, X509 *certificate,
 				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
 {
@@ -234,14 +227,16 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 	return result;
 }
 
-/* Checks all of it, and ends the output, which gets what was signed if all is good. */
+/*
+ * Verify everything, and end the output, which receives the signed content if all of it is valid.
+ */
 static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
 		     struct atomic_file *output)
 {
 	enum signature_fault fault;
 	int result;
 
-	ui_busy(_("Checking the signature..."));
+	ui_busy(_("Verifying the signature..."));
 	fault = signature_check(cms, request->given, content, output->bio);
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
@@ -254,7 +249,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	return verify_report(request, fault, result);
 }
 
-/* The file that a signature beside it is over, by its name: without .p7s or .sig. */
+/* Return the name of the file that a detached signature is over: its own without .p7s or .sig. */
 static const char *find_file(struct verify_request *request)
 {
 	const char *end = strrchr(request->signature, '.');
@@ -267,7 +262,9 @@ static const char *find_file(struct verify_request *request)
 	return request->file;
 }
 
-/* Finds out what the signature is over. APP_OK, or how jpki ends; then it has said why. */
+/*
+ * Find out what the signature is over. Return APP_OK, or the exit code after printing the reason.
+ */
 static int choose_file(struct verify_request *request, bool detached)
 {
 	char *text = NULL;
@@ -277,13 +274,17 @@ static int choose_file(struct verify_request *request, bool detached)
 		return find_file(request) != NULL
 			       ? APP_OK
 			       : ui_fail(request->common.json, APP_USAGE, NULL,
-					 _("Give the file that was signed, too."));
+					 _("Specify the file that was signed, too."));
 	if (request->file != NULL) {
-		result = ui_fail(request->common.json, APP_USAGE, request->signature,
-				 _("It holds what was signed; give no other file."));
+		result = ui_fail(
+			request->common.json, APP_USAGE, request->signature,
+			_("The signature contains the signed file; do not specify another one."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
-		/* Who changes the file could have put its old text into the signature, too. */
-		if (asprintf(&text, _("It holds what was signed; %s beside it was not looked at."),
+		/* Somebody who changed the file could also have put its old text into the
+		 * signature. */
+		if (asprintf(&text,
+			     _("The signature contains the signed file; %s beside it was not "
+			       "checked."),
 			     request->file) < 0)
 			text = NULL;
 		result = ui_fail(request->common.json, APP_USAGE, request->signature,
@@ -294,7 +295,9 @@ static int choose_file(struct verify_request *request, bool detached)
 	return result;
 }
 
-/* Opens what is read and what is written. APP_OK, or how jpki ends; then it has said why. */
+/*
+ * Open the files to read and to write. Return APP_OK, or the exit code after printing the reason.
+ */
 static int open_files(const struct verify_request *request, BIO **content,
 		      struct atomic_file *output)
 {
@@ -347,7 +350,7 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 	content = BIO_new_file(request->file, "rb");
 	if (content == NULL)
 		return fail_file(request, request->file, strerror(errno));
-	ui_busy(_("Checking the signature..."));
+	ui_busy(_("Verifying the signature..."));
 	fault = signature_check_raw(signature, request->given, content);
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
@@ -386,7 +389,7 @@ int tool_verify(int argc, char **argv)
 	struct verify_request request = {.key = JPKI_KEY_SIGN};
 	int result = APP_FAILED;
 
-	options_parse(&argp, argc, argv, &request);
+	options_parse(&argp, EXIT_VERIFY, argc, argv, &request);
 	request.trusted = X509_STORE_new();
 	request.signers = json_array();
 	if (request.trusted != NULL && request.signers != NULL)

@@ -17,41 +17,44 @@ struct wording {
 };
 
 static const struct wording of_signature[] = {
-	[SIGNATURE_GOOD] = {"good", N_("The signature fits: this is what was signed.")},
+	[SIGNATURE_GOOD] = {"good", N_("The signature is valid: this is what was signed.")},
 	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
-	[SIGNATURE_NONE] = {"no-signature",
-			    N_("NOT GOOD: this is not a signature of a kind that is known here "
-			       "(CMS, or with --raw the bare bytes).")},
+	[SIGNATURE_NONE] = {"no-signature", N_("INVALID: this is not a signature of a supported "
+					       "kind (CMS, or with --raw a bare signature).")},
 	[SIGNATURE_NO_CERTIFICATE] =
-		{"no-certificate", N_("NOT GOOD: a signer's certificate is missing. --certificate "
-				      "can give it.")},
+		{"no-certificate",
+		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate.")},
 	[SIGNATURE_WEAK] = {"weak-hash",
-			    N_("NOT GOOD: the signature is over a kind of hash that can be "
-			       "forged.")},
+			    N_("INVALID: the signature uses a hash algorithm that can be forged.")},
 	[SIGNATURE_AMBIGUOUS] =
-		{"ambiguous", N_("NOT GOOD: the content was not named by the signature in the way "
-				 "that is required, so it may be taken from another signature.")},
+		{"ambiguous",
+		 N_("INVALID: the signature is not bound to the content in the required way, so "
+		    "the content may be taken from another signature.")},
 	[SIGNATURE_OTHER_CONTENT] = {"content-differs",
-				     N_("NOT GOOD: the content is not what was signed.")},
-	[SIGNATURE_BROKEN] = {"broken", N_("NOT GOOD: the signature does not fit.")},
+				     N_("INVALID: the content is not what was signed.")},
+	[SIGNATURE_BROKEN] = {"broken", N_("INVALID: the signature does not match.")},
 };
 
 static const struct wording of_signer[] = {
 	[SIGNER_GOOD] = {"good",
-			 N_("The certificate was issued for signatures by this authority.")},
-	[SIGNER_UNTRUSTED] = {"untrusted",
-			      N_("NOT GOOD: the certificate was not issued by this authority. The "
-				 "card may hold the one of other years; --ca can give another.")},
-	[SIGNER_NO_AUTHORITY] = {"no-authority",
-				 N_("NOT GOOD: the certificate was issued by somebody who is no "
-				    "authority.")},
+			 N_("This certificate authority issued the certificate for signatures.")},
+	[SIGNER_UNTRUSTED] =
+		{"untrusted",
+		 N_("INVALID: this certificate authority did not issue the certificate. The card "
+		    "may have the CA certificate of other years; --ca specifies another one.")},
+	[SIGNER_NO_AUTHORITY] =
+		{"no-authority",
+		 N_("INVALID: the issuer of the certificate is not a certificate authority.")},
 	[SIGNER_WRONG_USAGE] = {"wrong-usage",
-				N_("NOT GOOD: the certificate was not issued for signatures.")},
+				N_("INVALID: the certificate was not issued for signatures.")},
 	[SIGNER_EXPIRED] = {"expired", NULL},
 	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
 };
 
-/* The subject in one line; control characters are escaped. To be freed; NULL without memory. */
+/*
+ * Return the subject as one line, with control characters escaped. The caller frees it; NULL
+ * without memory.
+ */
 static char *subject_of(const X509 *certificate)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -77,7 +80,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 	if (!request->show_personal) {
 		if (!request->common.json)
 			ui_line(stdout, UI_PLAIN, "%s",
-				_("Who has signed is not shown; --show-personal does."));
+				_("The signer is not shown; --show-personal shows the name."));
 		return;
 	}
 	if (holder_decode(certificate, &holder)) {
@@ -103,13 +106,13 @@ static void say_verdict(const struct verify_request *request, const struct signe
 	if (verdict->fault == SIGNER_NOT_YET)
 		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
 	else if (verdict->fault == SIGNER_EXPIRED && validity->band != DATE_ENDED)
-		ui_line(stdout, UI_BAD, "%s", _("The authority's certificate has ended."));
+		ui_line(stdout, UI_BAD, "%s", _("The CA certificate has expired."));
 	else if (verdict->fault == SIGNER_EXPIRED && request->show_personal)
 		ui_say(stdout, UI_BAD, SITUATION_EXPIRED, validity->last_day_text);
 	else if (verdict->fault == SIGNER_EXPIRED)
 		ui_line(stdout, UI_BAD, "%s",
-			_("The signer's certificate has ended, and services will refuse it; "
-			  "--show-personal tells when."));
+			_("The signer's certificate has expired, and services will refuse it; "
+			  "--show-personal shows when."));
 	else
 		ui_line(stdout, tone, "%s", _(of_signer[verdict->fault].text));
 	if (verdict->detail != NULL && verdict->fault != SIGNER_EXPIRED)
@@ -132,8 +135,7 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 	if (!request->common.json) {
 		if (claimed[0] != '\0')
 			ui_line(stdout, UI_PLAIN,
-				_("Time of signing as the signer says, which proves nothing: %s "
-				  "UTC"),
+				_("Signing time as claimed by the signer (not proven): %s UTC"),
 				claimed);
 		say_verdict(request, verdict, &validity);
 	}
@@ -159,7 +161,8 @@ int verify_report(struct verify_request *request, enum signature_fault fault, in
 	} else if (result == APP_OK) {
 		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
 		ui_line(stdout, UI_PLAIN, "%s",
-			_("The authority tells about revocation to accredited bodies only."));
+			_("The certificate authority reports revocation to accredited bodies "
+			  "only."));
 	}
 	return result;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* verify_report: holds what jpki verify is to check, and says what came of it. */
+/* verify_report: holds what jpki verify is to check, and reports the result. */
 #ifndef JPKI_TOOL_VERIFY_VERIFY_REPORT_H
 #define JPKI_TOOL_VERIFY_VERIFY_REPORT_H
 
@@ -17,7 +17,8 @@
 
 struct verify_request {
 	const char *signature;
-	const char *file; /* what it is over; NULL: it is in the signature, or named after it */
+	const char *file; /* what the signature is over; NULL if it contains that, or is named after
+			     it */
 	const char *ca;
 	const char *certificate;
 	const char *output;
@@ -25,24 +26,24 @@ struct verify_request {
 	bool raw, force, show_personal;
 	struct options common;
 
-	char *guessed; /* for file */
+	char *guessed; /* the name that file points to if it was guessed */
 	X509_STORE *trusted;
-	X509 *given;     /* of --certificate */
-	json_t *signers; /* what is told of each, for JSON */
+	X509 *given;     /* from --certificate */
+	json_t *signers; /* the report on each signer, for JSON */
 };
 
-/* Says whether the signature fits, in words. Returns how jpki ends if nothing else is wrong. */
+/* Say in words whether the signature is valid. Return the exit code if nothing else is wrong. */
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault);
 
 /*
- * Tells of one signer: who it is (if that is wanted), the time claimed in signer, which may be
- * NULL, and how the certificate was judged. The day on which it ends is a birthday mostly, so it is
- * told only with the name.
+ * Report one signer: the name (if wanted), the time claimed in signer, which may be NULL, and the
+ * verdict on the certificate. The day on which it expires is usually a birthday, so it is shown
+ * only with the name.
  */
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const CMS_SignerInfo *signer, const struct signer_verdict *verdict);
 
-/* The end of it: JSON, or what cannot be known of a good signature. Returns result. */
+/* End the report: print JSON, or what cannot be known about a valid signature. Return result. */
 int verify_report(struct verify_request *request, enum signature_fault fault, int result);
 
 #endif
