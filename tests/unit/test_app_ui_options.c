@@ -31,7 +31,7 @@ static void parse(const struct argp *common, char **argv)
 	while (argv[argc] != NULL)
 		argc++;
 	taken = (struct options){0};
-	options_parse(&argp, argc, argv, &taken);
+	options_parse(&argp, EXIT_STATUS, argc, argv, &taken);
 }
 
 #define ARGUMENTS(...) ((char *[]){(char[]){"jpki test"}, __VA_ARGS__, NULL})

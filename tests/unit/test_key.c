@@ -166,7 +166,7 @@ static void test_other_forms(void **state)
 }
 
 /* A SubjectPublicKeyInfo damaged anywhere, cut, and with a byte behind it. */
-static void test_damaged(void **state)
+static void test_damaged_key(void **state)
 {
 	EVP_PKEY *theirs = EVP_EC_gen("P-384");
 	unsigned char *der = NULL;
@@ -327,7 +327,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_rsa),          cmocka_unit_test(test_ec),
 		cmocka_unit_test(test_other_kinds),  cmocka_unit_test(test_other_forms),
-		cmocka_unit_test(test_damaged),      cmocka_unit_test(test_verify_rsa),
+		cmocka_unit_test(test_damaged_key),  cmocka_unit_test(test_verify_rsa),
 		cmocka_unit_test(test_verify_ecdsa),
 	};
 
