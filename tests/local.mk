@@ -6,6 +6,7 @@ include $(top_srcdir)/tests/vcard/local.mk
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/unit/vcard/local.mk
 include $(top_srcdir)/tests/integration/local.mk
+include $(top_srcdir)/tests/generation/local.mk
 include $(top_srcdir)/tests/scripts/local.mk
 include $(top_srcdir)/tests/conformance/local.mk
 include $(top_srcdir)/tests/fuzz/local.mk

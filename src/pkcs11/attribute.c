@@ -45,6 +45,8 @@ enum source {
 	MODULUS,
 	KEY_BITS,
 	EXPONENT,
+	CURVE,
+	POINT,
 	NOT_BEFORE,
 	NOT_AFTER,
 	CHECK_VALUE,
@@ -129,6 +131,14 @@ static const struct row rsa_rows[] = {
 	{CKA_EXPONENT_2, PRIVATE, SENSITIVE, 0},       {CKA_COEFFICIENT, PRIVATE, SENSITIVE, 0},
 };
 
+/* 2.40 mechanisms §2.3.3, §2.3.4 */
+static const struct row ec_rows[] = {
+	{CKA_KEY_TYPE, KEYS, NUMBER, CKK_EC},
+	{CKA_EC_PARAMS, KEYS, CURVE, 0},
+	{CKA_EC_POINT, PUBLIC, POINT, 0},
+	{CKA_VALUE, PRIVATE, SENSITIVE, 0},
+};
+
 #define ROWS(array) array, sizeof(array) / sizeof(array[0])
 
 /* What keys of a kind have beside the rows above. */
@@ -137,6 +147,7 @@ static const struct {
 	size_t count;
 } rows_of_kind[JPKI_KEY_KIND_COUNT] = {
 	[JPKI_KEY_KIND_RSA] = {ROWS(rsa_rows)},
+	[JPKI_KEY_KIND_EC] = {ROWS(ec_rows)},
 };
 
 static const struct row *find_row(const struct row *first, size_t count,
@@ -289,6 +300,12 @@ static void get_from_certificate(const struct jpki_certificate *certificate, enu
 		break;
 	case EXPONENT:
 		set_bytes(value, certificate->key->public_exponent);
+		break;
+	case CURVE:
+		set_bytes(value, certificate->key->curve);
+		break;
+	case POINT:
+		set_bytes(value, certificate->key->point);
 		break;
 	case NOT_BEFORE:
 		set_date(value, certificate->not_before);

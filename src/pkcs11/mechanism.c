@@ -8,6 +8,8 @@
 
 #define ROW_COUNT  (sizeof(rows) / sizeof(rows[0]))
 #define SIGN_FLAGS (CKF_HW | CKF_SIGN | CKF_VERIFY)
+/* What is said of the curves and points of EC keys, too (2.40 mechanisms §2.3). */
+#define EC_FLAGS (SIGN_FLAGS | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS)
 /* The host computes these alone. */
 #define DIGEST_FLAGS CKF_DIGEST
 
@@ -34,7 +36,8 @@ static bool is_our_pss(const CK_MECHANISM *mechanism)
 #define TAKES_DATA   false, JPKI_HASH_SHA1
 #define HASHES(hash) true, hash
 
-/* PKCS#11 2.40 mechanisms §2.1.6, §2.1.10 (PKCS #1 v1.5 and PSS), §2.20 to §2.24 (digests). */
+/* PKCS#11 2.40 mechanisms §2.1.6, §2.1.10 (PKCS #1 v1.5 and PSS), §2.3.6, §2.3.7 (ECDSA), §2.20 to
+ * §2.24 (digests). */
 static const struct jpki_mechanism rows[] = {
 	{CKM_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, TAKES_DATA, is_none},
 	{CKM_SHA1_RSA_PKCS, SIGN_FLAGS, JPKI_SIGN_PKCS1, HASHES(JPKI_HASH_SHA1), is_none},
@@ -45,6 +48,8 @@ static const struct jpki_mechanism rows[] = {
 	{CKM_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, TAKES_DATA, is_our_pss},
 	{CKM_SHA256_RSA_PKCS_PSS, SIGN_FLAGS, JPKI_SIGN_PSS_SHA256, HASHES(JPKI_HASH_SHA256),
 	 is_our_pss},
+	{CKM_ECDSA, EC_FLAGS, JPKI_SIGN_ECDSA, TAKES_DATA, is_none},
+	{CKM_ECDSA_SHA384, EC_FLAGS, JPKI_SIGN_ECDSA, HASHES(JPKI_HASH_SHA384), is_none},
 	{CKM_SHA_1, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA1), is_none},
 	{CKM_SHA224, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA224), is_none},
 	{CKM_SHA256, DIGEST_FLAGS, JPKI_SIGN_NONE, HASHES(JPKI_HASH_SHA256), is_none},

@@ -292,7 +292,7 @@ tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
-UNIT_CARD_PROFILES = mynumber child child-bare child-filled android juki foreign face-only \
+UNIT_CARD_PROFILES = mynumber child child-bare child-filled ecdsa android juki foreign face-only \
 	no-certificates iphone next
 tests/unit/cards.stamp: tests/vcard/jpki-vcard$(EXEEXT)
 	$(AM_V_GEN)rm -rf tests/unit/cards $@ && $(MKDIR_P) tests/unit/cards && \

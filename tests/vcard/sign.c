@@ -133,10 +133,10 @@ uint16_t vcard_sign(struct vcard *card, const struct vcard_command *command,
 		return sw;
 	if (ef->kind != VCARD_EF_KEY)
 		return 0x6985;
-	if (scheme->ecdsa != (EVP_PKEY_is_a(ef->key, "EC") == 1))
-		return 0x6A86;
 	if (!vcard_may(card, ef))
 		return 0x6982;
+	if (scheme->ecdsa != (EVP_PKEY_is_a(ef->key, "EC") == 1))
+		return 0x6A86;
 	return run_scheme(ef->key, scheme, command, answer);
 }
 
