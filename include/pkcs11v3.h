@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * PKCS#11: declares what p11-kit's header does, and what this project uses of version 3.0 (OASIS,
- * June 2020) and that header lacks before p11-kit 0.25.
+ * pkcs11v3: declares what p11-kit's header does, and the parts of version 3.0 (OASIS, June 2020)
+ * that this project uses and p11-kit lacks before 0.25.
  */
 #ifndef JPKI_PKCS11V3_H
 #define JPKI_PKCS11V3_H

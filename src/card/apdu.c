@@ -8,7 +8,7 @@
 #include "base/buffer.h"
 #include "base/log.h"
 
-/* 256 bytes come in one GET RESPONSE; a bridge may split them, a card may not do so forever. */
+/* One GET RESPONSE brings 256 bytes. A bridge may split them, but a card may not do so forever. */
 #define GET_RESPONSES_MAX 16
 
 #define INS_GET_RESPONSE 0xc0
@@ -47,7 +47,8 @@ void jpki_channel_begin(struct jpki_channel *channel)
 	channel->ends_s = now_s() + JPKI_TRANSACTION_SECONDS_MAX;
 }
 
-/* Whether the card has had its time: it answers without end, or takes its time for each answer. */
+/* Return whether the transaction has reached a bound: the card answers without end, or each answer
+ * takes long. */
 static bool is_used_up(const struct jpki_channel *channel)
 {
 	bool used_up = channel->exchanges_left == 0 || now_s() >= channel->ends_s;
@@ -57,7 +58,8 @@ static bool is_used_up(const struct jpki_channel *channel)
 	return used_up;
 }
 
-/* One command out, one answer in; data goes to part, which has room for JPKI_APDU_DATA_MAX. */
+/* Send one command and receive one answer; its data goes to part, which has room for
+ * JPKI_APDU_DATA_MAX bytes. */
 static enum jpki_error exchange_once(struct jpki_channel *channel, const struct jpki_apdu *apdu,
 				     uint8_t *part, size_t *part_length, uint16_t *sw)
 {
@@ -87,7 +89,7 @@ static enum jpki_error exchange_once(struct jpki_channel *channel, const struct 
 	*sw = (uint16_t)(response[response_length - 2] << 8 | response[response_length - 1]);
 	error = JPKI_OK;
 out:
-	/* The header and the lengths only: never what a command or an answer carries. */
+	/* Log only the header and the lengths, never what a command or an answer carries. */
 	jpki_log(JPKI_LOG_DEBUG, "card: %02x %02x %02x %02x, %zu bytes out, %zu in, sw %04x, %s",
 		 apdu->cla, apdu->ins, apdu->p1, apdu->p2, apdu->data_length, *part_length, *sw,
 		 jpki_error_name(error));
@@ -96,7 +98,7 @@ out:
 	return error;
 }
 
-/* Fetches what 61xx announces, until another word comes; answer grows up to capacity. */
+/* Fetch what 61xx announces until another status word comes; answer grows up to its capacity. */
 static enum jpki_error get_response(struct jpki_channel *channel, struct jpki_writer *answer,
 				    uint16_t *sw)
 {
@@ -119,11 +121,12 @@ static enum jpki_error get_response(struct jpki_channel *channel, struct jpki_wr
 			break;
 		jpki_writer_bytes(answer, part, part_length);
 		total += part_length;
-		/* More of nothing, or more than an answer can be. */
+		/* The card announces more but sends nothing, or sends more than an answer can
+		 * hold. */
 		if (*sw >> 8 == 0x61 && (part_length == 0 || total > JPKI_APDU_DATA_MAX))
 			error = JPKI_E_PROTOCOL;
 	}
-	/* The command has succeeded; a refusal of the rest is no word about it. */
+	/* The command itself has succeeded; a refusal of the rest says nothing about it. */
 	if (error == JPKI_OK && *sw >> 12 == 0x6 && *sw >> 8 != 0x62)
 		error = JPKI_E_PROTOCOL;
 	explicit_bzero(part, sizeof(part));

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* card: makes the verbs of a card out of commands, inside a transaction. */
+/* card: turns the verbs of a card into commands, inside a transaction. */
 #include "card/card.h"
 
 #include <ctype.h>
@@ -11,11 +11,11 @@
 #include "card/apdu.h"
 #include "card/status_word.h"
 
-/* The words by which a card says that it does not know a scheme. */
+/* The status words by which a card says that it does not know a scheme. */
 #define SW_FUNCTION_NOT_SUPPORTED 0x6a81
 #define SW_WRONG_P1_P2            0x6a86
-/* Checking errors (ISO 7816-4 §5.6), by which a card refuses a command, begin with the first; the
- * second, their last, tells nothing. */
+/* The first and the last of the checking errors (ISO 7816-4 §5.6), by which a card refuses a
+ * command. The last gives no reason. */
 #define SW_WRONG_LENGTH 0x6700
 #define SW_NO_DIAGNOSIS 0x6f00
 
@@ -32,35 +32,36 @@
 #define SELECT_EF       0x02
 #define NO_FCI          0x0c
 #define NEW_VALUE_ONLY  0x01
-#define CURRENT_FILE    0x80 /* P2 of VERIFY and of the signature: the file selected before */
-#define SHORT_FILE_MAX  0x1e /* up to here P2 can name a file (ISO 7816-4 §7.1.2); 80 + the file */
-/* READ RECORD: record 1 of the file whose short identifier is 01 (ISO 7816-4 §7.3.3). */
+#define CURRENT_FILE    0x80 /* P2 of VERIFY and of the signature: the selected file */
+#define SHORT_FILE_MAX  0x1e /* P2 of the signature names files up to this: ISO 7816-4 §7.1.2 */
+/* READ RECORD: record 1 of the file with the short identifier 01 (ISO 7816-4 §7.3.3). */
 #define FIRST_RECORD      0x01
 #define RECORD_OF_EF_0001 (0x01 << 3 | 0x04)
 #define RECORD_TAG        0x01
 
-/* What one READ BINARY may ask for at most. */
+/* One READ BINARY asks for at most this many bytes. */
 #define READ_MAX JPKI_APDU_DATA_MAX
 /* A card may deliver less than it is asked for, but not a certificate byte by byte. */
 #define READ_ROUNDS_MAX 256
 
 static const uint8_t jpki_aid[] = {0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01};
 static const uint8_t common_aid[] = {0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00};
-/* GlobalPlatform's issuer security domain: what is selected after power-on. */
+/* GlobalPlatform's issuer security domain: the application selected after power-on. */
 static const uint8_t issuer_domain_aid[] = {0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00};
 
 struct jpki_card {
 	struct jpki_transport *transport;
 	struct jpki_channel channel;
-	/* The first command after power-on may be answered 6F00 and must then be repeated. */
+	/* The card may answer the first command after power-on with 6F00; it must then be
+	 * repeated. */
 	bool may_need_waking;
-	/* This card and reader want the tries asked for with an Le byte. */
+	/* This pair of card and reader answers the query for the tries only with an Le byte. */
 	bool tries_need_le;
 	/* The current file's tries were read in this transaction: VERIFY may be sent. */
 	bool tries_are_known;
 	/* The current file's PIN was accepted in this transaction: it may be changed. */
 	bool pin_is_accepted;
-	/* This card signs with the file that is selected only. */
+	/* This card signs only with the selected file. */
 	bool keys_need_select;
 };
 
@@ -98,7 +99,7 @@ void jpki_card_power_off(struct jpki_card *card)
 	card->transport->ops->power_off(card->channel.link);
 }
 
-/* What was found out about the file that is selected does not hold for another. */
+/* Forget what was found out about the selected file: it does not hold for another. */
 static void forget_selected(struct jpki_card *card)
 {
 	card->tries_are_known = false;
@@ -122,14 +123,15 @@ void jpki_card_end(struct jpki_card *card)
 	card->transport->ops->end(card->channel.link);
 }
 
-/* Sends one command; *sw is valid after JPKI_OK. */
+/* Send one command; *sw is valid after JPKI_OK. */
 static enum jpki_error exchange(struct jpki_card *card, const struct jpki_apdu *apdu,
 				uint8_t *answer, size_t *answer_length, uint16_t *sw)
 {
 	size_t room = answer_length != NULL ? *answer_length : 0;
 	enum jpki_error error = jpki_apdu_exchange(&card->channel, apdu, answer, answer_length, sw);
 
-	/* A command that may go out once only is never the first: its file was selected before. */
+	/* A command that may be sent only once is never the first one: its file was selected
+	 * before. */
 	if (error == JPKI_OK && *sw == SW_NO_DIAGNOSIS && card->may_need_waking && !apdu->once) {
 		card->may_need_waking = false;
 		if (answer_length != NULL)
@@ -140,13 +142,13 @@ static enum jpki_error exchange(struct jpki_card *card, const struct jpki_apdu *
 	return error;
 }
 
-/* What a status word means after a command that presents no PIN: it can't speak of one. */
+/* Return what a status word means after a command that presents no PIN: it cannot be about one. */
 static enum jpki_error plain_error(uint16_t sw)
 {
 	return jpki_sw_tries(sw) >= 0 ? JPKI_E_PROTOCOL : jpki_sw_error(sw);
 }
 
-/* Sends one command and takes its status word for the result. */
+/* Send one command and return what its status word means. */
 static enum jpki_error command(struct jpki_card *card, const struct jpki_apdu *apdu,
 			       uint8_t *answer, size_t *answer_length)
 {
@@ -177,7 +179,7 @@ enum jpki_error jpki_card_select_application(struct jpki_card *card)
 
 	if (error != JPKI_OK || sw == JPKI_SW_OK)
 		return error;
-	/* Cards of other kinds have many words for "no such application". */
+	/* Other kinds of card have many status words for "no such application". */
 	error = plain_error(sw);
 	return error == JPKI_E_NOT_FOUND || error == JPKI_E_UNSUPPORTED ? JPKI_E_FOREIGN
 									: JPKI_E_PROTOCOL;
@@ -203,11 +205,12 @@ enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
 
 	forget_selected(card);
 	error = command(card, &select, NULL, NULL);
-	/* There is no end of a file to come to yet. */
+	/* SELECT reads nothing, so it cannot reach the end of a file. */
 	return error == JPKI_E_END_OF_FILE ? JPKI_E_PROTOCOL : error;
 }
 
-/* READ BINARY at an offset below 8000; *length is the number of bytes wanted, then received. */
+/* READ BINARY at an offset below 8000; *length is the number of bytes wanted before and received
+ * after. */
 static enum jpki_error read_at(struct jpki_card *card, size_t offset, uint8_t *data, size_t *length)
 {
 	struct jpki_apdu read = {.ins = INS_READ_BINARY,
@@ -235,7 +238,7 @@ enum jpki_error jpki_card_read(struct jpki_card *card, uint8_t *data, size_t *le
 	return read_at(card, 0, data, length);
 }
 
-/* A file without a certificate holds one filler byte throughout. */
+/* Return whether one byte fills all of the data, as in a file without a certificate. */
 static bool is_filler(const uint8_t *data, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -274,10 +277,10 @@ enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buff
 		if (part_length > sizeof(part))
 			part_length = sizeof(part);
 		error = read_at(card, data->length, part, &part_length);
-		/* The header promised more than there is. */
+		/* The header announced more than the file holds. */
 		if (error == JPKI_E_END_OF_FILE)
 			error = JPKI_E_BAD_DER;
-		/* It was there, and could be read, a moment ago. */
+		/* A moment ago the file was there and could be read. */
 		if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NOT_ALLOWED)
 			error = JPKI_E_PROTOCOL;
 	}
@@ -296,7 +299,7 @@ enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries
 		.ins = INS_VERIFY,
 		.p2 = CURRENT_FILE,
 		.expected = card->tries_need_le ? 256 : 0,
-		/* Repeated with another Le byte it could be taken for a VERIFY with data. */
+		/* Repeated with another Le byte, the card could take it for a VERIFY with data. */
 		.once = true,
 	};
 	uint8_t unwanted[JPKI_APDU_DATA_MAX];
@@ -315,7 +318,7 @@ enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries
 		return error;
 	if (jpki_sw_tries(sw) < 0) {
 		error = jpki_sw_error(sw);
-		/* 9000 would be "verified": no count, so nothing may be built on it. */
+		/* 9000 would mean "verified": it is not a count, so nothing may rely on it. */
 		return error != JPKI_OK ? error : JPKI_E_PROTOCOL;
 	}
 	*tries = (unsigned int)jpki_sw_tries(sw);
@@ -345,7 +348,7 @@ enum jpki_error jpki_card_verify(struct jpki_card *card, const uint8_t *pin, siz
 		*tries = (unsigned int)jpki_sw_tries(sw);
 	error = jpki_sw_error(sw);
 	card->pin_is_accepted = error == JPKI_OK;
-	/* It cannot be that a PIN is wanted before the PIN. */
+	/* The command that presents the PIN cannot require the PIN first. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
 
@@ -365,8 +368,11 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 	error = exchange(card, &change, NULL, NULL, &sw);
 	if (jpki_error_broke_link(error) || (error == JPKI_OK && sw == JPKI_SW_OK))
 		return error;
-	/* Without a plain yes anything may have happened, for a card may fail after it has written;
-	 * but not when it says that it has not accepted the old PIN, whatever it said before. */
+	/*
+	 * Unless the card plainly says yes, either PIN may be in force, because a card may fail
+	 * after it has written. The exception: it says that it has not accepted the old PIN,
+	 * whatever it said before.
+	 */
 	if (error == JPKI_OK && plain_error(sw) == JPKI_E_NOT_ALLOWED)
 		return JPKI_E_NOT_ALLOWED;
 	return error == JPKI_OK && sw >= SW_WRONG_LENGTH && sw < SW_NO_DIAGNOSIS
@@ -374,7 +380,7 @@ enum jpki_error jpki_card_change(struct jpki_card *card, const uint8_t *pin, siz
 		       : JPKI_E_PIN_UNCERTAIN;
 }
 
-/* COMPUTE DIGITAL SIGNATURE. */
+/* Return the command COMPUTE DIGITAL SIGNATURE. */
 static struct jpki_apdu signature_apdu(uint8_t key, const struct jpki_scheme *scheme,
 				       const uint8_t *data, size_t length)
 {
@@ -387,8 +393,11 @@ static struct jpki_apdu signature_apdu(uint8_t key, const struct jpki_scheme *sc
 				  .expected = JPKI_APDU_DATA_MAX};
 }
 
-/* Naming the key in the command saves a SELECT, but few programs do so: *done is false when the
- * card has not signed that way, and may do so with the key's file selected. */
+/*
+ * Sign with the key named in the command, which saves a SELECT but is rarely done by other
+ * programs. *done is false if the card has not signed that way but may do so with the key's file
+ * selected.
+ */
 static enum jpki_error sign_by_name(struct jpki_card *card, uint16_t key_file,
 				    struct jpki_apdu *sign, uint8_t *signature, size_t *length,
 				    bool *done)
@@ -430,17 +439,17 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 	if (error != JPKI_OK)
 		return error;
 	error = plain_error(sw);
-	/* By its name, if it has one, it would not sign a moment ago. */
+	/* If the key has a short name, the card would not sign by it a moment ago. */
 	if (error == JPKI_OK && key_file <= SHORT_FILE_MAX)
 		card->keys_need_select = true;
-	/* A word that means no, whatever else it means. */
+	/* The card has said no, whatever else its status word means. */
 	return error == JPKI_E_PROTOCOL ? JPKI_E_UNSUPPORTED : error;
 }
 
 enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, const struct jpki_scheme *scheme,
 				       bool *known)
 {
-	/* One byte is no hash: whatever the state of the PIN, there is nothing to sign. */
+	/* One byte is not a hash: there is nothing to sign, whatever the state of the PIN. */
 	static const uint8_t no_hash[1];
 	struct jpki_apdu sign = signature_apdu(CURRENT_FILE, scheme, no_hash, sizeof(no_hash));
 	uint16_t sw = 0;
@@ -510,7 +519,7 @@ enum jpki_error jpki_card_leave(struct jpki_card *card)
 {
 	enum jpki_error error = select_other(card, issuer_domain_aid, sizeof(issuer_domain_aid));
 
-	/* Any other application does as well; the common one is on every My Number card. */
+	/* Any other application would do; every My Number card has the common one. */
 	if (error != JPKI_OK && !jpki_error_broke_link(error))
 		error = select_other(card, common_aid, sizeof(common_aid));
 	return error;

@@ -6,7 +6,7 @@
 #define RSA_2048                                                                                   \
 	.key_kind = JPKI_KEY_KIND_RSA, .key_bits_min = 2048, .key_bits_max = 2048, RSA_SCHEMES
 
-/* The same on cards and phones: identifiers, and the rules for PINs. */
+/* Cards and phones share these identifiers and rules for PINs. */
 #define AUTH_FILES                                                                                 \
 	.exists = true, .key_file = 0x0017, RSA_2048, .certificate_file = 0x000a,                  \
 	.ca_certificate_file = 0x000b, .availability_offset = 1,                                   \
@@ -39,9 +39,11 @@ const struct jpki_generation jpki_generation_my_number = {
 		},
 };
 
-/* No card was ever measured. What is known: one key, a password of 4 to 16, five tries, RSA with
- * 1024 bits at first. Its certificate is taken for personal data, whether the card guards it or
- * not. */
+/*
+ * No such card was ever measured. Known: one key, a password of 4 to 16 characters, five tries, RSA
+ * with 1024 bits at first. Its certificate counts as personal data, whether the card guards it or
+ * not.
+ */
 const struct jpki_generation jpki_generation_juki = {
 	.kind = JPKI_CARD_JUKI,
 	.card_label = "JPKIAPICCTOKEN",

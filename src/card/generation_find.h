@@ -9,14 +9,14 @@
 #include "card/generation.h"
 
 /*
- * The row for the label read from a card: length bytes, padded with blanks or zeros.
- * NULL for a generation that is not known: it must not be sent any PIN.
+ * Return the generation with the label that was read from a card: length bytes, padded with blanks
+ * or zeros. NULL if the generation is not known: the card must not be sent any PIN.
  */
 const struct jpki_generation *jpki_generation_by_label(const uint8_t *label, size_t length);
 
 /*
- * The generation that has a key whose token has this model, and *key, which one it is. NULL for a
- * model that is not in the table: *key is as before.
+ * Return the generation with a key whose token has this model; *key is which key. NULL if the model
+ * is not in the table: *key is unchanged.
  */
 const struct jpki_generation *jpki_generation_by_model(const char *model, enum jpki_key *key);
 

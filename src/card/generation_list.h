@@ -6,8 +6,8 @@
 #include "card/generation.h"
 
 /*
- * The generations that this program knows, NULL behind the last. The programs and modules that are
- * installed have those of generation_list.c; a test may be linked with a list of its own.
+ * The generations that this program knows, with NULL behind the last. The installed programs and
+ * modules have those of generation_list.c; a test may be linked with a list of its own.
  */
 extern const struct jpki_generation *const jpki_generations[];
 

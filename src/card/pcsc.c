@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The only file that speaks PC/SC (PC/SC part 5, as pcsc-lite has it). */
+/* pcsc: carries APDUs over PC/SC (PC/SC part 5, as pcsc-lite has it); no other file uses PC/SC. */
 #include "card/pcsc.h"
 
 #include <pthread.h>
@@ -12,18 +12,18 @@
 
 #include "base/log.h"
 
-/* Another program may hold the card for itself for a moment: so often and so long we wait. */
+/* Try this often, at these intervals, if another program holds the card for itself for a moment. */
 #define CONNECT_TRIES   10
 #define CONNECT_WAIT_MS 100
-/* A card that was reset again while we recovered from a reset is asked so often. */
+/* Reconnect at most this often if the card is reset again during the recovery from a reset. */
 #define RECONNECT_TRIES 5
-/* The context may be from before a restart of pcscd, and a reader may leave between two questions.
- */
+/* Ask again, because the context may date from before a restart of pcscd, or a reader may leave
+ * between two questions. */
 #define LIST_TRIES 3
 
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
-/* Watching this name, pcscd tells of readers that come and go. */
+/* If this name is watched, pcscd reports readers that come and go. */
 #define PNP_READER "\\\\?PnP?\\Notification"
 
 struct pcsc {
@@ -38,12 +38,12 @@ struct pcsc {
 };
 
 struct jpki_link {
-	SCARDCONTEXT context; /* of its own: pcsc-lite serialises the calls of one context */
+	SCARDCONTEXT context; /* its own: pcsc-lite serialises the calls of one context */
 	SCARDHANDLE handle;
 	DWORD protocol;
 	bool reset;  /* the card was reset, and no transaction has begun since */
 	bool closed; /* the handle is gone already */
-	char reader_name[JPKI_READER_NAME_MAX]; /* for opening it again */
+	char reader_name[JPKI_READER_NAME_MAX]; /* to open it again */
 };
 
 static const struct {
@@ -71,7 +71,7 @@ static const struct {
 	{SCARD_E_SHARING_VIOLATION, JPKI_E_BUSY},
 	{SCARD_E_CANCELLED, JPKI_E_CANCELLED},
 	{SCARD_E_TIMEOUT, JPKI_E_TIMEOUT},
-	{SCARD_E_INSUFFICIENT_BUFFER, JPKI_E_PROTOCOL}, /* an answer longer than any may be */
+	{SCARD_E_INSUFFICIENT_BUFFER, JPKI_E_PROTOCOL}, /* the answer is longer than any may be */
 	{SCARD_E_NOT_TRANSACTED, JPKI_E_LINK},
 	{SCARD_F_COMM_ERROR, JPKI_E_LINK},
 };
@@ -85,8 +85,8 @@ static enum jpki_error translate(LONG code)
 	return JPKI_E_LINK;
 }
 
-/* Translates what a call for a card returned, and logs it. These calls don't wait for an event, so
- * that it was cancelled, or did not come, can't be. */
+/* Translate what a call for a card returned, and log it. Such calls wait for no event, so they can
+ * be neither cancelled nor timed out. */
 static enum jpki_error outcome(const char *call, LONG code)
 {
 	enum jpki_error error = translate(code);
@@ -99,7 +99,7 @@ static enum jpki_error outcome(const char *call, LONG code)
 	return error;
 }
 
-/* The same for a context, which speaks of the service only and of no card. */
+/* The same for a context, whose errors are about the service and not about a card. */
 static enum jpki_error outcome_of_context(LONG code)
 {
 	enum jpki_error error = outcome("establish context", code);
@@ -114,7 +114,7 @@ static struct pcsc *pcsc_of(struct jpki_transport *transport)
 	return (struct pcsc *)(void *)transport;
 }
 
-/* Takes the names out of a list of zero-terminated strings that a zero ends. */
+/* Extract the names from a list of zero-terminated strings that a zero ends. */
 static void split_names(const char *names, size_t length, struct jpki_reader_list *list)
 {
 	while (length > 0 && list->count < JPKI_READERS_MAX) {
@@ -131,7 +131,7 @@ static void split_names(const char *names, size_t length, struct jpki_reader_lis
 	}
 }
 
-/* Asks for names and states in one context. */
+/* Ask for names and states in one context. */
 static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
 {
 	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX] = {0};
@@ -150,8 +150,7 @@ static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
 	for (size_t i = 0; i < list->count; i++)
 		states[i].szReader = list->readers[i].name;
 	code = SCardGetStatusChange(context, 0, states, (DWORD)list->count);
-	/* That nothing differs from what was thought is no failure, if the states were filled in.
-	 */
+	/* A timeout means that nothing has changed: no failure, if the states were filled in. */
 	if (code != SCARD_S_SUCCESS &&
 	    (code != SCARD_E_TIMEOUT || states[0].dwEventState == SCARD_STATE_UNAWARE))
 		return code;
@@ -163,8 +162,8 @@ static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
 	return SCARD_S_SUCCESS;
 }
 
-/* Whether a context is of no use any more, because pcscd was restarted or has left. What was known
- * through it is not known any more, so no other failure may be taken for this. */
+/* Return whether a context is dead because pcscd was restarted or has stopped. What was learnt
+ * through a dead context is lost, so no other failure may count as this one. */
 static bool is_context_dead(LONG code)
 {
 	return translate(code) == JPKI_E_NO_SERVICE || code == SCARD_F_COMM_ERROR;
@@ -198,11 +197,11 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 	for (size_t i = 0; i < list->count; i++)
 		list->readers[i].epoch = self->epoch;
 	pthread_mutex_unlock(&self->lock);
-	/* A reader that came and went between the two questions, again and again. */
+	/* A reader came and went between the two questions, again and again. */
 	return translate(code) == JPKI_E_NO_READER ? JPKI_E_BUSY : translate(code);
 }
 
-/* Blocks in a context of its own, so that list goes on working meanwhile. */
+/* Block in a context of its own, so that list goes on working meanwhile. */
 static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
 			       const struct jpki_reader_list *known, uint32_t timeout_ms)
 {
@@ -241,10 +240,10 @@ static enum jpki_error pcsc_wait(struct jpki_transport *transport,
 	if (error == JPKI_E_NO_SERVICE && atomic_exchange(&self->wait_context, 0) != 0)
 		SCardReleaseContext(context);
 	pthread_mutex_unlock(&self->wait_lock);
-	/* By nobody of ours. */
+	/* It was not our cancel that ended the wait. */
 	if (error == JPKI_E_CANCELLED && !atomic_load(&self->cancelled))
 		error = JPKI_E_LINK;
-	/* A reader that left while it was watched is a change like any other. */
+	/* If a reader leaves while it is watched, that is a change like any other. */
 	return error == JPKI_E_NO_READER ? JPKI_OK : error;
 }
 
@@ -315,7 +314,7 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 	if (link->closed) {
 		code = open_handle(link);
 		link->closed = code != SCARD_S_SUCCESS;
-		/* What has happened to the card meanwhile is not known. */
+		/* What happened to the card meanwhile is unknown. */
 		link->reset = true;
 	}
 	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
@@ -328,7 +327,7 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 		if (code == SCARD_S_SUCCESS && attempt == RECONNECT_TRIES - 1)
 			code = SCARD_W_RESET_CARD;
 	}
-	/* The card that this link was opened for is gone, however pcscd words it. */
+	/* The card of this link is gone, however pcscd words it. */
 	if (translate(code) == JPKI_E_NO_CARD)
 		code = SCARD_W_REMOVED_CARD;
 	*was_reset = link->reset;
@@ -338,8 +337,8 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 }
 
 /*
- * What T=0 cannot carry (ISO 7816-3 §12.2): a command with data and Le goes without the Le, the
- * card announces its answer with 61xx; a command with neither goes with a zero for P3.
+ * Shorten a command to what T=0 can carry (ISO 7816-3 §12.2): with both data and Le it goes without
+ * the Le, and the card announces its answer with 61xx; with neither it goes with a zero for P3.
  */
 static size_t fit_to_t0(uint8_t *command, size_t length)
 {
@@ -384,8 +383,8 @@ static void pcsc_end(struct jpki_link *link)
 	code = SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
 	if (code == SCARD_S_SUCCESS)
 		return;
-	/* While a transaction is open no other program reaches the card; it ends with the handle.
-	 */
+	/* While a transaction is open, no other program reaches the card; it ends with the
+	 * handle. */
 	outcome("end transaction", code);
 	SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
 	link->closed = true;
@@ -393,7 +392,7 @@ static void pcsc_end(struct jpki_link *link)
 
 static void pcsc_power_off(struct jpki_link *link)
 {
-	/* Ends the transaction as well. */
+	/* This ends the transaction, too. */
 	outcome("power off", SCardDisconnect(link->handle, SCARD_UNPOWER_CARD));
 	link->closed = true;
 }

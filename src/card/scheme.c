@@ -25,7 +25,7 @@ static size_t size_of_any_hash(const struct jpki_public_key *key)
 	return JPKI_HASH_SIZE_MAX;
 }
 
-/* Of the order, of which r and s are a remainder each. */
+/* Return the size of the order, because r and s are remainders modulo the order. */
 static size_t size_of_order(const struct jpki_public_key *key)
 {
 	return key->signature_length / 2;

@@ -14,10 +14,10 @@ static const struct {
 	{0xfff0, 0x63c0, JPKI_E_PIN_INCORRECT}, /* x tries left */
 	{0xffff, 0x6700, JPKI_E_UNSUPPORTED},   /* wrong length */
 	{0xffff, 0x6882, JPKI_E_UNSUPPORTED},   /* secure messaging */
-	{0xffff, 0x6981, JPKI_E_PROTOCOL},      /* command does not fit the file's kind */
+	{0xffff, 0x6981, JPKI_E_PROTOCOL},      /* command does not suit the file's kind */
 	{0xffff, 0x6982, JPKI_E_NOT_ALLOWED},   /* security status */
-	{0xffff, 0x6983, JPKI_E_PIN_LOCKED},    /* blocked, in ISO's word */
-	{0xffff, 0x6984, JPKI_E_PIN_LOCKED},    /* blocked, in the word of this card family */
+	{0xffff, 0x6983, JPKI_E_PIN_LOCKED},    /* blocked, in ISO's terms */
+	{0xffff, 0x6984, JPKI_E_PIN_LOCKED},    /* blocked, in this card family's terms */
 	{0xffff, 0x6985, JPKI_E_PROTOCOL},      /* conditions of use: bad input to a key */
 	{0xffff, 0x6986, JPKI_E_PROTOCOL},      /* no current file */
 	{0xffff, 0x69fc, JPKI_E_UNSUPPORTED},   /* secure messaging refused */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* blame: says what a failed call of OpenSSL came to. For src/crypto alone. */
+/* blame: finds the cause of a failed call of OpenSSL. For src/crypto alone. */
 #ifndef JPKI_CRYPTO_BLAME_H
 #define JPKI_CRYPTO_BLAME_H
 
@@ -8,8 +8,8 @@
 
 #include "base/error.h"
 
-/* Return of_data if the data are to blame for OpenSSL's last failure, and JPKI_E_MEMORY if there
- * was no memory, which says nothing of them. */
+/* Return of_data if the data caused OpenSSL's last failure, or JPKI_E_MEMORY if memory ran out,
+ * which says nothing about the data. */
 static inline enum jpki_error jpki_crypto_blame(enum jpki_error of_data)
 {
 	bool no_memory = ERR_GET_REASON(ERR_peek_last_error()) == ERR_R_MALLOC_FAILURE;

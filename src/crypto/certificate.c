@@ -14,7 +14,7 @@
 #include "crypto/context.h"
 #include "crypto/hash.h"
 
-/* What callers see comes first, so that one pointer is both. */
+/* The public part comes first, so that one pointer serves as both. */
 struct certificate {
 	struct jpki_certificate public;
 	atomic_uint holders;
@@ -31,7 +31,7 @@ static struct certificate *whole(struct jpki_certificate *certificate)
 	return (struct certificate *)(void *)certificate;
 }
 
-/* Points part at what an i2d function of OpenSSL allocated for *owner; its error is length <= 0. */
+/* Point part at what an i2d function of OpenSSL allocated for *owner; length <= 0 is its error. */
 static enum jpki_error take(struct jpki_bytes *part, uint8_t *const *owner, int length)
 {
 	if (length <= 0)
@@ -66,7 +66,7 @@ static enum jpki_error take_date(const ASN1_TIME *time, char out[9])
 
 	if (ASN1_TIME_to_tm(time, &broken_down) != 1)
 		return jpki_crypto_blame(JPKI_E_BAD_DER);
-	/* Years of four digits are all that a certificate can hold (RFC 5280 §4.1.2.5). */
+	/* A certificate holds only years of four digits (RFC 5280 §4.1.2.5). */
 	snprintf(out, 9, "%04u%02u%02u", ((unsigned int)broken_down.tm_year + 1900U) % 10000U,
 		 ((unsigned int)broken_down.tm_mon + 1U) % 100U,
 		 (unsigned int)broken_down.tm_mday % 100U);
@@ -105,7 +105,7 @@ static void destroy(struct certificate *self)
 	free(self);
 }
 
-/* A private copy of the bytes; the signing certificate is personal data, wiped at the end. */
+/* Copy the bytes; the copy is wiped at the end because a signing certificate is personal data. */
 static enum jpki_error copy_der(struct certificate *self, const uint8_t *der, size_t length)
 {
 	self->der = malloc(length);
@@ -126,7 +126,8 @@ enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 	enum jpki_error error = JPKI_E_MEMORY;
 
 	*certificate = NULL;
-	/* What OpenSSL queues about a bad certificate is not the calling program's business. */
+	/* The calling program must not see the errors that OpenSSL queues about a bad
+	 * certificate. */
 	ERR_set_mark();
 	if (self == NULL)
 		goto out;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* certificate: holds an X.509 certificate, taken apart once and never changed after. */
+/* certificate: holds an X.509 certificate, parsed once and never changed after. */
 #ifndef JPKI_CRYPTO_CERTIFICATE_H
 #define JPKI_CRYPTO_CERTIFICATE_H
 
@@ -10,7 +10,7 @@
 #include "base/error.h"
 #include "crypto/key.h"
 
-/* All memory is the certificate's. */
+/* The certificate owns all memory. */
 struct jpki_certificate {
 	struct jpki_bytes der;             /* the whole certificate */
 	struct jpki_bytes subject;         /* DER Name */
@@ -24,18 +24,19 @@ struct jpki_certificate {
 };
 
 /*
- * Parses length bytes of DER, all of which must be the certificate (RFC 5280 §4.1). On JPKI_OK
- * *certificate is held by the caller once, to be let go by jpki_certificate_release; NULL
- * otherwise. JPKI_E_BAD_DER: not a certificate, bytes behind it, or a key that
- * jpki_public_key_read refuses. Neither signature nor validity is judged.
+ * Parse length bytes of DER, all of which must be the certificate (RFC 5280 §4.1). Neither its
+ * signature nor its validity is checked. On JPKI_OK the caller holds *certificate once, and
+ * releases it with jpki_certificate_release; otherwise it is NULL. JPKI_E_BAD_DER: not a
+ * certificate, bytes behind it, or a key that jpki_public_key_read refuses.
  */
 enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 				       struct jpki_certificate **certificate);
 
-/* One more holder; returns its argument. Any thread. */
+/* Add a holder, and return the argument. Any thread. */
 struct jpki_certificate *jpki_certificate_hold(struct jpki_certificate *certificate);
 
-/* One holder less; the last one wipes the DER and frees. NULL is allowed. Any thread. */
+/* Remove a holder; the last one wipes the DER and frees the certificate. NULL is allowed. Any
+ * thread. */
 void jpki_certificate_release(struct jpki_certificate *certificate);
 
 #endif

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 struct context {
-	pid_t pid; /* whose it is */
+	pid_t pid; /* the process that owns it */
 	OSSL_LIB_CTX *library;
 };
 

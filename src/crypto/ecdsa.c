@@ -9,7 +9,7 @@
 
 /* X.690 §8.3. */
 #define DER_INTEGER 0x02
-/* From this length on it takes a byte of its own (X.690 §8.1.3). */
+/* A length of this value or more takes a byte of its own (X.690 §8.1.3). */
 #define LONG_FORM     0x80
 #define ONE_BYTE_MORE 0x81
 
@@ -46,13 +46,13 @@ size_t jpki_ecdsa_to_der(const uint8_t *plain, size_t size, uint8_t *der)
 	return whole.length;
 }
 
-/* Read the INTEGER that der begins with into size bytes; *total is its length as DER. */
+/* Read the INTEGER at the start of der into size bytes; *total is its length as DER. */
 static enum jpki_error read_integer(const uint8_t *der, size_t der_length, size_t size,
 				    uint8_t *number, size_t *total)
 {
 	size_t length;
 
-	/* No number that fits is so long that its length takes more than one byte. */
+	/* A number that fits has a length of at most one byte. */
 	if (jpki_der_total_length(der, der_length, DER_INTEGER, total) != JPKI_OK ||
 	    *total > der_length || *total < 3 || der[1] >= LONG_FORM)
 		return JPKI_E_BAD_SIGNATURE;
@@ -61,7 +61,7 @@ static enum jpki_error read_integer(const uint8_t *der, size_t der_length, size_
 	if ((der[0] & 0x80U) != 0)
 		return JPKI_E_BAD_SIGNATURE;
 	if (der[0] == 0 && length > 1) {
-		/* DER writes no zero that does not keep a number from being negative. */
+		/* DER allows a leading zero only to keep a number from being negative. */
 		if ((der[1] & 0x80U) == 0)
 			return JPKI_E_BAD_SIGNATURE;
 		der++;
@@ -84,7 +84,7 @@ enum jpki_error jpki_ecdsa_from_der(const uint8_t *der, size_t der_length, size_
 	if (jpki_der_total_length(der, der_length, JPKI_DER_SEQUENCE, &total) != JPKI_OK ||
 	    total != der_length)
 		return JPKI_E_BAD_SIGNATURE;
-	/* Behind the tag and one or two bytes of length. */
+	/* The number follows the tag and one or two bytes of length. */
 	at = der[1] < LONG_FORM ? 2 : 2 + (der[1] & 0x7fU);
 	error = read_integer(der + at, der_length - at, size, plain, &total);
 	if (error != JPKI_OK)

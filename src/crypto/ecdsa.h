@@ -14,16 +14,16 @@
 #define JPKI_ECDSA_DER_MAX (3 + 2 * (2 + 1 + JPKI_ECDSA_NUMBER_MAX))
 
 /*
- * Write as DER (ECDSA-Sig-Value, RFC 3279 §2.2.3) the plain signature r || s, each number of size
- * bytes, at most JPKI_ECDSA_NUMBER_MAX, to der, which has room for JPKI_ECDSA_DER_MAX bytes.
- * Returns the length.
+ * Write the plain signature r || s as DER (ECDSA-Sig-Value, RFC 3279 §2.2.3) to der, which has room
+ * for JPKI_ECDSA_DER_MAX bytes. Each number has size bytes, at most JPKI_ECDSA_NUMBER_MAX. Return
+ * the length.
  */
 size_t jpki_ecdsa_to_der(const uint8_t *plain, size_t size, uint8_t *der);
 
 /*
- * Write as plain r || s, each number in size bytes (PKCS#11 2.40 mechanisms §2.3.1), the signature
- * that is all of the der_length bytes at der. JPKI_E_BAD_SIGNATURE: they are not one, or a number
- * does not fit; plain may have been written to then.
+ * Write the DER signature, which must be all of the der_length bytes at der, to plain as r || s,
+ * with size bytes for each number (PKCS#11 2.40 mechanisms §2.3.1). JPKI_E_BAD_SIGNATURE: the bytes
+ * are not a signature, or a number does not fit; plain may have been written to.
  */
 enum jpki_error jpki_ecdsa_from_der(const uint8_t *der, size_t der_length, size_t size,
 				    uint8_t *plain);

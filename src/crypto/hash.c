@@ -11,7 +11,7 @@
 
 #define PREFIX_MAX 19
 
-/* RFC 8017 §9.2, note 1: the DER encoding before the value. */
+/* The DER encoding that precedes the value (RFC 8017 §9.2, note 1). */
 static const struct {
 	const char *name; /* OpenSSL's */
 	size_t size;
@@ -45,7 +45,7 @@ static const struct {
 			       0x03, 0x04, 0x02, 0x03, 0x05, 0x00, 0x04, 0x40}},
 };
 
-/* The state is OpenSSL's own: a name of ours for its type keeps OpenSSL out of the header. */
+/* The state is OpenSSL's own; naming its type ourselves keeps OpenSSL out of the header. */
 static EVP_MD_CTX *openssl_context(struct jpki_hash_state *state)
 {
 	return (EVP_MD_CTX *)(void *)state;
@@ -62,8 +62,7 @@ struct jpki_hash_state *jpki_hash_new(enum jpki_hash hash)
 	EVP_MD_CTX *context = NULL;
 	EVP_MD *md = NULL;
 
-	/* What OpenSSL queues about a failure is not the calling program's business; here and
-	 * below. */
+	/* Here and below, the calling program must not see the errors that OpenSSL queues. */
 	ERR_set_mark();
 	if (library != NULL)
 		md = EVP_MD_fetch(library, hashes[hash].name, NULL);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Hashes on the host, and the DigestInfo that a signature wraps them in. */
+/* hash: computes hashes on the host, and wraps them in the DigestInfo of a signature. */
 #ifndef JPKI_CRYPTO_HASH_H
 #define JPKI_CRYPTO_HASH_H
 
@@ -21,35 +21,36 @@ enum jpki_hash {
 /* The longest DigestInfo: 19 bytes before a SHA-512 value. */
 #define JPKI_DIGEST_INFO_MAX 83
 
-/* A hash being computed; made by jpki_hash_new, owned by the caller. */
+/* A hash being computed. jpki_hash_new makes it; the caller frees it with jpki_hash_free. */
 struct jpki_hash_state;
 
-/* The length of the hash's value in bytes. */
+/* Return the length of the hash's value in bytes. */
 size_t jpki_hash_size(enum jpki_hash hash);
 
-/* Begins a hash. NULL without memory. */
+/* Begin a hash. NULL without memory. */
 struct jpki_hash_state *jpki_hash_new(enum jpki_hash hash);
 
-/* Takes length more bytes. JPKI_E_CRYPTO. */
+/* Add length more bytes. JPKI_E_CRYPTO. */
 enum jpki_error jpki_hash_update(struct jpki_hash_state *state, const void *data, size_t length);
 
-/* Writes the value, jpki_hash_size bytes, to value. The state is good for freeing only then. */
+/* Write the value, jpki_hash_size bytes, to value. Afterwards the state can only be freed. */
 enum jpki_error jpki_hash_final(struct jpki_hash_state *state, uint8_t *value);
 
-/* Frees a state in any condition. NULL is allowed. */
+/* Free a state in any condition. NULL is allowed. */
 void jpki_hash_free(struct jpki_hash_state *state);
 
-/* The hash of one piece of data: jpki_hash_size bytes to value. JPKI_E_MEMORY, JPKI_E_CRYPTO. */
+/* Write the hash of data, jpki_hash_size bytes, to value. JPKI_E_MEMORY, JPKI_E_CRYPTO. */
 enum jpki_error jpki_hash_compute(enum jpki_hash hash, const void *data, size_t length,
 				  uint8_t *value);
 
 /*
- * Writes DigestInfo (RFC 8017 §9.2 and appendix A.2.4, DER) of a hash value of jpki_hash_size
- * bytes to info, which has room for JPKI_DIGEST_INFO_MAX bytes. Returns its length.
+ * Write the DigestInfo (RFC 8017 §9.2 and appendix A.2.4, DER) of a hash value of jpki_hash_size
+ * bytes to info, which has room for JPKI_DIGEST_INFO_MAX bytes. Return its length.
  */
 size_t jpki_hash_digest_info(enum jpki_hash hash, const uint8_t *value, uint8_t *info);
 
-/* HMAC-SHA-256 (RFC 2104) of data under a key of 32 bytes: 32 bytes to mac. JPKI_E_CRYPTO. */
+/* Write the HMAC-SHA-256 (RFC 2104) of data under a key of 32 bytes to mac, 32 bytes.
+ * JPKI_E_CRYPTO. */
 enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t length,
 				 uint8_t mac[32]);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* key: takes public keys apart, and verifies signatures with them. */
+/* key: reads public keys, and verifies signatures with them. */
 #include "crypto/key.h"
 
 #include <limits.h>
@@ -18,11 +18,11 @@
 #define DER_OCTET_STRING 0x04
 #define DER_LONG_LENGTH  0x80
 #define DER_ONE_BYTE     0x81
-/* An uncompressed point begins with it (SEC 1 §2.3.3). */
+/* The first byte of an uncompressed point (SEC 1 §2.3.3). */
 #define UNCOMPRESSED 0x04
 #define POINT_MAX    (1 + 2 * JPKI_ECDSA_NUMBER_MAX)
 
-/* What callers see comes first, so that one pointer is both. */
+/* The public part comes first, so that one pointer serves as both. */
 struct key {
 	struct jpki_public_key public;
 	EVP_PKEY *key;
@@ -106,7 +106,7 @@ static const struct curve *find_curve(const uint8_t *der, size_t length)
 	return NULL;
 }
 
-/* OpenSSL has made sure that the point is on the curve. */
+/* OpenSSL has checked that the point is on the curve. */
 static enum jpki_error take_ec(struct key *self, const uint8_t *der, size_t length)
 {
 	struct jpki_public_key *public = &self->public;
@@ -129,7 +129,7 @@ static enum jpki_error take_ec(struct key *self, const uint8_t *der, size_t leng
 	return JPKI_OK;
 }
 
-/* The kinds: their name in OpenSSL, and how a key is taken apart, with its whole DER. */
+/* The kinds of key: their name in OpenSSL, and the function that reads one from its whole DER. */
 static const struct {
 	const char *name;
 	enum jpki_error (*take)(struct key *self, const uint8_t *der, size_t length);
@@ -158,8 +158,7 @@ enum jpki_error jpki_public_key_read(const uint8_t *der, size_t length,
 	enum jpki_error error = JPKI_E_MEMORY;
 
 	*key = NULL;
-	/* What OpenSSL queues about a failure is not the calling program's business; here and
-	 * below. */
+	/* Here and below, the calling program must not see the errors that OpenSSL queues. */
 	ERR_set_mark();
 	if (self == NULL || library == NULL)
 		goto out;
@@ -194,7 +193,7 @@ void jpki_public_key_free(struct jpki_public_key *key)
 	free(self);
 }
 
-/* A context of OpenSSL for one verification; NULL without memory. */
+/* Return an OpenSSL context for one verification; NULL without memory. */
 static EVP_PKEY_CTX *new_context(const struct jpki_public_key *key)
 {
 	const struct key *self = (const struct key *)(const void *)key;

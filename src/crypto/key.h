@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * key: holds a public key: its kind and size, the numbers that PKCS#11 shows of it, and whether a
- * signature was made with the private key that belongs to it.
+ * key: holds a public key: its kind, its size and the numbers that PKCS#11 shows of it; and
+ * verifies that a signature was made with its private key.
  */
 #ifndef JPKI_CRYPTO_KEY_H
 #define JPKI_CRYPTO_KEY_H
@@ -12,21 +12,22 @@
 #include "base/buffer.h"
 #include "base/error.h"
 
-/* RSA sizes that are believed: 1024 bits on old Juki cards, room for what may come. */
+/* The RSA sizes that are believed: 1024 bits on old Juki cards, and room for larger keys to
+ * come. */
 #define JPKI_RSA_BITS_MIN  1024
 #define JPKI_RSA_BITS_MAX  4096
 #define JPKI_RSA_BYTES_MAX (JPKI_RSA_BITS_MAX / 8)
-/* The bytes of a modulus that RSASSA-PKCS1-v1_5 takes for itself (RFC 8017 §9.2). */
+/* RSASSA-PKCS1-v1_5 takes at least this many bytes of a modulus for itself (RFC 8017 §9.2). */
 #define JPKI_PKCS1_PADDING_MIN 11
 
-/* One row for each in key.c. */
+/* Each kind has one row in key.c. */
 enum jpki_key_kind {
 	JPKI_KEY_KIND_RSA,
 	JPKI_KEY_KIND_EC, /* P-256, P-384 or P-521 (FIPS 186-4 D.1.2) */
 	JPKI_KEY_KIND_COUNT
 };
 
-/* The numbers that a kind of key does not have are empty. The memory is the key's. */
+/* Numbers that a kind of key does not have are empty. The key owns the memory. */
 struct jpki_public_key {
 	enum jpki_key_kind kind;
 	unsigned int bits;       /* of the modulus, or of the curve's order */
@@ -42,7 +43,7 @@ struct jpki_public_key {
  * Read a key from length bytes of DER, all of which must be a SubjectPublicKeyInfo (RFC 5280
  * §4.1.2.7). On JPKI_OK the caller frees *key with jpki_public_key_free; otherwise it is NULL.
  * JPKI_E_BAD_DER: not a key, bytes behind it, another kind of key, an RSA key outside the sizes
- * above, an EC key that is not an uncompressed point of one of the named curves; JPKI_E_MEMORY.
+ * above, or an EC key that is not an uncompressed point of one of the named curves; JPKI_E_MEMORY.
  */
 enum jpki_error jpki_public_key_read(const uint8_t *der, size_t length,
 				     struct jpki_public_key **key);
@@ -51,8 +52,8 @@ enum jpki_error jpki_public_key_read(const uint8_t *der, size_t length,
 void jpki_public_key_free(struct jpki_public_key *key);
 
 /*
- * Check a signature over input, in the form that the scheme gives it: JPKI_OK if it is valid,
- * JPKI_E_BAD_SIGNATURE if not, JPKI_E_CRYPTO, JPKI_E_MEMORY. Never JPKI_OK for a key of another
+ * Check a signature over input, which has the scheme's form: JPKI_OK if it is valid,
+ * JPKI_E_BAD_SIGNATURE if not, JPKI_E_CRYPTO, JPKI_E_MEMORY. Never JPKI_OK if the key is of another
  * kind than the scheme's. Any thread.
  */
 typedef enum jpki_error jpki_verifier(const struct jpki_public_key *key, const uint8_t *input,

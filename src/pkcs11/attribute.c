@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The attributes of the objects: finds their values from one table. */
+/* attribute: finds the values of the objects' attributes, from one table. */
 #include "pkcs11/attribute.h"
 
 #include <stdio.h>
@@ -7,7 +7,7 @@
 
 #include "jpki-pkcs11.h"
 
-/* The kinds of object that a row is for. */
+/* The kinds of object that a row applies to. */
 #define PRIVATE   JPKI_OBJECT_PRIVATE_KEY
 #define PUBLIC    JPKI_OBJECT_PUBLIC_KEY
 #define KEYS      (PRIVATE | PUBLIC)
@@ -20,7 +20,7 @@
 #define STORED    (WITH_NAME | PROFILE)
 #define EVERY     (STORED | FEATURE)
 
-/* Where a value comes from. Those behind FROM_CERTIFICATE are read out of the certificate. */
+/* Where a value comes from. Sources after FROM_CERTIFICATE are read from the certificate. */
 enum source {
 	FALSE_VALUE,
 	TRUE_VALUE,
@@ -97,7 +97,7 @@ static const struct row rows[] = {
 	{CKA_PUBLIC_KEY_INFO, WITH_NAME, PUBLIC_KEY_INFO, 0},
 	/* §4.7: keys */
 	{CKA_DERIVE, KEYS, FALSE_VALUE, 0},
-	/* The keys are made at the municipal office; where exactly, the card does not tell. */
+	/* The keys are made at the municipal office; the card does not tell where exactly. */
 	{CKA_LOCAL, KEYS, FALSE_VALUE, 0},
 	{CKA_KEY_GEN_MECHANISM, KEYS, NUMBER, CK_UNAVAILABLE_INFORMATION},
 	{CKA_ALLOWED_MECHANISMS, KEYS, MECHANISMS, 0},
@@ -141,7 +141,7 @@ static const struct row ec_rows[] = {
 
 #define ROWS(array) array, sizeof(array) / sizeof(array[0])
 
-/* What keys of a kind have beside the rows above. */
+/* The rows that keys of a kind have besides those above. */
 static const struct {
 	const struct row *rows;
 	size_t count;
@@ -208,7 +208,8 @@ static void set_bytes(struct jpki_attribute_value *value, struct jpki_bytes byte
 	set(value, bytes.data, bytes.length);
 }
 
-/* One per object and card, stable as long as the card is the same. */
+/* Set the unique ID: different for each object and card, and the same as long as the card is the
+ * same. */
 static void set_unique_id(struct jpki_attribute_value *value, const struct jpki_object *object)
 {
 	snprintf(value->store.text, sizeof(value->store.text), "%s-%lu", object->info.serial,
@@ -225,7 +226,7 @@ static CK_RV set_mechanisms(struct jpki_attribute_value *value, const struct jpk
 	return rv;
 }
 
-/* The sources that the object itself answers. */
+/* Return a value whose source is the object itself. */
 static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 		     struct jpki_attribute_value *value)
 {
@@ -272,7 +273,7 @@ static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 	}
 }
 
-/* The sources that the certificate answers. */
+/* Return a value whose source is the certificate. */
 static void get_from_certificate(const struct jpki_certificate *certificate, enum source source,
 				 struct jpki_attribute_value *value)
 {

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The attributes of the objects (PKCS#11 2.40 §4, 3.0 §4): one table of what each object has. */
+/* attribute: finds the values of the objects' attributes (PKCS#11 2.40 §4, 3.0 §4), from one
+ * table. */
 #ifndef JPKI_PKCS11_ATTRIBUTE_H
 #define JPKI_PKCS11_ATTRIBUTE_H
 
@@ -10,7 +11,7 @@
 #include "pkcs11/object.h"
 #include "pkcs11v3.h"
 
-/* A value; data points into this structure, into the object's certificate, or to static memory. */
+/* A value. data points into this structure, into the object's certificate, or to static memory. */
 struct jpki_attribute_value {
 	const void *data;
 	size_t length;
@@ -24,14 +25,14 @@ struct jpki_attribute_value {
 };
 
 /*
- * The value of an attribute, good for as long as the object is. CKR_ATTRIBUTE_TYPE_INVALID: such
- * objects have no such attribute; CKR_ATTRIBUTE_SENSITIVE: it never leaves the card; and what
- * reading the certificate may fail with.
+ * Return the value of an attribute, valid as long as the object is. CKR_ATTRIBUTE_TYPE_INVALID:
+ * objects of this kind have no such attribute; CKR_ATTRIBUTE_SENSITIVE: the value never leaves the
+ * card; and what reading the certificate can fail with.
  */
 CK_RV jpki_attribute_get(struct jpki_object *object, CK_ATTRIBUTE_TYPE type,
 			 struct jpki_attribute_value *value);
 
-/* Whether the value comes out of the certificate, so that the card may have to be asked. */
+/* Return whether the value comes from the certificate, so that the card may have to be asked. */
 bool jpki_attribute_needs_certificate(const struct jpki_object *object, CK_ATTRIBUTE_TYPE type);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The entry points: check that the module is initialised, then the handle, then the arguments, and
- * hand over to the function that does the work. So the rules of the standard (PKCS#11 2.40 §5.1) on
- * which error is answered first stand in one place.
+ * entry: checks at each entry point that the module is initialised, then the handle, then the
+ * arguments, and hands over to the function that does the work. So one place holds the standard's
+ * rules (PKCS#11 2.40 §5.1) on which error is returned first.
  */
 #include "pkcs11/entry.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The entry points: check that the module is initialised, then the handle, then the arguments. */
+/* entry: checks at each entry point that the module is initialised, then the handle, then the
+ * arguments. */
 #ifndef JPKI_PKCS11_ENTRY_H
 #define JPKI_PKCS11_ENTRY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Finding objects: does the work of the C_ functions of PKCS#11 2.40 §5.7. */
+/* find: does the work of the C_ functions of PKCS#11 2.40 §5.7, which find objects. */
 #include "pkcs11/find.h"
 
 #include <stdbool.h>

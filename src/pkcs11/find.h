@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Finding objects: does the work of the C_ functions of PKCS#11 2.40 §5.7, inside the module and
- * with checked pointers.
+ * find: does the work of the C_ functions of PKCS#11 2.40 §5.7, which find objects, inside the
+ * module and with checked pointers.
  */
 #ifndef JPKI_PKCS11_FIND_H
 #define JPKI_PKCS11_FIND_H

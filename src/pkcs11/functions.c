@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The function lists: export the three names by which a program gets them (3.0 §5.4). */
+/* functions: fills the function lists, and exports the three names by which a program gets them
+ * (3.0 §5.4). */
 #include "pkcs11/functions.h"
 
 #include <string.h>

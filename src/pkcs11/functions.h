@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The function lists: name every entry point of version 2.40 and of version 3.0. */
+/* functions: lists every entry point of version 2.40 and of version 3.0. */
 #ifndef JPKI_PKCS11_FUNCTIONS_H
 #define JPKI_PKCS11_FUNCTIONS_H
 

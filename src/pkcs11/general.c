@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* General purpose: does the work of C_Initialize, C_Finalize and C_GetInfo (PKCS#11 2.40 §5.4). */
+/* general: does the work of C_Initialize, C_Finalize and C_GetInfo (PKCS#11 2.40 §5.4). */
 #include "pkcs11/general.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The mechanisms: lists, describes and checks them from one table. */
+/* mechanism: lists, describes and checks the mechanisms, from one table. */
 #include "pkcs11/mechanism.h"
 
 #include <string.h>
@@ -8,18 +8,19 @@
 
 #define ROW_COUNT  (sizeof(rows) / sizeof(rows[0]))
 #define SIGN_FLAGS (CKF_HW | CKF_SIGN | CKF_VERIFY)
-/* What is said of the curves and points of EC keys, too (2.40 mechanisms §2.3). */
+/* EC mechanisms also tell which curves and points they take (2.40 mechanisms §2.3). */
 #define EC_FLAGS (SIGN_FLAGS | CKF_EC_F_P | CKF_EC_NAMEDCURVE | CKF_EC_UNCOMPRESS)
-/* The host computes these alone. */
+/* The host alone computes these. */
 #define DIGEST_FLAGS CKF_DIGEST
 
-/* Whether the parameter is one that the row's mechanism takes. */
+/* Return whether the mechanism's parameter is one that the row takes. */
 static bool is_none(const CK_MECHANISM *mechanism)
 {
 	return mechanism->ulParameterLen == 0;
 }
 
-/* The parameter of PSS says what the card does, and nothing else can be had. */
+/* Accept only the PSS parameter that describes what the card does, because the card can do nothing
+ * else. */
 static bool is_our_pss(const CK_MECHANISM *mechanism)
 {
 	CK_RSA_PKCS_PSS_PARAMS parameters;
@@ -32,7 +33,7 @@ static bool is_our_pss(const CK_MECHANISM *mechanism)
 	       parameters.sLen == jpki_hash_size(JPKI_HASH_SHA256);
 }
 
-/* The data are the input of the scheme, or their hash is. */
+/* The scheme's input is the data, or the hash of the data. */
 #define TAKES_DATA   false, JPKI_HASH_SHA1
 #define HASHES(hash) true, hash
 
@@ -68,7 +69,8 @@ static const struct jpki_mechanism *row_of(CK_MECHANISM_TYPE type)
 	return NULL;
 }
 
-/* *scheme is that of a mechanism that signs; the host can do the others with any card. */
+/* Find out whether the token offers a mechanism. *scheme is the scheme of one that signs; the host
+ * can do the others with any card. */
 static CK_RV is_offered(const struct jpki_token_ref *token, const struct jpki_mechanism *row,
 			bool *offered, const struct jpki_scheme **scheme)
 {

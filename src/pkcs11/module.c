@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The module: holds its state in this process, and counts the calls that are inside. */
+/* module: holds the module's state in this process, and counts the calls that are inside. */
 #include "pkcs11/module.h"
 
 #include <stdatomic.h>

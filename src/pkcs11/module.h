@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The module: holds its state in this process, and counts the calls that are inside. Lock order:
- * poll_lock before lock, and neither is held while a card is used.
+ * module: holds the module's state in this process, and counts the calls that are inside. Lock
+ * order: poll_lock before lock; neither is held while a card is used.
  */
 #ifndef JPKI_PKCS11_MODULE_H
 #define JPKI_PKCS11_MODULE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The objects of a token: tells which there are, and reads their certificates. */
+/* object: lists the objects of a token, and reads their certificates. */
 #include "pkcs11/object.h"
 
 #include <string.h>
@@ -7,9 +7,9 @@
 #include "pkcs11/rv.h"
 
 /*
- * A handle is the place in this table, counted from 1; for a private object there is added how
- * often somebody has logged out, since its handles end with a login and are not used again (2.40
- * §5.6, C_Logout).
+ * A handle is the place in this table, counted from 1. For a private object the number of logouts,
+ * times the number of places, is added, because its handles become invalid at the end of a login
+ * and are not used again (2.40 §5.6, C_Logout).
  */
 static const struct jpki_object_row rows[] = {
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PRIVATE_KEY, CKO_PRIVATE_KEY, 0x01, "User Authentication Key"},
@@ -18,8 +18,8 @@ static const struct jpki_object_row rows[] = {
 	 "User Authentication Certificate"},
 	{JPKI_KEY_AUTH, JPKI_OBJECT_CA_CERTIFICATE, CKO_CERTIFICATE, 0x03,
 	 "User Authentication Certificate CA"},
-	/* Its certificates can be read without login: programs that know this ask for the PIN
-	 * only when the key is used. Not true of the signing token. */
+	/* This profile says that the certificates can be read without login, so programs that know
+	 * it ask for the PIN only when the key is used. The signing token does not fit it. */
 	{JPKI_KEY_AUTH, JPKI_OBJECT_PROFILE, CKO_PROFILE, 0, ""},
 	{JPKI_KEY_SIGN, JPKI_OBJECT_PRIVATE_KEY, CKO_PRIVATE_KEY, 0x02, "Digital Signature Key"},
 	{JPKI_KEY_SIGN, JPKI_OBJECT_PUBLIC_KEY, CKO_PUBLIC_KEY, 0x02, "Digital Signature Key"},
@@ -27,7 +27,7 @@ static const struct jpki_object_row rows[] = {
 	 "Digital Signature Certificate"},
 	{JPKI_KEY_SIGN, JPKI_OBJECT_CA_CERTIFICATE, CKO_CERTIFICATE, 0x04,
 	 "Digital Signature Certificate CA"},
-	/* What PKCS#11 can't tell otherwise (jpki-pkcs11.h). */
+	/* The feature tells what PKCS#11 can't tell otherwise (jpki-pkcs11.h). */
 	{JPKI_KEY_SIGN, JPKI_OBJECT_FEATURE, CKO_HW_FEATURE, 0, ""},
 	{JPKI_KEY_AUTH, JPKI_OBJECT_FEATURE, CKO_HW_FEATURE, 0, ""},
 };
@@ -52,7 +52,7 @@ bool jpki_object_is_private(const struct jpki_object *object)
 	return false;
 }
 
-/* Whether the card holds what the row describes. */
+/* Return whether the card holds what the row describes. */
 static bool exists(const struct jpki_object_row *row, const struct jpki_token_info *info)
 {
 	switch (row->kind) {
@@ -90,7 +90,7 @@ CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
 	return rv;
 }
 
-/* Like jpki_object_get, but finds what login hides as well. */
+/* Like jpki_object_get, but also find objects that are hidden until a login. */
 static CK_RV get_hidden_too(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			    struct jpki_object *object)
 {
@@ -126,7 +126,8 @@ CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE h
 		return CKR_KEY_HANDLE_INVALID;
 	if (rv != CKR_OK || object->row->kind == kind)
 		return rv == CKR_OK && jpki_object_is_hidden(object) ? CKR_USER_NOT_LOGGED_IN : rv;
-	/* The other half of a key pair is a key, but not one for this (2.40 §5.1.6). */
+	/* A key of the wrong half of the pair is a valid key that does not permit this function
+	 * (2.40 §5.1.6). */
 	return is_key(object->row) && !jpki_object_is_hidden(object)
 		       ? CKR_KEY_FUNCTION_NOT_PERMITTED
 		       : CKR_KEY_HANDLE_INVALID;
@@ -140,7 +141,7 @@ CK_RV jpki_object_need_certificate(struct jpki_object *object)
 
 	if (object->certificate != NULL)
 		return CKR_OK;
-	/* It is asked for once in a call, however many attributes want it. */
+	/* The card is asked at most once per call, however many attributes need the certificate. */
 	if (object->error != JPKI_OK)
 		return jpki_rv(object->error);
 	object->error = jpki_token_certificate(&object->token, kind, &object->certificate);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The objects of a token: which there are. Their identifiers and labels are
- * those that OpenSC gives the objects of this card, so that URIs and scripts go on working.
+ * object: lists the objects of a token. Their identifiers and labels are those that OpenSC gives
+ * the objects of this card, so that URIs and scripts keep working.
  */
 #ifndef JPKI_PKCS11_OBJECT_H
 #define JPKI_PKCS11_OBJECT_H
@@ -12,7 +12,7 @@
 #include "pkcs11v3.h"
 #include "token/token.h"
 
-/* An object's place among all that there can be is counted from 1 and less than this. */
+/* An object's place among all possible objects is counted from 1 and is less than this. */
 #define JPKI_OBJECT_PLACES 16UL
 
 /* Bits, so that a row of the attribute table can name several. */
@@ -22,7 +22,7 @@ enum jpki_object_kind {
 	JPKI_OBJECT_CERTIFICATE = 4,
 	JPKI_OBJECT_CA_CERTIFICATE = 8,
 	JPKI_OBJECT_PROFILE = 16,
-	JPKI_OBJECT_FEATURE = 32, /* of the hardware: what is known of the PIN */
+	JPKI_OBJECT_FEATURE = 32, /* of the hardware: what is known about the PIN */
 };
 
 struct jpki_object_row {
@@ -33,41 +33,41 @@ struct jpki_object_row {
 	const char *label;
 };
 
-/* An object while a call works with it. Whoever has got one lets go of its certificate. */
+/* An object while a call works with it. Whoever gets one releases its certificate. */
 struct jpki_object {
 	CK_OBJECT_HANDLE handle;
-	CK_ULONG place; /* lasts as long as the card is the same */
+	CK_ULONG place; /* the same as long as the card is the same */
 	const struct jpki_object_row *row;
 	struct jpki_token_ref token;
 	struct jpki_token_info info;
 	struct jpki_certificate *certificate; /* read when an attribute first needs it */
-	enum jpki_error error;                /* what reading it came to */
+	enum jpki_error error;                /* the result of reading it */
 };
 
-/* Whether the object can be seen only while logged in: CKA_PRIVATE. */
+/* Return whether the object is visible only while logged in: CKA_PRIVATE. */
 bool jpki_object_is_private(const struct jpki_object *object);
 
-/* Whether it can't be seen now, because nobody is logged in. */
+/* Return whether the object is hidden now because nobody is logged in. */
 bool jpki_object_is_hidden(const struct jpki_object *object);
 
-/* The object of a place, also when login hides it; CKR_OBJECT_HANDLE_INVALID. */
+/* Return the object at a place, even if it is hidden until a login. CKR_OBJECT_HANDLE_INVALID. */
 CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
 			 struct jpki_object *object);
 
-/* The object of a handle; CKR_OBJECT_HANDLE_INVALID also when it can't be seen now. */
+/* Return the object of a handle. CKR_OBJECT_HANDLE_INVALID also if it is hidden now. */
 CK_RV jpki_object_get(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 		      struct jpki_object *object);
 
 /*
- * The key of a handle for a Sign or Verify Init: CKR_KEY_HANDLE_INVALID when it is no key that can
- * be seen, CKR_KEY_FUNCTION_NOT_PERMITTED when it is one of the other kind,
- * CKR_USER_NOT_LOGGED_IN when it is one of the kind that can't be used before login.
+ * Return the key of a handle for a Sign or Verify Init. CKR_KEY_HANDLE_INVALID: not a visible key;
+ * CKR_KEY_FUNCTION_NOT_PERMITTED: a key of the other kind; CKR_USER_NOT_LOGGED_IN: a key of the
+ * kind that can't be used before login.
  */
 CK_RV jpki_object_get_key(const struct jpki_token_ref *token, CK_OBJECT_HANDLE handle,
 			  enum jpki_object_kind kind, struct jpki_object *object);
 
-/* Makes sure object->certificate is there: the holder's, or the CA's for its object. What
- * jpki_token_certificate may fail with, as a CK_RV, and no certificate then. */
+/* Read object->certificate unless it is there: the holder's, or the CA's for the CA's object. Fails
+ * as jpki_token_certificate, as a CK_RV, and leaves no certificate then. */
 CK_RV jpki_object_need_certificate(struct jpki_object *object);
 
 #endif

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sign, verify, digest: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12. */
+/* operate: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12, which digest, sign and
+ * verify. */
 #include "pkcs11/operate.h"
 
 #include <string.h>

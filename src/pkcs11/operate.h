@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sign, verify, digest: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12, inside
- * the module and with checked pointers. As the standard has it, the last call ends an operation
- * even if it fails, but a question for the length and CKR_BUFFER_TOO_SMALL do not.
+ * operate: does the work of the C_ functions of PKCS#11 2.40 §5.10 to §5.12, which digest, sign and
+ * verify, inside the module and with checked pointers. As the standard requires, the last call ends
+ * an operation even if it fails; a query for the length and CKR_BUFFER_TOO_SMALL do not.
  */
 #ifndef JPKI_PKCS11_OPERATE_H
 #define JPKI_PKCS11_OPERATE_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Operations: hold a signature, verification or digest between its Init and its end. */
+/* operation: holds a signature, verification or digest between its Init and its end. */
 #include "pkcs11/operation.h"
 
 #include <stdlib.h>
@@ -56,7 +56,7 @@ CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *dat
 	return error == JPKI_E_RANGE ? CKR_DATA_LEN_RANGE : jpki_rv(error);
 }
 
-/* What is signed of the data, or of their hash. */
+/* Make the scheme's input from the data, or from their hash. */
 static enum jpki_error make_input(const struct jpki_operation *operation, uint8_t *input,
 				  size_t *length)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* A signature, verification or digest between its Init and its end. */
+/* operation: holds a signature, verification or digest between its Init and its end. */
 #ifndef JPKI_PKCS11_OPERATION_H
 #define JPKI_PKCS11_OPERATION_H
 
@@ -23,37 +23,37 @@ struct jpki_operation {
 	struct jpki_buffer data;              /* for those that do not */
 	bool updated;                         /* data came in parts */
 	bool always_authenticate;             /* the key wants the PIN for this very signature */
-	bool authenticated;                   /* and has got it */
+	bool authenticated;                   /* and the PIN was given */
 };
 
 /*
- * A new operation; it lets go of the certificate, held already by the caller for it, when it is
- * freed. NULL without memory, and the certificate is let go of then too.
+ * Make an operation. It takes over the caller's hold on the certificate and releases it when it is
+ * freed. NULL without memory; the certificate is released then, too.
  */
 struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism,
 					  const struct jpki_scheme *scheme,
 					  const struct jpki_token_ref *token,
 					  struct jpki_certificate *certificate);
 
-/* Wipes and frees. NULL is allowed. */
+/* Wipe and free an operation. NULL is allowed. */
 void jpki_operation_free(struct jpki_operation *operation);
 
-/* Takes more data. CKR_DATA_LEN_RANGE when it is more than the mechanism can sign. */
+/* Add more data. CKR_DATA_LEN_RANGE if it is more than the mechanism can sign. */
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);
 
 /*
- * Ends the data: writes what is signed of them, a DigestInfo, a hash or the data itself, to input,
- * which has room for JPKI_SCHEME_INPUT_MAX bytes. CKR_DATA_LEN_RANGE when the mechanism can't sign
- * that.
+ * End the data: write what is signed, a DigestInfo, a hash or the data itself, to input, which has
+ * room for JPKI_SCHEME_INPUT_MAX bytes. CKR_DATA_LEN_RANGE if the mechanism can't sign it.
  */
 CK_RV jpki_operation_input(struct jpki_operation *operation, uint8_t *input, size_t *length);
 
-/* Checks a signature over the input, as the scheme has it: as jpki_verifier. */
+/* Check a signature over the input with the scheme's verifier; errors are those of
+ * jpki_verifier. */
 enum jpki_error jpki_operation_verify(const struct jpki_operation *operation, const uint8_t *input,
 				      size_t length, const uint8_t *signature,
 				      size_t signature_length);
 
-/* The length in bytes of what the operation will produce. */
+/* Return the length in bytes of what the operation produces. */
 size_t jpki_operation_output_size(const struct jpki_operation *operation);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The product: says which of a card's keys have slots in this module. */
+/* product: says which of a card's keys have slots in this module. */
 #include "pkcs11/product.h"
 
 /* The makefile defines which product this is; by default it is the one with both keys. */

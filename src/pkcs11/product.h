@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The product: says which of a card's keys have slots, the only difference of the three modules.
+ * product: says which of a card's keys have slots, the only difference between the three modules.
  * jpki-pkcs11.so has both keys. jpki-pkcs11-auth.so is for programs that must never ask for the
- * signing password, above all browsers; jpki-pkcs11-sign.so is for signing tools that cope with
- * only one token.
+ * signing password, above all browsers; jpki-pkcs11-sign.so is for signing tools that support only
+ * one token.
  */
 #ifndef JPKI_PKCS11_PRODUCT_H
 #define JPKI_PKCS11_PRODUCT_H

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Errors: translates ours into those of PKCS#11, in one table. */
+/* rv: translates our errors into those of PKCS#11, in one table. */
 #ifndef JPKI_PKCS11_RV_H
 #define JPKI_PKCS11_RV_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Sessions: does the work of the C_ functions of PKCS#11 2.40 §5.6. */
+/* session: does the work of the C_ functions of PKCS#11 2.40 §5.6. */
 #include "pkcs11/session.h"
 
 #include <stdbool.h>

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Sessions: does the work of the C_ functions of PKCS#11 2.40 §5.6, and gives a session's token and
+ * session: does the work of the C_ functions of PKCS#11 2.40 §5.6, and gives a session's token and
  * operations to the functions that need them.
  */
 #ifndef JPKI_PKCS11_SESSION_H

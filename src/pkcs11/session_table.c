@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of sessions: keeps each under a handle that is not given out again. */
+/* session_table: keeps each session under a handle that is never reused. */
 #include "pkcs11/session_table.h"
 
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * The table of sessions: keeps each under a handle that is not given out again. A session belongs
- * to one insertion of a card; when that ends, its handle is invalid. The module's lock guards the
- * table and the sessions in it.
+ * session_table: keeps each session under a handle that is never reused. A session belongs to one
+ * insertion of a card; when that ends, its handle is invalid. The module's lock guards the table
+ * and the sessions in it.
  */
 #ifndef JPKI_PKCS11_SESSION_TABLE_H
 #define JPKI_PKCS11_SESSION_TABLE_H

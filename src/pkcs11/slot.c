@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* Slots and tokens: does the work of the C_ functions of PKCS#11 2.40 §5.5. */
+/* slot: does the work of the C_ functions of PKCS#11 2.40 §5.5, for slots and tokens. */
 #include "pkcs11/slot.h"
 
 #include <stdbool.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The table of slots: gives each reader its numbers. */
+/* slot_table: gives each reader its slot numbers. */
 #include "pkcs11/slot_table.h"
 
 #include <string.h>

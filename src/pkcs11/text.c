@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* The text fields of PKCS#11: fills what the standard pads with blanks. */
+/* text: fills the text fields of PKCS#11, which the standard pads with blanks. */
 #include "pkcs11/text.h"
 
 #include <string.h>

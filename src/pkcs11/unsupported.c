@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * What the module does not offer: checks that the module is initialised and the handle, as all
- * entry points do, and then says so. Nothing here reads another argument.
+ * unsupported: refuses what the module does not offer, after checking that the module is
+ * initialised and the handle is valid, as every entry point does. Nothing here reads another
+ * argument.
  */
 #include "pkcs11/unsupported.h"
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* What the module does not offer: refuses it after the checks that come first everywhere. */
+/* unsupported: refuses what the module does not offer, after the checks that come first
+ * everywhere. */
 #ifndef JPKI_PKCS11_UNSUPPORTED_H
 #define JPKI_PKCS11_UNSUPPORTED_H
 

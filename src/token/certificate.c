@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* certificate: reads the certificates of a token, each once. */
+/* certificate: reads each certificate of a token once. */
 #include "token/certificate.h"
 
 #include "token/link.h"
@@ -13,8 +13,8 @@ static struct jpki_certificate_slot *slot_of(const struct jpki_token_ref *ref,
 	return kind == JPKI_CERTIFICATE_OWN ? &token->own : &token->ca;
 }
 
-/* The holder's key is of the kind that the generation has, or the certificate is not of this card.
- * The authority may have any. */
+/* Check that the holder's key is of the generation's kind; otherwise the certificate is not of this
+ * card. The authority's key may be of any kind. */
 static enum jpki_error check_key(const struct jpki_token_ref *ref, struct jpki_token *token)
 {
 	const struct jpki_certificate *own = token->own.certificate;
@@ -48,7 +48,7 @@ enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
 	return error;
 }
 
-/* With the lock held: reads a certificate that needs no PIN in a transaction of its own. */
+/* Read a certificate that needs no PIN, in a transaction of its own. Requires the lock held. */
 static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 					       enum jpki_certificate_kind kind)
 {
@@ -62,8 +62,8 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 	if (error == JPKI_OK)
 		error = jpki_token_read_certificate(ref, kind);
 	jpki_reader_end(reader, error, false);
-	/* A card that hides what others show. The holder's certificate comes with a login; the
-	 * other one is as good as not there. */
+	/* This card hides what others show. The holder's certificate can still be read at a login;
+	 * the authority's is treated as missing. */
 	if (error == JPKI_E_NOT_ALLOWED) {
 		if (slot == &jpki_token_of(ref)->own)
 			jpki_token_of(ref)->certificate_is_hidden = true;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sign: makes signatures, checks them before they are given out, and knows which schemes the card
+/* sign: makes signatures, checks each before it is returned, and knows which schemes the card
  * has. */
 #include <string.h>
 
@@ -10,7 +10,8 @@
 #include "token/token.h"
 #include "token/unlock.h"
 
-/* With the lock held and the card recognised: asks the card, when that was not done yet. */
+/* Ask the card which schemes it knows, unless that was done. Requires the lock held and the card
+ * recognised. */
 static enum jpki_error need_known(const struct jpki_token_ref *ref,
 				  const struct jpki_scheme *scheme)
 {
@@ -29,7 +30,7 @@ static enum jpki_error need_known(const struct jpki_token_ref *ref,
 	if (error == JPKI_OK)
 		error = jpki_card_knows_scheme(reader->card, scheme, &known);
 	jpki_reader_end(reader, error, false);
-	/* No answer to the question: it will be asked again. */
+	/* The card gave no answer, so it will be asked again. */
 	if (error != JPKI_OK)
 		return error == JPKI_E_NOT_FOUND ? JPKI_E_PROTOCOL : error;
 	reader->schemes[scheme->id] = known ? JPKI_SCHEME_OFFERED : JPKI_SCHEME_WITHDRAWN;
@@ -39,7 +40,7 @@ static enum jpki_error need_known(const struct jpki_token_ref *ref,
 	return JPKI_OK;
 }
 
-/* With the lock held and the card recognised. */
+/* Requires the lock held and the card recognised. */
 static enum jpki_error find_scheme(const struct jpki_token_ref *ref, enum jpki_sign_scheme id,
 				   const struct jpki_scheme **scheme)
 {
@@ -47,7 +48,7 @@ static enum jpki_error find_scheme(const struct jpki_token_ref *ref, enum jpki_s
 	enum jpki_error error = JPKI_OK;
 
 	if (row != NULL && row->loss != NULL) {
-		/* Without a key there is nothing to ask. */
+		/* If there is no key, there is nothing to ask. */
 		if (jpki_token_of(ref)->own.absent)
 			return JPKI_OK;
 		error = need_known(ref, row);
@@ -79,7 +80,7 @@ struct signing {
 	const struct jpki_public_key *key;
 	const uint8_t *input;
 	size_t input_length;
-	bool refused; /* the card was there and would not sign */
+	bool refused; /* the card was there but would not sign */
 	uint8_t signature[JPKI_SIGNATURE_MAX];
 };
 
@@ -97,7 +98,7 @@ static enum jpki_error sign_work(const struct jpki_token_ref *ref, void *argumen
 	if (error == JPKI_OK)
 		error = signing->scheme->output(signing->key, answer, length, signing->signature);
 	explicit_bzero(answer, sizeof(answer));
-	/* The PIN was accepted a moment ago: it is not the login that is missing. */
+	/* The card accepted the PIN a moment ago, so what is missing is not the login. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
 
@@ -106,8 +107,11 @@ static enum jpki_error sign_and_check(const struct jpki_token_ref *ref, struct s
 	enum jpki_error error;
 
 	signing->refused = false;
-	/* Nobody is there who typed this PIN now. When a try is missing, somebody has mistyped, or
-	 * the PIN was changed: then it is asked for again, lest all who keep it spend one each. */
+	/*
+	 * Nobody has typed this PIN just now. If a try is missing, somebody mistyped it or the PIN
+	 * was changed: then the user is asked again, so that not every program that keeps it spends
+	 * a try.
+	 */
 	error = jpki_token_with_pin(ref, jpki_token_row(ref)->pin.tries, sign_work, signing);
 	if (error != JPKI_OK)
 		return error;
@@ -115,18 +119,19 @@ static enum jpki_error sign_and_check(const struct jpki_token_ref *ref, struct s
 				       signing->signature, signing->key->signature_length);
 }
 
-/* Whether the card has shown that it lacks a scheme that not every card has, or fails at it. */
+/* Return whether the card has shown that it lacks, or fails at, a scheme that not every card
+ * has. */
 static bool scheme_failed(const struct signing *signing, enum jpki_error error)
 {
 	return signing->scheme->loss != NULL && (signing->refused || error == JPKI_E_BAD_SIGNATURE);
 }
 
-/* With the lock held, the card recognised and the certificate read. */
+/* Requires the lock held, the card recognised and the certificate read. */
 static enum jpki_error sign_or_withdraw(const struct jpki_token_ref *ref, struct signing *signing)
 {
 	enum jpki_error error = sign_and_check(ref, signing);
 
-	/* Once may be an accident; twice is how the card is. */
+	/* One failure may be an accident; two mean that the card lacks the scheme. */
 	if (scheme_failed(signing, error))
 		error = sign_and_check(ref, signing);
 	if (scheme_failed(signing, error)) {
@@ -138,8 +143,8 @@ static enum jpki_error sign_or_withdraw(const struct jpki_token_ref *ref, struct
 	return error;
 }
 
-/* With the lock held, the card recognised and the certificate read. *length is the room before and
- * the length after. */
+/* Requires the lock held, the card recognised and the certificate read. *length is the room before
+ * and the length after. */
 static enum jpki_error sign_with_key(const struct jpki_token_ref *ref, struct signing *signing,
 				     size_t *length)
 {
@@ -153,7 +158,8 @@ static enum jpki_error sign_with_key(const struct jpki_token_ref *ref, struct si
 	return sign_or_withdraw(ref, signing);
 }
 
-/* With the lock held and the card recognised. *length is the room before and the length after. */
+/* Requires the lock held and the card recognised. *length is the room before and the length
+ * after. */
 static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *signing,
 			    size_t *length)
 {
@@ -167,14 +173,14 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 		return error;
 	signing->key = token->own.certificate->key;
 	error = sign_with_key(ref, signing, length);
-	/* It may be the certificate that was read wrongly: then the next attempt reads it anew. */
+	/* The certificate may have been read wrongly, so the next attempt reads it anew. */
 	if (error == JPKI_E_BAD_SIGNATURE &&
 	    !jpki_reader_certificate_is_private(ref->reader, ref->key))
 		jpki_reader_forget_certificate(&token->own);
 	return error;
 }
 
-/* The PIN that was good at the login is good no more: another program changed or locked it. */
+/* Return whether the kept PIN is no longer valid, because another program changed or locked it. */
 static bool kept_pin_failed(enum jpki_error error)
 {
 	return error == JPKI_E_PIN_INCORRECT || error == JPKI_E_PIN_LOCKED ||
@@ -204,7 +210,7 @@ enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign
 		}
 		jpki_reader_unlock(ref->reader);
 	}
-	/* Nothing is given out that has not been checked. */
+	/* No signature is returned unchecked. */
 	if (error == JPKI_OK)
 		memcpy(signature, signing.signature, length);
 	*signature_length = error == JPKI_OK ? length : 0;

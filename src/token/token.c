@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* token: tells what a token is like, and gets random numbers from its card. */
+/* token: describes a token, and gets random numbers from its card. */
 #include "token/token.h"
 
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "token/recognise.h"
 #include "token/tries.h"
 
-/* So many random bytes come in one transaction: other programs get at the card in between. */
+/* Read at most this many bytes per transaction so that other programs get a turn. */
 #define RANDOM_PART 16384
 
 bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
@@ -17,7 +17,7 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 	       !atomic_load(&jpki_token_of(ref)->missing);
 }
 
-/* The certificate knows, as soon as it was read. */
+/* Fill in the key's size: the certificate's, once it is read. */
 static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_info *info)
 {
 	const struct jpki_certificate *certificate = jpki_token_of(ref)->own.certificate;
@@ -47,7 +47,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 				error = jpki_reader_read_tries(ref->reader, ref->key);
 			jpki_reader_end(reader, error, false);
 		}
-		/* A card that does not tell its tries is a card all the same. */
+		/* A card that does not tell its tries is still usable. */
 		if (!jpki_error_broke_link(error))
 			error = JPKI_OK;
 	}

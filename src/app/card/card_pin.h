@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* card_pin: gives the dialog about a PIN a card that is reached on the token layer. */
+/* card_pin: lets the dialog about a PIN use a card through the token layer. */
 #ifndef JPKI_APP_CARD_CARD_PIN_H
 #define JPKI_APP_CARD_CARD_PIN_H
 
@@ -14,9 +14,9 @@ struct card_pin {
 };
 
 /*
- * Prepare the dialog about a PIN of this card. The cards must outlive it, and card_pin must stay
- * where it is. From here on no last try is spent on these cards, whatever the configuration says,
- * until the person has typed it.
+ * Prepare the dialog about a PIN of this card. The cards must outlive it, and card_pin must not be
+ * moved. From here on no last try is spent on these cards, whatever the configuration says, until
+ * the user has typed that it may be.
  */
 void card_pin_init(struct card_pin *card_pin, struct cards *cards, const struct card *card,
 		   enum jpki_key key, const struct options *options);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* cards: looks at all readers, recognises the cards in them, and finds the one that is meant. */
+/* cards: looks at all readers, recognises the cards in them, and finds the requested one. */
 #include "app/card/cards.h"
 
 #include <string.h>
@@ -136,7 +136,8 @@ const struct card *cards_choose(const struct cards *cards, const char *serial,
 	return chosen;
 }
 
-/* Lists the cards that can be used; the caller releases their serials, NULL without memory. */
+/* Return the serials of the cards that can be used; the caller releases the list. NULL without
+ * memory. */
 static json_t *list_choice(const struct cards *cards)
 {
 	json_t *serials = json_array();
@@ -181,7 +182,7 @@ int cards_with_all(const struct options *options, cards_work *work, void *argume
 	return result;
 }
 
-/* What cards_with_one does with all cards. */
+/* What cards_with_one passes to cards_with_all. */
 struct one {
 	const struct options *options;
 	card_work *work;

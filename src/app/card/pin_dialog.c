@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pin_dialog: asks for a PIN as the tries left allow, and says what came of it. */
+/* pin_dialog: asks for a PIN if the tries left allow it, and prints the result. */
 #include "app/card/pin_dialog.h"
 
 #include <stdio.h>
@@ -17,7 +17,7 @@ enum situation pin_dialog_read(struct pin_dialog *dialog)
 	return dialog->source->read(dialog->card, dialog->key, &dialog->state);
 }
 
-/* Tries left now, as the card has told last; -1 if they are not known. */
+/* Return the tries left, as the card last told; -1 if they are not known. */
 static int tries_now(const struct pin_dialog *dialog, enum jpki_key key)
 {
 	struct pin_state state;
@@ -35,12 +35,12 @@ static enum situation locked_situation(const struct pin_dialog *dialog)
 	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
 }
 
-/* When one try is left: whether it may be spent. APP_OK, or how jpki ends. */
+/* Ask whether the last try may be spent. Return APP_OK, or how jpki ends. */
 static int ask_consent(const struct pin_dialog *dialog)
 {
 	int terminal = terminal_open();
 
-	/* Without one nobody can type a word. */
+	/* Nobody can type a word without a terminal. */
 	if (terminal < 0)
 		return ui_refuse(dialog->json, SITUATION_FINAL_TRY);
 	close(terminal);
@@ -54,7 +54,7 @@ static int ask_consent(const struct pin_dialog *dialog)
 	return ui_refuse(dialog->json, SITUATION_CANCELLED);
 }
 
-/* The tries are read; whether the person is to be asked at all. */
+/* Read the tries, and decide whether to ask the user at all. */
 static int prepare(struct pin_dialog *dialog)
 {
 	enum situation situation = pin_dialog_read(dialog);
@@ -66,7 +66,7 @@ static int prepare(struct pin_dialog *dialog)
 		return ui_refuse(dialog->json, SITUATION_PIN_NOT_SET);
 	if (dialog->state.tries == 0)
 		return ui_refuse(dialog->json, locked_situation(dialog));
-	/* Without knowing the tries no PIN is sent. */
+	/* No PIN is sent unless the tries are known. */
 	if (dialog->state.tries < 0)
 		return ui_refuse(dialog->json, SITUATION_LINK);
 	if (dialog->state.tries > 1)
@@ -89,13 +89,13 @@ static char *format_tries(enum situation situation, int tries)
 }
 #pragma GCC diagnostic pop
 
-/* What is asked; to be freed. NULL without memory. */
+/* Return the question; the caller frees it. NULL without memory. */
 static char *question(const struct pin_dialog *dialog, const char *lead)
 {
 	char *text;
 	char *whole = NULL;
 
-	/* Its rule is another one than the text of the situation says. */
+	/* The Juki card's rule differs from the text of the situation. */
 	if (dialog->state.kind == JPKI_CARD_JUKI) {
 		if (asprintf(&text,
 			     _("Password of the Juki card (4 to 16 letters and digits; case does "
@@ -134,7 +134,7 @@ int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pi
 	return (int)asked;
 }
 
-/* Of what the value is made: other characters than letters and digits of one byte, digits alone. */
+/* Return whether the value has a byte other than A-Z, a-z, 0-9. */
 static bool has_other_characters(const struct prompt_pin *pin)
 {
 	for (size_t i = 0; i < pin->length; i++) {
@@ -156,7 +156,7 @@ static bool is_number(const struct prompt_pin *pin)
 	return true;
 }
 
-/* What the error is about when this was typed. */
+/* Return what the error means if this PIN was typed. */
 static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_error error,
 				   const struct prompt_pin *typed)
 {
@@ -173,13 +173,13 @@ static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_er
 	return situation_of_error(error, dialog->key);
 }
 
-/* Null when the card does not tell. */
+/* Return the tries as JSON: null if the card does not tell them. */
 static json_t *json_of_tries(int tries)
 {
 	return tries >= 0 ? json_integer(tries) : json_null();
 }
 
-/* A refusal that tells the tries. */
+/* Print a refusal that tells the tries left. */
 static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
 {
 	int tries = tries_now(dialog, dialog->key);

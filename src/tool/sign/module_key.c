@@ -3,8 +3,9 @@
  * module_key: finds the tokens and the key with libp11, signs with it, and asks the module itself
  * for what libp11 does not tell.
  *
- * The login is not left to libp11: it would keep a copy of the PIN in ordinary memory until the
- * end. Nor are the certificates: it would read all of them, each with many exchanges.
+ * libp11 does not do the login, because it would keep a copy of the PIN in ordinary memory until
+ * the end. Nor does it read the certificates, because it would read all of them, each with many
+ * exchanges.
  */
 #include "tool/sign/module_key.h"
 
@@ -24,7 +25,7 @@
 #include "card/generation_find.h"
 #include "token/pin_value.h"
 
-/* How long pcscd may take to notice that a card has left, and how often it is asked. */
+/* How long pcscd may take to notice that a card was removed, and how often it is asked. */
 #define NOTICED_MS    1500
 #define LOOK_AGAIN_MS 100
 
@@ -33,7 +34,7 @@ struct half {
 	PKCS11_SLOT *slot; /* NULL: the module does not show this token */
 	enum jpki_card_kind kind;
 	const struct jpki_pin_rule *rule;
-	/* A session of our own with this insertion of the card, and no other. */
+	/* Our own session, with this insertion of the card and no other. */
 	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
 };
 
@@ -45,16 +46,16 @@ struct module_key_state {
 	unsigned int slot_count;
 	char serial[17]; /* of the card's tokens */
 	struct half halves[JPKI_KEY_COUNT];
-	void *library; /* the same that libp11 has loaded */
+	void *library; /* the one that libp11 has loaded */
 	CK_FUNCTION_LIST *functions;
 
 	UI_METHOD *method;
-	struct prompt_pin fresh; /* typed for the login, and good for the first signature */
+	struct prompt_pin fresh; /* typed for the login, and valid for the first signature */
 	sigset_t before;
-	bool holding; /* signals, while the card has a PIN for one signature */
+	bool holding; /* signals are held back while the card has a PIN for one signature */
 };
 
-/* What each code means to a person. A row of the locked PIN is chosen by the key. */
+/* What each code means to the user. The key selects the row for a locked PIN. */
 static const struct {
 	unsigned long code;
 	enum situation situation;
@@ -84,7 +85,7 @@ static enum situation situation_of_code(unsigned long code, enum jpki_key key)
 	return SITUATION_INTERNAL;
 }
 
-/* The token that signs. */
+/* Return the token that signs. */
 static struct half *own(struct module_key_state *state)
 {
 	return &state->halves[state->choice->key];
@@ -95,7 +96,7 @@ enum situation module_key_problem(struct module_key *key)
 	enum situation situation = SITUATION_NONE;
 	unsigned long error;
 
-	/* The first is the cause, the others are what came of it. */
+	/* The first error is the cause, the others are consequences. */
 	while ((error = ERR_get_error()) != 0) {
 		if (situation == SITUATION_NONE && ERR_GET_LIB(error) == ERR_get_CKR_code())
 			situation = situation_of_code((unsigned long)ERR_GET_REASON(error),
@@ -104,7 +105,7 @@ enum situation module_key_problem(struct module_key *key)
 	return key->not_given != SITUATION_NONE ? key->not_given : situation;
 }
 
-/* As above, when it is known that something did. */
+/* Like module_key_problem, if something is known to have gone wrong. */
 static enum situation problem(struct module_key *key)
 {
 	enum situation situation = module_key_problem(key);
@@ -119,7 +120,7 @@ static enum situation problem(struct module_key *key)
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
-/* Asks for the PIN for one signature, unless the one of the login is there still. */
+/* Ask for the PIN for one signature, unless the PIN of the login is still unused. */
 static enum situation ask(struct module_key_state *state, struct prompt_pin *pin)
 {
 	const struct module_key_choice *choice = state->choice;
@@ -131,12 +132,12 @@ static enum situation ask(struct module_key_state *state, struct prompt_pin *pin
 		return SITUATION_NONE;
 	if (prompt_for_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
 		return SITUATION_CANCELLED;
-	/* The module could not say why it does not send such a one. */
+	/* The module could not say why it does not send such a PIN. */
 	error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
 	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, choice->key);
 }
 
-/* libp11 wants the PIN for one signature. */
+/* Give libp11 the PIN for one signature. */
 static int give_pin(UI *ui, UI_STRING *string)
 {
 	struct module_key *key = UI_get0_user_data(ui);
@@ -144,7 +145,7 @@ static int give_pin(UI *ui, UI_STRING *string)
 	int given = -1;
 
 	key->not_given = ask(key->state, &pin);
-	/* The memory is zero after the value. */
+	/* The memory after the value is zero. */
 	if (key->not_given == SITUATION_NONE) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
 		signals_hold(&key->state->before);
@@ -175,7 +176,7 @@ static bool load(struct module_key *key)
 	return PKCS11_set_ui_method(state->context, state->method, key) == 0;
 }
 
-/* The functions of the module that libp11 has loaded. */
+/* Find the functions of the module that libp11 has loaded. */
 static bool find_functions(struct module_key_state *state)
 {
 	CK_C_GetFunctionList get = NULL;
@@ -184,13 +185,13 @@ static bool find_functions(struct module_key_state *state)
 	state->library = dlopen(state->choice->module, RTLD_NOW | RTLD_NOLOAD);
 	if (state->library != NULL)
 		symbol = dlsym(state->library, "C_GetFunctionList");
-	/* C has no cast from an object to a function; POSIX promises that they have the same size.
-	 */
+	/* C has no cast from an object pointer to a function pointer; POSIX guarantees that they
+	 * have the same size. */
 	memcpy(&get, &symbol, sizeof(get));
 	return get != NULL && get(&state->functions) == CKR_OK;
 }
 
-/* Notes the slots of the card that is meant. False: there is none, or more than one. */
+/* Note the slots of the requested card. Return false if there is none, or more than one. */
 static bool find_card(struct module_key_state *state)
 {
 	const char *wanted = state->choice->serial;
@@ -216,7 +217,7 @@ static bool find_card(struct module_key_state *state)
 	return own(state)->slot != NULL;
 }
 
-/* Makes sure there is a session with a token of the card, and not of one put in its place. */
+/* Make sure that there is a session with a token of this card, not of one that replaced it. */
 static CK_RV need_session(struct module_key_state *state, struct half *half)
 {
 	CK_FUNCTION_LIST *functions = state->functions;
@@ -245,7 +246,7 @@ static CK_RV need_session(struct module_key_state *state, struct half *half)
 	return rv;
 }
 
-/* Finds an object of a token by two attributes; CK_INVALID_HANDLE: there is none. */
+/* Find an object of a token by two attributes; CK_INVALID_HANDLE if there is none. */
 static CK_RV find_object(const struct module_key_state *state, const struct half *half,
 			 CK_ATTRIBUTE template[2], CK_OBJECT_HANDLE *object)
 {
@@ -261,7 +262,7 @@ static CK_RV find_object(const struct module_key_state *state, const struct half
 	return rv;
 }
 
-/* What the module knows of the PIN and key of a token: see jpki-pkcs11.h. */
+/* Read what the module knows about a token's PIN and key (see jpki-pkcs11.h). */
 static CK_RV read_feature(const struct module_key_state *state, const struct half *half,
 			  CK_ULONG *tries, CK_BBOOL *has_key)
 {
@@ -276,13 +277,13 @@ static CK_RV read_feature(const struct module_key_state *state, const struct hal
 
 	*tries = CK_UNAVAILABLE_INFORMATION;
 	*has_key = CK_TRUE;
-	/* Another module does not have it. */
+	/* Other modules do not have this object. */
 	if (rv != CKR_OK || object == CK_INVALID_HANDLE)
 		return rv;
 	return state->functions->C_GetAttributeValue(half->session, object, values, 2);
 }
 
-/* Finds the token, and binds a session to it. */
+/* Find the token, and bind a session to it. */
 static enum situation open_token(struct module_key_state *state)
 {
 	CK_ULONG tries;
@@ -362,7 +363,7 @@ bool module_key_has_left(const struct module_key *key)
 	return false;
 }
 
-/* Reads a certificate of a token: the holder's or the authority's. NULL if there is none. */
+/* Read a certificate of a token: the holder's or the authority's. NULL if there is none. */
 static X509 *read_certificate(const struct module_key_state *state, const struct half *half,
 			      CK_ULONG category)
 {
@@ -414,12 +415,12 @@ static void find_certificates(struct module_key *key)
 		X509_free(key->issuer);
 		key->issuer = NULL;
 	}
-	/* Those that did not fit were no errors. */
+	/* Candidates that did not match were not errors. */
 	if (key->certificate != NULL)
 		ERR_clear_error();
 }
 
-/* Whether the card wants the PIN for each signature. */
+/* Return whether the card requires the PIN for each signature. */
 static bool wants_each(const struct module_key_state *state, const struct half *half)
 {
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
@@ -431,7 +432,8 @@ static bool wants_each(const struct module_key_state *state, const struct half *
 	return find_object(state, half, template, &object) == CKR_OK && object != CK_INVALID_HANDLE;
 }
 
-/* All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are, too. */
+/* Log in. All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are,
+ * too. */
 static CK_RV log_in(struct module_key_state *state)
 {
 	sigset_t before;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki sign: signs files, with one question for the PIN. */
+/* sign: runs jpki sign, which signs files after asking for the PIN once. */
 #include "tool/tool.h"
 
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * sign_card: signs the files of jpki sign with the card that is meant, after one question.
+ * sign_card: signs the files of jpki sign with the requested card, after asking for the PIN once.
  *
- * The card is reached through the module, which recognises it once and is asked for all that is to
- * be known. The token layer, a second way to the same card, serves where the module can't: to say
- * why there is no card to sign with, and to spend a last try that the person wants to spend.
+ * The module reaches the card: it recognises the card once and answers all that must be known. The
+ * token layer, a second way to the same card, does what the module can't: it explains why there is
+ * no card to sign with, and spends a last try if the user wants to.
  */
 #include "tool/sign/sign_card.h"
 
@@ -22,20 +22,21 @@ struct signing {
 	struct sign_request *request;
 	struct module_key key;
 	struct pin_dialog dialog;
-	bool spends_final_try; /* the person wants it: cards and final are filled in */
+	bool spends_final_try; /* the user wants it: cards and final are filled in */
 	struct cards cards;
 	struct card_pin final;
 };
 
 /* --- the token layer ------------------------------------------------------------------------- */
 
-/* What the token layer is to explain about a card that it finds. */
+/* What the token layer must explain about a card that it finds. */
 struct doubt {
 	const struct sign_request *request;
-	enum situation situation; /* what the module has said */
+	enum situation situation; /* what the module reported */
 };
 
-/* The module can't sign with this card: says why, in the token layer's words if it sees why. */
+/* Explain why the module can't sign with this card, by what the token layer finds if it finds a
+ * reason. */
 static int explain_card(struct cards *cards, const struct card *card, void *argument)
 {
 	const struct doubt *doubt = argument;
@@ -55,12 +56,12 @@ static int explain_card(struct cards *cards, const struct card *card, void *argu
 	return ui_refuse(doubt->request->common.json, situation);
 }
 
-/* The module shows no token to sign with: says why. */
+/* Explain why the module shows no token to sign with. */
 static int explain_no_token(const struct sign_request *request, enum situation situation)
 {
 	struct doubt doubt = {.request = request, .situation = situation};
 
-	/* It shows the card, and what the card lacks. */
+	/* The module shows the card, and what the card lacks. */
 	if (situation == situation_of_error(JPKI_E_NOT_FOUND, request->key))
 		return ui_refuse(request->common.json, situation);
 	return cards_with_one(&request->common, explain_card, &doubt);
@@ -76,8 +77,9 @@ static enum situation read_state(void *card, enum jpki_key key, struct pin_state
 }
 
 /*
- * The module does not spend the last try, so the token layer does. It takes hold of the card before
- * the question, as the module has done, so that the PIN does not go to one put in its place.
+ * Prepare the token layer to spend the last try, because the module does not. Like the module, the
+ * token layer binds itself to the card before the question, so that the PIN does not go to a card
+ * that replaces it.
  */
 static enum situation allow_final_try(void *card)
 {
@@ -92,7 +94,7 @@ static enum situation allow_final_try(void *card)
 	ui_busy_end();
 	if (chosen == NULL)
 		return situation;
-	/* It may have been put in anew meanwhile, and have other tries. */
+	/* The card may have been reinserted meanwhile, and its tries may differ. */
 	if (!module_key_is_there(&signing->key))
 		return SITUATION_REMOVED;
 	card_pin_init(&signing->final, &signing->cards, chosen, signing->dialog.key,
@@ -102,8 +104,9 @@ static enum situation allow_final_try(void *card)
 }
 
 /*
- * Whether a typed PIN may go to the module, which could not say well why not. The last try, which
- * the module does not spend, is spent here: if it was right, the card gives all of them back.
+ * Check whether a typed PIN may go to the module, which could not explain well why not. The last
+ * try, which the module does not spend, is spent here: if the PIN is right, the card restores all
+ * tries.
  */
 static int judge_pin(const struct signing *signing, const struct prompt_pin *pin)
 {
@@ -125,15 +128,15 @@ static int judge_pin(const struct signing *signing, const struct prompt_pin *pin
 	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
 }
 
-/* Whether it is about a PIN that the module had. */
+/* Return whether the situation is about a PIN that the module was given. */
 static bool is_refusal(enum situation situation)
 {
 	return situation == SITUATION_WRONG || situation == SITUATION_AUTH_LOCKED ||
 	       situation == SITUATION_SIGN_LOCKED;
 }
 
-/* What has become of a refused PIN, by what the card counts now; refusal is what the module said.
- */
+/* Explain a refused PIN by the tries that the card counts now; refusal is what the module
+ * reported. */
 static int explain_tries(struct pin_dialog *dialog, enum situation refusal)
 {
 	const struct prompt_pin none = {0};
@@ -160,7 +163,7 @@ static int explain_tries_of_card(struct cards *cards, const struct card *card, v
 					   : ui_refuse(doubt->request->common.json, situation);
 }
 
-/* A card that has left the module's sight right after it has refused a PIN may be there again. */
+/* Explain a refused PIN. A card that the module lost right after the refusal may be back. */
 static int explain_refusal(struct signing *signing, enum situation refusal)
 {
 	struct doubt doubt = {.request = signing->request, .situation = refusal};
@@ -172,7 +175,7 @@ static int explain_refusal(struct signing *signing, enum situation refusal)
 
 /* --- signing --------------------------------------------------------------------------------- */
 
-/* Whether the person signs with a certificate whose time it is not. */
+/* Return whether the user accepts a certificate that has expired or is not yet valid. */
 static bool time_is_accepted(const struct sign_request *request)
 {
 	const struct date_validity *validity =
@@ -208,13 +211,13 @@ static int sign_and_report(struct signing *signing)
 	sign_print(request, situation);
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
-	/* It is in what was printed. */
+	/* The output contains it already. */
 	request->common.json = false;
 	signing->dialog.json = false;
 	return explain_refusal(signing, situation);
 }
 
-/* With the key: signs if its certificate's time is accepted. */
+/* Sign with the key if its certificate's period is accepted. */
 static int sign_with_key(struct signing *signing)
 {
 	struct sign_request *request = signing->request;
@@ -228,7 +231,7 @@ static int sign_with_key(struct signing *signing)
 	return ended ? APP_EXPIRED : APP_FAILED;
 }
 
-/* Logs in, and reads the certificates for their dates. */
+/* Log in, and read the certificates for their dates. */
 static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 {
 	struct sign_request *request = signing->request;
@@ -247,7 +250,7 @@ static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 	return SITUATION_NONE;
 }
 
-/* Asks for the PIN, and signs when it is right. */
+/* Ask for the PIN, and sign if it is right. */
 static int ask_and_sign(struct signing *signing)
 {
 	enum situation situation;
@@ -256,8 +259,8 @@ static int ask_and_sign(struct signing *signing)
 
 	if (result != APP_OK)
 		return result;
-	/* The card may be exchanged while the person types: both ways to the card are bound to the
-	 * one that was there before the question, so that another one's PIN is not risked. */
+	/* The card may be replaced while the user types. Both ways to the card are bound to the one
+	 * that was there before the question, so that no other card's tries are risked. */
 	result = judge_pin(signing, &pin);
 	if (result != APP_OK) {
 		prompt_pin_free(&pin);

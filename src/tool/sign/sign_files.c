@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/*
- * sign_files: plans and makes the signatures one after the other, and prints what became of
- * them.
- */
+/* sign_files: plans the signatures, makes one after the other, and prints the results. */
 #include "tool/sign/sign_files.h"
 
 #include <errno.h>
@@ -28,7 +25,7 @@ static void fail(struct sign_job *job, const char *reason)
 	job->reason = strdup(reason);
 }
 
-/* Why a document can't be read, in words; NULL: it can. */
+/* Return why a document can't be read, in words; NULL if it can. */
 static const char *document_fault(const char *file)
 {
 	struct stat status;
@@ -46,7 +43,8 @@ static const char *document_fault(const char *file)
 	return fault;
 }
 
-/* documents are those of all jobs: only a signature is signed anew, and none of them. */
+/* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
+ * of them. */
 static void plan_job(const struct sign_request *request, struct sign_job *job,
 		     const char *const *documents)
 {
@@ -93,7 +91,8 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
-/* Returns a situation that no other file can be signed in either; else SITUATION_NONE. */
+/* Sign one file. Return the situation if it stops all other files, too; otherwise
+ * SITUATION_NONE. */
 static enum situation sign_job(const struct sign_request *request, struct module_key *key,
 			       struct sign_job *job)
 {
@@ -139,9 +138,9 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	size_t total = sign_waiting(request);
 	size_t tried = 0;
 
-	/* A signal lets the file be finished that is being signed. */
+	/* After a signal, the file being signed is still finished. */
 	signals_note();
-	/* With one file there is no question between the two, and nothing to count. */
+	/* If there is one file, no question comes in between, and there is nothing to count. */
 	if (total == 1)
 		ui_busy(_("Signing; please do not move the card."));
 	for (size_t i = 0; i < request->count && situation == SITUATION_NONE; i++) {
