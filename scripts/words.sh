@@ -55,7 +55,7 @@ print_help() {
 		  ./quickstart fuzz [SECONDS]
 		                      でたらめな入力を作って試すファズテスト(libFuzzer)を行います。六つのプログラムを
 		                      それぞれ SECONDS 秒(省略すると60秒)ずつ動かし、届いた範囲を表にします。
-		                      Fuzzing with libFuzzer: six harnesses, each for so many seconds (60 if
+		                      Fuzzing with libFuzzer: six harnesses, each for SECONDS seconds (60 if
 		                      none are given), and how much of the sources they reach.
 		  ./quickstart coverage
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。

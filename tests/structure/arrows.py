@@ -17,7 +17,7 @@ STANDS_ON = {
 }
 # The programs, which do not know each other.
 PROGRAMS = ('tool', 'portal', 'window')
-# The rooms of src/app: an arrow never goes to a greater height. Other rooms have none.
+# The rooms of src/app: an arrow never goes to a greater height. A new room needs one.
 ROOM_HEIGHT = {'signature': 0, 'host': 0, 'ui': 0, 'ask': 1, 'certificate': 1, 'card': 2}
 
 
@@ -30,8 +30,8 @@ def layer(part):
 def room(part):
     """The folder of src/app or src/tool that a part is in.
 
-    A file beside the rooms (src/tool/main.c) is a room of its own. So is the header of exit codes
-    and gettext, src/tool/tool.h: that is how it is the ground which all others may stand on.
+    A file beside the rooms (src/tool/main.c) is a room of its own. So are the headers
+    src/app/app.h and src/tool/tool.h: that is how they are the ground which all others may stand on.
     """
     return '/'.join(part.split('/')[:3])
 
@@ -94,6 +94,9 @@ def downwards_only(tree):
     """Rule 2: no arrow upwards, among the folders of src/ and inside src/app and src/tool."""
     for name in sorted({layer(file.part) for file in tree.files.values()} - set(STANDS_ON)):
         yield f'{name} is in none of the folders of src/ that have a place in the order'
+    rooms = {room(file.part) for file in tree.files.values() if layer(file.part) == 'app'}
+    for name in sorted(name for name in rooms if is_room_without_height(tree, name)):
+        yield f'{name} is a room of src/app that has no place in the order'
     for arrow in tree.arrows:
         upper, lower = layer(arrow.source), layer(arrow.target)
         if upper == lower:
@@ -103,6 +106,12 @@ def downwards_only(tree):
         elif lower not in below(upper):
             allowed = ', '.join(sorted(below(upper) - {'include'})) or 'itself'
             yield f'an arrow upwards: {arrow.why}; src/{upper} may use only {allowed}'
+
+
+def is_room_without_height(tree, name):
+    """Whether it is a folder of src/app, not a file beside them, that ROOM_HEIGHT does not know."""
+    beside = {file.part for file in tree.files.values()}
+    return name not in beside and name.split('/')[-1] not in ROOM_HEIGHT
 
 
 def upwards_inside(tree, name, arrow):
