@@ -173,12 +173,10 @@ enum jpki_error jpki_public_key_read(const uint8_t *der, size_t length,
 	if (end != der + length)
 		goto out;
 	error = take_apart(self, der, length);
-	if (error != JPKI_OK)
-		goto out;
-	*key = &self->public;
-	self = NULL;
 out:
-	if (self != NULL)
+	if (error == JPKI_OK)
+		*key = &self->public;
+	else if (self != NULL)
 		jpki_public_key_free(&self->public);
 	ERR_pop_to_mark();
 	return error;

@@ -139,7 +139,7 @@ static const struct row ec_rows[] = {
 	{CKA_VALUE, PRIVATE, SENSITIVE, 0},
 };
 
-#define ROWS(array) array, sizeof(array) / sizeof(array[0])
+#define ROWS(array) (array), sizeof(array) / sizeof((array)[0])
 
 /* The rows that keys of a kind have besides those above. */
 static const struct {

@@ -5,7 +5,6 @@
  */
 #include "app/ui/options.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -116,11 +115,13 @@ static char *exit_codes(enum exit_user user)
 
 static enum exit_user helped;
 
-/* Give argp the exit codes as the end of its help. */
+/* Give argp the exit codes as the end of its help. It frees what is not the text itself. */
 static char *filter_help(int key, const char *text, void *unused)
 {
 	(void)unused;
-	return key == ARGP_KEY_HELP_EXTRA ? exit_codes(helped) : (char *)(uintptr_t)text;
+	if (key == ARGP_KEY_HELP_EXTRA)
+		return exit_codes(helped);
+	return text != NULL ? strdup(text) : NULL;
 }
 
 void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv, void *input)
