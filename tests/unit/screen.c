@@ -87,8 +87,7 @@ void screen_close(struct screen *screen)
 	close(screen->master);
 }
 
-/* What a shell has made its background jobs ignore is to end this process all the same. */
-static void heed_signals(void)
+void heed_signals(void)
 {
 	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 

@@ -39,4 +39,10 @@ bool screen_has_echo(const struct screen *screen);
 /* Memory that the test shares with its processes; zero. */
 void *screen_share(size_t size);
 
+/*
+ * Let the signals that end a process do so again: a shell has its background jobs ignore some, and
+ * every process that they start.
+ */
+void heed_signals(void);
+
 #endif

@@ -12,6 +12,7 @@
 
 #include "app/host/atomic_file.h"
 #include "place.h"
+#include "screen.h"
 
 static struct atomic_file begin(const char *name, const char *text)
 {
@@ -218,5 +219,6 @@ int main(void)
 		HERE(test_signal_after), HERE(test_ignored),
 	};
 
+	heed_signals();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,6 +12,7 @@
 
 #include "app/host/signals.h"
 #include "place.h"
+#include "screen.h"
 
 /* The clock of the code under test, which stands before libc's own, is ahead. */
 static time_t ahead;
@@ -314,5 +315,6 @@ int main(void)
 		HERE(test_obey), HERE(test_stop), HERE(test_remove), HERE(test_note),
 	};
 
+	heed_signals();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
