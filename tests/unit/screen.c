@@ -87,12 +87,24 @@ void screen_close(struct screen *screen)
 	close(screen->master);
 }
 
+/* What a shell has made its background jobs ignore is to end this process all the same. */
+static void heed_signals(void)
+{
+	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		signal(numbers[i], SIG_DFL);
+}
+
 /* In the new process. */
 static void take_terminal(const char *name)
 {
 	int slave;
 
 	setsid();
+	heed_signals();
+	/* Whoever waits for this process does not wait for ever. */
+	alarm(2 * PATIENCE_MS / 1000);
 	slave = open(name, O_RDWR);
 	if (slave < 0 || ioctl(slave, TIOCSCTTY, 0) != 0)
 		_exit(126);
