@@ -6,6 +6,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_ask_pinentry \
 	tests/unit/test_app_ask_prompt \
 	tests/unit/test_app_ask_terminal \
+	tests/unit/test_app_card_card_pin \
 	tests/unit/test_app_card_card_report \
 	tests/unit/test_app_card_cards \
 	tests/unit/test_app_card_pin_dialog \
@@ -63,7 +64,13 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
-	tests/unit/test_token_state
+	tests/unit/test_token_state \
+	tests/unit/test_tool_doctor_finding \
+	tests/unit/test_tool_pin_log \
+	tests/unit/test_tool_setup_browser \
+	tests/unit/test_tool_setup_config \
+	tests/unit/test_tool_setup_plan \
+	tests/unit/test_tool_setup_ssh
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -224,6 +231,9 @@ tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
 tests_unit_test_app_ask_terminal_SOURCES = tests/unit/test_app_ask_terminal.c
 tests_unit_test_app_ask_terminal_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_card_pin_SOURCES = tests/unit/test_app_card_card_pin.c
+tests_unit_test_app_card_card_pin_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_card_pin_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_card_report_SOURCES = tests/unit/test_app_card_card_report.c
 tests_unit_test_app_card_card_report_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
@@ -290,6 +300,39 @@ tests_unit_test_app_ui_situation_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
 tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
+tests_unit_test_tool_doctor_finding_SOURCES = \
+	tests/unit/test_tool_doctor_finding.c \
+	src/tool/doctor/doctor_finding.c
+tests_unit_test_tool_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_doctor_finding_LDADD = $(APP_LDADD)
+tests_unit_test_tool_pin_log_SOURCES = \
+	tests/unit/test_tool_pin_log.c \
+	src/tool/pin/pin_log.c
+tests_unit_test_tool_pin_log_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_pin_log_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_browser_SOURCES = \
+	tests/unit/test_tool_setup_browser.c \
+	src/tool/setup/setup_browser.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_browser_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_config_SOURCES = \
+	tests/unit/test_tool_setup_config.c \
+	src/tool/setup/setup_config.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_config_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_plan_SOURCES = \
+	tests/unit/test_tool_setup_plan.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_plan_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_plan_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_ssh_SOURCES = \
+	tests/unit/test_tool_setup_ssh.c \
+	src/tool/setup/setup_plan.c \
+	src/tool/setup/setup_ssh.c
+tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled ecdsa android juki foreign face-only \

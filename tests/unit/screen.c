@@ -87,7 +87,7 @@ void screen_close(struct screen *screen)
 	close(screen->master);
 }
 
-void heed_signals(void)
+void screen_heed_signals(void)
 {
 	static const int numbers[] = {SIGHUP, SIGINT, SIGQUIT, SIGTERM, SIGTSTP};
 
@@ -101,7 +101,7 @@ static void take_terminal(const char *name)
 	int slave;
 
 	setsid();
-	heed_signals();
+	screen_heed_signals();
 	/* Whoever waits for this process does not wait for ever. */
 	alarm(2 * PATIENCE_MS / 1000);
 	slave = open(name, O_RDWR);

@@ -36,13 +36,10 @@ int screen_finish(struct screen *screen);
 /* Whether the terminal echoes. */
 bool screen_has_echo(const struct screen *screen);
 
+/* Lets a process end by what a shell has made its background jobs ignore. */
+void screen_heed_signals(void);
+
 /* Memory that the test shares with its processes; zero. */
 void *screen_share(size_t size);
-
-/*
- * Let the signals that end a process do so again: a shell has its background jobs ignore some, and
- * every process that they start.
- */
-void heed_signals(void);
 
 #endif

@@ -256,7 +256,7 @@ static void test_commands(void **state)
 	capture_free(&capture);
 }
 
-static void test_no_memory(void **state)
+static void test_cards_without_memory(void **state)
 {
 	struct cards cards;
 
@@ -270,10 +270,11 @@ static void test_no_memory(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_one),        HERE(test_none),       HERE(test_two),
-		HERE(test_serial),     HERE(test_service),    HERE(test_mute),
-		HERE(test_look_again), HERE(test_refuse_two), HERE(test_commands),
-		HERE(test_no_memory),
+		HERE(test_one),        HERE(test_none),
+		HERE(test_two),        HERE(test_serial),
+		HERE(test_service),    HERE(test_mute),
+		HERE(test_look_again), HERE(test_refuse_two),
+		HERE(test_commands),   HERE(test_cards_without_memory),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,16 +3,37 @@
 #include "unit.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "app/host/atomic_file.h"
 #include "place.h"
 #include "screen.h"
+
+/* What happens to the calls of the code under test; processes of the test share it. */
+static struct calls {
+	bool fsync_fails;
+	size_t unlinks;
+} * calls;
+
+/* These stand before libc's own. */
+int fsync(int fd)
+{
+	errno = EIO;
+	return calls->fsync_fails ? -1 : (int)syscall(SYS_fsync, fd);
+}
+
+int unlink(const char *path)
+{
+	calls->unlinks++;
+	return unlinkat(AT_FDCWD, path, 0);
+}
 
 static struct atomic_file begin(const char *name, const char *text)
 {
@@ -93,6 +114,26 @@ static void test_failing_commit(void **state)
 	assert_int_equal(place_count("file"), 0);
 }
 
+/* The disk is full, or broken: what was there is there still. */
+static void test_failing_disk(void **state)
+{
+	struct atomic_file file;
+	bool done;
+	int error;
+
+	(void)state;
+	place_write("file", "old");
+	file = begin("file", "new");
+	calls->fsync_fails = true;
+	done = atomic_file_commit(&file, true);
+	error = errno;
+	calls->fsync_fails = false;
+	assert_false(done);
+	assert_int_equal(error, EIO);
+	place_assert("file", "old");
+	assert_int_equal(place_count("."), 1);
+}
+
 static void test_drop(void **state)
 {
 	struct atomic_file file;
@@ -160,6 +201,7 @@ static int end_by(int number, bool commits)
 			_exit(99);
 		if (commits && !atomic_file_commit(&file, true))
 			_exit(98);
+		calls->unlinks = 0;
 		raise(number);
 		_exit(0);
 	}
@@ -190,6 +232,8 @@ static void test_signal_after(void **state)
 	(void)state;
 	assert_true(WIFSIGNALED(status));
 	assert_int_equal(WTERMSIG(status), SIGTERM);
+	/* Whatever has got that name since is not touched. */
+	assert_int_equal(calls->unlinks, 0);
 	place_assert("file", "half");
 }
 
@@ -216,9 +260,10 @@ int main(void)
 		HERE(test_new),          HERE(test_mode),           HERE(test_replace),
 		HERE(test_not_replaced), HERE(test_failing_commit), HERE(test_drop),
 		HERE(test_no_directory), HERE(test_obstacles),      HERE(test_signals),
-		HERE(test_signal_after), HERE(test_ignored),
+		HERE(test_signal_after), HERE(test_ignored),        HERE(test_failing_disk),
 	};
 
-	heed_signals();
+	calls = screen_share(sizeof(*calls));
+	screen_heed_signals();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -109,11 +109,16 @@ static void test_held(void **state)
 static int wait_for(int number)
 {
 	struct signals signals;
+	sigset_t held;
 	int ends[2];
 	int got;
 
 	if (pipe(ends) != 0)
 		return 99;
+	/* It comes then even if who has started this held it back. */
+	sigemptyset(&held);
+	sigaddset(&held, number);
+	sigprocmask(SIG_BLOCK, &held, NULL);
 	signals_begin(&signals);
 	raise(number);
 	got = signals_wait(&signals, ends[0]);
@@ -143,6 +148,7 @@ static void test_wait(void **state)
 static int wait_ignoring(int number)
 {
 	struct signals signals;
+	struct sigaction now;
 	int ends[2];
 	int got;
 
@@ -150,6 +156,9 @@ static int wait_ignoring(int number)
 	if (pipe(ends) != 0 || write(ends[1], "x", 1) != 1)
 		return 99;
 	signals_begin(&signals);
+	sigaction(number, NULL, &now);
+	if (now.sa_handler != SIG_IGN)
+		return 98;
 	raise(number);
 	got = signals_wait(&signals, ends[0]);
 	signals_end(&signals);
@@ -315,6 +324,6 @@ int main(void)
 		HERE(test_obey), HERE(test_stop), HERE(test_remove), HERE(test_note),
 	};
 
-	heed_signals();
+	screen_heed_signals();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

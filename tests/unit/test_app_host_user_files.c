@@ -6,11 +6,21 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
 #include "app/host/user_files.h"
 #include "place.h"
+
+static bool fsync_fails;
+
+/* It stands before libc's own. */
+int fsync(int fd)
+{
+	errno = EIO;
+	return fsync_fails ? -1 : (int)syscall(SYS_fsync, fd);
+}
 
 static void test_homes(void **state)
 {
@@ -129,6 +139,20 @@ static void test_write(void **state)
 	assert_int_equal(place_count("."), 1);
 }
 
+/* A file that was given to another group stays with it; root alone is in every group. */
+static void test_group(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	place_write("file", "old");
+	if (geteuid() != 0 || chown(place_path("file"), 0, 12345) != 0)
+		return;
+	assert_true(user_file_write(place_path("file"), "new", 0640));
+	assert_int_equal(stat(place_path("file"), &status), 0);
+	assert_int_equal(status.st_gid, 12345);
+}
+
 /* A configuration that is kept elsewhere stays a link to it. */
 static void test_link(void **state)
 {
@@ -167,6 +191,25 @@ static void test_refused(void **state)
 	assert_string_not_equal(user_file_error(ENOLINK), strerror(ENOLINK));
 	assert_string_not_equal(user_file_error(EMLINK), strerror(EMLINK));
 	assert_string_equal(user_file_error(EPERM), strerror(EPERM));
+}
+
+/* The disk is full, or broken: what was there is there still. */
+static void test_disk_fails(void **state)
+{
+	bool done;
+	int error;
+
+	(void)state;
+	place_write("file", "old");
+	fsync_fails = true;
+	done = user_file_write(place_path("file"), "new", 0600);
+	error = errno;
+	fsync_fails = false;
+	assert_false(done);
+	assert_int_equal(error, EIO);
+	place_assert("file", "old");
+	assert_int_equal(place_mode("file"), 0644);
+	assert_int_equal(place_count("."), 1);
 }
 
 /* Another person's file, or a place in another person's directory; root alone can make them. */
@@ -254,6 +297,8 @@ int main(void)
 		HERE(test_lines),
 		HERE(test_another_person),
 		HERE(test_missing_directories),
+		HERE(test_disk_fails),
+		HERE(test_group),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -99,6 +99,29 @@ static void test_full(void **state)
 	capture_free(&capture);
 }
 
+/* What ui_end makes of success when JSON could not even be made. */
+static void test_no_json_made(void **state)
+{
+	struct capture capture;
+	int status = -1;
+	pid_t child;
+
+	(void)state;
+	capture_begin(&capture);
+	child = fork();
+	if (child == 0) {
+		ui_json(NULL);
+		_exit(ui_end(APP_OK));
+	}
+	waitpid(child, &status, 0);
+	capture_end(&capture);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), APP_FAILED);
+	assert_string_equal(capture.printed, "");
+	assert_string_not_equal(capture.said, "");
+	capture_free(&capture);
+}
+
 /* In a process without standard descriptors: 0 when no file that is opened becomes one. */
 static int begin_closed(void)
 {
@@ -136,9 +159,8 @@ static void test_closed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_json_at_last),
-		cmocka_unit_test(test_no_json),
-		cmocka_unit_test(test_full),
+		cmocka_unit_test(test_json_at_last), cmocka_unit_test(test_no_json),
+		cmocka_unit_test(test_full),         cmocka_unit_test(test_no_json_made),
 		cmocka_unit_test(test_closed),
 	};
 

@@ -2,6 +2,7 @@
 /* test_app_ui_progress: a wait is shown on a terminal after a second, and leaves nothing there. */
 #include "unit.h"
 
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -83,9 +84,22 @@ static void test_percentage(void **state)
 	assert_string_equal(shown(200), "");
 }
 
+static size_t thread_count(void)
+{
+	DIR *stream = opendir("/proc/self/task");
+	size_t count = 0;
+
+	while (stream != NULL && readdir(stream) != NULL)
+		count++;
+	closedir(stream);
+	return count;
+}
+
 static void test_not_a_terminal(void **state)
 {
 	struct capture capture;
+	size_t before = thread_count();
+	size_t during;
 
 	(void)state;
 	stopped = true;
@@ -97,10 +111,13 @@ static void test_not_a_terminal(void **state)
 	ui_progress("Signing", 10, 10);
 	ahead_ms = -100000;
 	ui_busy("Reading");
+	during = thread_count();
 	ui_busy_end();
 	capture_end(&capture);
 	stopped = false;
 	ahead_ms = 0;
+	/* Nobody waits to show what is not to be shown. */
+	assert_int_equal(during, before);
 	assert_string_equal(capture.said, "");
 	assert_string_equal(capture.printed, "");
 	capture_free(&capture);
