@@ -338,3 +338,10 @@ size_t unit_hex(const char *hex, uint8_t *bytes, size_t capacity)
 	}
 	return length;
 }
+
+bool unit_is_under_valgrind(void)
+{
+	const char *before = getenv("LD_PRELOAD");
+
+	return before != NULL && strstr(before, "under-valgrind") != NULL;
+}

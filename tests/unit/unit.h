@@ -90,4 +90,10 @@ void unit_path(char path[PATH_MAX], const char *directory, const char *name);
 char *unit_read_file(const char *path, size_t *length);
 void unit_write_file(const char *path, const void *data, size_t length);
 
+/*
+ * Return whether valgrind runs the test, as the analysers have it do. It knows neither a process
+ * that stops itself nor the error of a program that posix_spawn cannot start.
+ */
+bool unit_is_under_valgrind(void);
+
 #endif
