@@ -149,8 +149,8 @@ static void test_damaged_block(void **state)
 		"# jpki-pkcs11 begin\nHost a\n# jpki-pkcs11 end\n",
 		"# jpki-pkcs11 begin\nHost a\n    User b\n# jpki-pkcs11 end\n",
 		"# jpki-pkcs11 begin\nUser a\n    PKCS11Provider /x\n# jpki-pkcs11 end\n",
-		"# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n    User c\n"
-		"# jpki-pkcs11 end\n",
+		("# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n    User c\n"
+		 "# jpki-pkcs11 end\n"),
 		"# jpki-pkcs11 begin\n# jpki-pkcs11 end\n",
 		"# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n# jpki-pkcs11 ending\n",
 	};
