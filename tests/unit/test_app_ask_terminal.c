@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
+#include <termios.h>
 #include <unistd.h>
 
 #include "app/ask/terminal.h"
@@ -16,11 +17,22 @@
 /* What a process asks, and what it has got. */
 static struct exchange {
 	bool echo;
+	bool odd; /* the terminal is in a mode that some program has left */
 	bool finished;
 	enum app_exit result;
 	size_t length;
 	uint8_t line[SIZE + 1];
 } * exchange;
+
+static void change_mode(int fd)
+{
+	struct termios mode;
+
+	tcgetattr(fd, &mode);
+	mode.c_iflag &= ~(tcflag_t)ICRNL;
+	mode.c_lflag &= ~(tcflag_t)ICANON;
+	tcsetattr(fd, TCSANOW, &mode);
+}
 
 static int ask(void *unused)
 {
@@ -29,6 +41,8 @@ static int ask(void *unused)
 	(void)unused;
 	if (fd < 0)
 		return 99;
+	if (exchange->odd)
+		change_mode(fd);
 	exchange->line[SIZE] = 'x';
 	exchange->result =
 		terminal_ask(fd, "PIN: ", exchange->echo, exchange->line, SIZE, &exchange->length);
@@ -90,6 +104,26 @@ static void test_shown(void **state)
 	assert_answer(true, "yes\n", "yes");
 }
 
+/* In another program's mode Enter is Enter, too; it is in that mode afterwards. */
+static void test_odd_mode(void **state)
+{
+	struct screen screen;
+	struct termios mode;
+
+	(void)state;
+	memset(exchange, 0, sizeof(*exchange));
+	exchange->odd = true;
+	screen_start(&screen, ask, NULL);
+	screen_expect(&screen, "PIN: ");
+	screen_type(&screen, "12\17734\r");
+	screen_expect(&screen, "over");
+	assert_int_equal(tcgetattr(screen.master, &mode), 0);
+	assert_int_equal(screen_finish(&screen), 0);
+	assert_string_equal((const char *)exchange->line, "134");
+	assert_int_equal(mode.c_iflag & ICRNL, 0);
+	assert_int_equal(mode.c_lflag & ICANON, 0);
+}
+
 /* What is too long is no answer that might be right, and none of it is left for the shell. */
 static void test_long(void **state)
 {
@@ -121,6 +155,8 @@ static void test_cancelled(void **state)
 	assert_cancelled("\003");
 	assert_cancelled("12\003");
 	assert_cancelled("\004");
+	/* The first Ctrl-D hands over what was typed, the second one ends it. */
+	assert_cancelled("12\004\004");
 }
 
 /* Ctrl-\ and a signal from elsewhere end the process, with the echo back. */
@@ -163,9 +199,10 @@ static void test_no_terminal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_hidden), cmocka_unit_test(test_shown),
-		cmocka_unit_test(test_long),   cmocka_unit_test(test_cancelled),
-		cmocka_unit_test(test_ended),  cmocka_unit_test(test_no_terminal),
+		cmocka_unit_test(test_hidden),      cmocka_unit_test(test_shown),
+		cmocka_unit_test(test_odd_mode),    cmocka_unit_test(test_long),
+		cmocka_unit_test(test_cancelled),   cmocka_unit_test(test_ended),
+		cmocka_unit_test(test_no_terminal),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

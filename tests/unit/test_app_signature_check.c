@@ -115,6 +115,20 @@ static void test_attached(void **state)
 	CMS_ContentInfo_free(cms);
 }
 
+/* A file that can't be read is not one that was changed. */
+static void test_unreadable_content(void **state)
+{
+	BIO *directory = BIO_new_file("/", "rb");
+	CMS_ContentInfo *cms = sign_text(CMS_DETACHED);
+
+	(void)state;
+	assert_non_null(directory);
+	assert_int_equal(signature_check(cms, NULL, directory, NULL), SIGNATURE_UNREADABLE);
+	CMS_ContentInfo_free(cms);
+	BIO_free(directory);
+	ERR_clear_error();
+}
+
 /* The same bytes with one changed, read again; from is counted from the end. */
 static CMS_ContentInfo *tampered(CMS_ContentInfo *cms, long from, const char *find)
 {
@@ -323,14 +337,48 @@ static void test_time(void **state)
 	CMS_ContentInfo_free(cms);
 }
 
+/* Whatever comes first among the attributes; and what is no time. */
+static void test_other_times(void **state)
+{
+	static const struct {
+		int type;
+		const char *value;
+		const char *wanted;
+	} rows[] = {
+		{V_ASN1_UTCTIME, "260102030405Z", "2026-01-02 03:04:05"},
+		{V_ASN1_GENERALIZEDTIME, "20510102030405Z", "2051-01-02 03:04:05"},
+		{V_ASN1_UTCTIME, "261302030405Z", NULL},
+		{V_ASN1_OCTET_STRING, "260102030405Z", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_PARTIAL);
+		CMS_SignerInfo *signer = CMS_add1_signer(cms, own, signer_key(SIGNER_KEY_OWN), NULL,
+							 CMS_NOATTR | CMS_PARTIAL);
+		char text[SIGNATURE_TIME_SIZE] = "";
+
+		assert_int_equal(CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime,
+							     rows[i].type, rows[i].value,
+							     (int)strlen(rows[i].value)),
+				 1);
+		assert_int_equal(signature_claimed_time(signer, text), rows[i].wanted != NULL);
+		if (rows[i].wanted != NULL)
+			assert_string_equal(text, rows[i].wanted);
+		CMS_ContentInfo_free(cms);
+	}
+	ERR_clear_error();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_detached), cmocka_unit_test(test_attached),
-		cmocka_unit_test(test_tampered), cmocka_unit_test(test_certificates),
-		cmocka_unit_test(test_weak),     cmocka_unit_test(test_no_signer),
-		cmocka_unit_test(test_read),     cmocka_unit_test(test_without_attributes),
-		cmocka_unit_test(test_raw),      cmocka_unit_test(test_time),
+		cmocka_unit_test(test_detached),    cmocka_unit_test(test_attached),
+		cmocka_unit_test(test_tampered),    cmocka_unit_test(test_certificates),
+		cmocka_unit_test(test_weak),        cmocka_unit_test(test_no_signer),
+		cmocka_unit_test(test_read),        cmocka_unit_test(test_without_attributes),
+		cmocka_unit_test(test_other_times), cmocka_unit_test(test_unreadable_content),
+		cmocka_unit_test(test_raw),         cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

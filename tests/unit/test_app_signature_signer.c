@@ -113,9 +113,30 @@ static void test_authority(void **state)
 	form = good_authority;
 	form.usage = SIGNING;
 	assert_judged(&good_signer, &form, JPKI_KEY_SIGN, SIGNER_NO_AUTHORITY);
+	/* So it does with one that may sign certificates, but does not say what it is. */
+	form.usage = "critical,keyCertSign";
+	form.constraints = NULL;
+	assert_judged(&good_signer, &form, JPKI_KEY_SIGN, SIGNER_NO_AUTHORITY);
 	/* Nobody is above one that has signed itself. */
 	own.issuer = SIGNER_KEY_OWN;
 	assert_judged(&own, &own, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
+}
+
+/* Even if somebody has put it among the trusted ones. */
+static void test_by_itself(void **state)
+{
+	struct signer_form form = good_signer;
+	X509_STORE *trusted = X509_STORE_new();
+	X509 *own;
+
+	(void)state;
+	form.issuer = form.key;
+	own = signer_certificate(&form);
+	assert_int_equal(X509_STORE_add_cert(trusted, own), 1);
+	assert_int_equal(signer_judge(own, NULL, trusted, JPKI_KEY_SIGN).fault,
+			 SIGNER_NO_AUTHORITY);
+	X509_free(own);
+	X509_STORE_free(trusted);
 }
 
 static void test_time(void **state)
@@ -178,9 +199,10 @@ static int tear_down(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_good),  cmocka_unit_test(test_untrusted),
-		cmocka_unit_test(test_usage), cmocka_unit_test(test_authority),
-		cmocka_unit_test(test_time),  cmocka_unit_test(test_between),
+		cmocka_unit_test(test_good),      cmocka_unit_test(test_untrusted),
+		cmocka_unit_test(test_usage),     cmocka_unit_test(test_authority),
+		cmocka_unit_test(test_by_itself), cmocka_unit_test(test_time),
+		cmocka_unit_test(test_between),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, tear_down);

@@ -20,8 +20,8 @@
 #define PROFILE ".mozilla/firefox/p"
 #define NSSDB   ".pki/nssdb"
 #define NOTE    "jpki-setup.txt"
-#define EMPTY                                                                                      \
-	"printf '\\nCertificate Nickname  Trust Attributes\\n  SSL,S/MIME,JAR/XPI\\n\\n'; exit 0"
+#define HEADING "printf '\\nCertificate Nickname  Trust Attributes\\n  SSL,S/MIME,JAR/XPI\\n\\n'"
+#define EMPTY   HEADING "; exit 0"
 
 static struct setup_plan plan;
 
@@ -281,6 +281,7 @@ static void test_used(void **state)
 	static const char *const with[][2] = {
 		{"printf 'x JAR/XPI\\n\\nMine u,u,u\\n'", NO_KEYS},
 		{"exit 1", NO_KEYS},
+		{HEADING "; exit 1", NO_KEYS},
 		{"echo nothing", NO_KEYS},
 		{EMPTY, "echo '< 0> rsa 01234 mine'"},
 	};

@@ -108,6 +108,20 @@ static void test_p11_kit(void **state)
 	assert_int_equal(place_count("."), 0);
 }
 
+/* The module was elsewhere then. */
+static void test_p11_kit_moved(void **state)
+{
+	(void)state;
+	place_write(".config/pkcs11/modules/jpki.module",
+		    "# Made by \"jpki setup p11-kit\", with 3 directories;\nmodule: /old.so\n");
+	seen.ours = true;
+	follow(setup_plan_p11_kit, false);
+	assert_text(".config/pkcs11/modules/jpki.module",
+		    "\nmodule: " MODULE_DIR "/jpki-pkcs11.so\n");
+	follow(setup_plan_p11_kit, true);
+	assert_int_equal(place_count("."), 0);
+}
+
 /* Everybody has it already. */
 static void test_p11_kit_for_all(void **state)
 {
@@ -166,8 +180,9 @@ static void test_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_java), HERE(test_p11_kit),     HERE(test_p11_kit_for_all),
-		HERE(test_root), HERE(test_hide_opensc), HERE(test_own),
+		HERE(test_java),          HERE(test_p11_kit),     HERE(test_p11_kit_for_all),
+		HERE(test_root),          HERE(test_hide_opensc), HERE(test_own),
+		HERE(test_p11_kit_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -108,6 +108,10 @@ static void test_newline(void **state)
 	place_write(CONFIG, BLOCK(" (file, directories=1)", "x") "Host b\n");
 	take_back();
 	place_assert(CONFIG, "Host b\n");
+	/* The same in front of it, though the file was made for the block. */
+	place_write(CONFIG, "Host b\n" BLOCK(" (file, directories=1)", "x"));
+	take_back();
+	place_assert(CONFIG, "Host b\n");
 }
 
 static void test_more_hosts(void **state)
@@ -145,9 +149,10 @@ static void test_damaged_block(void **state)
 		"# jpki-pkcs11 begin\nHost a\n# jpki-pkcs11 end\n",
 		"# jpki-pkcs11 begin\nHost a\n    User b\n# jpki-pkcs11 end\n",
 		"# jpki-pkcs11 begin\nUser a\n    PKCS11Provider /x\n# jpki-pkcs11 end\n",
-		"# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n    User c\n"
-		"# jpki-pkcs11 end\n",
+		("# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n    User c\n"
+		 "# jpki-pkcs11 end\n"),
 		"# jpki-pkcs11 begin\n# jpki-pkcs11 end\n",
+		"# jpki-pkcs11 begin\nHost a\n    PKCS11Provider /x\n# jpki-pkcs11 ending\n",
 	};
 
 	(void)state;
@@ -167,7 +172,7 @@ static void test_damaged_block(void **state)
 static void test_bad_hosts(void **state)
 {
 	static const char *const bad[] = {
-		"", "-oProxyCommand=x", "a b", "a\nUser x", "a#b", "a\"b", "a/b", "日本"};
+		"", "-oProxyCommand=x", "-x", "a b", "a\nUser x", "a#b", "a\"b", "a/b", "日本"};
 	static const char *const good[] = {"a",        "*",        "!b.example",
 					   "[::1]:22", "10.0.0.?", "h_1-2.x"};
 
