@@ -70,7 +70,8 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
 	tests/unit/test_tool_setup_plan \
-	tests/unit/test_tool_setup_ssh
+	tests/unit/test_tool_setup_ssh \
+	tests/unit/test_wiped
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -351,3 +352,9 @@ clean-local: clean-unit-cards
 clean-unit-cards:
 	rm -rf tests/unit/cards
 .PHONY: clean-unit-cards
+# Its PC/SC service does nothing but take what it is sent.
+tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c
+tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
+tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
+	$(foreach call,EstablishContext ReleaseContext Connect Disconnect Transmit,-Wl,--wrap=SCard$(call))
+tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
