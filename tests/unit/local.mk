@@ -102,6 +102,7 @@ tests_unit_test_app_card_pin_dialog_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS
 tests_unit_test_app_card_pin_dialog_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS)
 tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 tests_unit_test_buffer_LDADD = $(UNIT_LDADD)
 tests_unit_test_card_SOURCES = tests/unit/test_card.c
 tests_unit_test_card_CPPFLAGS = $(UNIT_CPPFLAGS)
