@@ -112,6 +112,7 @@ tests_unit_test_card_read_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_card_read_LDADD = $(UNIT_LDADD)
 tests_unit_test_certificate_SOURCES = tests/unit/test_certificate.c
 tests_unit_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_certificate_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 tests_unit_test_certificate_LDADD = $(UNIT_LDADD)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -102,6 +102,37 @@ static void test_private_view(void **state)
 		  CKR_OBJECT_HANDLE_INVALID);
 }
 
+/* Without a login, no number leads to a private object. */
+static void assert_no_private(CK_SESSION_HANDLE session)
+{
+	for (CK_OBJECT_HANDLE guess = 0; guess < 256; guess++) {
+		CK_BBOOL private = CK_FALSE;
+		CK_ATTRIBUTE attribute = {CKA_PRIVATE, &private, sizeof(private)};
+		CK_ULONG size = 0;
+		CK_RV rv = p11->C_GetAttributeValue(session, guess, &attribute, 1);
+
+		if (rv == CKR_OK)
+			assert_false(private);
+		else if (rv == CKR_OBJECT_HANDLE_INVALID)
+			assert_rv(p11->C_GetObjectSize(session, guess, &size),
+				  CKR_OBJECT_HANDLE_INVALID);
+	}
+}
+
+static void test_guessed_handles(void **state)
+{
+	CK_SESSION_HANDLE auth = module_open(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE sign = module_open(MODULE_SIGN_SLOT);
+
+	(void)state;
+	assert_no_private(auth);
+	assert_no_private(sign);
+	assert_rv(module_login(sign, VCARD_SIGN_PIN), CKR_OK);
+	assert_no_private(auth);
+	assert_rv(p11->C_Logout(sign), CKR_OK);
+	assert_no_private(sign);
+}
+
 /* Existing pkcs11: URIs name objects by these. */
 static void test_identifiers(void **state)
 {
@@ -440,13 +471,21 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_public_view),    TEST(test_private_view),
-		TEST(test_identifiers),    TEST(test_certificates),
-		TEST(test_dates),          TEST(test_keys),
-		TEST(test_mixed_template), TEST(test_object_handles),
-		TEST(test_templates),      TEST(test_template_of_certificate),
-		TEST(test_find_in_parts),  TEST(test_costs),
-		TEST(test_profile),        TEST(test_child),
+		TEST(test_public_view),
+		TEST(test_private_view),
+		TEST(test_guessed_handles),
+		TEST(test_identifiers),
+		TEST(test_certificates),
+		TEST(test_dates),
+		TEST(test_keys),
+		TEST(test_mixed_template),
+		TEST(test_object_handles),
+		TEST(test_templates),
+		TEST(test_template_of_certificate),
+		TEST(test_find_in_parts),
+		TEST(test_costs),
+		TEST(test_profile),
+		TEST(test_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
