@@ -452,6 +452,55 @@ static void test_profile(void **state)
 	assert_truth(session, object, CKA_PRIVATE, false);
 }
 
+/* SELECT of the authority's file is answered with "not found". */
+static enum vcard_fault lose_authority(void *context, unsigned index, const uint8_t *command,
+				       size_t length)
+{
+	static const uint8_t select[] = {0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x0B};
+
+	(void)context, (void)index;
+	return length == sizeof(select) && memcmp(command, select, length) == 0 ? VCARD_FAULT_ANSWER
+										: VCARD_FAULT_NONE;
+}
+
+/* A search by what only a certificate tells finds the others though one is missing. */
+static void test_missing_certificate(void **state)
+{
+	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_CERTIFICATE_TYPE type = CKC_X_509;
+	CK_BYTE serial[32];
+	CK_ATTRIBUTE known = {CKA_SERIAL_NUMBER, serial, sizeof(serial)};
+	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
+				   {CKA_CERTIFICATE_TYPE, &type, sizeof(type)},
+				   {CKA_SERIAL_NUMBER, serial, 0}};
+	CK_OBJECT_HANDLE objects[10];
+
+	(void)state;
+	vcard_transport_answer(module_fixture.readers, (const uint8_t *)"\x6A\x82", 2);
+	vcard_transport_set_hook(module_fixture.readers, lose_authority, NULL);
+	assert_rv(
+		p11->C_GetAttributeValue(session, module_find(session, CKO_CERTIFICATE), &known, 1),
+		CKR_OK);
+	template[2].ulValueLen = known.ulValueLen;
+	assert_int_equal(search(session, template, 3, objects), 1);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
+}
+
+/* A value with something behind it is another. */
+static void test_longer_value(void **state)
+{
+	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_UTF8CHAR label[] = "User Authentication Certificate CA and more";
+	CK_ATTRIBUTE template = {CKA_LABEL, label, strlen("User Authentication Certificate CA")};
+	CK_OBJECT_HANDLE objects[10];
+
+	(void)state;
+	assert_int_equal(search(session, &template, 1, objects), 1);
+	template.ulValueLen = strlen((const char *)label);
+	assert_int_equal(search(session, &template, 1, objects), 0);
+}
+
 /* A card without a signing certificate has no objects that need one. */
 static void test_child(void **state)
 {
@@ -485,6 +534,8 @@ int main(void)
 		TEST(test_find_in_parts),
 		TEST(test_costs),
 		TEST(test_profile),
+		TEST(test_missing_certificate),
+		TEST(test_longer_value),
 		TEST(test_child),
 	};
 
