@@ -61,6 +61,10 @@ print_help() {
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。
 		                      Runs all tests once more, and prints how much of the sources they
 		                      reach.
+		  ./quickstart mutants
+		                      ソースを一か所ずつわざと誤らせ、近くのテストが気づくかどうかを表にします。
+		                      Breaks one line of the sources at a time, and prints whether the tests
+		                      near it notice.
 		  ./quickstart lint   書式(clang-format)、シェルスクリプト(shellcheck)、ソースの構成を調べます。
 		                      Checks the format, the shell scripts and the structure of the
 		                      sources.

@@ -12,3 +12,4 @@ include $(top_srcdir)/tests/conformance/local.mk
 include $(top_srcdir)/tests/fuzz/local.mk
 include $(top_srcdir)/tests/inject/local.mk
 include $(top_srcdir)/tests/structure/local.mk
+include $(top_srcdir)/tests/mutants/local.mk

@@ -70,7 +70,8 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
 	tests/unit/test_tool_setup_plan \
-	tests/unit/test_tool_setup_ssh
+	tests/unit/test_tool_setup_ssh \
+	tests/unit/test_wiped
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -101,6 +102,7 @@ tests_unit_test_app_card_pin_dialog_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS
 tests_unit_test_app_card_pin_dialog_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS)
 tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 tests_unit_test_buffer_LDADD = $(UNIT_LDADD)
 tests_unit_test_card_SOURCES = tests/unit/test_card.c
 tests_unit_test_card_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -110,6 +112,7 @@ tests_unit_test_card_read_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_card_read_LDADD = $(UNIT_LDADD)
 tests_unit_test_certificate_SOURCES = tests/unit/test_certificate.c
 tests_unit_test_certificate_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_certificate_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
 tests_unit_test_certificate_LDADD = $(UNIT_LDADD)
 tests_unit_test_config_SOURCES = tests/unit/test_config.c
 tests_unit_test_config_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -351,3 +354,9 @@ clean-local: clean-unit-cards
 clean-unit-cards:
 	rm -rf tests/unit/cards
 .PHONY: clean-unit-cards
+# Its PC/SC service does nothing but take what it is sent.
+tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c
+tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
+tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
+	$(foreach call,EstablishContext ReleaseContext Connect Disconnect Transmit,-Wl,--wrap=SCard$(call))
+tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)

@@ -192,13 +192,25 @@ static void test_interrupted(void **state)
 	free(heard);
 }
 
+/* One whose window stays open after the answer is made to end. */
+static void test_stays(void **state)
+{
+	(void)state;
+	answer_with("echo 'D 1234'; echo OK; exec sleep 600 </dev/null >/dev/null 2>&1");
+	alarm(120);
+	ask("text");
+	alarm(0);
+	assert_int_equal(exchange->result, APP_OK);
+	assert_int_equal(exchange->length, 4);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, place_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_values),    HERE(test_cancelled), HERE(test_failed),
-		HERE(test_not_there), HERE(test_heard),     HERE(test_interrupted),
+		HERE(test_values), HERE(test_cancelled),   HERE(test_failed), HERE(test_not_there),
+		HERE(test_heard),  HERE(test_interrupted), HERE(test_stays),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

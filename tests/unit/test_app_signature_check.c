@@ -305,6 +305,30 @@ static void test_raw(void **state)
 	assert_raw(signature, length, own, TEXT, SIGNATURE_BROKEN);
 }
 
+/* A bare signature says nothing of its scheme, so only the card's kind of key is taken. */
+static void test_raw_of_other_kind(void **state)
+{
+	unsigned char signature[256];
+	size_t length = sizeof(signature), der_length = 0;
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	EVP_PKEY *key = EVP_EC_gen("P-256");
+	uint8_t *der = unit_issue(key, &der_length);
+	const unsigned char *at = der;
+	X509 *certificate = d2i_X509(NULL, &at, (long)der_length);
+
+	(void)state;
+	assert_non_null(certificate);
+	assert_int_equal(EVP_DigestSignInit(context, NULL, EVP_sha256(), NULL, key), 1);
+	assert_int_equal(EVP_DigestSign(context, signature, &length, (const unsigned char *)TEXT,
+					strlen(TEXT)),
+			 1);
+	assert_raw(signature, length, certificate, TEXT, SIGNATURE_BROKEN);
+	EVP_MD_CTX_free(context);
+	X509_free(certificate);
+	OPENSSL_free(der);
+	EVP_PKEY_free(key);
+}
+
 /* --- the time that is claimed ------------------------------------------------------------------
  */
 
@@ -378,7 +402,8 @@ int main(void)
 		cmocka_unit_test(test_weak),        cmocka_unit_test(test_no_signer),
 		cmocka_unit_test(test_read),        cmocka_unit_test(test_without_attributes),
 		cmocka_unit_test(test_other_times), cmocka_unit_test(test_unreadable_content),
-		cmocka_unit_test(test_raw),         cmocka_unit_test(test_time),
+		cmocka_unit_test(test_raw),         cmocka_unit_test(test_raw_of_other_kind),
+		cmocka_unit_test(test_time),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -221,12 +221,38 @@ static void test_other_key(void **state)
 	ERR_clear_error();
 }
 
+/* A key that is asked to sign and cannot, like one whose card was taken away, makes none. */
+static void test_failing_key(void **state)
+{
+	unsigned char *der = NULL;
+	int length = i2d_PUBKEY(signer_key(SIGNER_KEY_OWN), &der);
+	const unsigned char *at = der;
+	/* The public half alone fits the certificate. */
+	EVP_PKEY *half = d2i_PUBKEY(NULL, &at, length);
+
+	(void)state;
+	assert_non_null(half);
+	for (int i = 0; i < 6; i++) {
+		struct signature_plan plan = plan_of((enum signature_form)(i / 2), i & 1, NULL);
+		BIO *content = signer_text(TEXT);
+		BIO *out = BIO_new(BIO_s_mem());
+
+		plan.key = half;
+		assert_false(signature_make(&plan, content, out));
+		BIO_free(content);
+		BIO_free(out);
+	}
+	EVP_PKEY_free(half);
+	OPENSSL_free(der);
+	ERR_clear_error();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_cms),       cmocka_unit_test(test_large),
 		cmocka_unit_test(test_raw),       cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_other_key),
+		cmocka_unit_test(test_other_key), cmocka_unit_test(test_failing_key),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -2,9 +2,41 @@
 /* Byte strings that know their bounds. */
 #include "unit.h"
 
+#include <malloc.h>
 #include <string.h>
 
 #include "base/buffer.h"
+
+#define SECRET "not to be found in freed memory"
+
+void __real_free(void *memory);
+void __wrap_free(void *memory);
+static bool watched, found;
+
+/* Look through what is given back; free is replaced at link time (--wrap). */
+void __wrap_free(void *memory)
+{
+	if (watched && memory != NULL)
+		found = found ||
+			memmem(memory, malloc_usable_size(memory), SECRET, strlen(SECRET)) != NULL;
+	__real_free(memory);
+}
+
+/* Neither growing nor freeing leaves a copy behind. */
+static void test_no_copy_stays(void **state)
+{
+	static const uint8_t more[100000];
+	struct jpki_buffer buffer = {0};
+
+	(void)state;
+	watched = true;
+	assert_error(jpki_buffer_append(&buffer, SECRET, strlen(SECRET), 1000000), JPKI_OK);
+	assert_error(jpki_buffer_append(&buffer, more, sizeof(more), 1000000), JPKI_OK);
+	assert_memory_equal(buffer.data, SECRET, strlen(SECRET));
+	jpki_buffer_free(&buffer);
+	watched = false;
+	assert_false(found);
+}
 
 static void test_append(void **state)
 {
@@ -119,9 +151,10 @@ static void test_writer(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_append),    cmocka_unit_test(test_limit),
-		cmocka_unit_test(test_no_memory), cmocka_unit_test(test_growth),
-		cmocka_unit_test(test_clear),     cmocka_unit_test(test_writer),
+		cmocka_unit_test(test_no_copy_stays), cmocka_unit_test(test_append),
+		cmocka_unit_test(test_limit),         cmocka_unit_test(test_no_memory),
+		cmocka_unit_test(test_growth),        cmocka_unit_test(test_clear),
+		cmocka_unit_test(test_writer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -241,6 +241,69 @@ static void test_verify_nothing(void **state)
 	stage_assert_done(stage);
 }
 
+/* What the card answers to a new PIN, and what that leaves open. */
+static void test_change(void **state)
+{
+	static const struct {
+		const char *answer;
+		enum jpki_error error;
+	} rows[] = {
+		{"9000", JPKI_OK},
+		{"6982", JPKI_E_NOT_ALLOWED}, /* the old PIN was not accepted after all */
+		{"6700", JPKI_E_UNSUPPORTED}, /* the command was not understood */
+		{"6A86", JPKI_E_UNSUPPORTED},
+		{"6D00", JPKI_E_UNSUPPORTED},
+		/* It may have been written before this. */
+		{"6F00", JPKI_E_PIN_UNCERTAIN},
+		{"6581", JPKI_E_PIN_UNCERTAIN},
+		{"63C2", JPKI_E_PIN_UNCERTAIN},
+		{"90", JPKI_E_PIN_UNCERTAIN},
+	};
+	struct stage *stage = *state;
+	unsigned int tries = 99;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		PLAY(stage, {UNIT_SELECT_EF "0018", "9000"}, {TRIES, "63C3"}, {VERIFY, "9000"},
+		     {"002401800431323334", rows[i].answer});
+		assert_error(jpki_card_select_file(stage->card, 0x0018), JPKI_OK);
+		assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+		assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries), JPKI_OK);
+		assert_error(jpki_card_change(stage->card, pin, sizeof(pin)), rows[i].error);
+	}
+	stage_assert_done(stage);
+}
+
+static void assert_change_refused(struct stage *stage)
+{
+	unsigned int before = vcard_transport_exchanges(stage->readers);
+
+	assert_error(jpki_card_change(stage->card, pin, sizeof(pin)), JPKI_E_INTERNAL);
+	assert_int_equal(vcard_transport_exchanges(stage->readers), before);
+}
+
+/* A PIN is changed only if it was accepted for this very file, and never to nothing. */
+static void test_change_wants_pin(void **state)
+{
+	struct stage *stage = *state;
+	unsigned int tries = 99;
+
+	assert_change_refused(stage);
+	PLAY(stage, {TRIES, "63C3"}, {VERIFY, "63C2"}, {TRIES, "63C2"}, {VERIFY, "9000"},
+	     {UNIT_SELECT_EF "001B", "9000"}, {TRIES, "63C3"}, {VERIFY, "9000"});
+	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+	assert_change_refused(stage);
+	assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries), JPKI_E_PIN_INCORRECT);
+	assert_change_refused(stage); /* refused */
+	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+	assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries), JPKI_OK);
+	assert_error(jpki_card_select_file(stage->card, 0x001B), JPKI_OK);
+	assert_change_refused(stage); /* another file */
+	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+	assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries), JPKI_OK);
+	assert_error(jpki_card_change(stage->card, pin, 0), JPKI_E_INTERNAL);
+	stage_assert_done(stage);
+}
+
 /* 6F00 to the first command after power-on: said once more, and only then. */
 static void test_waking(void **state)
 {
@@ -465,6 +528,8 @@ int main(void)
 		TEST(test_verify),
 		TEST(test_verify_wants_tries),
 		TEST(test_verify_nothing),
+		TEST(test_change),
+		TEST(test_change_wants_pin),
 		TEST(test_waking),
 		TEST(test_waking_with_data),
 		TEST(test_leave),

@@ -86,6 +86,32 @@ static void test_too_long(void **state)
 	}
 }
 
+/* The longest that is taken, in pieces of 256 bytes; one byte more is not. */
+static void test_longest(void **state)
+{
+	enum { FIRST = 256, ROUNDS = JPKI_CERTIFICATE_MAX / FIRST };
+	static char answers[ROUNDS][2 * FIRST + 5], commands[ROUNDS][11];
+	struct vcard_line lines[ROUNDS];
+	struct stage *stage = *state;
+	struct jpki_buffer data = {0};
+
+	for (unsigned int i = 0; i < ROUNDS; i++) {
+		memset(answers[i], '5', 2 * FIRST);
+		strcpy(answers[i] + 2 * FIRST, "9000");
+		snprintf(commands[i], sizeof(commands[i]), "00B0%04X00", i * FIRST);
+		lines[i] = (struct vcard_line){commands[i], answers[i]};
+	}
+	/* 4 bytes of header and 8188 of content. */
+	memcpy(answers[0], "30821FFC", 8);
+	stage_play(stage, lines, ROUNDS);
+	assert_error(jpki_card_read_sequence(stage->card, &data), JPKI_OK);
+	assert_int_equal(data.length, JPKI_CERTIFICATE_MAX);
+	jpki_buffer_free(&data);
+	stage_assert_done(stage);
+	PLAY(stage, {READ_FIRST, "30821FFD01029000"});
+	expect(stage, JPKI_E_BAD_DER, NULL);
+}
+
 static void test_not_der(void **state)
 {
 	static const char *const answers[] = {
@@ -206,6 +232,7 @@ int main(void)
 		TEST(test_ends_early),
 		TEST(test_more_than_asked),
 		TEST(test_too_long),
+		TEST(test_longest),
 		TEST(test_not_der),
 		TEST(test_filler),
 		TEST(test_refused),

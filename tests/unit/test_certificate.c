@@ -251,12 +251,42 @@ static void test_holders(void **state)
 	free(der);
 }
 
+void __real_free(void *memory);
+void __wrap_free(void *memory);
+static const uint8_t *watched;
+static bool watched_is_wiped;
+
+/* Look at the copy when it is given back; free is replaced at link time (--wrap). */
+void __wrap_free(void *memory)
+{
+	if (memory != NULL && memory == watched)
+		watched_is_wiped = memcmp(memory, "\0\0\0\0", 4) == 0;
+	__real_free(memory);
+}
+
+/* A signing certificate is personal data: the copy of it does not stay in freed memory. */
+static void test_copy_is_wiped(void **state)
+{
+	struct jpki_certificate *certificate = NULL;
+	size_t length;
+	uint8_t *der = made("auth.der", &length);
+
+	(void)state;
+	assert_error(jpki_certificate_parse(der, length, &certificate), JPKI_OK);
+	watched = certificate->der.data;
+	jpki_certificate_release(certificate);
+	watched = NULL;
+	assert_true(watched_is_wiped);
+	free(der);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_parts),  TEST(test_wrong_length), TEST(test_damaged), TEST(test_garbage),
-		TEST(test_nested), TEST(test_other_keys),   TEST(test_holders),
+		TEST(test_parts),   TEST(test_wrong_length),  TEST(test_damaged),
+		TEST(test_garbage), TEST(test_nested),        TEST(test_other_keys),
+		TEST(test_holders), TEST(test_copy_is_wiped),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

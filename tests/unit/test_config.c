@@ -2,9 +2,11 @@
 /* The configuration: whatever a file holds, a program gets sane values. */
 #include "unit.h"
 
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/config.h"
 
@@ -79,6 +81,42 @@ static void test_values(void **state)
 		assert_int_equal(config.final_try_allowed, rows[i].final_try);
 		assert_int_equal(config.pin_idle_seconds, rows[i].idle);
 	}
+}
+
+/* What standard error gets while these bytes are read; the caller frees it. */
+static char *said_of(const char *text)
+{
+	char path[PATH_MAX];
+	size_t length;
+	int before = dup(STDERR_FILENO);
+	int file;
+
+	unit_path(path, directory, "said");
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	assert_true(before >= 0 && file >= 0);
+	dup2(file, STDERR_FILENO);
+	read_text(text);
+	dup2(before, STDERR_FILENO);
+	close(before);
+	close(file);
+	return unit_read_file(path, &length);
+}
+
+/* A comment is nothing to speak of; a wrong value is, and leaves the setting as it was. */
+static void test_said(void **state)
+{
+	char *nothing = said_of("# final-try = allow\n\n  # more\nfinal-try = allow\n");
+	char *something = said_of("\nfinal-try = perhaps\n");
+
+	(void)state;
+	assert_string_equal(nothing, "");
+	assert_non_null(strstr(something, "line 2"));
+	free(nothing);
+	free(something);
+	assert_true(read_text("final-try = allow\nfinal-try = perhaps\n").final_try_allowed);
+	assert_true(read_text("sign.always-authenticate = yes\nsign.always-authenticate = maybe\n")
+			    .sign_always_authenticate);
+	assert_false(read_text("try-record = no\ntry-record = perhaps\n").tries_recorded);
 }
 
 /* What is not understood changes nothing, before or after what is. */
@@ -199,9 +237,11 @@ static void test_load(void **state)
 	assert_int_equal(jpki_config_load().pin_idle_seconds, 41);
 	assert_true(jpki_config_load().tries_recorded);
 	/* A relative one is to be ignored (XDG base directories). */
+	assert_int_equal(chdir(directory), 0);
 	setenv("XDG_CONFIG_HOME", ".", 1);
 	setenv("HOME", "/nonexistent", 1);
 	assert_int_not_equal(jpki_config_load().pin_idle_seconds, 41);
+	assert_int_equal(chdir("/"), 0);
 	unsetenv("XDG_CONFIG_HOME");
 	unsetenv("HOME");
 	assert_int_not_equal(jpki_config_load().pin_idle_seconds, 41);
@@ -241,7 +281,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_record),         TEST(test_defaults),   TEST(test_values),
 		TEST(test_not_understood), TEST(test_long_lines), TEST(test_garbage),
-		TEST(test_no_file),        TEST(test_load),
+		TEST(test_no_file),        TEST(test_load),       TEST(test_said),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

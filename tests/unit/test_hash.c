@@ -3,7 +3,10 @@
 #include "unit.h"
 
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
+#include "crypto/context.h"
 #include "crypto/hash.h"
 
 /* FIPS 180-4's examples: "abc", the two-block message, and nothing. */
@@ -106,12 +109,29 @@ static void test_hmac(void **state)
 	assert_memory_equal(mac, wanted, 32);
 }
 
+/* What OpenSSL keeps for the parent is the parent's. */
+static void test_child(void **state)
+{
+	OSSL_LIB_CTX *ours = jpki_crypto_context();
+	int status = 0;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		OSSL_LIB_CTX *own = jpki_crypto_context();
+
+		_exit(own != NULL && own != ours && jpki_crypto_context() == own ? 0 : 1);
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+	assert_ptr_equal(jpki_crypto_context(), ours);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_known_answers),
-		cmocka_unit_test(test_in_parts),
-		cmocka_unit_test(test_digest_info),
+		cmocka_unit_test(test_child),    cmocka_unit_test(test_known_answers),
+		cmocka_unit_test(test_in_parts), cmocka_unit_test(test_digest_info),
 		cmocka_unit_test(test_hmac),
 	};
 

@@ -190,6 +190,26 @@ static void test_damaged_key(void **state)
 	EVP_PKEY_free(theirs);
 }
 
+/* Nor may anything stand behind a key whose own length is not fixed. */
+static void test_rsa_with_more(void **state)
+{
+	EVP_PKEY *theirs = EVP_RSA_gen(2048U);
+	unsigned char *der = NULL;
+	int length = i2d_PUBKEY(theirs, &der);
+	uint8_t bytes[512] = {0};
+
+	(void)state;
+	assert_in_range(length, 1, sizeof(bytes) - 1);
+	memcpy(bytes, der, (size_t)length);
+	assert_refused(bytes, (size_t)length + 1);
+	OPENSSL_free(der);
+	EVP_PKEY_free(theirs);
+}
+
+/* For PSS: the hash of the mask, and the length of the salt. */
+static const EVP_MD *(*mask_hash)(void) = EVP_sha256;
+static int salt_length = 32;
+
 static size_t sign_rsa(EVP_PKEY *key, int padding, const uint8_t *input, size_t length,
 		       uint8_t signature[SIGNATURE_MAX])
 {
@@ -200,7 +220,8 @@ static size_t sign_rsa(EVP_PKEY *key, int padding, const uint8_t *input, size_t 
 	assert_int_equal(EVP_PKEY_CTX_set_rsa_padding(context, padding), 1);
 	if (padding == RSA_PKCS1_PSS_PADDING) {
 		assert_int_equal(EVP_PKEY_CTX_set_signature_md(context, EVP_sha256()), 1);
-		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(context, 32), 1);
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_pss_saltlen(context, salt_length), 1);
+		assert_int_equal(EVP_PKEY_CTX_set_rsa_mgf1_md(context, mask_hash()), 1);
 	}
 	assert_int_equal(EVP_PKEY_sign(context, signature, &signature_length, input, length), 1);
 	EVP_PKEY_CTX_free(context);
@@ -279,6 +300,30 @@ static void test_verify_rsa(void **state)
 	EVP_PKEY_free(theirs);
 }
 
+/* What the card makes has one form; another is not its signature. */
+static void test_other_pss(void **state)
+{
+	EVP_PKEY *theirs = EVP_RSA_gen(2048U);
+	struct jpki_public_key *key = ours(theirs);
+	uint8_t input[32] = "what was signed", signature[SIGNATURE_MAX];
+
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		size_t length;
+
+		salt_length = i == 0 ? 20 : i == 1 ? 0 : 32;
+		mask_hash = i == 2 ? EVP_sha1 : EVP_sha256;
+		length = sign_rsa(theirs, RSA_PKCS1_PSS_PADDING, input, sizeof(input), signature);
+		assert_error(jpki_public_key_verify_pss_sha256(key, input, sizeof(input), signature,
+							       length),
+			     JPKI_E_BAD_SIGNATURE);
+	}
+	salt_length = 32;
+	mask_hash = EVP_sha256;
+	jpki_public_key_free(key);
+	EVP_PKEY_free(theirs);
+}
+
 static void test_verify_ecdsa(void **state)
 {
 	static const char *const curves[] = {"P-256", "P-384", "P-521"};
@@ -325,9 +370,10 @@ static void test_verify_ecdsa(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_rsa),          cmocka_unit_test(test_ec),
-		cmocka_unit_test(test_other_kinds),  cmocka_unit_test(test_other_forms),
-		cmocka_unit_test(test_damaged_key),  cmocka_unit_test(test_verify_rsa),
+		cmocka_unit_test(test_rsa),           cmocka_unit_test(test_ec),
+		cmocka_unit_test(test_other_kinds),   cmocka_unit_test(test_other_forms),
+		cmocka_unit_test(test_damaged_key),   cmocka_unit_test(test_verify_rsa),
+		cmocka_unit_test(test_rsa_with_more), cmocka_unit_test(test_other_pss),
 		cmocka_unit_test(test_verify_ecdsa),
 	};
 

@@ -3,6 +3,8 @@
 #include "fixture.h"
 
 #include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/log.h"
+#include "base/write.h"
 
 static char directory[PATH_MAX];
 static char path[PATH_MAX];
@@ -210,6 +213,51 @@ static void test_broken_pipe(void **state)
 }
 
 /* Neither may a limit on the size of files, of which the log's file is one. */
+/* A signal that the program has not looked at yet is still there for it. */
+static void test_pending_signal(void **state)
+{
+	sigset_t pipe_signal, pending;
+	int ends[2];
+
+	(void)state;
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	assert_int_equal(pthread_sigmask(SIG_BLOCK, &pipe_signal, NULL), 0);
+	assert_int_equal(raise(SIGPIPE), 0);
+	assert_int_equal(pipe(ends), 0);
+	close(ends[0]);
+	assert_false(jpki_write_line(ends[1], "x\n", 2));
+	close(ends[1]);
+	sigpending(&pending);
+	assert_int_equal(sigismember(&pending, SIGPIPE), 1);
+	assert_int_equal(sigwaitinfo(&pipe_signal, NULL), SIGPIPE);
+	pthread_sigmask(SIG_UNBLOCK, &pipe_signal, NULL);
+}
+
+/* The file of the log is not handed on to programs that this one starts. */
+static void test_not_inherited(void **state)
+{
+	char link[64], target[PATH_MAX];
+	bool found = false;
+
+	(void)state;
+	open_log("warning");
+	for (int fd = 0; fd < 256; fd++) {
+		ssize_t length;
+
+		snprintf(link, sizeof(link), "/proc/self/fd/%d", fd);
+		length = readlink(link, target, sizeof(target) - 1);
+		if (length < 0)
+			continue;
+		target[length] = '\0';
+		if (strcmp(target, path) != 0)
+			continue;
+		found = true;
+		assert_int_equal(fcntl(fd, F_GETFD) & FD_CLOEXEC, FD_CLOEXEC);
+	}
+	assert_true(found);
+}
+
 static void test_limited_file(void **state)
 {
 	const struct rlimit none = {0, RLIM_INFINITY};
@@ -231,9 +279,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_broken_pipe),  TEST(test_levels),    TEST(test_file),
-		TEST(test_bad_settings), TEST(test_long_line), TEST(test_no_secrets),
+		TEST(test_broken_pipe),
+		TEST(test_levels),
+		TEST(test_file),
+		TEST(test_bad_settings),
+		TEST(test_long_line),
+		TEST(test_no_secrets),
 		TEST(test_limited_file),
+		cmocka_unit_test_setup_teardown(test_pending_signal, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_not_inherited, set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -102,6 +102,37 @@ static void test_private_view(void **state)
 		  CKR_OBJECT_HANDLE_INVALID);
 }
 
+/* Without a login, no number leads to a private object. */
+static void assert_no_private(CK_SESSION_HANDLE session)
+{
+	for (CK_OBJECT_HANDLE guess = 0; guess < 256; guess++) {
+		CK_BBOOL private = CK_FALSE;
+		CK_ATTRIBUTE attribute = {CKA_PRIVATE, &private, sizeof(private)};
+		CK_ULONG size = 0;
+		CK_RV rv = p11->C_GetAttributeValue(session, guess, &attribute, 1);
+
+		if (rv == CKR_OK)
+			assert_false(private);
+		else if (rv == CKR_OBJECT_HANDLE_INVALID)
+			assert_rv(p11->C_GetObjectSize(session, guess, &size),
+				  CKR_OBJECT_HANDLE_INVALID);
+	}
+}
+
+static void test_guessed_handles(void **state)
+{
+	CK_SESSION_HANDLE auth = module_open(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE sign = module_open(MODULE_SIGN_SLOT);
+
+	(void)state;
+	assert_no_private(auth);
+	assert_no_private(sign);
+	assert_rv(module_login(sign, VCARD_SIGN_PIN), CKR_OK);
+	assert_no_private(auth);
+	assert_rv(p11->C_Logout(sign), CKR_OK);
+	assert_no_private(sign);
+}
+
 /* Existing pkcs11: URIs name objects by these. */
 static void test_identifiers(void **state)
 {
@@ -421,6 +452,55 @@ static void test_profile(void **state)
 	assert_truth(session, object, CKA_PRIVATE, false);
 }
 
+/* SELECT of the authority's file is answered with "not found". */
+static enum vcard_fault lose_authority(void *context, unsigned index, const uint8_t *command,
+				       size_t length)
+{
+	static const uint8_t select[] = {0x00, 0xA4, 0x02, 0x0C, 0x02, 0x00, 0x0B};
+
+	(void)context, (void)index;
+	return length == sizeof(select) && memcmp(command, select, length) == 0 ? VCARD_FAULT_ANSWER
+										: VCARD_FAULT_NONE;
+}
+
+/* A search by what only a certificate tells finds the others though one is missing. */
+static void test_missing_certificate(void **state)
+{
+	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
+	CK_CERTIFICATE_TYPE type = CKC_X_509;
+	CK_BYTE serial[32];
+	CK_ATTRIBUTE known = {CKA_SERIAL_NUMBER, serial, sizeof(serial)};
+	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
+				   {CKA_CERTIFICATE_TYPE, &type, sizeof(type)},
+				   {CKA_SERIAL_NUMBER, serial, 0}};
+	CK_OBJECT_HANDLE objects[10];
+
+	(void)state;
+	vcard_transport_answer(module_fixture.readers, (const uint8_t *)"\x6A\x82", 2);
+	vcard_transport_set_hook(module_fixture.readers, lose_authority, NULL);
+	assert_rv(
+		p11->C_GetAttributeValue(session, module_find(session, CKO_CERTIFICATE), &known, 1),
+		CKR_OK);
+	template[2].ulValueLen = known.ulValueLen;
+	assert_int_equal(search(session, template, 3, objects), 1);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
+}
+
+/* A value with something behind it is another. */
+static void test_longer_value(void **state)
+{
+	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_UTF8CHAR label[] = "User Authentication Certificate CA and more";
+	CK_ATTRIBUTE template = {CKA_LABEL, label, strlen("User Authentication Certificate CA")};
+	CK_OBJECT_HANDLE objects[10];
+
+	(void)state;
+	assert_int_equal(search(session, &template, 1, objects), 1);
+	template.ulValueLen = strlen((const char *)label);
+	assert_int_equal(search(session, &template, 1, objects), 0);
+}
+
 /* A card without a signing certificate has no objects that need one. */
 static void test_child(void **state)
 {
@@ -440,13 +520,23 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_public_view),    TEST(test_private_view),
-		TEST(test_identifiers),    TEST(test_certificates),
-		TEST(test_dates),          TEST(test_keys),
-		TEST(test_mixed_template), TEST(test_object_handles),
-		TEST(test_templates),      TEST(test_template_of_certificate),
-		TEST(test_find_in_parts),  TEST(test_costs),
-		TEST(test_profile),        TEST(test_child),
+		TEST(test_public_view),
+		TEST(test_private_view),
+		TEST(test_guessed_handles),
+		TEST(test_identifiers),
+		TEST(test_certificates),
+		TEST(test_dates),
+		TEST(test_keys),
+		TEST(test_mixed_template),
+		TEST(test_object_handles),
+		TEST(test_templates),
+		TEST(test_template_of_certificate),
+		TEST(test_find_in_parts),
+		TEST(test_costs),
+		TEST(test_profile),
+		TEST(test_missing_certificate),
+		TEST(test_longer_value),
+		TEST(test_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -363,6 +363,52 @@ static void test_event_is_not_lost(void **state)
 	}
 }
 
+/* Each count of tries has its own flags, and no others. */
+static void test_pin_flags(void **state)
+{
+	static const struct {
+		unsigned int tries;
+		CK_FLAGS flags;
+	} rows[] = {
+		{3, 0},
+		{2, CKF_USER_PIN_COUNT_LOW},
+		{1, CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY},
+		{0, CKF_USER_PIN_LOCKED},
+	};
+	const CK_FLAGS all = CKF_USER_PIN_COUNT_LOW | CKF_USER_PIN_FINAL_TRY | CKF_USER_PIN_LOCKED |
+			     CKF_USER_PIN_INITIALIZED;
+	CK_TOKEN_INFO info;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		vcard_transport_remove(module_fixture.readers, 0);
+		unit_card_set_pin(&module_fixture.card, UNIT_AUTH_PIN_FILE, rows[i].tries,
+				  VCARD_AUTH_PIN);
+		vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
+		assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_OK);
+		assert_int_equal(info.flags & all, rows[i].flags | CKF_USER_PIN_INITIALIZED);
+	}
+	module_exchange_card("face-only");
+	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_OK);
+	assert_int_equal(info.flags & all, 0);
+}
+
+/* A passing failure of the service is no removal: the login stays. */
+static void test_passing_failure(void **state)
+{
+	CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
+	CK_SESSION_INFO info;
+
+	(void)state;
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_LIST, JPKI_E_LINK, 1);
+	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_OK);
+	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_OK);
+	assert_int_equal(info.state, CKS_RO_USER_FUNCTIONS);
+	/* Without the service there are no cards. */
+	vcard_transport_fail(module_fixture.readers, VCARD_CALL_LIST, JPKI_E_NO_SERVICE, 1);
+	assert_rv(p11->C_GetSessionInfo(session, &info), CKR_SESSION_HANDLE_INVALID);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
@@ -376,6 +422,8 @@ int main(void)
 		TEST(test_polling_is_free),
 		TEST(test_mechanism_list),
 		TEST(test_mechanism_info),
+		TEST(test_pin_flags),
+		TEST(test_passing_failure),
 		TEST(test_event_poll),
 		TEST(test_event_wait),
 		TEST(test_event_is_not_lost),

@@ -57,8 +57,6 @@ static size_t encode(wchar_t character, char bytes[CHARACTER_MAX])
 {
 	uint32_t code = (uint32_t)character;
 
-	if (code > 0x10ffff || (code >= 0xd800 && code < 0xe000))
-		code = (uint32_t)REPLACEMENT;
 	if (code < 0x80) {
 		bytes[0] = (char)code;
 		return 1;
