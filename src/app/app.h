@@ -25,6 +25,7 @@ enum app_exit {
 	APP_PIN_LOCKED = 12,    /* the PIN is locked: no try is left */
 	APP_CANCELLED = 13,     /* the user cancelled the command */
 	APP_NOT_VALID = 14,     /* verify: a signature or a certificate is not valid */
+	APP_WAITED = 15,        /* the service hangs, or another program keeps the card */
 };
 
 #endif

@@ -35,6 +35,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
+	tests/integration/jpki/waiting.test \
 	tests/integration/pkcs11/apdu-budget.test \
 	tests/integration/pkcs11/apdu-table.test \
 	tests/integration/pkcs11/change-pin.test \
