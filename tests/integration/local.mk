@@ -26,6 +26,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/doctor.test \
 	tests/integration/jpki/pin-disturbed.test \
 	tests/integration/jpki/pin.test \
+	tests/integration/jpki/readers.test \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
 	tests/integration/jpki/setup.test \

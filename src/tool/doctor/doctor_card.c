@@ -9,6 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/host/usb_readers.h"
 #include "app/host/user_files.h"
 
 struct doctor_finding doctor_sandbox(const struct doctor_view *view)
@@ -101,6 +102,67 @@ static void general_name(const char *full, char *name, size_t size)
 	name[length] = '\0';
 }
 
+/* Tell of a reader that a driver of the kernel has, with the way to get it back. */
+static struct doctor_finding kernel_has_it(const struct usb_reader *reader, const char *name)
+{
+	static char remedy[DOCTOR_TEXT_SIZE];
+	struct doctor_finding finding = doctor_in(
+		SITUATION_NO_READER, _("%s is plugged in, but the kernel's driver %s has taken it"),
+		name, reader->driver);
+
+	snprintf(
+		remedy, sizeof(remedy),
+		_("As root, write the line \"blacklist %s\" into /etc/modprobe.d/jpki-reader.conf, "
+		  "run \"modprobe -r %s\", and plug the reader in again."),
+		reader->driver, reader->driver);
+	finding.remedy = remedy;
+	return finding;
+}
+
+/* Explain why pcscd shows no reader, by what is plugged into USB. */
+static struct doctor_finding explain_no_reader(void)
+{
+	struct usb_reader reader = usb_readers_look();
+	const char *name = reader.name[0] != '\0' ? reader.name : _("a card reader");
+	struct doctor_finding finding;
+
+	switch (reader.state) {
+	case USB_READER_KERNEL:
+		return kernel_has_it(&reader, name);
+	case USB_READER_UNSUPPORTED:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but pcscd has no driver for this model"),
+				    name);
+		finding.remedy =
+			_("Use another reader, such as RC-S300, ACR122U or a contact reader "
+			  "of the class CCID; docs/readers.md has a list.");
+		return finding;
+	case USB_READER_NO_DRIVER:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but the driver is missing"), name);
+		finding.remedy = _("Install the package libccid (Debian, Ubuntu) or pcsc-lite-ccid "
+				   "(Fedora), and plug the reader in again.");
+		return finding;
+	case USB_READER_PROGRAM:
+		finding = doctor_in(
+			SITUATION_NO_READER,
+			_("%s is plugged in, but another program uses it without pcscd"), name);
+		finding.remedy = _("gpg's scdaemon does so unless the line \"disable-ccid\" is in "
+				   "~/.gnupg/scdaemon.conf; \"gpgconf --kill scdaemon\" ends it. "
+				   "Then plug the reader in again.");
+		return finding;
+	case USB_READER_FREE:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but pcscd does not show it"), name);
+		finding.remedy = _("Plug it in again. If that does not help, restart pcscd: "
+				   "\"systemctl restart pcscd\".");
+		return finding;
+	case USB_READER_ABSENT:
+		break;
+	}
+	return doctor_in(SITUATION_NO_READER, _("none is connected"));
+}
+
 struct doctor_finding doctor_readers(const struct doctor_view *view)
 {
 	char names[DOCTOR_TEXT_SIZE - 64] = "";
@@ -108,7 +170,7 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	if (view->cards.error != JPKI_OK)
 		return doctor_open(NULL, _("cannot be checked without the service"));
 	if (view->cards.count == 0)
-		return doctor_in(SITUATION_NO_READER, _("none is connected"));
+		return explain_no_reader();
 	for (size_t i = 0; i < view->cards.count; i++) {
 		size_t used = strlen(names);
 
