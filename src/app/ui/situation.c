@@ -289,7 +289,7 @@ static const struct exit_meaning meanings[] = {
 	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
 	 N_("the command line is wrong; nothing was done")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
-	 N_("there is no reader, or the smart card service is not running")},
+	 N_("there is no reader, or the smart card service cannot be used")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},
 	{AT_CARD, APP_NO_CARD, N_("there is no card with this serial number")},
 	{AT_CARD | EXIT_DOCTOR, APP_NOT_RECOGNISED,
