@@ -6,21 +6,21 @@
 # _jpki_options COMMAND: print all its options, with "=" if they take an argument.
 _jpki_options() {
 	case $1 in
-	status) echo '-j --json -s --serial= -w --watch' ;;
+	status) echo '-j --json -s --serial= --wait= -w --watch' ;;
 	cert)
 		echo '--force --format= -j --json -o --output= --pinentry --show-personal' \
-			'-s --serial='
+			'-s --serial= --wait='
 		;;
-	pin) echo '-j --json --pinentry -s --serial=' ;;
+	pin) echo '-j --json --pinentry -s --serial= --wait=' ;;
 	sign)
 		echo '--attached --chain --expired-ok --force -j --json --key= --module=' \
-			'-o --output= --pem --pinentry --raw -s --serial='
+			'-o --output= --pem --pinentry --raw -s --serial= --wait='
 		;;
 	verify)
 		echo '--ca= --certificate= --force -j --json --key= -o --output= --raw' \
-			'--show-personal -s --serial='
+			'--show-personal -s --serial= --wait='
 		;;
-	doctor) echo '-j --json' ;;
+	doctor) echo '-j --json --wait=' ;;
 	setup) echo '-j --json -n --dry-run -u --undo -y --yes' ;;
 	esac
 	echo '-? --help --usage'
@@ -83,7 +83,7 @@ _jpki() {
 		return
 	fi
 	case $before in
-	--format | --key | --ca | --certificate | --module | --output | -o | --serial | -s)
+	--format | --key | --ca | --certificate | --module | --output | -o | --serial | -s | --wait)
 		_jpki_offer_argument "$before"
 		return
 		;;
@@ -94,7 +94,7 @@ _jpki() {
 	fi
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
-		-o | -s | --format | --key | --ca | --certificate | --module | --output | --serial)
+		-o | -s | --format | --key | --ca | --certificate | --module | --output | --serial | --wait)
 			[[ ${COMP_WORDS[i + 1]} == = ]] && i=$((i + 1))
 			i=$((i + 1))
 			;;

@@ -13,7 +13,7 @@ enum app_exit {
 	APP_OK = 0,
 	APP_FAILED = 1,         /* any other failure */
 	APP_USAGE = 2,          /* the command line is wrong; nothing was done */
-	APP_NO_READER = 3,      /* no reader, or the smart card service is not running */
+	APP_NO_READER = 3,      /* no reader, or the smart card service cannot be used */
 	APP_NO_CARD = 4,        /* a reader without a card */
 	APP_NOT_RECOGNISED = 5, /* a card of a kind that is not supported */
 	APP_WHICH_CARD = 6,     /* several cards, and none was chosen */
@@ -25,6 +25,7 @@ enum app_exit {
 	APP_PIN_LOCKED = 12,    /* the PIN is locked: no try is left */
 	APP_CANCELLED = 13,     /* the user cancelled the command */
 	APP_NOT_VALID = 14,     /* verify: a signature or a certificate is not valid */
+	APP_WAITED = 15,        /* the service hangs, or another program keeps the card */
 };
 
 #endif

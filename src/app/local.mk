@@ -10,7 +10,9 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
+	src/app/card/service.c src/app/card/service.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
@@ -18,6 +20,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/browsers.c src/app/host/browsers.h \
 	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
 	src/app/host/signals.c src/app/host/signals.h \
+	src/app/host/usb_readers.c src/app/host/usb_readers.h \
 	src/app/host/user_files.c src/app/host/user_files.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
@@ -26,6 +29,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/key_name.c src/app/ui/key_name.h \
 	src/app/ui/line.c src/app/ui/line.h \
 	src/app/ui/options.c src/app/ui/options.h \
+	src/app/ui/patience.c src/app/ui/patience.h \
 	src/app/ui/process.c src/app/ui/process.h \
 	src/app/ui/progress.c src/app/ui/progress.h \
 	src/app/ui/refuse.c src/app/ui/refuse.h \

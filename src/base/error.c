@@ -12,6 +12,7 @@ static const char *const names[JPKI_E_COUNT] = {
 	[JPKI_E_RANGE] = "range",
 	[JPKI_E_CRYPTO] = "crypto",
 	[JPKI_E_NO_SERVICE] = "no-service",
+	[JPKI_E_SERVICE_VERSION] = "service-version",
 	[JPKI_E_NO_ACCESS] = "no-access",
 	[JPKI_E_NO_READER] = "no-reader",
 	[JPKI_E_NO_CARD] = "no-card",
@@ -53,7 +54,8 @@ const char *jpki_error_name(enum jpki_error error)
 bool jpki_error_broke_link(enum jpki_error error)
 {
 	return error == JPKI_E_REMOVED || error == JPKI_E_RESET || error == JPKI_E_MUTE ||
-	       error == JPKI_E_LINK || error == JPKI_E_NO_SERVICE || error == JPKI_E_NO_READER ||
+	       error == JPKI_E_LINK || error == JPKI_E_NO_SERVICE ||
+	       error == JPKI_E_SERVICE_VERSION || error == JPKI_E_NO_READER ||
 	       error == JPKI_E_NO_CARD;
 }
 

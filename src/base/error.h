@@ -21,17 +21,18 @@ enum jpki_error {
 	JPKI_E_CRYPTO,   /* the cryptographic library failed */
 
 	/* the link to the card */
-	JPKI_E_NO_SERVICE, /* pcscd is not running, or has stopped */
-	JPKI_E_NO_ACCESS,  /* pcscd or polkit refuses this user */
-	JPKI_E_NO_READER,  /* the reader is missing, or was unplugged */
-	JPKI_E_NO_CARD,    /* the reader is empty */
-	JPKI_E_REMOVED,    /* the card was removed or replaced during the operation */
-	JPKI_E_RESET,      /* another program reset the card during the operation */
-	JPKI_E_MUTE,       /* a card is present but does not answer */
-	JPKI_E_BUSY,       /* another program has exclusive use of the card */
-	JPKI_E_LINK,       /* the exchange failed, and its outcome is unknown */
-	JPKI_E_CANCELLED,  /* jpki_transport_ops.cancel ended a wait */
-	JPKI_E_TIMEOUT,    /* a wait ended without an event */
+	JPKI_E_NO_SERVICE,      /* pcscd is not running, or has stopped */
+	JPKI_E_SERVICE_VERSION, /* pcscd and libpcsclite do not understand each other */
+	JPKI_E_NO_ACCESS,       /* pcscd or polkit refuses this user */
+	JPKI_E_NO_READER,       /* the reader is missing, or was unplugged */
+	JPKI_E_NO_CARD,         /* the reader is empty */
+	JPKI_E_REMOVED,         /* the card was removed or replaced during the operation */
+	JPKI_E_RESET,           /* another program reset the card during the operation */
+	JPKI_E_MUTE,            /* a card is present but does not answer */
+	JPKI_E_BUSY,            /* another program has exclusive use of the card */
+	JPKI_E_LINK,            /* the exchange failed, and its outcome is unknown */
+	JPKI_E_CANCELLED,       /* jpki_transport_ops.cancel ended a wait */
+	JPKI_E_TIMEOUT,         /* a wait ended without an event */
 
 	/* the card's answers */
 	JPKI_E_FOREIGN,       /* no JPKI application, or one of an unknown generation */

@@ -16,4 +16,10 @@ void *jpki_secret_alloc(size_t length);
 /* Wipe and unmap what jpki_secret_alloc returned for the same length. NULL is allowed. */
 void jpki_secret_free(void *memory, size_t length);
 
+/*
+ * Wipe all secret memory of this process, which stays mapped: for a process that ends while a
+ * thread is stuck with a PIN. No other thread may be allocating or freeing any.
+ */
+void jpki_secret_wipe_all(void);
+
 #endif

@@ -100,13 +100,22 @@ static enum jpki_error outcome(const char *call, LONG code)
 }
 
 /* The same for a context, whose errors are about the service and not about a card. */
-static enum jpki_error outcome_of_context(LONG code)
+static enum jpki_error error_of_context(LONG code)
 {
-	enum jpki_error error = outcome("establish context", code);
+	enum jpki_error error = translate(code);
 	bool is_plain = error == JPKI_OK || error == JPKI_E_NO_SERVICE ||
 			error == JPKI_E_NO_ACCESS || error == JPKI_E_MEMORY;
 
+	/* pcscd says so to a client whose protocol differs from its own. */
+	if (code == SCARD_E_SERVICE_STOPPED)
+		return JPKI_E_SERVICE_VERSION;
 	return is_plain ? error : JPKI_E_LINK;
+}
+
+static enum jpki_error outcome_of_context(LONG code)
+{
+	outcome("establish context", code);
+	return error_of_context(code);
 }
 
 static struct pcsc *pcsc_of(struct jpki_transport *transport)
@@ -172,6 +181,7 @@ static bool is_context_dead(LONG code)
 static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_reader_list *list)
 {
 	struct pcsc *self = pcsc_of(transport);
+	enum jpki_error error = JPKI_OK;
 	LONG code = SCARD_S_SUCCESS;
 
 	memset(list, 0, sizeof(*list));
@@ -181,11 +191,13 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 			code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
 						     &self->list_context);
 			self->has_list_context = code == SCARD_S_SUCCESS;
-			if (code != SCARD_S_SUCCESS)
+			error = error_of_context(code);
+			if (error != JPKI_OK)
 				break;
 			self->epoch++;
 		}
 		code = look(self->list_context, list);
+		error = translate(code);
 		if (code == SCARD_S_SUCCESS)
 			break;
 		list->count = 0;
@@ -198,7 +210,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 		list->readers[i].epoch = self->epoch;
 	pthread_mutex_unlock(&self->lock);
 	/* A reader came and went between the two questions, again and again. */
-	return translate(code) == JPKI_E_NO_READER ? JPKI_E_BUSY : translate(code);
+	return error == JPKI_E_NO_READER ? JPKI_E_BUSY : error;
 }
 
 /* Block in a context of its own, so that list goes on working meanwhile. */

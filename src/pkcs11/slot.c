@@ -37,7 +37,8 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
 		list.count = 0;
-	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_NO_ACCESS)
+	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_SERVICE_VERSION &&
+	    error != JPKI_E_NO_ACCESS)
 		goto out;
 	pthread_mutex_lock(&module->lock);
 	jpki_readers_place(readers, &list);

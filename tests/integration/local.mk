@@ -26,6 +26,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/doctor.test \
 	tests/integration/jpki/pin-disturbed.test \
 	tests/integration/jpki/pin.test \
+	tests/integration/jpki/readers.test \
+	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
@@ -35,6 +37,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
+	tests/integration/jpki/waiting.test \
 	tests/integration/pkcs11/apdu-budget.test \
 	tests/integration/pkcs11/apdu-table.test \
 	tests/integration/pkcs11/change-pin.test \
@@ -93,6 +96,7 @@ EXTRA_DIST += \
 	tests/integration/lib/lib.sh \
 	tests/integration/lib/locale.sh \
 	tests/integration/lib/pages.sh \
+	tests/integration/lib/pcscd-stand-in.py \
 	tests/integration/lib/private.sh \
 	tests/integration/lib/search-core.py \
 	tests/integration/lib/sshd.sh \

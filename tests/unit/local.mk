@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_ui_key_name \
 	tests/unit/test_app_ui_line \
 	tests/unit/test_app_ui_options \
+	tests/unit/test_app_ui_patience \
 	tests/unit/test_app_ui_process \
 	tests/unit/test_app_ui_progress \
 	tests/unit/test_app_ui_refuse \
@@ -294,6 +295,9 @@ tests_unit_test_app_ui_process_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_progress_SOURCES = tests/unit/test_app_ui_progress.c
 tests_unit_test_app_ui_progress_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_progress_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_patience_SOURCES = tests/unit/test_app_ui_patience.c
+tests_unit_test_app_ui_patience_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_patience_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_refuse_SOURCES = tests/unit/test_app_ui_refuse.c
 tests_unit_test_app_ui_refuse_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_refuse_LDADD = $(APP_LDADD)

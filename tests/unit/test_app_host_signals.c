@@ -89,12 +89,17 @@ static void test_hold(void **state)
 static void test_held(void **state)
 {
 	sigset_t original, before, now;
+	bool held;
 
 	(void)state;
+	assert_false(signals_are_held());
 	sigprocmask(SIG_SETMASK, NULL, &original);
 	signals_hold(&before);
+	held = signals_are_held();
 	sigprocmask(SIG_SETMASK, NULL, &now);
 	signals_release(&before);
+	assert_true(held);
+	assert_false(signals_are_held());
 	assert_int_equal(sigismember(&now, SIGTSTP), 1);
 	assert_int_equal(sigismember(&now, SIGCONT), 0);
 	assert_int_equal(sigismember(&now, SIGUSR1), 0);

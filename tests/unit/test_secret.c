@@ -84,6 +84,32 @@ static void test_child_sees_nothing(void **state)
 	jpki_secret_free(secret, 16);
 }
 
+/* All that is allocated, and nothing that was given back. */
+static void test_wipe_all(void **state)
+{
+	const uint8_t zeros[100] = {0};
+	uint8_t *first = jpki_secret_alloc(sizeof(zeros));
+	uint8_t *second = jpki_secret_alloc(16);
+	uint8_t *gone = jpki_secret_alloc(16);
+
+	(void)state;
+	assert_non_null(first);
+	assert_non_null(second);
+	assert_non_null(gone);
+	memset(first, 0x5A, sizeof(zeros));
+	memcpy(second, "ABC123", 6);
+	jpki_secret_free(gone, 16);
+	jpki_secret_wipe_all();
+	assert_memory_equal(first, zeros, sizeof(zeros));
+	assert_memory_equal(second, zeros, 16);
+	/* It stays usable. */
+	memcpy(second, "ABC123", 6);
+	assert_memory_equal(second, "ABC123", 6);
+	jpki_secret_free(first, sizeof(zeros));
+	jpki_secret_free(second, 16);
+	jpki_secret_wipe_all();
+}
+
 static void test_refused(void **state)
 {
 	(void)state;
@@ -97,6 +123,7 @@ int main(void)
 		cmocka_unit_test(test_flags),
 		cmocka_unit_test(test_zeroed),
 		cmocka_unit_test(test_child_sees_nothing),
+		cmocka_unit_test(test_wipe_all),
 		cmocka_unit_test(test_refused),
 	};
 

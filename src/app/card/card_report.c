@@ -41,12 +41,15 @@ static void look_at_certificate(struct card_report_half *half, const struct jpki
 	jpki_certificate_release(certificate);
 }
 
-static void look_at_half(struct card_report *report, enum jpki_key key, time_t now)
+void card_report_read(struct card_report *report, enum jpki_key key, time_t now)
 {
 	struct jpki_token_ref token = card_token(report->card, key);
 	struct card_report_half *half = &report->halves[key];
-	enum jpki_error error = jpki_token_get_info(&token, &half->info);
+	enum jpki_error error;
 
+	if (report->situation != SITUATION_NONE)
+		return;
+	error = jpki_token_get_info(&token, &half->info);
 	if (error == JPKI_E_NO_TOKEN)
 		return;
 	if (error != JPKI_OK) {
@@ -145,25 +148,35 @@ static enum app_exit exit_of(const struct card_report *report)
 	return code;
 }
 
-void card_report_make(struct card_report *report, const struct card *card, time_t now)
+void card_report_begin(struct card_report *report, const struct card *card)
 {
 	memset(report, 0, sizeof(*report));
 	report->card = card;
 	report->situation = card_situation(card);
-	for (int key = 0; report->situation == SITUATION_NONE && key < JPKI_KEY_COUNT; key++)
-		look_at_half(report, (enum jpki_key)key, now);
+}
+
+void card_report_end(struct card_report *report)
+{
 	if (report->situation != SITUATION_NONE) {
 		report->exit_code = situation_exit(report->situation);
 		return;
 	}
 	/* Advice about its PINs would send the holder to the office in vain. */
-	if (card->kind == JPKI_CARD_JUKI) {
+	if (report->card->kind == JPKI_CARD_JUKI) {
 		advise(report, SITUATION_JUKI);
 	} else {
 		advise_on_pins(report);
 		advise_on_certificates(report);
 	}
 	report->exit_code = exit_of(report);
+}
+
+void card_report_make(struct card_report *report, const struct card *card, time_t now)
+{
+	card_report_begin(report, card);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		card_report_read(report, (enum jpki_key)key, now);
+	card_report_end(report);
 }
 
 struct date_validity card_report_auth_validity(const struct card *card, time_t now)

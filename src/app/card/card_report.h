@@ -46,6 +46,15 @@ struct card_report {
 void card_report_make(struct card_report *report, const struct card *card, time_t now);
 
 /*
+ * The same in parts, to show each as soon as it is known: what the recognition says, one half after
+ * the other in the order of their keys, and what the holder should do. Once the situation is not
+ * SITUATION_NONE no further half is read.
+ */
+void card_report_begin(struct card_report *report, const struct card *card);
+void card_report_read(struct card_report *report, enum jpki_key key, time_t now);
+void card_report_end(struct card_report *report);
+
+/*
  * Return the more serious of two exit codes. From the most serious: failed, expired, locked,
  * absent, soon, fine; then those without a usable card: another kind of card, no card, no reader.
  */

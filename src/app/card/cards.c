@@ -6,13 +6,14 @@
 #include <strings.h>
 
 #include "app/app.h"
+#include "app/card/patient.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
-#include "card/pcsc.h"
 
-static void recognise(struct card *card)
+void card_recognise(struct card *card)
 {
 	struct jpki_token_info info;
 
@@ -31,47 +32,79 @@ static void recognise(struct card *card)
 	}
 }
 
-void cards_look(struct cards *cards)
+void cards_list(struct cards *cards)
 {
 	struct jpki_readers *readers = &cards->readers;
 
 	cards->seen.count = 0;
 	cards->error = readers->transport->ops->list(readers->transport, &cards->seen);
+	cards->service = (struct service){.situation = SITUATION_NONE};
 	if (cards->error == JPKI_OK)
 		jpki_readers_place(readers, &cards->seen);
+	else if (cards->over_pcsc && cards->error != JPKI_E_BUSY)
+		cards->service = service_look(cards->error);
+	else
+		cards->service.situation = situation_of_error(cards->error, JPKI_KEY_AUTH);
 	jpki_readers_observe(readers, readers->count, &cards->seen);
 	cards->count = readers->count;
 	for (size_t i = 0; i < cards->count; i++) {
-		cards->cards[i].reader = readers->all[i];
-		recognise(&cards->cards[i]);
+		jpki_insertion insertion = jpki_reader_insertion(readers->all[i]);
+
+		cards->cards[i] = (struct card){
+			.reader = readers->all[i],
+			.insertion = insertion,
+			.error = jpki_insertion_has_card(insertion) ? JPKI_OK : JPKI_E_NO_CARD,
+			.kind = JPKI_CARD_UNKNOWN};
 	}
 }
 
-bool cards_open(struct cards *cards)
+void cards_recognise(struct cards *cards)
 {
-	return cards_open_on(cards, jpki_pcsc_new());
+	for (size_t i = 0; i < cards->count; i++)
+		card_recognise(&cards->cards[i]);
 }
 
-bool cards_open_on(struct cards *cards, struct jpki_transport *transport)
+void cards_look(struct cards *cards)
+{
+	cards_list(cards);
+	cards_recognise(cards);
+}
+
+/* Prepare for the first look. Return false without memory. */
+static bool begin_on(struct cards *cards, struct jpki_transport *transport, bool over_pcsc)
 {
 	struct jpki_config config = jpki_config_load();
 
 	memset(cards, 0, sizeof(*cards));
+	cards->over_pcsc = over_pcsc;
 	if (transport == NULL)
 		return false;
 	jpki_readers_init(&cards->readers, transport, &config);
-	cards_look(cards);
 	return true;
 }
 
-int cards_read(struct cards *cards, bool json)
+bool cards_open_list(struct cards *cards)
 {
-	bool opened;
+	if (!begin_on(cards, patient_pcsc_new(), true))
+		return false;
+	cards_list(cards);
+	return true;
+}
 
-	ui_busy(_("Reading the card..."));
-	opened = cards_open(cards);
-	ui_busy_end();
-	return opened ? APP_OK : ui_refuse(json, SITUATION_INTERNAL);
+bool cards_open(struct cards *cards)
+{
+	if (!cards_open_list(cards))
+		return false;
+	cards_recognise(cards);
+	return true;
+}
+
+bool cards_open_on(struct cards *cards, struct jpki_transport *transport)
+{
+	if (!begin_on(cards, transport, false))
+		return false;
+	cards_look(cards);
+	return true;
 }
 
 void cards_close(struct cards *cards)
@@ -110,7 +143,7 @@ const struct card *cards_choose(const struct cards *cards, const char *serial,
 
 	*situation = SITUATION_NO_READER;
 	if (cards->error != JPKI_OK)
-		*situation = situation_of_error(cards->error, JPKI_KEY_AUTH);
+		*situation = cards->service.situation;
 	for (size_t i = 0; i < cards->count; i++) {
 		const struct card *card = &cards->cards[i];
 		enum situation of_card = card_situation(card);
@@ -174,10 +207,14 @@ int cards_refuse(const struct cards *cards, bool json, enum situation situation)
 int cards_with_all(const struct options *options, cards_work *work, void *argument)
 {
 	struct cards cards;
-	int result = cards_read(&cards, options->json);
+	bool opened;
+	int result;
 
-	if (result == APP_OK)
-		result = work(&cards, argument);
+	ui_busy(_("Reading the card..."));
+	opened = cards_open_list(&cards);
+	ui_busy_end();
+	result = opened ? work(&cards, argument) : ui_refuse(options->json, SITUATION_INTERNAL);
+	patience_set_result(result);
 	cards_close(&cards);
 	return result;
 }
@@ -193,8 +230,12 @@ static int work_with_one(struct cards *cards, void *argument)
 {
 	const struct one *one = argument;
 	enum situation situation;
-	const struct card *card = cards_choose(cards, one->options->serial, &situation);
+	const struct card *card;
 
+	ui_busy(_("Reading the card..."));
+	cards_recognise(cards);
+	ui_busy_end();
+	card = cards_choose(cards, one->options->serial, &situation);
 	if (card == NULL)
 		return cards_refuse(cards, one->options->json, situation);
 	return one->work(cards, card, one->argument);

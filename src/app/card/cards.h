@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "app/card/service.h"
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
 #include "card/transport.h"
@@ -26,8 +27,11 @@ struct card {
 
 struct cards {
 	struct jpki_readers readers;
-	enum jpki_error error; /* of the service: JPKI_OK, JPKI_E_NO_SERVICE, JPKI_E_NO_ACCESS */
-	size_t count;          /* the number of readers */
+	enum jpki_error
+		error;  /* of the service: JPKI_OK, JPKI_E_NO_SERVICE, JPKI_E_NO_ACCESS ... */
+	bool over_pcsc; /* the service is pcscd */
+	struct service service; /* what is wrong with it, unless error is JPKI_OK */
+	size_t count;           /* the number of readers */
 	struct card cards[JPKI_READERS_MAX];
 	struct jpki_reader_list seen; /* for jpki_transport_ops.wait */
 };
@@ -38,17 +42,21 @@ struct cards {
  */
 bool cards_open(struct cards *cards);
 
-/* The same over another transport than PC/SC, which cards owns from here on. NULL means that there
- * was no memory for it. */
+/* The same, but look at the readers alone, not at their cards. */
+bool cards_open_list(struct cards *cards);
+
+/* As cards_open over another transport than PC/SC, which cards owns from here on. NULL means that
+ * there was no memory for it. */
 bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
 
 /*
- * The same for a command: tell the user meanwhile that the card is being read, and without memory
- * why the command ends (ui_refuse). Return APP_OK, or how jpki ends.
+ * Look again, also at readers that came or went: cards_list at the readers alone, which leaves kind
+ * and serial of their cards unknown; card_recognise at the card of one; cards_recognise at those of
+ * all; cards_look at everything.
  */
-int cards_read(struct cards *cards, bool json);
-
-/* Look again, also at readers that came or went. */
+void cards_list(struct cards *cards);
+void card_recognise(struct card *card);
+void cards_recognise(struct cards *cards);
 void cards_look(struct cards *cards);
 
 /* Close the links to all cards, and forget them; cards is then all zero. */
@@ -72,13 +80,14 @@ typedef int cards_work(struct cards *cards, void *argument);
 typedef int card_work(struct cards *cards, const struct card *card, void *argument);
 
 /*
- * Read the cards, do the work, and close the cards. Return how jpki ends: as the work says, or, if
- * the cards could not be read, without the work and with the reason printed.
+ * List the readers (cards_list), do the work, and close the cards. Return how jpki ends: as the
+ * work says, or, without memory, without the work and with the reason printed. The user is told
+ * meanwhile that the card is being read.
  */
 int cards_with_all(const struct options *options, cards_work *work, void *argument);
 
-/* The same with the card that the options request; the work is not done if there is none,
- * either. */
+/* The same with the recognised card that the options request; the work is not done if there is
+ * none, either. */
 int cards_with_one(const struct options *options, card_work *work, void *argument);
 
 /* Return a token of a card. */

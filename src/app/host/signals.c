@@ -118,6 +118,13 @@ void signals_release(const sigset_t *before)
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
+bool signals_are_held(void)
+{
+	sigset_t now;
+
+	return sigprocmask(SIG_BLOCK, NULL, &now) == 0 && sigismember(&now, SIGINT) == 1;
+}
+
 /* --- what must not be left behind ------------------------------------------------------------ */
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};

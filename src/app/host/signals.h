@@ -44,6 +44,9 @@ void signals_end(const struct signals *signals);
 void signals_hold(sigset_t *before);
 void signals_release(const sigset_t *before);
 
+/* True between signals_hold and signals_release. */
+bool signals_are_held(void);
+
 /*
  * Set the half-written file that is removed if a signal ends the process; NULL for none. path must
  * stay valid until then. The caller holds signals back from making the file until this call.

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * options: parses --json, --serial and --pinentry, and refuses option names with control
+ * options: parses --json, --wait, --serial and --pinentry, and refuses option names with control
  * characters.
  */
 #include "app/ui/options.h"
@@ -11,10 +11,12 @@
 
 #include "app/app.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/refuse.h"
 #include "app/ui/text.h"
 
 #define OPTION_PINENTRY 0x100
+#define OPTION_WAIT     0x101
 #define HELP_WIDTH      78
 #define EXIT_INDENT     5 /* the width of an exit code and the blanks around it */
 
@@ -23,9 +25,24 @@ static const struct argp_option options[] = {
 	{"pinentry", OPTION_PINENTRY, NULL, 0,
 	 N_("ask through pinentry, even if there is a terminal"), 0},
 	{"serial", 's', N_("SERIAL"), 0, N_("use only the card with this serial number"), 0},
+	{"wait", OPTION_WAIT, N_("SECONDS"), 0,
+	 N_("give up after waiting this long for the card or the service (default: 30)"), 0},
 	{"json", 'j', NULL, 0, N_("print JSON for programs"), 0},
 	{0},
 };
+
+/* Take the argument of --wait: a whole number of seconds, and not too long. */
+static void parse_wait(const char *argument, const struct argp_state *state)
+{
+	char *end;
+	unsigned long seconds = strtoul(argument, &end, 10);
+
+	if (argument[0] < '0' || argument[0] > '9' || *end != '\0' || seconds == 0 ||
+	    seconds > PATIENCE_SECONDS_MAX)
+		argp_error(state, _("--wait needs a number of seconds from 1 to %d"),
+			   PATIENCE_SECONDS_MAX);
+	patience_set_limit((unsigned int)seconds);
+}
 
 static error_t parse(int key, char *argument, struct argp_state *state)
 {
@@ -38,8 +55,12 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	case 's':
 		common->serial = argument;
 		return 0;
+	case OPTION_WAIT:
+		parse_wait(argument, state);
+		return 0;
 	case 'j':
 		common->json = true;
+		patience_set_json(true);
 		return 0;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -48,7 +69,8 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 
 const struct argp options_pin = {.options = options, .parser = parse};
 const struct argp options_card = {.options = options + 1, .parser = parse};
-const struct argp options_json = {.options = options + 2, .parser = parse};
+const struct argp options_wait = {.options = options + 2, .parser = parse};
+const struct argp options_json = {.options = options + 3, .parser = parse};
 
 /* Refuse unprintable options: a shell pattern turns files with such names into options. */
 static void check_names(int argc, char **argv)

@@ -16,11 +16,11 @@ struct options {
 };
 
 /*
- * Children for a subcommand's argp, to be followed by {0}: --json alone; with --serial; with
- * --pinentry, too. The subcommand sets a struct options as the child's input when its parser is
- * called with ARGP_KEY_INIT.
+ * Children for a subcommand's argp, to be followed by {0}: --json alone; with --wait; with
+ * --serial; with --pinentry, too. The subcommand sets a struct options as the child's input when
+ * its parser is called with ARGP_KEY_INIT.
  */
-extern const struct argp options_json, options_card, options_pin;
+extern const struct argp options_json, options_wait, options_card, options_pin;
 
 /*
  * Call argp_parse. Does not return if the command line is wrong or asks for help. Refuses option

@@ -16,6 +16,28 @@ static const struct {
 	[SITUATION_NO_SERVICE] = {"no-service", APP_NO_READER,
 				  N_("The smart card service (pcscd) is not running. Try "
 				     "\"systemctl start pcscd.socket\".")},
+	[SITUATION_SERVICE_MISSING] =
+		{"service-missing", APP_NO_READER,
+		 N_("The smart card service is not installed. Install the package pcscd (Debian, "
+		    "Ubuntu) or pcsc-lite (Fedora).")},
+	[SITUATION_SERVICE_HANGS] =
+		{"service-hangs", APP_WAITED,
+		 N_("The smart card service (pcscd) does not answer. Restart it with \"systemctl "
+		    "restart pcscd\".")},
+	[SITUATION_SERVICE_FULL] =
+		{"service-full", APP_NO_READER,
+		 N_("The smart card service (pcscd) takes no more programs: some program opens "
+		    "connections and keeps them. End it, or restart the service with "
+		    "\"systemctl restart pcscd\".")},
+	[SITUATION_SERVICE_VERSION] =
+		{"service-version", APP_NO_READER,
+		 N_("The smart card service (pcscd) and the library libpcsclite are of versions "
+		    "that do not go together, as in a container or after an update. Install the "
+		    "same version of both, and restart the service.")},
+	[SITUATION_SERVICE_CLOSES] =
+		{"service-closes", APP_NO_READER,
+		 N_("The smart card service (pcscd) breaks off the connection. Restart it with "
+		    "\"systemctl restart pcscd\"; \"journalctl -u pcscd\" shows what it says.")},
 	[SITUATION_NO_ACCESS] = {"no-access", APP_NO_READER,
 				 N_("Access to the reader was denied; polkit often does this in "
 				    "remote sessions. \"jpki doctor\" finds out more.")},
@@ -167,6 +189,10 @@ static const struct {
 		{"busy", APP_FAILED,
 		 N_("Another program, such as gpg's scdaemon, holds the card exclusively. Set "
 		    "\"pcsc-shared\" for scdaemon, or end that program.")},
+	[SITUATION_CARD_HELD] =
+		{"card-held", APP_WAITED,
+		 N_("Another program kept the card for itself for too long. End that program, or "
+		    "wait longer with --wait.")},
 	[SITUATION_RESET] = {"reset", APP_FAILED,
 			     N_("Another program has reset the card. Please try again.")},
 	[SITUATION_CARD_LOST] = {"card-lost", APP_OK,
@@ -178,6 +204,9 @@ static const struct {
 			       "insert it again, and try again.")},
 	[SITUATION_CANCELLED] = {"cancelled", APP_CANCELLED,
 				 N_("Stopped. Nothing was sent to the card.")},
+	[SITUATION_NO_MEMORY] = {"no-memory", APP_FAILED,
+				 N_("Not enough memory is free. Close other programs and try "
+				    "again.")},
 	[SITUATION_INTERNAL] = {"internal", APP_FAILED,
 				N_("This program failed. Set JPKI_LOG=debug to find out more.")},
 };
@@ -199,7 +228,9 @@ enum app_exit situation_exit(enum situation situation)
 
 /* What each error means to the user, except for those that depend on the PIN. */
 static const enum situation of_error[JPKI_E_COUNT] = {
+	[JPKI_E_MEMORY] = SITUATION_NO_MEMORY,
 	[JPKI_E_NO_SERVICE] = SITUATION_NO_SERVICE,
+	[JPKI_E_SERVICE_VERSION] = SITUATION_SERVICE_VERSION,
 	[JPKI_E_NO_ACCESS] = SITUATION_NO_ACCESS,
 	[JPKI_E_NO_READER] = SITUATION_NO_READER,
 	[JPKI_E_NO_CARD] = SITUATION_NO_CARD,
@@ -258,7 +289,7 @@ static const struct exit_meaning meanings[] = {
 	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
 	 N_("the command line is wrong; nothing was done")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
-	 N_("there is no reader, or the smart card service is not running")},
+	 N_("there is no reader, or the smart card service cannot be used")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},
 	{AT_CARD, APP_NO_CARD, N_("there is no card with this serial number")},
 	{AT_CARD | EXIT_DOCTOR, APP_NOT_RECOGNISED,
@@ -283,6 +314,9 @@ static const struct exit_meaning meanings[] = {
 	{WITH_PIN, APP_CANCELLED, N_("you cancelled the command")},
 	{EXIT_SETUP, APP_CANCELLED, N_("you did not confirm; nothing was done")},
 	{EXIT_VERIFY, APP_NOT_VALID, N_("a signature or a certificate is not valid")},
+	{AT_CARD | EXIT_DOCTOR, APP_WAITED,
+	 N_("the smart card service does not answer, or another program keeps the card, for "
+	    "longer than --wait allows")},
 };
 
 const struct exit_meaning *situation_exit_meanings(size_t *count)

@@ -4,112 +4,67 @@
 
 #include <ctype.h>
 #include <dirent.h>
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
+#include "app/host/usb_readers.h"
 #include "app/host/user_files.h"
-
-/* The socket of pcscd, unless libpcsclite is told otherwise. */
-#define SOCKET "/run/pcscd/pcscd.comm"
-
-static bool is_sandboxed(void)
-{
-	const char *snap = getenv("SNAP");
-
-	return user_exists("/.flatpak-info") || (snap != NULL && snap[0] == '/');
-}
 
 struct doctor_finding doctor_sandbox(const struct doctor_view *view)
 {
 	(void)view;
-	if (is_sandboxed())
+	if (service_is_sandboxed())
 		return doctor_in(SITUATION_SANDBOX, _("this program is inside a snap or Flatpak"));
 	return doctor_good(_("this program is not in a sandbox"));
 }
 
-/* Connect to pcscd's socket. Return 0 or an errno. */
-static int try_socket(const char *path)
-{
-	struct sockaddr_un address = {.sun_family = AF_UNIX};
-	int error = 0;
-	int fd;
-
-	if (strlen(path) >= sizeof(address.sun_path))
-		return ENAMETOOLONG;
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return errno;
-	if (connect(fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
-		error = errno;
-	close(fd);
-	return error;
-}
-
-static const char *socket_path(void)
-{
-	const char *path = getenv("PCSCLITE_CSOCK_NAME");
-
-	return path != NULL ? path : SOCKET;
-}
-
-static bool is_installed(void)
-{
-	static const char *const places[] = {"/usr/sbin/pcscd", "/usr/bin/pcscd", "/sbin/pcscd",
-					     "/usr/local/sbin/pcscd"};
-
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
-		if (user_exists(places[i]))
-			return true;
-	}
-	return false;
-}
+/* What is wrong with the service, in a line. Another situation is no fault of the service itself.
+ */
+static const struct {
+	enum situation situation;
+	const char *text;
+} faults[] = {
+	{SITUATION_SERVICE_MISSING, N_("it is not installed")},
+	{SITUATION_SERVICE_HANGS, N_("pcscd is there, but does not answer")},
+	{SITUATION_SERVICE_FULL, N_("pcscd turns programs away: all its connections are taken")},
+	{SITUATION_SERVICE_VERSION, N_("pcscd and libpcsclite are of different versions")},
+	{SITUATION_SERVICE_CLOSES, N_("pcscd breaks off the connection")},
+	{SITUATION_NO_MEMORY, N_("there is not enough memory")},
+};
 
 struct doctor_finding doctor_service(const struct doctor_view *view)
 {
-	struct doctor_finding finding;
+	const struct service *service = &view->cards.service;
 	char path[PATH_MAX];
-	int error = try_socket(socket_path());
 
-	/* The next check reports this. */
-	if (error == EACCES || view->cards.error == JPKI_E_NO_ACCESS)
+	for (size_t i = 0; i < sizeof(faults) / sizeof(faults[0]); i++) {
+		if (service->situation == faults[i].situation ||
+		    view->waited == faults[i].situation)
+			return doctor_in(faults[i].situation, "%s", _(faults[i].text));
+	}
+	/* The next check but one reports this. */
+	if (service->situation == SITUATION_NO_ACCESS)
 		return doctor_good(_("pcscd is there"));
-	if (error == 0 && view->cards.error != JPKI_E_NO_SERVICE)
+	if (service->situation != SITUATION_NO_SERVICE)
 		return doctor_good(_("pcscd answers"));
-	if (error == 0)
-		return doctor_in(SITUATION_NO_SERVICE,
-				 _("its socket exists, but pcscd does not answer"));
-	if (error == ECONNREFUSED)
+	if (service->socket == SERVICE_SOCKET_DEAD)
 		return doctor_in(SITUATION_NO_SERVICE,
 				 _("its socket exists, but nothing listens on it"));
-	if (error == ENOENT)
-		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
-				    doctor_path(socket_path(), path));
-	else
-		finding = doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached: %s"),
-				    strerror(error));
-	/* The package starts the service. */
-	if (!is_installed())
-		finding.remedy = _("The smart card service is not installed. Install the package "
-				   "pcscd (Debian, Ubuntu) or pcsc-lite (Fedora).");
-	return finding;
+	if (service->socket == SERVICE_SOCKET_MISSING)
+		return doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
+				 doctor_path(service_socket_path(), path));
+	return doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached"));
 }
 
 struct doctor_finding doctor_access(const struct doctor_view *view)
 {
-	bool denied = view->cards.error == JPKI_E_NO_ACCESS;
+	bool denied = view->cards.service.situation == SITUATION_NO_ACCESS;
 	struct doctor_finding finding;
 
-	if (view->cards.error == JPKI_E_NO_SERVICE && try_socket(socket_path()) != EACCES)
+	if (!denied && view->cards.error != JPKI_OK)
 		return doctor_open(NULL, _("cannot be checked without the service"));
-	if (view->cards.error == JPKI_E_NO_SERVICE)
-		denied = true;
 	for (size_t i = 0; i < view->cards.count; i++)
 		denied = denied || view->cards.cards[i].error == JPKI_E_NO_ACCESS;
 	if (!denied)
@@ -118,9 +73,13 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 			    getenv("SSH_CONNECTION") != NULL
 				    ? _("access is denied in this remote session (ssh)")
 				    : _("access is denied"));
-	finding.remedy = _(
-		"Work at the machine itself, or ask an administrator for a polkit rule that grants "
-		"this user org.debian.pcsc-lite.access_pcsc and org.debian.pcsc-lite.access_card.");
+	finding.remedy =
+		geteuid() == 0
+			? _("Not even root may use it here: a container, SELinux or AppArmor "
+			    "forbids it.")
+			: _("Work at the machine itself, or ask an administrator for a polkit rule "
+			    "that grants this user org.debian.pcsc-lite.access_pcsc and "
+			    "org.debian.pcsc-lite.access_card.");
 	return finding;
 }
 
@@ -143,6 +102,67 @@ static void general_name(const char *full, char *name, size_t size)
 	name[length] = '\0';
 }
 
+/* Tell of a reader that a driver of the kernel has, with the way to get it back. */
+static struct doctor_finding kernel_has_it(const struct usb_reader *reader, const char *name)
+{
+	static char remedy[DOCTOR_TEXT_SIZE];
+	struct doctor_finding finding = doctor_in(
+		SITUATION_NO_READER, _("%s is plugged in, but the kernel's driver %s has taken it"),
+		name, reader->driver);
+
+	snprintf(
+		remedy, sizeof(remedy),
+		_("As root, write the line \"blacklist %s\" into /etc/modprobe.d/jpki-reader.conf, "
+		  "run \"modprobe -r %s\", and plug the reader in again."),
+		reader->driver, reader->driver);
+	finding.remedy = remedy;
+	return finding;
+}
+
+/* Explain why pcscd shows no reader, by what is plugged into USB. */
+static struct doctor_finding explain_no_reader(void)
+{
+	struct usb_reader reader = usb_readers_look();
+	const char *name = reader.name[0] != '\0' ? reader.name : _("a card reader");
+	struct doctor_finding finding;
+
+	switch (reader.state) {
+	case USB_READER_KERNEL:
+		return kernel_has_it(&reader, name);
+	case USB_READER_UNSUPPORTED:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but pcscd has no driver for this model"),
+				    name);
+		finding.remedy =
+			_("Use another reader, such as RC-S300, ACR122U or a contact reader "
+			  "of the class CCID; docs/readers.md has a list.");
+		return finding;
+	case USB_READER_NO_DRIVER:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but the driver is missing"), name);
+		finding.remedy = _("Install the package libccid (Debian, Ubuntu) or pcsc-lite-ccid "
+				   "(Fedora), and plug the reader in again.");
+		return finding;
+	case USB_READER_PROGRAM:
+		finding = doctor_in(
+			SITUATION_NO_READER,
+			_("%s is plugged in, but another program uses it without pcscd"), name);
+		finding.remedy = _("gpg's scdaemon does so unless the line \"disable-ccid\" is in "
+				   "~/.gnupg/scdaemon.conf; \"gpgconf --kill scdaemon\" ends it. "
+				   "Then plug the reader in again.");
+		return finding;
+	case USB_READER_FREE:
+		finding = doctor_in(SITUATION_NO_READER,
+				    _("%s is plugged in, but pcscd does not show it"), name);
+		finding.remedy = _("Plug it in again. If that does not help, restart pcscd: "
+				   "\"systemctl restart pcscd\".");
+		return finding;
+	case USB_READER_ABSENT:
+		break;
+	}
+	return doctor_in(SITUATION_NO_READER, _("none is connected"));
+}
+
 struct doctor_finding doctor_readers(const struct doctor_view *view)
 {
 	char names[DOCTOR_TEXT_SIZE - 64] = "";
@@ -150,7 +170,7 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	if (view->cards.error != JPKI_OK)
 		return doctor_open(NULL, _("cannot be checked without the service"));
 	if (view->cards.count == 0)
-		return doctor_in(SITUATION_NO_READER, _("none is connected"));
+		return explain_no_reader();
 	for (size_t i = 0; i < view->cards.count; i++) {
 		size_t used = strlen(names);
 
@@ -195,6 +215,10 @@ struct doctor_finding doctor_sharing(const struct doctor_view *view)
 {
 	size_t present = 0;
 
+	if (view->waited == SITUATION_CARD_HELD)
+		return doctor_in(view->waited, _("another program is using the card"));
+	if (view->waited == SITUATION_SERVICE_HANGS)
+		return doctor_in(view->waited, _("pcscd has stopped answering"));
 	for (size_t i = 0; i < view->cards.count; i++) {
 		const struct card *card = &view->cards.cards[i];
 
@@ -215,6 +239,10 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 {
 	size_t empty = 0;
 
+	if (view->waited == SITUATION_MUTE_CARD)
+		return doctor_in(view->waited, _("it has stopped answering"));
+	if (view->waited != SITUATION_NONE)
+		return doctor_open(NULL, _("cannot be checked: it was waited for in vain"));
 	if (view->card == NULL) {
 		for (size_t i = 0; i < view->cards.count; i++)
 			empty += view->cards.cards[i].error == JPKI_E_NO_CARD;

@@ -20,6 +20,9 @@ struct doctor_view {
 	struct cards cards;
 	const struct card *card; /* the card to check; NULL if none can be used */
 	enum situation no_card;  /* why card is NULL */
+	/* What was waited for in vain, so that nothing more is asked of the card; else
+	 * SITUATION_NONE. */
+	enum situation waited;
 	time_t now;
 };
 

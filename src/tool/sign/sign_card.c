@@ -11,8 +11,10 @@
 #include <time.h>
 
 #include "app/card/card_pin.h"
+#include "app/card/patient.h"
 #include "app/host/signals.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
 #include "token/pin_value.h"
@@ -297,7 +299,10 @@ int sign_with_card(struct sign_request *request)
 	int result;
 
 	ui_busy(_("Reading the card..."));
+	patience_set_probe(patient_probe);
+	patience_begin(PATIENCE_MODULE, true);
 	situation = module_key_open(&signing.key, &choice);
+	patience_end();
 	ui_busy_end();
 	result = situation == SITUATION_NONE ? ask_and_sign(&signing)
 					     : explain_no_token(request, situation);

@@ -11,6 +11,7 @@
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
+#include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 
@@ -206,25 +207,38 @@ static void print_advice(const struct card_report *report, enum situation situat
 		ui_say(stdout, UI_PLAIN, situation);
 }
 
-static void print_report(const struct card_report *report)
+/* Print a line now, so that it is seen while the next one is waited for. */
+static void show(void)
+{
+	fflush(stdout);
+}
+
+/* Print what is known of a reader before its card is looked at. */
+static void print_reader(const struct card *card)
+{
+	ui_line(stdout, UI_PLAIN, _("Reader: %s"), jpki_reader_name(card->reader));
+	show();
+}
+
+static void print_card(const struct card_report *report)
 {
 	const struct card *card = report->card;
 
-	ui_line(stdout, UI_PLAIN, _("Reader: %s"), jpki_reader_name(card->reader));
-	if (report->situation == SITUATION_NO_CARD) {
+	if (report->situation == SITUATION_NO_CARD)
 		ui_line(stdout, UI_PLAIN, _("Card: none"));
-		return;
-	}
-	if (report->situation != SITUATION_NONE) {
+	else if (report->situation == SITUATION_NONE)
+		ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s"),
+			card_in_words(card->kind), card->serial);
+	show();
+}
+
+static void print_end(const struct card_report *report)
+{
+	if (report->situation != SITUATION_NONE && report->situation != SITUATION_NO_CARD)
 		ui_say(stdout, UI_BAD, report->situation);
-		return;
-	}
-	ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s"), card_in_words(card->kind),
-		card->serial);
-	for (int key = 0; key < JPKI_KEY_COUNT; key++)
-		print_half(report, (enum jpki_key)key);
 	for (size_t i = 0; i < report->advice_count; i++)
 		print_advice(report, report->advice[i]);
+	show();
 }
 
 /* --- for programs: docs/jpki-status.schema.json ---------------------------------------------- */
@@ -338,47 +352,112 @@ static bool is_wanted(const struct cards *cards, const struct card *card,
 static enum situation nothing_because(const struct cards *cards, size_t with_card)
 {
 	if (cards->error != JPKI_OK)
-		return situation_of_error(cards->error, JPKI_KEY_AUTH);
+		return cards->service.situation;
 	if (with_card > 0)
 		return SITUATION_NONE;
 	return cards->seen.count == 0 ? SITUATION_NO_READER : SITUATION_NO_CARD;
 }
 
-/* Report all wanted readers. */
-static enum app_exit tell(const struct cards *cards, const struct arguments *arguments)
-{
-	enum app_exit code = APP_NO_READER;
-	json_t *readers = json_array();
-	enum situation situation;
-	struct card_report report;
-	size_t with_card = 0;
+/* What one round of telling has found. */
+struct telling {
+	const struct arguments *arguments;
+	json_t *readers; /* released with the next round */
+	size_t printed, with_card;
+	enum app_exit code;
+};
 
-	for (size_t i = 0; i < cards->count; i++) {
-		if (!is_wanted(cards, &cards->cards[i], arguments))
-			continue;
+/* Read a card and, unless JSON is wanted, print each part as soon as it is known. */
+static void tell_card(struct telling *telling, const struct card *card)
+{
+	bool text = !telling->arguments->common.json;
+	struct card_report report;
+
+	card_report_begin(&report, card);
+	if (text)
+		print_card(&report);
+	for (int key = 0; report.situation == SITUATION_NONE && key < JPKI_KEY_COUNT; key++) {
 		ui_busy(_("Reading the card..."));
-		card_report_make(&report, &cards->cards[i], time(NULL));
+		card_report_read(&report, (enum jpki_key)key, time(NULL));
 		ui_busy_end();
-		code = card_report_worse(code, report.exit_code);
-		with_card += report.situation != SITUATION_NO_CARD;
-		json_array_append_new(readers, json_of_report(&report));
-		if (arguments->common.json)
-			continue;
-		if (json_array_size(readers) > 1)
-			putchar('\n');
-		print_report(&report);
+		if (text && report.situation == SITUATION_NONE)
+			print_half(&report, (enum jpki_key)key);
+		show();
 	}
-	situation = nothing_because(cards, with_card);
+	card_report_end(&report);
+	if (text)
+		print_end(&report);
+	telling->code = card_report_worse(telling->code, report.exit_code);
+	telling->with_card += report.situation != SITUATION_NO_CARD;
+	json_array_append_new(telling->readers, json_of_report(&report));
+}
+
+static void tell_reader(struct telling *telling, const struct cards *cards, struct card *card)
+{
+	const struct arguments *arguments = telling->arguments;
+	/* Whether the reader is wanted at all may depend on its card. */
+	bool first = arguments->common.serial == NULL && !arguments->common.json;
+
+	if (!is_listed(cards, card))
+		return;
+	if (first && telling->printed++ > 0)
+		putchar('\n');
+	if (first)
+		print_reader(card);
+	ui_busy(_("Reading the card..."));
+	card_recognise(card);
+	ui_busy_end();
+	if (!is_wanted(cards, card, arguments))
+		return;
+	if (!first && !arguments->common.json) {
+		if (telling->printed++ > 0)
+			putchar('\n');
+		print_reader(card);
+	}
+	tell_card(telling, card);
+}
+
+/* Print the end of a round. Return its exit code. */
+static enum app_exit tell_end(struct telling *telling, enum situation situation)
+{
+	const struct arguments *arguments = telling->arguments;
+	enum app_exit code = telling->code;
+
 	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
 	if (!arguments->common.json && situation != SITUATION_NONE)
 		ui_say(stdout, UI_BAD, situation);
-	if (arguments->common.json && !print_json(readers, situation, code, arguments->watch))
+	if (arguments->common.json &&
+	    !print_json(telling->readers, situation, code, arguments->watch))
 		code = APP_FAILED;
-	json_decref(readers);
 	/* A report that could not be written has failed. */
 	if (fflush(stdout) != 0 || ferror(stdout))
 		code = APP_FAILED;
+	return code;
+}
+
+/* Tell what is known when a wait has taken too long. */
+static int tell_waited(enum situation situation, void *argument)
+{
+	enum app_exit code = tell_end(argument, situation);
+
+	return (int)code;
+}
+
+/* Report all wanted readers. */
+static enum app_exit tell(struct cards *cards, const struct arguments *arguments)
+{
+	static struct telling telling;
+	enum app_exit code;
+
+	json_decref(telling.readers);
+	telling = (struct telling){
+		.arguments = arguments, .readers = json_array(), .code = APP_NO_READER};
+	patience_set_end(tell_waited, &telling);
+	for (size_t i = 0; i < cards->count; i++)
+		tell_reader(&telling, cards, &cards->cards[i]);
+	code = tell_end(&telling, nothing_because(cards, telling.with_card));
+	/* What may be waited for from here on is no part of this round. */
+	json_array_clear(telling.readers);
 	return code;
 }
 
@@ -412,7 +491,7 @@ static enum app_exit watch(struct cards *cards, const struct arguments *argument
 		/* Without a service, all that can be done is to wait for the service. */
 		if (error != JPKI_OK && error != JPKI_E_TIMEOUT)
 			nanosleep(&pause, NULL);
-		cards_look(cards);
+		cards_list(cards);
 		if (!has_changed(cards, told) && cards->error == told_error)
 			continue;
 		told_error = cards->error;

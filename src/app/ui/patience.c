@@ -1,0 +1,275 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* patience: watches the step that the main thread is in, names it, and ends the process. */
+#include "app/ui/patience.h"
+
+#include <pthread.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "app/app.h"
+#include "app/ui/line.h"
+#include "app/ui/refuse.h"
+#include "base/secret.h"
+
+/* Look this often for a signal that is held. */
+#define SLICE_MS 100
+/* A service that has not answered the probe by then does not answer. */
+#define PROBE_MS 1500
+
+static struct {
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
+	bool started;
+	unsigned int limit;
+	bool json;
+	void (*probe)(void);
+	patience_work *work;
+	void *argument;
+	int result;
+	/* the step */
+	bool waiting;
+	bool may_end;
+	enum patience_step step;
+	uint64_t number; /* changes with every step, and at its end */
+	int64_t begun_ms;
+	/* the probe that was started last, and the last one that has returned */
+	uint64_t probes, probes_back;
+} watch = {.lock = PTHREAD_MUTEX_INITIALIZER, .limit = PATIENCE_SECONDS};
+
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Wait until something has changed or until a moment, whichever is first. */
+static void wait_until(int64_t moment_ms)
+{
+	struct timespec until = {.tv_sec = moment_ms / 1000, .tv_nsec = moment_ms % 1000 * 1000000};
+
+	pthread_cond_timedwait(&watch.changed, &watch.lock, &until);
+}
+
+/* Start a thread that gets no signals. Return whether it was started. */
+static bool start(void *(*body)(void *), void *argument)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	sigset_t all, before;
+	bool started;
+
+	pthread_attr_init(&attributes);
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	started = pthread_create(&thread, &attributes, body, argument) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&attributes);
+	return started;
+}
+
+static void *run_probe(void *number)
+{
+	watch.probe();
+	pthread_mutex_lock(&watch.lock);
+	watch.probes_back = (uint64_t)(uintptr_t)number;
+	pthread_cond_broadcast(&watch.changed);
+	pthread_mutex_unlock(&watch.lock);
+	return NULL;
+}
+
+/* Return whether the service answers. The lock is held before and after, but not throughout. */
+static bool service_answers(uint64_t step)
+{
+	int64_t end = now_ms() + PROBE_MS;
+	uint64_t mine = ++watch.probes;
+
+	if (watch.probe == NULL || !start(run_probe, (void *)(uintptr_t)mine))
+		return true;
+	while (watch.probes_back != mine && watch.number == step && now_ms() < end)
+		wait_until(end);
+	return watch.probes_back == mine;
+}
+
+/* Return why the step waits; SITUATION_NONE if that is no reason to end it. */
+static enum situation reason(uint64_t step)
+{
+	static const enum situation of_step[] = {[PATIENCE_SERVICE] = SITUATION_SERVICE_HANGS,
+						 [PATIENCE_CARD] = SITUATION_CARD_HELD,
+						 [PATIENCE_EXCHANGE] = SITUATION_MUTE_CARD,
+						 [PATIENCE_MODULE] = SITUATION_NONE};
+
+	if (watch.step == PATIENCE_SERVICE || !service_answers(step))
+		return SITUATION_SERVICE_HANGS;
+	return of_step[watch.step];
+}
+
+static void say(enum situation situation)
+{
+	const char *text = _("Waiting: the card has not answered yet; another program may be "
+			     "using it.");
+
+	if (situation == SITUATION_SERVICE_HANGS)
+		text = _("Waiting: the smart card service (pcscd) does not answer. If this goes "
+			 "on, restart it.");
+	else if (situation == SITUATION_CARD_HELD)
+		text = _("Waiting: another program is using the card.");
+	/* Something may be shown on this line of the terminal (ui_busy). */
+	if (ui_is_terminal(stderr))
+		fputs("\r\033[K", stderr);
+	ui_line(stderr, UI_PLAIN, "%s", text);
+	fflush(stderr);
+}
+
+/* End the process. The lock stays held, so that the other thread cannot go on, even if its step
+ * ends now. */
+static void give_up(enum situation situation)
+{
+	int code;
+
+	jpki_secret_wipe_all();
+	if (ui_is_terminal(stderr))
+		fputs("\r\033[K", stderr);
+	code = watch.work != NULL ? watch.work(situation, watch.argument)
+				  : ui_refuse(watch.json, situation);
+	fflush(stdout);
+	fflush(stderr);
+	_exit(code);
+}
+
+/* Return whether a signal that is held would end the process. */
+static bool is_signalled(void)
+{
+	sigset_t pending;
+
+	return sigpending(&pending) == 0 &&
+	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
+		sigismember(&pending, SIGHUP) == 1 || sigismember(&pending, SIGQUIT) == 1);
+}
+
+/* Wait for so many seconds from the beginning of the step. Return whether it still waits then. */
+static bool outlasts(uint64_t step, unsigned int seconds)
+{
+	int64_t end = watch.begun_ms + (int64_t)seconds * 1000;
+
+	while (watch.number == step && now_ms() < end) {
+		int64_t slice = now_ms() + SLICE_MS;
+
+		if (watch.may_end && is_signalled())
+			give_up(SITUATION_CANCELLED);
+		wait_until(slice < end ? slice : end);
+	}
+	return watch.number == step;
+}
+
+/* Watch one step until it ends. */
+static void watch_step(uint64_t step)
+{
+	unsigned int end = watch.limit;
+	bool said = false;
+
+	if (PATIENCE_SAY_SECONDS < end && outlasts(step, PATIENCE_SAY_SECONDS)) {
+		enum situation situation = reason(step);
+
+		said = watch.number == step;
+		if (said)
+			say(situation);
+	}
+	while (outlasts(step, end)) {
+		enum situation situation = reason(step);
+
+		if (watch.number != step)
+			return;
+		if (watch.may_end && situation != SITUATION_NONE)
+			give_up(situation);
+		if (!said)
+			say(situation);
+		said = true;
+		end += PATIENCE_SECONDS;
+	}
+}
+
+static void *run(void *unused)
+{
+	pthread_mutex_lock(&watch.lock);
+	for (;;) {
+		if (watch.waiting)
+			watch_step(watch.number);
+		else
+			pthread_cond_wait(&watch.changed, &watch.lock);
+	}
+	return unused;
+}
+
+void patience_set_limit(unsigned int seconds)
+{
+	watch.limit = seconds;
+}
+
+void patience_set_json(bool json)
+{
+	watch.json = json;
+}
+
+void patience_set_probe(void (*probe)(void))
+{
+	watch.probe = probe;
+}
+
+void patience_set_end(patience_work *work, void *argument)
+{
+	watch.work = work;
+	watch.argument = argument;
+}
+
+static int return_result(enum situation situation, void *code)
+{
+	(void)situation;
+	return *(const int *)code;
+}
+
+void patience_set_result(int code)
+{
+	watch.result = code;
+	patience_set_end(return_result, &watch.result);
+}
+
+/* Without a thread nothing is watched, and the command waits as PC/SC does. */
+static void start_watching(void)
+{
+	pthread_condattr_t attributes;
+
+	pthread_condattr_init(&attributes);
+	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
+	pthread_cond_init(&watch.changed, &attributes);
+	pthread_condattr_destroy(&attributes);
+	watch.started = start(run, NULL);
+}
+
+void patience_begin(enum patience_step step, bool may_end)
+{
+	if (!watch.started)
+		start_watching();
+	pthread_mutex_lock(&watch.lock);
+	watch.waiting = true;
+	watch.may_end = may_end;
+	watch.step = step;
+	watch.number++;
+	watch.begun_ms = now_ms();
+	pthread_cond_broadcast(&watch.changed);
+	pthread_mutex_unlock(&watch.lock);
+}
+
+void patience_end(void)
+{
+	pthread_mutex_lock(&watch.lock);
+	watch.waiting = false;
+	watch.number++;
+	pthread_cond_broadcast(&watch.changed);
+	pthread_mutex_unlock(&watch.lock);
+}
