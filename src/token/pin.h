@@ -104,8 +104,8 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
  * Note the tries that were read. If the answer to a PIN is still missing, fewer tries than before
  * mean that the card has refused that PIN; return true then. (Another program may have spent the
  * try: then the value counts as refused until the card leaves. That costs the user a re-insertion,
- * but no try.) More tries than before mean that somebody has presented the right PIN, which may be
- * a new one: older refusals are forgotten.
+ * but no try.) More tries than before, or than the newest refusal left, mean that somebody has
+ * presented the right PIN, which may be a new one: older refusals are forgotten.
  */
 bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries);
 

@@ -128,6 +128,8 @@ enum jpki_error jpki_token_no_work(const struct jpki_token_ref *ref, void *argum
 	return JPKI_OK;
 }
 
+/* A value that was refused is not rejected here: the PIN may have been changed to it since, and only
+ * the tries, which are read before anything is sent, show that. */
 enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const uint8_t *typed,
 					 size_t length, jpki_token_work work, void *argument)
 {
@@ -135,10 +137,6 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 	enum jpki_error error =
 		jpki_pin_store_offer(store, &jpki_token_row(ref)->pin, typed, length);
 
-	/* Reject a refused PIN without asking the card, unless one, none or an unknown number of
-	 * tries is left. */
-	if (error == JPKI_OK && jpki_pin_store_was_refused(store) && jpki_token_tries_left(ref) > 1)
-		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK)
 		error = jpki_token_with_pin(ref,
 					    ref->reader->config->final_try_allowed
