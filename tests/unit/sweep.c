@@ -127,6 +127,7 @@ static void start_anew(void)
 	assert_rv(p11->C_Finalize(NULL), CKR_OK);
 	reset_card(&module_fixture.card);
 	reset_card(&module_fixture.second);
+	module_forget_refused();
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 }
 
@@ -422,6 +423,7 @@ int sweep_set_up(void **state)
 	setenv("JPKI_LOG", "error", 1);
 	unit_card_open(&module_fixture.second, "second", NULL);
 	configure(job->asks_each_time);
+	module_share_refused();
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	sweep_learn();
 	return 0;
@@ -430,6 +432,7 @@ int sweep_set_up(void **state)
 int sweep_tear_down(void **state)
 {
 	sweep_unlearn();
+	module_share_end();
 	if (configuration[0] != '\0')
 		unit_directory_remove(configuration);
 	configuration[0] = '\0';
