@@ -33,6 +33,7 @@ libjpki_la_SOURCES = \
 	src/token/readers.c src/token/readers.h \
 	src/token/recognise.c src/token/recognise.h \
 	src/token/record.c src/token/record.h \
+	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \
 	src/token/sign.c \
 	src/token/state.h \

@@ -23,6 +23,7 @@ struct jpki_config jpki_config_defaults(void)
 		.pin_idle_seconds = 0,
 		.sign_always_authenticate = false,
 		.tries_recorded = true,
+		.refusals_shared = true,
 	};
 }
 
@@ -71,12 +72,18 @@ static bool set_try_record(struct jpki_config *config, const char *value)
 	return set_yes_or_no(&config->tries_recorded, value);
 }
 
+static bool set_share_refused(struct jpki_config *config, const char *value)
+{
+	return set_yes_or_no(&config->refusals_shared, value);
+}
+
 static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
 } settings[] = {
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
+	{"share-refused", set_share_refused},
 	{"sign.always-authenticate", set_sign_always_authenticate},
 	{"try-record", set_try_record},
 };
@@ -192,6 +199,16 @@ static struct jpki_record_place find_record_place(void)
 	return place;
 }
 
+/* Find the directory that lasts as long as the user is logged in (XDG base directories). */
+static void find_runtime_root(char root[JPKI_RUNTIME_ROOT_SIZE])
+{
+	const char *xdg = secure_getenv("XDG_RUNTIME_DIR");
+	size_t length = xdg != NULL && xdg[0] == '/' ? strlen(xdg) : 0;
+
+	if (length > 0 && length < JPKI_RUNTIME_ROOT_SIZE)
+		memcpy(root, xdg, length + 1);
+}
+
 struct jpki_config jpki_config_load(void)
 {
 	struct jpki_config config = jpki_config_defaults();
@@ -201,6 +218,7 @@ struct jpki_config jpki_config_load(void)
 	if (getauxval(AT_SECURE) != 0)
 		return config;
 	config.record_place = find_record_place();
+	find_runtime_root(config.runtime_root);
 	jpki_config_read_file(&config, SYSTEM_FILE);
 	if (user_file(path, sizeof(path)))
 		jpki_config_read_file(&config, path);

@@ -19,6 +19,9 @@ struct jpki_record_place {
 	char below[40];
 };
 
+/* The longest path of a runtime directory; /run/user/1000 is a usual one. */
+#define JPKI_RUNTIME_ROOT_SIZE 256
+
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
 	bool final_try_allowed;
@@ -28,8 +31,11 @@ struct jpki_config {
 	bool sign_always_authenticate;
 	/* try-record = no: tries are not recorded in the user's state directory. */
 	bool tries_recorded;
-	/* From the environment. In setuid programs there is none. */
+	/* share-refused = no: refused values are not told to the user's other processes. */
+	bool refusals_shared;
+	/* From the environment. In setuid programs there are none. */
 	struct jpki_record_place record_place;
+	char runtime_root[JPKI_RUNTIME_ROOT_SIZE]; /* $XDG_RUNTIME_DIR; "" if there is none */
 };
 
 /* Return the built-in values. */

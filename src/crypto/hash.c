@@ -5,6 +5,7 @@
 #include <openssl/core_names.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <string.h>
 
 #include "crypto/context.h"
@@ -155,6 +156,37 @@ enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t
 		error = JPKI_OK;
 	EVP_MAC_CTX_free(context);
 	EVP_MAC_free(hmac);
+	ERR_pop_to_mark();
+	return error;
+}
+
+enum jpki_error jpki_slow_sha256(const uint8_t secret[32], const uint8_t salt[32],
+				 unsigned int rounds, uint8_t digest[32])
+{
+	char hash[] = "SHA2-256";
+	/* OpenSSL only reads them. */
+	OSSL_PARAM parameters[] = {
+		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash, 0),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,
+						  (void *)(uintptr_t)secret, 32),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)salt, 32),
+		OSSL_PARAM_construct_uint(OSSL_KDF_PARAM_ITER, &rounds),
+		OSSL_PARAM_construct_end(),
+	};
+	enum jpki_error error = JPKI_E_CRYPTO;
+	EVP_KDF_CTX *context = NULL;
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	EVP_KDF *pbkdf2 = NULL;
+
+	ERR_set_mark();
+	if (library != NULL)
+		pbkdf2 = EVP_KDF_fetch(library, "PBKDF2", NULL);
+	if (pbkdf2 != NULL)
+		context = EVP_KDF_CTX_new(pbkdf2);
+	if (context != NULL && EVP_KDF_derive(context, digest, 32, parameters) == 1)
+		error = JPKI_OK;
+	EVP_KDF_CTX_free(context);
+	EVP_KDF_free(pbkdf2);
 	ERR_pop_to_mark();
 	return error;
 }

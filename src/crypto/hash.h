@@ -54,4 +54,12 @@ size_t jpki_hash_digest_info(enum jpki_hash hash, const uint8_t *value, uint8_t 
 enum jpki_error jpki_hmac_sha256(const uint8_t key[32], const void *data, size_t length,
 				 uint8_t mac[32]);
 
+/*
+ * Write a digest of a secret and a salt, 32 bytes each, to digest, 32 bytes; rounds, at least 1000,
+ * make it slow to find the secret by trying (PBKDF2 with HMAC-SHA-256, RFC 8018 §5.2).
+ * JPKI_E_CRYPTO.
+ */
+enum jpki_error jpki_slow_sha256(const uint8_t secret[32], const uint8_t salt[32],
+				 unsigned int rounds, uint8_t digest[32]);
+
 #endif

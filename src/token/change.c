@@ -90,7 +90,10 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 	} else if (change.told && change.answer == JPKI_E_NOT_ALLOWED) {
 		change.told = false;
 	} else if (change.told && change.answer != JPKI_E_INTERNAL) {
+		/* Of a PIN that may be the right one, other processes are told nothing. */
+		token->change_is_unclear = true;
 		error = find_out_change(ref, change.answer == JPKI_E_UNSUPPORTED);
+		token->change_is_unclear = false;
 	}
 	jpki_pin_store_forget_new(token->pin);
 	if (!change.told || error == JPKI_E_PIN_UNCERTAIN)

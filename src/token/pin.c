@@ -24,7 +24,8 @@ struct jpki_pin_store {
 	unsigned int tries; /* valid if the state says that they are known */
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
 	size_t refused_count; /* in total; the newest is at (refused_count - 1) % REFUSED_MAX */
-	bool in_doubt;        /* a PIN was sent and no answer has come */
+	unsigned int refused_tries; /* left by the newest refusal; valid if there is one */
+	bool in_doubt;              /* a PIN was sent and no answer has come */
 	unsigned int doubt_tries;
 	uint8_t doubt_mac[MAC_LENGTH];
 };
@@ -109,10 +110,12 @@ static bool is_refused(const struct jpki_pin_store *store, const uint8_t mac[MAC
 	return found;
 }
 
-static void remember_refused(struct jpki_pin_store *store, const uint8_t mac[MAC_LENGTH])
+static void remember_refused(struct jpki_pin_store *store, const uint8_t mac[MAC_LENGTH],
+			     unsigned int tries)
 {
 	if (!is_refused(store, mac))
 		memcpy(store->refused[store->refused_count++ % REFUSED_MAX], mac, MAC_LENGTH);
+	store->refused_tries = tries;
 }
 
 bool jpki_pin_store_was_refused(const struct jpki_pin_store *store)
@@ -178,10 +181,13 @@ bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries)
 {
 	bool refused = store->in_doubt && tries < store->doubt_tries;
 
+	/* The last reading may be older than the refusal, or missing because the link broke. */
+	if (store->refused_count > 0 && tries > store->refused_tries)
+		jpki_pin_store_forget_refused(store);
 	if (!store->in_doubt && jpki_pin_store_tries(store) >= 0 && tries > store->tries)
 		jpki_pin_store_forget_refused(store);
 	if (refused)
-		remember_refused(store, store->doubt_mac);
+		remember_refused(store, store->doubt_mac, tries);
 	end_doubt(store);
 	set_tries(store, tries, JPKI_PIN_COUNTED);
 	return refused;
@@ -227,7 +233,7 @@ void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_trie
 void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries)
 {
 	end_doubt(store);
-	remember_refused(store, store->held.mac);
+	remember_refused(store, store->held.mac, tries);
 	set_tries(store, tries, JPKI_PIN_REFUSED);
 }
 

@@ -11,7 +11,8 @@
  * 3. A PIN is sent only if its tries were read just before: jpki_pin_store_may_send. The card layer
  *    makes sure that it was in the same transaction.
  * 4. A PIN whose answer was lost is never sent again automatically: jpki_pin_store_sent, _counted.
- * 5. A value that the card has refused is not sent twice: jpki_pin_store_refused, _may_send.
+ * 5. A value that the card has refused is not sent twice: jpki_pin_store_refused, _may_send. Nor is
+ *    one that it has refused to another process of the user: src/token/refused.c.
  * 6. The last try is not spent for a program: jpki_pin_store_may_send.
  * 7. The tries left are reported as they were read: jpki_pin_store_state, _tries.
  * 8. A PIN is kept in this store and nowhere else, and is wiped with it: jpki_pin_store_drop. Not
@@ -104,8 +105,8 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
  * Note the tries that were read. If the answer to a PIN is still missing, fewer tries than before
  * mean that the card has refused that PIN; return true then. (Another program may have spent the
  * try: then the value counts as refused until the card leaves. That costs the user a re-insertion,
- * but no try.) More tries than before mean that somebody has presented the right PIN, which may be
- * a new one: older refusals are forgotten.
+ * but no try.) More tries than before, or than the newest refusal left, mean that somebody has
+ * presented the right PIN, which may be a new one: older refusals are forgotten.
  */
 bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries);
 

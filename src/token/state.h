@@ -35,6 +35,7 @@ struct jpki_token {
 	atomic_bool missing; /* the card was asked and lacks it; read without the lock */
 	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
+	bool change_is_unclear;     /* the old PIN may hold, or the new one; see change.c */
 	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;

@@ -5,7 +5,60 @@
 #include "token/link.h"
 #include "token/reader.h"
 #include "token/recognise.h"
+#include "token/refused.h"
 #include "token/tries.h"
+
+/*
+ * Say which PIN of which insertion is meant, for the file of the values that other processes saw
+ * refused. Nothing is shared if the card has left, or while it is unclear which PIN is valid.
+ */
+static struct jpki_refused_pin refused_pin(const struct jpki_token_ref *ref)
+{
+	struct jpki_reader *reader = ref->reader;
+	const struct jpki_config *config = reader->config;
+	struct jpki_refused_pin pin = {.root = config->runtime_root,
+				       .reader = reader->name,
+				       .serial = reader->serial,
+				       .key = ref->key,
+				       .now_s = jpki_reader_now_s()};
+	bool here;
+
+	pthread_mutex_lock(&reader->observation_lock);
+	here = atomic_load(&reader->insertion) == ref->insertion;
+	pin.events = reader->events;
+	pthread_mutex_unlock(&reader->observation_lock);
+	if (!here || !config->refusals_shared || jpki_token_of(ref)->change_is_unclear)
+		pin.root = "";
+	return pin;
+}
+
+/* In the transaction in which the tries were read: return whether the PIN held may be sent. No
+ * process of the user may know it as refused. */
+static enum jpki_error may_send(const struct jpki_token_ref *ref, unsigned int tries_wanted)
+{
+	const struct jpki_pin_store *store = jpki_token_of(ref)->pin;
+	const struct jpki_pin *pin = jpki_pin_store_pin(store);
+	enum jpki_error error = jpki_pin_store_may_send(store, tries_wanted);
+	struct jpki_refused_pin of = refused_pin(ref);
+
+	if (error == JPKI_OK && jpki_refused_has(&of, pin->value, pin->length,
+						 (unsigned int)jpki_pin_store_tries(store)))
+		error = JPKI_E_PIN_REPEATED;
+	return error;
+}
+
+/* Tell the other processes what the card has answered to the PIN, while the transaction keeps them
+ * from sending it, too. A locked PIN refuses any value, even the right one. */
+static void share(const struct jpki_token_ref *ref, enum jpki_error answer, unsigned int tries)
+{
+	const struct jpki_pin *pin = jpki_pin_store_pin(jpki_token_of(ref)->pin);
+	struct jpki_refused_pin of = refused_pin(ref);
+
+	if (answer == JPKI_OK)
+		jpki_refused_forget(&of);
+	else if (answer == JPKI_E_PIN_INCORRECT && tries > 0)
+		jpki_refused_add(&of, pin->value, pin->length, tries);
+}
 
 /*
  * In a transaction with the application selected: present the PIN that the store holds, if the
@@ -26,7 +79,7 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 	/* Reading the tries may have settled that the card refused this very PIN when its answer
 	 * was lost. */
 	if (error == JPKI_OK)
-		error = jpki_pin_store_may_send(store, tries_wanted);
+		error = may_send(ref, tries_wanted);
 	if (error != JPKI_OK)
 		return error;
 	*tries_before = jpki_pin_store_tries(store);
@@ -39,6 +92,7 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 		if (tries == 0)
 			error = JPKI_E_PIN_LOCKED;
 	}
+	share(ref, error, tries);
 	return error;
 }
 
@@ -128,6 +182,8 @@ enum jpki_error jpki_token_no_work(const struct jpki_token_ref *ref, void *argum
 	return JPKI_OK;
 }
 
+/* A value that was refused is not rejected here: the PIN may have been changed to it since, and
+ * only the tries, which are read before anything is sent, show that. */
 enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const uint8_t *typed,
 					 size_t length, jpki_token_work work, void *argument)
 {
@@ -135,10 +191,6 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 	enum jpki_error error =
 		jpki_pin_store_offer(store, &jpki_token_row(ref)->pin, typed, length);
 
-	/* Reject a refused PIN without asking the card, unless one, none or an unknown number of
-	 * tries is left. */
-	if (error == JPKI_OK && jpki_pin_store_was_refused(store) && jpki_token_tries_left(ref) > 1)
-		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK)
 		error = jpki_token_with_pin(ref,
 					    ref->reader->config->final_try_allowed

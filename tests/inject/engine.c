@@ -104,6 +104,7 @@ static enum vcard_fault count_verifies(void *context, unsigned int index, const 
 static bool start_anew(struct sweep_run *run)
 {
 	issue_card();
+	module_forget_refused();
 	vcard_transport_set_hook(module_fixture.readers, hide_serial, NULL);
 	if (p11->C_Initialize(NULL) != CKR_OK)
 		return false;
@@ -291,6 +292,7 @@ static void open_readers(void)
 	static const char *const names[] = {MODULE_READER_A, MODULE_READER_B};
 
 	module_prepare(NULL);
+	module_share_refused();
 	/* Thousands of failures would be told of. */
 	setenv("JPKI_LOG", "none", 1);
 	module_fixture.readers = vcard_transport_new(names, 2);
@@ -307,6 +309,7 @@ static void close_readers(void)
 	p11->C_Finalize(NULL);
 	fake_winscard_use(NULL);
 	base->ops->destroy(base);
+	module_share_end();
 	module_tear_down(NULL);
 }
 

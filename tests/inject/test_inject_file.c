@@ -15,7 +15,7 @@
 #include "token/record.h"
 
 /* See engine_assert_all; the functions of this class in the file calls. */
-#define NAMES    15
+#define NAMES    16
 #define RUNS_MIN 180
 /* Longer than a record may grow. */
 #define LONG_RECORD (70 * 1024)

@@ -4,6 +4,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/rsa.h>
 #include <openssl/x509.h>
 
@@ -54,6 +55,9 @@ static bool fails(const char *name)
 		return length;                                                                     \
 	}
 
+MAKES(EVP_KDF, EVP_KDF_fetch, (OSSL_LIB_CTX * library, const char *name, const char *properties),
+      (library, name, properties))
+MAKES(EVP_KDF_CTX, EVP_KDF_CTX_new, (EVP_KDF * kdf), (kdf))
 MAKES(EVP_MAC, EVP_MAC_fetch, (OSSL_LIB_CTX * library, const char *name, const char *properties),
       (library, name, properties))
 MAKES(EVP_MAC_CTX, EVP_MAC_CTX_new, (EVP_MAC * mac), (mac))
@@ -70,6 +74,8 @@ MAKES(EVP_PKEY, d2i_PUBKEY_ex,
 MAKES(X509, X509_new_ex, (OSSL_LIB_CTX * library, const char *properties), (library, properties))
 
 FREES(BIGNUM, BN_free)
+FREES(EVP_KDF, EVP_KDF_free)
+FREES(EVP_KDF_CTX, EVP_KDF_CTX_free)
 FREES(EVP_MAC, EVP_MAC_free)
 FREES(EVP_MAC_CTX, EVP_MAC_CTX_free)
 FREES(EVP_MD, EVP_MD_free)
@@ -86,6 +92,9 @@ WORKS(0, EVP_DigestUpdate, (EVP_MD_CTX * context, const void *data, size_t lengt
       (context, data, length))
 WORKS(0, EVP_DigestFinal_ex, (EVP_MD_CTX * context, unsigned char *value, unsigned int *length),
       (context, value, length))
+WORKS(0, EVP_KDF_derive,
+      (EVP_KDF_CTX * context, unsigned char *key, size_t length, const OSSL_PARAM *parameters),
+      (context, key, length, parameters))
 WORKS(0, EVP_MAC_init,
       (EVP_MAC_CTX * context, const unsigned char *key, size_t length,
        const OSSL_PARAM *parameters),

@@ -193,6 +193,11 @@ int inject_renameat(int from_directory, const char *from, int to_directory, cons
 	return file_fails("renameat") ? -1 : renameat(from_directory, from, to_directory, to);
 }
 
+int inject_unlinkat(int directory, const char *path, int flags)
+{
+	return file_fails("unlinkat") ? -1 : unlinkat(directory, path, flags);
+}
+
 ssize_t inject_pread(int fd, void *buffer, size_t length, off_t offset)
 {
 	return file_fails("pread") ? -1 : pread(fd, buffer, length, offset);

@@ -53,6 +53,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/products.test \
 	tests/integration/pkcs11/profiles.test \
 	tests/integration/pkcs11/pss.test \
+	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \

@@ -54,6 +54,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
 	tests/unit/test_record \
+	tests/unit/test_refused \
 	tests/unit/test_rv \
 	tests/unit/test_scheme \
 	tests/unit/test_secret \
@@ -64,6 +65,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_fault \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
+	tests/unit/test_token_refused \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_tool_doctor_finding \
@@ -176,6 +178,9 @@ tests_unit_test_pkcs11_slot_LDADD = $(UNIT_LDADD)
 tests_unit_test_record_SOURCES = tests/unit/test_record.c
 tests_unit_test_record_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_record_LDADD = $(UNIT_LDADD)
+tests_unit_test_refused_SOURCES = tests/unit/test_refused.c
+tests_unit_test_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_refused_LDADD = $(UNIT_LDADD)
 tests_unit_test_rv_SOURCES = tests/unit/test_rv.c
 tests_unit_test_rv_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_rv_LDADD = $(UNIT_LDADD)
@@ -206,6 +211,9 @@ tests_unit_test_token_login_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_pss_SOURCES = tests/unit/test_token_pss.c
 tests_unit_test_token_pss_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_refused_SOURCES = tests/unit/test_token_refused.c
+tests_unit_test_token_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_refused_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)

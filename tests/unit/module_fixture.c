@@ -34,11 +34,36 @@ int module_prepare(void **state)
 	/* The configuration and the record of whoever runs the tests are not theirs. */
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
+	/* Nor what was refused to others; see module_share_refused. */
+	setenv("XDG_RUNTIME_DIR", "/dev/null", 1);
 	memset(&module_fixture, 0, sizeof(module_fixture));
 	unit_card_open(&module_fixture.card, "mynumber", NULL);
 	jpki_module_make_transport = make_transport;
 	assert_rv(C_GetFunctionList(&p11), CKR_OK);
 	return 0;
+}
+
+static char runtime[PATH_MAX];
+
+void module_share_refused(void)
+{
+	unit_directory_make(runtime);
+	setenv("XDG_RUNTIME_DIR", runtime, 1);
+}
+
+void module_forget_refused(void)
+{
+	char ours[PATH_MAX];
+
+	unit_path(ours, runtime, "jpki-pkcs11");
+	unit_directory_remove(ours);
+}
+
+void module_share_end(void)
+{
+	module_forget_refused();
+	unit_directory_remove(runtime);
+	setenv("XDG_RUNTIME_DIR", "/dev/null", 1);
 }
 
 int module_set_up(void **state)

@@ -39,6 +39,15 @@ int module_tear_down(void **state);
 int module_prepare(void **state);
 void module_exchange_card(const char *name);
 
+/*
+ * From here on refused values are told to other processes, in a directory of the test's own; and
+ * that is forgotten, as by a new insertion: each C_Initialize makes readers that count anew. The
+ * end of it is for whoever began.
+ */
+void module_share_refused(void);
+void module_forget_refused(void);
+void module_share_end(void);
+
 #define assert_rv(expression, wanted)                                                              \
 	module_assert_rv(expression, wanted, #expression, __FILE__, __LINE__)
 void module_assert_rv(CK_RV got, CK_RV wanted, const char *expression, const char *file, int line);

@@ -275,6 +275,37 @@ static void test_record(void **state)
 	unsetenv("XDG_STATE_HOME");
 }
 
+/* share-refused, and the runtime directory: not a relative one, nor one that is too long. */
+static void test_share_refused(void **state)
+{
+	static const char text[] = "share-refused = no\n";
+	char path[PATH_MAX], name[JPKI_RUNTIME_ROOT_SIZE + 1];
+
+	(void)state;
+	assert_true(jpki_config_defaults().refusals_shared);
+	assert_string_equal(jpki_config_defaults().runtime_root, "");
+	unit_path(path, directory, "jpki-pkcs11.conf");
+	unit_write_file(path, text, strlen(text));
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	setenv("XDG_RUNTIME_DIR", directory, 1);
+	assert_false(jpki_config_load().refusals_shared);
+	assert_string_equal(jpki_config_load().runtime_root, directory);
+	setenv("XDG_RUNTIME_DIR", "relative", 1);
+	assert_string_equal(jpki_config_load().runtime_root, "");
+	setenv("XDG_RUNTIME_DIR", "", 1);
+	assert_string_equal(jpki_config_load().runtime_root, "");
+	memset(name, 'a', sizeof(name) - 1);
+	name[0] = '/';
+	name[sizeof(name) - 1] = '\0';
+	setenv("XDG_RUNTIME_DIR", name, 1);
+	assert_string_equal(jpki_config_load().runtime_root, "");
+	name[sizeof(name) - 2] = '\0';
+	setenv("XDG_RUNTIME_DIR", name, 1);
+	assert_string_equal(jpki_config_load().runtime_root, name);
+	unsetenv("XDG_RUNTIME_DIR");
+	assert_string_equal(jpki_config_load().runtime_root, "");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -282,6 +313,7 @@ int main(void)
 		TEST(test_record),         TEST(test_defaults),   TEST(test_values),
 		TEST(test_not_understood), TEST(test_long_lines), TEST(test_garbage),
 		TEST(test_no_file),        TEST(test_load),       TEST(test_said),
+		TEST(test_share_refused),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

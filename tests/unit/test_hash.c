@@ -127,12 +127,31 @@ static void test_child(void **state)
 	assert_ptr_equal(jpki_crypto_context(), ours);
 }
 
+/* RFC 7914 §11 has PBKDF2 with HMAC-SHA-256; its passwords are shorter than ours, and so the test's
+ * answers are another program's: Python's hashlib.pbkdf2_hmac. */
+static void test_slow_hash(void **state)
+{
+	uint8_t secret[32], salt[32], digest[32], wanted[32];
+
+	(void)state;
+	for (size_t i = 0; i < 32; i++) {
+		secret[i] = (uint8_t)i;
+		salt[i] = (uint8_t)(0xff - i);
+	}
+	unit_hex("fd7bcaafdc76f8ad7b777412f175cd307d5310504102b920071a6d2721e4f4a8", wanted, 32);
+	assert_error(jpki_slow_sha256(secret, salt, 1000, digest), JPKI_OK);
+	assert_memory_equal(digest, wanted, 32);
+	unit_hex("df55712cc0e628a8a05e39c85666186e88140c1ba53386d4ce8a7ac4e4801747", wanted, 32);
+	assert_error(jpki_slow_sha256(secret, salt, 1001, digest), JPKI_OK);
+	assert_memory_equal(digest, wanted, 32);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_child),    cmocka_unit_test(test_known_answers),
-		cmocka_unit_test(test_in_parts), cmocka_unit_test(test_digest_info),
-		cmocka_unit_test(test_hmac),
+		cmocka_unit_test(test_known_answers), cmocka_unit_test(test_in_parts),
+		cmocka_unit_test(test_digest_info),   cmocka_unit_test(test_hmac),
+		cmocka_unit_test(test_slow_hash),     cmocka_unit_test(test_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -199,8 +199,9 @@ static void test_first_refusal(void **state)
 	assert_false(jpki_token_is_logged_in(&token));
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
-	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_REPEATED);
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_REPEATED);
+	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES");
 	assert_error(fixture_login(&token, "9999"), JPKI_OK);
 }
 
