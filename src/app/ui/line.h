@@ -24,6 +24,9 @@ void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 /* Print the text of a situation with its arguments, wrapped to the terminal. */
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
+/* The same with the text that names the PIN of key (situation_pin_text). */
+void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...);
+
 /*
  * Return how many bytes of text fit into a line of width columns. Counts blanks at the end of the
  * line, which are not to be printed. A word that is longer than the line fits as a whole.

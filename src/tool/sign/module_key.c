@@ -130,7 +130,7 @@ static enum situation ask(struct module_key_state *state, struct prompt_pin *pin
 	state->fresh = (struct prompt_pin){0};
 	if (pin->value != NULL)
 		return SITUATION_NONE;
-	if (prompt_for_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
+	if (prompt_for_pin(NULL, choice->question, choice->use_pinentry, pin) != APP_OK)
 		return SITUATION_CANCELLED;
 	/* The module could not say why it does not send such a PIN. */
 	error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
@@ -457,6 +457,8 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	state->fresh = *pin;
 	*pin = (struct prompt_pin){0};
 	rv = log_in(state);
+	if (rv != CKR_OK)
+		prompt_pin_free(&state->fresh);
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
 	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)

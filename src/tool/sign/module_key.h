@@ -69,7 +69,8 @@ X509 *module_key_auth_certificate(struct module_key *key);
 
 /*
  * Log in with a PIN that is shorter than PROMPT_PIN_MAX, and find the key and the certificates.
- * *pin is wiped, in module_key_close at the latest. SITUATION_NONE: all were found. The reason for
+ * *pin is wiped, in module_key_close at the latest; a refused one at once, and the login may be
+ * tried again. SITUATION_NONE: all were found. The reason for
  * a refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was not sent,
  * and a locked PIN if one try is left.
  */

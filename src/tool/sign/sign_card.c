@@ -108,9 +108,9 @@ static enum situation allow_final_try(void *card)
  * try, which the module does not spend, is spent here: if the PIN is right, the card restores all
  * tries.
  */
-static int judge_pin(const struct signing *signing, const struct prompt_pin *pin)
+static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 {
-	const struct pin_dialog *dialog = &signing->dialog;
+	struct pin_dialog *dialog = &signing->dialog;
 	enum jpki_error error = jpki_pin_possible(dialog->state.rule, pin->value, pin->length);
 	struct jpki_token_ref token;
 	sigset_t before;
@@ -122,7 +122,8 @@ static int judge_pin(const struct signing *signing, const struct prompt_pin *pin
 		if (error == JPKI_OK)
 			jpki_token_logout(&token);
 		signals_release(&before);
-		if (error != JPKI_OK)
+		/* What the card counts now; a value that was not sent is asked for again. */
+		if (error != JPKI_OK && error != JPKI_E_PIN_REPEATED)
 			dialog = &signing->final.dialog;
 	}
 	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
@@ -173,6 +174,22 @@ static int explain_refusal(struct signing *signing, enum situation refusal)
 	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
 }
 
+/* Explain why the module did not log in. */
+static int explain_login(struct signing *signing, enum situation situation)
+{
+	const struct prompt_pin none = {0};
+	int before = signing->dialog.state.tries;
+
+	if (!is_refusal(situation))
+		return ui_refuse(signing->request->common.json, situation);
+	/* The module says the same of a value that it did not send because the card had refused it
+	 * before. */
+	if (situation == SITUATION_WRONG && pin_dialog_read(&signing->dialog) == SITUATION_NONE &&
+	    signing->dialog.state.tries == before)
+		return pin_dialog_explain(&signing->dialog, JPKI_E_PIN_REPEATED, &none);
+	return explain_refusal(signing, situation);
+}
+
 /* --- signing --------------------------------------------------------------------------------- */
 
 /* Return whether the user accepts a certificate that has expired or is not yet valid. */
@@ -208,6 +225,8 @@ static int sign_and_report(struct signing *signing)
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
+	/* A file's question is asked by the module. */
+	signing->dialog.asks_again = false;
 	sign_print(request, situation);
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
@@ -250,29 +269,22 @@ static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 	return SITUATION_NONE;
 }
 
-/* Ask for the PIN, and sign if it is right. */
-static int ask_and_sign(struct signing *signing)
+/* Sign with a PIN if it is right. */
+static int sign_by(void *argument, struct prompt_pin *pin)
 {
+	struct signing *signing = argument;
 	enum situation situation;
-	struct prompt_pin pin;
-	int result = pin_dialog_ask(&signing->dialog, NULL, &pin);
+	/* The card may be replaced while the user types. Both ways to the card are bound to the one
+	 * that was there before the question, so that no other card's tries are risked. */
+	int result = judge_pin(signing, pin);
 
 	if (result != APP_OK)
 		return result;
-	/* The card may be replaced while the user types. Both ways to the card are bound to the one
-	 * that was there before the question, so that no other card's tries are risked. */
-	result = judge_pin(signing, &pin);
-	if (result != APP_OK) {
-		prompt_pin_free(&pin);
-		return result;
-	}
 	ui_busy(_("Asking the card; please do not move it."));
-	situation = log_in(signing, &pin);
+	situation = log_in(signing, pin);
 	ui_busy_end();
-	if (situation == SITUATION_NONE)
-		return sign_with_key(signing);
-	return is_refusal(situation) ? explain_refusal(signing, situation)
-				     : ui_refuse(signing->request->common.json, situation);
+	return situation == SITUATION_NONE ? sign_with_key(signing)
+					   : explain_login(signing, situation);
 }
 
 int sign_with_card(struct sign_request *request)
@@ -299,8 +311,9 @@ int sign_with_card(struct sign_request *request)
 	ui_busy(_("Reading the card..."));
 	situation = module_key_open(&signing.key, &choice);
 	ui_busy_end();
-	result = situation == SITUATION_NONE ? ask_and_sign(&signing)
-					     : explain_no_token(request, situation);
+	result = situation == SITUATION_NONE
+			 ? pin_dialog_use(&signing.dialog, NULL, sign_by, &signing)
+			 : explain_no_token(request, situation);
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);
