@@ -105,6 +105,21 @@ size_t ui_line_length(const char *text, unsigned int width)
 	return place;
 }
 
+size_t ui_line_cut(const char *text, unsigned int width)
+{
+	unsigned int used = 0, columns;
+	size_t place = 0, length;
+	wchar_t character;
+
+	for (; text[place] != '\0'; place += length) {
+		length = first_character(text + place, &character, &columns);
+		used += columns;
+		if (used > width)
+			break;
+	}
+	return place;
+}
+
 static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 {
 	const char *colour = colour_of(out, tone);

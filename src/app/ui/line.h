@@ -33,6 +33,9 @@ void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpk
  */
 size_t ui_line_length(const char *text, unsigned int width);
 
+/* Return how many bytes of text have at most width columns, wherever that cuts a word. */
+size_t ui_line_cut(const char *text, unsigned int width);
+
 /* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);
 

@@ -20,6 +20,9 @@ struct module_key {
 	X509 *certificate; /* its certificate */
 	X509 *issuer; /* the authority's certificate; NULL: not requested, or the card has none */
 
+	/* The caller's: a line before the question for one signature's PIN; NULL: none. */
+	char *purpose;
+
 	/* Why no PIN was given for a signature that requires one; otherwise SITUATION_NONE. */
 	enum situation not_given;
 

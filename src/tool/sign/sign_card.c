@@ -8,6 +8,7 @@
  */
 #include "tool/sign/sign_card.h"
 
+#include <stdlib.h>
 #include <time.h>
 
 #include "app/card/card_pin.h"
@@ -305,6 +306,7 @@ int sign_with_card(struct sign_request *request)
 					     .key = request->key,
 					     .use_pinentry = request->common.pinentry,
 					     .json = request->common.json}};
+	char *purpose = sign_purpose(request);
 	enum situation situation;
 	int result;
 
@@ -312,10 +314,11 @@ int sign_with_card(struct sign_request *request)
 	situation = module_key_open(&signing.key, &choice);
 	ui_busy_end();
 	result = situation == SITUATION_NONE
-			 ? pin_dialog_use(&signing.dialog, NULL, sign_by, &signing)
+			 ? pin_dialog_use(&signing.dialog, purpose, sign_by, &signing)
 			 : explain_no_token(request, situation);
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);
+	free(purpose);
 	return result;
 }
