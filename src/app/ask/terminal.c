@@ -100,7 +100,8 @@ static enum taken take(struct question *question)
 /* The same for a word, which the kernel does not edit. */
 static enum taken take_for_word(struct question *question)
 {
-	const cc_t *keys = question->asking.c_cc;
+	/* Those that the user knows; some systems keep VMIN in the place of VEOF. */
+	const cc_t *keys = question->before.c_cc;
 	enum word_line_key key = WORD_LINE_TYPED;
 	uint8_t byte = question->line[question->length];
 	char shown[WORD_LINE_SHOWN];

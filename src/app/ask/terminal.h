@@ -24,8 +24,8 @@ enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, s
 
 /*
  * Ask for a word. Like terminal_ask, but shows of what is typed no more than visible, which is
- * several words with | between them, or the beginning of one of them; the rest is stars. Shorter
- * than WORD_LINE_MAX characters is the line that is returned.
+ * several words with | between them, or the beginning of one of them; the rest is stars. The line
+ * has fewer than WORD_LINE_MAX characters.
  */
 enum app_exit terminal_ask_word(int fd, const char *text, const char *visible, uint8_t *line,
 				size_t size, size_t *length);
