@@ -489,8 +489,10 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	state->fresh = *pin;
 	*pin = (struct prompt_pin){0};
 	rv = log_in(state);
-	if (rv != CKR_OK)
-		prompt_pin_free(&state->fresh);
+	if (rv != CKR_OK) {
+		*pin = state->fresh;
+		state->fresh = (struct prompt_pin){0};
+	}
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
 	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)

@@ -9,6 +9,7 @@
 #include "tool/sign/sign_card.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/card/card_pin.h"
@@ -16,7 +17,11 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
+#include "base/secret.h"
 #include "token/pin_value.h"
+
+/* More values than a run can send: each costs a try. */
+#define REFUSED_MAX 16
 
 /* One run with a card. */
 struct signing {
@@ -26,6 +31,12 @@ struct signing {
 	bool spends_final_try; /* the user wants it: cards and final are filled in */
 	struct cards cards;
 	struct card_pin final;
+	/*
+	 * What the card has refused in this run, in the form that it compares, in secret memory:
+	 * neither way to the card knows what went the other.
+	 */
+	struct jpki_pin *refused;
+	size_t refused_count;
 };
 
 /* --- the token layer ------------------------------------------------------------------------- */
@@ -104,6 +115,31 @@ static enum situation allow_final_try(void *card)
 	return signing->final.dialog.source->allow_final_try(signing->final.dialog.card);
 }
 
+/* Return whether the card has refused this PIN in this run. */
+static bool was_refused(struct signing *signing, const struct prompt_pin *pin)
+{
+	struct jpki_pin *typed = &signing->refused[signing->refused_count];
+	bool found = false;
+
+	if (jpki_pin_normalise(signing->dialog.state.rule, pin->value, pin->length, typed) !=
+	    JPKI_OK)
+		return false;
+	for (size_t i = 0; i < signing->refused_count && !found; i++)
+		found = signing->refused[i].length == typed->length &&
+			memcmp(signing->refused[i].value, typed->value, typed->length) == 0;
+	explicit_bzero(typed, sizeof(*typed));
+	return found;
+}
+
+/* Note that the card has refused this PIN. The last place is never filled. */
+static void note_refused(struct signing *signing, const struct prompt_pin *pin)
+{
+	if (signing->refused_count < REFUSED_MAX - 1 &&
+	    jpki_pin_normalise(signing->dialog.state.rule, pin->value, pin->length,
+			       &signing->refused[signing->refused_count]) == JPKI_OK)
+		signing->refused_count++;
+}
+
 /*
  * Check whether a typed PIN may go to the module, which could not explain well why not. The last
  * try, which the module does not spend, is spent here: if the PIN is right, the card restores all
@@ -116,6 +152,8 @@ static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 	struct jpki_token_ref token;
 	sigset_t before;
 
+	if (error == JPKI_OK && was_refused(signing, pin))
+		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK && signing->spends_final_try) {
 		token = card_pin_token(&signing->final);
 		signals_hold(&before);
@@ -176,13 +214,16 @@ static int explain_refusal(struct signing *signing, enum situation refusal)
 }
 
 /* Explain why the module did not log in. */
-static int explain_login(struct signing *signing, enum situation situation)
+static int explain_login(struct signing *signing, enum situation situation,
+			 const struct prompt_pin *pin)
 {
 	const struct prompt_pin none = {0};
 	int before = signing->dialog.state.tries;
 
 	if (!is_refusal(situation))
 		return ui_refuse(signing->request->common.json, situation);
+	if (situation == SITUATION_WRONG)
+		note_refused(signing, pin);
 	/* The module says the same of a value that it did not send because the card had refused it
 	 * before. */
 	if (situation == SITUATION_WRONG && pin_dialog_read(&signing->dialog) == SITUATION_NONE &&
@@ -285,7 +326,7 @@ static int sign_by(void *argument, struct prompt_pin *pin)
 	situation = log_in(signing, pin);
 	ui_busy_end();
 	return situation == SITUATION_NONE ? sign_with_key(signing)
-					   : explain_login(signing, situation);
+					   : explain_login(signing, situation, pin);
 }
 
 int sign_with_card(struct sign_request *request)
@@ -310,6 +351,11 @@ int sign_with_card(struct sign_request *request)
 	enum situation situation;
 	int result;
 
+	signing.refused = jpki_secret_alloc(REFUSED_MAX * sizeof(*signing.refused));
+	if (signing.refused == NULL) {
+		free(purpose);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL);
+	}
 	ui_busy(_("Reading the card..."));
 	situation = module_key_open(&signing.key, &choice);
 	ui_busy_end();
@@ -319,6 +365,7 @@ int sign_with_card(struct sign_request *request)
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);
+	jpki_secret_free(signing.refused, REFUSED_MAX * sizeof(*signing.refused));
 	free(purpose);
 	return result;
 }
