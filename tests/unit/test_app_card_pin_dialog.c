@@ -267,6 +267,11 @@ static int present(void *argument, struct prompt_pin *pin)
 		return pin_dialog_explain(dialog, JPKI_E_PIN_LENGTH, pin);
 	if (strcmp(typed, "repeated") == 0)
 		return pin_dialog_explain(dialog, JPKI_E_PIN_REPEATED, pin);
+	/* Another program has presented the right one. */
+	if (strcmp(typed, "restored") == 0)
+		state->tries = 3;
+	if (strcmp(typed, "restored") == 0)
+		return pin_dialog_explain(dialog, JPKI_E_PIN_REPEATED, pin);
 	if (strcmp(typed, "removed") == 0)
 		return pin_dialog_explain(dialog, JPKI_E_REMOVED, pin);
 	if (strcmp(typed, "ABC123") == 0) {
@@ -359,6 +364,12 @@ static void test_again_at_last(void **state)
 	test.states[JPKI_KEY_SIGN].tries = 1;
 	assert_dialog(TYPED("wrong1", "ABC123"), APP_PIN_LOCKED, 1, 0);
 	assert_int_equal(test.refused, SITUATION_SIGN_LOCKED);
+	/* Consent to one last try is none to another. */
+	test.states[JPKI_KEY_SIGN].tries = 1;
+	test.consulted = 0;
+	assert_dialog(TYPED("restored", "wrong1", "wrong2", "ABC123"), APP_OK, 4, 5);
+	assert_int_equal(test.consulted, 2);
+	test.allowed = 0;
 	/* Where nobody can consent, the wrong one was the end. */
 	test.has_terminal = false;
 	test.states[JPKI_KEY_SIGN].tries = 2;

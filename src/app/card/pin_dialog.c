@@ -190,6 +190,9 @@ static int prepare(struct pin_dialog *dialog)
 	/* No PIN is sent unless the tries are known. */
 	if (dialog->state.tries < 0)
 		return ui_refuse(dialog->json, SITUATION_LINK);
+	/* Consent is to this last try: there may be another after others have given tries back. */
+	if (dialog->state.tries > 1)
+		dialog->consented = false;
 	if (dialog->state.tries > 1 || dialog->consented)
 		return APP_OK;
 	result = ask_consent(dialog);

@@ -99,6 +99,8 @@ static enum situation allow_final_try(void *card)
 	const struct card *chosen = NULL;
 	enum situation situation = SITUATION_INTERNAL;
 
+	if (signing->spends_final_try)
+		cards_close(&signing->cards);
 	signing->spends_final_try = true;
 	ui_busy(_("Reading the card..."));
 	if (cards_open(&signing->cards))
