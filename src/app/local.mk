@@ -7,11 +7,13 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
+	src/app/ask/word_line.c src/app/ask/word_line.h \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
 	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
+	src/app/card/pin_weak.c src/app/card/pin_weak.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \

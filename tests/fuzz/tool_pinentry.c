@@ -23,7 +23,7 @@ void tool_pinentry(struct fuzz_input input)
 	pinentry.fd = ends[0];
 	fuzz_check(send(ends[1], input.data, input.size, MSG_NOSIGNAL) == (ssize_t)input.size);
 	shutdown(ends[1], SHUT_WR);
-	if (prepare(&pinentry, "100% of it", false))
+	if (prepare(&pinentry, NULL, "100% of it", false))
 		get_pin(&pinentry, value, sizeof(value), &length);
 	fuzz_check(length <= sizeof(value));
 	for (size_t i = length; i < sizeof(value); i++)

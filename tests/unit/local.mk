@@ -6,10 +6,12 @@ UNIT_TESTS = \
 	tests/unit/test_app_ask_pinentry \
 	tests/unit/test_app_ask_prompt \
 	tests/unit/test_app_ask_terminal \
+	tests/unit/test_app_ask_word_line \
 	tests/unit/test_app_card_card_pin \
 	tests/unit/test_app_card_card_report \
 	tests/unit/test_app_card_cards \
 	tests/unit/test_app_card_pin_dialog \
+	tests/unit/test_app_card_pin_weak \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
@@ -243,6 +245,12 @@ tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
 tests_unit_test_app_ask_terminal_SOURCES = tests/unit/test_app_ask_terminal.c
 tests_unit_test_app_ask_terminal_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_pin_weak_SOURCES = tests/unit/test_app_card_pin_weak.c
+tests_unit_test_app_card_pin_weak_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_pin_weak_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_word_line_SOURCES = tests/unit/test_app_ask_word_line.c
+tests_unit_test_app_ask_word_line_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_word_line_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_card_pin_SOURCES = tests/unit/test_app_card_card_pin.c
 tests_unit_test_app_card_card_pin_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_card_pin_LDADD = $(APP_LDADD)

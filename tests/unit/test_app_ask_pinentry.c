@@ -29,7 +29,7 @@ static int set_up(void **state)
 }
 
 /* Asks in a session without a terminal. */
-static void ask(const char *text)
+static void ask_after(const char *problem, const char *text)
 {
 	int status = -1;
 	pid_t child;
@@ -41,12 +41,18 @@ static void ask(const char *text)
 	child = fork();
 	if (child == 0) {
 		setsid();
-		exchange->result = pinentry_ask(text, exchange->value, SIZE, &exchange->length);
+		exchange->result =
+			pinentry_ask(problem, text, exchange->value, SIZE, &exchange->length);
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
 	assert_true(WIFEXITED(status));
 	assert_int_equal(exchange->value[SIZE], 'x');
+}
+
+static void ask(const char *text)
+{
+	ask_after(NULL, text);
 }
 
 /* A pinentry that notes what it is told, and answers GETPIN so. */
@@ -150,6 +156,12 @@ static void test_heard(void **state)
 	assert_has(heard, "SETTITLE jpki\n");
 	assert_has(heard, "OPTION lc-ctype=");
 	assert_lacks(heard, "ttyname");
+	assert_lacks(heard, "SETERROR");
+	free(heard);
+	/* What was wrong with the last answer is told in its own place. */
+	ask_after("Wrong.\n100%", "text");
+	heard = unit_read_file(place_path("heard"), &length);
+	assert_has(heard, "SETERROR Wrong.%0A100%25\n");
 	free(heard);
 	place_program("bin/pinentry", "echo OK\n"
 				      "while read -r line; do case \"$line\" in\n"
@@ -165,7 +177,7 @@ static void test_heard(void **state)
 static int ask_here(void *unused)
 {
 	(void)unused;
-	exchange->result = pinentry_ask("text", exchange->value, SIZE, &exchange->length);
+	exchange->result = pinentry_ask(NULL, "text", exchange->value, SIZE, &exchange->length);
 	fputs("over\n", stderr);
 	return 0;
 }

@@ -131,7 +131,7 @@ static void assert_unasked(enum jpki_key key, int auth, int sign, enum situation
 	object = capture_json(&capture);
 	assert_member(object, "situation", situation_name(situation));
 	json_decref(object);
-	assert_has(capture.said, situation_text(situation));
+	assert_has(capture.said, situation_pin_text(situation, key));
 	capture_free(&capture);
 	assert_int_equal(vcard_transport_verifies(table.readers), 0);
 	table_close(&table);
@@ -179,7 +179,7 @@ static void consent(struct screen *screen, const char *word)
 
 static void test_consent(void **state)
 {
-	static const char *const refusals[] = {"no\n", "\n", "\003", "1234\n"};
+	static const char *const refusals[] = {"no\n", "\n", "\003", "abcd\n"};
 	struct screen screen;
 
 	(void)state;

@@ -19,8 +19,12 @@ static struct {
 	unsigned int allowed;                  /* how often it might be */
 	bool has_terminal;
 	bool consents;
+	unsigned int consulted; /* how often for consent */
+	bool by_pinentry;
+	const char *const *typed; /* the answers; NULL ends them, and cancels */
 	unsigned int asked;
 	char question[512];
+	char error[512];        /* what was said of the last answer */
 	enum situation refused; /* what was said last */
 } test;
 
@@ -42,7 +46,6 @@ static enum situation read_state(void *card, enum jpki_key key, struct pin_state
 static enum situation allow_final_try(void *card)
 {
 	assert_ptr_equal(card, &test);
-	assert_int_equal(test.asked, 0); /* before the question */
 	test.allowed++;
 	return test.unspendable;
 }
@@ -55,20 +58,44 @@ int terminal_open(void)
 	return test.has_terminal ? dup(STDERR_FILENO) : -1;
 }
 
-bool prompt_confirm(const char *text, const char *wanted)
+bool prompt_consent(const char *text, const char *wanted)
 {
-	(void)text;
-	(void)wanted;
+	assert_non_null(strstr(text, "Do not type the"));
+	assert_string_equal(wanted, "yes");
+	test.consulted++;
 	return test.consents;
 }
 
-enum app_exit prompt_for_pin(const char *text, bool use_pinentry, struct prompt_pin *pin)
+bool prompt_by_pinentry(bool use_pinentry)
 {
 	(void)use_pinentry;
-	(void)pin;
+	return test.by_pinentry;
+}
+
+enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinentry,
+			     struct prompt_pin *pin)
+{
+	const char *typed = test.typed != NULL ? test.typed[test.asked] : "";
+
+	(void)use_pinentry;
 	test.asked++;
 	snprintf(test.question, sizeof(test.question), "%s", text);
+	snprintf(test.error, sizeof(test.error), "%s", error != NULL ? error : "");
+	if (typed == NULL)
+		return APP_CANCELLED;
+	*pin = (struct prompt_pin){.value = (uint8_t *)(uintptr_t)typed, .length = strlen(typed)};
 	return APP_OK;
+}
+
+void prompt_pin_free(struct prompt_pin *pin)
+{
+	*pin = (struct prompt_pin){0};
+}
+
+int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
+{
+	(void)key;
+	return ui_refuse(json, situation);
 }
 
 int ui_refuse(bool json, enum situation situation)
@@ -78,6 +105,12 @@ int ui_refuse(bool json, enum situation situation)
 	(void)json;
 	test.refused = situation;
 	return (int)code;
+}
+
+int ui_refuse_in_json(bool json, enum situation situation, const char *message)
+{
+	assert_string_equal(message, situation_text(situation));
+	return ui_refuse(json, situation);
 }
 
 static struct pin_dialog dialog_of(enum jpki_key key)
@@ -220,6 +253,145 @@ static void test_explained(void **state)
 	assert_explained(JPKI_KEY_SIGN, JPKI_E_PIN_LENGTH, "123", SITUATION_LENGTH_JUKI);
 }
 
+/* --- asking again ------------------------------------------------------------------------------
+ */
+
+/* The card's answers to what is typed: the PIN is ABC123, and each other value costs a try. */
+static int present(void *argument, struct prompt_pin *pin)
+{
+	struct pin_dialog *dialog = argument;
+	struct pin_state *state = &test.states[dialog->key];
+	const char *typed = (const char *)pin->value;
+
+	if (pin->length < 6)
+		return pin_dialog_explain(dialog, JPKI_E_PIN_LENGTH, pin);
+	if (strcmp(typed, "repeated") == 0)
+		return pin_dialog_explain(dialog, JPKI_E_PIN_REPEATED, pin);
+	/* Another program has presented the right one. */
+	if (strcmp(typed, "restored") == 0)
+		state->tries = 3;
+	if (strcmp(typed, "restored") == 0)
+		return pin_dialog_explain(dialog, JPKI_E_PIN_REPEATED, pin);
+	if (strcmp(typed, "removed") == 0)
+		return pin_dialog_explain(dialog, JPKI_E_REMOVED, pin);
+	if (strcmp(typed, "ABC123") == 0) {
+		state->tries = 5;
+		return APP_OK;
+	}
+	state->tries--;
+	return pin_dialog_explain(
+		dialog, state->tries == 0 ? JPKI_E_PIN_LOCKED : JPKI_E_PIN_INCORRECT, pin);
+}
+
+/* Asserts how jpki ends after these answers, how many were asked for, and the tries left. */
+static void assert_dialog(const char *const *typed, int code, unsigned int asked, int tries)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+
+	test.typed = typed;
+	test.asked = 0;
+	test.refused = SITUATION_NONE;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), code);
+	assert_int_equal(test.asked, asked);
+	assert_int_equal(test.states[JPKI_KEY_SIGN].tries, tries);
+	assert_false(dialog.asks_again);
+	assert_null(dialog.said);
+}
+
+#define TYPED(...) ((const char *const[]){__VA_ARGS__, NULL})
+
+static void test_again(void **state)
+{
+	(void)state;
+	assert_dialog(TYPED("ABC123"), APP_OK, 1, 5);
+	assert_string_equal(test.error, "");
+	assert_dialog(TYPED("wrong1", "123", "repeated", "ABC123"), APP_OK, 4, 5);
+	assert_string_equal(test.error, situation_text(SITUATION_REPEATED));
+	assert_dialog(TYPED("wrong1", "ABC123"), APP_OK, 2, 5);
+	assert_non_null(strstr(test.error, "wrong. Tries left before it locks: 4"));
+	assert_non_null(strstr(test.question, "Tries left: 4"));
+	/* What ends it is told, and no slip before it. */
+	assert_dialog(TYPED("123", "removed"), APP_FAILED, 2, 5);
+	assert_int_equal(test.refused, SITUATION_REMOVED);
+}
+
+/* Who stops after a slip gets that slip's code; who stops before, or after it was corrected, gets
+ * the one for stopping. */
+static void test_stopped_after(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+	struct prompt_pin pin;
+
+	(void)state;
+	test.typed = TYPED(NULL);
+	assert_dialog(test.typed, APP_CANCELLED, 1, 5);
+	assert_int_equal(test.refused, SITUATION_CANCELLED);
+	assert_dialog(TYPED("wrong1"), APP_PIN_WRONG, 2, 4);
+	assert_int_equal(test.refused, SITUATION_NONE);
+	assert_dialog(TYPED("wrong2", "12"), APP_PIN_WITHHELD, 3, 3);
+	assert_int_equal(test.refused, SITUATION_LENGTH_SIGN);
+	test.asked = 0;
+	test.typed = TYPED(NULL);
+	assert_int_equal(pin_dialog_slip(&dialog, SITUATION_NEW_DIFFERS), PIN_DIALOG_AGAIN);
+	assert_int_equal(pin_dialog_ask_new(&dialog, "New?", &pin), APP_PIN_WITHHELD);
+	assert_string_equal(test.error, situation_text(SITUATION_NEW_DIFFERS));
+	pin_dialog_accept(&dialog);
+	test.asked = 0;
+	assert_int_equal(pin_dialog_ask_new(&dialog, "New?", &pin), APP_CANCELLED);
+	assert_string_equal(test.error, "");
+	/* An advice is said with the next question, and is no slip. */
+	pin_dialog_slip(&dialog, SITUATION_NEW_DIFFERS);
+	pin_dialog_advise(&dialog, "Too weak.");
+	test.asked = 0;
+	assert_int_equal(pin_dialog_ask_new(&dialog, "New?", &pin), APP_CANCELLED);
+	assert_string_equal(test.error, "Too weak.");
+	pin_dialog_accept(&dialog);
+}
+
+/* The last try: consent is asked for once, and what was typed in vain before does not count. */
+static void test_again_at_last(void **state)
+{
+	(void)state;
+	test.has_terminal = true;
+	test.states[JPKI_KEY_SIGN].tries = 2;
+	assert_dialog(TYPED("wrong1", "ABC123"), APP_PIN_WRONG, 1, 1);
+	assert_int_equal(test.consulted, 1);
+	assert_int_equal(test.allowed, 0);
+	test.consents = true;
+	assert_dialog(TYPED("123", "repeated", "ABC123"), APP_OK, 3, 5);
+	assert_int_equal(test.consulted, 2);
+	assert_int_equal(test.allowed, 1);
+	test.states[JPKI_KEY_SIGN].tries = 1;
+	assert_dialog(TYPED("wrong1", "ABC123"), APP_PIN_LOCKED, 1, 0);
+	assert_int_equal(test.refused, SITUATION_SIGN_LOCKED);
+	/* Consent to one last try is none to another. */
+	test.states[JPKI_KEY_SIGN].tries = 1;
+	test.consulted = 0;
+	assert_dialog(TYPED("restored", "wrong1", "wrong2", "ABC123"), APP_OK, 4, 5);
+	assert_int_equal(test.consulted, 2);
+	test.allowed = 0;
+	/* Where nobody can consent, the wrong one was the end. */
+	test.has_terminal = false;
+	test.states[JPKI_KEY_SIGN].tries = 2;
+	assert_dialog(TYPED("wrong1", "ABC123"), APP_PIN_WRONG, 1, 1);
+	assert_int_equal(test.refused, SITUATION_NONE);
+}
+
+/* It does not go on for ever, least of all where a program may answer. */
+static void test_again_limit(void **state)
+{
+	static const char *const same[] = {"1", "1", "1", "1", "1", "1", "1", "1",
+					   "1", "1", "1", "1", "1", "1", NULL};
+
+	(void)state;
+	assert_dialog(same, APP_PIN_WITHHELD, 10, 5);
+	assert_int_equal(test.refused, SITUATION_LENGTH_SIGN);
+	test.by_pinentry = true;
+	assert_dialog(same, APP_PIN_WITHHELD, 3, 5);
+	assert_dialog(TYPED("wrong1", "repeated", "wrong2"), APP_PIN_WITHHELD, 2, 4);
+	assert_int_equal(test.refused, SITUATION_REPEATED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -227,6 +399,10 @@ int main(void)
 		cmocka_unit_test_setup(test_not_asked, set_up),
 		cmocka_unit_test_setup(test_final_try, set_up),
 		cmocka_unit_test_setup(test_explained, set_up),
+		cmocka_unit_test_setup(test_again, set_up),
+		cmocka_unit_test_setup(test_stopped_after, set_up),
+		cmocka_unit_test_setup(test_again_at_last, set_up),
+		cmocka_unit_test_setup(test_again_limit, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

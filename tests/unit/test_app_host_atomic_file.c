@@ -252,6 +252,23 @@ static void test_ignored(void **state)
 	assert_false(place_has("file"));
 }
 
+/* It is tried out, and nothing is left of that. */
+static void test_hindrance(void **state)
+{
+	(void)state;
+	umask(022);
+	assert_null(atomic_file_hindrance(place_path("new"), 1000));
+	assert_int_equal(place_count("."), 0);
+	assert_string_equal(atomic_file_hindrance(place_path("none/new"), 0), strerror(ENOENT));
+	assert_string_equal(atomic_file_hindrance(place_path("new"), UINT64_MAX), strerror(ENOSPC));
+	assert_int_equal(place_count("."), 0);
+	/* A file that is there stays as it is. */
+	place_write("old", "old");
+	assert_null(atomic_file_hindrance(place_path("old"), 1000));
+	place_assert("old", "old");
+	assert_int_equal(place_count("."), 1);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
 int main(void)
@@ -261,6 +278,7 @@ int main(void)
 		HERE(test_not_replaced), HERE(test_failing_commit), HERE(test_drop),
 		HERE(test_no_directory), HERE(test_obstacles),      HERE(test_signals),
 		HERE(test_signal_after), HERE(test_ignored),        HERE(test_failing_disk),
+		HERE(test_hindrance),
 	};
 
 	calls = screen_share(sizeof(*calls));

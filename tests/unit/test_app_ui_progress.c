@@ -3,8 +3,10 @@
 #include "unit.h"
 
 #include <dirent.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -63,25 +65,44 @@ static int tear_down(void **state)
 
 static const char *shown(size_t done)
 {
-	ui_progress("Signing", done, 200);
+	ui_progress("Signing", done < 200 ? "a file" : NULL, done, 200);
 	return screen_text(&screen);
 }
 
-static void test_percentage(void **state)
+static void test_count(void **state)
 {
 	(void)state;
 	assert_string_equal(shown(0), "");
 	ahead_ms = 999;
 	assert_string_equal(shown(20), "");
 	ahead_ms = 1000;
-	assert_string_equal(shown(100), "\rSigning: 50%\033[K");
-	assert_string_equal(shown(199), "\rSigning: 99%\033[K");
+	assert_string_equal(shown(100), "\rSigning 101/200 a file\033[K");
+	assert_string_equal(shown(199), "\rSigning 200/200 a file\033[K");
 	assert_string_equal(shown(200), "\r\033[K");
 	/* The next one has a second of its own. */
 	assert_string_equal(shown(1), "");
 	ahead_ms = 1999;
 	assert_string_equal(shown(2), "");
 	assert_string_equal(shown(200), "");
+}
+
+/* A name stays in its line, and does nothing to the terminal. */
+static void test_name(void **state)
+{
+	struct winsize size = {.ws_col = 24, .ws_row = 24};
+
+	(void)state;
+	assert_int_equal(ioctl(screen.master, TIOCSWINSZ, &size), 0);
+	ui_progress("Signing", "x", 0, 9);
+	ahead_ms = 2000;
+	ui_progress("Signing", "a\033[31mb", 1, 9);
+	assert_string_equal(screen_text(&screen), "\rSigning 2/9 a\\x1b[31mb\033[K");
+	ui_progress("Signing", "0123456789ABC", 2, 9);
+	assert_string_equal(screen_text(&screen), "\rSigning 3/9 0123456789A\033[K");
+	ui_progress("Signing", "申告書の写し", 3, 9);
+	assert_string_equal(screen_text(&screen), "\rSigning 4/9 申告書の写\033[K");
+	ui_progress("Signing", NULL, 9, 9);
+	assert_string_equal(screen_text(&screen), "\r\033[K");
 }
 
 static size_t thread_count(void)
@@ -105,10 +126,10 @@ static void test_not_a_terminal(void **state)
 	stopped = true;
 	ahead_ms = 0;
 	capture_begin(&capture);
-	ui_progress("Signing", 0, 10);
+	ui_progress("Signing", "a", 0, 10);
 	ahead_ms = 5000;
-	ui_progress("Signing", 5, 10);
-	ui_progress("Signing", 10, 10);
+	ui_progress("Signing", "b", 5, 10);
+	ui_progress("Signing", NULL, 10, 10);
 	ahead_ms = -100000;
 	ui_busy("Reading");
 	during = thread_count();
@@ -154,11 +175,14 @@ static void test_not_busy(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_SCREEN(test_percentage),
+		ON_SCREEN(test_count),
+		ON_SCREEN(test_name),
 		cmocka_unit_test(test_not_a_terminal),
 		ON_SCREEN(test_busy),
 		ON_SCREEN(test_not_busy),
 	};
 
+	if (setlocale(LC_ALL, "C.UTF-8") == NULL)
+		return 1;
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -72,6 +72,30 @@ static void test_table(void **state)
 	}
 }
 
+/* Where a text names a PIN, it takes what the other takes, and is another for each PIN. */
+static void test_pin_texts(void **state)
+{
+	static const enum situation named[] = {SITUATION_WRONG, SITUATION_WRONG_ONE_LEFT,
+					       SITUATION_FINAL_TRY};
+
+	(void)state;
+	for (int i = SITUATION_NONE + 1; i < SITUATION_COUNT; i++) {
+		for (int key = 0; key < JPKI_KEY_COUNT; key++)
+			assert_takes(situation_pin_text((enum situation)i, (enum jpki_key)key),
+				     arguments_of((enum situation)i));
+	}
+	for (size_t i = 0; i < COUNT(named); i++) {
+		const char *sign = situation_pin_text(named[i], JPKI_KEY_SIGN);
+
+		assert_non_null(strstr(sign, "signing password"));
+		assert_string_not_equal(sign, situation_pin_text(named[i], JPKI_KEY_AUTH));
+	}
+	assert_non_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_KEY_AUTH),
+			       "authentication PIN"));
+	assert_string_equal(situation_pin_text(SITUATION_REMOVED, JPKI_KEY_SIGN),
+			    situation_text(SITUATION_REMOVED));
+}
+
 /* --- the Japanese texts ------------------------------------------------------------------------
  */
 
@@ -235,9 +259,8 @@ static void test_exits(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_table),
-		cmocka_unit_test(test_japanese),
-		cmocka_unit_test(test_errors),
+		cmocka_unit_test(test_table),    cmocka_unit_test(test_pin_texts),
+		cmocka_unit_test(test_japanese), cmocka_unit_test(test_errors),
 		cmocka_unit_test(test_exits),
 	};
 

@@ -233,7 +233,8 @@ static enum app_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t s
 }
 
 /* Tell pinentry where and how to ask. It may not know every option; it asks anyway. */
-static bool prepare(struct pinentry *pinentry, const char *text, bool has_terminal)
+static bool prepare(struct pinentry *pinentry, const char *problem, const char *text,
+		    bool has_terminal)
 {
 	const char *type = getenv("TERM");
 
@@ -248,11 +249,13 @@ static bool prepare(struct pinentry *pinentry, const char *text, bool has_termin
 	return command(pinentry, "OPTION lc-ctype=", setlocale(LC_CTYPE, NULL)) &&
 	       answered(pinentry) && command(pinentry, "SETTITLE ", "jpki") && answered(pinentry) &&
 	       command(pinentry, "SETDESC ", text) && answered(pinentry) &&
+	       (problem == NULL ||
+		(command(pinentry, "SETERROR ", problem) && answered(pinentry))) &&
 	       command(pinentry, "SETPROMPT ", _("PIN or password:")) && answered(pinentry);
 }
 
-static enum app_exit converse(struct pinentry *pinentry, const char *text, uint8_t *value,
-			      size_t size, size_t *length)
+static enum app_exit converse(struct pinentry *pinentry, const char *problem, const char *text,
+			      uint8_t *value, size_t size, size_t *length)
 {
 	int terminal = terminal_open();
 	struct termios mode;
@@ -260,7 +263,7 @@ static enum app_exit converse(struct pinentry *pinentry, const char *text, uint8
 	enum app_exit result = APP_FAILED;
 
 	if (start(pinentry)) {
-		if (prepare(pinentry, text, has_terminal))
+		if (prepare(pinentry, problem, text, has_terminal))
 			result = get_pin(pinentry, value, size, length);
 		if (result != APP_OK && pinentry->signal == 0)
 			pinentry->signal = late_signal();
@@ -276,7 +279,8 @@ static enum app_exit converse(struct pinentry *pinentry, const char *text, uint8
 	return result;
 }
 
-enum app_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t *length)
+enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value, size_t size,
+			   size_t *length)
 {
 	struct pinentry pinentry = {.line = jpki_secret_alloc(LINE_BYTES)};
 	enum app_exit result;
@@ -285,7 +289,7 @@ enum app_exit pinentry_ask(const char *text, uint8_t *value, size_t size, size_t
 	if (pinentry.line == NULL)
 		return APP_FAILED;
 	signals_begin(&pinentry.signals);
-	result = converse(&pinentry, text, value, size, length);
+	result = converse(&pinentry, problem, text, value, size, length);
 	jpki_secret_free(pinentry.line, LINE_BYTES);
 	if (result != APP_OK) {
 		explicit_bzero(value, size);

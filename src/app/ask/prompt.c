@@ -17,13 +17,18 @@
 #include "base/secret.h"
 
 #define WORD_SIZE 64
+/* So often somebody may type a PIN where a word is asked for. */
+#define CONSENT_QUESTIONS 5
 
-static enum app_exit ask_terminal(int terminal, const char *text, struct prompt_pin *pin)
+static enum app_exit ask_terminal(int terminal, const char *error, const char *text,
+				  struct prompt_pin *pin)
 {
 	enum app_exit result = APP_FAILED;
+	bool unseen = error != NULL && isatty(STDERR_FILENO) != 1;
 	char *question;
 
-	if (asprintf(&question, "%s\n%s", text, _("(what you type is not shown): ")) >= 0) {
+	if (asprintf(&question, "%s%s%s\n%s", unseen ? error : "", unseen ? "\n" : "", text,
+		     _("(what you type is not shown): ")) >= 0) {
 		result = terminal_ask(terminal, question, false, pin->value, PROMPT_PIN_MAX,
 				      &pin->length);
 		free(question);
@@ -33,9 +38,11 @@ static enum app_exit ask_terminal(int terminal, const char *text, struct prompt_
 	return result;
 }
 
-static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct prompt_pin *pin)
+static enum app_exit ask_pinentry(bool has_terminal, const char *problem, const char *text,
+				  struct prompt_pin *pin)
 {
-	enum app_exit result = pinentry_ask(text, pin->value, PROMPT_PIN_MAX, &pin->length);
+	enum app_exit result =
+		pinentry_ask(problem, text, pin->value, PROMPT_PIN_MAX, &pin->length);
 
 	if (result == APP_FAILED && has_terminal)
 		fputs(_("jpki: pinentry did not work. Is it installed?\n"), stderr);
@@ -46,7 +53,17 @@ static enum app_exit ask_pinentry(bool has_terminal, const char *text, struct pr
 	return result;
 }
 
-enum app_exit prompt_for_pin(const char *text, bool use_pinentry, struct prompt_pin *pin)
+bool prompt_by_pinentry(bool use_pinentry)
+{
+	int terminal = terminal_open();
+
+	if (terminal >= 0)
+		close(terminal);
+	return use_pinentry || terminal < 0;
+}
+
+enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinentry,
+			     struct prompt_pin *pin)
 {
 	int terminal = terminal_open();
 	enum app_exit result = APP_FAILED;
@@ -55,11 +72,13 @@ enum app_exit prompt_for_pin(const char *text, bool use_pinentry, struct prompt_
 	if (pin->value == NULL)
 		fputs(_("jpki: There is no memory for a PIN.\n"), stderr);
 	else if (terminal >= 0 && !use_pinentry)
-		result = ask_terminal(terminal, text, pin);
+		result = ask_terminal(terminal, error, text, pin);
 	else
-		result = ask_pinentry(terminal >= 0, text, pin);
+		result = ask_pinentry(terminal >= 0, error, text, pin);
 	if (terminal >= 0)
 		close(terminal);
+	if (result == APP_OK && pin->length == 0)
+		result = APP_CANCELLED;
 	if (result != APP_OK)
 		prompt_pin_free(pin);
 	return result;
@@ -105,4 +124,44 @@ bool prompt_confirm(const char *text, const char *wanted)
 	answered = terminal_ask(terminal, text, true, word, sizeof(word), &length) == APP_OK;
 	close(terminal);
 	return answered && is_wanted((char *)word, wanted);
+}
+
+/* Return whether the text has a digit, as PINs have: half-width or, from an input method, full. */
+static bool looks_like_pin(const char *text)
+{
+	for (; *text != '\0'; text++) {
+		if (*text >= '0' && *text <= '9')
+			return true;
+		if (strncmp(text, "\xef\xbc", 2) == 0 && text[2] >= '\x90' && text[2] <= '\x99')
+			return true;
+	}
+	return false;
+}
+
+bool prompt_consent(const char *text, const char *wanted)
+{
+	uint8_t *word = jpki_secret_alloc(WORD_SIZE);
+	int terminal = terminal_open();
+	bool consented = false;
+	bool again = word != NULL && terminal >= 0;
+	char *visible = NULL;
+	size_t length;
+
+	/* TRANSLATORS: words with which somebody declines, with | between them. */
+	if (again && asprintf(&visible, "%s|%s", wanted, _("no")) < 0)
+		visible = NULL;
+	for (int i = 0; visible != NULL && again && i < CONSENT_QUESTIONS; i++) {
+		again = terminal_ask_word(terminal, text, visible, word, WORD_SIZE, &length) ==
+			APP_OK;
+		consented = again && is_wanted((char *)word, wanted);
+		again = again && looks_like_pin((char *)word);
+		if (again)
+			terminal_say(terminal, _("This looks like a PIN. It was thrown away, and "
+						 "nothing was sent to the card.\n"));
+	}
+	free(visible);
+	if (terminal >= 0)
+		close(terminal);
+	jpki_secret_free(word, WORD_SIZE);
+	return consented;
 }

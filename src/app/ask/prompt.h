@@ -24,13 +24,18 @@ struct prompt_pin {
 };
 
 /*
- * Ask for a PIN. text says in everyday words which one, and how many tries are left. Uses /dev/tty;
- * uses pinentry if there is no terminal or if use_pinentry is set. Return APP_OK: the caller frees
- * *pin with prompt_pin_free; APP_CANCELLED for Ctrl-C, Ctrl-D or the cancel button: prints nothing,
- * and the terminal is as before; APP_FAILED, with a message, if there is neither terminal nor
- * pinentry.
+ * Ask for a PIN. text says in everyday words which one, and how many tries are left; error says
+ * what was wrong with the last one, NULL for the first. It was printed on standard error, and is
+ * repeated where that is not seen. Uses /dev/tty; uses pinentry if there is no terminal or if
+ * use_pinentry is set. Return APP_OK: the caller frees *pin with prompt_pin_free; APP_CANCELLED for
+ * Ctrl-C, Ctrl-D, the cancel button, or nothing typed: prints nothing, and the terminal is as
+ * before; APP_FAILED, with a message, if there is neither terminal nor pinentry.
  */
-enum app_exit prompt_for_pin(const char *text, bool use_pinentry, struct prompt_pin *pin);
+enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinentry,
+			     struct prompt_pin *pin);
+
+/* Return whether prompt_for_pin asks through pinentry, behind which there may be a program. */
+bool prompt_by_pinentry(bool use_pinentry);
 
 /* Wipe and free a PIN. A PIN without a value is allowed. */
 void prompt_pin_free(struct prompt_pin *pin);
@@ -41,5 +46,12 @@ void prompt_pin_free(struct prompt_pin *pin);
  * terminal.
  */
 bool prompt_confirm(const char *text, const char *wanted);
+
+/*
+ * The same before a PIN is asked for, when somebody may type the PIN already: shows only the wanted
+ * words, and others with which people decline. What has digits is no answer: says so, and asks
+ * again, at most a few times.
+ */
+bool prompt_consent(const char *text, const char *wanted);
 
 #endif

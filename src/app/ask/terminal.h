@@ -22,4 +22,15 @@ int terminal_open(void);
 enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
 			   size_t *length);
 
+/*
+ * Ask for a word. Like terminal_ask, but shows of what is typed no more than visible, which is
+ * several words with | between them, or the beginning of one of them; the rest is stars. The line
+ * has fewer than WORD_LINE_MAX characters.
+ */
+enum app_exit terminal_ask_word(int fd, const char *text, const char *visible, uint8_t *line,
+				size_t size, size_t *length);
+
+/* Write a text. */
+void terminal_say(int fd, const char *text);
+
 #endif

@@ -4,6 +4,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "app/ask/terminal.h"
@@ -11,6 +12,10 @@
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/refuse.h"
+
+/* So many slips end the dialog: whoever goes on at that pace is a program. */
+#define SLIPS_MAX          10
+#define SLIPS_MAX_PINENTRY 3
 
 enum situation pin_dialog_read(struct pin_dialog *dialog)
 {
@@ -35,23 +40,139 @@ static enum situation locked_situation(const struct pin_dialog *dialog)
 	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
 }
 
+/* The table of situations says what each format takes; a compiler can't look it up there. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *format_tries(enum situation situation, enum jpki_key key, int tries)
+{
+	char *text = NULL;
+
+	return asprintf(&text, situation_pin_text(situation, key), tries) >= 0 ? text : NULL;
+}
+#pragma GCC diagnostic pop
+
+/* Return the tries as JSON: null if the card does not tell them. */
+static json_t *json_of_tries(int tries)
+{
+	return tries >= 0 ? json_integer(tries) : json_null();
+}
+
+static bool tells_tries(enum situation situation)
+{
+	return situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT;
+}
+
+/* End by the last slip, which was said before: print it for programs, and return the exit code. */
+static int end_by_slip(const struct pin_dialog *dialog)
+{
+	char *text = format_tries(dialog->slip, dialog->key, dialog->slip_tries);
+	enum app_exit code = situation_exit(dialog->slip);
+
+	if (!tells_tries(dialog->slip))
+		ui_refuse_in_json(dialog->json, dialog->slip, text != NULL ? text : "");
+	else if (dialog->json)
+		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
+				  situation_name(dialog->slip), "message", text, "serial",
+				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
+				  json_of_tries(dialog->slip_tries)));
+	free(text);
+	return (int)code;
+}
+
+/* End because the user wants to. */
+static int end_by_user(const struct pin_dialog *dialog)
+{
+	if (dialog->slip == SITUATION_NONE)
+		return ui_refuse_pin(dialog->json, SITUATION_CANCELLED, dialog->key);
+	/* A PIN may have been sent before. */
+	ui_line(stderr, UI_WARN, "%s", _("Stopped."));
+	return end_by_slip(dialog);
+}
+
+static void forget_said(struct pin_dialog *dialog)
+{
+	free(dialog->said);
+	dialog->said = NULL;
+}
+
+/* Say what was wrong with the last answer, and keep it. */
+static void say_slip(struct pin_dialog *dialog, enum situation situation)
+{
+	dialog->slip = situation;
+	dialog->slip_tries = tells_tries(situation) ? tries_now(dialog, dialog->key) : -1;
+	forget_said(dialog);
+	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
+	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
+	if (tells_tries(situation) && dialog->key == JPKI_KEY_AUTH)
+		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
+}
+
+int pin_dialog_slip(struct pin_dialog *dialog, enum situation situation)
+{
+	bool by_pinentry = prompt_by_pinentry(dialog->use_pinentry);
+
+	say_slip(dialog, situation);
+	/* A program that answers for pinentry would do so for ever. */
+	if (++dialog->slips >= (by_pinentry ? SLIPS_MAX_PINENTRY : SLIPS_MAX) ||
+	    (by_pinentry && situation == SITUATION_REPEATED))
+		return end_by_slip(dialog);
+	return PIN_DIALOG_AGAIN;
+}
+
+void pin_dialog_advise(struct pin_dialog *dialog, const char *text)
+{
+	ui_line(stderr, UI_WARN, "%s", text);
+	pin_dialog_accept(dialog);
+	dialog->said = strdup(text);
+}
+
+void pin_dialog_accept(struct pin_dialog *dialog)
+{
+	forget_said(dialog);
+	dialog->slip = SITUATION_NONE;
+}
+
+/* Return the question for the word before the last try; the caller frees it. NULL without
+ * memory. */
+static char *consent_question(const struct pin_dialog *dialog)
+{
+	const char *why = situation_pin_text(SITUATION_FINAL_TRY, dialog->key);
+	/* TRANSLATORS: the word that is to be typed is one of those of the entry "yes". Keep "yes"
+	 * among them: not everybody can type another script at this moment. */
+	const char *what =
+		dialog->key == JPKI_KEY_AUTH
+			? _("Do not type the PIN yet. Use the last try? Only if you "
+			    "want to go on, type \"yes\" and press Enter: ")
+			: _("Do not type the password yet. Use the last try? Only if you "
+			    "want to go on, type \"yes\" and press Enter: ");
+	bool unseen = isatty(STDERR_FILENO) != 1;
+	char *text;
+
+	if (asprintf(&text, "%s%s%s", unseen ? why : "", unseen ? "\n" : "", what) < 0)
+		return NULL;
+	return text;
+}
+
 /* Ask whether the last try may be spent. Return APP_OK, or how jpki ends. */
 static int ask_consent(const struct pin_dialog *dialog)
 {
 	int terminal = terminal_open();
+	bool consented;
+	char *text;
 
 	/* Nobody can type a word without a terminal. */
+	if (terminal < 0 && dialog->slip != SITUATION_NONE)
+		return end_by_slip(dialog);
 	if (terminal < 0)
-		return ui_refuse(dialog->json, SITUATION_FINAL_TRY);
+		return ui_refuse_pin(dialog->json, SITUATION_FINAL_TRY, dialog->key);
 	close(terminal);
-	ui_say(stderr, UI_BAD, SITUATION_FINAL_TRY);
-	/* TRANSLATORS: the word that is to be typed, or several with | between them. Keep "yes":
-	 * not everybody can type another script at this moment. */
-	if (prompt_confirm(
-		    _("To use the last try, type \"yes\" and press Enter. Anything else stops: "),
-		    _("yes")))
-		return APP_OK;
-	return ui_refuse(dialog->json, SITUATION_CANCELLED);
+	text = consent_question(dialog);
+	if (text == NULL)
+		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+	ui_say_pin(stderr, UI_BAD, SITUATION_FINAL_TRY, dialog->key);
+	consented = prompt_consent(text, _("yes"));
+	free(text);
+	return consented ? APP_OK : end_by_user(dialog);
 }
 
 /* Read the tries, and decide whether to ask the user at all. */
@@ -69,25 +190,20 @@ static int prepare(struct pin_dialog *dialog)
 	/* No PIN is sent unless the tries are known. */
 	if (dialog->state.tries < 0)
 		return ui_refuse(dialog->json, SITUATION_LINK);
+	/* Consent is to this last try: there may be another after others have given tries back. */
 	if (dialog->state.tries > 1)
+		dialog->consented = false;
+	if (dialog->state.tries > 1 || dialog->consented)
 		return APP_OK;
 	result = ask_consent(dialog);
 	if (result != APP_OK)
 		return result;
 	situation = dialog->source->allow_final_try(dialog->card);
-	return situation == SITUATION_NONE ? APP_OK : ui_refuse(dialog->json, situation);
+	if (situation != SITUATION_NONE)
+		return ui_refuse(dialog->json, situation);
+	dialog->consented = true;
+	return APP_OK;
 }
-
-/* The table of situations says what each format takes; a compiler can't look it up there. */
-#pragma GCC diagnostic push
-#pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *format_tries(enum situation situation, int tries)
-{
-	char *text = NULL;
-
-	return asprintf(&text, situation_text(situation), tries) >= 0 ? text : NULL;
-}
-#pragma GCC diagnostic pop
 
 /* Return the question; the caller frees it. NULL without memory. */
 static char *question(const struct pin_dialog *dialog, const char *lead)
@@ -105,7 +221,7 @@ static char *question(const struct pin_dialog *dialog, const char *lead)
 	} else {
 		text = format_tries(dialog->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
 								 : SITUATION_PROMPT_SIGN,
-				    dialog->state.tries);
+				    dialog->key, dialog->state.tries);
 	}
 	if (text == NULL || lead == NULL)
 		return text;
@@ -115,10 +231,16 @@ static char *question(const struct pin_dialog *dialog, const char *lead)
 	return whole;
 }
 
+int pin_dialog_ask_new(struct pin_dialog *dialog, const char *text, struct prompt_pin *pin)
+{
+	enum app_exit asked = prompt_for_pin(dialog->said, text, dialog->use_pinentry, pin);
+
+	return asked == APP_CANCELLED ? end_by_user(dialog) : (int)asked;
+}
+
 int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pin *pin)
 {
 	int result = prepare(dialog);
-	enum app_exit asked;
 	char *text;
 
 	*pin = (struct prompt_pin){0};
@@ -127,11 +249,26 @@ int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pi
 	text = question(dialog, lead);
 	if (text == NULL)
 		return ui_refuse(dialog->json, SITUATION_INTERNAL);
-	asked = prompt_for_pin(text, dialog->use_pinentry, pin);
+	result = pin_dialog_ask_new(dialog, text, pin);
 	free(text);
-	if (asked == APP_CANCELLED)
-		return ui_refuse(dialog->json, SITUATION_CANCELLED);
-	return (int)asked;
+	return result;
+}
+
+int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, void *argument)
+{
+	struct prompt_pin pin;
+	int result;
+
+	dialog->asks_again = true;
+	do {
+		result = pin_dialog_ask(dialog, lead, &pin);
+		if (result == APP_OK)
+			result = use(argument, &pin);
+		prompt_pin_free(&pin);
+	} while (result == PIN_DIALOG_AGAIN);
+	dialog->asks_again = false;
+	pin_dialog_accept(dialog);
+	return result;
 }
 
 /* Return whether the value has a byte other than A-Z, a-z, 0-9. */
@@ -173,39 +310,25 @@ static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_er
 	return situation_of_error(error, dialog->key);
 }
 
-/* Return the tries as JSON: null if the card does not tell them. */
-static json_t *json_of_tries(int tries)
+/* Return whether another PIN, or the same one typed with more care, may do. */
+static bool can_be_corrected(enum jpki_error error)
 {
-	return tries >= 0 ? json_integer(tries) : json_null();
+	return error == JPKI_E_PIN_LENGTH || error == JPKI_E_PIN_ALPHABET ||
+	       error == JPKI_E_PIN_REPEATED || error == JPKI_E_PIN_INCORRECT;
 }
 
-/* Print a refusal that tells the tries left. */
-static int say_wrong(const struct pin_dialog *dialog, enum situation situation)
-{
-	int tries = tries_now(dialog, dialog->key);
-	char *text = format_tries(situation, tries);
-	enum app_exit code = situation_exit(situation);
-
-	ui_say(stderr, UI_BAD, situation, tries);
-	if (dialog->key == JPKI_KEY_AUTH)
-		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
-	if (dialog->json)
-		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
-				  situation_name(situation), "message", text, "serial",
-				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
-				  json_of_tries(tries)));
-	free(text);
-	return (int)code;
-}
-
-int pin_dialog_explain(const struct pin_dialog *dialog, enum jpki_error error,
+int pin_dialog_explain(struct pin_dialog *dialog, enum jpki_error error,
 		       const struct prompt_pin *typed)
 {
 	enum situation situation = situation_of(dialog, error, typed);
 
-	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
-		return say_wrong(dialog, situation);
-	return ui_refuse(dialog->json, situation);
+	if (dialog->asks_again && can_be_corrected(error))
+		return pin_dialog_slip(dialog, situation);
+	if (!tells_tries(situation))
+		return ui_refuse_pin(dialog->json, situation, dialog->key);
+	say_slip(dialog, situation);
+	forget_said(dialog);
+	return end_by_slip(dialog);
 }
 
 void pin_dialog_print_result(const struct pin_dialog *dialog, const char *result)

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "app/app.h"
@@ -126,4 +127,29 @@ void atomic_file_drop(struct atomic_file *file)
 {
 	BIO_free(file->bio);
 	forget_temporary(file, false);
+}
+
+/* Return whether the file system has room for so many bytes more, as far as it tells. */
+static bool has_room(int fd, uint64_t bytes)
+{
+	struct statvfs status;
+
+	if (fstatvfs(fd, &status) != 0 || status.f_blocks == 0)
+		return true;
+	return status.f_bavail >= bytes / status.f_frsize + 1;
+}
+
+const char *atomic_file_hindrance(const char *path, uint64_t bytes)
+{
+	struct atomic_file file;
+	const char *hindrance = NULL;
+	int fd = -1;
+
+	/* Only an attempt tells: there are access lists, read-only mounts, quotas. */
+	if (!atomic_file_begin(&file, path))
+		return strerror(errno);
+	if (BIO_get_fd(file.bio, &fd) >= 0 && !has_room(fd, bytes))
+		hindrance = strerror(ENOSPC);
+	atomic_file_drop(&file);
+	return hindrance;
 }

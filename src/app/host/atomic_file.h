@@ -6,6 +6,7 @@
 #include <openssl/bio.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct atomic_file {
 	BIO *bio;        /* where to write */
@@ -20,6 +21,13 @@ struct atomic_file {
  */
 const char *atomic_file_obstacle(const char *path, bool replace, const char *const *sources,
 				 size_t count);
+
+/*
+ * Return in words why no new file of so many bytes can be written to path now: for instance, the
+ * directory is missing or read-only, or the disk is full. NULL if it can. Leaves nothing behind.
+ * Static until the next call.
+ */
+const char *atomic_file_hindrance(const char *path, uint64_t bytes);
 
 /*
  * Begin a file. A signal that ends the process removes it; only one file can be open at a time.

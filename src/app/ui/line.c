@@ -105,6 +105,21 @@ size_t ui_line_length(const char *text, unsigned int width)
 	return place;
 }
 
+size_t ui_line_cut(const char *text, unsigned int width)
+{
+	unsigned int used = 0, columns;
+	size_t place = 0, length;
+	wchar_t character;
+
+	for (; text[place] != '\0'; place += length) {
+		length = first_character(text + place, &character, &columns);
+		used += columns;
+		if (used > width)
+			break;
+	}
+	return place;
+}
+
 static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 {
 	const char *colour = colour_of(out, tone);
@@ -152,16 +167,14 @@ void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 /* The compiler cannot check these formats: the table of situations says what each takes. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
+static void say(FILE *out, enum ui_tone tone, enum situation situation, const char *format,
+		va_list arguments)
 {
-	va_list arguments;
 	char *visible = NULL;
 	char *text = NULL;
 
-	va_start(arguments, situation);
-	if (vasprintf(&text, situation_text(situation), arguments) < 0)
+	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
-	va_end(arguments);
 	if (text != NULL)
 		visible = text_visible(text);
 	print_wrapped(out, tone, visible != NULL ? visible : situation_name(situation));
@@ -169,3 +182,21 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
 	free(visible);
 }
 #pragma GCC diagnostic pop
+
+void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, situation);
+	say(out, tone, situation, situation_text(situation), arguments);
+	va_end(arguments);
+}
+
+void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, key);
+	say(out, tone, situation, situation_pin_text(situation, key), arguments);
+	va_end(arguments);
+}

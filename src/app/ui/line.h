@@ -24,11 +24,17 @@ void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 /* Print the text of a situation with its arguments, wrapped to the terminal. */
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
+/* The same with the text that names the PIN of key (situation_pin_text). */
+void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...);
+
 /*
  * Return how many bytes of text fit into a line of width columns. Counts blanks at the end of the
  * line, which are not to be printed. A word that is longer than the line fits as a whole.
  */
 size_t ui_line_length(const char *text, unsigned int width);
+
+/* Return how many bytes of text have at most width columns, wherever that cuts a word. */
+size_t ui_line_cut(const char *text, unsigned int width);
 
 /* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);

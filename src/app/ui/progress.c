@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* progress: shows on the terminal a percentage, or a text while a call lasts. */
+/* progress: shows on the terminal which thing of how many it is at, or a text while a call lasts.
+ */
 #include "app/ui/progress.h"
 
 #include <pthread.h>
@@ -7,12 +8,17 @@
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
 #include <time.h>
 
 #include "app/ui/line.h"
+#include "app/ui/text.h"
 
 /* Show nothing for shorter work. */
 #define PATIENCE_MS 1000
+/* Of a terminal that does not tell its own. */
+#define WIDTH 79
 
 static int64_t now_ms(void)
 {
@@ -22,7 +28,26 @@ static int64_t now_ms(void)
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
-void ui_progress(const char *what, size_t done, size_t total)
+/* Print "what 7/30 name" over the line, as much of it as the terminal has columns for. */
+static void show_progress(const char *what, const char *name, size_t done, size_t total)
+{
+	char *visible = text_visible(name);
+	struct winsize size;
+	unsigned int width = WIDTH;
+	char *line = NULL;
+
+	if (ioctl(fileno(stderr), TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
+		width = size.ws_col - 1U;
+	if (asprintf(&line, "%s %zu/%zu %s", what, done + 1, total,
+		     visible != NULL ? visible : "") >= 0) {
+		fprintf(stderr, "\r%.*s\033[K", (int)ui_line_cut(line, width), line);
+		fflush(stderr);
+		free(line);
+	}
+	free(visible);
+}
+
+void ui_progress(const char *what, const char *name, size_t done, size_t total)
 {
 	static int64_t begun_ms = -1;
 	static bool shown;
@@ -30,8 +55,7 @@ void ui_progress(const char *what, size_t done, size_t total)
 	if (begun_ms < 0)
 		begun_ms = now_ms();
 	if (done < total && now_ms() - begun_ms >= PATIENCE_MS && ui_is_terminal(stderr)) {
-		fprintf(stderr, "\r%s: %zu%%\033[K", what, done * 100 / total);
-		fflush(stderr);
+		show_progress(what, name, done, total);
 		shown = true;
 	}
 	if (done >= total) {

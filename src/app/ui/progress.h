@@ -6,10 +6,12 @@
 #include <stddef.h>
 
 /*
- * Show the progress of long work on standard error: one line that is overwritten on a terminal,
- * nothing elsewhere. done == total ends it. Shows nothing in the first second.
+ * Show the progress of long work on standard error: which thing of how many is being worked on, and
+ * its name, in one line that is overwritten on a terminal; nothing elsewhere. A name that does not
+ * fit the line is cut. done == total ends it; name may then be NULL. Shows nothing in the first
+ * second.
  */
-void ui_progress(const char *what, size_t done, size_t total);
+void ui_progress(const char *what, const char *name, size_t done, size_t total);
 
 /*
  * Show a text during a wait of unknown length, such as for the card. The text appears after one

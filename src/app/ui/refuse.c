@@ -7,15 +7,26 @@
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 
-int ui_refuse(bool json, enum situation situation)
+int ui_refuse_in_json(bool json, enum situation situation, const char *message)
 {
 	enum app_exit code = situation_exit(situation);
 
-	ui_say(stderr, UI_BAD, situation);
 	if (json)
 		ui_json(json_pack("{s:s, s:o}", "situation", situation_name(situation), "message",
-				  ui_json_text(situation_text(situation))));
+				  ui_json_text(message)));
 	return (int)code;
+}
+
+int ui_refuse(bool json, enum situation situation)
+{
+	ui_say(stderr, UI_BAD, situation);
+	return ui_refuse_in_json(json, situation, situation_text(situation));
+}
+
+int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
+{
+	ui_say_pin(stderr, UI_BAD, situation, key);
+	return ui_refuse_in_json(json, situation, situation_pin_text(situation, key));
 }
 
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message)

@@ -15,6 +15,12 @@
  */
 int ui_refuse(bool json, enum situation situation);
 
+/* The same with the text that names the PIN of key (situation_pin_text). */
+int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key);
+
+/* Print only the object, and return the exit code: the rest was said before. */
+int ui_refuse_in_json(bool json, enum situation situation, const char *message);
+
 /*
  * The same for a failure that is no situation: the command line is wrong (code APP_USAGE), or
  * something is wrong with file, which may be NULL. message is translated.

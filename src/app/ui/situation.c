@@ -221,6 +221,35 @@ const char *situation_text(enum situation situation)
 	return _(rows[situation].text);
 }
 
+/* The texts that name a PIN, where the one of the table above fits several. NULL: that fits. */
+static const char *const pin_texts[SITUATION_COUNT][JPKI_KEY_COUNT] = {
+	[SITUATION_WRONG] = {[JPKI_KEY_SIGN] = N_("The signing password is wrong. Tries left "
+						  "before it locks: %d")},
+	[SITUATION_WRONG_ONE_LEFT] =
+		{[JPKI_KEY_SIGN] =
+			 N_("The signing password is wrong. ONE TRY IS LEFT. A lock means a visit "
+			    "to the municipal office or a reset at a convenience-store terminal. "
+			    "Stop if you are not sure.")},
+	[SITUATION_FINAL_TRY] =
+		{[JPKI_KEY_AUTH] =
+			 N_("ONE TRY IS LEFT for the authentication PIN, and it was not used. "
+			    "If the next one is wrong, the PIN locks: that means a visit to the "
+			    "municipal office or a reset at a convenience-store terminal. Stop if "
+			    "you are not sure."),
+		 [JPKI_KEY_SIGN] =
+			 N_("ONE TRY IS LEFT for the signing password, and it was not used. "
+			    "If the next one is wrong, the password locks: that means a visit to "
+			    "the municipal office or a reset at a convenience-store terminal. Stop "
+			    "if you are not sure.")},
+};
+
+const char *situation_pin_text(enum situation situation, enum jpki_key key)
+{
+	const char *text = pin_texts[situation][key];
+
+	return text != NULL ? _(text) : situation_text(situation);
+}
+
 enum app_exit situation_exit(enum situation situation)
 {
 	return rows[situation].exit_code;

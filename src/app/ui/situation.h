@@ -105,6 +105,12 @@ const char *situation_name(enum situation situation);
 const char *situation_text(enum situation situation);
 
 /*
+ * Return the translated text that names the PIN that the situation is about: that of key. Its
+ * arguments are those of situation_text; where one text fits both PINs, it is that text. Static.
+ */
+const char *situation_pin_text(enum situation situation, enum jpki_key key);
+
+/*
  * Return the situation for an error of the token layer, and the exit code of a situation. key says
  * which PIN the error is about.
  */

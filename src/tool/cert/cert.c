@@ -155,33 +155,41 @@ static enum jpki_error read_certificate(const struct jpki_token_ref *token,
 	return error;
 }
 
+struct reading {
+	struct card_pin *card_pin;
+	struct jpki_certificate **certificate;
+};
+
+/* Read the certificate with a PIN. */
+static int read_by(void *argument, struct prompt_pin *pin)
+{
+	struct reading *reading = argument;
+	struct jpki_token_ref token = card_pin_token(reading->card_pin);
+	enum jpki_error error;
+	sigset_t before;
+
+	ui_busy(_("Reading the card..."));
+	signals_hold(&before);
+	error = jpki_token_login(&token, pin->value, pin->length);
+	signals_release(&before);
+	if (error == JPKI_OK)
+		error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, reading->certificate);
+	jpki_token_logout(&token);
+	ui_busy_end();
+	return error == JPKI_OK ? APP_OK
+				: pin_dialog_explain(&reading->card_pin->dialog, error, pin);
+}
+
 /*
  * Read a certificate that needs the PIN. Return the exit code; on failure the reason was printed.
  */
 static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **certificate)
 {
-	struct pin_dialog *dialog = &card_pin->dialog;
-	struct jpki_token_ref token = card_pin_token(card_pin);
-	struct prompt_pin pin;
-	enum jpki_error error;
-	sigset_t before;
-	int result = pin_dialog_ask(
-		dialog, _("The certificate is personal data; reading it requires the PIN:"), &pin);
+	struct reading reading = {.card_pin = card_pin, .certificate = certificate};
 
-	if (result != APP_OK)
-		return result;
-	ui_busy(_("Reading the card..."));
-	signals_hold(&before);
-	error = jpki_token_login(&token, pin.value, pin.length);
-	signals_release(&before);
-	if (error == JPKI_OK)
-		error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, certificate);
-	jpki_token_logout(&token);
-	ui_busy_end();
-	if (error != JPKI_OK)
-		result = pin_dialog_explain(dialog, error, &pin);
-	prompt_pin_free(&pin);
-	return result;
+	return pin_dialog_use(&card_pin->dialog,
+			      _("The certificate is personal data; reading it requires the PIN:"),
+			      read_by, &reading);
 }
 
 /*

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin change: asks for the current PIN once and for the new one twice, and changes it. */
+/* jpki pin change: asks for the current PIN once and for the new one twice, and changes it. What
+ * was wrong is asked again, and nothing else. */
 #include "tool/pin/pin_parts.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "app/card/pin_weak.h"
 #include "app/host/signals.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
@@ -15,6 +17,16 @@
 
 /* J-LIS advises at least this many characters for the signing password. */
 #define ADVISED_LENGTH 8
+
+/* A change of a PIN; all PINs are in secret memory. */
+struct change {
+	struct card_pin *card_pin;
+	struct prompt_pin new_pin; /* NULL until it was typed twice */
+	/* In the form that the card compares. */
+	struct jpki_pin *current, *wanted, *again;
+	struct jpki_pin *against; /* what was advised against, if that was the last answer */
+	bool advised;
+};
 
 static enum situation rule_situation(const struct pin_dialog *dialog)
 {
@@ -34,58 +46,104 @@ static const char *new_question(const struct pin_dialog *dialog)
 		 "advised).");
 }
 
-/* Ask for one of the two entries of the new PIN. */
-static int ask_new(const struct pin_dialog *dialog, const char *text, struct prompt_pin *pin)
+static bool is_same(const struct jpki_pin *one, const struct jpki_pin *other)
 {
-	enum app_exit asked = prompt_for_pin(text, dialog->use_pinentry, pin);
-
-	if (asked == APP_CANCELLED)
-		return ui_refuse(dialog->json, SITUATION_CANCELLED);
-	return (int)asked;
+	return one->length == other->length && memcmp(one->value, other->value, one->length) == 0;
 }
 
-/* True if the card's rules allow the new PIN. */
-static bool may_be_set(const struct pin_dialog *dialog, const struct prompt_pin *pin)
+/* Return the advice against a weak PIN; NULL for none. */
+static const char *advice(const struct change *change)
 {
-	struct jpki_pin *folded = jpki_secret_alloc(sizeof(*folded));
-	bool allowed = folded != NULL && jpki_pin_normalise_new(dialog->state.rule, pin->value,
-								pin->length, folded) == JPKI_OK;
+	bool auth = change->card_pin->dialog.key == JPKI_KEY_AUTH;
 
-	jpki_secret_free(folded, sizeof(*folded));
-	return allowed;
+	switch (pin_weak(change->wanted, change->current)) {
+	case PIN_WEAK_SAME:
+		return auth ? _("That is the current PIN. Choose another, or enter it again to "
+				"keep "
+				"it.")
+			    : _("That is the current password. Choose another, or enter it again "
+				"to keep it.");
+	case PIN_WEAK_SEQUENCE:
+		return _("That is easy to guess: its characters repeat or follow each other. "
+			 "Choose another, or enter it again to use it all the same.");
+	case PIN_WEAK_DATE:
+		return _("That is easy to guess: it looks like a date or a year, as of a birth. "
+			 "Choose another, or enter it again to use it all the same.");
+	case PIN_WEAK_NOT:
+		break;
+	}
+	return NULL;
 }
 
-/* Ask twice for the new PIN and check it; a PIN that breaks a rule is never sent to the card. */
-static int get_new(const struct pin_dialog *dialog, struct prompt_pin *pin)
+/* Ask for the new PIN again, and compare. */
+static int confirm(struct change *change)
 {
+	struct pin_dialog *dialog = &change->card_pin->dialog;
 	struct prompt_pin again;
-	int result = ask_new(dialog, new_question(dialog), pin);
+	int result = pin_dialog_ask_new(dialog,
+					dialog->key == JPKI_KEY_AUTH
+						? _("To confirm, enter the new PIN again.")
+						: _("To confirm, enter the new password again."),
+					&again);
 
 	if (result != APP_OK)
 		return result;
-	if (!may_be_set(dialog, pin)) {
-		result = ui_refuse(dialog->json, rule_situation(dialog));
-	} else {
-		result = ask_new(dialog,
-				 dialog->key == JPKI_KEY_AUTH
-					 ? _("To confirm, enter the new PIN again.")
-					 : _("To confirm, enter the new password again."),
-				 &again);
-		if (result == APP_OK && (again.length != pin->length ||
-					 memcmp(again.value, pin->value, pin->length) != 0))
-			result = ui_refuse(dialog->json, SITUATION_NEW_DIFFERS);
-		prompt_pin_free(&again);
-	}
-	if (result != APP_OK)
-		prompt_pin_free(pin);
+	/* The case of letters does not count. */
+	if (jpki_pin_normalise_new(dialog->state.rule, again.value, again.length, change->again) !=
+		    JPKI_OK ||
+	    !is_same(change->wanted, change->again))
+		result = pin_dialog_slip(dialog, SITUATION_NEW_DIFFERS);
+	prompt_pin_free(&again);
+	return result;
+}
+
+/* Judge a new PIN, and have it confirmed. Return PIN_DIALOG_AGAIN if there is to be another. */
+static int judge(struct change *change)
+{
+	struct pin_dialog *dialog = &change->card_pin->dialog;
+	const struct prompt_pin *typed = &change->new_pin;
+	const char *text;
+	bool insists;
+
+	/* A PIN that breaks a rule is never sent to the card. */
+	if (jpki_pin_normalise_new(dialog->state.rule, typed->value, typed->length,
+				   change->wanted) != JPKI_OK)
+		return pin_dialog_slip(dialog, rule_situation(dialog));
+	insists = is_same(change->wanted, change->against);
+	explicit_bzero(change->against, sizeof(*change->against));
+	pin_dialog_accept(dialog);
+	if (insists)
+		return APP_OK;
+	text = change->advised ? NULL : advice(change);
+	if (text == NULL)
+		return confirm(change);
+	change->advised = true;
+	*change->against = *change->wanted;
+	pin_dialog_advise(dialog, text);
+	return PIN_DIALOG_AGAIN;
+}
+
+/* Ask for the new PIN until one is confirmed. */
+static int get_new(struct change *change)
+{
+	struct pin_dialog *dialog = &change->card_pin->dialog;
+	int result;
+
+	do {
+		result = pin_dialog_ask_new(dialog, new_question(dialog), &change->new_pin);
+		if (result == APP_OK)
+			result = judge(change);
+		if (result != APP_OK)
+			prompt_pin_free(&change->new_pin);
+	} while (result == PIN_DIALOG_AGAIN);
 	return result;
 }
 
 /* Change the PIN on the card. */
-static enum jpki_error change(const struct card_pin *card_pin, const struct prompt_pin *old_pin,
-			      const struct prompt_pin *new_pin)
+static enum jpki_error send(const struct change *change, const struct prompt_pin *old_pin)
 {
-	struct jpki_token_ref token = card_pin_token(card_pin);
+	struct jpki_token_ref token = card_pin_token(change->card_pin);
+	const struct prompt_pin *new_pin = &change->new_pin;
 	enum jpki_error error;
 
 	ui_busy(_("Changing the PIN; please do not move the card."));
@@ -107,46 +165,54 @@ static void say_changed(const struct pin_dialog *dialog, const struct prompt_pin
 }
 
 /* Ask for the new PIN and change it; the current one was typed. */
-static int change_from(const struct card_pin *card_pin, const struct prompt_pin *old_pin)
+static int change_from(void *argument, struct prompt_pin *old_pin)
 {
-	const struct pin_dialog *dialog = &card_pin->dialog;
-	struct prompt_pin new_pin;
+	struct change *change = argument;
+	struct pin_dialog *dialog = &change->card_pin->dialog;
+	enum jpki_error error = jpki_pin_normalise(dialog->state.rule, old_pin->value,
+						   old_pin->length, change->current);
+	int result = APP_OK;
 	sigset_t before;
-	enum jpki_error error =
-		jpki_pin_possible(dialog->state.rule, old_pin->value, old_pin->length);
-	int result;
 
 	/* Say so now, before asking two more questions. */
 	if (error != JPKI_OK)
 		return pin_dialog_explain(dialog, error, old_pin);
-	result = get_new(dialog, &new_pin);
+	pin_dialog_accept(dialog);
+	/* After a wrong current PIN the new one is known. */
+	if (change->new_pin.value == NULL)
+		result = get_new(change);
 	if (result != APP_OK)
 		return result;
 	/* An interruption would leave unknown which PIN is set, and the user needs to see the
 	 * result. */
 	signals_hold(&before);
-	error = change(card_pin, old_pin, &new_pin);
+	error = send(change, old_pin);
 	if (error == JPKI_OK)
-		say_changed(dialog, &new_pin);
+		say_changed(dialog, &change->new_pin);
 	else
 		result = pin_dialog_explain(dialog, error, old_pin);
 	fflush(stdout);
 	signals_release(&before);
-	prompt_pin_free(&new_pin);
 	return result;
 }
 
 int pin_change(struct card_pin *card_pin)
 {
-	struct prompt_pin old_pin;
+	struct jpki_pin *folded = jpki_secret_alloc(4 * sizeof(*folded));
+	struct change change = {.card_pin = card_pin};
 	const char *lead = card_pin->dialog.key == JPKI_KEY_AUTH
 				   ? _("First, enter the current PIN.")
 				   : _("First, enter the current password.");
-	int result = pin_dialog_ask(&card_pin->dialog, lead, &old_pin);
+	int result;
 
-	if (result != APP_OK)
-		return result;
-	result = change_from(card_pin, &old_pin);
-	prompt_pin_free(&old_pin);
+	if (folded == NULL)
+		return ui_refuse(card_pin->dialog.json, SITUATION_INTERNAL);
+	change.current = &folded[0];
+	change.wanted = &folded[1];
+	change.again = &folded[2];
+	change.against = &folded[3];
+	result = pin_dialog_use(&card_pin->dialog, lead, change_from, &change);
+	prompt_pin_free(&change.new_pin);
+	jpki_secret_free(folded, 4 * sizeof(*folded));
 	return result;
 }

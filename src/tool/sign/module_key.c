@@ -14,12 +14,14 @@
 #include <openssl/err.h>
 #include <openssl/ui.h>
 #include <openssl/x509v3.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <time.h>
 
 #include "app/host/signals.h"
+#include "app/ui/line.h"
 #include "jpki-pkcs11.h"
 #include "pkcs11v3.h"
 #include "card/generation_find.h"
@@ -28,6 +30,8 @@
 /* How long pcscd may take to notice that a card was removed, and how often it is asked. */
 #define NOTICED_MS    1500
 #define LOOK_AGAIN_MS 100
+/* How often the PIN for one signature is asked for, if what is typed cannot be one. */
+#define QUESTIONS 3
 
 /* One token of the card. */
 struct half {
@@ -120,21 +124,49 @@ static enum situation problem(struct module_key *key)
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
-/* Ask for the PIN for one signature, unless the PIN of the login is still unused. */
-static enum situation ask(struct module_key_state *state, struct prompt_pin *pin)
+/* Ask once for the PIN for one signature. error is what was wrong with the last one, or NULL. */
+static enum app_exit ask_once(const struct module_key *key, const char *error,
+			      struct prompt_pin *pin)
 {
-	const struct module_key_choice *choice = state->choice;
+	const struct module_key_choice *choice = key->state->choice;
+	enum app_exit asked = APP_FAILED;
+	char *text;
+
+	if (key->purpose == NULL)
+		return prompt_for_pin(error, choice->question, choice->use_pinentry, pin);
+	if (asprintf(&text, "%s\n%s", key->purpose, choice->question) >= 0) {
+		asked = prompt_for_pin(error, text, choice->use_pinentry, pin);
+		free(text);
+	}
+	return asked;
+}
+
+/*
+ * Ask for the PIN for one signature, unless the PIN of the login is still unused. What the module
+ * would not send is asked for again, because the module could not say why.
+ */
+static enum situation ask(const struct module_key *key, struct prompt_pin *pin)
+{
+	struct module_key_state *state = key->state;
+	enum situation slip = SITUATION_NONE;
 	enum jpki_error error;
 
 	*pin = state->fresh;
 	state->fresh = (struct prompt_pin){0};
 	if (pin->value != NULL)
 		return SITUATION_NONE;
-	if (prompt_for_pin(choice->question, choice->use_pinentry, pin) != APP_OK)
-		return SITUATION_CANCELLED;
-	/* The module could not say why it does not send such a PIN. */
-	error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
-	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, choice->key);
+	for (int i = 0; i < QUESTIONS; i++) {
+		if (ask_once(key, slip != SITUATION_NONE ? situation_text(slip) : NULL, pin) !=
+		    APP_OK)
+			return slip != SITUATION_NONE ? slip : SITUATION_CANCELLED;
+		error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
+		if (error == JPKI_OK)
+			return SITUATION_NONE;
+		prompt_pin_free(pin);
+		slip = situation_of_error(error, state->choice->key);
+		ui_say(stderr, UI_BAD, slip);
+	}
+	return slip;
 }
 
 /* Give libp11 the PIN for one signature. */
@@ -144,7 +176,7 @@ static int give_pin(UI *ui, UI_STRING *string)
 	struct prompt_pin pin;
 	int given = -1;
 
-	key->not_given = ask(key->state, &pin);
+	key->not_given = ask(key, &pin);
 	/* The memory after the value is zero. */
 	if (key->not_given == SITUATION_NONE) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
@@ -457,6 +489,10 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	state->fresh = *pin;
 	*pin = (struct prompt_pin){0};
 	rv = log_in(state);
+	if (rv != CKR_OK) {
+		*pin = state->fresh;
+		state->fresh = (struct prompt_pin){0};
+	}
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
 	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)

@@ -20,6 +20,9 @@ struct module_key {
 	X509 *certificate; /* its certificate */
 	X509 *issuer; /* the authority's certificate; NULL: not requested, or the card has none */
 
+	/* The caller's: a line before the question for one signature's PIN; NULL: none. */
+	char *purpose;
+
 	/* Why no PIN was given for a signature that requires one; otherwise SITUATION_NONE. */
 	enum situation not_given;
 
@@ -69,8 +72,9 @@ X509 *module_key_auth_certificate(struct module_key *key);
 
 /*
  * Log in with a PIN that is shorter than PROMPT_PIN_MAX, and find the key and the certificates.
- * *pin is wiped, in module_key_close at the latest. SITUATION_NONE: all were found. The reason for
- * a refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was not sent,
+ * *pin is wiped, in module_key_close at the latest, unless the module refused it: then it is still
+ * the caller's, and the login may be tried again. SITUATION_NONE: all were found. The reason for a
+ * refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was not sent,
  * and a locked PIN if one try is left.
  */
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);

@@ -110,8 +110,10 @@ static int run(struct sign_request *request)
 		request->module = MODULE_DIR "/jpki-pkcs11.so";
 	if (!sign_plan(request))
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
-	if (sign_waiting(request) > 0)
+	if (sign_waiting(request) > 0) {
+		sign_print_faults(request);
 		return sign_with_card(request);
+	}
 	sign_print(request, SITUATION_NONE);
 	return sign_end(request, SITUATION_NONE);
 }

@@ -8,6 +8,8 @@
  */
 #include "tool/sign/sign_card.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/card/card_pin.h"
@@ -17,7 +19,11 @@
 #include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
+#include "base/secret.h"
 #include "token/pin_value.h"
+
+/* More values than a run can send: each costs a try. */
+#define REFUSED_MAX 16
 
 /* One run with a card. */
 struct signing {
@@ -27,6 +33,12 @@ struct signing {
 	bool spends_final_try; /* the user wants it: cards and final are filled in */
 	struct cards cards;
 	struct card_pin final;
+	/*
+	 * What the card has refused in this run, in the form that it compares, in secret memory:
+	 * neither way to the card knows what went the other.
+	 */
+	struct jpki_pin *refused;
+	size_t refused_count;
 };
 
 /* --- the token layer ------------------------------------------------------------------------- */
@@ -89,6 +101,8 @@ static enum situation allow_final_try(void *card)
 	const struct card *chosen = NULL;
 	enum situation situation = SITUATION_INTERNAL;
 
+	if (signing->spends_final_try)
+		cards_close(&signing->cards);
 	signing->spends_final_try = true;
 	ui_busy(_("Reading the card..."));
 	if (cards_open(&signing->cards))
@@ -105,18 +119,45 @@ static enum situation allow_final_try(void *card)
 	return signing->final.dialog.source->allow_final_try(signing->final.dialog.card);
 }
 
+/* Return whether the card has refused this PIN in this run. */
+static bool was_refused(struct signing *signing, const struct prompt_pin *pin)
+{
+	struct jpki_pin *typed = &signing->refused[signing->refused_count];
+	bool found = false;
+
+	if (jpki_pin_normalise(signing->dialog.state.rule, pin->value, pin->length, typed) !=
+	    JPKI_OK)
+		return false;
+	for (size_t i = 0; i < signing->refused_count && !found; i++)
+		found = signing->refused[i].length == typed->length &&
+			memcmp(signing->refused[i].value, typed->value, typed->length) == 0;
+	explicit_bzero(typed, sizeof(*typed));
+	return found;
+}
+
+/* Note that the card has refused this PIN. The last place is never filled. */
+static void note_refused(struct signing *signing, const struct prompt_pin *pin)
+{
+	if (signing->refused_count < REFUSED_MAX - 1 &&
+	    jpki_pin_normalise(signing->dialog.state.rule, pin->value, pin->length,
+			       &signing->refused[signing->refused_count]) == JPKI_OK)
+		signing->refused_count++;
+}
+
 /*
  * Check whether a typed PIN may go to the module, which could not explain well why not. The last
  * try, which the module does not spend, is spent here: if the PIN is right, the card restores all
  * tries.
  */
-static int judge_pin(const struct signing *signing, const struct prompt_pin *pin)
+static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 {
-	const struct pin_dialog *dialog = &signing->dialog;
+	struct pin_dialog *dialog = &signing->dialog;
 	enum jpki_error error = jpki_pin_possible(dialog->state.rule, pin->value, pin->length);
 	struct jpki_token_ref token;
 	sigset_t before;
 
+	if (error == JPKI_OK && was_refused(signing, pin))
+		error = JPKI_E_PIN_REPEATED;
 	if (error == JPKI_OK && signing->spends_final_try) {
 		token = card_pin_token(&signing->final);
 		signals_hold(&before);
@@ -124,7 +165,8 @@ static int judge_pin(const struct signing *signing, const struct prompt_pin *pin
 		if (error == JPKI_OK)
 			jpki_token_logout(&token);
 		signals_release(&before);
-		if (error != JPKI_OK)
+		/* What the card counts now; a value that was not sent is asked for again. */
+		if (error != JPKI_OK && error != JPKI_E_PIN_REPEATED)
 			dialog = &signing->final.dialog;
 	}
 	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
@@ -175,6 +217,25 @@ static int explain_refusal(struct signing *signing, enum situation refusal)
 	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
 }
 
+/* Explain why the module did not log in. */
+static int explain_login(struct signing *signing, enum situation situation,
+			 const struct prompt_pin *pin)
+{
+	const struct prompt_pin none = {0};
+	int before = signing->dialog.state.tries;
+
+	if (!is_refusal(situation))
+		return ui_refuse(signing->request->common.json, situation);
+	if (situation == SITUATION_WRONG)
+		note_refused(signing, pin);
+	/* The module says the same of a value that it did not send because the card had refused it
+	 * before. */
+	if (situation == SITUATION_WRONG && pin_dialog_read(&signing->dialog) == SITUATION_NONE &&
+	    signing->dialog.state.tries == before)
+		return pin_dialog_explain(&signing->dialog, JPKI_E_PIN_REPEATED, &none);
+	return explain_refusal(signing, situation);
+}
+
 /* --- signing --------------------------------------------------------------------------------- */
 
 /* Return whether the user accepts a certificate that has expired or is not yet valid. */
@@ -210,6 +271,8 @@ static int sign_and_report(struct signing *signing)
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
+	/* A file's question is asked by the module. */
+	signing->dialog.asks_again = false;
 	sign_print(request, situation);
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
@@ -252,29 +315,22 @@ static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 	return SITUATION_NONE;
 }
 
-/* Ask for the PIN, and sign if it is right. */
-static int ask_and_sign(struct signing *signing)
+/* Sign with a PIN if it is right. */
+static int sign_by(void *argument, struct prompt_pin *pin)
 {
+	struct signing *signing = argument;
 	enum situation situation;
-	struct prompt_pin pin;
-	int result = pin_dialog_ask(&signing->dialog, NULL, &pin);
+	/* The card may be replaced while the user types. Both ways to the card are bound to the one
+	 * that was there before the question, so that no other card's tries are risked. */
+	int result = judge_pin(signing, pin);
 
 	if (result != APP_OK)
 		return result;
-	/* The card may be replaced while the user types. Both ways to the card are bound to the one
-	 * that was there before the question, so that no other card's tries are risked. */
-	result = judge_pin(signing, &pin);
-	if (result != APP_OK) {
-		prompt_pin_free(&pin);
-		return result;
-	}
 	ui_busy(_("Asking the card; please do not move it."));
-	situation = log_in(signing, &pin);
+	situation = log_in(signing, pin);
 	ui_busy_end();
-	if (situation == SITUATION_NONE)
-		return sign_with_key(signing);
-	return is_refusal(situation) ? explain_refusal(signing, situation)
-				     : ui_refuse(signing->request->common.json, situation);
+	return situation == SITUATION_NONE ? sign_with_key(signing)
+					   : explain_login(signing, situation, pin);
 }
 
 int sign_with_card(struct sign_request *request)
@@ -295,19 +351,28 @@ int sign_with_card(struct sign_request *request)
 					     .key = request->key,
 					     .use_pinentry = request->common.pinentry,
 					     .json = request->common.json}};
+	char *purpose = sign_purpose(request);
 	enum situation situation;
 	int result;
 
+	signing.refused = jpki_secret_alloc(REFUSED_MAX * sizeof(*signing.refused));
+	if (signing.refused == NULL) {
+		free(purpose);
+		return ui_refuse(request->common.json, SITUATION_INTERNAL);
+	}
 	ui_busy(_("Reading the card..."));
 	patience_set_probe(patient_probe);
 	patience_begin(PATIENCE_MODULE, true);
 	situation = module_key_open(&signing.key, &choice);
 	patience_end();
 	ui_busy_end();
-	result = situation == SITUATION_NONE ? ask_and_sign(&signing)
-					     : explain_no_token(request, situation);
+	result = situation == SITUATION_NONE
+			 ? pin_dialog_use(&signing.dialog, purpose, sign_by, &signing)
+			 : explain_no_token(request, situation);
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);
+	jpki_secret_free(signing.refused, REFUSED_MAX * sizeof(*signing.refused));
+	free(purpose);
 	return result;
 }

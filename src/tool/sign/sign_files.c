@@ -18,6 +18,10 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
+#include "app/ui/text.h"
+
+/* More than a signature without its file takes, certificates included. */
+#define SIGNATURE_BYTES 65536
 
 static void fail(struct sign_job *job, const char *reason)
 {
@@ -25,10 +29,22 @@ static void fail(struct sign_job *job, const char *reason)
 	job->reason = strdup(reason);
 }
 
-/* Return why a document can't be read, in words; NULL if it can. */
-static const char *document_fault(const char *file)
+/* The same because of the file to be written, which is named with its own reason. */
+static void fail_output(struct sign_job *job, const char *why)
 {
-	struct stat status;
+	free(job->reason);
+	/* TRANSLATORS: a file, and why. */
+	if (asprintf(&job->reason,
+		     _("%s cannot be written: %s. Another place can be given with --output (-o), "
+		       "one file at a time."),
+		     job->output, why) < 0)
+		job->reason = NULL;
+}
+
+/* Return why a document can't be read, in words; NULL if it can, and its size. */
+static const char *document_fault(const char *file, uint64_t *bytes)
+{
+	struct stat status = {0};
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const char *fault = NULL;
 
@@ -38,9 +54,32 @@ static const char *document_fault(const char *file)
 		fault = strerror(EISDIR);
 	else if (!S_ISREG(status.st_mode))
 		fault = _("It is not a regular file.");
+	*bytes = (uint64_t)status.st_size;
 	if (fd >= 0)
 		close(fd);
 	return fault;
+}
+
+/* Return the name of a job's signature, which the caller frees; NULL without memory. */
+static char *output_name(const struct sign_request *request, const struct sign_job *job)
+{
+	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
+	char *name;
+
+	if (request->output != NULL)
+		return strdup(request->output);
+	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
+}
+
+/* Find out whether the signature of a document of this size could be written now. */
+static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
+{
+	/* PEM takes four bytes for three, and line feeds. */
+	uint64_t inside = !request->attached ? 0 : request->pem ? bytes / 2 * 3 : bytes;
+	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
+
+	if (hindrance != NULL)
+		fail_output(job, hindrance);
 }
 
 /* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
@@ -48,24 +87,31 @@ static const char *document_fault(const char *file)
 static void plan_job(const struct sign_request *request, struct sign_job *job,
 		     const char *const *documents)
 {
-	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
-	const char *fault = document_fault(job->file);
+	uint64_t bytes = 0;
+	const char *fault = document_fault(job->file, &bytes);
 	struct stat there;
 
-	job->output = NULL;
-	if (request->output != NULL)
-		job->output = strdup(request->output);
-	else if (asprintf(&job->output, "%s%s", job->file, suffix) < 0)
-		job->output = NULL;
+	job->output = output_name(request, job);
 	if (fault == NULL && job->output == NULL)
 		fault = strerror(ENOMEM);
-	else if (fault == NULL && !request->force && lstat(job->output, &there) == 0)
-		fault = _("It is already signed (--force signs it again).");
-	else if (fault == NULL)
-		fault = atomic_file_obstacle(job->output, request->force, documents,
-					     request->count);
+	if (fault != NULL) {
+		fail(job, fault);
+		return;
+	}
+	if (!request->force && lstat(job->output, &there) == 0) {
+		/* TRANSLATORS: the file of the signature. */
+		if (asprintf(&job->reason,
+			     _("%s is there already. --force replaces it; another place can be "
+			       "given with --output (-o), one file at a time."),
+			     job->output) < 0)
+			job->reason = NULL;
+		return;
+	}
+	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);
 	if (fault != NULL)
 		fail(job, fault);
+	else
+		try_output(request, job, bytes);
 }
 
 bool sign_plan(struct sign_request *request)
@@ -91,6 +137,42 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
+/* Return the line that names one file for a question, which the caller frees; NULL without
+ * memory. */
+static char *purpose_of(const struct sign_job *job)
+{
+	char *visible = text_visible(job->file);
+	char *text = NULL;
+
+	if (visible != NULL && asprintf(&text, _("File to sign: %s"), visible) < 0)
+		text = NULL;
+	free(visible);
+	return text;
+}
+
+char *sign_purpose(const struct sign_request *request)
+{
+	size_t more = sign_waiting(request);
+	const struct sign_job *first = request->jobs;
+	char *text = NULL;
+	char *visible;
+
+	if (more == 0)
+		return NULL;
+	while (first->done || first->reason != NULL)
+		first++;
+	if (--more == 0)
+		return purpose_of(first);
+	visible = text_visible(first->file);
+	if (visible != NULL && asprintf(&text,
+					ngettext("Files to sign: %s and %zu more",
+						 "Files to sign: %s and %zu more", more),
+					visible, more) < 0)
+		text = NULL;
+	free(visible);
+	return text;
+}
+
 /* Sign one file. Return the situation if it stops all other files, too; otherwise
  * SITUATION_NONE. */
 static enum situation sign_job(const struct sign_request *request, struct module_key *key,
@@ -109,19 +191,26 @@ static enum situation sign_job(const struct sign_request *request, struct module
 	bool done;
 	int error;
 
-	if (content == NULL || !atomic_file_begin(&output, job->output)) {
+	if (content == NULL) {
 		fail(job, strerror(errno));
+		return SITUATION_NONE;
+	}
+	if (!atomic_file_begin(&output, job->output)) {
+		fail_output(job, strerror(errno));
 		BIO_free(content);
 		return SITUATION_NONE;
 	}
+	key->purpose = purpose_of(job);
 	errno = 0;
 	done = signature_make(&plan, content, output.bio);
 	error = errno;
 	module_key_settle(key);
+	free(key->purpose);
+	key->purpose = NULL;
 	if (done) {
 		job->done = atomic_file_commit(&output, request->force);
 		if (!job->done)
-			fail(job, strerror(errno));
+			fail_output(job, strerror(errno));
 	} else {
 		atomic_file_drop(&output);
 		situation = module_key_problem(key);
@@ -147,13 +236,34 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 		if (request->jobs[i].reason != NULL)
 			continue;
 		if (total > 1)
-			ui_progress(_("Signing"), tried++, total);
+			ui_progress(_("Signing"), request->jobs[i].file, tried++, total);
 		situation = signals_noted() ? SITUATION_CANCELLED
 					    : sign_job(request, key, &request->jobs[i]);
 	}
-	ui_progress(_("Signing"), total, total);
+	ui_progress(_("Signing"), NULL, total, total);
 	ui_busy_end();
 	return situation;
+}
+
+/* Print that a file was not signed. */
+static void print_fault(const struct sign_job *job)
+{
+	if (job->reason == NULL)
+		ui_line(stderr, UI_BAD, _("%s: not signed."), job->file);
+	else
+		ui_line(stderr, UI_BAD, _("%s: not signed. %s"), job->file, job->reason);
+}
+
+void sign_print_faults(struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		struct sign_job *job = &request->jobs[i];
+
+		if (job->reason == NULL)
+			continue;
+		print_fault(job);
+		job->told = true;
+	}
 }
 
 static void print_text(const struct sign_request *request)
@@ -169,10 +279,8 @@ static void print_text(const struct sign_request *request)
 	for (size_t i = 0; i < request->count; i++) {
 		const struct sign_job *job = &request->jobs[i];
 
-		if (!job->done && job->reason == NULL)
-			ui_line(stderr, UI_BAD, _("%s: not signed."), job->file);
-		else if (!job->done)
-			ui_line(stderr, UI_BAD, _("%s: not signed. %s"), job->file, job->reason);
+		if (!job->done && !job->told)
+			print_fault(job);
 	}
 }
 

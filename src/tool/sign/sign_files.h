@@ -16,6 +16,7 @@ struct sign_job {
 	char *output;
 	bool done;
 	char *reason; /* why it can't be signed, in words; NULL: no reason is known yet */
+	bool told;    /* the user knows the reason */
 };
 
 struct sign_request {
@@ -35,6 +36,15 @@ struct sign_request {
 /* Find out before the PIN is asked for what would go wrong with each file. Return false without
  * memory. */
 bool sign_plan(struct sign_request *request);
+
+/* Print which files can't be signed and why, before the PIN for the others is asked for. */
+void sign_print_faults(struct sign_request *request);
+
+/*
+ * Return a line that names the files that wait, for the question that is asked for them: the first
+ * one, and how many there are. The caller frees it; NULL without memory.
+ */
+char *sign_purpose(const struct sign_request *request);
 
 /* Return how many files are still to be signed. */
 size_t sign_waiting(const struct sign_request *request);

@@ -11,12 +11,13 @@ on_terminal=$top_builddir/tests/integration/lib/on-terminal
 [ -x "$jpki" ] || bail "there is no $jpki"
 
 # asked ANSWERS ARGUMENT...: jpki pin with these arguments, on a terminal on which the answers,
-# which have blanks between them, are typed. What it has shown is in the file screen.
+# which have blanks between them, are typed, and Ctrl-D if it goes on to ask. What it has shown is in
+# the file screen.
 asked() {
 	asked_answers=$1
 	shift
 	# shellcheck disable=SC2086 # a list
-	printf '%s\n' $asked_answers >answers
+	printf '%s\n' $asked_answers ^D >answers
 	timeout "$command_limit" "$on_terminal" screen "$jpki" pin "$@" >"$output" 2>&1 <answers
 	status=$?
 }

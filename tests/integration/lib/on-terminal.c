@@ -6,11 +6,11 @@
  *
  * The command's /dev/tty is a terminal of its own; its standard output and error stay ours, and its
  * standard input is empty. A line of standard input is typed whenever the terminal shows ": " last;
- * ^C and ^D are the keys. A line that begins with * is a secret: without the * it is typed when the
- * terminal shows ":" last, with or without blanks, and no longer shows what is typed. (Some
- * commands ask first, and then throw away what was typed before they hid it.) When there are no
- * more lines and the terminal shows ": " for a second, it hangs up. What it has shown is in the
- * file SCREEN. Ends as the command does, and with 128 and the number after a signal.
+ * ^C and ^D are the keys, and ^M is Enter alone. A line that begins with * is a secret: without the
+ * * it is typed when the terminal shows ":" last, with or without blanks, and no longer shows what
+ * is typed. (Some commands ask first, and then throw away what was typed before they hid it.) When
+ * there are no more lines and the terminal shows ": " for a second, it hangs up. What it has shown
+ * is in the file SCREEN. Ends as the command does, and with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -73,6 +73,9 @@ static void type_answer(struct seat *seat)
 
 	if (strcmp(line, "^C\n") == 0 || strcmp(line, "^D\n") == 0) {
 		line[0] = line[1] == 'C' ? '\003' : '\004';
+		length = 1;
+	} else if (strcmp(line, "^M\n") == 0) {
+		line += 2;
 		length = 1;
 	} else if (line[0] == '*') {
 		line++;
