@@ -20,6 +20,7 @@ struct jpki_config jpki_config_defaults(void)
 {
 	return (struct jpki_config){
 		.final_try_allowed = false,
+		.card_wait_seconds = 30,
 		.pin_idle_seconds = 0,
 		.sign_always_authenticate = false,
 		.tries_recorded = true,
@@ -36,7 +37,7 @@ static bool set_final_try(struct jpki_config *config, const char *value)
 	return true;
 }
 
-static bool set_pin_idle_time(struct jpki_config *config, const char *value)
+static bool set_seconds(unsigned int *setting, const char *value)
 {
 	char *end = NULL;
 	unsigned long seconds;
@@ -47,8 +48,18 @@ static bool set_pin_idle_time(struct jpki_config *config, const char *value)
 	seconds = strtoul(value, &end, 10);
 	if (errno != 0 || *end != '\0' || seconds > UINT_MAX)
 		return false;
-	config->pin_idle_seconds = (unsigned int)seconds;
+	*setting = (unsigned int)seconds;
 	return true;
+}
+
+static bool set_card_wait_time(struct jpki_config *config, const char *value)
+{
+	return set_seconds(&config->card_wait_seconds, value);
+}
+
+static bool set_pin_idle_time(struct jpki_config *config, const char *value)
+{
+	return set_seconds(&config->pin_idle_seconds, value);
 }
 
 static bool set_yes_or_no(bool *setting, const char *value)
@@ -75,6 +86,7 @@ static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
 } settings[] = {
+	{"card-wait-time", set_card_wait_time},
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
 	{"sign.always-authenticate", set_sign_always_authenticate},

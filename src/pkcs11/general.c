@@ -50,6 +50,7 @@ static CK_RV start(struct jpki_module *module)
 	transport = jpki_module_make_transport();
 	if (transport == NULL)
 		return CKR_HOST_MEMORY;
+	jpki_pcsc_limit_wait(transport, config.card_wait_seconds);
 	rv = jpki_slot_table_init(&module->slots, transport, &config);
 	if (rv == CKR_OK)
 		module->state = JPKI_MODULE_RUNNING;
