@@ -16,15 +16,17 @@
 #define FILE_NAME   "jpki-pkcs11.conf"
 #define LINE_BYTES  512
 
+static const struct jpki_config defaults = {
+	.final_try_allowed = false,
+	.card_wait_seconds = 30,
+	.pin_idle_seconds = 0,
+	.sign_always_authenticate = false,
+	.tries_recorded = true,
+};
+
 struct jpki_config jpki_config_defaults(void)
 {
-	return (struct jpki_config){
-		.final_try_allowed = false,
-		.card_wait_seconds = 30,
-		.pin_idle_seconds = 0,
-		.sign_always_authenticate = false,
-		.tries_recorded = true,
-	};
+	return defaults;
 }
 
 static bool set_final_try(struct jpki_config *config, const char *value)
@@ -186,35 +188,51 @@ static bool user_file(char *path, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
-static struct jpki_record_place find_record_place(void)
+static void find_record_place(struct jpki_record_place *place)
 {
-	struct jpki_record_place place = {.root = "", .below = "jpki-pkcs11"};
 	const char *xdg = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
 	int length = 0;
 
+	*place->root = '\0';
+	snprintf(place->below, sizeof(place->below), "jpki-pkcs11");
 	if (xdg != NULL && xdg[0] == '/') {
-		length = snprintf(place.root, sizeof(place.root), "%s", xdg);
+		length = snprintf(place->root, sizeof(place->root), "%s", xdg);
 	} else if (home != NULL && home[0] == '/') {
-		length = snprintf(place.root, sizeof(place.root), "%s", home);
-		snprintf(place.below, sizeof(place.below), ".local/state/jpki-pkcs11");
+		length = snprintf(place->root, sizeof(place->root), "%s", home);
+		snprintf(place->below, sizeof(place->below), ".local/state/jpki-pkcs11");
 	}
-	if (length < 0 || (size_t)length >= sizeof(place.root))
-		place.root[0] = '\0';
-	return place;
+	if (length < 0 || (size_t)length >= sizeof(place->root))
+		*place->root = '\0';
 }
+
+enum jpki_error jpki_config_read(struct jpki_config *config)
+{
+	char *path;
+
+	*config = defaults;
+	/* Files must not steer a program with raised privileges, least of all its caller's. */
+	if (getauxval(AT_SECURE) != 0)
+		return JPKI_OK;
+	/* Not on the stack, which may be as small as a thread's can be. */
+	path = malloc(PATH_MAX);
+	if (path == NULL)
+		return JPKI_E_MEMORY;
+	find_record_place(&config->record_place);
+	jpki_config_read_file(config, SYSTEM_FILE);
+	if (user_file(path, PATH_MAX))
+		jpki_config_read_file(config, path);
+	free(path);
+	return JPKI_OK;
+}
+
+/* Returns by value what the module, on its callers' stacks, keeps in the heap. */
+#pragma GCC diagnostic ignored "-Wframe-larger-than="
 
 struct jpki_config jpki_config_load(void)
 {
-	struct jpki_config config = jpki_config_defaults();
-	char path[PATH_MAX];
+	struct jpki_config config;
 
-	/* Files must not steer a program with raised privileges, least of all its caller's. */
-	if (getauxval(AT_SECURE) != 0)
-		return config;
-	config.record_place = find_record_place();
-	jpki_config_read_file(&config, SYSTEM_FILE);
-	if (user_file(path, sizeof(path)))
-		jpki_config_read_file(&config, path);
+	(void)jpki_config_read(&config);
 	return config;
 }

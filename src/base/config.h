@@ -38,8 +38,13 @@ struct jpki_config {
 /* Return the built-in values. */
 struct jpki_config jpki_config_defaults(void);
 
-/* Return the defaults, overridden by the system's file and then by the user's. Mistakes in a file
- * are never an error. */
+/*
+ * Fill in the defaults, overridden by the system's file and then by the user's. Mistakes in a file
+ * are never an error. JPKI_E_MEMORY: the files were not read.
+ */
+enum jpki_error jpki_config_read(struct jpki_config *config);
+
+/* Return the same, for callers with a stack of the usual size; the defaults without memory. */
 struct jpki_config jpki_config_load(void);
 
 /*

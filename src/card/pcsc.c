@@ -32,10 +32,13 @@
 struct pcsc {
 	struct jpki_transport base;
 	pthread_mutex_t lock; /* guards what list uses */
+	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX];
+	SCARD_READERSTATE states[JPKI_READERS_MAX];
 	SCARDCONTEXT list_context;
 	bool has_list_context;
 	uint32_t epoch;
-	pthread_mutex_t wait_lock;         /* one waiter at a time */
+	pthread_mutex_t wait_lock; /* one waiter at a time; guards its states */
+	SCARD_READERSTATE wait_states[JPKI_READERS_MAX + 1];
 	_Atomic SCARDCONTEXT wait_context; /* kept from one wait to the next; 0: none yet */
 	atomic_bool cancelled;
 	atomic_uint wait_s; /* see jpki_pcsc_limit_wait */
@@ -136,25 +139,28 @@ static void split_names(const char *names, size_t length, struct jpki_reader_lis
 	}
 }
 
-/* Ask for names and states in one context. */
-static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
+/* With the lock held: ask for names and states. They are not on the stack, which may be as small
+ * as a thread's can be. */
+static LONG look(struct pcsc *self, struct jpki_reader_list *list)
 {
-	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX] = {0};
-	SCARD_READERSTATE states[JPKI_READERS_MAX] = {{0}};
-	DWORD length = sizeof(names);
-	LONG code = SCardListReaders(context, NULL, names, &length);
+	SCARD_READERSTATE *states = self->states;
+	DWORD length = sizeof(self->names);
+	LONG code;
 
+	memset(self->names, 0, sizeof(self->names));
+	memset(self->states, 0, sizeof(self->states));
+	code = SCardListReaders(self->list_context, NULL, self->names, &length);
 	list->count = 0;
 	if (code == SCARD_E_NO_READERS_AVAILABLE)
 		return SCARD_S_SUCCESS;
 	if (code != SCARD_S_SUCCESS)
 		return code;
-	split_names(names, length < sizeof(names) ? length : sizeof(names), list);
+	split_names(self->names, length < sizeof(self->names) ? length : sizeof(self->names), list);
 	if (list->count == 0)
 		return SCARD_S_SUCCESS;
 	for (size_t i = 0; i < list->count; i++)
 		states[i].szReader = list->readers[i].name;
-	code = SCardGetStatusChange(context, 0, states, (DWORD)list->count);
+	code = SCardGetStatusChange(self->list_context, 0, states, (DWORD)list->count);
 	/* A timeout means that nothing has changed: no failure, if the states were filled in. */
 	if (code != SCARD_S_SUCCESS &&
 	    (code != SCARD_E_TIMEOUT || states[0].dwEventState == SCARD_STATE_UNAWARE))
@@ -190,7 +196,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 				break;
 			self->epoch++;
 		}
-		code = look(self->list_context, list);
+		code = look(self, list);
 		if (code == SCARD_S_SUCCESS)
 			break;
 		list->count = 0;
@@ -210,8 +216,9 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
 			       const struct jpki_reader_list *known, uint32_t timeout_ms)
 {
-	SCARD_READERSTATE states[JPKI_READERS_MAX + 1] = {{0}};
+	SCARD_READERSTATE *states = self->wait_states;
 
+	memset(self->wait_states, 0, sizeof(self->wait_states));
 	for (size_t i = 0; i < known->count; i++) {
 		states[i].szReader = known->readers[i].name;
 		states[i].dwCurrentState =

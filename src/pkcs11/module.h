@@ -28,8 +28,9 @@ struct jpki_module {
 	unsigned int active; /* calls inside */
 	struct jpki_slot_table slots;
 	struct jpki_session_table sessions;
-	pthread_mutex_t
-		poll_lock; /* one look at the readers at a time, so that they stay in order */
+	/* One look at the readers at a time, so that they stay in order; guards what it sees. */
+	pthread_mutex_t poll_lock;
+	struct jpki_reader_list look;
 };
 
 /*

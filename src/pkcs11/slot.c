@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pkcs11/mechanism.h"
@@ -28,27 +29,27 @@ static const char *const key_suffixes[JPKI_KEY_COUNT] = {
 void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *seen)
 {
 	struct jpki_readers *readers = &module->slots.readers;
-	struct jpki_reader_list list;
+	struct jpki_reader_list *list = &module->look;
 	enum jpki_error error;
 	size_t count;
 
 	pthread_mutex_lock(&module->poll_lock);
-	error = readers->transport->ops->list(readers->transport, &list);
+	error = readers->transport->ops->list(readers->transport, list);
 	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
-		list.count = 0;
+		list->count = 0;
 	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_NO_ACCESS)
 		goto out;
 	pthread_mutex_lock(&module->lock);
-	jpki_readers_place(readers, &list);
+	jpki_readers_place(readers, list);
 	count = readers->count;
 	pthread_mutex_unlock(&module->lock);
 	/* The poll lock keeps the table from growing in the meantime. */
-	jpki_readers_observe(readers, count, &list);
+	jpki_readers_observe(readers, count, list);
 out:
-	pthread_mutex_unlock(&module->poll_lock);
 	if (seen != NULL)
-		*seen = list;
+		*seen = *list;
+	pthread_mutex_unlock(&module->poll_lock);
 }
 
 void jpki_slots_first_look(struct jpki_module *module)
@@ -235,10 +236,11 @@ static void wait_for_service(struct jpki_module *module)
 	pthread_mutex_unlock(&module->lock);
 }
 
-CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
+/* Wait for an event, comparing with what is seen; *seen is this call's own. */
+static CK_RV wait_for_event(struct jpki_module *module, CK_FLAGS flags,
+			    struct jpki_reader_list *seen, CK_SLOT_ID *slot)
 {
 	struct jpki_transport *transport = module->slots.readers.transport;
-	struct jpki_reader_list seen;
 	unsigned int idle_wakes = 0;
 	enum jpki_error error;
 	bool stopping;
@@ -246,7 +248,7 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 
 	for (;;) {
 		/* The wait below compares with this very look, so that no event is lost. */
-		jpki_slots_refresh(module, &seen);
+		jpki_slots_refresh(module, seen);
 		pthread_mutex_lock(&module->lock);
 		found = jpki_slot_table_take_event(&module->slots, slot);
 		stopping = module->state != JPKI_MODULE_RUNNING;
@@ -257,11 +259,23 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 			return CKR_OK;
 		if ((flags & CKF_DONT_BLOCK) != 0)
 			return CKR_NO_EVENT;
-		error = transport->ops->wait(transport, &seen, WAIT_SLICE_MS);
+		error = transport->ops->wait(transport, seen, WAIT_SLICE_MS);
 		if (error == JPKI_E_CANCELLED)
 			return CKR_CRYPTOKI_NOT_INITIALIZED;
 		idle_wakes = error == JPKI_OK ? idle_wakes + 1 : 0;
 		if ((error != JPKI_OK && error != JPKI_E_TIMEOUT) || idle_wakes > IDLE_WAKES_MAX)
 			wait_for_service(module);
 	}
+}
+
+CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
+{
+	/* Too large for the stack of a small thread. */
+	struct jpki_reader_list *seen = malloc(sizeof(*seen));
+	CK_RV rv = CKR_HOST_MEMORY;
+
+	if (seen != NULL)
+		rv = wait_for_event(module, flags, seen, slot);
+	free(seen);
+	return rv;
 }
