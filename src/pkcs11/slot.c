@@ -21,9 +21,11 @@
  * reader that reports changes all the time would keep the processor busy. */
 #define IDLE_WAKES_MAX 10
 
-static const char *const key_suffixes[JPKI_KEY_COUNT] = {
-	[JPKI_KEY_AUTH] = " (auth)",
-	[JPKI_KEY_SIGN] = " (sign)",
+/* Which PIN a slot is about, for a person whose program shows nothing but the slot. In every locale
+ * the same, because some programs choose a slot by its description. */
+static const char *const pin_words[JPKI_KEY_COUNT] = {
+	[JPKI_KEY_AUTH] = "利用者証明用4桁 (PIN 4 digits)",
+	[JPKI_KEY_SIGN] = "署名用パスワード (signing password)",
 };
 
 void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *seen)
@@ -42,6 +44,8 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 		goto out;
 	pthread_mutex_lock(&module->lock);
 	jpki_readers_place(readers, list);
+	/* Without memory there is none for now. */
+	(void)jpki_readers_reserve(readers);
 	count = readers->count;
 	pthread_mutex_unlock(&module->lock);
 	/* The poll lock keeps the table from growing in the meantime. */
@@ -92,22 +96,42 @@ CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT
 	return rv;
 }
 
+/* Return the end of the last whole UTF-8 character within the first length bytes of the text. */
+static size_t whole_before(const char *text, size_t length)
+{
+	while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80)
+		length--;
+	return length;
+}
+
+/* Return the start of the first whole character at or after this place. */
+static size_t whole_after(const char *text, size_t place)
+{
+	while (((unsigned char)text[place] & 0xC0U) == 0x80)
+		place++;
+	return place;
+}
+
 /*
- * Write a description that no other slot has, because some programs choose a slot by it. A reader
- * name that is too long loses its middle, because readers of one model differ at the end.
+ * Write a description that no other slot has. A reader name that is too long loses its middle,
+ * because readers of one model differ at the end.
  */
 static void describe(CK_SLOT_INFO *info, const char *reader_name, enum jpki_key key)
 {
-	const char *name = reader_name[0] != '\0' ? reader_name : "No reader yet";
-	char description[JPKI_READER_NAME_MAX + 16];
-	size_t room = sizeof(info->slotDescription) - strlen(key_suffixes[key]);
+	const char *name = reader_name[0] != '\0' ? reader_name : "no reader yet";
+	char description[JPKI_READER_NAME_MAX + sizeof(info->slotDescription)];
+	size_t room = sizeof(info->slotDescription) - strlen(pin_words[key]) - 1;
 	size_t length = strlen(name);
 
-	if (length > room)
-		snprintf(description, sizeof(description), "%.*s...%s%s", (int)(room / 2), name,
-			 name + length - (room - room / 2 - 3), key_suffixes[key]);
-	else
-		snprintf(description, sizeof(description), "%s%s", name, key_suffixes[key]);
+	if (length > room) {
+		int head = (int)whole_before(name, room / 2);
+		size_t tail = whole_after(name, length - (room - room / 2 - 3));
+
+		snprintf(description, sizeof(description), "%s %.*s...%s", pin_words[key], head,
+			 name, name + tail);
+	} else {
+		snprintf(description, sizeof(description), "%s %s", pin_words[key], name);
+	}
 	jpki_fill_text(info->slotDescription, sizeof(info->slotDescription), description);
 }
 

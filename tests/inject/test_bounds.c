@@ -276,8 +276,8 @@ static void test_reader_lists(void **state)
 		assert_rv(p11->C_Initialize(NULL), CKR_OK);
 		assert_rv(p11->C_GetSlotList(CK_FALSE, slots, &count), CKR_OK);
 		assert_true(count >= 2 && count <= 2 * JPKI_READERS_MAX);
-		/* One name many times is one reader. */
-		assert_true(kind != 1 || count == 2);
+		/* One name many times is one reader. There are slots for the next one, too. */
+		assert_true(kind != 1 || count == 4);
 		assert_true(fake_winscard_calls() - calls <= 16);
 		assert_true(inject_peak() <= PEAK_MAX);
 		fake_winscard_names(NULL, 0);
