@@ -126,8 +126,8 @@ static void apply_line(struct jpki_config *config, char *line, const char *path,
 				return;
 		}
 	}
-	jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not understood, ignored: %.40s", path,
-		 number, key);
+	/* Without the line itself: somebody may have written a PIN there. */
+	jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not understood, ignored", path, number);
 }
 
 enum line { LINE_END_OF_FILE, LINE_READ, LINE_UNUSABLE };

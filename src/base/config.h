@@ -3,7 +3,8 @@
  * config: reads the configuration files. /etc/jpki-pkcs11.conf comes first, then jpki-pkcs11.conf
  * in the user's configuration directory ($XDG_CONFIG_HOME, else ~/.config), whose values win. A
  * line is "key = value". Empty lines and lines that begin with # are skipped. Unknown keys and
- * invalid values are ignored with a warning in the log. Setuid programs read neither file.
+ * invalid values are ignored with a warning in the log, which repeats nothing of the line. Setuid
+ * programs read neither file.
  */
 #ifndef JPKI_BASE_CONFIG_H
 #define JPKI_BASE_CONFIG_H

@@ -8,15 +8,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pkcs11/find.h"
 #include "pkcs11/general.h"
 #include "pkcs11/operate.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
-
-/* A call gives at most this much: 256 bytes cost the card an exchange, and others wait. */
-#define RANDOM_MAX 65536
 
 CK_RV jpki_enter(struct jpki_module **module, enum jpki_handle_kind kind, CK_ULONG handle)
 {
@@ -328,8 +326,8 @@ ENTRY(C_VerifyFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG
 
 ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
       session,
-      !there(data, length) || length > RANDOM_MAX ? CKR_ARGUMENTS_BAD
-						  : jpki_random(module, session, data, length))
+      !there(data, length) || length > PTRDIFF_MAX ? CKR_ARGUMENTS_BAD
+						   : jpki_random(module, session, data, length))
 
 /* No seed reaches the card. */
 ENTRY(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length), SESSION,

@@ -8,9 +8,6 @@
 #include "token/recognise.h"
 #include "token/tries.h"
 
-/* Read at most this many bytes per transaction so that other programs get a turn. */
-#define RANDOM_PART 16384
-
 bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 {
 	return jpki_insertion_has_card(ref->insertion) &&
@@ -84,20 +81,17 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *data, size_t length)
 {
 	struct jpki_reader *reader = ref->reader;
-	enum jpki_error error = jpki_reader_lock(reader, ref->insertion);
+	enum jpki_error error;
 
+	if (length > JPKI_TOKEN_RANDOM_MAX)
+		return JPKI_E_ARGUMENT;
+	error = jpki_reader_lock(reader, ref->insertion);
 	if (error != JPKI_OK)
 		return error;
-	while (error == JPKI_OK && length > 0) {
-		size_t part = length < RANDOM_PART ? length : RANDOM_PART;
-
-		error = jpki_reader_begin(reader);
-		if (error == JPKI_OK) {
-			error = jpki_card_challenge(reader->card, data, part);
-			jpki_reader_end(reader, error, false);
-		}
-		data += part;
-		length -= part;
+	error = jpki_reader_begin(reader);
+	if (error == JPKI_OK) {
+		error = jpki_card_challenge(reader->card, data, length);
+		jpki_reader_end(reader, error, false);
 	}
 	jpki_reader_unlock(reader);
 	return error;
