@@ -210,6 +210,35 @@ static void test_many(void **state)
 	module_open(MODULE_AUTH_SLOT);
 }
 
+/* The number in a handle begins anew at its end: no handle is 0, and none is another session's. */
+static void test_handles_begin_anew(void **state)
+{
+	static const unsigned long end = ULONG_MAX / JPKI_SESSIONS_MAX;
+	struct jpki_session_table *table = &jpki_module_current()->sessions;
+	CK_SESSION_HANDLE first = module_open(MODULE_AUTH_SLOT), session, last = 0;
+
+	(void)state;
+	for (unsigned long start = end - 3; start <= end; start++) {
+		table->opened = start;
+		for (int i = 0; i < 6; i++) {
+			session = module_open(MODULE_AUTH_SLOT);
+			assert_true(session >= JPKI_SESSIONS_MAX);
+			assert_true(session != first && session != last);
+			assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
+			assert_int_equal(state_of(first), CKS_RO_PUBLIC_SESSION);
+			assert_rv(p11->C_CloseSession(session), CKR_OK);
+			last = session;
+		}
+	}
+	/* With the same number again, the place still tells two sessions apart. */
+	table->opened = first / JPKI_SESSIONS_MAX - 1;
+	session = module_open(MODULE_AUTH_SLOT);
+	assert_true(session != first);
+	assert_int_equal(session / JPKI_SESSIONS_MAX, first / JPKI_SESSIONS_MAX);
+	assert_rv(p11->C_CloseSession(session), CKR_OK);
+	assert_int_equal(state_of(first), CKS_RO_PUBLIC_SESSION);
+}
+
 static void test_login_arguments(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
@@ -507,6 +536,7 @@ int main(void)
 		TEST(test_removal),
 		TEST(test_quick_exchange),
 		TEST(test_many),
+		TEST(test_handles_begin_anew),
 		TEST(test_login_arguments),
 		TEST(test_login_of_officer),
 		TEST(test_empty_pin_on_open_card),
