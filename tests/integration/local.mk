@@ -109,6 +109,7 @@ clients:
 .PHONY: clients
 
 check_PROGRAMS += \
+	tests/integration/clients/nss-wait \
 	tests/integration/clients/xml-sign \
 	tests/integration/lib/await-card \
 	tests/integration/lib/hold-card \
@@ -133,6 +134,9 @@ tests_integration_lib_p11_drive_SOURCES = \
 	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
 tests_integration_lib_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 tests_integration_lib_p11_drive_LDADD = -ldl
+tests_integration_clients_nss_wait_SOURCES = tests/integration/clients/nss-wait.c
+tests_integration_clients_nss_wait_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
+tests_integration_clients_nss_wait_LDADD = $(XMLSEC_NSS_LIBS)
 tests_integration_clients_xml_sign_SOURCES = tests/integration/clients/xml-sign.c
 tests_integration_clients_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
 tests_integration_clients_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
