@@ -41,6 +41,7 @@ libjpki_la_SOURCES = \
 	src/token/tries.c src/token/tries.h \
 	src/token/unlock.c src/token/unlock.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
+libjpki_la_CFLAGS = $(AM_CFLAGS) $(FRAME_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)
 
 # The PKCS#11 layer, without the export list, so that tests can reach inside.
@@ -65,6 +66,7 @@ libjpki_pkcs11_la_SOURCES = \
 	src/pkcs11/text.c src/pkcs11/text.h \
 	src/pkcs11/unsupported.c src/pkcs11/unsupported.h
 libjpki_pkcs11_la_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
+libjpki_pkcs11_la_CFLAGS = $(AM_CFLAGS) $(FRAME_CFLAGS)
 libjpki_pkcs11_la_LIBADD = libjpki.la
 
 # Which card generations are known. Not in libjpki.la, so that a test can be linked with another list.

@@ -16,15 +16,18 @@
 #define FILE_NAME   "jpki-pkcs11.conf"
 #define LINE_BYTES  512
 
+static const struct jpki_config defaults = {
+	.final_try_allowed = false,
+	.card_wait_seconds = 30,
+	.pin_idle_seconds = 0,
+	.sign_always_authenticate = false,
+	.tries_recorded = true,
+	.refusals_shared = true,
+};
+
 struct jpki_config jpki_config_defaults(void)
 {
-	return (struct jpki_config){
-		.final_try_allowed = false,
-		.pin_idle_seconds = 0,
-		.sign_always_authenticate = false,
-		.tries_recorded = true,
-		.refusals_shared = true,
-	};
+	return defaults;
 }
 
 static bool set_final_try(struct jpki_config *config, const char *value)
@@ -37,7 +40,7 @@ static bool set_final_try(struct jpki_config *config, const char *value)
 	return true;
 }
 
-static bool set_pin_idle_time(struct jpki_config *config, const char *value)
+static bool set_seconds(unsigned int *setting, const char *value)
 {
 	char *end = NULL;
 	unsigned long seconds;
@@ -48,8 +51,18 @@ static bool set_pin_idle_time(struct jpki_config *config, const char *value)
 	seconds = strtoul(value, &end, 10);
 	if (errno != 0 || *end != '\0' || seconds > UINT_MAX)
 		return false;
-	config->pin_idle_seconds = (unsigned int)seconds;
+	*setting = (unsigned int)seconds;
 	return true;
+}
+
+static bool set_card_wait_time(struct jpki_config *config, const char *value)
+{
+	return set_seconds(&config->card_wait_seconds, value);
+}
+
+static bool set_pin_idle_time(struct jpki_config *config, const char *value)
+{
+	return set_seconds(&config->pin_idle_seconds, value);
 }
 
 static bool set_yes_or_no(bool *setting, const char *value)
@@ -81,6 +94,7 @@ static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
 } settings[] = {
+	{"card-wait-time", set_card_wait_time},
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
 	{"share-refused", set_share_refused},
@@ -119,8 +133,8 @@ static void apply_line(struct jpki_config *config, char *line, const char *path,
 				return;
 		}
 	}
-	jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not understood, ignored: %.40s", path,
-		 number, key);
+	/* Without the line itself: somebody may have written a PIN there. */
+	jpki_log(JPKI_LOG_WARNING, "config: %s line %u: not understood, ignored", path, number);
 }
 
 enum line { LINE_END_OF_FILE, LINE_READ, LINE_UNUSABLE };
@@ -181,22 +195,22 @@ static bool user_file(char *path, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
-static struct jpki_record_place find_record_place(void)
+static void find_record_place(struct jpki_record_place *place)
 {
-	struct jpki_record_place place = {.root = "", .below = "jpki-pkcs11"};
 	const char *xdg = getenv("XDG_STATE_HOME");
 	const char *home = getenv("HOME");
 	int length = 0;
 
+	*place->root = '\0';
+	snprintf(place->below, sizeof(place->below), "jpki-pkcs11");
 	if (xdg != NULL && xdg[0] == '/') {
-		length = snprintf(place.root, sizeof(place.root), "%s", xdg);
+		length = snprintf(place->root, sizeof(place->root), "%s", xdg);
 	} else if (home != NULL && home[0] == '/') {
-		length = snprintf(place.root, sizeof(place.root), "%s", home);
-		snprintf(place.below, sizeof(place.below), ".local/state/jpki-pkcs11");
+		length = snprintf(place->root, sizeof(place->root), "%s", home);
+		snprintf(place->below, sizeof(place->below), ".local/state/jpki-pkcs11");
 	}
-	if (length < 0 || (size_t)length >= sizeof(place.root))
-		place.root[0] = '\0';
-	return place;
+	if (length < 0 || (size_t)length >= sizeof(place->root))
+		*place->root = '\0';
 }
 
 /* Find the directory that lasts as long as the user is logged in (XDG base directories). */
@@ -209,18 +223,34 @@ static void find_runtime_root(char root[JPKI_RUNTIME_ROOT_SIZE])
 		memcpy(root, xdg, length + 1);
 }
 
-struct jpki_config jpki_config_load(void)
+enum jpki_error jpki_config_read(struct jpki_config *config)
 {
-	struct jpki_config config = jpki_config_defaults();
-	char path[PATH_MAX];
+	char *path;
 
+	*config = defaults;
 	/* Files must not steer a program with raised privileges, least of all its caller's. */
 	if (getauxval(AT_SECURE) != 0)
-		return config;
-	config.record_place = find_record_place();
-	find_runtime_root(config.runtime_root);
-	jpki_config_read_file(&config, SYSTEM_FILE);
-	if (user_file(path, sizeof(path)))
-		jpki_config_read_file(&config, path);
+		return JPKI_OK;
+	/* Not on the stack, which may be as small as a thread's can be. */
+	path = malloc(PATH_MAX);
+	if (path == NULL)
+		return JPKI_E_MEMORY;
+	find_record_place(&config->record_place);
+	find_runtime_root(config->runtime_root);
+	jpki_config_read_file(config, SYSTEM_FILE);
+	if (user_file(path, PATH_MAX))
+		jpki_config_read_file(config, path);
+	free(path);
+	return JPKI_OK;
+}
+
+/* Returns by value what the module, on its callers' stacks, keeps in the heap. */
+#pragma GCC diagnostic ignored "-Wframe-larger-than="
+
+struct jpki_config jpki_config_load(void)
+{
+	struct jpki_config config;
+
+	(void)jpki_config_read(&config);
 	return config;
 }

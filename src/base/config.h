@@ -3,7 +3,8 @@
  * config: reads the configuration files. /etc/jpki-pkcs11.conf comes first, then jpki-pkcs11.conf
  * in the user's configuration directory ($XDG_CONFIG_HOME, else ~/.config), whose values win. A
  * line is "key = value". Empty lines and lines that begin with # are skipped. Unknown keys and
- * invalid values are ignored with a warning in the log. Setuid programs read neither file.
+ * invalid values are ignored with a warning in the log, which repeats nothing of the line. Setuid
+ * programs read neither file.
  */
 #ifndef JPKI_BASE_CONFIG_H
 #define JPKI_BASE_CONFIG_H
@@ -25,6 +26,9 @@ struct jpki_record_place {
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
 	bool final_try_allowed;
+	/* card-wait-time = seconds: a call gives up after it has waited this long for a program
+	 * that keeps the card (default 30). */
+	unsigned int card_wait_seconds;
 	/* pin-idle-time = seconds: a login ends after this time without use (default 0: never). */
 	unsigned int pin_idle_seconds;
 	/* sign.always-authenticate = yes: each signature requires the signing password. */
@@ -41,8 +45,13 @@ struct jpki_config {
 /* Return the built-in values. */
 struct jpki_config jpki_config_defaults(void);
 
-/* Return the defaults, overridden by the system's file and then by the user's. Mistakes in a file
- * are never an error. */
+/*
+ * Fill in the defaults, overridden by the system's file and then by the user's. Mistakes in a file
+ * are never an error. JPKI_E_MEMORY: the files were not read.
+ */
+enum jpki_error jpki_config_read(struct jpki_config *config);
+
+/* Return the same, for callers with a stack of the usual size; the defaults without memory. */
 struct jpki_config jpki_config_load(void);
 
 /*

@@ -3,6 +3,7 @@
 #include "card/pcsc.h"
 
 #include <pthread.h>
+#include <reader.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,8 @@
 /* Ask again, because the context may date from before a restart of pcscd, or a reader may leave
  * between two questions. */
 #define LIST_TRIES 3
+/* Ask at these intervals whether another program still keeps its transaction open. */
+#define TURN_POLL_MS 50
 
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
@@ -29,15 +32,20 @@
 struct pcsc {
 	struct jpki_transport base;
 	pthread_mutex_t lock; /* guards what list uses */
+	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX];
+	SCARD_READERSTATE states[JPKI_READERS_MAX];
 	SCARDCONTEXT list_context;
 	bool has_list_context;
 	uint32_t epoch;
-	pthread_mutex_t wait_lock;         /* one waiter at a time */
+	pthread_mutex_t wait_lock; /* one waiter at a time; guards its states */
+	SCARD_READERSTATE wait_states[JPKI_READERS_MAX + 1];
 	_Atomic SCARDCONTEXT wait_context; /* kept from one wait to the next; 0: none yet */
 	atomic_bool cancelled;
+	atomic_uint wait_s; /* see jpki_pcsc_limit_wait */
 };
 
 struct jpki_link {
+	struct pcsc *transport;
 	SCARDCONTEXT context; /* its own: pcsc-lite serialises the calls of one context */
 	SCARDHANDLE handle;
 	DWORD protocol;
@@ -85,8 +93,8 @@ static enum jpki_error translate(LONG code)
 	return JPKI_E_LINK;
 }
 
-/* Translate what a call for a card returned, and log it. Such calls wait for no event, so they can
- * be neither cancelled nor timed out. */
+/* Translate what a call for a card returned, and log it. Such calls of PC/SC wait for no event, so
+ * they can be neither cancelled nor timed out. */
 static enum jpki_error outcome(const char *call, LONG code)
 {
 	enum jpki_error error = translate(code);
@@ -140,25 +148,28 @@ static void split_names(const char *names, size_t length, struct jpki_reader_lis
 	}
 }
 
-/* Ask for names and states in one context. */
-static LONG look(SCARDCONTEXT context, struct jpki_reader_list *list)
+/* With the lock held: ask for names and states. They are not on the stack, which may be as small
+ * as a thread's can be. */
+static LONG look(struct pcsc *self, struct jpki_reader_list *list)
 {
-	char names[JPKI_READERS_MAX * JPKI_READER_NAME_MAX] = {0};
-	SCARD_READERSTATE states[JPKI_READERS_MAX] = {{0}};
-	DWORD length = sizeof(names);
-	LONG code = SCardListReaders(context, NULL, names, &length);
+	SCARD_READERSTATE *states = self->states;
+	DWORD length = sizeof(self->names);
+	LONG code;
 
+	memset(self->names, 0, sizeof(self->names));
+	memset(self->states, 0, sizeof(self->states));
+	code = SCardListReaders(self->list_context, NULL, self->names, &length);
 	list->count = 0;
 	if (code == SCARD_E_NO_READERS_AVAILABLE)
 		return SCARD_S_SUCCESS;
 	if (code != SCARD_S_SUCCESS)
 		return code;
-	split_names(names, length < sizeof(names) ? length : sizeof(names), list);
+	split_names(self->names, length < sizeof(self->names) ? length : sizeof(self->names), list);
 	if (list->count == 0)
 		return SCARD_S_SUCCESS;
 	for (size_t i = 0; i < list->count; i++)
 		states[i].szReader = list->readers[i].name;
-	code = SCardGetStatusChange(context, 0, states, (DWORD)list->count);
+	code = SCardGetStatusChange(self->list_context, 0, states, (DWORD)list->count);
 	/* A timeout means that nothing has changed: no failure, if the states were filled in. */
 	if (code != SCARD_S_SUCCESS &&
 	    (code != SCARD_E_TIMEOUT || states[0].dwEventState == SCARD_STATE_UNAWARE))
@@ -196,7 +207,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 				break;
 			self->epoch++;
 		}
-		code = look(self->list_context, list);
+		code = look(self, list);
 		error = translate(code);
 		if (code == SCARD_S_SUCCESS)
 			break;
@@ -217,8 +228,9 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
 			       const struct jpki_reader_list *known, uint32_t timeout_ms)
 {
-	SCARD_READERSTATE states[JPKI_READERS_MAX + 1] = {{0}};
+	SCARD_READERSTATE *states = self->wait_states;
 
+	memset(self->wait_states, 0, sizeof(self->wait_states));
 	for (size_t i = 0; i < known->count; i++) {
 		states[i].szReader = known->readers[i].name;
 		states[i].dwCurrentState =
@@ -279,6 +291,14 @@ static void sleep_ms(long milliseconds)
 		;
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
 static LONG open_handle(struct jpki_link *link)
 {
 	LONG code;
@@ -299,10 +319,10 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	struct jpki_link *self = calloc(1, sizeof(*self));
 	LONG code;
 
-	(void)transport;
 	*link = NULL;
 	if (self == NULL)
 		return JPKI_E_MEMORY;
+	self->transport = pcsc_of(transport);
 	code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &self->context);
 	if (code != SCARD_S_SUCCESS) {
 		free(self);
@@ -319,8 +339,41 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	return JPKI_OK;
 }
 
+/*
+ * Return whether another program keeps a transaction open. For SCardGetAttrib pcscd looks at this
+ * first, and unlike SCardBeginTransaction and SCardReconnect it answers at once. The attribute is
+ * the reader's name, which no card is asked for. Whatever else it answers, it answers it to
+ * SCardBeginTransaction, too.
+ */
+static bool is_taken(const struct jpki_link *link)
+{
+	BYTE name[MAX_READERNAME];
+	DWORD length = sizeof(name);
+
+	return SCardGetAttrib(link->handle, SCARD_ATTR_DEVICE_FRIENDLY_NAME_A, name, &length) ==
+	       SCARD_E_SHARING_VIOLATION;
+}
+
+/* Begin a transaction once no other program has one, and give up at that time. */
+static LONG begin_in_turn(struct jpki_link *link, int64_t until_ms)
+{
+	while (is_taken(link)) {
+		if (atomic_load(&link->transport->cancelled))
+			return SCARD_E_CANCELLED;
+		if (now_ms() >= until_ms) {
+			jpki_log(JPKI_LOG_WARNING,
+				 "pcsc: gave up after %u s: another program is using the card",
+				 atomic_load(&link->transport->wait_s));
+			return SCARD_E_SHARING_VIOLATION;
+		}
+		sleep_ms(TURN_POLL_MS);
+	}
+	return SCardBeginTransaction(link->handle);
+}
+
 static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 {
+	int64_t until_ms = now_ms() + 1000 * (int64_t)atomic_load(&link->transport->wait_s);
 	LONG code = SCARD_S_SUCCESS;
 
 	if (link->closed) {
@@ -330,7 +383,7 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 		link->reset = true;
 	}
 	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
-		code = SCardBeginTransaction(link->handle);
+		code = begin_in_turn(link, until_ms);
 		if (translate(code) != JPKI_E_RESET)
 			break;
 		link->reset = true;
@@ -345,6 +398,8 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 	*was_reset = link->reset;
 	if (code == SCARD_S_SUCCESS)
 		link->reset = false;
+	if (code == SCARD_E_CANCELLED && atomic_load(&link->transport->cancelled))
+		return JPKI_E_CANCELLED;
 	return outcome("begin transaction", code);
 }
 
@@ -452,7 +507,14 @@ struct jpki_transport *jpki_pcsc_new(void)
 	if (self == NULL)
 		return NULL;
 	self->base.ops = &pcsc_ops;
+	atomic_init(&self->wait_s, JPKI_PCSC_WAIT_S);
 	pthread_mutex_init(&self->lock, NULL);
 	pthread_mutex_init(&self->wait_lock, NULL);
 	return &self->base;
+}
+
+void jpki_pcsc_limit_wait(struct jpki_transport *transport, unsigned int seconds)
+{
+	if (transport->ops == &pcsc_ops)
+		atomic_store(&pcsc_of(transport)->wait_s, seconds);
 }

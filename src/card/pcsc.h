@@ -5,10 +5,20 @@
 
 #include "card/transport.h"
 
+/* A transaction waits for other programs at most this long, unless jpki_pcsc_limit_wait changes
+ * it. */
+#define JPKI_PCSC_WAIT_S 30
+
 /*
  * Make a transport over PC/SC. pcscd need not run yet, and may be restarted at any time. The caller
  * owns the transport and frees it with its destroy function. NULL without memory.
  */
 struct jpki_transport *jpki_pcsc_new(void);
+
+/*
+ * Let begin give up with JPKI_E_BUSY after this long if another program keeps a transaction open;
+ * with 0 after one look. Does nothing to a transport that jpki_pcsc_new did not make.
+ */
+void jpki_pcsc_limit_wait(struct jpki_transport *transport, unsigned int seconds);
 
 #endif

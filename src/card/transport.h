@@ -42,8 +42,8 @@ struct jpki_link;
 
 /*
  * A transport. Several threads may use one transport, but only one thread at a time may use a link.
- * Every function is bounded in time except begin, which waits as long as another program keeps a
- * transaction open: PC/SC has no limit there.
+ * Every function is bounded in time as docs/bounds.md says. What PC/SC itself does not bound is
+ * connect, if another program keeps a transaction open.
  */
 struct jpki_transport {
 	const struct jpki_transport_ops *ops;
@@ -66,8 +66,9 @@ struct jpki_transport_ops {
 				uint32_t timeout_ms);
 
 	/*
-	 * End a wait in another thread, and every later one, with JPKI_E_CANCELLED. A wait that is
-	 * about to begin may miss it, so the caller repeats this until the waiter has returned.
+	 * End a wait in another thread, and every later one, with JPKI_E_CANCELLED; likewise a
+	 * begin that waits for another program. A wait that is about to begin may miss it, so the
+	 * caller repeats this until the waiter has returned.
 	 */
 	void (*cancel)(struct jpki_transport *self);
 
@@ -83,7 +84,9 @@ struct jpki_transport_ops {
 	 * Begin a transaction: until end no other program reaches the card. *was_reset tells that
 	 * the card was reset since the last transaction on this link; the link has recovered by
 	 * itself, but nothing may be assumed about the card. JPKI_E_REMOVED if the card was removed
-	 * or replaced: the link is dead, and only disconnect is allowed.
+	 * or replaced: the link is dead, and only disconnect is allowed. JPKI_E_BUSY: another
+	 * program has kept a transaction open for as long as the transport waits.
+	 * JPKI_E_CANCELLED: cancel was called meanwhile. After these two the link is as before.
 	 */
 	enum jpki_error (*begin)(struct jpki_link *link, bool *was_reset);
 

@@ -8,15 +8,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "pkcs11/find.h"
 #include "pkcs11/general.h"
 #include "pkcs11/operate.h"
 #include "pkcs11/session.h"
 #include "pkcs11/slot.h"
-
-/* A call gives at most this much: 256 bytes cost the card an exchange, and others wait. */
-#define RANDOM_MAX 65536
 
 CK_RV jpki_enter(struct jpki_module **module, enum jpki_handle_kind kind, CK_ULONG handle)
 {
@@ -56,6 +54,49 @@ static CK_RV bad_end(struct jpki_module *module, CK_SESSION_HANDLE session,
 		     enum jpki_operation_kind kind)
 {
 	return end_with(module, session, kind, CKR_ARGUMENTS_BAD);
+}
+
+/*
+ * Refuse to make an object of a template. A session object, which the template means unless it says
+ * otherwise (2.40 §4.4), is not supported, and programs then do the work themselves; a token object
+ * cannot be written.
+ */
+static CK_RV refuse_object(const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+	for (CK_ULONG i = 0; i < count; i++) {
+		const CK_BBOOL *value = template[i].pValue;
+
+		if (template[i].type != CKA_TOKEN)
+			continue;
+		if (value == NULL || template[i].ulValueLen != sizeof(*value))
+			return CKR_ATTRIBUTE_VALUE_INVALID;
+		if (*value != CK_FALSE)
+			return CKR_TOKEN_WRITE_PROTECTED;
+	}
+	return CKR_FUNCTION_NOT_SUPPORTED;
+}
+
+/* The same for a pair of keys: one that cannot be written stands for both. */
+static CK_RV refuse_pair(const CK_ATTRIBUTE *public_template, CK_ULONG public_count,
+			 const CK_ATTRIBUTE *private_template, CK_ULONG private_count)
+{
+	CK_RV rv = refuse_object(public_template, public_count);
+
+	return rv != CKR_FUNCTION_NOT_SUPPORTED ? rv
+						: refuse_object(private_template, private_count);
+}
+
+/* A copy is a token object like its original, unless the template says otherwise. */
+static CK_RV refuse_copy(struct jpki_module *module, CK_SESSION_HANDLE session,
+			 CK_OBJECT_HANDLE object, const CK_ATTRIBUTE *template, CK_ULONG count)
+{
+	CK_RV rv = jpki_object_write(module, session, object);
+
+	for (CK_ULONG i = 0; rv == CKR_TOKEN_WRITE_PROTECTED && i < count; i++) {
+		if (template[i].type == CKA_TOKEN)
+			return refuse_object(&template[i], 1);
+	}
+	return rv;
 }
 
 /* An Init function without a mechanism cancels the active operation (3.0 §5.9 and following). */
@@ -285,8 +326,12 @@ ENTRY(C_VerifyFinal, (CK_SESSION_HANDLE session, CK_BYTE_PTR signature, CK_ULONG
 
 ENTRY(C_GenerateRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR data, CK_ULONG length), SESSION,
       session,
-      !there(data, length) || length > RANDOM_MAX ? CKR_ARGUMENTS_BAD
-						  : jpki_random(module, session, data, length))
+      !there(data, length) || length > PTRDIFF_MAX ? CKR_ARGUMENTS_BAD
+						   : jpki_random(module, session, data, length))
+
+/* No seed reaches the card. */
+ENTRY(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length), SESSION,
+      session, !there(seed, length) ? CKR_ARGUMENTS_BAD : CKR_RANDOM_SEED_NOT_SUPPORTED)
 
 /*
  * Writing: refused for good. Only the municipal office issues keys and certificates and resets a
@@ -305,14 +350,16 @@ ENTRY(C_CreateObject,
       (CK_SESSION_HANDLE session, CK_ATTRIBUTE_PTR template, CK_ULONG count,
        CK_OBJECT_HANDLE_PTR object),
       SESSION, session,
-      !there(template, count) || object == NULL ? CKR_ARGUMENTS_BAD : CKR_TOKEN_WRITE_PROTECTED)
+      !there(template, count) || object == NULL ? CKR_ARGUMENTS_BAD
+						: refuse_object(template, count))
 
 ENTRY(C_CopyObject,
       (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, CK_ATTRIBUTE_PTR template,
        CK_ULONG count, CK_OBJECT_HANDLE_PTR copy),
       SESSION, session,
-      !there(template, count) || copy == NULL ? CKR_ARGUMENTS_BAD
-					      : jpki_object_write(module, session, object))
+      !there(template, count) || copy == NULL
+	      ? CKR_ARGUMENTS_BAD
+	      : refuse_copy(module, session, object, template, count))
 
 ENTRY(C_DestroyObject, (CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object), SESSION, session,
       jpki_object_write(module, session, object))
@@ -328,7 +375,7 @@ ENTRY(C_GenerateKey,
        CK_ULONG count, CK_OBJECT_HANDLE_PTR key),
       SESSION, session,
       mechanism == NULL || !there(template, count) || key == NULL ? CKR_ARGUMENTS_BAD
-								  : CKR_TOKEN_WRITE_PROTECTED)
+								  : refuse_object(template, count))
 
 ENTRY(C_GenerateKeyPair,
       (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_ATTRIBUTE_PTR public_template,
@@ -339,4 +386,20 @@ ENTRY(C_GenerateKeyPair,
 		      !there(private_template, private_count) || public_key == NULL ||
 		      private_key == NULL
 	      ? CKR_ARGUMENTS_BAD
-	      : CKR_TOKEN_WRITE_PROTECTED)
+	      : refuse_pair(public_template, public_count, private_template, private_count))
+
+/* No mechanism of the token makes keys of other keys, so nothing but the template is looked at. */
+ENTRY(C_UnwrapKey,
+      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE unwrapping_key,
+       CK_BYTE_PTR wrapped_key, CK_ULONG wrapped_key_length, CK_ATTRIBUTE_PTR template,
+       CK_ULONG count, CK_OBJECT_HANDLE_PTR key),
+      SESSION, session,
+      ((void)mechanism, (void)unwrapping_key, (void)wrapped_key, (void)wrapped_key_length,
+       (void)key, refuse_object(template, template != NULL ? count : 0)))
+
+ENTRY(C_DeriveKey,
+      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE base_key,
+       CK_ATTRIBUTE_PTR template, CK_ULONG count, CK_OBJECT_HANDLE_PTR key),
+      SESSION, session,
+      ((void)mechanism, (void)base_key, (void)key,
+       refuse_object(template, template != NULL ? count : 0)))

@@ -137,5 +137,6 @@ EXPORTED CK_RV C_GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
 		*interface = &interfaces[i];
 		return CKR_OK;
 	}
-	return CKR_FUNCTION_FAILED;
+	/* A name, version or flag that is not offered (p11-kit and NSS answer the same). */
+	return CKR_ARGUMENTS_BAD;
 }

@@ -38,21 +38,32 @@ static CK_RV check_arguments(const CK_C_INITIALIZE_ARGS *arguments)
 	return CKR_OK;
 }
 
-/* With the lock held: make the module run. CKR_HOST_MEMORY. */
-static CK_RV start(struct jpki_module *module)
+/* With the lock held and the configuration read: make the module run. CKR_HOST_MEMORY. */
+static CK_RV start_with(struct jpki_module *module, const struct jpki_config *config)
 {
-	struct jpki_config config;
-	struct jpki_transport *transport;
+	struct jpki_transport *transport = jpki_module_make_transport();
 	CK_RV rv;
 
-	jpki_log_open();
-	config = jpki_config_load();
-	transport = jpki_module_make_transport();
 	if (transport == NULL)
 		return CKR_HOST_MEMORY;
-	rv = jpki_slot_table_init(&module->slots, transport, &config);
+	jpki_pcsc_limit_wait(transport, config->card_wait_seconds);
+	rv = jpki_slot_table_init(&module->slots, transport, config);
 	if (rv == CKR_OK)
 		module->state = JPKI_MODULE_RUNNING;
+	return rv;
+}
+
+/* With the lock held: read the configuration and make the module run. CKR_HOST_MEMORY. */
+static CK_RV start(struct jpki_module *module)
+{
+	/* Too large for the stack of a small thread. */
+	struct jpki_config *config = malloc(sizeof(*config));
+	CK_RV rv = CKR_HOST_MEMORY;
+
+	jpki_log_open();
+	if (config != NULL && jpki_config_read(config) == JPKI_OK)
+		rv = start_with(module, config);
+	free(config);
 	return rv;
 }
 

@@ -83,6 +83,16 @@ void jpki_module_leave(struct jpki_module *module)
 	pthread_mutex_unlock(&module->lock);
 }
 
+bool jpki_module_is_stopping(struct jpki_module *module)
+{
+	bool stopping;
+
+	pthread_mutex_lock(&module->lock);
+	stopping = module->state != JPKI_MODULE_RUNNING;
+	pthread_mutex_unlock(&module->lock);
+	return stopping;
+}
+
 struct jpki_module *jpki_module_lock(void)
 {
 	struct jpki_module *module;

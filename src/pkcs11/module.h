@@ -7,6 +7,7 @@
 #define JPKI_PKCS11_MODULE_H
 
 #include <pthread.h>
+#include <stdbool.h>
 #include <sys/types.h>
 
 #include "pkcs11/session_table.h"
@@ -28,8 +29,9 @@ struct jpki_module {
 	unsigned int active; /* calls inside */
 	struct jpki_slot_table slots;
 	struct jpki_session_table sessions;
-	pthread_mutex_t
-		poll_lock; /* one look at the readers at a time, so that they stay in order */
+	/* One look at the readers at a time, so that they stay in order; guards what it sees. */
+	pthread_mutex_t poll_lock;
+	struct jpki_reader_list look;
 };
 
 /*
@@ -38,6 +40,9 @@ struct jpki_module {
  */
 CK_RV jpki_module_enter(struct jpki_module **module);
 void jpki_module_leave(struct jpki_module *module);
+
+/* Return whether C_Finalize has begun: long work ends then. Not with the lock held. */
+bool jpki_module_is_stopping(struct jpki_module *module);
 
 /* Return the module of this process, initialised or not; NULL if it has made none yet. */
 struct jpki_module *jpki_module_current(void);

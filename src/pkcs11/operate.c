@@ -254,7 +254,17 @@ CK_RV jpki_random(struct jpki_module *module, CK_SESSION_HANDLE session, CK_BYTE
 	struct jpki_token_ref token;
 	CK_RV rv = jpki_session_token(module, session, &token);
 
-	if (rv != CKR_OK || length == 0)
-		return rv;
-	return jpki_rv(jpki_token_random(&token, data, length));
+	/* Between two parts other programs and threads get their turn, and the session may end. */
+	while (rv == CKR_OK && length > 0) {
+		CK_ULONG part = length < JPKI_TOKEN_RANDOM_MAX ? length : JPKI_TOKEN_RANDOM_MAX;
+
+		rv = jpki_rv(jpki_token_random(&token, data, part));
+		data += part;
+		length -= part;
+		if (rv == CKR_OK && length > 0)
+			rv = jpki_module_is_stopping(module)
+				     ? CKR_CRYPTOKI_NOT_INITIALIZED
+				     : jpki_session_token(module, session, &token);
+	}
+	return rv;
 }

@@ -219,6 +219,22 @@ static CK_RV keep_login(struct jpki_module *module, CK_SESSION_HANDLE handle,
 	return ended ? CKR_SESSION_HANDLE_INVALID : CKR_OK;
 }
 
+/* The token has no security officer; the standard names two reasons that come before that (2.40
+ * §5.6, C_Login). */
+static CK_RV refuse_officer(struct jpki_module *module, const struct jpki_token_ref *token)
+{
+	CK_RV rv = CKR_USER_TYPE_INVALID;
+
+	pthread_mutex_lock(&module->lock);
+	if (jpki_session_table_count(&module->sessions, token, false) >
+	    jpki_session_table_count(&module->sessions, token, true))
+		rv = CKR_SESSION_READ_ONLY_EXISTS;
+	else if (jpki_token_is_logged_in(token))
+		rv = CKR_USER_ANOTHER_ALREADY_LOGGED_IN;
+	pthread_mutex_unlock(&module->lock);
+	return rv;
+}
+
 CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, CK_USER_TYPE user,
 			 const CK_UTF8CHAR *pin, CK_ULONG length)
 {
@@ -235,7 +251,8 @@ CK_RV jpki_session_login(struct jpki_module *module, CK_SESSION_HANDLE handle, C
 		pin = nothing;
 	if (user == CKU_CONTEXT_SPECIFIC)
 		return login_for_operation(module, handle, pin, length);
-	/* The token has no security officer. */
+	if (user == CKU_SO)
+		return refuse_officer(module, &token);
 	if (user != CKU_USER)
 		return CKR_USER_TYPE_INVALID;
 	rv = jpki_rv(jpki_token_login(&token, pin, length));

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* session_table: keeps each session under a handle that is never reused. */
+/* session_table: keeps each session under a handle of its own. */
 #include "pkcs11/session_table.h"
 
+#include <limits.h>
 #include <stdlib.h>
 
 #include "token/reader.h"
@@ -68,6 +69,15 @@ struct jpki_session *jpki_session_table_find(struct jpki_session_table *table,
 	return *place;
 }
 
+/* Return a number above 0 so that a handle with it is not 0 and does not overflow, whatever the
+ * width of a handle. It begins anew after all have been used. */
+static unsigned long next_number(struct jpki_session_table *table)
+{
+	if (table->opened >= ULONG_MAX / JPKI_SESSIONS_MAX - 1)
+		table->opened = 0;
+	return ++table->opened;
+}
+
 CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_session *session)
 {
 	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
@@ -76,7 +86,7 @@ CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_ses
 			table->sessions[i] = NULL;
 		}
 		if (table->sessions[i] == NULL) {
-			session->handle = ++table->opened * JPKI_SESSIONS_MAX + i;
+			session->handle = next_number(table) * JPKI_SESSIONS_MAX + i;
 			table->sessions[i] = session;
 			return CKR_OK;
 		}

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * session_table: keeps each session under a handle that is never reused. A session belongs to one
+ * session_table: keeps each session under a handle of its own. A session belongs to one
  * insertion of a card; when that ends, its handle is invalid. The module's lock guards the table
  * and the sessions in it.
  */
@@ -43,7 +43,9 @@ struct jpki_session {
 };
 
 struct jpki_session_table {
-	unsigned long opened; /* so far: no handle is given out twice */
+	/* So far, until it begins anew after 2^22 sessions (32 bits) or more. The place is in the
+	 * handle, too, so that no two sessions at a time have the same. */
+	unsigned long opened;
 	struct jpki_session *sessions[JPKI_SESSIONS_MAX];
 };
 

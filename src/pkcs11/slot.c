@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pkcs11/mechanism.h"
@@ -20,36 +21,40 @@
  * reader that reports changes all the time would keep the processor busy. */
 #define IDLE_WAKES_MAX 10
 
-static const char *const key_suffixes[JPKI_KEY_COUNT] = {
-	[JPKI_KEY_AUTH] = " (auth)",
-	[JPKI_KEY_SIGN] = " (sign)",
+/* Which PIN a slot is about, for a person whose program shows nothing but the slot. In every locale
+ * the same, because some programs choose a slot by its description. */
+static const char *const pin_words[JPKI_KEY_COUNT] = {
+	[JPKI_KEY_AUTH] = "利用者証明用4桁 (PIN 4 digits)",
+	[JPKI_KEY_SIGN] = "署名用パスワード (signing password)",
 };
 
 void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *seen)
 {
 	struct jpki_readers *readers = &module->slots.readers;
-	struct jpki_reader_list list;
+	struct jpki_reader_list *list = &module->look;
 	enum jpki_error error;
 	size_t count;
 
 	pthread_mutex_lock(&module->poll_lock);
-	error = readers->transport->ops->list(readers->transport, &list);
+	error = readers->transport->ops->list(readers->transport, list);
 	/* No pcscd means no cards. Any other failure says nothing about them. */
 	if (error != JPKI_OK)
-		list.count = 0;
+		list->count = 0;
 	if (error != JPKI_OK && error != JPKI_E_NO_SERVICE && error != JPKI_E_SERVICE_VERSION &&
 	    error != JPKI_E_NO_ACCESS)
 		goto out;
 	pthread_mutex_lock(&module->lock);
-	jpki_readers_place(readers, &list);
+	jpki_readers_place(readers, list);
+	/* Without memory there is none for now. */
+	(void)jpki_readers_reserve(readers);
 	count = readers->count;
 	pthread_mutex_unlock(&module->lock);
 	/* The poll lock keeps the table from growing in the meantime. */
-	jpki_readers_observe(readers, count, &list);
+	jpki_readers_observe(readers, count, list);
 out:
-	pthread_mutex_unlock(&module->poll_lock);
 	if (seen != NULL)
-		*seen = list;
+		*seen = *list;
+	pthread_mutex_unlock(&module->poll_lock);
 }
 
 void jpki_slots_first_look(struct jpki_module *module)
@@ -92,22 +97,42 @@ CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT
 	return rv;
 }
 
+/* Return the end of the last whole UTF-8 character within the first length bytes of the text. */
+static size_t whole_before(const char *text, size_t length)
+{
+	while (length > 0 && ((unsigned char)text[length] & 0xC0U) == 0x80)
+		length--;
+	return length;
+}
+
+/* Return the start of the first whole character at or after this place. */
+static size_t whole_after(const char *text, size_t place)
+{
+	while (((unsigned char)text[place] & 0xC0U) == 0x80)
+		place++;
+	return place;
+}
+
 /*
- * Write a description that no other slot has, because some programs choose a slot by it. A reader
- * name that is too long loses its middle, because readers of one model differ at the end.
+ * Write a description that no other slot has. A reader name that is too long loses its middle,
+ * because readers of one model differ at the end.
  */
 static void describe(CK_SLOT_INFO *info, const char *reader_name, enum jpki_key key)
 {
-	const char *name = reader_name[0] != '\0' ? reader_name : "No reader yet";
-	char description[JPKI_READER_NAME_MAX + 16];
-	size_t room = sizeof(info->slotDescription) - strlen(key_suffixes[key]);
+	const char *name = reader_name[0] != '\0' ? reader_name : "no reader yet";
+	char description[JPKI_READER_NAME_MAX + sizeof(info->slotDescription)];
+	size_t room = sizeof(info->slotDescription) - strlen(pin_words[key]) - 1;
 	size_t length = strlen(name);
 
-	if (length > room)
-		snprintf(description, sizeof(description), "%.*s...%s%s", (int)(room / 2), name,
-			 name + length - (room - room / 2 - 3), key_suffixes[key]);
-	else
-		snprintf(description, sizeof(description), "%s%s", name, key_suffixes[key]);
+	if (length > room) {
+		int head = (int)whole_before(name, room / 2);
+		size_t tail = whole_after(name, length - (room - room / 2 - 3));
+
+		snprintf(description, sizeof(description), "%s %.*s...%s", pin_words[key], head,
+			 name, name + tail);
+	} else {
+		snprintf(description, sizeof(description), "%s %s", pin_words[key], name);
+	}
 	jpki_fill_text(info->slotDescription, sizeof(info->slotDescription), description);
 }
 
@@ -236,10 +261,11 @@ static void wait_for_service(struct jpki_module *module)
 	pthread_mutex_unlock(&module->lock);
 }
 
-CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
+/* Wait for an event, comparing with what is seen; *seen is this call's own. */
+static CK_RV wait_for_event(struct jpki_module *module, CK_FLAGS flags,
+			    struct jpki_reader_list *seen, CK_SLOT_ID *slot)
 {
 	struct jpki_transport *transport = module->slots.readers.transport;
-	struct jpki_reader_list seen;
 	unsigned int idle_wakes = 0;
 	enum jpki_error error;
 	bool stopping;
@@ -247,7 +273,7 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 
 	for (;;) {
 		/* The wait below compares with this very look, so that no event is lost. */
-		jpki_slots_refresh(module, &seen);
+		jpki_slots_refresh(module, seen);
 		pthread_mutex_lock(&module->lock);
 		found = jpki_slot_table_take_event(&module->slots, slot);
 		stopping = module->state != JPKI_MODULE_RUNNING;
@@ -258,11 +284,23 @@ CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slo
 			return CKR_OK;
 		if ((flags & CKF_DONT_BLOCK) != 0)
 			return CKR_NO_EVENT;
-		error = transport->ops->wait(transport, &seen, WAIT_SLICE_MS);
+		error = transport->ops->wait(transport, seen, WAIT_SLICE_MS);
 		if (error == JPKI_E_CANCELLED)
 			return CKR_CRYPTOKI_NOT_INITIALIZED;
 		idle_wakes = error == JPKI_OK ? idle_wakes + 1 : 0;
 		if ((error != JPKI_OK && error != JPKI_E_TIMEOUT) || idle_wakes > IDLE_WAKES_MAX)
 			wait_for_service(module);
 	}
+}
+
+CK_RV jpki_slot_wait(struct jpki_module *module, CK_FLAGS flags, CK_SLOT_ID *slot)
+{
+	/* Too large for the stack of a small thread. */
+	struct jpki_reader_list *seen = malloc(sizeof(*seen));
+	CK_RV rv = CKR_HOST_MEMORY;
+
+	if (seen != NULL)
+		rv = wait_for_event(module, flags, seen, slot);
+	free(seen);
+	return rv;
 }

@@ -3,8 +3,8 @@
  * slot_table: gives each reader its slot numbers. A reader has one slot for each key that the
  * product has, auth first. A slot's number is the reader's place in the table times the number of
  * slots per reader, plus the key's place; the table only grows, so a number never changes its
- * meaning. The first reader's slots exist from the start, because some programs read the list only
- * once.
+ * meaning. The slots of one more reader than there are exist from the start, because some programs
+ * read the list only once.
  *
  * The module's lock guards the table, unless a function says otherwise.
  */

@@ -98,18 +98,6 @@ NOT_SUPPORTED(C_WrapKey,
 	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE wrapping_key,
 	       CK_OBJECT_HANDLE key, CK_BYTE_PTR wrapped_key, CK_ULONG_PTR wrapped_key_len))
 
-NOT_SUPPORTED(C_UnwrapKey,
-	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism,
-	       CK_OBJECT_HANDLE unwrapping_key, CK_BYTE_PTR wrapped_key, CK_ULONG wrapped_key_len,
-	       CK_ATTRIBUTE_PTR template, CK_ULONG attribute_count, CK_OBJECT_HANDLE_PTR key))
-
-NOT_SUPPORTED(C_DeriveKey,
-	      (CK_SESSION_HANDLE session, CK_MECHANISM_PTR mechanism, CK_OBJECT_HANDLE base_key,
-	       CK_ATTRIBUTE_PTR template, CK_ULONG attribute_count, CK_OBJECT_HANDLE_PTR key))
-
-OF_SESSION(C_SeedRandom, (CK_SESSION_HANDLE session, CK_BYTE_PTR seed, CK_ULONG length),
-	   CKR_RANDOM_SEED_NOT_SUPPORTED)
-
 /* Remains of the parallel functions of version 1 (PKCS#11 2.40 §5.16). */
 OF_SESSION(C_GetFunctionStatus, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)
 OF_SESSION(C_CancelFunction, (CK_SESSION_HANDLE session), CKR_FUNCTION_NOT_PARALLEL)

@@ -26,8 +26,18 @@ static struct jpki_reader *add(struct jpki_readers *readers)
 	return reader;
 }
 
+/* Return the place that the next reader will take, or NULL. */
+static struct jpki_reader *reserved(const struct jpki_readers *readers)
+{
+	struct jpki_reader *last = readers->count > 0 ? readers->all[readers->count - 1] : NULL;
+
+	return last != NULL && jpki_reader_name(last)[0] == '\0' ? last : NULL;
+}
+
 enum jpki_error jpki_readers_reserve(struct jpki_readers *readers)
 {
+	if (reserved(readers) != NULL || readers->count == JPKI_READERS_MAX)
+		return JPKI_OK;
 	return add(readers) != NULL ? JPKI_OK : JPKI_E_MEMORY;
 }
 
@@ -42,9 +52,10 @@ static bool has(const struct jpki_readers *readers, const char *name)
 
 static void place(struct jpki_readers *readers, const char *name)
 {
-	bool is_reserved = readers->count > 0 && jpki_reader_name(readers->all[0])[0] == '\0';
-	struct jpki_reader *reader = is_reserved ? readers->all[0] : add(readers);
+	struct jpki_reader *reader = reserved(readers);
 
+	if (reader == NULL)
+		reader = add(readers);
 	if (reader != NULL) {
 		jpki_reader_set_name(reader, name);
 	} else if (!readers->told_full) {

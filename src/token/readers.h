@@ -26,7 +26,8 @@ struct jpki_readers {
 void jpki_readers_init(struct jpki_readers *readers, struct jpki_transport *transport,
 		       const struct jpki_config *config);
 
-/* Make a place that the first reader will take. Only in an empty table. JPKI_E_MEMORY. */
+/* Make sure that there is a place which the next new reader will take, unless the table is full.
+ * JPKI_E_MEMORY. */
 enum jpki_error jpki_readers_reserve(struct jpki_readers *readers);
 
 /* Give each reader of the list that is new a place, as long as there is room and memory. */

@@ -8,9 +8,6 @@
 #include "token/recognise.h"
 #include "token/tries.h"
 
-/* Read at most this many bytes per transaction so that other programs get a turn. */
-#define RANDOM_PART 16384
-
 bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 {
 	return jpki_insertion_has_card(ref->insertion) &&
@@ -30,6 +27,24 @@ static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_in
 	}
 }
 
+/* Read the tries in a transaction of their own. A card that does not tell them is still usable, but
+ * one that other programs keep is not: the caller must not wait for it again. */
+static enum jpki_error ask_tries(const struct jpki_token_ref *ref)
+{
+	struct jpki_reader *reader = ref->reader;
+	enum jpki_error error = jpki_reader_begin(reader);
+
+	if (error == JPKI_E_BUSY || error == JPKI_E_CANCELLED)
+		return error;
+	if (error == JPKI_OK) {
+		error = jpki_reader_select_application(reader);
+		if (error == JPKI_OK)
+			error = jpki_reader_read_tries(ref->reader, ref->key);
+		jpki_reader_end(reader, error, false);
+	}
+	return jpki_error_broke_link(error) ? error : JPKI_OK;
+}
+
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info)
 {
 	struct jpki_reader *reader = ref->reader;
@@ -39,18 +54,8 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);
-	if (error == JPKI_OK && jpki_pin_store_state(jpki_token_of(ref)->pin) == JPKI_PIN_UNKNOWN) {
-		error = jpki_reader_begin(reader);
-		if (error == JPKI_OK) {
-			error = jpki_reader_select_application(reader);
-			if (error == JPKI_OK)
-				error = jpki_reader_read_tries(ref->reader, ref->key);
-			jpki_reader_end(reader, error, false);
-		}
-		/* A card that does not tell its tries is still usable. */
-		if (!jpki_error_broke_link(error))
-			error = JPKI_OK;
-	}
+	if (error == JPKI_OK && jpki_pin_store_state(jpki_token_of(ref)->pin) == JPKI_PIN_UNKNOWN)
+		error = ask_tries(ref);
 	if (error == JPKI_OK) {
 		const struct jpki_key_row *row = jpki_token_row(ref);
 
@@ -76,20 +81,17 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *data, size_t length)
 {
 	struct jpki_reader *reader = ref->reader;
-	enum jpki_error error = jpki_reader_lock(reader, ref->insertion);
+	enum jpki_error error;
 
+	if (length > JPKI_TOKEN_RANDOM_MAX)
+		return JPKI_E_ARGUMENT;
+	error = jpki_reader_lock(reader, ref->insertion);
 	if (error != JPKI_OK)
 		return error;
-	while (error == JPKI_OK && length > 0) {
-		size_t part = length < RANDOM_PART ? length : RANDOM_PART;
-
-		error = jpki_reader_begin(reader);
-		if (error == JPKI_OK) {
-			error = jpki_card_challenge(reader->card, data, part);
-			jpki_reader_end(reader, error, false);
-		}
-		data += part;
-		length -= part;
+	error = jpki_reader_begin(reader);
+	if (error == JPKI_OK) {
+		error = jpki_card_challenge(reader->card, data, length);
+		jpki_reader_end(reader, error, false);
 	}
 	jpki_reader_unlock(reader);
 	return error;

@@ -140,7 +140,11 @@ enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign
 				const uint8_t *input, size_t input_length, uint8_t *signature,
 				size_t *signature_length);
 
-/* Fill data with length bytes from the card's generator, in several transactions if necessary. */
+/* At most so many random bytes come from one transaction, so that other programs get a turn. */
+#define JPKI_TOKEN_RANDOM_MAX 16384U
+
+/* Fill data with length bytes from the card's generator, in one transaction. JPKI_E_ARGUMENT: more
+ * than JPKI_TOKEN_RANDOM_MAX. */
 enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *data, size_t length);
 
 #endif

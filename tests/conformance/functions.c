@@ -72,9 +72,9 @@ static const CK_RV no_state[] = {NONE_SUCH, CKR_OPERATION_NOT_INITIALIZED, END};
 static const CK_RV bad_state[] = {NONE_SUCH, CKR_ARGUMENTS_BAD, CKR_OPERATION_NOT_INITIALIZED, END};
 static const CK_RV wrong_state[] = {NONE_SUCH, CKR_SAVED_STATE_INVALID, END};
 static const CK_RV bad_wrong_state[] = {NONE_SUCH, CKR_ARGUMENTS_BAD, CKR_SAVED_STATE_INVALID, END};
-static const CK_RV bad_seeds[] = {
-	CKR_RANDOM_SEED_NOT_SUPPORTED, CKR_ARGUMENTS_BAD, CKR_RANDOM_NO_RNG,
-	CKR_USER_NOT_LOGGED_IN,        NONE_SUCH,         END};
+static const CK_RV bad_seeds[] = {CKR_ARGUMENTS_BAD, CKR_RANDOM_SEED_NOT_SUPPORTED,
+				  CKR_RANDOM_NO_RNG, CKR_USER_NOT_LOGGED_IN,
+				  NONE_SUCH,         END};
 static const CK_RV bad_random[] = {CKR_ARGUMENTS_BAD, CKR_RANDOM_NO_RNG, CKR_USER_NOT_LOGGED_IN,
 				   NONE_SUCH, END};
 static const CK_RV no_digest_key[] = {NONE_SUCH, CKR_OPERATION_NOT_INITIALIZED,
@@ -110,6 +110,8 @@ static CK_OBJECT_HANDLE object, object_2;
 static CK_OBJECT_HANDLE there;
 static CK_OBJECT_CLASS class = CKO_DATA;
 static CK_ATTRIBUTE attribute = {CKA_CLASS, &class, sizeof(class)};
+static CK_BBOOL yes = CK_TRUE;
+static CK_ATTRIBUTE of_token = {CKA_TOKEN, &yes, sizeof(yes)};
 static CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
 /* The list through which the row is called now. */
 static CK_FUNCTION_LIST *v2;
@@ -140,7 +142,7 @@ enum kind { GENERAL, OF_SLOT, OF_SESSION };
 	  bad_wrong_state, wrong_state)                                                            \
 	X(C_Login, OF_SESSION, (h, CKU_USER, data, 0), (h, CKU_USER, NULL, 4), bad, NONE)          \
 	X(C_Logout, OF_SESSION, (h), (h), NONE, NONE)                                              \
-	X(C_CreateObject, OF_SESSION, (h, &attribute, 1, &object), (h, NULL, 1, NULL), bad_create, \
+	X(C_CreateObject, OF_SESSION, (h, &of_token, 1, &object), (h, NULL, 1, NULL), bad_create,  \
 	  NONE)                                                                                    \
 	X(C_CopyObject, OF_SESSION, (h, 0, NULL, 0, &object), (h, there, NULL, 1, NULL),           \
 	  bad_change, no_object)                                                                   \
@@ -195,9 +197,10 @@ enum kind { GENERAL, OF_SLOT, OF_SESSION };
 	  bad_or_none, idle_or_none)                                                               \
 	X(C_DecryptVerifyUpdate, OF_SESSION, (h, data, 4, out, &n), (h, NULL, 4, out, NULL),       \
 	  bad_or_none, idle_or_none)                                                               \
-	X(C_GenerateKey, OF_SESSION, (h, &mechanism, NULL, 0, &object), (h, NULL, NULL, 1, NULL),  \
-	  bad_create, no_generation)                                                               \
-	X(C_GenerateKeyPair, OF_SESSION, (h, &mechanism, NULL, 0, NULL, 0, &object, &object_2),    \
+	X(C_GenerateKey, OF_SESSION, (h, &mechanism, &of_token, 1, &object),                       \
+	  (h, NULL, NULL, 1, NULL), bad_create, no_generation)                                     \
+	X(C_GenerateKeyPair, OF_SESSION,                                                           \
+	  (h, &mechanism, NULL, 0, &of_token, 1, &object, &object_2),                              \
 	  (h, NULL, NULL, 1, NULL, 1, NULL, NULL), bad_create, no_generation)                      \
 	X(C_WrapKey, OF_SESSION, (h, &mechanism, 0, 0, out, &n), (h, NULL, 0, 0, out, NULL),       \
 	  bad_other_key, no_wrap)                                                                  \

@@ -284,8 +284,8 @@ static void logout_first(void)
 /* With a read-only session the security officer cannot log in, so that no PIN is looked at. */
 static void officer_read_only(void)
 {
-	EXPECT(p11->C_Login(session, CKU_SO, target.pin, target.pin_length), CKR_USER_TYPE_INVALID,
-	       CKR_SESSION_READ_ONLY_EXISTS);
+	EXPECT(p11->C_Login(session, CKU_SO, target.pin, target.pin_length),
+	       CKR_SESSION_READ_ONLY_EXISTS, CKR_USER_TYPE_INVALID);
 	CHECK(state_of(session) == CKS_RO_PUBLIC_SESSION);
 }
 
@@ -302,9 +302,18 @@ static void officer_write_protected(void)
 
 static void officer_beside_user(void)
 {
-	EXPECT(p11->C_Login(session, CKU_SO, target.pin, target.pin_length), CKR_USER_TYPE_INVALID,
-	       CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_SESSION_READ_ONLY_EXISTS);
+	EXPECT(p11->C_Login(session, CKU_SO, target.pin, target.pin_length),
+	       CKR_SESSION_READ_ONLY_EXISTS, CKR_USER_ANOTHER_ALREADY_LOGGED_IN,
+	       CKR_USER_TYPE_INVALID);
 	CHECK(state_of(session) == CKS_RO_USER_FUNCTIONS);
+}
+
+static void officer_beside_writing_user(void)
+{
+	EXPECT(p11->C_Login(session, CKU_USER, target.pin, target.pin_length), CKR_OK);
+	EXPECT(p11->C_Login(session, CKU_SO, target.pin, target.pin_length),
+	       CKR_USER_ANOTHER_ALREADY_LOGGED_IN, CKR_USER_TYPE_INVALID);
+	CHECK(state_of(session) == CKS_RW_USER_FUNCTIONS);
 }
 
 static void unknown_user(void)
@@ -335,6 +344,8 @@ static const struct conform_case login_cases[] = {
 	{"C_Login", "C_Login(CKU_SO) beside a read-only session", OPEN, officer_read_only},
 	{"C_Login", "C_Login(CKU_SO) on a write-protected token", OPEN_RW, officer_write_protected},
 	{"C_Login", "C_Login(CKU_SO) beside the user", USER, officer_beside_user},
+	{"C_Login", "C_Login(CKU_SO) beside the user, without a read-only session", OPEN_RW,
+	 officer_beside_writing_user},
 	{"C_Login", "of an unknown user type", OPEN, unknown_user},
 	{"C_Login", "without a PIN", OPEN, login_without_pin},
 };

@@ -72,8 +72,8 @@ static void interface_version(void)
 	if (!failed())
 		CHECK(memcmp(interface->pFunctionList, &wanted, sizeof(wanted)) == 0);
 	wanted = (CK_VERSION){99, 0};
-	EXPECT(target.get_interface(standard_name, &wanted, &interface, 0), CKR_FUNCTION_FAILED,
-	       CKR_ARGUMENTS_BAD);
+	EXPECT(target.get_interface(standard_name, &wanted, &interface, 0), CKR_ARGUMENTS_BAD,
+	       CKR_FUNCTION_FAILED);
 }
 
 static void interface_unknown(void)
@@ -83,8 +83,8 @@ static void interface_unknown(void)
 
 	if (!has_interfaces())
 		return;
-	EXPECT(target.get_interface(name, NULL, &interface, 0), CKR_FUNCTION_FAILED,
-	       CKR_ARGUMENTS_BAD);
+	EXPECT(target.get_interface(name, NULL, &interface, 0), CKR_ARGUMENTS_BAD,
+	       CKR_FUNCTION_FAILED);
 }
 
 /* What is fork-safe is said by a flag, and one that is not is not given for it. */
@@ -99,7 +99,7 @@ static void interface_flags(void)
 	if (rv == CKR_OK)
 		CHECK((interface->flags & CKF_INTERFACE_FORK_SAFE) != 0);
 	else
-		EXPECT(rv, CKR_FUNCTION_FAILED, CKR_ARGUMENTS_BAD);
+		EXPECT(rv, CKR_ARGUMENTS_BAD, CKR_FUNCTION_FAILED);
 }
 
 /* The lists are there before C_Initialize, and one calls into the same library as the other. */
@@ -152,7 +152,7 @@ static void login_user_types(void)
 	if (!has_login_user())
 		return;
 	EXPECT(login_user(17), CKR_USER_TYPE_INVALID);
-	EXPECT(login_user(CKU_SO), CKR_USER_TYPE_INVALID, CKR_SESSION_READ_ONLY_EXISTS);
+	EXPECT(login_user(CKU_SO), CKR_SESSION_READ_ONLY_EXISTS, CKR_USER_TYPE_INVALID);
 	EXPECT(login_user(CKU_CONTEXT_SPECIFIC), CKR_OPERATION_NOT_INITIALIZED);
 	CHECK(state_of(session) == CKS_RO_PUBLIC_SESSION);
 }

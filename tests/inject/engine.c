@@ -357,7 +357,9 @@ int engine_be_first_use(char *const arguments[])
 	int status;
 
 	open_readers();
-	/* A second reader for which there is no memory is seen at the next look. */
+	/* A reader, or the slots for the next one, for which there is no memory is there after the
+	 * next look. */
+	vcard_transport_plug(module_fixture.readers, 0, false);
 	vcard_transport_plug(module_fixture.readers, 1, false);
 	status = first_use((unsigned int)strtoul(arguments[1], NULL, 10),
 			   (unsigned int)strtoul(arguments[2], NULL, 10));

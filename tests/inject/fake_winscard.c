@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 #include "fake_winscard.h"
 
+#include <reader.h>
 #include <string.h>
 #include <winscard.h>
 
@@ -301,6 +302,23 @@ LONG inject_SCardDisconnect(SCARDHANDLE number, DWORD disposition)
 	if (handle == NULL)
 		return SCARD_E_INVALID_HANDLE;
 	close_handle(handle, disposition == SCARD_UNPOWER_CARD);
+	return SCARD_S_SUCCESS;
+}
+
+/* The name of the reader. The one program of the test never keeps itself from the card. */
+LONG inject_SCardGetAttrib(SCARDHANDLE number, DWORD attribute, LPBYTE value, LPDWORD length)
+{
+	static const char name[] = "a reader";
+	LONG code;
+
+	if (refused("SCardGetAttrib", &code))
+		return code;
+	if (handle_of(number) == NULL)
+		return SCARD_E_INVALID_HANDLE;
+	if (attribute != SCARD_ATTR_DEVICE_FRIENDLY_NAME_A || *length < sizeof(name))
+		return SCARD_E_UNSUPPORTED_FEATURE;
+	memcpy(value, name, sizeof(name));
+	*length = sizeof(name);
 	return SCARD_S_SUCCESS;
 }
 

@@ -276,8 +276,8 @@ static void test_reader_lists(void **state)
 		assert_rv(p11->C_Initialize(NULL), CKR_OK);
 		assert_rv(p11->C_GetSlotList(CK_FALSE, slots, &count), CKR_OK);
 		assert_true(count >= 2 && count <= 2 * JPKI_READERS_MAX);
-		/* One name many times is one reader. */
-		assert_true(kind != 1 || count == 2);
+		/* One name many times is one reader. There are slots for the next one, too. */
+		assert_true(kind != 1 || count == 4);
 		assert_true(fake_winscard_calls() - calls <= 16);
 		assert_true(inject_peak() <= PEAK_MAX);
 		fake_winscard_names(NULL, 0);
@@ -370,7 +370,7 @@ static void test_ever_changing_card(void **state)
 /* A program that wants many random numbers lets others at the card in between. */
 static void test_much_random(void **state)
 {
-	enum { LENGTH = 65536 }; /* the most that is given at once */
+	enum { LENGTH = 3 * 65536 + 1 }; /* in thirteen transactions */
 	CK_BYTE *bytes = malloc(LENGTH);
 	CK_SESSION_HANDLE session;
 	struct run good = {.nasty = &nasties[0], .from = UINT32_MAX};

@@ -7,7 +7,7 @@
 #include "engine.h"
 
 /* See engine_assert_all; the functions of this class in the file calls. */
-#define NAMES    10
+#define NAMES    11
 #define RUNS_MIN 18000
 
 static unsigned int all;
@@ -104,6 +104,12 @@ static bool is_refused_by_service(void)
 	return inject_code() == SCARD_E_NO_ACCESS || inject_code() == SCARD_W_SECURITY_VIOLATION;
 }
 
+/* Another program is using the card. */
+static bool is_busy(void)
+{
+	return inject_code() == SCARD_E_SHARING_VIOLATION;
+}
+
 static bool is_right(const struct sweep_run *run)
 {
 	switch (run->rv) {
@@ -122,13 +128,13 @@ static bool is_right(const struct sweep_run *run)
 	case CKR_HOST_MEMORY:
 		return inject_code() == SCARD_E_NO_MEMORY;
 	case CKR_GENERAL_ERROR:
-		return run->job->changes_pin && is_refused_by_service();
+		return run->job->changes_pin && (is_refused_by_service() || is_busy());
 	case CKR_FUNCTION_FAILED:
 		/* The card was told to change the PIN, and then it was gone: either PIN may hold.
 		 */
 		if (run->job->changes_pin)
 			return strcmp(inject_name(), "SCardTransmit") == 0 && hides_card();
-		return is_refused_by_service();
+		return is_refused_by_service() || is_busy();
 	default:
 		return false;
 	}

@@ -65,6 +65,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/security.test \
 	tests/integration/robustness/setuid.test \
 	tests/integration/robustness/sharing.test \
+	tests/integration/robustness/stack.test \
 	tests/integration/robustness/strace.test \
 	tests/integration/robustness/threads-race.test \
 	tests/integration/robustness/threads.test \
@@ -113,6 +114,7 @@ clients:
 .PHONY: clients
 
 check_PROGRAMS += \
+	tests/integration/clients/nss-wait \
 	tests/integration/clients/xml-sign \
 	tests/integration/lib/await-card \
 	tests/integration/lib/hold-card \
@@ -120,6 +122,7 @@ check_PROGRAMS += \
 	tests/integration/lib/p11-drive \
 	tests/integration/lib/p11-products \
 	tests/integration/robustness/p11-fork \
+	tests/integration/robustness/p11-stack \
 	tests/integration/robustness/p11-threads \
 	tests/integration/robustness/p11-wait \
 	tests/integration/robustness/race
@@ -136,6 +139,9 @@ tests_integration_lib_p11_drive_SOURCES = \
 	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
 tests_integration_lib_p11_drive_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS)
 tests_integration_lib_p11_drive_LDADD = -ldl
+tests_integration_clients_nss_wait_SOURCES = tests/integration/clients/nss-wait.c
+tests_integration_clients_nss_wait_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
+tests_integration_clients_nss_wait_LDADD = $(XMLSEC_NSS_LIBS)
 tests_integration_clients_xml_sign_SOURCES = tests/integration/clients/xml-sign.c
 tests_integration_clients_xml_sign_CPPFLAGS = $(AM_CPPFLAGS) $(XMLSEC_NSS_CFLAGS)
 tests_integration_clients_xml_sign_LDADD = $(XMLSEC_NSS_LIBS)
@@ -149,6 +155,10 @@ tests_integration_robustness_p11_fork_LDADD = -ldl $(CRYPTO_LIBS)
 tests_integration_lib_p11_products_SOURCES = tests/integration/lib/p11-products.c $(P11_CLIENT)
 tests_integration_lib_p11_products_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_lib_p11_products_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_stack_SOURCES = tests/integration/robustness/p11-stack.c \
+	tests/integration/lib/p11-names.c tests/integration/lib/p11-names.h
+tests_integration_robustness_p11_stack_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
+tests_integration_robustness_p11_stack_LDADD = -ldl
 tests_integration_robustness_p11_threads_SOURCES = tests/integration/robustness/p11-threads.c $(P11_CLIENT)
 tests_integration_robustness_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)

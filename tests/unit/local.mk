@@ -142,7 +142,7 @@ tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LDADD)
 # Its own PC/SC service stands before libpcsclite's.
 PCSC_CALLS = EstablishContext ReleaseContext ListReaders GetStatusChange Connect Disconnect \
-	BeginTransaction EndTransaction Transmit
+	BeginTransaction EndTransaction GetAttrib Transmit
 tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c
 tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)

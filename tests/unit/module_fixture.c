@@ -17,7 +17,11 @@ static struct jpki_transport *make_transport(void)
 {
 	static const char *const names[] = {MODULE_READER_A, MODULE_READER_B};
 
-	module_fixture.readers = vcard_transport_new(names, 2);
+	if (module_fixture.names != NULL)
+		module_fixture.readers =
+			vcard_transport_new(module_fixture.names, module_fixture.name_count);
+	else
+		module_fixture.readers = vcard_transport_new(names, 2);
 	if (module_fixture.readers == NULL)
 		return NULL;
 	if (module_fixture.card.card != NULL)

@@ -18,8 +18,11 @@
 
 struct module_fixture {
 	struct unit_card card;
-	struct unit_card second;         /* opened by the tests that need it */
-	bool unplugged;                  /* C_Initialize finds no reader */
+	struct unit_card second; /* opened by the tests that need it */
+	bool unplugged;          /* C_Initialize finds no reader */
+	const char *const
+		*names; /* of other readers at the next C_Initialize, name_count of them */
+	size_t name_count;
 	struct vcard_transport *readers; /* of the last C_Initialize, until C_Finalize */
 };
 

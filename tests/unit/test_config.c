@@ -50,6 +50,7 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_false(config.final_try_allowed);
 	assert_int_equal(config.pin_idle_seconds, 0);
+	assert_int_equal(config.card_wait_seconds, 30);
 }
 
 static void test_values(void **state)
@@ -117,6 +118,30 @@ static void test_said(void **state)
 	assert_true(read_text("sign.always-authenticate = yes\nsign.always-authenticate = maybe\n")
 			    .sign_always_authenticate);
 	assert_false(read_text("try-record = no\ntry-record = perhaps\n").tries_recorded);
+}
+
+static void test_card_wait_time(void **state)
+{
+	static const struct {
+		const char *text;
+		unsigned int seconds;
+	} rows[] = {
+		{"card-wait-time = 0\n", 0},
+		{"card-wait-time = 5\n", 5},
+		{"card-wait-time = 4294967295\n", 4294967295U},
+		{"card-wait-time = 4294967296\n", 30},
+		{"card-wait-time = -1\n", 30},
+		{"card-wait-time = \n", 30},
+		{"card-wait-time = 1s\n", 30},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct jpki_config config = read_text(rows[i].text);
+
+		assert_int_equal(config.card_wait_seconds, rows[i].seconds);
+		assert_int_equal(config.pin_idle_seconds, 0);
+	}
 }
 
 /* What is not understood changes nothing, before or after what is. */
@@ -310,10 +335,10 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_record),         TEST(test_defaults),   TEST(test_values),
-		TEST(test_not_understood), TEST(test_long_lines), TEST(test_garbage),
-		TEST(test_no_file),        TEST(test_load),       TEST(test_said),
-		TEST(test_share_refused),
+		TEST(test_record),         TEST(test_defaults),       TEST(test_values),
+		TEST(test_not_understood), TEST(test_long_lines),     TEST(test_garbage),
+		TEST(test_no_file),        TEST(test_load),           TEST(test_said),
+		TEST(test_share_refused),  TEST(test_card_wait_time),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

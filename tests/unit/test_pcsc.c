@@ -5,8 +5,10 @@
  */
 #include "unit.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <winscard.h>
 
 #include "card/apdu.h"
@@ -20,6 +22,10 @@ static struct {
 	DWORD received;     /* by SCardTransmit, as it says */
 	uint8_t answer[JPKI_APDU_RESPONSE_MAX];
 	unsigned int looks;
+	/* How often another program still has a transaction when it is asked for. */
+	unsigned int taken;
+	unsigned int begun;
+	struct jpki_transport *cancels; /* called off by the question */
 } service;
 
 LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
@@ -32,6 +38,7 @@ LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD 
 			 LPSCARDHANDLE card, LPDWORD protocol);
 LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition);
 LONG __wrap_SCardBeginTransaction(SCARDHANDLE card);
+LONG __wrap_SCardGetAttrib(SCARDHANDLE card, DWORD attribute, LPBYTE value, LPDWORD length);
 LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition);
 LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
 			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received);
@@ -92,9 +99,21 @@ LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition)
 	return SCARD_S_SUCCESS;
 }
 
+LONG __wrap_SCardGetAttrib(SCARDHANDLE card, DWORD attribute, LPBYTE value, LPDWORD length)
+{
+	(void)card, (void)attribute, (void)value, (void)length;
+	if (service.cancels != NULL)
+		service.cancels->ops->cancel(service.cancels);
+	if (service.taken == 0)
+		return SCARD_E_UNSUPPORTED_FEATURE;
+	service.taken--;
+	return SCARD_E_SHARING_VIOLATION;
+}
+
 LONG __wrap_SCardBeginTransaction(SCARDHANDLE card)
 {
 	(void)card;
+	service.begun++;
 	return SCARD_S_SUCCESS;
 }
 
@@ -222,12 +241,84 @@ static void test_answer_lengths(void **state)
 	transport->ops->destroy(transport);
 }
 
+static int64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Begin with a service that says so often that another program has a transaction. */
+static enum jpki_error begin_after(struct jpki_transport *transport, unsigned int taken)
+{
+	struct jpki_link *link = NULL;
+	bool was_reset = false;
+	enum jpki_error error;
+
+	service.taken = taken;
+	service.begun = 0;
+	assert_error(transport->ops->connect(transport, "one", &link), JPKI_OK);
+	error = transport->ops->begin(link, &was_reset);
+	assert_false(was_reset);
+	transport->ops->disconnect(link);
+	return error;
+}
+
+/* PC/SC would wait for ever in SCardBeginTransaction, so it is not called while somebody else has
+ * the card. */
+static void test_taken_card(void **state)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+	int64_t began_ms;
+
+	(void)state;
+	assert_non_null(transport);
+	assert_error(begin_after(transport, 0), JPKI_OK);
+	assert_int_equal(service.begun, 1);
+	assert_error(begin_after(transport, 3), JPKI_OK);
+	assert_int_equal(service.begun, 1);
+	assert_int_equal(service.taken, 0);
+
+	jpki_pcsc_limit_wait(transport, 1);
+	began_ms = now_ms();
+	assert_error(begin_after(transport, UINT_MAX), JPKI_E_BUSY);
+	assert_int_equal(service.begun, 0);
+	assert_true(now_ms() - began_ms >= 1000);
+	/* It was asked every now and then, and not all the time. */
+	assert_in_range(UINT_MAX - service.taken, 2, 40);
+
+	jpki_pcsc_limit_wait(transport, 0);
+	assert_error(begin_after(transport, 1), JPKI_E_BUSY);
+	assert_int_equal(service.begun, 0);
+	assert_error(begin_after(transport, 0), JPKI_OK);
+	transport->ops->destroy(transport);
+}
+
+static void test_cancelled_turn(void **state)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+
+	(void)state;
+	assert_non_null(transport);
+	jpki_pcsc_limit_wait(transport, 3600);
+	service.cancels = transport;
+	assert_error(begin_after(transport, UINT_MAX), JPKI_E_CANCELLED);
+	assert_int_equal(service.begun, 0);
+	assert_int_equal(service.taken, UINT_MAX - 1);
+	/* What need not wait is not cancelled. */
+	assert_error(begin_after(transport, 0), JPKI_OK);
+	service.cancels = NULL;
+	transport->ops->destroy(transport);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reader_names),     cmocka_unit_test(test_reader_name_lengths),
 		cmocka_unit_test(test_too_many_readers), cmocka_unit_test(test_atr),
-		cmocka_unit_test(test_answer_lengths),
+		cmocka_unit_test(test_answer_lengths),   cmocka_unit_test(test_taken_card),
+		cmocka_unit_test(test_cancelled_turn),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

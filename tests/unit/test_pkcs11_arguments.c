@@ -28,6 +28,8 @@ static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_DecryptUpdate(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_DecryptFinal(s, NULL, NULL), wanted);
 	assert_rv(p11->C_DigestKey(s, 0), wanted);
+	assert_rv(p11->C_UnwrapKey(s, NULL, 0, NULL, 0, NULL, 1, NULL), wanted);
+	assert_rv(p11->C_DeriveKey(s, NULL, 0, NULL, 1, NULL), wanted);
 	assert_rv(p11->C_SignRecoverInit(s, NULL, 0), wanted);
 	assert_rv(p11->C_SignRecover(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_VerifyRecoverInit(s, NULL, 0), wanted);
@@ -37,8 +39,6 @@ static void call_unsupported(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_SignEncryptUpdate(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_DecryptVerifyUpdate(s, NULL, 0, NULL, NULL), wanted);
 	assert_rv(p11->C_WrapKey(s, NULL, 0, 0, NULL, NULL), wanted);
-	assert_rv(p11->C_UnwrapKey(s, NULL, 0, NULL, 0, NULL, 0, NULL), wanted);
-	assert_rv(p11->C_DeriveKey(s, NULL, 0, NULL, 0, NULL), wanted);
 }
 
 /* And those that came with 3.0. */
@@ -117,6 +117,7 @@ static void call_writing(CK_SESSION_HANDLE s, CK_RV wanted)
 	assert_rv(p11->C_SetAttributeValue(s, 1, NULL, 1), wanted);
 	assert_rv(p11->C_GenerateKey(s, NULL, NULL, 0, NULL), wanted);
 	assert_rv(p11->C_GenerateKeyPair(s, NULL, NULL, 0, NULL, 0, NULL, NULL), wanted);
+	assert_rv(p11->C_SeedRandom(s, NULL, 1), wanted);
 }
 
 static void call_with_slot(CK_SLOT_ID slot, CK_RV wanted)
@@ -176,11 +177,56 @@ static void test_unsupported(void **state)
 	module_assert_exchanges(0);
 }
 
+/* Every function that makes an object, with a template that asks for a token object, for a session
+ * object, or for neither. The copy of a token object is one unless the template says otherwise. */
+static void call_making(CK_SESSION_HANDLE s, CK_ATTRIBUTE *template, CK_ULONG count, CK_RV wanted,
+			CK_RV of_copy)
+{
+	CK_OBJECT_HANDLE second;
+
+	assert_rv(p11->C_CreateObject(s, template, count, &object), wanted);
+	assert_rv(p11->C_CopyObject(s, 2, template, count, &object), of_copy);
+	assert_rv(p11->C_CopyObject(s, 99, template, count, &object), CKR_OBJECT_HANDLE_INVALID);
+	assert_rv(p11->C_GenerateKey(s, &mechanism, template, count, &object), wanted);
+	assert_rv(p11->C_GenerateKeyPair(s, &mechanism, template, count, NULL, 0, &object, &second),
+		  wanted);
+	assert_rv(p11->C_GenerateKeyPair(s, &mechanism, NULL, 0, template, count, &object, &second),
+		  wanted);
+	assert_rv(p11->C_UnwrapKey(s, &mechanism, 2, &byte, 1, template, count, &object), wanted);
+	assert_rv(p11->C_DeriveKey(s, &mechanism, 2, template, count, NULL), wanted);
+}
+
+static void test_new_objects(void **state)
+{
+	CK_SESSION_HANDLE s = module_open_user(MODULE_AUTH_SLOT);
+	CK_BBOOL yes = CK_TRUE, no = CK_FALSE, any = 2;
+	CK_OBJECT_CLASS class = CKO_SECRET_KEY;
+	CK_ATTRIBUTE template[2] = {{CKA_CLASS, &class, sizeof(class)}, {0}};
+
+	(void)state;
+	vcard_transport_forget(module_fixture.readers);
+	call_making(s, NULL, 0, CKR_FUNCTION_NOT_SUPPORTED, CKR_TOKEN_WRITE_PROTECTED);
+	call_making(s, template, 1, CKR_FUNCTION_NOT_SUPPORTED, CKR_TOKEN_WRITE_PROTECTED);
+	template[1] = (CK_ATTRIBUTE){CKA_TOKEN, &no, sizeof(no)};
+	call_making(s, template, 2, CKR_FUNCTION_NOT_SUPPORTED, CKR_FUNCTION_NOT_SUPPORTED);
+	template[1] = (CK_ATTRIBUTE){CKA_TOKEN, &yes, sizeof(yes)};
+	call_making(s, template, 2, CKR_TOKEN_WRITE_PROTECTED, CKR_TOKEN_WRITE_PROTECTED);
+	template[1] = (CK_ATTRIBUTE){CKA_TOKEN, &any, sizeof(any)};
+	call_making(s, template, 2, CKR_TOKEN_WRITE_PROTECTED, CKR_TOKEN_WRITE_PROTECTED);
+	/* Only this attribute says so. */
+	template[1] = (CK_ATTRIBUTE){CKA_SENSITIVE, &yes, sizeof(yes)};
+	call_making(s, template, 2, CKR_FUNCTION_NOT_SUPPORTED, CKR_TOKEN_WRITE_PROTECTED);
+	template[1] = (CK_ATTRIBUTE){CKA_TOKEN, &class, sizeof(class)};
+	call_making(s, template, 2, CKR_ATTRIBUTE_VALUE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID);
+	template[1] = (CK_ATTRIBUTE){CKA_TOKEN, NULL, sizeof(yes)};
+	call_making(s, template, 2, CKR_ATTRIBUTE_VALUE_INVALID, CKR_ATTRIBUTE_VALUE_INVALID);
+	module_assert_exchanges(0);
+}
+
 /* The municipal office issues keys and certificates, and nobody else. */
 static void test_write_protected(void **state)
 {
 	CK_SESSION_HANDLE s = module_open_user(MODULE_AUTH_SLOT);
-	CK_OBJECT_HANDLE second;
 	CK_BYTE label[32] = {0};
 
 	(void)state;
@@ -190,16 +236,12 @@ static void test_write_protected(void **state)
 	assert_rv(p11->C_InitToken(0, &byte, 1, label), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_InitToken(MODULE_EMPTY_SLOT, &byte, 1, label), CKR_TOKEN_NOT_PRESENT);
 	assert_rv(p11->C_InitPIN(s, &byte, 1), CKR_USER_NOT_LOGGED_IN);
-	assert_rv(p11->C_CreateObject(s, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_CopyObject(s, 2, &attribute, 1, &object), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_CopyObject(s, 99, &attribute, 1, &object), CKR_OBJECT_HANDLE_INVALID);
 	assert_rv(p11->C_DestroyObject(s, 2), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_DestroyObject(s, 99), CKR_OBJECT_HANDLE_INVALID);
 	assert_rv(p11->C_SetAttributeValue(s, 2, &attribute, 1), CKR_TOKEN_WRITE_PROTECTED);
 	assert_rv(p11->C_SetAttributeValue(s, 99, &attribute, 1), CKR_OBJECT_HANDLE_INVALID);
-	assert_rv(p11->C_GenerateKey(s, &mechanism, NULL, 0, &object), CKR_TOKEN_WRITE_PROTECTED);
-	assert_rv(p11->C_GenerateKeyPair(s, &mechanism, NULL, 0, NULL, 0, &object, &second),
-		  CKR_TOKEN_WRITE_PROTECTED);
 	module_assert_exchanges(0);
 }
 
@@ -316,9 +358,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_not_initialized), TEST(test_bad_handles),    TEST(test_unsupported),
-		TEST(test_write_protected), TEST(test_null_arguments), TEST(test_null_in_operation),
-		TEST(test_oversized),       TEST(test_attribute_room),
+		TEST(test_not_initialized),   TEST(test_bad_handles),     TEST(test_unsupported),
+		TEST(test_new_objects),       TEST(test_write_protected), TEST(test_null_arguments),
+		TEST(test_null_in_operation), TEST(test_oversized),       TEST(test_attribute_room),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

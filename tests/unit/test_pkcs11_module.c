@@ -214,10 +214,10 @@ static void test_interface(void **state)
 	assert_ptr_equal(interface->pFunctionList, p11);
 	assert_rv(C_GetInterface(NULL, &v3, &interface, 0), CKR_OK);
 	assert_int_equal(((CK_VERSION *)interface->pFunctionList)->major, 3);
-	assert_rv(C_GetInterface(other, NULL, &interface, 0), CKR_FUNCTION_FAILED);
-	assert_rv(C_GetInterface(name, &v9, &interface, 0), CKR_FUNCTION_FAILED);
+	assert_rv(C_GetInterface(other, NULL, &interface, 0), CKR_ARGUMENTS_BAD);
+	assert_rv(C_GetInterface(name, &v9, &interface, 0), CKR_ARGUMENTS_BAD);
 	assert_rv(C_GetInterface(name, NULL, &interface, CKF_INTERFACE_FORK_SAFE),
-		  CKR_FUNCTION_FAILED);
+		  CKR_ARGUMENTS_BAD);
 }
 
 static void *wait_for_event(void *context)

@@ -54,7 +54,7 @@ static void test_login_user(void **state)
 
 	(void)state;
 	assert_rv(module_newest()->C_LoginUser(session, CKU_SO, pin, 4, NULL, 0),
-		  CKR_USER_TYPE_INVALID);
+		  CKR_SESSION_READ_ONLY_EXISTS);
 	assert_rv(module_newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0), CKR_OK);
 	assert_rv(module_newest()->C_LoginUser(session, CKU_USER, pin, 4, NULL, 0),
 		  CKR_USER_ALREADY_LOGGED_IN);

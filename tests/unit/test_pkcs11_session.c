@@ -210,6 +210,35 @@ static void test_many(void **state)
 	module_open(MODULE_AUTH_SLOT);
 }
 
+/* The number in a handle begins anew at its end: no handle is 0, and none is another session's. */
+static void test_handles_begin_anew(void **state)
+{
+	static const unsigned long end = ULONG_MAX / JPKI_SESSIONS_MAX;
+	struct jpki_session_table *table = &jpki_module_current()->sessions;
+	CK_SESSION_HANDLE first = module_open(MODULE_AUTH_SLOT), session, last = 0;
+
+	(void)state;
+	for (unsigned long start = end - 3; start <= end; start++) {
+		table->opened = start;
+		for (int i = 0; i < 6; i++) {
+			session = module_open(MODULE_AUTH_SLOT);
+			assert_true(session >= JPKI_SESSIONS_MAX);
+			assert_true(session != first && session != last);
+			assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
+			assert_int_equal(state_of(first), CKS_RO_PUBLIC_SESSION);
+			assert_rv(p11->C_CloseSession(session), CKR_OK);
+			last = session;
+		}
+	}
+	/* With the same number again, the place still tells two sessions apart. */
+	table->opened = first / JPKI_SESSIONS_MAX - 1;
+	session = module_open(MODULE_AUTH_SLOT);
+	assert_true(session != first);
+	assert_int_equal(session / JPKI_SESSIONS_MAX, first / JPKI_SESSIONS_MAX);
+	assert_rv(p11->C_CloseSession(session), CKR_OK);
+	assert_int_equal(state_of(first), CKS_RO_PUBLIC_SESSION);
+}
+
 static void test_login_arguments(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
@@ -222,12 +251,36 @@ static void test_login_arguments(void **state)
 	assert_rv(p11->C_Login(session, CKU_USER, NULL, 0), CKR_PIN_INCORRECT);
 	assert_rv(p11->C_Login(session, CKU_USER, pin, 0), CKR_PIN_INCORRECT);
 	assert_rv(p11->C_Login(session, CKU_USER, pin, ~0UL), CKR_PIN_INCORRECT);
-	assert_rv(p11->C_Login(session, CKU_SO, pin, 4), CKR_USER_TYPE_INVALID);
 	assert_rv(p11->C_Login(session, 99, pin, 4), CKR_USER_TYPE_INVALID);
 	assert_rv(p11->C_Login(session, CKU_CONTEXT_SPECIFIC, pin, 4),
 		  CKR_OPERATION_NOT_INITIALIZED);
 	module_assert_exchanges(0);
 	assert_int_equal(state_of(session), CKS_RO_PUBLIC_SESSION);
+}
+
+/* The token has no security officer. Where the standard names another reason, that comes first. */
+static void test_login_of_officer(void **state)
+{
+	CK_SESSION_HANDLE other = module_open(MODULE_SIGN_SLOT);
+	CK_SESSION_HANDLE writable = module_open_read_write(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE session;
+	CK_UTF8CHAR pin[] = VCARD_AUTH_PIN;
+
+	(void)state;
+	assert_rv(p11->C_Login(other, CKU_SO, pin, 4), CKR_SESSION_READ_ONLY_EXISTS);
+	/* That session is the other token's. */
+	assert_rv(p11->C_Login(writable, CKU_SO, pin, 4), CKR_USER_TYPE_INVALID);
+	assert_rv(p11->C_Login(writable, CKU_USER, pin, 4), CKR_OK);
+	vcard_transport_forget(module_fixture.readers);
+	assert_rv(p11->C_Login(writable, CKU_SO, pin, 4), CKR_USER_ANOTHER_ALREADY_LOGGED_IN);
+	session = module_open(MODULE_AUTH_SLOT);
+	assert_rv(p11->C_Login(session, CKU_SO, pin, 4), CKR_SESSION_READ_ONLY_EXISTS);
+	assert_rv(p11->C_Login(writable, CKU_SO, pin, 4), CKR_SESSION_READ_ONLY_EXISTS);
+	assert_rv(p11->C_CloseSession(session), CKR_OK);
+	assert_rv(p11->C_Logout(writable), CKR_OK);
+	assert_rv(p11->C_Login(writable, CKU_SO, pin, 4), CKR_USER_TYPE_INVALID);
+	module_assert_exchanges(0);
+	assert_int_equal(state_of(writable), CKS_RW_PUBLIC_SESSION);
 }
 
 /* Another program has presented the PIN, and has left its application selected: whoever asks the
@@ -483,7 +536,9 @@ int main(void)
 		TEST(test_removal),
 		TEST(test_quick_exchange),
 		TEST(test_many),
+		TEST(test_handles_begin_anew),
 		TEST(test_login_arguments),
+		TEST(test_login_of_officer),
 		TEST(test_empty_pin_on_open_card),
 		TEST(test_login_impossible),
 		TEST(test_login_wrong),

@@ -398,11 +398,22 @@ static void test_digest_of_nothing(void **state)
 	assert_memory_equal(digest, empty, sizeof(empty));
 }
 
+static enum vcard_fault leave_in_the_midst(void *context, unsigned index, const uint8_t *command,
+					   size_t length)
+{
+	unsigned int *seen = context;
+
+	(void)index, (void)command, (void)length;
+	return ++*seen == 100 ? VCARD_FAULT_REMOVE : VCARD_FAULT_NONE;
+}
+
 static void test_random(void **state)
 {
+	enum { LARGE = 5 * 16384 + 100 }; /* six transactions */
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
-	CK_BYTE first[300] = {0}, second[300] = {0};
-	CK_BYTE *large = calloc(1, 65537);
+	CK_BYTE first[300] = {0}, second[300] = {0}, zeros[10] = {0};
+	CK_BYTE *large = calloc(1, LARGE + 1);
+	unsigned int seen = 0;
 
 	(void)state;
 	assert_non_null(large);
@@ -414,9 +425,17 @@ static void test_random(void **state)
 	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_GenerateRandom(session, NULL, 0), CKR_OK);
 	assert_rv(p11->C_GenerateRandom(session, NULL, 1), CKR_ARGUMENTS_BAD);
-	assert_rv(p11->C_GenerateRandom(session, large, 65537), CKR_ARGUMENTS_BAD);
 	module_assert_exchanges(0);
-	assert_rv(p11->C_GenerateRandom(session, large, 1000), CKR_OK);
+	assert_rv(p11->C_GenerateRandom(session, large, LARGE), CKR_OK);
+	module_assert_exchanges(5 * 64 + 1);
+	/* To the last byte, which may be 0 by chance, and not beyond it. */
+	for (size_t i = 0; i < LARGE; i += 10)
+		assert_memory_not_equal(large + i, zeros, 10);
+	assert_int_equal(large[LARGE], 0);
+	/* The card leaves in the midst. */
+	vcard_transport_set_hook(module_fixture.readers, leave_in_the_midst, &seen);
+	assert_rv(p11->C_GenerateRandom(session, large, LARGE), CKR_DEVICE_REMOVED);
+	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
 	free(large);
 }
 

@@ -3,42 +3,59 @@
 #include "module_fixture.h"
 
 #include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "pkcs11/module.h"
 
-/* The whole list, which is at most four slots here. */
-static CK_ULONG list_slots(CK_BBOOL present, CK_SLOT_ID slots[4])
+/* Two readers, and the pair that the next one will take. */
+#define SLOTS 6
+
+#define AUTH_WORDS "利用者証明用4桁 (PIN 4 digits)"
+#define SIGN_WORDS "署名用パスワード (signing password)"
+
+/* The whole list. */
+static CK_ULONG list_slots(CK_BBOOL present, CK_SLOT_ID slots[SLOTS])
 {
-	CK_ULONG count = 4;
+	CK_ULONG count = SLOTS;
 
 	assert_rv(p11->C_GetSlotList(present, slots, &count), CKR_OK);
-	assert_true(count <= 4);
+	assert_true(count <= SLOTS);
 	return count;
+}
+
+/* A description is the text and then blanks. */
+static void assert_description(const CK_SLOT_INFO *info, const char *text)
+{
+	char padded[65];
+
+	assert_true(strlen(text) <= 64);
+	snprintf(padded, sizeof(padded), "%s%*s", text, (int)(64 - strlen(text)), "");
+	assert_memory_equal(info->slotDescription, padded, 64);
 }
 
 static void test_list(void **state)
 {
-	CK_SLOT_ID slots[4];
+	CK_SLOT_ID slots[SLOTS];
 	CK_ULONG count = 99;
 
 	(void)state;
 	assert_rv(p11->C_GetSlotList(CK_FALSE, NULL, NULL), CKR_ARGUMENTS_BAD);
 	assert_rv(p11->C_GetSlotList(CK_FALSE, NULL, &count), CKR_OK);
-	assert_int_equal(count, 4);
-	assert_int_equal(list_slots(CK_FALSE, slots), 4);
-	for (CK_ULONG i = 0; i < 4; i++)
+	assert_int_equal(count, SLOTS);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
+	for (CK_ULONG i = 0; i < SLOTS; i++)
 		assert_int_equal(slots[i], i);
 	assert_int_equal(list_slots(CK_TRUE, slots), 2);
 	assert_int_equal(slots[0], MODULE_AUTH_SLOT);
 	assert_int_equal(slots[1], MODULE_SIGN_SLOT);
-	for (CK_ULONG room = 0; room < 4; room++) {
+	for (CK_ULONG room = 0; room < SLOTS; room++) {
 		memset(slots, 0xFF, sizeof(slots));
 		count = room;
 		assert_rv(p11->C_GetSlotList(CK_FALSE, slots, &count), CKR_BUFFER_TOO_SMALL);
-		assert_int_equal(count, 4);
+		assert_int_equal(count, SLOTS);
 		assert_int_equal(slots[room], ~0UL); /* nothing beyond the room */
 	}
 	module_assert_exchanges(0);
@@ -48,7 +65,7 @@ static void test_list(void **state)
 /* The list only grows; a reader that was unplugged keeps its slots. */
 static void test_list_grows(void **state)
 {
-	CK_SLOT_ID slots[4];
+	CK_SLOT_ID slots[SLOTS];
 	CK_SLOT_INFO before, after;
 
 	(void)state;
@@ -59,17 +76,20 @@ static void test_list_grows(void **state)
 	assert_int_equal(list_slots(CK_TRUE, slots), 0);
 	assert_rv(p11->C_GetSlotInfo(0, &before), CKR_OK);
 	assert_int_equal(before.flags & CKF_TOKEN_PRESENT, 0);
+	/* The first to come takes the pair, and there is another for the next. */
 	vcard_transport_plug(module_fixture.readers, 1, true);
-	assert_int_equal(list_slots(CK_FALSE, slots), 2); /* the first to come takes the pair */
+	assert_int_equal(list_slots(CK_FALSE, slots), 4);
 	assert_rv(p11->C_GetSlotInfo(0, &after), CKR_OK);
-	assert_memory_equal(after.slotDescription, MODULE_READER_B " (auth)",
-			    strlen(MODULE_READER_B " (auth)"));
+	assert_description(&after, AUTH_WORDS " " MODULE_READER_B);
 	vcard_transport_plug(module_fixture.readers, 0, true);
-	assert_int_equal(list_slots(CK_FALSE, slots), 4);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
 	vcard_transport_plug(module_fixture.readers, 1, false);
-	assert_int_equal(list_slots(CK_FALSE, slots), 4);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
 	assert_rv(p11->C_GetSlotInfo(0, &after), CKR_OK);
-	assert_memory_equal(after.slotDescription, MODULE_READER_B, strlen(MODULE_READER_B));
+	assert_description(&after, AUTH_WORDS " " MODULE_READER_B);
+	/* A reader that comes back takes its own slots. */
+	vcard_transport_plug(module_fixture.readers, 1, true);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
 	vcard_transport_insert(module_fixture.readers, 0, module_fixture.card.card);
 	assert_int_equal(list_slots(CK_TRUE, slots), 2);
 	assert_int_equal(slots[0], 2);
@@ -78,13 +98,13 @@ static void test_list_grows(void **state)
 
 static void test_no_service(void **state)
 {
-	CK_SLOT_ID slots[4];
+	CK_SLOT_ID slots[SLOTS];
 	CK_TOKEN_INFO info;
 
 	(void)state;
-	assert_int_equal(list_slots(CK_FALSE, slots), 4);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
 	vcard_transport_serve(module_fixture.readers, false);
-	assert_int_equal(list_slots(CK_FALSE, slots), 4);
+	assert_int_equal(list_slots(CK_FALSE, slots), SLOTS);
 	assert_int_equal(list_slots(CK_TRUE, slots), 0);
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &info), CKR_TOKEN_NOT_PRESENT);
 	vcard_transport_serve(module_fixture.readers, true);
@@ -100,18 +120,83 @@ static void test_slot_info(void **state)
 	(void)state;
 	assert_rv(p11->C_GetSlotList(CK_FALSE, NULL, &count), CKR_OK);
 	assert_rv(p11->C_GetSlotInfo(0, NULL), CKR_ARGUMENTS_BAD);
-	assert_rv(p11->C_GetSlotInfo(4, &info), CKR_SLOT_ID_INVALID);
+	assert_rv(p11->C_GetSlotInfo(SLOTS, &info), CKR_SLOT_ID_INVALID);
 	assert_rv(p11->C_GetSlotInfo(~0UL, &info), CKR_SLOT_ID_INVALID);
 	memset(&info, 0xAA, sizeof(info));
 	assert_rv(p11->C_GetSlotInfo(1, &info), CKR_OK);
-	assert_memory_equal(info.slotDescription, MODULE_READER_A " (sign)                   ",
-			    strlen(MODULE_READER_A) + 26);
-	assert_int_equal(info.slotDescription[63], ' ');
+	assert_description(&info, SIGN_WORDS " " MODULE_READER_A);
 	assert_int_equal(info.manufacturerID[31], ' ');
 	assert_int_equal(info.flags, CKF_REMOVABLE_DEVICE | CKF_HW_SLOT | CKF_TOKEN_PRESENT);
 	assert_rv(p11->C_GetSlotInfo(MODULE_EMPTY_SLOT, &info), CKR_OK);
 	assert_int_equal(info.flags, CKF_REMOVABLE_DEVICE | CKF_HW_SLOT);
 	module_assert_exchanges(0);
+}
+
+/* Start again with these readers. */
+static void use_readers(const char *const *names, size_t count)
+{
+	assert_rv(p11->C_Finalize(NULL), CKR_OK);
+	module_fixture.names = names;
+	module_fixture.name_count = count;
+	assert_rv(p11->C_Initialize(NULL), CKR_OK);
+}
+
+static void test_slot_descriptions(void **state)
+{
+	static const char *const names[] = {
+		"A name of 26 bytes, 00 00.", /* as much as there is room for */
+		"A name of 27 bytes,  00 00.",       "Sony FeliCa Port/PaSoRi 3.0 01 00",
+		"Sony FeliCa Port/PaSoRi 3.0 02 00", "読み取り装置読み取り装置 03",
+	};
+	static const char *const wanted[] = {
+		AUTH_WORDS " A name of 26 bytes, 00 00.",
+		SIGN_WORDS " A name of ... 00 00.",
+		AUTH_WORDS " A name of 27 ...s,  00 00.",
+		SIGN_WORDS " A name of ... 00 00.",
+		AUTH_WORDS " Sony FeliCa P... 3.0 01 00",
+		SIGN_WORDS " Sony FeliC...0 01 00",
+		AUTH_WORDS " Sony FeliCa P... 3.0 02 00",
+		SIGN_WORDS " Sony FeliC...0 02 00",
+		/* not cut inside a character */
+		AUTH_WORDS " 読み取り...装置 03",
+		SIGN_WORDS " 読み取...置 03",
+		AUTH_WORDS " no reader yet",
+		SIGN_WORDS " no reader yet",
+	};
+	CK_SLOT_INFO info;
+
+	(void)state;
+	use_readers(names, sizeof(names) / sizeof(names[0]));
+	for (CK_ULONG i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++) {
+		assert_rv(p11->C_GetSlotInfo(i, &info), CKR_OK);
+		assert_description(&info, wanted[i]);
+	}
+}
+
+/* The table holds so many readers; the last of them takes the spare pair. */
+static void test_spare_slots(void **state)
+{
+	static char texts[JPKI_READERS_MAX][16];
+	const char *names[JPKI_READERS_MAX];
+	CK_SLOT_INFO info;
+	CK_ULONG count;
+
+	(void)state;
+	for (size_t i = 0; i < JPKI_READERS_MAX; i++) {
+		snprintf(texts[i], sizeof(texts[i]), "reader %zu", i);
+		names[i] = texts[i];
+	}
+	for (size_t readers = JPKI_READERS_MAX - 2; readers <= JPKI_READERS_MAX; readers++) {
+		size_t pairs = readers < JPKI_READERS_MAX ? readers + 1 : readers;
+
+		use_readers(names, readers);
+		assert_rv(p11->C_GetSlotList(CK_FALSE, NULL, &count), CKR_OK);
+		assert_int_equal(count, 2 * pairs);
+		assert_rv(p11->C_GetSlotInfo(count, &info), CKR_SLOT_ID_INVALID);
+		assert_rv(p11->C_GetSlotInfo(count - 1, &info), CKR_OK);
+		assert_description(&info, readers < JPKI_READERS_MAX ? SIGN_WORDS " no reader yet"
+								     : SIGN_WORDS " reader 31");
+	}
 }
 
 /* A field of the standard's structures: the text, then blanks. */
@@ -185,7 +270,7 @@ static void test_polling_is_free(void **state)
 	CK_SESSION_INFO session_info;
 	CK_TOKEN_INFO token;
 	CK_SLOT_INFO slot;
-	CK_SLOT_ID slots[4];
+	CK_SLOT_ID slots[SLOTS];
 
 	(void)state;
 	assert_rv(p11->C_GetTokenInfo(MODULE_AUTH_SLOT, &token), CKR_OK);
@@ -417,6 +502,8 @@ int main(void)
 		TEST(test_list_grows),
 		TEST(test_no_service),
 		TEST(test_slot_info),
+		TEST(test_slot_descriptions),
+		TEST(test_spare_slots),
 		TEST(test_token_info),
 		TEST(test_token_info_without_token),
 		TEST(test_polling_is_free),
