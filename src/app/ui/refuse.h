@@ -21,4 +21,8 @@ int ui_refuse(bool json, enum situation situation);
  */
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message);
 
+/* The same with a situation's name for programs, and a message that says which file it is. */
+int ui_fail_as(bool json, enum app_exit code, const char *situation, const char *file,
+	       const char *message);
+
 #endif

@@ -257,6 +257,7 @@ static const struct exit_meaning meanings[] = {
 	{EXIT_DOCTOR | EXIT_SETUP, APP_FAILED, N_("standard output cannot take everything")},
 	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
 	 N_("the command line is wrong; nothing was done")},
+	{EXIT_VERIFY, APP_USAGE, N_("SIGNATURE is not a signature file")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
 	 N_("there is no reader, or the smart card service is not running")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},
