@@ -10,6 +10,7 @@
 #include <time.h>
 
 #include "app/ui/line.h"
+#include "app/ui/wrap.h"
 
 /* Show nothing for shorter work. */
 #define PATIENCE_MS 1000
@@ -63,7 +64,9 @@ static void *show_busy(void *unused)
 	while (!busy.ended && error == 0)
 		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
 	if (!busy.ended) {
-		fprintf(stderr, "\r%s\033[K", busy.what);
+		/* Only what is in the line of the cursor can be taken back. */
+		fprintf(stderr, "\r%.*s\033[K",
+			(int)wrap_length(busy.what, wrap_page_width(stderr) - 1), busy.what);
 		fflush(stderr);
 		while (!busy.ended)
 			pthread_cond_wait(&busy.over, &busy.lock);

@@ -48,9 +48,9 @@ static const struct {
 		 N_("This looks like a newer kind of card. No PIN was sent.")},
 	[SITUATION_NO_SIGN_CERTIFICATE] =
 		{"no-sign-certificate", APP_ABSENT,
-		 N_("There is no signing certificate on this card: the holder is under 15, it was "
-		    "declined at "
-		    "issue, or it has lapsed. Your municipal office can add one.")},
+		 N_("There is no signing certificate on this card: the holder is under 15, or it "
+		    "was "
+		    "declined at issue. Your municipal office can add one.")},
 	[SITUATION_NO_AUTH_CERTIFICATE] =
 		{"no-auth-certificate", APP_ABSENT,
 		 N_("There is no authentication certificate on this card (declined at issue?).")},

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/ui/refuse.h"
+#include "app/ui/text.h"
 
 BIO *verify_open(const char *path)
 {
@@ -67,26 +68,6 @@ static bool is_signature(const struct verify_request *request, const char *path)
 	return cms != NULL;
 }
 
-/* Return a name as the shell takes it; the caller frees it, NULL without memory. */
-static char *for_shell(const char *name)
-{
-	char *text = NULL;
-	size_t size;
-	FILE *out;
-
-	if (name[0] != '\0' && strpbrk(name, " \t\n'\"\\$`&|;<>()*?[]{}!#~") == NULL)
-		return strdup(name);
-	out = open_memstream(&text, &size);
-	if (out == NULL)
-		return NULL;
-	fputc('\'', out);
-	for (; *name != '\0'; name++)
-		fputs(*name == '\'' ? "'\\''" : (const char[]){*name, '\0'}, out);
-	fputc('\'', out);
-	fclose(out);
-	return text;
-}
-
 /* Say what the file of the signature is. The caller's formats take no other arguments than these.
  */
 static int refuse(const struct verify_request *request, const char *situation, const char *format,
@@ -124,8 +105,8 @@ static bool has_suffix(const char *name)
 /* Say that there are two files in the wrong order. */
 static int refuse_swapped(const struct verify_request *request)
 {
-	char *signature = for_shell(request->file);
-	char *file = for_shell(request->signature);
+	char *signature = text_for_shell(request->file);
+	char *file = text_for_shell(request->signature);
 	int result = APP_FAILED;
 
 	if (signature != NULL && file != NULL)
@@ -156,7 +137,7 @@ static int refuse_other(const struct verify_request *request)
 			      request->signature);
 	if (asprintf(&name, "%s.p7s", request->signature) < 0)
 		name = NULL;
-	example = name != NULL ? for_shell(name) : NULL;
+	example = name != NULL ? text_for_shell(name) : NULL;
 	if (example != NULL)
 		result = refuse(request, "not-a-signature",
 				_("\"%s\" is not a signature file. Example: jpki verify %s"),
