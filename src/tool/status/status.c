@@ -219,8 +219,8 @@ static void print_report(const struct card_report *report)
 		ui_say(stdout, UI_BAD, report->situation);
 		return;
 	}
-	ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s"), card_in_words(card->kind),
-		card->serial);
+	ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s (not the number printed on it)"),
+		card_in_words(card->kind), card->serial);
 	for (int key = 0; key < JPKI_KEY_COUNT; key++)
 		print_half(report, (enum jpki_key)key);
 	for (size_t i = 0; i < report->advice_count; i++)

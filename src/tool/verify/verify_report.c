@@ -165,6 +165,9 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 {
 	if (!request->common.json && fault == SIGNATURE_GOOD)
 		tell_good(request);
+	else if (!request->common.json && fault == SIGNATURE_OTHER_CONTENT && request->file != NULL)
+		ui_line(stdout, UI_BAD, _("INVALID: the content of \"%s\" is not what was signed."),
+			request->file);
 	else if (!request->common.json)
 		ui_line(stdout, UI_BAD, "%s", _(of_signature[fault].text));
 	if (fault == SIGNATURE_GOOD)
