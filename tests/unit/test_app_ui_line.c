@@ -91,6 +91,8 @@ static void test_not_wrapped(void **state)
 	setenv("COLUMNS", "30", 1);
 	assert_wrapped(0, text, "one two three four five six\nseven\n");
 	assert_wrapped(40, text, "one two three four five six seven\n");
+	setenv("COLUMNS", "1001", 1);
+	assert_wrapped(0, EIGHTY " one", EIGHTY "\none\n");
 	setenv("COLUMNS", "19", 1);
 	assert_wrapped(0, EIGHTY " one", EIGHTY "\none\n");
 	unsetenv("COLUMNS");

@@ -56,19 +56,26 @@ static bool is_taken(const struct help *help, const struct argp_option *option)
 	       strstr(help->action->without, word) == NULL;
 }
 
-/* Call put for each option that is taken, those of the children last. */
-static void each_option(const struct help *help, const struct argp *argp, FILE *out,
-			void (*put)(FILE *out, const struct argp_option *option))
-{
-	const struct argp_option *option = argp->options;
-	const struct argp_child *child = argp->children;
+typedef void put_function(FILE *out, const struct argp_option *option);
 
+static void each_of_table(const struct help *help, const struct argp_option *option, FILE *out,
+			  put_function *put)
+{
 	for (; option != NULL && (option->name != NULL || option->key != 0); option++) {
 		if (is_taken(help, option))
 			put(out, option);
 	}
+}
+
+/* Call put for each option that is taken. */
+static void each_option(const struct help *help, FILE *out, put_function *put)
+{
+	const struct argp_child *child = help->argp->children;
+
+	each_of_table(help, help->argp->options, out, put);
 	for (; child != NULL && child->argp != NULL; child++)
-		each_option(help, child->argp, out, put);
+		each_of_table(help, child->argp->options, out, put);
+	each_of_table(help, help->common, out, put);
 }
 
 static bool is_letter(int key)
@@ -113,7 +120,7 @@ static void put_call(const struct help *help, FILE *out, const char *lead, const
 	fprintf(line, "%s %s%s%s", lead, help->name, action != NULL ? " " : "",
 		action != NULL ? action : "");
 	if (all_options)
-		each_option(help, help->argp, line, put_option_usage);
+		each_option(help, line, put_option_usage);
 	else
 		fputs(_(" [OPTION...]"), line);
 	if (arguments != NULL)
@@ -204,7 +211,7 @@ void help_print(const struct help *help, FILE *out)
 		}
 	}
 	fputc('\n', out);
-	each_option(help, help->argp, out, put_option);
+	each_option(help, out, put_option);
 	fputc('\n', out);
 	if (rest != NULL) {
 		put_paragraphs(out, rest + 1, strlen(rest + 1));

@@ -21,7 +21,8 @@ struct help_action {
 };
 
 struct help {
-	const struct argp *argp;
+	const struct argp *argp;           /* its children have no children */
+	const struct argp_option *common;  /* options to be listed last */
 	const char *name;                  /* "jpki pin" */
 	const struct help_action *actions; /* NULL: none; ends with {0} */
 	const struct help_action *action;  /* the one that is asked about; NULL: the subcommand */

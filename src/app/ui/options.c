@@ -170,17 +170,16 @@ void options_parse_actions(const struct argp *argp, enum exit_user user,
 			     .parser = parse_help,
 			     .args_doc = argp->args_doc,
 			     .children = children};
-	struct parsing parsing = {.input = input};
-	/* The help has these two options last. */
-	struct argp_child listed[] = {
-		{.argp = argp}, {.argp = &(struct argp){.options = help_options}}, {0}};
-	struct argp list = {.args_doc = argp->args_doc, .doc = argp->doc, .children = listed};
+	struct parsing parsing = {
+		.help = {.argp = argp,
+			 .common = help_options,
+			 .name = argv[0],
+			 .actions = actions,
+			 .action = find_action(actions, argc, argv),
+			 .user = user},
+		.input = input,
+	};
 
-	parsing.help = (struct help){.argp = &list,
-				     .name = argv[0],
-				     .actions = actions,
-				     .action = find_action(actions, argc, argv),
-				     .user = user};
 	argp_err_exit_status = APP_USAGE;
 	check_names(argc, argv);
 	keep_said();

@@ -56,6 +56,7 @@ static struct {
 static void *show_busy(void *unused)
 {
 	struct timespec until;
+	size_t length;
 	int error = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -65,8 +66,8 @@ static void *show_busy(void *unused)
 		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
 	if (!busy.ended) {
 		/* Only what is in the line of the cursor can be taken back. */
-		fprintf(stderr, "\r%.*s\033[K",
-			(int)wrap_length(busy.what, wrap_page_width(stderr) - 1), busy.what);
+		length = wrap_length(busy.what, wrap_page_width(stderr) - 1);
+		fprintf(stderr, "\r%.*s\033[K", (int)wrap_shown(busy.what, length), busy.what);
 		fflush(stderr);
 		while (!busy.ended)
 			pthread_cond_wait(&busy.over, &busy.lock);

@@ -35,8 +35,9 @@ static const struct {
 	[SITUATION_MUTE_CARD] = {"mute-card", APP_NOT_RECOGNISED,
 				 N_("The card does not answer. Check that it is the right way "
 				    "round and does not move.")},
-	[SITUATION_TWO_CARDS] = {"two-cards", APP_WHICH_CARD,
-				 N_("Two cards are present. Take one away, or choose one with --serial:")},
+	[SITUATION_TWO_CARDS] =
+		{"two-cards", APP_WHICH_CARD,
+		 N_("Two cards are present. Take one away, or choose one with --serial:")},
 	[SITUATION_JUKI] = {"juki", APP_OK,
 			    N_("This is a Juki card. Its certificates expired in December 2018 at "
 			       "the latest. Use a My Number card for filings.")},
