@@ -172,6 +172,17 @@ static void test_items(void **state)
 	assert_string_equal(screen_text(&screen), "  one two three four \\\n    five six\n"
 						  "  one two three fourfi\n"
 						  "~/a/long/directory/\\\nand/a/file\n");
+	/* below what follows a mark */
+	ui_line(screen.out, UI_PLAIN, "OK  one two three four five");
+	ui_line(screen.out, UI_PLAIN, "  -> one two three four five");
+	ui_line(screen.out, UI_PLAIN, "  - one two three four five");
+	ui_line(screen.out, UI_PLAIN, "In one two three four five");
+	ui_line(screen.out, UI_PLAIN, "one  two three four five");
+	assert_string_equal(screen_text(&screen), "OK  one two three four\n    five\n"
+						  "  -> one two three four\n     five\n"
+						  "  - one two three four\n    five\n"
+						  "In one two three four\n  five\n"
+						  "one  two three four five\n");
 	/* too narrow to indent */
 	ui_line(screen.out, UI_PLAIN, "          one two three four");
 	assert_string_equal(screen_text(&screen), "          one two three\nfour\n");

@@ -13,6 +13,8 @@
 
 /* Indent no line if that leaves less room for what it says. */
 #define WIDTH_OF_WORDS 16
+/* The bytes of a mark at the beginning of a line. */
+#define MARK_MAX 2
 
 bool ui_is_terminal(FILE *out)
 {
@@ -79,6 +81,17 @@ static void free_text(char *text)
 	free(text);
 }
 
+/* Return the column of what a line says after its mark, such as "OK  " or "->"; else two more. */
+static unsigned int indent_of(const char *text)
+{
+	size_t before = strspn(text, " ");
+	size_t mark = strcspn(text + before, " ");
+	size_t blanks = strspn(text + before + mark, " ");
+	bool is_mark = mark <= MARK_MAX && (blanks > 1 || strspn(text + before, "->") == mark);
+
+	return (unsigned int)(before + (is_mark && blanks > 0 ? mark + blanks : 2));
+}
+
 /* Print one line for people, and what is too long for it below, indented. */
 static void print_item(FILE *out, enum ui_tone tone, bool command, const char *format,
 		       va_list arguments) __attribute__((format(printf, 4, 0)));
@@ -94,7 +107,7 @@ static void print_item(FILE *out, enum ui_tone tone, bool command, const char *f
 	if (text != NULL)
 		visible = text_visible(text);
 	print_lines(out, tone, visible != NULL ? visible : strerror(ENOMEM),
-		    visible != NULL ? (unsigned int)strspn(visible, " ") + 2 : 0, command);
+		    visible != NULL ? indent_of(visible) : 0, command);
 	/* The text may be personal. */
 	free_text(text);
 	free_text(visible);

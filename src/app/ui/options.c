@@ -181,6 +181,8 @@ void options_parse_actions(const struct argp *argp, enum exit_user user,
 	};
 
 	argp_err_exit_status = APP_USAGE;
+	/* Where argp would break a line, it counts bytes. */
+	setenv("ARGP_HELP_FMT", "rmargin=255", 1);
 	check_names(argc, argv);
 	keep_said();
 	argp_parse(&whole, argc, argv, ARGP_NO_HELP, NULL, &parsing);
