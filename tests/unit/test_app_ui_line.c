@@ -117,6 +117,8 @@ static void test_japanese(void **state)
 	/* a mark that joins the character before it */
 	assert_wrapped(20, "一二三四五六七八九か\xe3\x82\x99次",
 		       "一二三四五六七八九か\xe3\x82\x99\n次\n");
+	assert_wrapped(20, "一二三四五六七八九か\xe3\x82\x99。",
+		       "一二三四五六七八九\nか\xe3\x82\x99。\n");
 	/* between the scripts, and after a blank */
 	assert_wrapped(20, "一二三四五六七八JPKI九", "一二三四五六七八JPKI\n九\n");
 	assert_wrapped(20, "一二三四五六七八九JPKI", "一二三四五六七八九\nJPKI\n");
