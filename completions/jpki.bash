@@ -23,7 +23,7 @@ _jpki_options() {
 	doctor) echo '-j --json --wait=' ;;
 	setup) echo '-j --json -n --dry-run -u --undo -y --yes' ;;
 	esac
-	echo '-? --help --usage'
+	echo '-h --help --usage'
 }
 
 # _jpki_values COMMAND WORD...: print the words that may follow these, which are not options.

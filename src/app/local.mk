@@ -27,6 +27,7 @@ libjpki_app_la_SOURCES = \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
 	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \
+	src/app/ui/help.c src/app/ui/help.h \
 	src/app/ui/json.c src/app/ui/json.h \
 	src/app/ui/key_name.c src/app/ui/key_name.h \
 	src/app/ui/line.c src/app/ui/line.h \
@@ -36,6 +37,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/progress.c src/app/ui/progress.h \
 	src/app/ui/refuse.c src/app/ui/refuse.h \
 	src/app/ui/situation.c src/app/ui/situation.h \
-	src/app/ui/text.c src/app/ui/text.h
+	src/app/ui/text.c src/app/ui/text.h \
+	src/app/ui/wrap.c src/app/ui/wrap.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS)
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -11,6 +11,7 @@
 #include "app/ui/line.h"
 #include "app/ui/process.h"
 #include "app/ui/situation.h"
+#include "app/ui/wrap.h"
 #include "base/log.h"
 
 static const struct {
@@ -28,19 +29,24 @@ static const struct {
 	{"setup", tool_setup, N_("register the card with a program, or undo it")},
 };
 
-#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+#define SUMMARY_COLUMN 11
+#define COMMAND_COUNT  (sizeof(commands) / sizeof(commands[0]))
 
 static void print_usage(FILE *out)
 {
-	fprintf(out, _("Usage: jpki COMMAND [ARGUMENT...]\n\nCommands:\n"));
-	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		fprintf(out, "  %-8s %s\n", commands[i].name, _(commands[i].summary));
-	fprintf(out,
-		_("\n"
-		  "\"jpki COMMAND --help\" lists the options of a command. Manual: man jpki\n"));
+	unsigned int width = wrap_page_width(out);
+
+	fprintf(out, "%s\n\n%s\n", _("Usage: jpki COMMAND [ARGUMENT...]"), _("Commands:"));
+	for (size_t i = 0; i < COMMAND_COUNT; i++) {
+		fprintf(out, "  %-*s", SUMMARY_COLUMN - 2, commands[i].name);
+		wrap_print(out, width, SUMMARY_COLUMN, SUMMARY_COLUMN, _(commands[i].summary));
+	}
+	fputc('\n', out);
+	wrap_print(out, width, 0, 0,
+		   _("\"jpki COMMAND --help\" lists the options of a command. Manual: man jpki"));
 	if (out == stdout) {
 		fputc('\n', out);
-		ui_say(out, UI_PLAIN, SITUATION_CARD_LOST);
+		wrap_print(out, width, 0, 0, situation_text(SITUATION_CARD_LOST));
 	}
 }
 
@@ -71,8 +77,6 @@ int main(int argc, char **argv)
 	/* Silence the warnings of the layers below: jpki says the same in its own words. */
 	setenv("JPKI_LOG", "error", 0);
 	jpki_log_open();
-	/* argp counts bytes instead of columns, so a translation needs a margin of its own. */
-	setenv("ARGP_HELP_FMT", _("rmargin=79"), 0);
 	if (argc < 2) {
 		print_usage(stderr);
 		return APP_USAGE;

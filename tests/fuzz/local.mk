@@ -78,7 +78,7 @@ libfuzztool_la_SOURCES = \
 	src/app/signature/signature_make.c \
 	src/app/signature/signature_signer.c \
 	src/app/ui/json.c \
-	src/app/ui/line.c \
+	src/app/ui/line.c src/app/ui/wrap.c \
 	src/app/ui/progress.c \
 	src/app/ui/refuse.c \
 	src/app/ui/situation.c \

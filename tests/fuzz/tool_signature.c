@@ -117,7 +117,7 @@ static void check_signers(CMS_ContentInfo *cms, BIO *out)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
-	char time[SIGNATURE_TIME_SIZE];
+	time_t time;
 	char *content = NULL;
 	long size = BIO_get_mem_data(out, &content);
 
@@ -130,7 +130,7 @@ static void check_signers(CMS_ContentInfo *cms, BIO *out)
 		fuzz_check(certificate != NULL);
 		check_good(certificate, content, (size_t)size);
 		signer_judge(certificate, others, trusted, JPKI_KEY_SIGN);
-		signature_claimed_time(signer, time);
+		signature_claimed_time(signer, &time);
 	}
 	sk_X509_pop_free(others, X509_free);
 }

@@ -33,6 +33,7 @@ static time_t moment(const char *text)
 	return seconds;
 }
 
+#define JAPAN (9 * 60 * 60)
 #define BEGIN "20260307021530Z"
 #define END   "20310307145959Z"
 
@@ -107,6 +108,23 @@ static void test_words(void **state)
 	assert_false(date_in_words(1990, 4, 0, text));
 }
 
+static void test_times(void **state)
+{
+	char text[DATE_TIME_SIZE];
+
+	(void)state;
+	assert_true(date_time_in_words(moment("20261128191300Z"), text));
+	assert_string_equal(text, "29 November 2026, 04:13 JST");
+	assert_true(date_time_in_words(moment("20261231145959Z"), text));
+	assert_string_equal(text, "31 December 2026, 23:59 JST");
+	assert_true(date_time_in_words(moment("20261231150000Z"), text));
+	assert_string_equal(text, "1 January 2027, 00:00 JST");
+	assert_true(date_time_in_words(-JAPAN, text));
+	assert_string_equal(text, "1 January 1970, 00:00 JST");
+	assert_false(date_time_in_words(moment("99991231150000Z"), text));
+	assert_string_equal(text, "");
+}
+
 static void test_names(void **state)
 {
 	(void)state;
@@ -160,9 +178,10 @@ static void test_nonsense(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_bands),    cmocka_unit_test(test_words),
-		cmocka_unit_test(test_names),    cmocka_unit_test(test_effective),
-		cmocka_unit_test(test_days_old), cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_bands),     cmocka_unit_test(test_words),
+		cmocka_unit_test(test_times),     cmocka_unit_test(test_names),
+		cmocka_unit_test(test_effective), cmocka_unit_test(test_days_old),
+		cmocka_unit_test(test_nonsense),
 	};
 
 	/* Whoever sits elsewhere counts the same days. */

@@ -67,18 +67,35 @@ static void test_wrapping(void **state)
 	assert_wrapped(30, "one two three four five six", "one two three four five six\n");
 }
 
-/* Too long a word, and a terminal that tells no width: nothing is lost, nothing is cut. */
+#define TEN    "123456789 "
+#define EIGHTY TEN TEN TEN TEN TEN TEN TEN "1234567890"
+
+/* Too long a word, and a terminal that tells no width: nothing is lost. */
 static void test_not_wrapped(void **state)
 {
 	static const char word[] = "https://example.org/a-very-long-word";
 	static const char text[] = "one two three four five six seven";
 
 	(void)state;
-	assert_wrapped(20, word, "https://example.org/a-very-long-word\n");
+	assert_wrapped(20, word, "https://example.org/\na-very-long-word\n");
+	assert_wrapped(22, word, "https://example.org/\na-very-long-word\n");
 	assert_wrapped(20, "see https://example.org/a-very-long-word",
-		       "see\nhttps://example.org/a-very-long-word\n");
+		       "see\nhttps://example.org/\na-very-long-word\n");
+	assert_wrapped(20, "a-word-that-has-no-joint-at-all",
+		       "a-word-that-has-no-j\noint-at-all\n");
+	assert_wrapped(20, "    a-word-that-has-no-joint", "    a-word-that-has-\nno-joint\n");
 	assert_wrapped(0, text, "one two three four five six seven\n");
 	assert_wrapped(19, text, "one two three four five six seven\n");
+	/* as wide as terminals are, or as the environment says */
+	assert_wrapped(0, EIGHTY " one", EIGHTY "\none\n");
+	setenv("COLUMNS", "30", 1);
+	assert_wrapped(0, text, "one two three four five six\nseven\n");
+	assert_wrapped(40, text, "one two three four five six seven\n");
+	setenv("COLUMNS", "1001", 1);
+	assert_wrapped(0, EIGHTY " one", EIGHTY "\none\n");
+	setenv("COLUMNS", "19", 1);
+	assert_wrapped(0, EIGHTY " one", EIGHTY "\none\n");
+	unsetenv("COLUMNS");
 }
 
 /* A Japanese line breaks anywhere, but not before a full stop or behind a bracket. */
@@ -91,6 +108,17 @@ static void test_japanese(void **state)
 	assert_wrapped(20, "一二三四五六七八九（十", "一二三四五六七八九\n（十\n");
 	assert_wrapped(20, "一二三四五六七八カードの", "一二三四五六七八カー\nドの\n");
 	assert_wrapped(20, "一二三四五六七八九カード", "一二三四五六七八九\nカード\n");
+	/* small letters and punctuation of either width begin no line, and a number keeps its unit
+	 */
+	assert_wrapped(20, "一二三四五六七八九シャ", "一二三四五六七八九\nシャ\n");
+	assert_wrapped(20, "一二三四五六七八九十)次", "一二三四五六七八九\n十)次\n");
+	assert_wrapped(20, "一二三四五六七八九(十", "一二三四五六七八九\n(十\n");
+	assert_wrapped(20, "一二三四五六七八九10回", "一二三四五六七八九\n10回\n");
+	/* a mark that joins the character before it */
+	assert_wrapped(20, "一二三四五六七八九か\xe3\x82\x99次",
+		       "一二三四五六七八九か\xe3\x82\x99\n次\n");
+	assert_wrapped(20, "一二三四五六七八九か\xe3\x82\x99。",
+		       "一二三四五六七八九\nか\xe3\x82\x99。\n");
 	/* between the scripts, and after a blank */
 	assert_wrapped(20, "一二三四五六七八JPKI九", "一二三四五六七八JPKI\n九\n");
 	assert_wrapped(20, "一二三四五六七八九JPKI", "一二三四五六七八九\nJPKI\n");
@@ -126,6 +154,41 @@ static void test_situations(void **state)
 		assert_string_equal(text, "");
 		screen_close(&screen);
 	}
+}
+
+/* A line that is an item: what is too long for it is indented; a command goes on after a backslash.
+ */
+static void test_items(void **state)
+{
+	struct screen screen;
+
+	(void)state;
+	screen_open(&screen, 24);
+	ui_line(screen.out, UI_PLAIN, "  %s: one two three four five", "name");
+	ui_line(screen.out, UI_PLAIN, "name: one two three four five");
+	assert_string_equal(screen_text(&screen), "  name: one two three\n    four five\n"
+						  "name: one two three four\n  five\n");
+	ui_command(screen.out, "  %s", "one two three four five six");
+	ui_command(screen.out, "  %s", "one two three fourfi");
+	ui_command(screen.out, "%s", "~/a/long/directory/and/a/file");
+	assert_string_equal(screen_text(&screen), "  one two three four \\\n    five six\n"
+						  "  one two three fourfi\n"
+						  "~/a/long/directory/\\\nand/a/file\n");
+	/* below what follows a mark */
+	ui_line(screen.out, UI_PLAIN, "OK  one two three four five");
+	ui_line(screen.out, UI_PLAIN, "  -> one two three four five");
+	ui_line(screen.out, UI_PLAIN, "  - one two three four five");
+	ui_line(screen.out, UI_PLAIN, "In one two three four five");
+	ui_line(screen.out, UI_PLAIN, "one  two three four five");
+	assert_string_equal(screen_text(&screen), "OK  one two three four\n    five\n"
+						  "  -> one two three four\n     five\n"
+						  "  - one two three four\n    five\n"
+						  "In one two three four\n  five\n"
+						  "one  two three four five\n");
+	/* too narrow to indent */
+	ui_line(screen.out, UI_PLAIN, "          one two three four");
+	assert_string_equal(screen_text(&screen), "          one two three\nfour\n");
+	screen_close(&screen);
 }
 
 static void assert_coloured(enum ui_tone tone, const char *wanted)
@@ -198,8 +261,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_wrapping),   TEST(test_not_wrapped), TEST(test_japanese),
-		TEST(test_situations), TEST(test_colour),      TEST(test_plain),
-		TEST(test_arguments),
+		TEST(test_situations), TEST(test_items),       TEST(test_colour),
+		TEST(test_plain),      TEST(test_arguments),
 	};
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -159,6 +159,21 @@ static void test_busy(void **state)
 	assert_string_equal(screen_text(&screen), "");
 }
 
+/* What is too long for the line could not be taken back from the lines before. */
+static void test_busy_narrow(void **state)
+{
+	struct winsize size = {.ws_row = 25, .ws_col = 22};
+
+	(void)state;
+	stopped = false;
+	ahead_ms = -100000;
+	assert_int_equal(ioctl(fileno(screen.out), TIOCSWINSZ, &size), 0);
+	ui_busy("Reading the very long card");
+	screen_expect(&screen, "\rReading the very long\033[K");
+	ui_busy_end();
+	assert_string_equal(screen_text(&screen), "\r\033[K");
+}
+
 /* What is quick is not shown. */
 static void test_not_busy(void **state)
 {
@@ -179,6 +194,7 @@ int main(void)
 		ON_SCREEN(test_name),
 		cmocka_unit_test(test_not_a_terminal),
 		ON_SCREEN(test_busy),
+		ON_SCREEN(test_busy_narrow),
 		ON_SCREEN(test_not_busy),
 	};
 

@@ -77,6 +77,25 @@ static void test_failures(void **state)
 	json_decref(object);
 }
 
+static void test_named(void **state)
+{
+	struct capture capture;
+	json_t *object;
+
+	(void)state;
+	capture_begin(&capture);
+	assert_int_equal(ui_fail_as(true, APP_USAGE, "empty-file", "a\xff", "\"a\" is\033."),
+			 APP_USAGE);
+	capture_end(&capture);
+	assert_string_equal(capture.said, "jpki: \"a\" is\\x1b.\n");
+	object = capture_json(&capture);
+	assert_member(object, "situation", "empty-file");
+	assert_member(object, "message", "\"a\" is\033.");
+	assert_member(object, "file_encoded", "a%FF");
+	json_decref(object);
+	capture_free(&capture);
+}
+
 static void test_without_json(void **state)
 {
 	struct capture capture;
@@ -97,6 +116,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_situations),
 		cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_without_json),
 	};
 

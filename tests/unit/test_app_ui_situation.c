@@ -256,12 +256,30 @@ static void test_exits(void **state)
 		assert_int_equal(situation_exit(rows[i].situation), rows[i].code);
 }
 
+/* A revoked certificate stays on the card, so revocation is never a reason for having none. */
+static void test_revoked(void **state)
+{
+	size_t length;
+	char *po = unit_read_file(UNIT_SOURCES "/po/ja.po", &length);
+	char translation[4096] = "";
+
+	(void)state;
+	assert_non_null(strstr(situation_text(SITUATION_MAYBE_REVOKED), "stays on the card"));
+	assert_null(strstr(situation_text(SITUATION_NO_SIGN_CERTIFICATE), "lapse"));
+	assert_null(strstr(situation_text(SITUATION_NO_SIGN_CERTIFICATE), "revoke"));
+	assert_true(translate(po, situation_text(SITUATION_NO_SIGN_CERTIFICATE), translation,
+			      sizeof(translation)));
+	assert_null(strstr(translation, "失効"));
+	assert_null(strstr(translation, "引越"));
+	free(po);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),    cmocka_unit_test(test_pin_texts),
 		cmocka_unit_test(test_japanese), cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_exits),
+		cmocka_unit_test(test_revoked),  cmocka_unit_test(test_exits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

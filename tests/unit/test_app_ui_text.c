@@ -72,11 +72,38 @@ static void test_without_locale(void **state)
 	check_rows();
 }
 
+/* A name as somebody can type it: what means something to a shell is in quotes. */
+static void test_for_shell(void **state)
+{
+	static const struct {
+		const char *word;
+		const char *wanted;
+	} words[] = {
+		{"letter.txt", "letter.txt"},
+		{"申告書.txt.p7s", "申告書.txt.p7s"},
+		{"a b", "'a b'"},
+		{"it's", "'it'\\''s'"},
+		{"$HOME", "'$HOME'"},
+		{"", "''"},
+		{"~", "'~'"},
+		{"-o", "-o"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		char *text = text_for_shell(words[i].word);
+
+		assert_string_equal(text, words[i].wanted);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_without_locale),
+		cmocka_unit_test(test_for_shell),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

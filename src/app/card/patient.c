@@ -145,6 +145,8 @@ struct jpki_transport *patient_pcsc_new(void)
 		free(self);
 		return NULL;
 	}
+	/* The limit is that of app/ui/patience.h. */
+	jpki_pcsc_limit_wait(inner, PATIENCE_SECONDS_MAX);
 	self->base.ops = &patient_ops;
 	self->inner = inner;
 	inner_ops = inner->ops;

@@ -93,6 +93,21 @@ bool date_in_words(int year, int month, int day, char text[DATE_TEXT_SIZE])
 	return true;
 }
 
+bool date_time_in_words(time_t when, char text[DATE_TIME_SIZE])
+{
+	time_t shifted = when + JAPAN_SECONDS;
+	char day[DATE_TEXT_SIZE];
+	struct tm tm;
+
+	text[0] = '\0';
+	if (gmtime_r(&shifted, &tm) == NULL ||
+	    !date_in_words(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, day))
+		return false;
+	/* TRANSLATORS: a time in Japan: day, hour, minute. */
+	snprintf(text, DATE_TIME_SIZE, _("%s, %02d:%02d JST"), day, tm.tm_hour, tm.tm_min);
+	return true;
+}
+
 const char *date_band_name(enum date_band band)
 {
 	static const char *const names[] = {[DATE_NOT_YET] = "not-yet",

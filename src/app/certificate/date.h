@@ -12,6 +12,8 @@
 
 /* Room for a day in words, such as "2031年3月7日" or "7 March 2031". */
 #define DATE_TEXT_SIZE 64
+/* Room for a time in words, such as "2026年11月29日 4時13分(日本時間)". */
+#define DATE_TIME_SIZE 96
 /* Room for a day in the form for scripts, such as "2031-03-07". */
 #define DATE_ISO_SIZE 11
 
@@ -41,6 +43,12 @@ const char *date_band_name(enum date_band band);
  * Write a day in the words of the locale. False, and text is "", if the calendar has no such day.
  */
 bool date_in_words(int year, int month, int day, char text[DATE_TEXT_SIZE]);
+
+/*
+ * Write a time in the words of the locale, as the clocks in Japan show it, whatever this computer's
+ * time zone is. False, and text is "", if it is beyond the calendar of date_in_words.
+ */
+bool date_time_in_words(time_t when, char text[DATE_TIME_SIZE]);
 
 /*
  * Return the validity period that counts for a certificate of the card: its own, or that of the

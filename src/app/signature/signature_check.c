@@ -210,7 +210,7 @@ out:
 	return fault;
 }
 
-bool signature_claimed_time(const CMS_SignerInfo *signer, char text[SIGNATURE_TIME_SIZE])
+bool signature_claimed_time(const CMS_SignerInfo *signer, time_t *when)
 {
 	int place = CMS_signed_get_attr_by_NID(signer, NID_pkcs9_signingTime, -1);
 	const ASN1_TYPE *value = NULL;
@@ -222,5 +222,6 @@ bool signature_claimed_time(const CMS_SignerInfo *signer, char text[SIGNATURE_TI
 	    (value->type != V_ASN1_UTCTIME && value->type != V_ASN1_GENERALIZEDTIME) ||
 	    ASN1_TIME_to_tm(value->value.asn1_string, &time) != 1)
 		return false;
-	return strftime(text, SIGNATURE_TIME_SIZE, "%Y-%m-%d %H:%M:%S", &time) > 0;
+	*when = timegm(&time);
+	return true;
 }

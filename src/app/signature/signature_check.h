@@ -7,6 +7,7 @@
 #include <openssl/cms.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
+#include <time.h>
 
 enum signature_fault {
 	SIGNATURE_GOOD,
@@ -38,8 +39,7 @@ enum signature_fault signature_check(CMS_ContentInfo *cms, X509 *extra, BIO *con
 /* The same for a bare signature over content, made with this certificate's key. */
 enum signature_fault signature_check_raw(BIO *signature, X509 *certificate, BIO *content);
 
-/* Return the time that a signer claims, in UTC as "YYYY-MM-DD HH:MM:SS". False if there is none. */
-#define SIGNATURE_TIME_SIZE 64
-bool signature_claimed_time(const CMS_SignerInfo *signer, char text[SIGNATURE_TIME_SIZE]);
+/* Return the time that a signer claims. False if there is none. */
+bool signature_claimed_time(const CMS_SignerInfo *signer, time_t *when);
 
 #endif

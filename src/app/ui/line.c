@@ -6,14 +6,15 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
-#include <wchar.h>
 
 #include "app/ui/text.h"
+#include "app/ui/wrap.h"
 
-/* Do not wrap for narrower terminals: their width is not to be believed. */
-#define WIDTH_MIN 20
+/* Indent no line if that leaves less room for what it says. */
+#define WIDTH_OF_WORDS 16
+/* The bytes of a mark at the beginning of a line. */
+#define MARK_MAX 2
 
 bool ui_is_terminal(FILE *out)
 {
@@ -40,101 +41,37 @@ static const char *colour_of(FILE *out, enum ui_tone tone)
 	return has_colour(out) ? colours[tone] : "";
 }
 
-/* Return the columns of the terminal; 0 if there is none, and so no reason to wrap. */
-static unsigned int width_of(FILE *out)
+/*
+ * Print text in lines that fit. All but the first begin in the column indent. If it is a command,
+ * all but the last end with a backslash, and what follows one within a word begins at the margin,
+ * so that the shell puts the word together again.
+ */
+static void print_lines(FILE *out, enum ui_tone tone, const char *text, unsigned int indent,
+			bool command)
 {
-	struct winsize size;
+	const char *colour = colour_of(out, tone);
+	const char *end = colour[0] != '\0' ? "\033[0m" : "";
+	unsigned int width = wrap_width(out);
+	unsigned int tail = command ? 2 : 0;
+	unsigned int used = 0;
 
-	if (!ui_is_terminal(out) || ioctl(fileno(out), TIOCGWINSZ, &size) != 0 ||
-	    size.ws_col < WIDTH_MIN)
-		return 0;
-	return size.ws_col;
-}
+	indent = indent + WIDTH_OF_WORDS > width ? 0 : indent;
+	do {
+		size_t length = width == 0 ? strlen(text) : wrap_length(text, width - used - tail);
+		size_t shown = wrap_shown(text, length);
+		bool more = text[length] != '\0';
 
-/* Find the first character of text and its width in columns. Return its length in bytes. */
-static size_t first_character(const char *text, wchar_t *character, unsigned int *columns)
-{
-	mbstate_t state;
-	size_t length;
-	int width;
-
-	memset(&state, 0, sizeof(state));
-	length = mbrtowc(character, text, strlen(text), &state);
-	if (length == 0 || length > strlen(text)) {
-		*character = (wchar_t)(unsigned char)text[0];
-		*columns = 1;
-		return 1;
-	}
-	width = wcwidth(*character);
-	*columns = width > 0 ? (unsigned int)width : 0;
-	return length;
-}
-
-/* Japanese text may be broken between any two characters except these. */
-static bool may_not_begin(wchar_t character)
-{
-	return wcschr(L"、。，．・：；？！）」』】〕〉》ー", character) != NULL;
-}
-
-static bool may_not_end(wchar_t character)
-{
-	return wcschr(L"（「『【〔〈《", character) != NULL;
-}
-
-size_t ui_line_length(const char *text, unsigned int width)
-{
-	unsigned int used = 0, columns, previous_columns = 0;
-	size_t place = 0, fitting = 0, length;
-	wchar_t character, previous = L'\0';
-
-	for (; text[place] != '\0'; place += length) {
-		length = first_character(text + place, &character, &columns);
-		/* Break after blanks, and on both sides of a wide character. */
-		if (previous == L' ' ? character != L' '
-				     : previous != L'\0' && (columns > 1 || previous_columns > 1) &&
-					       character != L' ' && !may_not_begin(character) &&
-					       !may_not_end(previous))
-			fitting = place;
-		used += columns;
-		if (used > width && character != L' ')
-			/* Leave a word that is longer than the line to the terminal. */
-			return fitting > 0 ? fitting : strlen(text);
-		previous = character;
-		previous_columns = columns;
-	}
-	return place;
-}
-
-size_t ui_line_cut(const char *text, unsigned int width)
-{
-	unsigned int used = 0, columns;
-	size_t place = 0, length;
-	wchar_t character;
-
-	for (; text[place] != '\0'; place += length) {
-		length = first_character(text + place, &character, &columns);
-		used += columns;
-		if (used > width)
-			break;
-	}
-	return place;
+		fprintf(out, "%s%*s%.*s%s%s%s\n", colour, (int)used, "", (int)shown, text,
+			command && more && shown < length ? " " : "", command && more ? "\\" : "",
+			end);
+		used = command && shown == length ? 0 : indent;
+		text += length;
+	} while (text[0] != '\0');
 }
 
 static void print_wrapped(FILE *out, enum ui_tone tone, const char *text)
 {
-	const char *colour = colour_of(out, tone);
-	unsigned int width = width_of(out);
-
-	do {
-		size_t length = width == 0 ? strlen(text) : ui_line_length(text, width);
-		size_t shown = length;
-
-		while (shown > 0 && text[shown - 1] == ' ')
-			shown--;
-		fprintf(out, "%s%.*s%s\n", colour, (int)shown, text,
-			colour[0] != '\0' ? "\033[0m" : "");
-		text += length;
-	} while (text[0] != '\0');
+	print_lines(out, tone, text, 0, false);
 }
 
 static void free_text(char *text)
@@ -144,24 +81,54 @@ static void free_text(char *text)
 	free(text);
 }
 
-void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
+/* Return the column of what a line says after its mark, such as "OK  " or "->"; else two more. */
+static unsigned int indent_of(const char *text)
 {
-	const char *colour = colour_of(out, tone);
+	size_t before = strspn(text, " ");
+	size_t mark = strcspn(text + before, " ");
+	size_t blanks = strspn(text + before + mark, " ");
+	bool is_mark = mark <= MARK_MAX && (blanks > 1 || strspn(text + before, "->") == mark);
+
+	return (unsigned int)(before + (is_mark && blanks > 0 ? mark + blanks : 2));
+}
+
+/* Print one line for people, and what is too long for it below, indented. */
+static void print_item(FILE *out, enum ui_tone tone, bool command, const char *format,
+		       va_list arguments) __attribute__((format(printf, 4, 0)));
+
+static void print_item(FILE *out, enum ui_tone tone, bool command, const char *format,
+		       va_list arguments)
+{
 	char *visible = NULL;
 	char *text = NULL;
-	va_list arguments;
 
-	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) < 0)
 		text = NULL;
-	va_end(arguments);
 	if (text != NULL)
 		visible = text_visible(text);
-	fprintf(out, "%s%s%s\n", colour, visible != NULL ? visible : strerror(ENOMEM),
-		colour[0] != '\0' ? "\033[0m" : "");
+	print_lines(out, tone, visible != NULL ? visible : strerror(ENOMEM),
+		    visible != NULL ? indent_of(visible) : 0, command);
 	/* The text may be personal. */
 	free_text(text);
 	free_text(visible);
+}
+
+void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_item(out, tone, false, format, arguments);
+	va_end(arguments);
+}
+
+void ui_command(FILE *out, const char *format, ...)
+{
+	va_list arguments;
+
+	va_start(arguments, format);
+	print_item(out, UI_PLAIN, true, format, arguments);
+	va_end(arguments);
 }
 
 /* The compiler cannot check these formats: the table of situations says what each takes. */

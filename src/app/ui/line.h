@@ -16,25 +16,20 @@ enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
 /*
  * Print a line of text, coloured if out is a terminal (and NO_COLOR is not set, and TERM is not
  * dumb). A colour adds nothing that the text does not say. The output is one line even if the
- * arguments come from others: control characters are shown by their numbers (app/ui/text.h).
+ * arguments come from others: control characters are shown by their numbers (app/ui/text.h). Only
+ * a terminal that is too narrow gets several lines; all but the first are indented.
  */
 void ui_line(FILE *out, enum ui_tone tone, const char *format, ...)
 	__attribute__((format(printf, 3, 4)));
+
+/* The same for a command of the shell: where it is broken, a backslash continues it. */
+void ui_command(FILE *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Print the text of a situation with its arguments, wrapped to the terminal. */
 void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
 /* The same with the text that names the PIN of key (situation_pin_text). */
 void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...);
-
-/*
- * Return how many bytes of text fit into a line of width columns. Counts blanks at the end of the
- * line, which are not to be printed. A word that is longer than the line fits as a whole.
- */
-size_t ui_line_length(const char *text, unsigned int width);
-
-/* Return how many bytes of text have at most width columns, wherever that cuts a word. */
-size_t ui_line_cut(const char *text, unsigned int width);
 
 /* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);

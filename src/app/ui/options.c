@@ -12,13 +12,13 @@
 #include "app/app.h"
 #include "app/ui/line.h"
 #include "app/ui/patience.h"
+#include "app/ui/process.h"
 #include "app/ui/refuse.h"
 #include "app/ui/text.h"
 
 #define OPTION_PINENTRY 0x100
 #define OPTION_WAIT     0x101
-#define HELP_WIDTH      78
-#define EXIT_INDENT     5 /* the width of an exit code and the blanks around it */
+#define OPTION_USAGE    0x1ff
 
 /* Each argp uses this table from some entry to the end. */
 static const struct argp_option options[] = {
@@ -90,71 +90,130 @@ static void check_names(int argc, char **argv)
 	}
 }
 
-/* Write one meaning of an exit code, wrapped. lead goes before its text. */
-static void put_meaning(FILE *out, enum app_exit code, const char *lead, const char *text)
+/* --- the help ----------------------------------------------------------------------------------
+ */
+
+static const struct argp_option help_options[] = {
+	{"help", 'h', NULL, 0, N_("give this help list"), 0},
+	{"usage", OPTION_USAGE, NULL, 0, N_("give a short usage message"), 0},
+	{NULL, '?', NULL, OPTION_HIDDEN, NULL, 0},
+	{0},
+};
+
+/* What is being parsed, for the parser of these options. */
+struct parsing {
+	struct help help;
+	void *input;
+};
+
+static error_t parse_help(int key, char *unused, struct argp_state *state)
 {
-	char *whole;
+	struct parsing *parsing = state->input;
 
-	if (asprintf(&whole, "%s%s", lead, text) < 0)
-		return;
-	fprintf(out, " %2d  ", (int)code);
-	for (const char *rest = whole; *rest != '\0';) {
-		size_t length = ui_line_length(rest, HELP_WIDTH - EXIT_INDENT);
-		size_t shown = length;
-
-		while (shown > 0 && rest[shown - 1] == ' ')
-			shown--;
-		fprintf(out, "%*s%.*s\n", rest == whole ? 0 : EXIT_INDENT, "", (int)shown, rest);
-		rest += length;
-	}
-	free(whole);
-}
-
-/* Return the exit codes of a subcommand as text; the caller frees it. NULL without memory. */
-static char *exit_codes(enum exit_user user)
-{
-	size_t count;
-	const struct exit_meaning *meanings = situation_exit_meanings(&count);
-	unsigned int users = user == EXIT_CERT ? EXIT_CERT | EXIT_CERT_SHOW : user;
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-
-	if (out == NULL)
-		return NULL;
-	fprintf(out, "%s\n", _("Exit codes:"));
-	for (size_t i = 0; i < count; i++) {
-		const struct exit_meaning *meaning = &meanings[i];
-
-		if ((meaning->users & users) == 0)
-			continue;
-		put_meaning(out, meaning->code, (meaning->users & user) == 0 ? "show: " : "",
-			    _(meaning->text));
-	}
-	fclose(out);
-	return text;
-}
-
-static enum exit_user helped;
-
-/* Give argp the exit codes as the end of its help. It frees what is not the text itself. */
-static char *filter_help(int key, const char *text, void *unused)
-{
 	(void)unused;
-	if (key == ARGP_KEY_HELP_EXTRA)
-		return exit_codes(helped);
-	return text != NULL ? strdup(text) : NULL;
+	switch (key) {
+	case ARGP_KEY_INIT:
+		state->child_inputs[0] = parsing->input;
+		return 0;
+	case 'h':
+	case '?':
+		help_print(&parsing->help, stdout);
+		exit(ui_end(APP_OK));
+	case OPTION_USAGE:
+		help_print_usage(&parsing->help, stdout);
+		exit(ui_end(APP_OK));
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+/* Return the action that the command line names; NULL if it names none. */
+static const struct help_action *find_action(const struct help_action *actions, int argc,
+					     char **argv)
+{
+	for (int i = 1; actions != NULL && i < argc; i++) {
+		for (const struct help_action *one = actions; one->name != NULL; one++) {
+			if (strcmp(argv[i], one->name) == 0)
+				return one;
+		}
+	}
+	return NULL;
+}
+
+/* --- what argp and getopt say --------------------------------------------------------------------
+ */
+
+/* They print to stderr, which is this while they parse, and end the process. */
+static struct {
+	FILE *before; /* the true stderr; NULL: it is in its place */
+	FILE *kept;
+	char *text;
+	size_t size;
+} said;
+
+/* Put stderr back, and print what was kept, in lines that fit. */
+static void release_said(void)
+{
+	char *rest;
+
+	if (said.before == NULL)
+		return;
+	fclose(said.kept);
+	stderr = said.before;
+	said.before = NULL;
+	rest = said.text;
+	for (char *line; rest != NULL && (line = strsep(&rest, "\n")) != NULL;) {
+		if (line[0] != '\0')
+			ui_line(stderr, UI_PLAIN, "%s", line);
+	}
+	free(said.text);
+	said.text = NULL;
+}
+
+static void keep_said(void)
+{
+	static bool registered;
+
+	if (!registered && atexit(release_said) != 0)
+		return;
+	registered = true;
+	said.kept = open_memstream(&said.text, &said.size);
+	if (said.kept == NULL)
+		return;
+	said.before = stderr;
+	stderr = said.kept;
+}
+
+void options_parse_actions(const struct argp *argp, enum exit_user user,
+			   const struct help_action *actions, int argc, char **argv, void *input)
+{
+	struct argp_child children[] = {{.argp = argp}, {0}};
+	struct argp whole = {.options = help_options,
+			     .parser = parse_help,
+			     .args_doc = argp->args_doc,
+			     .children = children};
+	struct parsing parsing = {
+		.help = {.argp = argp,
+			 .common = help_options,
+			 .name = argv[0],
+			 .actions = actions,
+			 .action = find_action(actions, argc, argv),
+			 .user = user},
+		.input = input,
+	};
+
+	argp_err_exit_status = APP_USAGE;
+	/* Where argp would break a line, it counts bytes. */
+	setenv("ARGP_HELP_FMT", "rmargin=255", 1);
+	check_names(argc, argv);
+	keep_said();
+	argp_parse(&whole, argc, argv, ARGP_NO_HELP, NULL, &parsing);
+	release_said();
 }
 
 void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv, void *input)
 {
-	struct argp with_codes = *argp;
-
-	argp_err_exit_status = APP_USAGE;
-	check_names(argc, argv);
-	helped = user;
-	with_codes.help_filter = filter_help;
-	argp_parse(&with_codes, argc, argv, 0, NULL, input);
+	options_parse_actions(argp, user, NULL, argc, argv, input);
 }
 
 /* The format of each caller has one %s. */
@@ -170,10 +229,5 @@ void options_refuse(const struct argp_state *state, const char *format, const ch
 #pragma GCC diagnostic pop
 
 #if 0 /* not compiled, only read by xgettext: argp translates its own texts, too. */
-N_("Usage:"), N_("  or: "), N_(" [OPTION...]"), N_("Give this help list"),
-	N_("Give a short usage message"),
-	N_("Mandatory or optional arguments to long options are also mandatory or optional for "
-	   "any corresponding short options."),
-	N_("%s: Too many arguments\n"),
-	N_("Try `%s --help' or `%s --usage' for more information.\n"),
+N_("%s: Too many arguments\n"), N_("Try `%s --help' or `%s --usage' for more information.\n"),
 #endif

@@ -6,6 +6,7 @@
 #include <argp.h>
 #include <stdbool.h>
 
+#include "app/ui/help.h"
 #include "app/ui/situation.h"
 
 /* The values of the common options. */
@@ -23,12 +24,16 @@ struct options {
 extern const struct argp options_json, options_wait, options_card, options_pin;
 
 /*
- * Call argp_parse. Does not return if the command line is wrong or asks for help. Refuses option
- * names with control characters, because argp would print them as they are. The help ends with the
- * exit codes of the subcommand user.
+ * Call argp_parse, with -h, --help and --usage besides the options of argp. Does not return if the
+ * command line is wrong or asks for help. Refuses option names with control characters, because
+ * argp would print them as they are. The help ends with the exit codes of the subcommand user.
  */
 void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv,
 		   void *input);
+
+/* The same for a subcommand with actions: each has a help of its own. actions ends with {0}. */
+void options_parse_actions(const struct argp *argp, enum exit_user user,
+			   const struct help_action *actions, int argc, char **argv, void *input);
 
 /*
  * Call argp_error with a format that has one %s for a word of the command line. Shows the word

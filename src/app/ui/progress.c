@@ -9,16 +9,14 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/ioctl.h>
 #include <time.h>
 
 #include "app/ui/line.h"
 #include "app/ui/text.h"
+#include "app/ui/wrap.h"
 
 /* Show nothing for shorter work. */
 #define PATIENCE_MS 1000
-/* Of a terminal that does not tell its own. */
-#define WIDTH 79
 
 static int64_t now_ms(void)
 {
@@ -32,15 +30,12 @@ static int64_t now_ms(void)
 static void show_progress(const char *what, const char *name, size_t done, size_t total)
 {
 	char *visible = text_visible(name);
-	struct winsize size;
-	unsigned int width = WIDTH;
+	unsigned int width = wrap_page_width(stderr) - 1;
 	char *line = NULL;
 
-	if (ioctl(fileno(stderr), TIOCGWINSZ, &size) == 0 && size.ws_col > 1)
-		width = size.ws_col - 1U;
 	if (asprintf(&line, "%s %zu/%zu %s", what, done + 1, total,
 		     visible != NULL ? visible : "") >= 0) {
-		fprintf(stderr, "\r%.*s\033[K", (int)ui_line_cut(line, width), line);
+		fprintf(stderr, "\r%.*s\033[K", (int)wrap_cut(line, width), line);
 		fflush(stderr);
 		free(line);
 	}
@@ -79,6 +74,7 @@ static struct {
 static void *show_busy(void *unused)
 {
 	struct timespec until;
+	size_t length;
 	int error = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
@@ -87,7 +83,9 @@ static void *show_busy(void *unused)
 	while (!busy.ended && error == 0)
 		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
 	if (!busy.ended) {
-		fprintf(stderr, "\r%s\033[K", busy.what);
+		/* Only what is in the line of the cursor can be taken back. */
+		length = wrap_length(busy.what, wrap_page_width(stderr) - 1);
+		fprintf(stderr, "\r%.*s\033[K", (int)wrap_shown(busy.what, length), busy.what);
 		fflush(stderr);
 		while (!busy.ended)
 			pthread_cond_wait(&busy.over, &busy.lock);

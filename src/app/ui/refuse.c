@@ -29,19 +29,32 @@ int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
 	return ui_refuse_in_json(json, situation, situation_pin_text(situation, key));
 }
 
+/* Print the object that ends a command which could not do its work. */
+static void print_failure(const char *situation, const char *file, const char *message)
+{
+	json_t *value =
+		json_pack("{s:s, s:o}", "situation", situation, "message", ui_json_text(message));
+
+	ui_json_set_file(value, "file", file);
+	ui_json(value);
+}
+
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message)
 {
-	json_t *value;
-
 	if (file != NULL)
 		ui_line(stderr, UI_BAD, "jpki: %s: %s", file, message);
 	else
 		ui_line(stderr, UI_BAD, "jpki: %s", message);
-	if (json) {
-		value = json_pack("{s:s, s:o}", "situation", code == APP_USAGE ? "usage" : "file",
-				  "message", ui_json_text(message));
-		ui_json_set_file(value, "file", file);
-		ui_json(value);
-	}
+	if (json)
+		print_failure(code == APP_USAGE ? "usage" : "file", file, message);
+	return (int)code;
+}
+
+int ui_fail_as(bool json, enum app_exit code, const char *situation, const char *file,
+	       const char *message)
+{
+	ui_line(stderr, UI_BAD, "jpki: %s", message);
+	if (json)
+		print_failure(situation, file, message);
 	return (int)code;
 }

@@ -27,4 +27,8 @@ int ui_refuse_in_json(bool json, enum situation situation, const char *message);
  */
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message);
 
+/* The same with a situation's name for programs, and a message that says which file it is. */
+int ui_fail_as(bool json, enum app_exit code, const char *situation, const char *file,
+	       const char *message);
+
 #endif

@@ -57,8 +57,9 @@ static const struct {
 	[SITUATION_MUTE_CARD] = {"mute-card", APP_NOT_RECOGNISED,
 				 N_("The card does not answer. Check that it is the right way "
 				    "round and does not move.")},
-	[SITUATION_TWO_CARDS] = {"two-cards", APP_WHICH_CARD,
-				 N_("Two cards are present. Choose one with --serial:")},
+	[SITUATION_TWO_CARDS] =
+		{"two-cards", APP_WHICH_CARD,
+		 N_("Two cards are present. Take one away, or choose one with --serial:")},
 	[SITUATION_JUKI] = {"juki", APP_OK,
 			    N_("This is a Juki card. Its certificates expired in December 2018 at "
 			       "the latest. Use a My Number card for filings.")},
@@ -70,9 +71,9 @@ static const struct {
 		 N_("This looks like a newer kind of card. No PIN was sent.")},
 	[SITUATION_NO_SIGN_CERTIFICATE] =
 		{"no-sign-certificate", APP_ABSENT,
-		 N_("There is no signing certificate on this card: the holder is under 15, it was "
-		    "declined at "
-		    "issue, or it has lapsed. Your municipal office can add one.")},
+		 N_("There is no signing certificate on this card: the holder is under 15, or it "
+		    "was "
+		    "declined at issue. Your municipal office can add one.")},
 	[SITUATION_NO_AUTH_CERTIFICATE] =
 		{"no-auth-certificate", APP_ABSENT,
 		 N_("There is no authentication certificate on this card (declined at issue?).")},
@@ -317,6 +318,7 @@ static const struct exit_meaning meanings[] = {
 	{EXIT_DOCTOR | EXIT_SETUP, APP_FAILED, N_("standard output cannot take everything")},
 	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
 	 N_("the command line is wrong; nothing was done")},
+	{EXIT_VERIFY, APP_USAGE, N_("SIGNATURE is not a signature file")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
 	 N_("there is no reader, or the smart card service cannot be used")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_CARD, N_("there is no card in the reader")},

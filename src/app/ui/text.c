@@ -116,3 +116,22 @@ char *text_visible_json(const char *json)
 		*end = '\0';
 	return visible;
 }
+
+char *text_for_shell(const char *word)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out;
+
+	if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]#~&;|<>(){}!") == NULL)
+		return strdup(word);
+	out = open_memstream(&text, &size);
+	if (out == NULL)
+		return NULL;
+	fputc('\'', out);
+	for (; *word != '\0'; word++)
+		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
+	fputc('\'', out);
+	fclose(out);
+	return text;
+}

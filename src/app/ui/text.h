@@ -20,4 +20,10 @@ char *text_visible(const char *text);
  */
 char *text_visible_json(const char *json);
 
+/*
+ * Return a word of a command as a shell takes it, in quotes if it needs them. The caller frees it;
+ * NULL without memory.
+ */
+char *text_for_shell(const char *word);
+
 #endif

@@ -58,13 +58,21 @@ static const struct argp_option options[] = {
 
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
-static const char usage[] = N_("show auth|sign|auth-ca|sign-ca\nexport auth|sign|auth-ca|sign-ca");
+static const struct help_action actions[] = {
+	{"show", N_("auth|sign|auth-ca|sign-ca"), N_("Shows what the certificate says."),
+	 " --format --output --force ", EXIT_CERT_SHOW},
+	{"export", N_("auth|sign|auth-ca|sign-ca"),
+	 N_("Writes the certificate to a file, or to standard output."), " --show-personal ",
+	 EXIT_CERT},
+	{0},
+};
 
 static const char documentation[] =
-	N_("Shows a certificate of the card, or writes it to a file (export).\n"
-	   "auth is the authentication certificate, sign is the signing certificate, auth-ca and "
+	N_("Shows a certificate of the card, or writes it to a file.\vauth is the authentication "
+	   "certificate, sign is the signing certificate, auth-ca and "
 	   "sign-ca are the certificates of the certificate authorities (CAs) that issued them.\n"
-	   "\vThe signing certificate contains its holder's name, address, date of birth and sex. "
+	   "\n"
+	   "The signing certificate contains its holder's name, address, date of birth and sex. "
 	   "Reading it requires the signing password. The exported file is readable only by you.");
 
 static void parse_word(const char *word, struct arguments *arguments, struct argp_state *state)
@@ -381,13 +389,10 @@ static int run(struct cards *cards, const struct card *card, void *argument)
 
 int tool_cert(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options,
-					 .parser = parse,
-					 .args_doc = usage,
-					 .doc = documentation,
-					 .children = children};
+	static const struct argp argp = {
+		.options = options, .parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {0};
 
-	options_parse(&argp, EXIT_CERT, argc, argv, &arguments);
+	options_parse_actions(&argp, EXIT_CERT, actions, argc, argv, &arguments);
 	return cards_with_one(&arguments.common, run, &arguments);
 }

@@ -3,6 +3,7 @@
 #include "tool/cert/cert_show.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "app/ui/json.h"
@@ -109,6 +110,64 @@ static void print_own_validity(const struct cert_facts *facts)
 		ui_say(stdout, UI_PLAIN, SITUATION_MAYBE_REVOKED);
 }
 
+/* What a key may be used for: the standard's names, which programs get, and everyday words. */
+static const struct {
+	const char *name;
+	const char *words;
+} uses[] = {
+	{"digitalSignature", N_("digital signature")},
+	{"nonRepudiation", N_("non-repudiation")},
+	{"keyEncipherment", N_("encryption of keys")},
+	{"dataEncipherment", N_("encryption of data")},
+	{"keyAgreement", N_("key agreement")},
+	{"keyCertSign", N_("signing certificates of others")},
+	{"cRLSign", N_("signing revocation lists")},
+	{"encipherOnly", N_("encryption only")},
+	{"decipherOnly", N_("decryption only")},
+	{"clientAuth", N_("log-in to servers")},
+	{"serverAuth", N_("identity of a server")},
+	{"emailProtection", N_("protection of e-mail")},
+	{"codeSigning", N_("signing programs")},
+	{"timeStamping", N_("time stamps")},
+	{"OCSPSigning", N_("signing answers about revocation")},
+};
+
+static const char *use_in_words(const char *name, size_t length)
+{
+	for (size_t i = 0; i < sizeof(uses) / sizeof(uses[0]); i++) {
+		if (strlen(uses[i].name) == length && strncmp(uses[i].name, name, length) == 0)
+			return _(uses[i].words);
+	}
+	return NULL;
+}
+
+/* Print uses in words; what has none is named as in the certificate. */
+static void print_uses(const char *label, const char *names)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = names[0] != '\0' ? open_memstream(&text, &size) : NULL;
+
+	if (out == NULL)
+		return;
+	while (names[0] != '\0') {
+		size_t length = strcspn(names, ",");
+		const char *words = use_in_words(names, length);
+
+		if (words != NULL)
+			fputs(words, out);
+		else
+			fprintf(out, "%.*s", (int)length, names);
+		names += length;
+		/* TRANSLATORS: between the entries of a list. */
+		fputs(names[0] != '\0' ? _(", ") : "", out);
+		names += strspn(names, ", ");
+	}
+	if (fclose(out) == 0)
+		ui_line(stdout, UI_PLAIN, _("%s: %s"), label, text);
+	free(text);
+}
+
 /* Print a field, unless it is empty. */
 static void print_field(const char *label, const char *value)
 {
@@ -136,8 +195,8 @@ void cert_print(const struct cert_facts *facts, bool with_personal)
 	print_field(_("Last day"), validity->last_day_text);
 	ui_line(stdout, UI_PLAIN, _("Key: %s, %d bits"), facts->key_type, facts->key_bits);
 	print_field(_("Signature algorithm"), facts->signature);
-	print_field(_("Key usage"), facts->usages);
-	print_field(_("Extended key usage"), facts->purposes);
+	print_uses(_("Key usage"), facts->usages);
+	print_uses(_("Extended key usage"), facts->purposes);
 	print_field(_("Policies"), facts->policies);
 	print_field(_("SHA-1 fingerprint"), facts->sha1);
 	print_field(_("SHA-256 fingerprint"), facts->sha256);

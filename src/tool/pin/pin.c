@@ -26,16 +26,26 @@ struct arguments {
 
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
-static const char usage[] = N_("status\nverify auth|sign\nchange auth|sign\nlog");
+static const struct help_action actions[] = {
+	{"status", NULL, N_("Shows the tries left for each PIN. It asks for no PIN."),
+	 " --pinentry ", EXIT_PIN},
+	{"verify", N_("auth|sign"),
+	 N_("Asks for the PIN and reports whether it is right. A wrong PIN costs a try; the right "
+	    "one restores all tries."),
+	 NULL, EXIT_PIN},
+	{"change", N_("auth|sign"), N_("Asks for the current PIN once, and for the new PIN twice."),
+	 NULL, EXIT_PIN},
+	{"log", NULL,
+	 N_("Shows which programs used up tries, and which PINs were not sent to the card. The "
+	    "newest entry comes last."),
+	 " --pinentry ", EXIT_PIN},
+	{0},
+};
 
 static const char documentation[] =
-	N_("status: shows the tries left for each PIN. It asks for no PIN.\n"
-	   "verify: asks for the PIN and reports whether it is right. A wrong PIN costs a try; the "
-	   "right one restores all tries.\n"
-	   "change: asks for the current PIN once, and for the new PIN twice.\n"
-	   "log: shows which programs used up tries, and which PINs were not sent to the card. The "
-	   "newest entry comes last.\vauth is the authentication PIN (4 digits), sign is the "
-	   "signing password (6 to 16 letters and digits).\n"
+	N_("Shows the tries left, verifies or changes a PIN, or shows who used up tries.\vauth is "
+	   "the authentication PIN (4 digits), sign is the signing password (6 to 16 letters and "
+	   "digits).\n"
 	   "\n"
 	   "You type a PIN on the terminal, which does not show it, or into pinentry if there is "
 	   "no terminal. There is no other way to pass it. A PIN whose length or characters cannot "
@@ -102,10 +112,10 @@ static int run(struct cards *cards, const struct card *card, void *argument)
 int tool_pin(int argc, char **argv)
 {
 	static const struct argp argp = {
-		.parser = parse, .args_doc = usage, .doc = documentation, .children = children};
+		.parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 
-	options_parse(&argp, EXIT_PIN, argc, argv, &arguments);
+	options_parse_actions(&argp, EXIT_PIN, actions, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
 	return cards_with_one(&arguments.common, run, &arguments);

@@ -7,6 +7,7 @@
 #include <strings.h>
 #include <time.h>
 
+#include "app/certificate/date.h"
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
@@ -43,9 +44,8 @@ static void print_line(const struct jpki_record_line *line)
 		line->key == JPKI_KEY_AUTH ? _("authentication PIN") : _("signing password");
 	const char *outcome = line->outcome;
 	enum ui_tone tone = UI_PLAIN;
-	char when[64] = "";
+	char when[DATE_TIME_SIZE];
 	char tries[64] = "";
-	struct tm local;
 
 	for (size_t i = 0; i < OUTCOME_COUNT; i++) {
 		if (strcmp(outcomes[i].outcome, line->outcome) == 0) {
@@ -53,8 +53,7 @@ static void print_line(const struct jpki_record_line *line)
 			tone = outcomes[i].tone;
 		}
 	}
-	if (localtime_r(&line->when, &local) != NULL)
-		strftime(when, sizeof(when), "%Y-%m-%d %H:%M:%S %Z", &local);
+	date_time_in_words(line->when, when);
 	if (line->tries >= 0)
 		snprintf(tries, sizeof(tries), _(" Tries left: %d."), line->tries);
 	/* TRANSLATORS: time, PIN, outcome, tries left, program, serial number. */

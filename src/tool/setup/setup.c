@@ -62,21 +62,27 @@ static const struct argp_option options[] = {
 	{0},
 };
 
-static const char documentation[] =
-	N_("Registers the card with a program, so that you need not edit files. It first shows "
-	   "what it will do.\n"
-	   "\n"
-	   "  firefox      all profiles of Firefox\n"
-	   "  chromium     Chromium, Chrome and other browsers that are built on it\n"
-	   "  ssh HOST...  OpenSSH, for these hosts (patterns as in ssh_config(5))\n"
-	   "  java         a configuration file of SunPKCS11, for signing\n"
-	   "  p11-kit      all programs that use p11-kit, if the module is not registered\n"
-	   "               for all users\n"
-	   "  hide-opensc  hides OpenSC's module, which supports the same card, from\n"
-	   "               programs that use p11-kit; this also hides other cards that\n"
-	   "               they use through OpenSC\n"
-	   "\vBrowsers and ssh get the module that has the authentication key only, so they never "
-	   "ask for the signing password.");
+static const struct help_action actions[] = {
+	{"firefox", NULL, N_("All profiles of Firefox."), NULL, EXIT_SETUP},
+	{"chromium", NULL, N_("Chromium, Chrome and other browsers that are built on it."), NULL,
+	 EXIT_SETUP},
+	{"ssh", N_("HOST..."), N_("OpenSSH, for these hosts (patterns as in ssh_config(5))."), NULL,
+	 EXIT_SETUP},
+	{"java", NULL, N_("A configuration file of SunPKCS11, for signing."), NULL, EXIT_SETUP},
+	{"p11-kit", NULL,
+	 N_("All programs that use p11-kit, if the module is not registered for all users."), NULL,
+	 EXIT_SETUP},
+	{"hide-opensc", NULL,
+	 N_("Hides OpenSC's module, which supports the same card, from programs that use p11-kit; "
+	    "this also hides other cards that they use through OpenSC."),
+	 NULL, EXIT_SETUP},
+	{0},
+};
+
+static const char documentation[] = N_(
+	"Registers the card with a program, so that you need not edit files. It first shows "
+	"what it will do.\vBrowsers and ssh get the module that has the authentication key only, "
+	"so they never ask for the signing password.");
 
 static const struct program *find_program(const char *name)
 {
@@ -195,7 +201,7 @@ static void show_done(const struct arguments *arguments)
 	if (!arguments->request.undo)
 		ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
 	if (!arguments->request.undo && program->command != NULL)
-		ui_line(stdout, UI_PLAIN, "  %s", program->command);
+		ui_command(stdout, "  %s", program->command);
 }
 
 static enum app_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
@@ -245,15 +251,12 @@ static enum app_exit carry_out_json(const struct arguments *arguments, struct se
 
 int tool_setup(int argc, char **argv)
 {
-	static const struct argp argp = {.options = options,
-					 .parser = take,
-					 .args_doc = N_("PROGRAM [HOST...]"),
-					 .doc = documentation};
+	static const struct argp argp = {.options = options, .parser = take, .doc = documentation};
 	static struct setup_plan plan;
 	struct arguments arguments = {0};
 	enum app_exit result = APP_FAILED;
 
-	options_parse(&argp, EXIT_SETUP, argc, argv, &arguments);
+	options_parse_actions(&argp, EXIT_SETUP, actions, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
 	if (is_own_home(&plan))
 		result = make_plan(&arguments, &plan);

@@ -16,6 +16,7 @@
 #include "app/host/user_files.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
+#include "app/ui/text.h"
 
 extern char **environ;
 
@@ -107,29 +108,20 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
 	}
 }
 
-/* Write a word of a command, quoted for a shell, after a blank. */
-static void put_word(FILE *out, const char *word)
-{
-	if (word[0] != '\0' && strpbrk(word, " \t\n'\"\\$`*?[]#~&;|<>(){}!") == NULL) {
-		fprintf(out, " %s", word);
-		return;
-	}
-	fputs(" '", out);
-	for (; *word != '\0'; word++)
-		fputs(*word == '\'' ? "'\\''" : (const char[]){*word, '\0'}, out);
-	fputc('\'', out);
-}
-
 static void show_command(char *const arguments[])
 {
 	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
-	for (size_t i = 0; out != NULL && arguments[i] != NULL; i++)
-		put_word(out, arguments[i]);
+	for (size_t i = 0; out != NULL && arguments[i] != NULL; i++) {
+		char *word = text_for_shell(arguments[i]);
+
+		fprintf(out, " %s", word != NULL ? word : "");
+		free(word);
+	}
 	if (out != NULL && fclose(out) == 0)
-		ui_line(stdout, UI_PLAIN, _("  - run:%s"), text);
+		ui_command(stdout, _("  - run:%s"), text);
 	free(text);
 }
 

@@ -227,7 +227,8 @@ static void print_card(const struct card_report *report)
 	if (report->situation == SITUATION_NO_CARD)
 		ui_line(stdout, UI_PLAIN, _("Card: none"));
 	else if (report->situation == SITUATION_NONE)
-		ui_line(stdout, UI_PLAIN, _("Card: %s, serial number %s"),
+		ui_line(stdout, UI_PLAIN,
+			_("Card: %s, serial number %s (not the number printed on it)"),
 			card_in_words(card->kind), card->serial);
 	show();
 }

@@ -17,6 +17,7 @@
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
 #include "app/ui/situation.h"
+#include "tool/verify/verify_file.h"
 #include "tool/verify/verify_report.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
@@ -120,7 +121,7 @@ static X509 *next_certificate(BIO *bio, size_t place)
 
 static int trust_file(struct verify_request *request)
 {
-	BIO *bio = BIO_new_file(request->ca, "rb");
+	BIO *bio = verify_open(request->ca);
 	X509 *certificate;
 	size_t count = 0;
 
@@ -173,7 +174,7 @@ static int trust_card(struct verify_request *request)
 
 static int load_given(struct verify_request *request)
 {
-	BIO *bio = BIO_new_file(request->certificate, "rb");
+	BIO *bio = verify_open(request->certificate);
 
 	if (bio == NULL)
 		return fail_file(request, request->certificate, strerror(errno));
@@ -305,7 +306,7 @@ static int open_files(const struct verify_request *request, BIO **content,
 				       request->certificate};
 	const char *obstacle;
 
-	if (request->file != NULL && (*content = BIO_new_file(request->file, "rb")) == NULL)
+	if (request->file != NULL && (*content = verify_open(request->file)) == NULL)
 		return fail_file(request, request->file, strerror(errno));
 	if (request->output == NULL)
 		return APP_OK;
@@ -318,23 +319,17 @@ static int open_files(const struct verify_request *request, BIO **content,
 		       : fail_file(request, request->output, strerror(errno));
 }
 
-static int verify_cms(struct verify_request *request, BIO *signature)
+static int verify_cms(struct verify_request *request, CMS_ContentInfo *cms)
 {
-	CMS_ContentInfo *cms = signature_read(signature);
 	BIO *content = NULL;
 	struct atomic_file output = {0};
-	int result;
+	int result = choose_file(request, CMS_is_detached(cms) != 0);
 
-	if (cms == NULL)
-		return verify_report(request, SIGNATURE_NONE,
-				     verify_tell_signature(request, SIGNATURE_NONE));
-	result = choose_file(request, CMS_is_detached(cms) != 0);
 	if (result == APP_OK)
 		result = open_files(request, &content, &output);
 	if (result == APP_OK)
 		result = check_cms(request, cms, content, &output);
 	BIO_free(content);
-	CMS_ContentInfo_free(cms);
 	return result;
 }
 
@@ -347,7 +342,7 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 	result = choose_file(request, true);
 	if (result != APP_OK)
 		return result;
-	content = BIO_new_file(request->file, "rb");
+	content = verify_open(request->file);
 	if (content == NULL)
 		return fail_file(request, request->file, strerror(errno));
 	ui_busy(_("Verifying the signature..."));
@@ -362,19 +357,20 @@ static int verify_raw(struct verify_request *request, BIO *signature)
 
 static int run(struct verify_request *request)
 {
-	BIO *signature = BIO_new_file(request->signature, "rb");
+	CMS_ContentInfo *cms = NULL;
+	BIO *signature = NULL;
 	int result = APP_OK;
 
-	if (signature == NULL)
-		return fail_file(request, request->signature, strerror(errno));
 	if (request->certificate != NULL)
 		result = load_given(request);
+	if (result == APP_OK)
+		result = verify_open_signature(request, &signature, &cms);
 	if (result == APP_OK)
 		result = request->ca != NULL ? trust_file(request) : trust_card(request);
 	ERR_clear_error();
 	if (result == APP_OK)
-		result = request->raw ? verify_raw(request, signature)
-				      : verify_cms(request, signature);
+		result = request->raw ? verify_raw(request, signature) : verify_cms(request, cms);
+	CMS_ContentInfo_free(cms);
 	BIO_free(signature);
 	return result;
 }

@@ -17,7 +17,7 @@ struct wording {
 };
 
 static const struct wording of_signature[] = {
-	[SIGNATURE_GOOD] = {"good", N_("The signature is valid: this is what was signed.")},
+	[SIGNATURE_GOOD] = {"good", NULL}, /* names the file */
 	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
 	[SIGNATURE_NONE] = {"no-signature", N_("INVALID: this is not a signature of a supported "
 					       "kind (CMS, or with --raw a bare signature).")},
@@ -80,7 +80,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 	if (!request->show_personal) {
 		if (!request->common.json)
 			ui_line(stdout, UI_PLAIN, "%s",
-				_("The signer is not shown; --show-personal shows the name."));
+				_("Signer: (hidden; --show-personal shows the name)"));
 		return;
 	}
 	if (holder_decode(certificate, &holder)) {
@@ -88,7 +88,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 				    holder.name.text == NULL ? json_null()
 							     : ui_json_text(holder.name.text));
 		if (!request->common.json && holder.name.text != NULL)
-			ui_line(stdout, UI_PLAIN, _("Name: %s"), holder.name.text);
+			ui_line(stdout, UI_PLAIN, _("Signer: %s"), holder.name.text);
 	}
 	holder_free(&holder);
 	subject = subject_of(certificate);
@@ -123,30 +123,53 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const CMS_SignerInfo *signer, const struct signer_verdict *verdict)
 {
 	struct date_validity validity = date_validity_of(certificate, time(NULL));
-	char claimed[SIGNATURE_TIME_SIZE] = "";
+	char claimed[DATE_TIME_SIZE] = "";
+	char utc[sizeof("YYYY-MM-DD HH:MM:SS") * 2] = "";
+	time_t when;
+	struct tm tm;
 	json_t *entry =
 		json_pack("{s:s, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
 			  "detail", verdict->detail, "certificate_last_day",
 			  request->show_personal ? validity.last_day : NULL);
 
-	if (signer != NULL && signature_claimed_time(signer, claimed))
-		json_object_set_new(entry, "claimed_time_utc", json_string(claimed));
+	if (signer != NULL && signature_claimed_time(signer, &when) &&
+	    date_time_in_words(when, claimed) && gmtime_r(&when, &tm) != NULL &&
+	    strftime(utc, sizeof(utc), "%Y-%m-%d %H:%M:%S", &tm) > 0)
+		json_object_set_new(entry, "claimed_time_utc", json_string(utc));
 	show_person(request, certificate, entry);
 	if (!request->common.json) {
 		if (claimed[0] != '\0')
 			ui_line(stdout, UI_PLAIN,
-				_("Signing time as claimed by the signer (not proven): %s UTC"),
+				_("Signing time as claimed by the signer (not proven): %s"),
 				claimed);
 		say_verdict(request, verdict, &validity);
 	}
 	json_array_append_new(request->signers, entry);
 }
 
+/* Say of which file the signature is. */
+static void tell_good(const struct verify_request *request)
+{
+	if (request->file != NULL)
+		ui_line(stdout, UI_GOOD,
+			_("The signature is valid: \"%s\" was not changed after it was signed."),
+			request->file);
+	else
+		ui_line(stdout, UI_GOOD,
+			_("The signature is valid: the file in \"%s\" was not changed after it was "
+			  "signed."),
+			request->signature);
+}
+
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault)
 {
-	if (!request->common.json)
-		ui_line(stdout, fault == SIGNATURE_GOOD ? UI_GOOD : UI_BAD, "%s",
-			_(of_signature[fault].text));
+	if (!request->common.json && fault == SIGNATURE_GOOD)
+		tell_good(request);
+	else if (!request->common.json && fault == SIGNATURE_OTHER_CONTENT && request->file != NULL)
+		ui_line(stdout, UI_BAD, _("INVALID: the content of \"%s\" is not what was signed."),
+			request->file);
+	else if (!request->common.json)
+		ui_line(stdout, UI_BAD, "%s", _(of_signature[fault].text));
 	if (fault == SIGNATURE_GOOD)
 		return APP_OK;
 	return fault == SIGNATURE_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
