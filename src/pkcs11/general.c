@@ -120,7 +120,8 @@ CK_RV jpki_module_finalize(void)
 		/* What is in use can't be freed: end its logins and leave it to the call that is
 		 * inside. The next C_Initialize makes another module. */
 		jpki_log(JPKI_LOG_WARNING, "module: finalized while a call is still inside");
-		jpki_slot_table_revoke(&module->slots);
+		jpki_session_table_clear(&module->sessions);
+		jpki_slot_table_abandon(&module->slots);
 		jpki_module_abandon(module);
 		goto out;
 	}

@@ -35,8 +35,10 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 	if (rv != CKR_OK)
 		return rv;
 	operation = jpki_operation_new(row, scheme, &token, object.certificate);
-	if (operation != NULL)
+	if (operation != NULL) {
 		operation->always_authenticate = signs && object.info.always_authenticate;
+		operation->is_private = jpki_object_is_private(&object);
+	}
 	return operation != NULL ? jpki_session_put(module, session, kind, operation)
 				 : CKR_HOST_MEMORY;
 }
@@ -96,11 +98,7 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	if (rv == CKR_OK)
 		*length = (CK_ULONG)output_length;
 	explicit_bzero(input, sizeof(input));
-	if (operation->authenticated) {
-		operation->authenticated = false;
-		jpki_token_revoke_authentication(&operation->token);
-		jpki_token_sweep(&operation->token);
-	}
+	jpki_operation_end_authentication(operation);
 	return rv;
 }
 

@@ -21,6 +21,7 @@ struct jpki_operation {
 	struct jpki_certificate *certificate; /* with the public key; NULL for a digest */
 	struct jpki_hash_state *hash;         /* for mechanisms that hash */
 	struct jpki_buffer data;              /* for those that do not */
+	bool is_private;                      /* it ends with the login */
 	bool updated;                         /* data came in parts */
 	bool always_authenticate;             /* the key wants the PIN for this very signature */
 	bool authenticated;                   /* and the PIN was given */
@@ -34,6 +35,9 @@ struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism
 					  const struct jpki_scheme *scheme,
 					  const struct jpki_token_ref *token,
 					  struct jpki_certificate *certificate);
+
+/* Withdraw the PIN that was given for this operation, if one was. Never blocks. */
+void jpki_operation_end_authentication(struct jpki_operation *operation);
 
 /* Wipe and free an operation. NULL is allowed. */
 void jpki_operation_free(struct jpki_operation *operation);

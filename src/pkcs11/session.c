@@ -93,6 +93,8 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 	if ((flags & CKF_SERIAL_SESSION) == 0)
 		return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
 	rv = jpki_slot_look(module, slot, &token, &info);
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_token_renew_tries(&token));
 	if (rv != CKR_OK)
 		return rv;
 	session = calloc(1, sizeof(*session));
@@ -168,7 +170,9 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	session = jpki_session_lock(module, handle);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
-	logged_in = jpki_token_is_logged_in(&session->token);
+	/* While it is suspended, a login is none to programs, so that they ask for the PIN. */
+	logged_in = jpki_token_is_logged_in(&session->token) &&
+		    !jpki_token_is_suspended(&session->token);
 	info->slotID = session->slot;
 	info->flags = CKF_SERIAL_SESSION | (session->read_write ? CKF_RW_SESSION : 0);
 	if (session->read_write)
@@ -195,6 +199,8 @@ static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE h
 		return rv;
 	rv = CKR_OPERATION_NOT_INITIALIZED;
 	if (operation->always_authenticate) {
+		/* The PIN given before, if any, has served for nothing. */
+		jpki_operation_end_authentication(operation);
 		rv = jpki_rv(jpki_token_authenticate(&operation->token, pin, length));
 		operation->authenticated = rv == CKR_OK;
 	}
@@ -300,5 +306,10 @@ CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle)
 	struct jpki_token_ref token;
 	CK_RV rv = jpki_session_token(module, handle, &token);
 
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_logout(&token));
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_token_logout(&token));
+	pthread_mutex_lock(&module->lock);
+	jpki_session_table_end_private(&module->sessions);
+	pthread_mutex_unlock(&module->lock);
+	return rv;
 }

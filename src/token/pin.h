@@ -109,6 +109,27 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
  */
 bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries);
 
+/*
+ * True if this count differs from the last one that is known, or is more than the PIN should have,
+ * and neither a PIN that was sent nor its missing answer explains that. Asked before
+ * jpki_pin_store_counted.
+ */
+bool jpki_pin_store_is_surprised(const struct jpki_pin_store *store, unsigned int tries);
+
+/*
+ * Set the number of tries that the PIN has when none is spent, as the card's generation says. A
+ * larger count that is read takes its place, and so does jpki_pin_store_confirm_full: the count
+ * that was read right after the card has accepted the PIN.
+ */
+void jpki_pin_store_expect_full(struct jpki_pin_store *store, unsigned int tries);
+void jpki_pin_store_confirm_full(struct jpki_pin_store *store, unsigned int tries);
+
+/* Return that number. */
+unsigned int jpki_pin_store_full(const struct jpki_pin_store *store);
+
+/* True if it is the card's own. */
+bool jpki_pin_store_full_is_confirmed(const struct jpki_pin_store *store);
+
 /* Note that the tries could not be read: the card does not tell them, no PIN was ever set, or the
  * link broke. */
 void jpki_pin_store_untold(struct jpki_pin_store *store);
@@ -120,7 +141,7 @@ void jpki_pin_store_sent(struct jpki_pin_store *store);
 
 /* Note that the card has accepted the PIN: all tries are available again, and older refusals are
  * forgotten. */
-void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_tries);
+void jpki_pin_store_accepted(struct jpki_pin_store *store);
 
 /* Note that the card has refused the PIN, which is remembered, and how many tries are left. */
 void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries);

@@ -31,6 +31,14 @@ void jpki_reader_free(struct jpki_reader *reader)
 	free(reader);
 }
 
+void jpki_reader_abandon(struct jpki_reader *reader)
+{
+	atomic_store(&reader->abandoned, true);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		atomic_store(&reader->tokens[key].logged_in, false);
+	jpki_reader_tidy_if_idle(reader);
+}
+
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name)
 {
 	snprintf(reader->name, sizeof(reader->name), "%s", name);
@@ -64,9 +72,7 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 	atomic_store(&reader->insertion, insertion);
 	pthread_mutex_unlock(&reader->observation_lock);
 
-	/* If the lock is taken, its holder forgets the old card when it releases the lock. */
-	if (pthread_mutex_trylock(&reader->lock) == 0)
-		jpki_reader_unlock(reader);
+	jpki_reader_tidy_if_idle(reader);
 }
 
 enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* unlock: does one operation behind a PIN and leaves the card locked. */
+#include "token/application.h"
 #include "token/unlock.h"
 
 #include "token/link.h"
 #include "token/reader.h"
-#include "token/recognise.h"
 #include "token/tries.h"
 
 /*
@@ -33,7 +33,7 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 	jpki_pin_store_sent(store);
 	error = jpki_card_verify(ref->reader->card, pin->value, pin->length, &tries);
 	if (error == JPKI_OK) {
-		jpki_pin_store_accepted(store, jpki_token_row(ref)->pin.tries);
+		jpki_pin_store_accepted(store);
 	} else if (error == JPKI_E_PIN_INCORRECT || error == JPKI_E_PIN_LOCKED) {
 		jpki_pin_store_refused(store, tries);
 		if (tries == 0)
@@ -55,7 +55,7 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
 
 	if (jpki_reader_insertion(reader) != ref->insertion || jpki_reader_begin(reader) != JPKI_OK)
 		return error;
-	again = jpki_reader_select_application(reader);
+	again = jpki_application_select(reader->card);
 	if (again == JPKI_OK)
 		again = jpki_reader_read_tries(reader, ref->key);
 	jpki_reader_end(reader, again, false);
@@ -71,7 +71,7 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
  */
 static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki_error presented)
 {
-	int all_tries = jpki_token_row(ref)->pin.tries;
+	int all_tries = (int)jpki_pin_store_full(jpki_token_of(ref)->pin);
 	bool sent = tries_before >= 0;
 
 	if (presented == JPKI_OK && tries_before >= all_tries)
@@ -87,6 +87,20 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 	jpki_reader_record(ref->reader, ref->key, sent, presented);
 }
 
+/* Select the application again after the card was left, because some programs rely on that. If
+ * tries were missing before the PIN was accepted, find out how many there are in all. */
+static enum jpki_error return_to_application(const struct jpki_token_ref *ref, int tries_before,
+					     enum jpki_error presented)
+{
+	const struct jpki_pin_store *store = jpki_token_of(ref)->pin;
+	enum jpki_error error = jpki_application_select(ref->reader->card);
+
+	if (error == JPKI_OK && presented == JPKI_OK && !jpki_pin_store_full_is_confirmed(store) &&
+	    tries_before < (int)jpki_pin_store_full(store))
+		error = jpki_reader_confirm_tries(ref->reader, ref->key);
+	return error;
+}
+
 enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned int tries_wanted,
 				    jpki_token_work work, void *argument)
 {
@@ -100,7 +114,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_select_application(reader);
+	error = jpki_application_select(reader->card);
 	if (error == JPKI_OK)
 		error = present_pin(ref, tries_wanted, &tries_before);
 	presented = error;
@@ -109,9 +123,8 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	if (tries_before >= 0) {
 		left = jpki_error_broke_link(error) ? error : jpki_card_leave(reader->card);
 		locked = left == JPKI_OK;
-		/* Leave the application selected, because some programs rely on that. */
 		if (locked)
-			left = jpki_reader_select_application(reader);
+			left = return_to_application(ref, tries_before, presented);
 	}
 	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, !locked);
 	jpki_pin_store_left(store);

@@ -291,7 +291,7 @@ static void test_no_tries_no_pin(void **state)
 		struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
 		fixture_answer(fixture, answers[i]);
-		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x20, 0);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x20, FIXTURE_EACH);
 		assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
 		assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
 		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);

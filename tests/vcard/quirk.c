@@ -36,6 +36,8 @@ static const struct quirk quirks[VCARD_QUIRK_COUNT] = {
 				 {0x6A82, 0x6A81, 0x6D00, 0x6E00}},
 	[VCARD_QUIRK_SHORT_READ] = {"short-read", "short-read=N (1 to 255 bytes)", 0, {0}},
 	[VCARD_QUIRK_EXTENDED] = {"extended", "extended", 1, {1}},
+	[VCARD_QUIRK_TRIES] = {"tries", "tries=N (1 to 15)", 0, {0}},
+	[VCARD_QUIRK_VERIFIED_9000] = {"verified-9000", "verified-9000", 1, {1}},
 };
 
 static bool is_value(const struct quirk *quirk, unsigned value)
