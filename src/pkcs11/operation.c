@@ -50,6 +50,14 @@ void jpki_operation_free(struct jpki_operation *operation)
 	free(operation);
 }
 
+void jpki_operation_end(struct jpki_operation *operation)
+{
+	struct jpki_token_ref token = operation->token;
+
+	jpki_operation_free(operation);
+	jpki_token_sweep(&token);
+}
+
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length)
 {
 	enum jpki_error error;

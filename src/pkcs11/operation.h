@@ -39,8 +39,12 @@ struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism
 /* Withdraw the PIN that was given for this operation, if one was. Never blocks. */
 void jpki_operation_end_authentication(struct jpki_operation *operation);
 
-/* Wipe and free an operation. NULL is allowed. */
+/* Wipe and free an operation. NULL is allowed. The PIN that was given for it is withdrawn, and
+ * wiped by jpki_token_sweep, which the caller calls once the module's lock is released. */
 void jpki_operation_free(struct jpki_operation *operation);
+
+/* Do both. The module's lock must not be held. */
+void jpki_operation_end(struct jpki_operation *operation);
 
 /* Add more data. CKR_DATA_LEN_RANGE if it is more than the mechanism can sign. */
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);

@@ -100,6 +100,7 @@ static void tidy(struct jpki_reader *reader)
 	jpki_insertion now = atomic_load(&reader->insertion);
 	bool logged_in = false;
 
+	atomic_store(&reader->untidy, false);
 	if (reader->known_insertion != now) {
 		jpki_reader_forget_card(reader);
 		reader->known_insertion = now;
@@ -143,15 +144,15 @@ enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion inse
 
 void jpki_reader_unlock(struct jpki_reader *reader)
 {
-	/* Repeat if the card leaves between tidying and unlocking, because until then nobody else
-	 * could take the lock to forget it. */
+	/* Repeat if the card leaves or a login ends between tidying and unlocking, because until
+	 * then nobody else could take the lock to forget it. */
 	jpki_insertion known;
 
 	do {
 		tidy(reader);
 		known = reader->known_insertion;
 		pthread_mutex_unlock(&reader->lock);
-	} while (atomic_load(&reader->insertion) != known &&
+	} while ((atomic_load(&reader->insertion) != known || atomic_load(&reader->untidy)) &&
 		 pthread_mutex_trylock(&reader->lock) == 0);
 }
 

@@ -54,11 +54,6 @@ enum jpki_error jpki_token_login(const struct jpki_token_ref *ref, const uint8_t
 	error = jpki_token_need_recognised(ref);
 	if (error == JPKI_OK) {
 		error = log_in(ref, pin, length);
-		if (error == JPKI_E_PIN_FINAL_TRY)
-			jpki_log(JPKI_LOG_WARNING,
-				 "token: %s: only one try is left, and it is not spent for a "
-				 "program; run \"jpki pin verify\" and type the PIN there",
-				 jpki_token_row(ref)->token_model);
 		jpki_log(JPKI_LOG_INFO, "token: login to %s: %s, tries left %d",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error),
 			 jpki_token_tries_left(ref));
@@ -104,7 +99,7 @@ void jpki_token_revoke_authentication(const struct jpki_token_ref *ref)
 		return;
 	while (before > 0 && !atomic_compare_exchange_weak(count, &before, before - 1))
 		;
-	jpki_reader_tidy_if_idle(ref->reader);
+	atomic_store(&ref->reader->untidy, true);
 }
 
 bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
@@ -138,15 +133,15 @@ enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 
 void jpki_token_revoke(const struct jpki_token_ref *ref)
 {
-	if (jpki_reader_insertion(ref->reader) == ref->insertion)
-		atomic_store(&jpki_token_of(ref)->logged_in, false);
+	if (jpki_reader_insertion(ref->reader) != ref->insertion)
+		return;
+	atomic_store(&jpki_token_of(ref)->logged_in, false);
+	atomic_store(&ref->reader->untidy, true);
 }
 
 void jpki_token_sweep(const struct jpki_token_ref *ref)
 {
-	/* Taking and releasing the lock wipes what has ended. */
-	if (jpki_reader_lock(ref->reader, ref->insertion) == JPKI_OK)
-		jpki_reader_unlock(ref->reader);
+	jpki_reader_tidy_if_idle(ref->reader);
 }
 
 bool jpki_token_is_suspended(const struct jpki_token_ref *ref)

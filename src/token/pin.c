@@ -140,6 +140,8 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 {
 	if (store->held.pin.length == 0)
 		return JPKI_E_INTERNAL;
+	if (tries_wanted == JPKI_TRIES_ALL)
+		tries_wanted = store->full;
 	switch (store->state) {
 	case JPKI_PIN_COUNTED:
 	case JPKI_PIN_FINAL_TRY:
@@ -165,8 +167,6 @@ static void set_tries(struct jpki_pin_store *store, unsigned int tries,
 {
 	store->tries = tries;
 	store->was_counted = true;
-	if (tries > store->full)
-		store->full = tries;
 	if (tries == 0)
 		store->state = JPKI_PIN_LOCKED;
 	else
@@ -197,7 +197,8 @@ bool jpki_pin_store_is_surprised(const struct jpki_pin_store *store, unsigned in
 {
 	/* A PIN that is in doubt may have spent a try, or have given all back. */
 	if (store->in_doubt)
-		return tries + 1 < store->doubt_tries;
+		return tries != store->doubt_tries && tries + 1 != store->doubt_tries &&
+		       tries != store->full;
 	return store->was_counted ? tries != store->tries : tries > store->full;
 }
 
@@ -215,7 +216,9 @@ void jpki_pin_store_confirm_full(struct jpki_pin_store *store, unsigned int trie
 
 unsigned int jpki_pin_store_full(const struct jpki_pin_store *store)
 {
-	return store->full;
+	int tries = jpki_pin_store_tries(store);
+
+	return tries > (int)store->full ? (unsigned int)tries : store->full;
 }
 
 bool jpki_pin_store_full_is_confirmed(const struct jpki_pin_store *store)

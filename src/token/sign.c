@@ -112,8 +112,7 @@ static enum jpki_error sign_and_check(const struct jpki_token_ref *ref, struct s
 	 * Nobody has typed this PIN just now. If a try is missing, somebody mistyped it or the PIN
 	 * was changed: then it is not sent, so that not every program that keeps it spends a try.
 	 */
-	error = jpki_token_with_pin(ref, jpki_pin_store_full(jpki_token_of(ref)->pin), sign_work,
-				    signing);
+	error = jpki_token_with_pin(ref, JPKI_TRIES_ALL, sign_work, signing);
 	if (error != JPKI_OK)
 		return error;
 	return signing->scheme->verify(signing->key, signing->input, signing->input_length,

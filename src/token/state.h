@@ -61,7 +61,8 @@ struct jpki_reader {
 
 	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
-	atomic_bool abandoned;          /* nothing begins any more; read without the lock */
+	atomic_bool abandoned; /* nothing begins any more; read without the lock */
+	atomic_bool untidy;    /* something has ended and is to be wiped; set without the lock */
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
 	bool recognised;                /* generation, serial and tokens are filled in */

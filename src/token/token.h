@@ -82,7 +82,7 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const 
 
 /*
  * Withdraw the PIN that was presented for one signature, because the signature was made or will not
- * be made. Never blocks; the PIN is wiped at once, or when the operation under way ends.
+ * be made. Never blocks; jpki_token_sweep wipes the PIN, or the next operation if it comes first.
  */
 void jpki_token_revoke_authentication(const struct jpki_token_ref *ref);
 

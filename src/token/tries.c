@@ -65,18 +65,27 @@ static enum jpki_error ask_until_clear(struct jpki_reader *reader, enum jpki_key
 	return error;
 }
 
+static void note_count(struct jpki_reader *reader, enum jpki_key key, unsigned int tries)
+{
+	struct jpki_token *token = &reader->tokens[key];
+
+	if (jpki_pin_store_counted(token->pin, tries))
+		jpki_reader_record(reader, key, true, JPKI_E_PIN_INCORRECT);
+	/* Whoever lost tries has given them back. */
+	if (tries >= jpki_pin_store_full(token->pin))
+		atomic_store(&token->suspended, false);
+}
+
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key)
 {
 	struct jpki_pin_store *store = reader->tokens[key].pin;
 	unsigned int tries = 0;
 	enum jpki_error error = ask_until_clear(reader, key, &tries);
 
-	if (error == JPKI_OK)
+	if (!jpki_error_broke_link(error))
 		reader->tokens[key].tries_read_s = jpki_reader_now_s();
-	if (error == JPKI_OK && jpki_pin_store_counted(store, tries))
-		jpki_reader_record(reader, key, true, JPKI_E_PIN_INCORRECT);
-	else if (error == JPKI_OK)
-		return error;
+	if (error == JPKI_OK)
+		note_count(reader, key, tries);
 	else if (error == JPKI_E_PIN_NOT_SET)
 		jpki_pin_store_not_set(store);
 	else if (jpki_error_broke_link(error))
@@ -86,13 +95,14 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 	return error;
 }
 
-enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key)
+enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key,
+					  unsigned int tries_before)
 {
 	unsigned int tries = 0;
 	enum jpki_error error = ask(reader, key, &tries);
 
 	/* Without an answer the number stays what it was taken for. */
-	if (error == JPKI_OK && tries > 0)
+	if (error == JPKI_OK && tries > 0 && tries >= tries_before)
 		jpki_pin_store_confirm_full(reader->tokens[key].pin, tries);
 	return jpki_error_broke_link(error) ? error : JPKI_OK;
 }

@@ -19,10 +19,11 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 
 /*
  * In a transaction in which the card has accepted the PIN and was left, with the application
- * selected: read the tries, which are all that the PIN has, into the token's store. Errors are
- * those of a link that broke.
+ * selected: read the tries, which are all that the PIN has, into the token's store. There were
+ * tries_before of them before. Errors are those of a link that broke.
  */
-enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key);
+enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key,
+					  unsigned int tries_before);
 
 /* Record what became of a PIN: what the card answered to it, or why it was not sent. */
 void jpki_reader_record(struct jpki_reader *reader, enum jpki_key key, bool sent,

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* unlock: does one operation behind a PIN and leaves the card locked. */
-#include "token/application.h"
 #include "token/unlock.h"
 
+#include "base/log.h"
+#include "token/application.h"
 #include "token/link.h"
 #include "token/reader.h"
 #include "token/tries.h"
@@ -29,6 +30,8 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 		error = jpki_pin_store_may_send(store, tries_wanted);
 	if (error != JPKI_OK)
 		return error;
+	if (atomic_load(&ref->reader->abandoned))
+		return JPKI_E_CANCELLED;
 	*tries_before = jpki_pin_store_tries(store);
 	jpki_pin_store_sent(store);
 	error = jpki_card_verify(ref->reader->card, pin->value, pin->length, &tries);
@@ -87,8 +90,11 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 	jpki_reader_record(ref->reader, ref->key, sent, presented);
 }
 
-/* Select the application again after the card was left, because some programs rely on that. If
- * tries were missing before the PIN was accepted, find out how many there are in all. */
+/*
+ * Select the application again after the card was left, because some programs rely on that. If the
+ * PIN was accepted and there were not just as many tries before as the card's generation has, find
+ * out how many there are in all.
+ */
 static enum jpki_error return_to_application(const struct jpki_token_ref *ref, int tries_before,
 					     enum jpki_error presented)
 {
@@ -96,8 +102,9 @@ static enum jpki_error return_to_application(const struct jpki_token_ref *ref, i
 	enum jpki_error error = jpki_application_select(ref->reader->card);
 
 	if (error == JPKI_OK && presented == JPKI_OK && !jpki_pin_store_full_is_confirmed(store) &&
-	    tries_before < (int)jpki_pin_store_full(store))
-		error = jpki_reader_confirm_tries(ref->reader, ref->key);
+	    tries_before != jpki_pin_store_tries(store))
+		error = jpki_reader_confirm_tries(ref->reader, ref->key,
+						  (unsigned int)tries_before);
 	return error;
 }
 
@@ -118,6 +125,8 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	if (error == JPKI_OK)
 		error = present_pin(ref, tries_wanted, &tries_before);
 	presented = error;
+	if (error == JPKI_OK && atomic_load(&reader->abandoned))
+		error = JPKI_E_CANCELLED;
 	if (error == JPKI_OK)
 		error = work(ref, argument);
 	if (tries_before >= 0) {
@@ -160,6 +169,11 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 					    work, argument);
 	else
 		jpki_reader_record(ref->reader, ref->key, false, error);
+	if (error == JPKI_E_PIN_FINAL_TRY)
+		jpki_log(JPKI_LOG_WARNING,
+			 "token: %s: one try is left, which is not spent for a program; to use it, "
+			 "run \"jpki pin verify\"",
+			 jpki_token_row(ref)->token_model);
 	if (error == JPKI_OK && jpki_reader_insertion(ref->reader) != ref->insertion)
 		error = JPKI_E_REMOVED;
 	return error;
