@@ -65,6 +65,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
+	tests/unit/test_token_tries \
 	tests/unit/test_tool_doctor_finding \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_setup_browser \
@@ -208,6 +209,9 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
+tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.
