@@ -52,8 +52,11 @@ void jpki_operation_free(struct jpki_operation *operation)
 
 void jpki_operation_end(struct jpki_operation *operation)
 {
-	struct jpki_token_ref token = operation->token;
+	struct jpki_token_ref token;
 
+	if (operation == NULL)
+		return;
+	token = operation->token;
 	jpki_operation_free(operation);
 	jpki_token_sweep(&token);
 }

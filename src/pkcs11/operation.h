@@ -43,7 +43,7 @@ void jpki_operation_end_authentication(struct jpki_operation *operation);
  * wiped by jpki_token_sweep, which the caller calls once the module's lock is released. */
 void jpki_operation_free(struct jpki_operation *operation);
 
-/* Do both. The module's lock must not be held. */
+/* Do both. The module's lock must not be held. NULL is allowed. */
 void jpki_operation_end(struct jpki_operation *operation);
 
 /* Add more data. CKR_DATA_LEN_RANGE if it is more than the mechanism can sign. */

@@ -45,6 +45,7 @@ UNIT_TESTS = \
 	tests/unit/test_pin \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_attributes \
+	tests/unit/test_pkcs11_ends \
 	tests/unit/test_pkcs11_feature \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
@@ -149,6 +150,9 @@ tests_unit_test_pkcs11_arguments_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_attributes_SOURCES = tests/unit/test_pkcs11_attributes.c
 tests_unit_test_pkcs11_attributes_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_attributes_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_ends_SOURCES = tests/unit/test_pkcs11_ends.c
+tests_unit_test_pkcs11_ends_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_ends_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_feature_SOURCES = tests/unit/test_pkcs11_feature.c
 tests_unit_test_pkcs11_feature_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_feature_LDADD = $(UNIT_LDADD)
