@@ -377,35 +377,44 @@ static void test_abandoned_finalize(void **state)
 	module_open_user(MODULE_AUTH_SLOT);
 }
 
-/* The card takes long, and C_Finalize gives up while the PIN is on its way: it is not signed any
- * more, and the card is left locked. */
+/* C_Finalize gives up just before a command goes out: VERIFY without data, or with the PIN. */
 static enum vcard_fault finalize_at_verify(void *context, unsigned int index,
 					   const uint8_t *command, size_t length)
 {
-	(void)context;
+	const bool *with_pin = context;
+
 	(void)index;
-	if (command[1] == 0x20 && length > 5) {
+	if (command[1] == 0x20 && (length > 5) == *with_pin && jpki_module_current() != NULL) {
 		jpki_module_finalize_rounds = 1;
 		assert_rv(p11->C_Finalize(NULL), CKR_OK);
 	}
 	return VCARD_FAULT_NONE;
 }
 
-static void test_abandoned_after_verify(void **state)
+/* The card takes long, and C_Finalize gives up meanwhile: the PIN does not go out any more, or, if
+ * it has, nothing is signed, and the card is left locked. */
+static void test_abandoned_at_verify(void **state)
 {
-	static struct jpki_module *module;
-	CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
+	static struct jpki_module *modules[2];
 
 	(void)state;
-	module = jpki_module_current();
-	assert_rv(p11->C_SignInit(session, &signing, module_find(session, CKO_PRIVATE_KEY)),
-		  CKR_OK);
-	vcard_transport_forget(module_fixture.readers);
-	vcard_transport_set_hook(module_fixture.readers, finalize_at_verify, NULL);
-	assert_rv(sign_once(session), CKR_CRYPTOKI_NOT_INITIALIZED);
-	vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
-	unit_assert_trace(module_fixture.readers, "AP EF:0018 TRIES VERIFY LEAVE AP");
-	assert_false(keeps_pin(module, 0, JPKI_KEY_AUTH));
+	for (int i = 0; i < 2; i++) {
+		bool with_pin = i == 1;
+		CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
+
+		modules[i] = jpki_module_current();
+		assert_rv(p11->C_SignInit(session, &signing, module_find(session, CKO_PRIVATE_KEY)),
+			  CKR_OK);
+		vcard_transport_forget(module_fixture.readers);
+		vcard_transport_set_hook(module_fixture.readers, finalize_at_verify, &with_pin);
+		assert_rv(sign_once(session), CKR_CRYPTOKI_NOT_INITIALIZED);
+		vcard_transport_set_hook(module_fixture.readers, NULL, NULL);
+		unit_assert_trace(module_fixture.readers,
+				  with_pin ? "AP EF:0018 TRIES VERIFY LEAVE AP"
+					   : "AP EF:0018 TRIES");
+		assert_false(keeps_pin(modules[i], 0, JPKI_KEY_AUTH));
+		assert_rv(p11->C_Initialize(NULL), CKR_OK);
+	}
 }
 
 int main(void)
@@ -415,7 +424,7 @@ int main(void)
 		TEST(test_password_of_one_signature), TEST(test_logout_ends_private),
 		TEST(test_logout_during_operation),   TEST(test_removal_ends_sessions),
 		TEST(test_guessed_handles),           TEST(test_abandoned_finalize),
-		TEST(test_abandoned_after_verify),
+		TEST(test_abandoned_at_verify),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

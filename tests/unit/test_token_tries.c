@@ -51,6 +51,7 @@ static void test_other_number(void **state)
 		fixture_start(&fixture, "juki", &options);
 		token = fixture_token(&fixture, JPKI_KEY_SIGN);
 		assert_int_equal(info_of(&token).tries, all);
+		assert_int_equal(info_of(&token).tries_full, all > 5 ? all : 5);
 		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
 		assert_int_equal(info_of(&token).tries, all);
 		assert_int_equal(info_of(&token).tries_full, all);
@@ -136,6 +137,15 @@ static void test_suspended(void **state)
 	assert_error(fixture_sign(&token), JPKI_OK);
 	assert_false(jpki_token_is_suspended(&token));
 	assert_true(jpki_token_is_logged_in(&token));
+	/* So is a reading of the tries. */
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 2, VCARD_AUTH_PIN);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	for (unsigned int left = 2; left < 4; left++) {
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, left, VCARD_AUTH_PIN);
+		fixture->reader->tokens[JPKI_KEY_AUTH].tries_read_s -= 10;
+		assert_error(jpki_token_renew_tries(&token), JPKI_OK);
+		assert_int_equal(jpki_token_is_suspended(&token), left < 3);
+	}
 }
 
 /* A login may take the place of one that waits, which ends with a wrong PIN. */
@@ -344,6 +354,13 @@ static void test_second_question(void **state)
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "WRONG2"), JPKI_E_PIN_INCORRECT);
 	unit_assert_trace(fixture->readers, "AP EF:001B TRIES VERIFY LEAVE AP");
+	/* A PIN that never arrived. */
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_verify(fixture, VCARD_FAULT_RESET);
+	assert_failure(fixture_login(&token, "WRONG5"));
+	assert_int_equal(info_of(&token).tries, 3);
+	unit_assert_trace(fixture->readers,
+			  "AP EF:001B TRIES VERIFY COMMON RECORD AP AP EF:001B TRIES");
 	/* An answer that was lost: the PIN may have cost a try, or have given all back. */
 	for (int right = 0; right < 2; right++) {
 		vcard_transport_forget(fixture->readers);
