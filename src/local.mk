@@ -23,8 +23,10 @@ libjpki_la_SOURCES = \
 	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \
+	src/token/application.c src/token/application.h \
 	src/token/certificate.c src/token/certificate.h \
 	src/token/change.c \
+	src/token/clock.c src/token/clock.h \
 	src/token/link.c src/token/link.h \
 	src/token/login.c \
 	src/token/pin.c src/token/pin.h \

@@ -318,8 +318,7 @@ enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries
 		return error;
 	if (jpki_sw_tries(sw) < 0) {
 		error = jpki_sw_error(sw);
-		/* 9000 would mean "verified": it is not a count, so nothing may rely on it. */
-		return error != JPKI_OK ? error : JPKI_E_PROTOCOL;
+		return error != JPKI_OK ? error : JPKI_E_ALREADY_LOGGED_IN;
 	}
 	*tries = (unsigned int)jpki_sw_tries(sw);
 	card->tries_are_known = true;

@@ -45,7 +45,7 @@ static CK_RV end_with(struct jpki_module *module, CK_SESSION_HANDLE session,
 	struct jpki_operation *operation;
 
 	jpki_session_take(module, session, kind, &operation);
-	jpki_operation_free(operation);
+	jpki_operation_end(operation);
 	return answer;
 }
 

@@ -83,8 +83,10 @@ static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *temp
 			continue;
 		if (rv != CKR_OK)
 			return rv;
-		if (matches && find->count < JPKI_FIND_MAX)
+		if (matches && find->count < JPKI_FIND_MAX) {
 			find->objects[find->count++] = object.handle;
+			find->is_private = find->is_private || jpki_object_is_private(&object);
+		}
 	}
 	return CKR_OK;
 }

@@ -16,10 +16,8 @@
 
 /* The time between two attempts of C_Finalize to wake the calls that wait for a card. */
 #define FINALIZE_NUDGE_MS 50
-/* The attempts before it gives up on a call that does not end: ten seconds in all. */
-#define FINALIZE_ROUNDS 200
-
 struct jpki_transport *(*jpki_module_make_transport)(void) = jpki_pcsc_new;
+unsigned int jpki_module_finalize_rounds = 200;
 
 /*
  * PKCS#11 2.40 §5.4: the callbacks are all given or none, and pReserved is NULL. The callbacks are
@@ -96,7 +94,8 @@ static bool drain(struct jpki_module *module)
 {
 	struct jpki_transport *transport = module->slots.readers.transport;
 
-	for (int round = 0; module->active > 0 && round < FINALIZE_ROUNDS; round++) {
+	for (unsigned int round = 0; module->active > 0 && round < jpki_module_finalize_rounds;
+	     round++) {
 		pthread_mutex_unlock(&module->lock);
 		transport->ops->cancel(transport);
 		pthread_mutex_lock(&module->lock);
@@ -131,7 +130,8 @@ CK_RV jpki_module_finalize(void)
 		/* What is in use can't be freed: end its logins and leave it to the call that is
 		 * inside. The next C_Initialize makes another module. */
 		jpki_log(JPKI_LOG_WARNING, "module: finalized while a call is still inside");
-		jpki_slot_table_revoke(&module->slots);
+		jpki_session_table_clear(&module->sessions);
+		jpki_slot_table_abandon(&module->slots);
 		jpki_module_abandon(module);
 		goto out;
 	}

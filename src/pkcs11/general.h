@@ -16,4 +16,8 @@ CK_RV jpki_module_info(CK_VERSION version, CK_INFO *info);
 /* Makes the transport at C_Initialize: PC/SC. Tests replace it by a virtual card. */
 extern struct jpki_transport *(*jpki_module_make_transport)(void);
 
+/* The attempts of C_Finalize, of 50 ms each, before it gives up on a call that does not end: ten
+ * seconds in all. Tests have fewer. */
+extern unsigned int jpki_module_finalize_rounds;
+
 #endif

@@ -35,8 +35,10 @@ static CK_RV init_with_key(struct jpki_module *module, CK_SESSION_HANDLE session
 	if (rv != CKR_OK)
 		return rv;
 	operation = jpki_operation_new(row, scheme, &token, object.certificate);
-	if (operation != NULL)
+	if (operation != NULL) {
 		operation->always_authenticate = signs && object.info.always_authenticate;
+		operation->is_private = jpki_object_is_private(&object);
+	}
 	return operation != NULL ? jpki_session_put(module, session, kind, operation)
 				 : CKR_HOST_MEMORY;
 }
@@ -53,7 +55,7 @@ CK_RV jpki_operate_update(struct jpki_module *module, CK_SESSION_HANDLE session,
 	rv = jpki_operation_update(operation, data, length);
 	if (rv == CKR_OK)
 		return jpki_session_put(module, session, kind, operation);
-	jpki_operation_free(operation);
+	jpki_operation_end(operation);
 	return rv;
 }
 
@@ -96,11 +98,6 @@ static CK_RV make_signature(struct jpki_operation *operation, CK_BYTE *output, C
 	if (rv == CKR_OK)
 		*length = (CK_ULONG)output_length;
 	explicit_bzero(input, sizeof(input));
-	if (operation->authenticated) {
-		operation->authenticated = false;
-		jpki_token_revoke_authentication(&operation->token);
-		jpki_token_sweep(&operation->token);
-	}
 	return rv;
 }
 
@@ -142,7 +139,7 @@ static CK_RV produce(struct jpki_module *module, CK_SESSION_HANDLE session,
 		rv = kind == JPKI_OPERATION_DIGEST
 			     ? make_digest(operation, output, output_length)
 			     : make_signature(operation, output, output_length);
-	jpki_operation_free(operation);
+	jpki_operation_end(operation);
 	return rv;
 }
 
@@ -198,7 +195,7 @@ static CK_RV check(struct jpki_module *module, CK_SESSION_HANDLE session, bool s
 					      signature_length);
 		rv = error == JPKI_E_BAD_SIGNATURE ? CKR_SIGNATURE_INVALID : jpki_rv(error);
 	}
-	jpki_operation_free(operation);
+	jpki_operation_end(operation);
 	explicit_bzero(input, sizeof(input));
 	return rv;
 }

@@ -32,16 +32,33 @@ struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism
 	return operation;
 }
 
+void jpki_operation_end_authentication(struct jpki_operation *operation)
+{
+	if (operation->authenticated)
+		jpki_token_revoke_authentication(&operation->token);
+	operation->authenticated = false;
+}
+
 void jpki_operation_free(struct jpki_operation *operation)
 {
 	if (operation == NULL)
 		return;
-	if (operation->authenticated)
-		jpki_token_revoke_authentication(&operation->token);
+	jpki_operation_end_authentication(operation);
 	jpki_hash_free(operation->hash);
 	jpki_buffer_free(&operation->data);
 	jpki_certificate_release(operation->certificate);
 	free(operation);
+}
+
+void jpki_operation_end(struct jpki_operation *operation)
+{
+	struct jpki_token_ref token;
+
+	if (operation == NULL)
+		return;
+	token = operation->token;
+	jpki_operation_free(operation);
+	jpki_token_sweep(&token);
 }
 
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length)

@@ -21,6 +21,7 @@ struct jpki_operation {
 	struct jpki_certificate *certificate; /* with the public key; NULL for a digest */
 	struct jpki_hash_state *hash;         /* for mechanisms that hash */
 	struct jpki_buffer data;              /* for those that do not */
+	bool is_private;                      /* it ends with the login */
 	bool updated;                         /* data came in parts */
 	bool always_authenticate;             /* the key wants the PIN for this very signature */
 	bool authenticated;                   /* and the PIN was given */
@@ -35,8 +36,15 @@ struct jpki_operation *jpki_operation_new(const struct jpki_mechanism *mechanism
 					  const struct jpki_token_ref *token,
 					  struct jpki_certificate *certificate);
 
-/* Wipe and free an operation. NULL is allowed. */
+/* Withdraw the PIN that was given for this operation, if one was. Never blocks. */
+void jpki_operation_end_authentication(struct jpki_operation *operation);
+
+/* Wipe and free an operation. NULL is allowed. The PIN that was given for it is withdrawn, and
+ * wiped by jpki_token_sweep, which the caller calls once the module's lock is released. */
 void jpki_operation_free(struct jpki_operation *operation);
+
+/* Do both. The module's lock must not be held. NULL is allowed. */
+void jpki_operation_end(struct jpki_operation *operation);
 
 /* Add more data. CKR_DATA_LEN_RANGE if it is more than the mechanism can sign. */
 CK_RV jpki_operation_update(struct jpki_operation *operation, const uint8_t *data, size_t length);

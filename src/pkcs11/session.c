@@ -59,12 +59,16 @@ CK_RV jpki_session_put(struct jpki_module *module, CK_SESSION_HANDLE handle,
 
 	if (session != NULL) {
 		rv = session->operations[kind] == NULL ? CKR_OK : CKR_OPERATION_ACTIVE;
+		/* The login may have ended while the operation was out of the session. */
+		if (rv == CKR_OK && operation->is_private &&
+		    !jpki_token_is_logged_in(&operation->token))
+			rv = CKR_USER_NOT_LOGGED_IN;
 		if (rv == CKR_OK)
 			session->operations[kind] = operation;
 		jpki_session_unlock(module);
 	}
 	if (rv != CKR_OK)
-		jpki_operation_free(operation);
+		jpki_operation_end(operation);
 	return rv;
 }
 
@@ -93,6 +97,8 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 	if ((flags & CKF_SERIAL_SESSION) == 0)
 		return CKR_SESSION_PARALLEL_NOT_SUPPORTED;
 	rv = jpki_slot_look(module, slot, &token, &info);
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_token_renew_tries(&token));
 	if (rv != CKR_OK)
 		return rv;
 	session = calloc(1, sizeof(*session));
@@ -112,34 +118,28 @@ CK_RV jpki_session_open(struct jpki_module *module, CK_SLOT_ID slot, CK_FLAGS fl
 	return rv;
 }
 
-/*
- * With the lock held: end the login to a token that has no session left (PKCS#11 2.40 §5.6). True
- * if it has none; the caller then calls jpki_token_sweep without the lock, to wipe the PIN.
- */
-static bool end_login_without_sessions(struct jpki_module *module,
+/* With the lock held: end the login to a token that has no session left (PKCS#11 2.40 §5.6). The
+ * caller then calls jpki_token_sweep without the lock, to wipe the PIN. */
+static void end_login_without_sessions(struct jpki_module *module,
 				       const struct jpki_token_ref *token)
 {
-	if (jpki_session_table_count(&module->sessions, token, false) != 0)
-		return false;
-	jpki_token_revoke(token);
-	return true;
+	if (jpki_session_table_count(&module->sessions, token, false) == 0)
+		jpki_token_revoke(token);
 }
 
 CK_RV jpki_session_close(struct jpki_module *module, CK_SESSION_HANDLE handle)
 {
 	struct jpki_session *session = jpki_session_lock(module, handle);
 	struct jpki_token_ref token;
-	bool last;
 
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
 	token = session->token;
 	jpki_session_table_remove(&module->sessions, session);
-	last = end_login_without_sessions(module, &token);
+	end_login_without_sessions(module, &token);
 	jpki_session_unlock(module);
 	jpki_session_free(session);
-	if (last)
-		jpki_token_sweep(&token);
+	jpki_token_sweep(&token);
 	return CKR_OK;
 }
 
@@ -168,7 +168,9 @@ CK_RV jpki_session_info(struct jpki_module *module, CK_SESSION_HANDLE handle, CK
 	session = jpki_session_lock(module, handle);
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
-	logged_in = jpki_token_is_logged_in(&session->token);
+	/* While it is suspended, a login is none to programs, so that they ask for the PIN. */
+	logged_in = jpki_token_is_logged_in(&session->token) &&
+		    !jpki_token_is_suspended(&session->token);
 	info->slotID = session->slot;
 	info->flags = CKF_SERIAL_SESSION | (session->read_write ? CKF_RW_SESSION : 0);
 	if (session->read_write)
@@ -195,6 +197,8 @@ static CK_RV login_for_operation(struct jpki_module *module, CK_SESSION_HANDLE h
 		return rv;
 	rv = CKR_OPERATION_NOT_INITIALIZED;
 	if (operation->always_authenticate) {
+		/* The PIN given before, if any, has served for nothing. */
+		jpki_operation_end_authentication(operation);
 		rv = jpki_rv(jpki_token_authenticate(&operation->token, pin, length));
 		operation->authenticated = rv == CKR_OK;
 	}
@@ -297,9 +301,11 @@ CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, 
 		[JPKI_OPERATION_DIGEST] = CKF_DIGEST,
 	};
 	struct jpki_session *session = jpki_session_lock(module, handle);
+	struct jpki_token_ref token;
 
 	if (session == NULL)
 		return CKR_SESSION_HANDLE_INVALID;
+	token = session->token;
 	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++) {
 		if ((flags & kinds[kind]) == 0)
 			continue;
@@ -309,6 +315,7 @@ CK_RV jpki_session_cancel(struct jpki_module *module, CK_SESSION_HANDLE handle, 
 	if ((flags & CKF_FIND_OBJECTS) != 0)
 		session->find = (struct jpki_find){0};
 	jpki_session_unlock(module);
+	jpki_token_sweep(&token);
 	return CKR_OK;
 }
 
@@ -317,5 +324,10 @@ CK_RV jpki_session_logout(struct jpki_module *module, CK_SESSION_HANDLE handle)
 	struct jpki_token_ref token;
 	CK_RV rv = jpki_session_token(module, handle, &token);
 
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_logout(&token));
+	if (rv == CKR_OK)
+		rv = jpki_rv(jpki_token_logout(&token));
+	pthread_mutex_lock(&module->lock);
+	jpki_session_table_end_private(&module->sessions);
+	pthread_mutex_unlock(&module->lock);
+	return rv;
 }

@@ -94,6 +94,37 @@ CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_ses
 	return CKR_SESSION_COUNT;
 }
 
+static void end_private(struct jpki_session *session)
+{
+	for (int kind = 0; kind < JPKI_OPERATION_COUNT; kind++) {
+		struct jpki_operation *operation = session->operations[kind];
+
+		if (operation == NULL || !operation->is_private)
+			continue;
+		jpki_operation_free(operation);
+		session->operations[kind] = NULL;
+	}
+	/* The handles that were found are no longer valid. */
+	if (session->find.is_private)
+		session->find.count = session->find.next;
+}
+
+void jpki_session_table_end_private(struct jpki_session_table *table)
+{
+	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
+		struct jpki_session *session = table->sessions[i];
+
+		if (session == NULL)
+			continue;
+		if (card_has_left(session)) {
+			jpki_session_free(session);
+			table->sessions[i] = NULL;
+		} else if (!jpki_token_is_logged_in(&session->token)) {
+			end_private(session);
+		}
+	}
+}
+
 void jpki_session_table_remove(struct jpki_session_table *table, const struct jpki_session *session)
 {
 	table->sessions[place_of(session->handle)] = NULL;

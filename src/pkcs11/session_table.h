@@ -28,6 +28,7 @@ enum jpki_operation_kind {
 /* A search: the objects it found, and how many of them C_FindObjects has returned. */
 struct jpki_find {
 	bool active;
+	bool is_private; /* it found private objects */
 	size_t count;
 	size_t next;
 	CK_OBJECT_HANDLE objects[JPKI_FIND_MAX];
@@ -52,7 +53,7 @@ struct jpki_session_table {
 /* Free a session that is in no table, with its operations. NULL is allowed. */
 void jpki_session_free(struct jpki_session *session);
 
-/* Free all sessions. No call is inside the module. */
+/* Free all sessions. A call that is inside finds that its session is gone. */
 void jpki_session_table_clear(struct jpki_session_table *table);
 
 /* Return how many sessions a token has, in all or of the read-write kind. */
@@ -68,6 +69,10 @@ struct jpki_session *jpki_session_table_find(struct jpki_session_table *table,
  * cards have left are freed on the way. CKR_SESSION_COUNT.
  */
 CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_session *session);
+
+/* End what sessions have begun with private objects if the login is over, and free the sessions
+ * whose cards have left: what they hold of a private certificate goes with the login. */
+void jpki_session_table_end_private(struct jpki_session_table *table);
 
 /* Take a session out of the table; the caller frees it. */
 void jpki_session_table_remove(struct jpki_session_table *table,

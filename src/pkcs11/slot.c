@@ -51,6 +51,9 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 	pthread_mutex_unlock(&module->lock);
 	/* The poll lock keeps the table from growing in the meantime. */
 	jpki_readers_observe(readers, count, list);
+	pthread_mutex_lock(&module->lock);
+	jpki_session_table_end_private(&module->sessions);
+	pthread_mutex_unlock(&module->lock);
 out:
 	if (seen != NULL)
 		*seen = *list;
@@ -164,7 +167,7 @@ static CK_FLAGS pin_flags(const struct jpki_token_info *token)
 		flags |= CKF_USER_PIN_LOCKED;
 	if (token->tries == 1)
 		flags |= CKF_USER_PIN_FINAL_TRY;
-	if (token->tries > 0 && (unsigned int)token->tries < token->pin_rule->tries)
+	if (token->tries > 0 && (unsigned int)token->tries < token->tries_full)
 		flags |= CKF_USER_PIN_COUNT_LOW;
 	return flags;
 }

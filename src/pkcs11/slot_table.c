@@ -33,15 +33,10 @@ CK_RV jpki_slot_table_init(struct jpki_slot_table *table, struct jpki_transport 
 	return CKR_HOST_MEMORY;
 }
 
-void jpki_slot_table_revoke(struct jpki_slot_table *table)
+void jpki_slot_table_abandon(struct jpki_slot_table *table)
 {
-	for (size_t i = 0; i < table->readers.count; i++) {
-		for (size_t place = 0; place < jpki_product.slots; place++) {
-			struct jpki_token_ref token = token_at(table, i, place);
-
-			jpki_token_revoke(&token);
-		}
-	}
+	for (size_t i = 0; i < table->readers.count; i++)
+		jpki_reader_abandon(table->readers.all[i]);
 }
 
 void jpki_slot_table_clear(struct jpki_slot_table *table)

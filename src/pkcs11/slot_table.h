@@ -34,8 +34,8 @@ struct jpki_slot_table {
 CK_RV jpki_slot_table_init(struct jpki_slot_table *table, struct jpki_transport *transport,
 			   const struct jpki_config *config);
 
-/* End all logins at once. */
-void jpki_slot_table_revoke(struct jpki_slot_table *table);
+/* End all logins, and let nothing begin on any card: see jpki_reader_abandon. Never blocks. */
+void jpki_slot_table_abandon(struct jpki_slot_table *table);
 
 /* Free all readers, with their PINs, and the transport. No call is inside the module. */
 void jpki_slot_table_clear(struct jpki_slot_table *table);

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* certificate: reads each certificate of a token once. */
+#include "token/application.h"
 #include "token/certificate.h"
 
 #include "token/link.h"
-#include "token/recognise.h"
 
 static struct jpki_certificate_slot *slot_of(const struct jpki_token_ref *ref,
 					     enum jpki_certificate_kind kind)
@@ -58,7 +58,7 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_select_application(reader);
+	error = jpki_application_select(reader->card);
 	if (error == JPKI_OK)
 		error = jpki_token_read_certificate(ref, kind);
 	jpki_reader_end(reader, error, false);

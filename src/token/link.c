@@ -4,9 +4,9 @@
 #include "token/link.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "base/log.h"
+#include "token/clock.h"
 #include "token/recognise.h"
 
 /* Close a link that has no login and was not used for longer than this, so that programs that want
@@ -36,18 +36,11 @@ void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
 	struct jpki_token *token = &reader->tokens[key];
 
 	atomic_store(&token->logged_in, false);
+	atomic_store(&token->suspended, false);
 	if (token->pin != NULL)
 		jpki_pin_store_drop(token->pin);
 	if (jpki_reader_certificate_is_private(reader, key))
 		jpki_reader_forget_certificate(&token->own);
-}
-
-int64_t jpki_reader_now_s(void)
-{
-	struct timespec now = {0};
-
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec;
 }
 
 bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key)
@@ -107,6 +100,7 @@ static void tidy(struct jpki_reader *reader)
 	jpki_insertion now = atomic_load(&reader->insertion);
 	bool logged_in = false;
 
+	atomic_store(&reader->untidy, false);
 	if (reader->known_insertion != now) {
 		jpki_reader_forget_card(reader);
 		reader->known_insertion = now;
@@ -150,16 +144,22 @@ enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion inse
 
 void jpki_reader_unlock(struct jpki_reader *reader)
 {
-	/* Repeat if the card leaves between tidying and unlocking, because until then nobody else
-	 * could take the lock to forget it. */
+	/* Repeat if the card leaves or a login ends between tidying and unlocking, because until
+	 * then nobody else could take the lock to forget it. */
 	jpki_insertion known;
 
 	do {
 		tidy(reader);
 		known = reader->known_insertion;
 		pthread_mutex_unlock(&reader->lock);
-	} while (atomic_load(&reader->insertion) != known &&
+	} while ((atomic_load(&reader->insertion) != known || atomic_load(&reader->untidy)) &&
 		 pthread_mutex_trylock(&reader->lock) == 0);
+}
+
+void jpki_reader_tidy_if_idle(struct jpki_reader *reader)
+{
+	if (pthread_mutex_trylock(&reader->lock) == 0)
+		jpki_reader_unlock(reader);
 }
 
 static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error)
@@ -205,6 +205,10 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 	error = open_and_begin(reader);
 	if (error != JPKI_OK)
 		return error;
+	if (atomic_load(&reader->abandoned)) {
+		jpki_reader_end(reader, JPKI_OK, false);
+		return JPKI_E_CANCELLED;
+	}
 	reader->last_used_s = jpki_reader_now_s();
 	if (!reader->recognised)
 		error = jpki_reader_recognise_card(reader);

@@ -19,11 +19,16 @@ enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion inse
 /* Release the lock. If the card has left meanwhile, forget it first. */
 void jpki_reader_unlock(struct jpki_reader *reader);
 
+/* Forget what has ended, unless the lock is taken: its holder forgets it when it releases it. Never
+ * blocks. */
+void jpki_reader_tidy_if_idle(struct jpki_reader *reader);
+
 /*
  * With the lock held: open the link if need be and begin a transaction. Recognise the card if that
  * was not done yet, or make sure after a reset that it is still the same. On JPKI_OK the
  * transaction is open, and any file may be selected on the card. After JPKI_E_FOREIGN,
- * JPKI_E_REMOVED or an error of the transport no transaction is open.
+ * JPKI_E_REMOVED, JPKI_E_CANCELLED (the reader was abandoned) or an error of the transport no
+ * transaction is open.
  */
 enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
 
@@ -51,9 +56,6 @@ bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key k
 
 /* True if each signature requires the PIN: the user's choice, for the signing key only. */
 bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key);
-
-/* Return the seconds since some fixed moment, including those during which the machine slept. */
-int64_t jpki_reader_now_s(void);
 
 /*
  * With the lock held: make sure that the card is recognised, without an exchange if it already is,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* login: logs a token in and out, and presents its PIN for single signatures. */
 #include "base/log.h"
+#include "token/clock.h"
 #include "token/certificate.h"
 #include "token/link.h"
 #include "token/reader.h"
@@ -28,12 +29,14 @@ static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *t
 	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error error;
 
-	if (jpki_token_has_login(ref))
+	/* A suspended login may be renewed: the right PIN gives the tries back. */
+	if (jpki_token_has_login(ref) && !atomic_load(&token->suspended))
 		return JPKI_E_ALREADY_LOGGED_IN;
 	error = jpki_token_offer_and_use(ref, typed, length, login_work, NULL);
 	if (error == JPKI_OK) {
 		atomic_store(&token->last_used_s, jpki_reader_now_s());
 		token->login_is_fresh = true;
+		atomic_store(&token->suspended, false);
 		atomic_store(&token->logged_in, true);
 	} else {
 		jpki_reader_drop_login(ref->reader, ref->key);
@@ -96,6 +99,7 @@ void jpki_token_revoke_authentication(const struct jpki_token_ref *ref)
 		return;
 	while (before > 0 && !atomic_compare_exchange_weak(count, &before, before - 1))
 		;
+	atomic_store(&ref->reader->untidy, true);
 }
 
 bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
@@ -129,15 +133,20 @@ enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 
 void jpki_token_revoke(const struct jpki_token_ref *ref)
 {
-	if (jpki_reader_insertion(ref->reader) == ref->insertion)
-		atomic_store(&jpki_token_of(ref)->logged_in, false);
+	if (jpki_reader_insertion(ref->reader) != ref->insertion)
+		return;
+	atomic_store(&jpki_token_of(ref)->logged_in, false);
+	atomic_store(&ref->reader->untidy, true);
 }
 
 void jpki_token_sweep(const struct jpki_token_ref *ref)
 {
-	/* Taking and releasing the lock wipes what has ended. */
-	if (jpki_reader_lock(ref->reader, ref->insertion) == JPKI_OK)
-		jpki_reader_unlock(ref->reader);
+	jpki_reader_tidy_if_idle(ref->reader);
+}
+
+bool jpki_token_is_suspended(const struct jpki_token_ref *ref)
+{
+	return jpki_token_is_logged_in(ref) && atomic_load(&jpki_token_of(ref)->suspended);
 }
 
 bool jpki_token_is_logged_in(const struct jpki_token_ref *ref)

@@ -22,6 +22,9 @@ struct jpki_pin_store {
 	uint8_t key[MAC_LENGTH];
 	enum jpki_pin_state state;
 	unsigned int tries; /* valid if the state says that they are known */
+	bool was_counted;   /* tries is what was last known, whatever the state says */
+	unsigned int full;  /* the tries when none is spent */
+	bool full_is_confirmed;
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
 	size_t refused_count; /* in total; the newest is at (refused_count - 1) % REFUSED_MAX */
 	unsigned int refused_tries; /* left by the newest refusal; valid if there is one */
@@ -140,6 +143,8 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 {
 	if (store->held.pin.length == 0)
 		return JPKI_E_INTERNAL;
+	if (tries_wanted == JPKI_TRIES_ALL)
+		tries_wanted = store->full;
 	switch (store->state) {
 	case JPKI_PIN_COUNTED:
 	case JPKI_PIN_FINAL_TRY:
@@ -164,6 +169,7 @@ static void set_tries(struct jpki_pin_store *store, unsigned int tries,
 		      enum jpki_pin_state state_of_many)
 {
 	store->tries = tries;
+	store->was_counted = true;
 	if (tries == 0)
 		store->state = JPKI_PIN_LOCKED;
 	else
@@ -191,6 +197,39 @@ bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries)
 	end_doubt(store);
 	set_tries(store, tries, JPKI_PIN_COUNTED);
 	return refused;
+}
+
+bool jpki_pin_store_is_surprised(const struct jpki_pin_store *store, unsigned int tries)
+{
+	/* A PIN that is in doubt may have spent a try, or have given all back. */
+	if (store->in_doubt)
+		return tries != store->doubt_tries && tries + 1 != store->doubt_tries &&
+		       tries != store->full;
+	return store->was_counted ? tries != store->tries : tries > store->full;
+}
+
+void jpki_pin_store_expect_full(struct jpki_pin_store *store, unsigned int tries)
+{
+	store->full = tries;
+}
+
+void jpki_pin_store_confirm_full(struct jpki_pin_store *store, unsigned int tries)
+{
+	store->full = tries;
+	store->tries = tries;
+	store->full_is_confirmed = true;
+}
+
+unsigned int jpki_pin_store_full(const struct jpki_pin_store *store)
+{
+	int tries = jpki_pin_store_tries(store);
+
+	return tries > (int)store->full ? (unsigned int)tries : store->full;
+}
+
+bool jpki_pin_store_full_is_confirmed(const struct jpki_pin_store *store)
+{
+	return store->full_is_confirmed;
 }
 
 void jpki_pin_store_untold(struct jpki_pin_store *store)
@@ -222,11 +261,12 @@ void jpki_pin_store_forget_refused(struct jpki_pin_store *store)
 	store->refused_count = 0;
 }
 
-void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_tries)
+void jpki_pin_store_accepted(struct jpki_pin_store *store)
 {
 	end_doubt(store);
 	jpki_pin_store_forget_refused(store);
-	store->tries = all_tries;
+	store->tries = store->full;
+	store->was_counted = true;
 	store->state = JPKI_PIN_VERIFIED;
 }
 

@@ -26,7 +26,7 @@
  *   not set            any                      NOT_SET
  *   the link broke     any                      UNKNOWN
  *   sent               COUNTED, FINAL_TRY       UNKNOWN
- *   accepted           UNKNOWN, once sent       VERIFIED
+ *   accepted           UNKNOWN, once sent       VERIFIED, with all tries
  *   refused, n left    UNKNOWN, once sent       LOCKED (0), FINAL_TRY (1), REFUSED (2 or more)
  *   the card was left  VERIFIED                 COUNTED, with all tries
  */
@@ -100,6 +100,8 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 #define JPKI_TRIES_FOR_PROGRAMS 2 /* a mistake leaves one */
 /* A value that may be wrong leaves two, so that the right one can be sent after it. */
 #define JPKI_TRIES_FOR_PROBES 3
+/* None is spent, however many the card has. */
+#define JPKI_TRIES_ALL (~0U)
 
 /*
  * Note the tries that were read. If the answer to a PIN is still missing, fewer tries than before
@@ -109,6 +111,26 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
  * presented the right PIN, which may be a new one: older refusals are forgotten.
  */
 bool jpki_pin_store_counted(struct jpki_pin_store *store, unsigned int tries);
+
+/*
+ * True if this count differs from the last one that is known, or is more than the PIN should have,
+ * and neither a PIN that was sent nor its missing answer explains that. Asked before
+ * jpki_pin_store_counted.
+ */
+bool jpki_pin_store_is_surprised(const struct jpki_pin_store *store, unsigned int tries);
+
+/*
+ * Set the number of tries that the PIN has when none is spent: first as the card's generation says,
+ * which may be wrong for a card; then as it was read right after the card has accepted the PIN.
+ */
+void jpki_pin_store_expect_full(struct jpki_pin_store *store, unsigned int tries);
+void jpki_pin_store_confirm_full(struct jpki_pin_store *store, unsigned int tries);
+
+/* Return that number, or that of the tries left if even more are. */
+unsigned int jpki_pin_store_full(const struct jpki_pin_store *store);
+
+/* True if it was read from the card, not taken from its generation. */
+bool jpki_pin_store_full_is_confirmed(const struct jpki_pin_store *store);
 
 /* Note that the tries could not be read: the card does not tell them, no PIN was ever set, or the
  * link broke. */
@@ -121,7 +143,7 @@ void jpki_pin_store_sent(struct jpki_pin_store *store);
 
 /* Note that the card has accepted the PIN: all tries are available again, and older refusals are
  * forgotten. */
-void jpki_pin_store_accepted(struct jpki_pin_store *store, unsigned int all_tries);
+void jpki_pin_store_accepted(struct jpki_pin_store *store);
 
 /* Note that the card has refused the PIN, which is remembered, and how many tries are left. */
 void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries);

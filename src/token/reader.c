@@ -31,6 +31,21 @@ void jpki_reader_free(struct jpki_reader *reader)
 	free(reader);
 }
 
+void jpki_reader_abandon(struct jpki_reader *reader)
+{
+	atomic_store(&reader->abandoned, true);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		atomic_store(&reader->tokens[key].logged_in, false);
+	atomic_store(&reader->untidy, true);
+	/* Whoever holds the lock wipes the rest when it releases it. The link stays as it is: to
+	 * close it could take as long as the call that does not end. */
+	if (pthread_mutex_trylock(&reader->lock) != 0)
+		return;
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		jpki_reader_drop_login(reader, (enum jpki_key)key);
+	pthread_mutex_unlock(&reader->lock);
+}
+
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name)
 {
 	snprintf(reader->name, sizeof(reader->name), "%s", name);
@@ -64,9 +79,7 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 	atomic_store(&reader->insertion, insertion);
 	pthread_mutex_unlock(&reader->observation_lock);
 
-	/* If the lock is taken, its holder forgets the old card when it releases the lock. */
-	if (pthread_mutex_trylock(&reader->lock) == 0)
-		jpki_reader_unlock(reader);
+	jpki_reader_tidy_if_idle(reader);
 }
 
 enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,

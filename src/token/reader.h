@@ -23,6 +23,13 @@ struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
  * reader. NULL is allowed. */
 void jpki_reader_free(struct jpki_reader *reader);
 
+/*
+ * End the logins and let nothing begin on the card any more, because the reader will never be
+ * freed: a call that is inside waits, for another program or for the card, and gets
+ * JPKI_E_CANCELLED when the wait is over. Never blocks.
+ */
+void jpki_reader_abandon(struct jpki_reader *reader);
+
 /* Give the reader its name, once. At most JPKI_READER_NAME_MAX - 1 bytes of it are kept. */
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name);
 

@@ -8,23 +8,11 @@
 #include "base/log.h"
 #include "card/generation_find.h"
 #include "crypto/hash.h"
+#include "token/application.h"
 #include "token/tries.h"
 
 /* What a serial is the digest of begins with this, so that no other digest equals it. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
-
-/* The card is known to have the application: if it denies that now, its answer is wrong. */
-static enum jpki_error select_application_of_ours(struct jpki_card *card)
-{
-	enum jpki_error error = jpki_card_select_application(card);
-
-	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
-}
-
-enum jpki_error jpki_reader_select_application(struct jpki_reader *reader)
-{
-	return select_application_of_ours(reader->card);
-}
 
 static enum jpki_error digest_serial(char source, const uint8_t *data, size_t length,
 				     char serial[JPKI_SERIAL_SIZE])
@@ -71,7 +59,7 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	enum jpki_error error = JPKI_E_NOT_FOUND;
 
 	if (row->exists && !row->certificate_needs_pin)
-		error = select_application_of_ours(card);
+		error = jpki_application_select(card);
 	if (error == JPKI_OK)
 		error = jpki_card_select_file(card, row->certificate_file);
 	if (error == JPKI_OK)
@@ -96,7 +84,7 @@ static enum jpki_error read_identity(struct jpki_card *card,
 		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
 		explicit_bzero(digits, sizeof(digits));
 		/* Leave the application selected, because some programs rely on that. */
-		return error == JPKI_OK ? select_application_of_ours(card) : error;
+		return error == JPKI_OK ? jpki_application_select(card) : error;
 	}
 	/* Use something else only if the card plainly has no serial number. */
 	if (error != JPKI_E_NOT_FOUND)
@@ -165,10 +153,12 @@ static enum jpki_error recognise_token(struct jpki_reader *reader, enum jpki_key
 
 	if (!reader->generation->keys[key].exists)
 		return JPKI_OK;
-	if (token->pin == NULL)
+	if (token->pin == NULL) {
 		token->pin = jpki_pin_store_new();
-	if (token->pin == NULL)
-		return JPKI_E_MEMORY;
+		if (token->pin == NULL)
+			return JPKI_E_MEMORY;
+		jpki_pin_store_expect_full(token->pin, reader->generation->keys[key].pin.tries);
+	}
 	error = jpki_reader_read_tries(reader, key);
 	if (jpki_error_broke_link(error))
 		return error;

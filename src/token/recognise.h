@@ -8,12 +8,6 @@
 #include "token/state.h"
 
 /*
- * In a transaction with a recognised card: select the JPKI application. JPKI_E_PROTOCOL: the card
- * no longer knows it.
- */
-enum jpki_error jpki_reader_select_application(struct jpki_reader *reader);
-
-/*
  * In a transaction: find the generation, the tokens with their tries, and the serial.
  * JPKI_E_FOREIGN: the card is of no usable generation and must not be sent a PIN. After any other
  * error it is not known yet which card it is.

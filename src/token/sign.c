@@ -4,9 +4,10 @@
 #include <string.h>
 
 #include "base/log.h"
+#include "token/clock.h"
+#include "token/application.h"
 #include "token/certificate.h"
 #include "token/link.h"
-#include "token/recognise.h"
 #include "token/token.h"
 #include "token/unlock.h"
 
@@ -24,7 +25,7 @@ static enum jpki_error need_known(const struct jpki_token_ref *ref,
 	error = jpki_reader_begin(reader);
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_select_application(reader);
+	error = jpki_application_select(reader->card);
 	if (error == JPKI_OK)
 		error = jpki_card_select_file(reader->card, jpki_token_row(ref)->key_file);
 	if (error == JPKI_OK)
@@ -109,10 +110,9 @@ static enum jpki_error sign_and_check(const struct jpki_token_ref *ref, struct s
 	signing->refused = false;
 	/*
 	 * Nobody has typed this PIN just now. If a try is missing, somebody mistyped it or the PIN
-	 * was changed: then the user is asked again, so that not every program that keeps it spends
-	 * a try.
+	 * was changed: then it is not sent, so that not every program that keeps it spends a try.
 	 */
-	error = jpki_token_with_pin(ref, jpki_token_row(ref)->pin.tries, sign_work, signing);
+	error = jpki_token_with_pin(ref, JPKI_TRIES_ALL, sign_work, signing);
 	if (error != JPKI_OK)
 		return error;
 	return signing->scheme->verify(signing->key, signing->input, signing->input_length,
@@ -184,8 +184,29 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 static bool kept_pin_failed(enum jpki_error error)
 {
 	return error == JPKI_E_PIN_INCORRECT || error == JPKI_E_PIN_LOCKED ||
-	       error == JPKI_E_PIN_FINAL_TRY || error == JPKI_E_PIN_REPEATED ||
-	       error == JPKI_E_PIN_NOT_SET;
+	       error == JPKI_E_PIN_REPEATED || error == JPKI_E_PIN_NOT_SET;
+}
+
+/* What became of the kept PIN: drop it if the card would refuse it; keep it, unsent, while tries
+ * are missing, because the mistake was somebody else's. */
+static enum jpki_error judge_kept_pin(const struct jpki_token_ref *ref, enum jpki_error error)
+{
+	bool suspended = error == JPKI_E_PIN_FINAL_TRY;
+
+	if (!suspended && !kept_pin_failed(error)) {
+		if (error == JPKI_OK)
+			atomic_store(&jpki_token_of(ref)->suspended, false);
+		return error;
+	}
+	jpki_log(JPKI_LOG_WARNING, "token: %s: the PIN kept is %s (%s)",
+		 jpki_token_row(ref)->token_model,
+		 suspended ? "not sent until all tries are back" : "no longer valid",
+		 jpki_error_name(error));
+	if (suspended)
+		atomic_store(&jpki_token_of(ref)->suspended, true);
+	else
+		jpki_reader_drop_login(ref->reader, ref->key);
+	return JPKI_E_LOGIN_REQUIRED;
 }
 
 enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
@@ -200,13 +221,7 @@ enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign
 		error = jpki_token_need_recognised(ref);
 		if (error == JPKI_OK) {
 			signing.scheme = jpki_key_scheme(jpki_token_row(ref), scheme);
-			error = sign(ref, &signing, &length);
-		}
-		if (kept_pin_failed(error)) {
-			jpki_log(JPKI_LOG_WARNING, "token: the PIN kept is no longer good (%s)",
-				 jpki_error_name(error));
-			jpki_reader_drop_login(ref->reader, ref->key);
-			error = JPKI_E_LOGIN_REQUIRED;
+			error = judge_kept_pin(ref, sign(ref, &signing, &length));
 		}
 		jpki_reader_unlock(ref->reader);
 	}

@@ -36,10 +36,13 @@ struct jpki_token {
 	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
 	bool change_is_unclear;     /* the old PIN may hold, or the new one; see change.c */
+	int64_t tries_read_s;       /* jpki_reader_now_s when its tries were last read */
 	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
-	atomic_bool logged_in;       /* read without the lock */
+	atomic_bool logged_in; /* read without the lock */
+	/* Tries are missing since the login, so the PIN kept is not sent; read without the lock. */
+	atomic_bool suspended;
 	atomic_uint authentications; /* pending operations that a PIN was given for */
 	bool login_is_fresh;         /* nothing was signed since the login */
 	unsigned int logouts;        /* how often a program has logged out */
@@ -59,6 +62,8 @@ struct jpki_reader {
 
 	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
+	atomic_bool abandoned; /* nothing begins any more; read without the lock */
+	atomic_bool untidy;    /* something has ended and is to be wiped; set without the lock */
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
 	bool recognised;                /* generation, serial and tokens are filled in */

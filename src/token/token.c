@@ -1,12 +1,17 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* token: describes a token, and gets random numbers from its card. */
+#include "token/application.h"
 #include "token/token.h"
 
 #include <string.h>
 
+#include "token/clock.h"
 #include "token/link.h"
-#include "token/recognise.h"
 #include "token/tries.h"
+
+/* Tries read longer ago than this are read again when a program begins a session, because others
+ * may have spent some. */
+#define TRIES_RECENT_S 5
 
 bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 {
@@ -37,12 +42,27 @@ static enum jpki_error ask_tries(const struct jpki_token_ref *ref)
 	if (error == JPKI_E_BUSY || error == JPKI_E_CANCELLED)
 		return error;
 	if (error == JPKI_OK) {
-		error = jpki_reader_select_application(reader);
+		error = jpki_application_select(reader->card);
 		if (error == JPKI_OK)
-			error = jpki_reader_read_tries(ref->reader, ref->key);
+			error = jpki_reader_read_tries(reader, ref->key);
 		jpki_reader_end(reader, error, false);
 	}
 	return jpki_error_broke_link(error) ? error : JPKI_OK;
+}
+
+enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref)
+{
+	struct jpki_reader *reader = ref->reader;
+	enum jpki_error error = jpki_reader_lock(reader, ref->insertion);
+
+	if (error != JPKI_OK)
+		return error;
+	error = jpki_token_need_recognised(ref);
+	if (error == JPKI_OK &&
+	    jpki_reader_now_s() - jpki_token_of(ref)->tries_read_s > TRIES_RECENT_S)
+		error = ask_tries(ref);
+	jpki_reader_unlock(reader);
+	return error;
 }
 
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info)
@@ -65,6 +85,7 @@ enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpk
 		info->pin_rule = &row->pin;
 		info->logouts = jpki_token_of(ref)->logouts;
 		info->tries = jpki_pin_store_tries(jpki_token_of(ref)->pin);
+		info->tries_full = jpki_pin_store_full(jpki_token_of(ref)->pin);
 		info->pin_is_set =
 			jpki_pin_store_state(jpki_token_of(ref)->pin) != JPKI_PIN_NOT_SET;
 		info->key_kind = row->key_kind;

@@ -26,7 +26,8 @@ struct jpki_token_info {
 	char serial[17];   /* 16 hexadecimal digits, the same for both tokens of a card */
 	const struct jpki_pin_rule *pin_rule; /* lengths, alphabet and tries; static */
 	int tries;                            /* left, as last read; -1 if the card did not tell */
-	bool pin_is_set;                      /* false: no PIN was ever set, so nobody can log in */
+	unsigned int tries_full; /* when none is spent: the rule's, or the card's own */
+	bool pin_is_set;         /* false: no PIN was ever set, so nobody can log in */
 	enum jpki_key_kind key_kind;
 	unsigned int key_bits_min; /* of the key; both are equal once its certificate is read */
 	unsigned int key_bits_max;
@@ -53,6 +54,13 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *ref);
  * tries have become unknown since.
  */
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info);
+
+/*
+ * Read the tries left again if that was more than a few seconds ago, so that what
+ * jpki_token_get_info says of them is no longer than that behind other programs. Errors are those
+ * of a card that has left or of a link that broke.
+ */
+enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref);
 
 /*
  * Log in with length bytes as typed. The PIN is sent to the card only if its form is possible, it
@@ -109,6 +117,13 @@ void jpki_token_sweep(const struct jpki_token_ref *ref);
 
 /* Return whether somebody is logged in. Never blocks. */
 bool jpki_token_is_logged_in(const struct jpki_token_ref *ref);
+
+/*
+ * Return whether the login is suspended: tries are missing that it did not spend, so its PIN is not
+ * sent before all are back. Until then signatures fail with JPKI_E_LOGIN_REQUIRED, and another
+ * login may take its place. Never blocks.
+ */
+bool jpki_token_is_suspended(const struct jpki_token_ref *ref);
 
 /*
  * Return a certificate of the token, read from the card once per insertion (a private one: once per

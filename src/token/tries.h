@@ -10,10 +10,20 @@
 
 /*
  * In a transaction with the application selected: select the PIN's file and read the tries left
- * into the token's store. They also settle what became of a PIN whose answer was lost.
+ * into the token's store. They also settle what became of a PIN whose answer was lost. An answer
+ * that differs from the last one without a reason of ours is asked for twice, after the application
+ * was selected anew: another one may have a PIN in a file of that number.
  * JPKI_E_NOT_FOUND: the card has no such PIN; JPKI_E_PIN_NOT_SET: it was never set.
  */
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);
+
+/*
+ * In a transaction in which the card has accepted the PIN and was left, with the application
+ * selected: read the tries, which are all that the PIN has, into the token's store. There were
+ * tries_before of them before. Errors are those of a link that broke.
+ */
+enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key,
+					  unsigned int tries_before);
 
 /* Record what became of a PIN: what the card answered to it, or why it was not sent. */
 void jpki_reader_record(struct jpki_reader *reader, enum jpki_key key, bool sent,

@@ -2,9 +2,11 @@
 /* unlock: does one operation behind a PIN and leaves the card locked. */
 #include "token/unlock.h"
 
+#include "base/log.h"
+#include "token/application.h"
+#include "token/clock.h"
 #include "token/link.h"
 #include "token/reader.h"
-#include "token/recognise.h"
 #include "token/refused.h"
 #include "token/tries.h"
 
@@ -82,11 +84,13 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 		error = may_send(ref, tries_wanted);
 	if (error != JPKI_OK)
 		return error;
+	if (atomic_load(&ref->reader->abandoned))
+		return JPKI_E_CANCELLED;
 	*tries_before = jpki_pin_store_tries(store);
 	jpki_pin_store_sent(store);
 	error = jpki_card_verify(ref->reader->card, pin->value, pin->length, &tries);
 	if (error == JPKI_OK) {
-		jpki_pin_store_accepted(store, jpki_token_row(ref)->pin.tries);
+		jpki_pin_store_accepted(store);
 	} else if (error == JPKI_E_PIN_INCORRECT || error == JPKI_E_PIN_LOCKED) {
 		jpki_pin_store_refused(store, tries);
 		if (tries == 0)
@@ -109,7 +113,7 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
 
 	if (jpki_reader_insertion(reader) != ref->insertion || jpki_reader_begin(reader) != JPKI_OK)
 		return error;
-	again = jpki_reader_select_application(reader);
+	again = jpki_application_select(reader->card);
 	if (again == JPKI_OK)
 		again = jpki_reader_read_tries(reader, ref->key);
 	jpki_reader_end(reader, again, false);
@@ -125,7 +129,7 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
  */
 static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki_error presented)
 {
-	int all_tries = jpki_token_row(ref)->pin.tries;
+	int all_tries = (int)jpki_pin_store_full(jpki_token_of(ref)->pin);
 	bool sent = tries_before >= 0;
 
 	if (presented == JPKI_OK && tries_before >= all_tries)
@@ -141,6 +145,24 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 	jpki_reader_record(ref->reader, ref->key, sent, presented);
 }
 
+/*
+ * Select the application again after the card was left, because some programs rely on that. If the
+ * PIN was accepted and there were not just as many tries before as the card's generation has, find
+ * out how many there are in all.
+ */
+static enum jpki_error return_to_application(const struct jpki_token_ref *ref, int tries_before,
+					     enum jpki_error presented)
+{
+	const struct jpki_pin_store *store = jpki_token_of(ref)->pin;
+	enum jpki_error error = jpki_application_select(ref->reader->card);
+
+	if (error == JPKI_OK && presented == JPKI_OK && !jpki_pin_store_full_is_confirmed(store) &&
+	    tries_before != jpki_pin_store_tries(store))
+		error = jpki_reader_confirm_tries(ref->reader, ref->key,
+						  (unsigned int)tries_before);
+	return error;
+}
+
 enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned int tries_wanted,
 				    jpki_token_work work, void *argument)
 {
@@ -154,18 +176,19 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_select_application(reader);
+	error = jpki_application_select(reader->card);
 	if (error == JPKI_OK)
 		error = present_pin(ref, tries_wanted, &tries_before);
 	presented = error;
+	if (error == JPKI_OK && atomic_load(&reader->abandoned))
+		error = JPKI_E_CANCELLED;
 	if (error == JPKI_OK)
 		error = work(ref, argument);
 	if (tries_before >= 0) {
 		left = jpki_error_broke_link(error) ? error : jpki_card_leave(reader->card);
 		locked = left == JPKI_OK;
-		/* Leave the application selected, because some programs rely on that. */
 		if (locked)
-			left = jpki_reader_select_application(reader);
+			left = return_to_application(ref, tries_before, presented);
 	}
 	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, !locked);
 	jpki_pin_store_left(store);
@@ -199,6 +222,11 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 					    work, argument);
 	else
 		jpki_reader_record(ref->reader, ref->key, false, error);
+	if (error == JPKI_E_PIN_FINAL_TRY)
+		jpki_log(JPKI_LOG_WARNING,
+			 "token: %s: one try is left, which is not spent for a program; to use it, "
+			 "run \"jpki pin verify\"",
+			 jpki_token_row(ref)->token_model);
 	if (error == JPKI_OK && jpki_reader_insertion(ref->reader) != ref->insertion)
 		error = JPKI_E_REMOVED;
 	return error;

@@ -48,6 +48,7 @@ UNIT_TESTS = \
 	tests/unit/test_pin \
 	tests/unit/test_pkcs11_arguments \
 	tests/unit/test_pkcs11_attributes \
+	tests/unit/test_pkcs11_ends \
 	tests/unit/test_pkcs11_feature \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
@@ -70,6 +71,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_refused \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
+	tests/unit/test_token_tries \
 	tests/unit/test_tool_doctor_finding \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_setup_browser \
@@ -156,6 +158,9 @@ tests_unit_test_pkcs11_arguments_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_attributes_SOURCES = tests/unit/test_pkcs11_attributes.c
 tests_unit_test_pkcs11_attributes_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_attributes_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_ends_SOURCES = tests/unit/test_pkcs11_ends.c
+tests_unit_test_pkcs11_ends_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_ends_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_feature_SOURCES = tests/unit/test_pkcs11_feature.c
 tests_unit_test_pkcs11_feature_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_feature_LDADD = $(UNIT_LDADD)
@@ -222,6 +227,9 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
+tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.

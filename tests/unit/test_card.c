@@ -104,7 +104,7 @@ static void test_tries(void **state)
 		{"63CF", JPKI_OK, 15},
 		{"6983", JPKI_OK, 0},
 		{"6984", JPKI_OK, 0},
-		{"9000", JPKI_E_PROTOCOL, 99}, /* verified already, says this: no count */
+		{"9000", JPKI_E_ALREADY_LOGGED_IN, 99}, /* verified already, says this: no count */
 		{"6300", JPKI_E_PROTOCOL, 99},
 		{"6A82", JPKI_E_NOT_FOUND, 99},
 		{"6982", JPKI_E_NOT_ALLOWED, 99},

@@ -163,7 +163,7 @@ static void test_refused(void **state)
 	assert_error(offer(store, "RIGHT1"), JPKI_OK);
 	jpki_pin_store_counted(store, 3);
 	jpki_pin_store_sent(store);
-	jpki_pin_store_accepted(store, 5);
+	jpki_pin_store_accepted(store);
 	assert_non_null(jpki_pin_store_pin(store));
 	assert_false(was_refused(store, "WRONG1"));
 	assert_false(was_refused(store, "WRONG2"));
@@ -242,7 +242,7 @@ static void bring_into(struct jpki_pin_store *store, enum jpki_pin_state state)
 	if (state == JPKI_PIN_REFUSED)
 		jpki_pin_store_refused(store, 2);
 	if (state == JPKI_PIN_VERIFIED)
-		jpki_pin_store_accepted(store, 5);
+		jpki_pin_store_accepted(store);
 	assert_int_equal(jpki_pin_store_state(store), state);
 }
 
@@ -265,6 +265,7 @@ static void test_states(void **unused)
 	struct jpki_pin_store *store = jpki_pin_store_new();
 
 	(void)unused;
+	jpki_pin_store_expect_full(store, 5);
 	assert_int_equal(jpki_pin_store_state(store), JPKI_PIN_UNKNOWN);
 	for (int i = 0; i < JPKI_PIN_STATE_COUNT; i++) {
 		enum jpki_pin_state state = (enum jpki_pin_state)i;
@@ -289,7 +290,7 @@ static void test_states(void **unused)
 			assert_int_equal(jpki_pin_store_state(store), counted[tries]);
 			assert_int_equal(jpki_pin_store_tries(store), tries);
 		}
-		jpki_pin_store_accepted(store, 5); /* nothing is refused for the next */
+		jpki_pin_store_accepted(store); /* nothing is refused for the next */
 	}
 	jpki_pin_store_free(store);
 }
@@ -411,7 +412,7 @@ static void test_no_digest_stays(void **state)
 	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"8352", 4), JPKI_OK);
 	jpki_pin_store_sent(store);
 	assert_true(keeps_digest(store, "8352"));
-	jpki_pin_store_accepted(store, 3);
+	jpki_pin_store_accepted(store);
 	jpki_pin_store_left(store);
 	jpki_pin_store_drop(store);
 	assert_false(keeps_digest(store, "8352"));

@@ -285,14 +285,17 @@ static void test_locked(void **state)
 /* Whether to send is decided by what the card says; one that says nothing is sent nothing. */
 static void test_no_tries_no_pin(void **state)
 {
-	static const char *const answers[] = {"9000", "6A86", "6300", "6F00", "6982", "00", ""};
+	static const char *const answers[] = {"6A86", "6300", "6F00", "6982", "00", "", "9000"};
+	static const size_t count = sizeof(answers) / sizeof(answers[0]);
 	struct fixture *fixture = *state;
 
-	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+	for (size_t i = 0; i < 2 * count - 1; i++) {
 		struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
-		fixture_answer(fixture, answers[i]);
-		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x20, 0);
+		/* Only after 9000 is the question asked again. */
+		fixture_answer(fixture, answers[i % count]);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0x20,
+				  i % count == count - 1 || i >= count ? FIXTURE_EACH : 0);
 		assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
 		assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
 		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);

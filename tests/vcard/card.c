@@ -18,6 +18,18 @@ static void use_atr(struct vcard *card)
 	card->t0 = vcard_atr_is_t0(card->atr[interface], card->atr_len[interface]);
 }
 
+/* All PINs that were issued with all their tries have this many. */
+static void issue_with_tries(struct vcard *card, unsigned tries)
+{
+	for (size_t i = 0; i < card->ef_count; i++) {
+		struct vcard_pin *issued = &card->efs[i].issued;
+
+		if (issued->tries == issued->max)
+			issued->tries = tries;
+		issued->max = tries;
+	}
+}
+
 struct vcard *vcard_open(const char *dir, const struct vcard_options *options)
 {
 	struct vcard *card = calloc(1, sizeof(*card));
@@ -34,6 +46,8 @@ struct vcard *vcard_open(const char *dir, const struct vcard_options *options)
 	strcpy(card->dir, dir);
 	if (!vcard_image_load(card))
 		goto out;
+	if (card->options.quirk[VCARD_QUIRK_TRIES] != 0)
+		issue_with_tries(card, card->options.quirk[VCARD_QUIRK_TRIES]);
 	vcard_reissue(card);
 	if (!vcard_state_load(card))
 		goto out;

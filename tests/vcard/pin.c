@@ -28,6 +28,8 @@ static uint16_t query(const struct vcard *card, const struct vcard_command *comm
 
 	if (command->has_le != (five && !card->t0))
 		return 0x6700;
+	if (ef->pin.verified && card->options.quirk[VCARD_QUIRK_VERIFIED_9000] != 0)
+		return 0x9000;
 	if (ef->pin.tries == 0 && card->options.quirk[VCARD_QUIRK_BLOCKED_QUERY] != 0)
 		return blocked_word(card);
 	return tries_word(ef);

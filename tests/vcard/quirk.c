@@ -11,7 +11,7 @@ struct quirk {
 	const char *name;
 	const char *usage;
 	unsigned preset;             /* without a value; 0: a value is needed */
-	unsigned values[VALUES_MAX]; /* those allowed; none: any from 1 to 255 */
+	unsigned values[VALUES_MAX]; /* those allowed; 0, n: any from 1 to n; 0, 0: to 255 */
 };
 
 static const struct quirk quirks[VCARD_QUIRK_COUNT] = {
@@ -36,11 +36,14 @@ static const struct quirk quirks[VCARD_QUIRK_COUNT] = {
 				 {0x6A82, 0x6A81, 0x6D00, 0x6E00}},
 	[VCARD_QUIRK_SHORT_READ] = {"short-read", "short-read=N (1 to 255 bytes)", 0, {0}},
 	[VCARD_QUIRK_EXTENDED] = {"extended", "extended", 1, {1}},
+	[VCARD_QUIRK_TRIES] = {"tries", "tries=N (1 to 15)", 0, {0, 15}},
+	[VCARD_QUIRK_VERIFIED_9000] = {"verified-9000", "verified-9000", 1, {1}},
 };
 
 static bool is_value(const struct quirk *quirk, unsigned value)
 {
-	bool found = quirk->values[0] == 0 && value >= 1 && value <= 255;
+	unsigned most = quirk->values[1] != 0 ? quirk->values[1] : 255;
+	bool found = quirk->values[0] == 0 && value >= 1 && value <= most;
 
 	for (size_t i = 0; i < VALUES_MAX; i++)
 		found = found || (value != 0 && quirk->values[i] == value);

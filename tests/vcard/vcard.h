@@ -47,6 +47,8 @@ enum vcard_quirk {
 	VCARD_QUIRK_FOREIGN,         /* the JPKI application is refused with this word */
 	VCARD_QUIRK_SHORT_READ,      /* READ BINARY gives this many bytes at most */
 	VCARD_QUIRK_EXTENDED,        /* extended length is taken for READ BINARY */
+	VCARD_QUIRK_TRIES,           /* each PIN has this many tries */
+	VCARD_QUIRK_VERIFIED_9000,   /* the tries of a verified PIN are not told: 9000 */
 	VCARD_QUIRK_COUNT
 };
 

@@ -71,10 +71,10 @@ static void print_tries(const struct both *both, enum jpki_key key)
 		ui_line(stdout, UI_BAD, _("%s: LOCKED, no try left"), pin);
 	else if (info->tries == 1)
 		ui_line(stdout, UI_WARN, _("%s: ONLY ONE TRY LEFT of %u"), pin,
-			info->pin_rule->tries);
+			info->tries_full);
 	else
 		ui_line(stdout, UI_PLAIN, _("%s: %d of %u tries left"), pin, info->tries,
-			info->pin_rule->tries);
+			info->tries_full);
 }
 
 static json_t *json_of_pin(const struct both *both, enum jpki_key key)
@@ -86,7 +86,7 @@ static json_t *json_of_pin(const struct both *both, enum jpki_key key)
 		return json_null();
 	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
 	return json_pack("{s:b, s:o, s:i, s:b}", "set", info->pin_is_set, "tries_left", tries,
-			 "tries_max", (int)info->pin_rule->tries, "locked", is_locked(both, key));
+			 "tries_max", (int)info->tries_full, "locked", is_locked(both, key));
 }
 
 int pin_status(const struct card *card, bool json)

@@ -175,10 +175,10 @@ static void print_tries(const struct card_report_half *half, enum jpki_key key)
 		ui_line(stdout, UI_BAD, _("  %s: LOCKED, no try left"), pin);
 	else if (half->info.tries == 1)
 		ui_line(stdout, UI_WARN, _("  %s: ONLY ONE TRY LEFT of %u"), pin,
-			half->info.pin_rule->tries);
+			half->info.tries_full);
 	else
 		ui_line(stdout, UI_PLAIN, _("  %s: %d of %u tries left"), pin, half->info.tries,
-			half->info.pin_rule->tries);
+			half->info.tries_full);
 }
 
 static void print_half(const struct card_report *report, enum jpki_key key)
@@ -292,7 +292,7 @@ static json_t *json_of_half(const struct card_report *report, enum jpki_key key)
 	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
 	return json_pack("{s:o, s:{s:b, s:o, s:i, s:b, s:i, s:i}}", "certificate",
 			 json_of_certificate(report, key), "pin", "set", info->pin_is_set,
-			 "tries_left", tries, "tries_max", (int)info->pin_rule->tries, "locked",
+			 "tries_left", tries, "tries_max", (int)info->tries_full, "locked",
 			 info->pin_is_set && info->tries == 0, "min_length",
 			 (int)info->pin_rule->min_length, "max_length",
 			 (int)info->pin_rule->max_length);

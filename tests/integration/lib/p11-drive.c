@@ -217,16 +217,26 @@ static void unmask(const char *masked, char pin[PIN_SIZE])
 	pin[length] = '\0';
 }
 
-/* masked-login PIN */
-static void do_masked_login(struct arguments *arguments)
+static void masked_login(CK_USER_TYPE user, const char *masked)
 {
 	char pin[PIN_SIZE] = "";
 	CK_RV rv;
 
-	unmask(arguments->rest, pin);
-	rv = p11->C_Login(session, CKU_USER, (CK_UTF8CHAR *)pin, strlen(pin));
+	unmask(masked, pin);
+	rv = p11->C_Login(session, user, (CK_UTF8CHAR *)pin, strlen(pin));
 	explicit_bzero(pin, sizeof(pin));
 	answer(rv, "");
+}
+
+/* masked-login PIN, masked-context PIN: the second for the signature that was begun */
+static void do_masked_login(struct arguments *arguments)
+{
+	masked_login(CKU_USER, arguments->rest);
+}
+
+static void do_masked_context(struct arguments *arguments)
+{
+	masked_login(CKU_CONTEXT_SPECIFIC, arguments->rest);
 }
 
 /* masked-setpin OLD NEW */
@@ -360,29 +370,49 @@ static void do_value(struct arguments *arguments)
 	answer(rv, "");
 }
 
-/* sign MECHANISM ID INPUT OUTPUT: with the private key of that id */
-static void do_sign(struct arguments *arguments)
+static CK_RV sign_begin(const char *mechanism_name, const char *id)
 {
-	CK_MECHANISM mechanism = {0, NULL, 0};
+	CK_MECHANISM mechanism = {p11_mechanism(mechanism_name), NULL, 0};
 	CK_OBJECT_HANDLE key = 0;
+	CK_RV rv = find_one("private", id, &key);
+
+	return rv == CKR_OK ? p11->C_SignInit(session, &mechanism, key) : rv;
+}
+
+static CK_RV sign_end(const char *input, const char *output)
+{
 	CK_BYTE data[VALUE_MAX];
 	CK_BYTE signature[512];
 	CK_ULONG length = sizeof(signature);
-	size_t data_length = 0;
+	size_t data_length = read_file(input, data, sizeof(data));
+	CK_RV rv = p11->C_Sign(session, data, data_length, signature, &length);
+
+	if (rv == CKR_OK)
+		write_file(output, "wb", signature, length);
+	return rv;
+}
+
+/* sign MECHANISM ID INPUT OUTPUT: with the private key of that id */
+static void do_sign(struct arguments *arguments)
+{
 	CK_RV rv = CKR_ARGUMENTS_BAD;
 
-	if (arguments->count == 4) {
-		mechanism.mechanism = p11_mechanism(arguments->word[0]);
-		data_length = read_file(arguments->word[2], data, sizeof(data));
-		rv = find_one("private", arguments->word[1], &key);
-	}
+	if (arguments->count == 4)
+		rv = sign_begin(arguments->word[0], arguments->word[1]);
 	if (rv == CKR_OK)
-		rv = p11->C_SignInit(session, &mechanism, key);
-	if (rv == CKR_OK)
-		rv = p11->C_Sign(session, data, data_length, signature, &length);
-	if (rv == CKR_OK)
-		write_file(arguments->word[3], "wb", signature, length);
+		rv = sign_end(arguments->word[2], arguments->word[3]);
 	answer(rv, "");
+}
+
+/* The same in two steps: sign-begin MECHANISM ID, sign-end INPUT OUTPUT. */
+static void do_sign_begin(struct arguments *arguments)
+{
+	answer(sign_begin(arguments->word[0], arguments->word[1]), "");
+}
+
+static void do_sign_end(struct arguments *arguments)
+{
+	answer(sign_end(arguments->word[0], arguments->word[1]), "");
 }
 
 /* verify MECHANISM ID INPUT SIGNATURE: with the public key of that id */
@@ -477,12 +507,15 @@ static const struct {
 	{"logout", do_logout},
 	{"setpin", do_setpin},
 	{"masked-login", do_masked_login},
+	{"masked-context", do_masked_context},
 	{"masked-setpin", do_masked_setpin},
 	{"keep", do_keep},
 	{"child", do_child},
 	{"objects", do_objects},
 	{"value", do_value},
 	{"sign", do_sign},
+	{"sign-begin", do_sign_begin},
+	{"sign-end", do_sign_end},
 	{"verify", do_verify},
 	{"digest", do_digest},
 	{"random", do_random},
