@@ -53,6 +53,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/tls.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \
+	tests/integration/robustness/power.test \
 	tests/integration/robustness/presence.test \
 	tests/integration/robustness/processes.test \
 	tests/integration/robustness/quirks.test \
