@@ -15,7 +15,7 @@
 /* Try this often, at these intervals, if another program holds the card for itself for a moment. */
 #define CONNECT_TRIES   10
 #define CONNECT_WAIT_MS 100
-/* Reconnect at most this often if the card is reset again during the recovery from a reset. */
+/* Connect anew at most this often if the card is reset again during the recovery from a reset. */
 #define RECONNECT_TRIES 5
 /* Ask again, because the context may date from before a restart of pcscd, or a reader may leave
  * between two questions. */
@@ -64,7 +64,7 @@ static const struct {
 	{SCARD_E_NO_SMARTCARD, JPKI_E_NO_CARD},
 	{SCARD_W_REMOVED_CARD, JPKI_E_REMOVED},
 	{SCARD_W_RESET_CARD, JPKI_E_RESET},
-	{SCARD_W_UNPOWERED_CARD, JPKI_E_RESET},
+	{SCARD_W_UNPOWERED_CARD, JPKI_E_MUTE}, /* to a connect: it does not power up */
 	{SCARD_W_UNRESPONSIVE_CARD, JPKI_E_MUTE},
 	{SCARD_W_UNSUPPORTED_CARD, JPKI_E_MUTE},
 	{SCARD_E_PROTO_MISMATCH, JPKI_E_MUTE},
@@ -307,23 +307,35 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	return JPKI_OK;
 }
 
+static void close_handle(struct jpki_link *link, DWORD disposition)
+{
+	if (!link->closed)
+		outcome("disconnect", SCardDisconnect(link->handle, disposition));
+	link->closed = true;
+}
+
+/* Connect anew. What happened to the card meanwhile is unknown. */
+static LONG reopen_handle(struct jpki_link *link)
+{
+	LONG code = open_handle(link);
+
+	link->closed = code != SCARD_S_SUCCESS;
+	link->reset = true;
+	return code;
+}
+
 static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 {
-	LONG code = SCARD_S_SUCCESS;
+	LONG code = link->closed ? reopen_handle(link) : SCARD_S_SUCCESS;
 
-	if (link->closed) {
-		code = open_handle(link);
-		link->closed = code != SCARD_S_SUCCESS;
-		/* What happened to the card meanwhile is unknown. */
-		link->reset = true;
-	}
 	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
 		code = SCardBeginTransaction(link->handle);
 		if (translate(code) != JPKI_E_RESET)
 			break;
-		link->reset = true;
-		code = SCardReconnect(link->handle, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
-				      &link->protocol);
+		/* SCardReconnect would not do: if the power was cut, pcscd gives it back to a new
+		 * connection only. */
+		close_handle(link, SCARD_LEAVE_CARD);
+		code = reopen_handle(link);
 		if (code == SCARD_S_SUCCESS && attempt == RECONNECT_TRIES - 1)
 			code = SCARD_W_RESET_CARD;
 	}
@@ -386,23 +398,20 @@ static void pcsc_end(struct jpki_link *link)
 	/* While a transaction is open, no other program reaches the card; it ends with the
 	 * handle. */
 	outcome("end transaction", code);
-	SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
-	link->closed = true;
+	close_handle(link, SCARD_LEAVE_CARD);
 }
 
 static void pcsc_power_off(struct jpki_link *link)
 {
 	/* This ends the transaction, too. */
-	outcome("power off", SCardDisconnect(link->handle, SCARD_UNPOWER_CARD));
-	link->closed = true;
+	close_handle(link, SCARD_UNPOWER_CARD);
 }
 
 static void pcsc_disconnect(struct jpki_link *link)
 {
 	if (link == NULL)
 		return;
-	if (!link->closed)
-		SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
+	close_handle(link, SCARD_LEAVE_CARD);
 	SCardReleaseContext(link->context);
 	free(link);
 }
