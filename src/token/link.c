@@ -13,6 +13,11 @@
  * exclusive use of the card can get it. Opening it again costs three exchanges. */
 #define LINK_IDLE_S 3
 
+/* After a card did not answer, ask it again after the first number of seconds, and then after twice
+ * as long each time, up to the second: a fault of the line may pass. */
+#define MUTE_FIRST_S 2
+#define MUTE_LAST_S  64
+
 static void close_card(struct jpki_reader *reader)
 {
 	jpki_card_close(reader->card);
@@ -82,6 +87,8 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 	for (int scheme = 0; scheme < JPKI_SIGN_COUNT; scheme++)
 		reader->schemes[scheme] = JPKI_SCHEME_UNASKED;
 	reader->unclear = false;
+	reader->mute_until_s = 0;
+	reader->mute_for_s = 0;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
 }
@@ -171,6 +178,26 @@ static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error
 		note_lost(reader, reader->known_insertion);
 }
 
+/* Return whether a card is left alone because it does not answer: it may be upside down, and to
+ * power it anew takes seconds. */
+static bool is_mute(struct jpki_reader *reader)
+{
+	if (reader->recognised ||
+	    (!atomic_load(&reader->mute) && jpki_reader_now_s() >= reader->mute_until_s))
+		return false;
+	reader->kind = JPKI_CARD_MUTE;
+	return true;
+}
+
+static void note_mute(struct jpki_reader *reader)
+{
+	int64_t next = reader->mute_for_s == 0 ? MUTE_FIRST_S : 2 * reader->mute_for_s;
+
+	reader->mute_for_s = next < MUTE_LAST_S ? next : MUTE_LAST_S;
+	reader->mute_until_s = jpki_reader_now_s() + reader->mute_for_s;
+	reader->kind = JPKI_CARD_MUTE;
+}
+
 /* Open the link and begin a transaction. After an error none is open. */
 static enum jpki_error open_and_begin(struct jpki_reader *reader)
 {
@@ -180,10 +207,8 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 	if (reader->card == NULL) {
 		reader->same_card = false;
 		error = jpki_card_open(reader->transport, reader->name, &reader->card);
-		/* Do not ask a card again that never answered; it may be upside down. */
 		if (error == JPKI_E_MUTE && !reader->recognised) {
-			reader->foreign = true;
-			reader->kind = JPKI_CARD_MUTE;
+			note_mute(reader);
 			error = JPKI_E_FOREIGN;
 		}
 	}
@@ -200,7 +225,7 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 {
 	enum jpki_error error = JPKI_E_FOREIGN;
 
-	if (reader->foreign)
+	if (reader->foreign || is_mute(reader))
 		return error;
 	error = open_and_begin(reader);
 	if (error != JPKI_OK)

@@ -55,6 +55,7 @@ struct jpki_reader {
 	uint32_t events;
 	uint32_t epoch;
 	_Atomic jpki_insertion insertion; /* read without the lock */
+	atomic_bool mute;                 /* the card gives no ATR; read without the lock */
 
 	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
@@ -66,6 +67,8 @@ struct jpki_reader {
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */
+	int64_t mute_until_s;           /* before that, do not ask a card that did not answer */
+	int64_t mute_for_s;             /* how long the last such pause was */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
 	enum jpki_scheme_state schemes[JPKI_SIGN_COUNT]; /* the same for both keys */

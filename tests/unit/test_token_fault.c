@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "token/link.h"
+
 /* More exchanges than any operation here takes. */
 #define INDEX_MAX 60
 
@@ -422,6 +424,51 @@ static void test_mute_from_the_start(void **state)
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
+/* A fault of the line passes: the card is asked again, but more and more seldom. */
+static void test_mute_for_a_while(void **state)
+{
+	static const int64_t pauses[] = {2, 4, 8, 16, 32, 64, 64};
+	struct fixture *fixture = *state;
+	struct jpki_reader *reader = fixture->reader;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	enum jpki_card_kind kind = JPKI_CARD_FOREIGN;
+
+	vcard_transport_fail(fixture->readers, VCARD_CALL_CONNECT, JPKI_E_MUTE, 7);
+	for (unsigned int i = 0; i < 7; i++) {
+		reader->mute_until_s = 0;
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+		assert_in_range(reader->mute_until_s - jpki_reader_now_s(), pauses[i] - 1,
+				pauses[i]);
+		assert_error(jpki_reader_recognise(reader, token.insertion, &kind), JPKI_OK);
+		assert_int_equal(kind, JPKI_CARD_MUTE);
+		assert_int_equal(vcard_transport_connects(fixture->readers), i + 1);
+	}
+	reader->mute_until_s = jpki_reader_now_s();
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
+/* The reader shows that the card gives no ATR: it is not powered anew, until that is over. */
+static void test_mute_as_shown(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_reader_list list;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	enum jpki_card_kind kind = JPKI_CARD_FOREIGN;
+
+	assert_error(fixture->transport->ops->list(fixture->transport, &list), JPKI_OK);
+	list.readers[0].mute = true;
+	jpki_reader_observe(fixture->reader, &list.readers[0]);
+	assert_error(jpki_reader_recognise(fixture->reader, token.insertion, &kind), JPKI_OK);
+	assert_int_equal(kind, JPKI_CARD_MUTE);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
+	fixture_look(fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	/* A card that is known is tried, whatever the last look has shown. */
+	jpki_reader_observe(fixture->reader, &list.readers[0]);
+	assert_error(fixture_sign(&token), JPKI_OK);
+}
+
 /* A card that does not know the first application to go to is sent to another one. */
 static void test_leave_falls_back(void **state)
 {
@@ -506,6 +553,8 @@ int main(void)
 		TEST(test_every_word_everywhere),
 		TEST(test_connect_and_begin_fail),
 		TEST(test_mute_from_the_start),
+		TEST(test_mute_for_a_while),
+		TEST(test_mute_as_shown),
 		TEST(test_leave_falls_back),
 		TEST(test_leave_by_power),
 		TEST(test_doubt_outlives_link),
