@@ -21,6 +21,13 @@
  * between two questions. */
 #define LIST_TRIES 3
 
+/*
+ * A card whose last transaction ended less than this ago is the same, if the reader has noticed
+ * nothing: nobody replaces a card so quickly, and pcscd does not cut its power for 400 ms after the
+ * last connection (PCSCLITE_STATUS_POLL_RATE).
+ */
+#define SAME_CARD_MS 300
+
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
 /* If this name is watched, pcscd reports readers that come and go. */
@@ -38,11 +45,17 @@ struct pcsc {
 };
 
 struct jpki_link {
+	struct pcsc *transport;
 	SCARDCONTEXT context; /* its own: pcsc-lite serialises the calls of one context */
 	SCARDHANDLE handle;
 	DWORD protocol;
-	bool reset;  /* the card was reset, and no transaction has begun since */
-	bool closed; /* the handle is gone already */
+	bool reset;       /* the card was reset, and no transaction has begun since */
+	bool closed;      /* the handle is gone already */
+	bool rests;       /* the context, too */
+	int64_t ended_ms; /* when the last transaction ended */
+	bool is_counted;  /* the two below are valid */
+	uint32_t events;  /* of the reader when the link was opened */
+	uint32_t epoch;
 	char reader_name[JPKI_READER_NAME_MAX]; /* to open it again */
 };
 
@@ -267,6 +280,33 @@ static void sleep_ms(long milliseconds)
 		;
 }
 
+/* Return the milliseconds since some fixed moment, including those of a machine that slept. */
+static int64_t now_ms(void)
+{
+	struct timespec now = {0};
+
+	clock_gettime(CLOCK_BOOTTIME, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Ask which insertion the reader shows. */
+static LONG count_insertions(const struct jpki_link *link, uint32_t *events, uint32_t *epoch)
+{
+	SCARD_READERSTATE state = {.szReader = link->reader_name};
+	struct pcsc *transport = link->transport;
+	LONG code = SCARD_E_NO_SERVICE;
+
+	pthread_mutex_lock(&transport->lock);
+	if (transport->has_list_context)
+		code = SCardGetStatusChange(transport->list_context, 0, &state, 1);
+	*epoch = transport->epoch;
+	pthread_mutex_unlock(&transport->lock);
+	*events = (uint32_t)(state.dwEventState >> 16 & 0xffffU);
+	if (code == SCARD_S_SUCCESS && (state.dwEventState & SCARD_STATE_PRESENT) == 0)
+		code = SCARD_W_REMOVED_CARD;
+	return code;
+}
+
 static LONG open_handle(struct jpki_link *link)
 {
 	LONG code;
@@ -287,10 +327,10 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	struct jpki_link *self = calloc(1, sizeof(*self));
 	LONG code;
 
-	(void)transport;
 	*link = NULL;
 	if (self == NULL)
 		return JPKI_E_MEMORY;
+	self->transport = pcsc_of(transport);
 	code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &self->context);
 	if (code != SCARD_S_SUCCESS) {
 		free(self);
@@ -303,6 +343,7 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 		free(self);
 		return outcome("connect", code);
 	}
+	self->is_counted = count_insertions(self, &self->events, &self->epoch) == SCARD_S_SUCCESS;
 	*link = self;
 	return JPKI_OK;
 }
@@ -312,6 +353,15 @@ static void close_handle(struct jpki_link *link, DWORD disposition)
 	if (!link->closed)
 		outcome("disconnect", SCardDisconnect(link->handle, disposition));
 	link->closed = true;
+}
+
+static void pcsc_rest(struct jpki_link *link)
+{
+	if (link->rests)
+		return;
+	close_handle(link, SCARD_LEAVE_CARD);
+	SCardReleaseContext(link->context);
+	link->rests = true;
 }
 
 /* Connect anew. What happened to the card meanwhile is unknown. */
@@ -324,10 +374,50 @@ static LONG reopen_handle(struct jpki_link *link)
 	return code;
 }
 
+/* Make sure that the reader shows the same insertion as when the link was opened. */
+static LONG check_insertion(const struct jpki_link *link)
+{
+	uint32_t events = 0;
+	uint32_t epoch = 0;
+	LONG code = SCARD_S_SUCCESS;
+
+	if (link->is_counted)
+		code = count_insertions(link, &events, &epoch);
+	if (code == SCARD_S_SUCCESS && link->is_counted &&
+	    (events != link->events || epoch != link->epoch))
+		code = SCARD_W_REMOVED_CARD;
+	return code;
+}
+
+/* Connect a link that rests. */
+static enum jpki_error wake(struct jpki_link *link)
+{
+	bool had_been_reset = link->reset;
+	LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &link->context);
+
+	if (code != SCARD_S_SUCCESS)
+		return outcome_of_context(code);
+	link->rests = false;
+	code = reopen_handle(link);
+	if (code == SCARD_S_SUCCESS)
+		code = check_insertion(link);
+	if (code == SCARD_S_SUCCESS && now_ms() - link->ended_ms < SAME_CARD_MS)
+		link->reset = had_been_reset;
+	if (code != SCARD_S_SUCCESS)
+		pcsc_rest(link);
+	return outcome("connect", code == SCARD_E_NO_SMARTCARD ? SCARD_W_REMOVED_CARD : code);
+}
+
 static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 {
-	LONG code = link->closed ? reopen_handle(link) : SCARD_S_SUCCESS;
+	enum jpki_error error = link->rests ? wake(link) : JPKI_OK;
+	LONG code = SCARD_S_SUCCESS;
 
+	*was_reset = link->reset;
+	if (error != JPKI_OK)
+		return error;
+	if (link->closed)
+		code = reopen_handle(link);
 	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
 		code = SCardBeginTransaction(link->handle);
 		if (translate(code) != JPKI_E_RESET)
@@ -393,6 +483,7 @@ static void pcsc_end(struct jpki_link *link)
 	if (link->closed)
 		return;
 	code = SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+	link->ended_ms = now_ms();
 	if (code == SCARD_S_SUCCESS)
 		return;
 	/* While a transaction is open, no other program reaches the card; it ends with the
@@ -411,8 +502,7 @@ static void pcsc_disconnect(struct jpki_link *link)
 {
 	if (link == NULL)
 		return;
-	close_handle(link, SCARD_LEAVE_CARD);
-	SCardReleaseContext(link->context);
+	pcsc_rest(link);
 	free(link);
 }
 
@@ -438,6 +528,7 @@ static const struct jpki_transport_ops pcsc_ops = {
 	.transmit = pcsc_transmit,
 	.end = pcsc_end,
 	.power_off = pcsc_power_off,
+	.rest = pcsc_rest,
 	.disconnect = pcsc_disconnect,
 	.destroy = pcsc_destroy,
 };

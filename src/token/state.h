@@ -62,8 +62,10 @@ struct jpki_reader {
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
 	bool recognised;                /* generation, serial and tokens are filled in */
-	bool same_card;                 /* verified since the link was opened or the card reset */
-	int64_t last_used_s;            /* when a transaction last began */
+	bool same_card;                 /* nothing was seen that may hide another card */
+	bool proven;                    /* compared since the link was last opened */
+	bool kept_out;                  /* another program was using the card */
+	int64_t last_used_s;            /* when a transaction last began, or was to */
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */

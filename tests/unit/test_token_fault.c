@@ -36,7 +36,7 @@ static void test_lost_success(void **state)
 	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
 	/* The power is cut, because the card may be unlocked; then it is asked, not told. */
-	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES VERIFY "
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY "
 					    "COMMON RECORD AP AP EF:0018 TRIES");
 	assert_false(jpki_token_is_logged_in(&token));
 	assert_int_equal(tries_told(&token), 3);
@@ -478,21 +478,23 @@ static void test_leave_falls_back(void **state)
 	assert_int_equal(tries_told(&token), 3);
 	vcard_transport_forget(fixture->readers);
 	fixture_answer(fixture, "6A82");
-	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 12);
+	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 15);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	unit_assert_trace(fixture->readers,
-			  "AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH " LEAVE COMMON AP");
+			  "COMMON RECORD AP AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH
+			  " LEAVE COMMON AP");
 	fixture_assert_locked(fixture);
 }
 
-/* Refuses every application but the one that the PIN is of. */
+/* Refuses every application but the one that the PIN is of, once it was presented. */
 static enum vcard_fault refuse_to_leave(void *context, unsigned index, const uint8_t *command,
 					size_t length)
 {
 	struct fixture *fixture = context;
 
 	(void)index;
-	if (command[1] != 0xA4 || command[2] != 0x04 || (length == 15 && command[7] == 0xF0))
+	if (vcard_transport_verifies(fixture->readers) == 0 || command[1] != 0xA4 ||
+	    command[2] != 0x04 || (length == 15 && command[7] == 0xF0))
 		return VCARD_FAULT_NONE;
 	fixture_answer(fixture, "6A82");
 	return VCARD_FAULT_ANSWER;
@@ -505,6 +507,7 @@ static void test_leave_by_power(void **state)
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
+	vcard_transport_forget(fixture->readers);
 	vcard_transport_set_hook(fixture->readers, refuse_to_leave, fixture);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	fixture_assert_locked(fixture); /* which takes the refusal away */
@@ -520,7 +523,7 @@ static void test_doubt_outlives_link(void **state)
 {
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
-	struct dead_from dead = {3, VCARD_FAULT_LOSE};
+	struct dead_from dead = {6, VCARD_FAULT_LOSE};
 
 	assert_int_equal(tries_told(&token), 3);
 	vcard_transport_forget(fixture->readers);
