@@ -28,6 +28,13 @@ struct jpki_certificate_slot {
 /* Whether the card supports a signature scheme that not every card has, as far as is known. */
 enum jpki_scheme_state { JPKI_SCHEME_UNASKED, JPKI_SCHEME_OFFERED, JPKI_SCHEME_WITHDRAWN };
 
+/* What a card's serial is derived from. */
+enum jpki_identity {
+	JPKI_IDENTITY_CARD,        /* the number in the common application */
+	JPKI_IDENTITY_CERTIFICATE, /* of authentication */
+	JPKI_IDENTITY_INFORMATION, /* of the token */
+};
+
 /* One PIN with its key and certificates. The reader's lock guards each member unless its comment
  * says otherwise. */
 struct jpki_token {
@@ -73,6 +80,7 @@ struct jpki_reader {
 	int64_t mute_for_s;             /* how long the last such pause was */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
+	enum jpki_identity identity;                     /* what the serial is derived from */
 	enum jpki_scheme_state schemes[JPKI_SIGN_COUNT]; /* the same for both keys */
 	struct jpki_token tokens[JPKI_KEY_COUNT];
 };

@@ -469,6 +469,29 @@ static void test_mute_as_shown(void **state)
 	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
+/* One answer by which the card denies its serial is asked for again; no other card is suspected. */
+static void test_serial_denied(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	fixture_answer(fixture, "6A82");
+	for (unsigned int at = 0; at < 2; at++) {
+		vcard_transport_forget(fixture->readers);
+		fixture_fault_at(fixture, VCARD_FAULT_ANSWER, at);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		assert_error(jpki_token_logout(&token), JPKI_OK);
+	}
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB2, FIXTURE_EACH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PROTOCOL);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
 /* A card that does not know the first application to go to is sent to another one. */
 static void test_leave_falls_back(void **state)
 {
@@ -558,6 +581,7 @@ int main(void)
 		TEST(test_mute_from_the_start),
 		TEST(test_mute_for_a_while),
 		TEST(test_mute_as_shown),
+		TEST(test_serial_denied),
 		TEST(test_leave_falls_back),
 		TEST(test_leave_by_power),
 		TEST(test_doubt_outlives_link),
