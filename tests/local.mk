@@ -3,6 +3,7 @@ TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-dr
 LOG_DRIVER = $(TAP_LOG_DRIVER)
 
 include $(top_srcdir)/tests/vcard/local.mk
+include $(top_srcdir)/tests/reader/local.mk
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/unit/vcard/local.mk
 include $(top_srcdir)/tests/integration/local.mk

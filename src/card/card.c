@@ -94,6 +94,11 @@ void jpki_card_close(struct jpki_card *card)
 	free(card);
 }
 
+void jpki_card_rest(struct jpki_card *card)
+{
+	card->transport->ops->rest(card->channel.link);
+}
+
 void jpki_card_power_off(struct jpki_card *card)
 {
 	card->transport->ops->power_off(card->channel.link);

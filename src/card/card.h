@@ -52,6 +52,12 @@ enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset);
 void jpki_card_end(struct jpki_card *card);
 
 /*
+ * Let go of the card between two transactions. What was found out about it is kept; the next begin
+ * connects again.
+ */
+void jpki_card_rest(struct jpki_card *card);
+
+/*
  * Cut the card's power, the last way to lock it. Call it inside a transaction, which it ends;
  * afterwards only jpki_card_close is allowed.
  */

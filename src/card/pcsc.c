@@ -16,13 +16,20 @@
 /* Try this often, at these intervals, if another program holds the card for itself for a moment. */
 #define CONNECT_TRIES   10
 #define CONNECT_WAIT_MS 100
-/* Reconnect at most this often if the card is reset again during the recovery from a reset. */
+/* Connect anew at most this often if the card is reset again during the recovery from a reset. */
 #define RECONNECT_TRIES 5
 /* Ask again, because the context may date from before a restart of pcscd, or a reader may leave
  * between two questions. */
 #define LIST_TRIES 3
 /* Ask at these intervals whether another program still keeps its transaction open. */
 #define TURN_POLL_MS 50
+
+/*
+ * A card whose last transaction ended less than this ago is the same, if the reader has noticed
+ * nothing: nobody replaces a card so quickly, and pcscd does not cut its power for 400 ms after the
+ * last connection (PCSCLITE_STATUS_POLL_RATE).
+ */
+#define SAME_CARD_MS 300
 
 #define PROTOCOLS (SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1)
 
@@ -49,8 +56,13 @@ struct jpki_link {
 	SCARDCONTEXT context; /* its own: pcsc-lite serialises the calls of one context */
 	SCARDHANDLE handle;
 	DWORD protocol;
-	bool reset;  /* the card was reset, and no transaction has begun since */
-	bool closed; /* the handle is gone already */
+	bool reset;       /* the card was reset, and no transaction has begun since */
+	bool closed;      /* the handle is gone already */
+	bool rests;       /* the context, too */
+	int64_t ended_ms; /* when the last transaction ended */
+	bool is_counted;  /* the two below are valid */
+	uint32_t events;  /* of the reader when the link was opened */
+	uint32_t epoch;
 	char reader_name[JPKI_READER_NAME_MAX]; /* to open it again */
 };
 
@@ -72,7 +84,7 @@ static const struct {
 	{SCARD_E_NO_SMARTCARD, JPKI_E_NO_CARD},
 	{SCARD_W_REMOVED_CARD, JPKI_E_REMOVED},
 	{SCARD_W_RESET_CARD, JPKI_E_RESET},
-	{SCARD_W_UNPOWERED_CARD, JPKI_E_RESET},
+	{SCARD_W_UNPOWERED_CARD, JPKI_E_MUTE}, /* to a connect: it does not power up */
 	{SCARD_W_UNRESPONSIVE_CARD, JPKI_E_MUTE},
 	{SCARD_W_UNSUPPORTED_CARD, JPKI_E_MUTE},
 	{SCARD_E_PROTO_MISMATCH, JPKI_E_MUTE},
@@ -291,12 +303,31 @@ static void sleep_ms(long milliseconds)
 		;
 }
 
+/* Return the milliseconds since some fixed moment, including those of a machine that slept. */
 static int64_t now_ms(void)
 {
 	struct timespec now = {0};
 
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Ask which insertion the reader shows. */
+static LONG count_insertions(const struct jpki_link *link, uint32_t *events, uint32_t *epoch)
+{
+	SCARD_READERSTATE state = {.szReader = link->reader_name};
+	struct pcsc *transport = link->transport;
+	LONG code = SCARD_E_NO_SERVICE;
+
+	pthread_mutex_lock(&transport->lock);
+	if (transport->has_list_context)
+		code = SCardGetStatusChange(transport->list_context, 0, &state, 1);
+	*epoch = transport->epoch;
+	pthread_mutex_unlock(&transport->lock);
+	*events = (uint32_t)(state.dwEventState >> 16 & 0xffffU);
+	if (code == SCARD_S_SUCCESS && (state.dwEventState & SCARD_STATE_PRESENT) == 0)
+		code = SCARD_W_REMOVED_CARD;
+	return code;
 }
 
 static LONG open_handle(struct jpki_link *link)
@@ -335,6 +366,7 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 		free(self);
 		return outcome("connect", code);
 	}
+	self->is_counted = count_insertions(self, &self->events, &self->epoch) == SCARD_S_SUCCESS;
 	*link = self;
 	return JPKI_OK;
 }
@@ -371,24 +403,85 @@ static LONG begin_in_turn(struct jpki_link *link, int64_t until_ms)
 	return SCardBeginTransaction(link->handle);
 }
 
+static void close_handle(struct jpki_link *link, DWORD disposition)
+{
+	if (!link->closed)
+		outcome("disconnect", SCardDisconnect(link->handle, disposition));
+	link->closed = true;
+}
+
+static void pcsc_rest(struct jpki_link *link)
+{
+	if (link->rests)
+		return;
+	close_handle(link, SCARD_LEAVE_CARD);
+	SCardReleaseContext(link->context);
+	link->rests = true;
+}
+
+/* Connect anew. What happened to the card meanwhile is unknown. */
+static LONG reopen_handle(struct jpki_link *link)
+{
+	LONG code = open_handle(link);
+
+	link->closed = code != SCARD_S_SUCCESS;
+	link->reset = true;
+	return code;
+}
+
+/* Make sure that the reader shows the same insertion as when the link was opened. */
+static LONG check_insertion(const struct jpki_link *link)
+{
+	uint32_t events = 0;
+	uint32_t epoch = 0;
+	LONG code = SCARD_S_SUCCESS;
+
+	if (link->is_counted)
+		code = count_insertions(link, &events, &epoch);
+	if (code == SCARD_S_SUCCESS && link->is_counted &&
+	    (events != link->events || epoch != link->epoch))
+		code = SCARD_W_REMOVED_CARD;
+	return code;
+}
+
+/* Connect a link that rests. */
+static enum jpki_error wake(struct jpki_link *link)
+{
+	bool had_been_reset = link->reset;
+	LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &link->context);
+
+	if (code != SCARD_S_SUCCESS)
+		return outcome_of_context(code);
+	link->rests = false;
+	code = reopen_handle(link);
+	if (code == SCARD_S_SUCCESS)
+		code = check_insertion(link);
+	if (code == SCARD_S_SUCCESS && now_ms() - link->ended_ms < SAME_CARD_MS)
+		link->reset = had_been_reset;
+	if (code != SCARD_S_SUCCESS)
+		pcsc_rest(link);
+	return outcome("connect", code == SCARD_E_NO_SMARTCARD ? SCARD_W_REMOVED_CARD : code);
+}
+
 static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 {
 	int64_t until_ms = now_ms() + 1000 * (int64_t)atomic_load(&link->transport->wait_s);
+	enum jpki_error error = link->rests ? wake(link) : JPKI_OK;
 	LONG code = SCARD_S_SUCCESS;
 
-	if (link->closed) {
-		code = open_handle(link);
-		link->closed = code != SCARD_S_SUCCESS;
-		/* What happened to the card meanwhile is unknown. */
-		link->reset = true;
-	}
+	*was_reset = link->reset;
+	if (error != JPKI_OK)
+		return error;
+	if (link->closed)
+		code = reopen_handle(link);
 	for (int attempt = 0; code == SCARD_S_SUCCESS && attempt < RECONNECT_TRIES; attempt++) {
 		code = begin_in_turn(link, until_ms);
 		if (translate(code) != JPKI_E_RESET)
 			break;
-		link->reset = true;
-		code = SCardReconnect(link->handle, SCARD_SHARE_SHARED, PROTOCOLS, SCARD_LEAVE_CARD,
-				      &link->protocol);
+		/* SCardReconnect would not do: if the power was cut, pcscd gives it back to a new
+		 * connection only. */
+		close_handle(link, SCARD_LEAVE_CARD);
+		code = reopen_handle(link);
 		if (code == SCARD_S_SUCCESS && attempt == RECONNECT_TRIES - 1)
 			code = SCARD_W_RESET_CARD;
 	}
@@ -448,29 +541,26 @@ static void pcsc_end(struct jpki_link *link)
 	if (link->closed)
 		return;
 	code = SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+	link->ended_ms = now_ms();
 	if (code == SCARD_S_SUCCESS)
 		return;
 	/* While a transaction is open, no other program reaches the card; it ends with the
 	 * handle. */
 	outcome("end transaction", code);
-	SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
-	link->closed = true;
+	close_handle(link, SCARD_LEAVE_CARD);
 }
 
 static void pcsc_power_off(struct jpki_link *link)
 {
 	/* This ends the transaction, too. */
-	outcome("power off", SCardDisconnect(link->handle, SCARD_UNPOWER_CARD));
-	link->closed = true;
+	close_handle(link, SCARD_UNPOWER_CARD);
 }
 
 static void pcsc_disconnect(struct jpki_link *link)
 {
 	if (link == NULL)
 		return;
-	if (!link->closed)
-		SCardDisconnect(link->handle, SCARD_LEAVE_CARD);
-	SCardReleaseContext(link->context);
+	pcsc_rest(link);
 	free(link);
 }
 
@@ -496,6 +586,7 @@ static const struct jpki_transport_ops pcsc_ops = {
 	.transmit = pcsc_transmit,
 	.end = pcsc_end,
 	.power_off = pcsc_power_off,
+	.rest = pcsc_rest,
 	.disconnect = pcsc_disconnect,
 	.destroy = pcsc_destroy,
 };

@@ -82,9 +82,10 @@ struct jpki_transport_ops {
 
 	/*
 	 * Begin a transaction: until end no other program reaches the card. *was_reset tells that
-	 * the card was reset since the last transaction on this link; the link has recovered by
-	 * itself, but nothing may be assumed about the card. JPKI_E_REMOVED if the card was removed
-	 * or replaced: the link is dead, and only disconnect is allowed. JPKI_E_BUSY: another
+	 * the card was reset since the last transaction on this link, or may have been while the
+	 * link rested; the link has recovered by itself, but nothing may be assumed about the card.
+	 * JPKI_E_REMOVED if the card was removed or replaced: the link is dead, and only disconnect
+	 * is allowed. On a link that rests also what connect returns. JPKI_E_BUSY: another
 	 * program has kept a transaction open for as long as the transport waits.
 	 * JPKI_E_CANCELLED: cancel was called meanwhile. After these two the link is as before.
 	 */
@@ -107,6 +108,13 @@ struct jpki_transport_ops {
 	 * Call it inside a transaction, which it ends; afterwards only disconnect is allowed.
 	 */
 	void (*power_off)(struct jpki_link *link);
+
+	/*
+	 * Let go of the card between two transactions, and leave it as it is, so that a program
+	 * that wants it for itself can have it, and the reader can cut its power. The next begin
+	 * connects again. On a link that rests already it does nothing.
+	 */
+	void (*rest)(struct jpki_link *link);
 
 	/* Close the link, leave the card as it is, and free link. NULL is allowed. */
 	void (*disconnect)(struct jpki_link *link);

@@ -9,9 +9,19 @@
 #include "token/clock.h"
 #include "token/recognise.h"
 
-/* Close a link that has no login and was not used for longer than this, so that programs that want
- * exclusive use of the card can get it. Opening it again costs three exchanges. */
+/*
+ * A link rests between the calls that use the card, so that programs that want the card for
+ * themselves can have it, and so that the reader can cut its power. While somebody is logged in, or
+ * another program is using the card, it stays open until it was not used for longer than this: to
+ * open it again costs three exchanges before a PIN, and may take as long as another program's
+ * transaction.
+ */
 #define LINK_IDLE_S 3
+
+/* After a card did not answer, ask it again after the first number of seconds, and then after twice
+ * as long each time, up to the second: a fault of the line may pass. */
+#define MUTE_FIRST_S 2
+#define MUTE_LAST_S  64
 
 static void close_card(struct jpki_reader *reader)
 {
@@ -75,6 +85,8 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 	for (int scheme = 0; scheme < JPKI_SIGN_COUNT; scheme++)
 		reader->schemes[scheme] = JPKI_SCHEME_UNASKED;
 	reader->unclear = false;
+	reader->mute_until_s = 0;
+	reader->mute_for_s = 0;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
 }
@@ -94,8 +106,21 @@ static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 	       atomic_load(&token->authentications) == 0;
 }
 
-/* With the lock held: forget what a removal has ended or what was idle for too long. */
-static void tidy(struct jpki_reader *reader)
+/* Let go of the card, unless the next call is to find the link open. */
+static void let_rest(struct jpki_reader *reader, bool logged_in)
+{
+	bool is_idle = jpki_reader_now_s() - reader->last_used_s > LINK_IDLE_S;
+
+	if (reader->card == NULL || ((logged_in || reader->kept_out) && !is_idle))
+		return;
+	jpki_card_rest(reader->card);
+	reader->proven = false;
+	reader->kept_out = false;
+}
+
+/* With the lock held: forget what a removal has ended or what was idle for too long. Return whether
+ * somebody is logged in. */
+static bool tidy(struct jpki_reader *reader)
 {
 	jpki_insertion now = atomic_load(&reader->insertion);
 	bool logged_in = false;
@@ -118,9 +143,7 @@ static void tidy(struct jpki_reader *reader)
 		else
 			jpki_reader_drop_login(reader, (enum jpki_key)key);
 	}
-	if (reader->card != NULL && !logged_in &&
-	    jpki_reader_now_s() - reader->last_used_s > LINK_IDLE_S)
-		close_card(reader);
+	return logged_in;
 }
 
 /* Note that the card of this insertion has left, which no observation has shown yet. */
@@ -149,7 +172,7 @@ void jpki_reader_unlock(struct jpki_reader *reader)
 	jpki_insertion known;
 
 	do {
-		tidy(reader);
+		let_rest(reader, tidy(reader));
 		known = reader->known_insertion;
 		pthread_mutex_unlock(&reader->lock);
 	} while ((atomic_load(&reader->insertion) != known || atomic_load(&reader->untidy)) &&
@@ -171,6 +194,26 @@ static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error
 		note_lost(reader, reader->known_insertion);
 }
 
+/* Return whether a card is left alone because it does not answer: it may be upside down, and to
+ * power it anew takes seconds. */
+static bool is_mute(struct jpki_reader *reader)
+{
+	if (reader->recognised ||
+	    (!atomic_load(&reader->mute) && jpki_reader_now_s() >= reader->mute_until_s))
+		return false;
+	reader->kind = JPKI_CARD_MUTE;
+	return true;
+}
+
+static void note_mute(struct jpki_reader *reader)
+{
+	int64_t next = reader->mute_for_s == 0 ? MUTE_FIRST_S : 2 * reader->mute_for_s;
+
+	reader->mute_for_s = next < MUTE_LAST_S ? next : MUTE_LAST_S;
+	reader->mute_until_s = jpki_reader_now_s() + reader->mute_for_s;
+	reader->kind = JPKI_CARD_MUTE;
+}
+
 /* Open the link and begin a transaction. After an error none is open. */
 static enum jpki_error open_and_begin(struct jpki_reader *reader)
 {
@@ -179,11 +222,10 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 
 	if (reader->card == NULL) {
 		reader->same_card = false;
+		reader->proven = false;
 		error = jpki_card_open(reader->transport, reader->name, &reader->card);
-		/* Do not ask a card again that never answered; it may be upside down. */
 		if (error == JPKI_E_MUTE && !reader->recognised) {
-			reader->foreign = true;
-			reader->kind = JPKI_CARD_MUTE;
+			note_mute(reader);
 			error = JPKI_E_FOREIGN;
 		}
 	}
@@ -191,16 +233,25 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 		error = jpki_card_begin(reader->card, &was_reset);
 	if (was_reset)
 		reader->same_card = false;
+	reader->kept_out = error == JPKI_E_BUSY;
+	reader->last_used_s = jpki_reader_now_s();
 	if (error != JPKI_OK)
 		handle_broken_link(reader, error);
 	return error;
 }
 
-enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
+/* A reset, or a rest that was not short, may hide another card. What was not proven since the link
+ * was opened does not do for a PIN: it may rest on the reader's word. */
+static bool must_compare(const struct jpki_reader *reader, bool for_pin)
+{
+	return !reader->same_card || (for_pin && !reader->proven);
+}
+
+static enum jpki_error begin(struct jpki_reader *reader, bool for_pin)
 {
 	enum jpki_error error = JPKI_E_FOREIGN;
 
-	if (reader->foreign)
+	if (reader->foreign || is_mute(reader))
 		return error;
 	error = open_and_begin(reader);
 	if (error != JPKI_OK)
@@ -209,18 +260,28 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
 		jpki_reader_end(reader, JPKI_OK, false);
 		return JPKI_E_CANCELLED;
 	}
-	reader->last_used_s = jpki_reader_now_s();
-	if (!reader->recognised)
-		error = jpki_reader_recognise_card(reader);
-	else if (!reader->same_card)
-		error = jpki_reader_check_same_card(reader);
+	if (reader->recognised && !must_compare(reader, for_pin))
+		return JPKI_OK;
+	error = reader->recognised ? jpki_reader_check_same_card(reader)
+				   : jpki_reader_recognise_card(reader);
 	/* A failed check is repeated next time: no PIN is sent before one has succeeded. */
 	reader->same_card = error == JPKI_OK;
+	reader->proven = error == JPKI_OK;
 	if (error != JPKI_OK)
 		jpki_reader_end(reader, error, false);
 	if (error == JPKI_E_FOREIGN)
 		close_card(reader);
 	return error;
+}
+
+enum jpki_error jpki_reader_begin(struct jpki_reader *reader)
+{
+	return begin(reader, false);
+}
+
+enum jpki_error jpki_reader_begin_for_pin(struct jpki_reader *reader)
+{
+	return begin(reader, true);
 }
 
 void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool power_off)

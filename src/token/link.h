@@ -16,7 +16,8 @@
  */
 enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion);
 
-/* Release the lock. If the card has left meanwhile, forget it first. */
+/* Release the lock. If the card has left meanwhile, forget it first. Let go of it if it need not be
+ * kept for the next call. */
 void jpki_reader_unlock(struct jpki_reader *reader);
 
 /* Forget what has ended, unless the lock is taken: its holder forgets it when it releases it. Never
@@ -31,6 +32,10 @@ void jpki_reader_tidy_if_idle(struct jpki_reader *reader);
  * transaction is open.
  */
 enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
+
+/* The same before a PIN is sent: make sure as well if the link has rested since that was last done,
+ * because the reader may not have noticed that the card was replaced. */
+enum jpki_error jpki_reader_begin_for_pin(struct jpki_reader *reader);
 
 /*
  * End the transaction. error is the result of the work in it: if the link broke, it is closed, and

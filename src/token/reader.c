@@ -77,6 +77,7 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 		reader->epoch = state->epoch;
 	}
 	atomic_store(&reader->insertion, insertion);
+	atomic_store(&reader->mute, present && state->mute);
 	pthread_mutex_unlock(&reader->observation_lock);
 
 	jpki_reader_tidy_if_idle(reader);

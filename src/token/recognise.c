@@ -70,33 +70,59 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	return error;
 }
 
-/* Derive the serial from what best tells cards apart and is the same at each insertion. */
-static enum jpki_error read_identity(struct jpki_card *card,
-				     const struct jpki_generation *generation,
-				     char serial[JPKI_SERIAL_SIZE])
+/* Derive the serial from one source. Any file may be selected afterwards, of our application. */
+static enum jpki_error serial_from(struct jpki_reader *reader, enum jpki_identity source,
+				   char serial[JPKI_SERIAL_SIZE])
 {
 	char digits[JPKI_CARD_SERIAL_LENGTH];
 	uint8_t information[JPKI_TOKEN_INFORMATION_SIZE];
 	size_t length = sizeof(information);
-	enum jpki_error error = jpki_card_read_serial(card, digits);
+	enum jpki_error error;
 
-	if (error == JPKI_OK) {
-		error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
+	switch (source) {
+	case JPKI_IDENTITY_CARD:
+		error = jpki_card_read_serial(reader->card, digits);
+		if (error == JPKI_OK)
+			error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
 		explicit_bzero(digits, sizeof(digits));
 		/* Leave the application selected, because some programs rely on that. */
-		return error == JPKI_OK ? jpki_application_select(card) : error;
+		return error == JPKI_OK ? jpki_application_select(reader->card) : error;
+	case JPKI_IDENTITY_CERTIFICATE:
+		return serial_of_certificate(reader->card, reader->generation, serial);
+	case JPKI_IDENTITY_INFORMATION:
+		break;
 	}
-	/* Use something else only if the card plainly has no serial number. */
-	if (error != JPKI_E_NOT_FOUND)
-		return error;
-	error = serial_of_certificate(card, generation, serial);
-	if (error == JPKI_OK || error == JPKI_E_PROTOCOL || jpki_error_broke_link(error) ||
-	    jpki_error_is_local(error))
-		return error;
-	error = read_information(card, information, &length);
+	error = read_information(reader->card, information, &length);
 	if (error == JPKI_OK)
 		error = digest_serial('T', information, length, serial);
 	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
+}
+
+/* Return whether the card plainly lacks what the serial was to be derived from. */
+static bool has_no_such_source(enum jpki_identity source, enum jpki_error error)
+{
+	if (source == JPKI_IDENTITY_CARD)
+		return error == JPKI_E_NOT_FOUND;
+	return error != JPKI_OK && error != JPKI_E_PROTOCOL && !jpki_error_broke_link(error) &&
+	       !jpki_error_is_local(error);
+}
+
+/* Derive the serial from what best tells cards apart and is the same at each insertion. Use
+ * something else only if the card plainly has no serial number. */
+static enum jpki_error find_identity(struct jpki_reader *reader)
+{
+	enum jpki_error error;
+
+	reader->identity = JPKI_IDENTITY_CARD;
+	error = serial_from(reader, reader->identity, reader->serial);
+	if (!has_no_such_source(reader->identity, error))
+		return error;
+	reader->identity = JPKI_IDENTITY_CERTIFICATE;
+	error = serial_from(reader, reader->identity, reader->serial);
+	if (!has_no_such_source(reader->identity, error))
+		return error;
+	reader->identity = JPKI_IDENTITY_INFORMATION;
+	return serial_from(reader, reader->identity, reader->serial);
 }
 
 /* Find the card's generation. JPKI_E_FOREIGN: it is not usable, and no PIN may be sent. */
@@ -175,7 +201,7 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
 		error = recognise_token(reader, (enum jpki_key)key);
 	if (error == JPKI_OK)
-		error = read_identity(reader->card, reader->generation, reader->serial);
+		error = find_identity(reader);
 	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
 		atomic_store(&reader->tokens[key].missing, !reader->tokens[key].exists);
 	/* Forgive one answer that tells nothing. After the second the card counts as foreign. */
@@ -195,8 +221,14 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 {
 	char serial[JPKI_SERIAL_SIZE] = "";
-	enum jpki_error error = read_identity(reader->card, reader->generation, serial);
+	enum jpki_error error = serial_from(reader, reader->identity, serial);
 
+	/* The card had it: one such answer may be an accident, and two tell nothing about the card.
+	 * No PIN is sent to it. */
+	if (has_no_such_source(reader->identity, error))
+		error = serial_from(reader, reader->identity, serial);
+	if (has_no_such_source(reader->identity, error))
+		error = JPKI_E_PROTOCOL;
 	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
 		error = JPKI_E_REMOVED;
 	return error;

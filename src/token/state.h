@@ -28,6 +28,13 @@ struct jpki_certificate_slot {
 /* Whether the card supports a signature scheme that not every card has, as far as is known. */
 enum jpki_scheme_state { JPKI_SCHEME_UNASKED, JPKI_SCHEME_OFFERED, JPKI_SCHEME_WITHDRAWN };
 
+/* What a card's serial is derived from. */
+enum jpki_identity {
+	JPKI_IDENTITY_CARD,        /* the number in the common application */
+	JPKI_IDENTITY_CERTIFICATE, /* of authentication */
+	JPKI_IDENTITY_INFORMATION, /* of the token */
+};
+
 /* One PIN with its key and certificates. The reader's lock guards each member unless its comment
  * says otherwise. */
 struct jpki_token {
@@ -59,6 +66,7 @@ struct jpki_reader {
 	uint32_t events;
 	uint32_t epoch;
 	_Atomic jpki_insertion insertion; /* read without the lock */
+	atomic_bool mute;                 /* the card gives no ATR; read without the lock */
 
 	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
@@ -67,13 +75,18 @@ struct jpki_reader {
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
 	bool recognised;                /* generation, serial and tokens are filled in */
-	bool same_card;                 /* verified since the link was opened or the card reset */
-	int64_t last_used_s;            /* when a transaction last began */
+	bool same_card;                 /* nothing was seen that may hide another card */
+	bool proven;                    /* compared since the link was last opened */
+	bool kept_out;                  /* another program was using the card */
+	int64_t last_used_s;            /* when a transaction last began, or was to */
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */
+	int64_t mute_until_s;           /* before that, do not ask a card that did not answer */
+	int64_t mute_for_s;             /* how long the last such pause was */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
+	enum jpki_identity identity;                     /* what the serial is derived from */
 	enum jpki_scheme_state schemes[JPKI_SIGN_COUNT]; /* the same for both keys */
 	struct jpki_token tokens[JPKI_KEY_COUNT];
 };

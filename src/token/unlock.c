@@ -168,7 +168,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 {
 	struct jpki_reader *reader = ref->reader;
 	enum jpki_error left = JPKI_OK;
-	enum jpki_error error = jpki_reader_begin(reader);
+	enum jpki_error error = jpki_reader_begin_for_pin(reader);
 	struct jpki_pin_store *store = jpki_token_of(ref)->pin;
 	enum jpki_error presented;
 	int tries_before = -1;

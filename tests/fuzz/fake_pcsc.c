@@ -121,19 +121,6 @@ LONG SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protoco
 	return result;
 }
 
-LONG SCardReconnect(SCARDHANDLE handle, DWORD mode, DWORD protocols, DWORD initialisation,
-		    LPDWORD protocol)
-{
-	LONG result = code();
-
-	(void)protocols;
-	fuzz_check(handle == HANDLE && handles > 0 && mode == SCARD_SHARE_SHARED &&
-		   initialisation == SCARD_LEAVE_CARD);
-	if (result == SCARD_S_SUCCESS)
-		*protocol = fuzz_byte(input) % 4;
-	return result;
-}
-
 LONG SCardDisconnect(SCARDHANDLE handle, DWORD disposition)
 {
 	fuzz_check(handle == HANDLE && handles > 0);

@@ -17,7 +17,7 @@ struct handle {
 	SCARDCONTEXT context;
 	struct jpki_link *link;
 	bool in_transaction;
-	bool must_reconnect; /* it was reset: nothing else is done before */
+	bool was_reset; /* nothing can be done with it any more */
 };
 
 static struct {
@@ -275,23 +275,6 @@ LONG inject_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD sharing, DWO
 	return SCARD_E_NO_MEMORY;
 }
 
-LONG inject_SCardReconnect(SCARDHANDLE number, DWORD sharing, DWORD protocols, DWORD disposition,
-			   LPDWORD protocol)
-{
-	struct handle *handle = handle_of(number);
-	LONG code;
-
-	(void)sharing;
-	(void)disposition;
-	if (refused("SCardReconnect", &code))
-		return code;
-	if (handle == NULL)
-		return SCARD_E_INVALID_HANDLE;
-	handle->must_reconnect = false;
-	*protocol = protocols & SCARD_PROTOCOL_T1;
-	return SCARD_S_SUCCESS;
-}
-
 LONG inject_SCardDisconnect(SCARDHANDLE number, DWORD disposition)
 {
 	struct handle *handle = handle_of(number);
@@ -332,7 +315,7 @@ LONG inject_SCardBeginTransaction(SCARDHANDLE number)
 		return code;
 	if (handle == NULL)
 		return SCARD_E_INVALID_HANDLE;
-	if (handle->must_reconnect)
+	if (handle->was_reset)
 		return SCARD_W_RESET_CARD;
 	/* A transaction within one is allowed. */
 	if (handle->in_transaction)
@@ -340,7 +323,7 @@ LONG inject_SCardBeginTransaction(SCARDHANDLE number)
 	code = code_of(fake.transport->ops->begin(handle->link, &was_reset));
 	if (code == SCARD_S_SUCCESS && was_reset) {
 		fake.transport->ops->end(handle->link);
-		handle->must_reconnect = true;
+		handle->was_reset = true;
 		return SCARD_W_RESET_CARD;
 	}
 	handle->in_transaction = code == SCARD_S_SUCCESS;

@@ -7,7 +7,7 @@
 #include "engine.h"
 
 /* See engine_assert_all; the functions of this class in the file calls. */
-#define NAMES    11
+#define NAMES    10
 #define RUNS_MIN 18000
 
 static unsigned int all;
@@ -95,6 +95,7 @@ static bool hides_card(void)
 static bool is_believed(void)
 {
 	return says("SCardConnect", SCARD_W_UNRESPONSIVE_CARD) ||
+	       says("SCardConnect", SCARD_W_UNPOWERED_CARD) ||
 	       says("SCardConnect", SCARD_W_UNSUPPORTED_CARD) ||
 	       says("SCardConnect", SCARD_E_PROTO_MISMATCH);
 }

@@ -56,8 +56,18 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/pss.test \
 	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
+	tests/integration/power/fork.test \
+	tests/integration/power/hotplug.test \
+	tests/integration/power/pin-sweep.test \
+	tests/integration/power/pin-tries.test \
+	tests/integration/power/presence.test \
+	tests/integration/power/quirks.test \
+	tests/integration/power/random-pins.test \
+	tests/integration/power/sharing.test \
+	tests/integration/power/threads.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \
+	tests/integration/robustness/power.test \
 	tests/integration/robustness/presence.test \
 	tests/integration/robustness/processes.test \
 	tests/integration/robustness/quirks.test \

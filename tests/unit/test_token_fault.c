@@ -7,6 +7,8 @@
 
 #include <stdlib.h>
 
+#include "token/link.h"
+
 /* More exchanges than any operation here takes. */
 #define INDEX_MAX 60
 
@@ -34,7 +36,7 @@ static void test_lost_success(void **state)
 	fixture_fault_verify(fixture, VCARD_FAULT_LOSE);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_LINK);
 	/* The power is cut, because the card may be unlocked; then it is asked, not told. */
-	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES VERIFY "
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY "
 					    "COMMON RECORD AP AP EF:0018 TRIES");
 	assert_false(jpki_token_is_logged_in(&token));
 	assert_int_equal(tries_told(&token), 3);
@@ -422,6 +424,74 @@ static void test_mute_from_the_start(void **state)
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 }
 
+/* A fault of the line passes: the card is asked again, but more and more seldom. */
+static void test_mute_for_a_while(void **state)
+{
+	static const int64_t pauses[] = {2, 4, 8, 16, 32, 64, 64};
+	struct fixture *fixture = *state;
+	struct jpki_reader *reader = fixture->reader;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	enum jpki_card_kind kind = JPKI_CARD_FOREIGN;
+
+	vcard_transport_fail(fixture->readers, VCARD_CALL_CONNECT, JPKI_E_MUTE, 7);
+	for (unsigned int i = 0; i < 7; i++) {
+		reader->mute_until_s = 0;
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+		assert_in_range(reader->mute_until_s - jpki_reader_now_s(), pauses[i] - 1,
+				pauses[i]);
+		assert_error(jpki_reader_recognise(reader, token.insertion, &kind), JPKI_OK);
+		assert_int_equal(kind, JPKI_CARD_MUTE);
+		assert_int_equal(vcard_transport_connects(fixture->readers), i + 1);
+	}
+	reader->mute_until_s = jpki_reader_now_s();
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
+/* The reader shows that the card gives no ATR: it is not powered anew, until that is over. */
+static void test_mute_as_shown(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_reader_list list;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	enum jpki_card_kind kind = JPKI_CARD_FOREIGN;
+
+	assert_error(fixture->transport->ops->list(fixture->transport, &list), JPKI_OK);
+	list.readers[0].mute = true;
+	jpki_reader_observe(fixture->reader, &list.readers[0]);
+	assert_error(jpki_reader_recognise(fixture->reader, token.insertion, &kind), JPKI_OK);
+	assert_int_equal(kind, JPKI_CARD_MUTE);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
+	fixture_look(fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	/* A card that is known is tried, whatever the last look has shown. */
+	jpki_reader_observe(fixture->reader, &list.readers[0]);
+	assert_error(fixture_sign(&token), JPKI_OK);
+}
+
+/* One answer by which the card denies its serial is asked for again; no other card is suspected. */
+static void test_serial_denied(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	fixture_answer(fixture, "6A82");
+	for (unsigned int at = 0; at < 2; at++) {
+		vcard_transport_forget(fixture->readers);
+		fixture_fault_at(fixture, VCARD_FAULT_ANSWER, at);
+		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+		assert_error(jpki_token_logout(&token), JPKI_OK);
+	}
+	vcard_transport_forget(fixture->readers);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB2, FIXTURE_EACH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PROTOCOL);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
 /* A card that does not know the first application to go to is sent to another one. */
 static void test_leave_falls_back(void **state)
 {
@@ -431,21 +501,23 @@ static void test_leave_falls_back(void **state)
 	assert_int_equal(tries_told(&token), 3);
 	vcard_transport_forget(fixture->readers);
 	fixture_answer(fixture, "6A82");
-	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 12);
+	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 15);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	unit_assert_trace(fixture->readers,
-			  "AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH " LEAVE COMMON AP");
+			  "COMMON RECORD AP AP EF:0018 TRIES VERIFY " FIXTURE_READ_AUTH
+			  " LEAVE COMMON AP");
 	fixture_assert_locked(fixture);
 }
 
-/* Refuses every application but the one that the PIN is of. */
+/* Refuses every application but the one that the PIN is of, once it was presented. */
 static enum vcard_fault refuse_to_leave(void *context, unsigned index, const uint8_t *command,
 					size_t length)
 {
 	struct fixture *fixture = context;
 
 	(void)index;
-	if (command[1] != 0xA4 || command[2] != 0x04 || (length == 15 && command[7] == 0xF0))
+	if (vcard_transport_verifies(fixture->readers) == 0 || command[1] != 0xA4 ||
+	    command[2] != 0x04 || (length == 15 && command[7] == 0xF0))
 		return VCARD_FAULT_NONE;
 	fixture_answer(fixture, "6A82");
 	return VCARD_FAULT_ANSWER;
@@ -458,6 +530,7 @@ static void test_leave_by_power(void **state)
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
 
 	assert_int_equal(tries_told(&token), 3);
+	vcard_transport_forget(fixture->readers);
 	vcard_transport_set_hook(fixture->readers, refuse_to_leave, fixture);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	fixture_assert_locked(fixture); /* which takes the refusal away */
@@ -473,7 +546,7 @@ static void test_doubt_outlives_link(void **state)
 {
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
-	struct dead_from dead = {3, VCARD_FAULT_LOSE};
+	struct dead_from dead = {6, VCARD_FAULT_LOSE};
 
 	assert_int_equal(tries_told(&token), 3);
 	vcard_transport_forget(fixture->readers);
@@ -506,6 +579,9 @@ int main(void)
 		TEST(test_every_word_everywhere),
 		TEST(test_connect_and_begin_fail),
 		TEST(test_mute_from_the_start),
+		TEST(test_mute_for_a_while),
+		TEST(test_mute_as_shown),
+		TEST(test_serial_denied),
 		TEST(test_leave_falls_back),
 		TEST(test_leave_by_power),
 		TEST(test_doubt_outlives_link),

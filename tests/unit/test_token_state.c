@@ -305,22 +305,99 @@ static void test_idle(void **state)
 	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
-/* Without a login the link is let go after a while, so that the reader can rest. */
+/* Without a login the card is let go of when the call ends; with one, after a while. */
 static void test_idle_link(void **state)
 {
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
 
-	fixture->reader->last_used_s -= 60;
 	fixture_look(fixture);
 	assert_int_equal(vcard_transport_links(fixture->readers), 1);
+	fixture->reader->last_used_s -= 60;
+	/* An operation that comes late does not open it anew. */
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
+	fixture->reader->last_used_s -= 60;
+	fixture_look(fixture);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
 	assert_true(jpki_token_is_logged_in(&token));
+	/* Opened again, it must still be the same card. */
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	unit_assert_trace(fixture->readers,
+			  "COMMON RECORD AP AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
+	assert_int_equal(vcard_transport_links(fixture->readers), 1);
 	assert_error(jpki_token_logout(&token), JPKI_OK);
 	assert_int_equal(vcard_transport_links(fixture->readers), 0);
-	/* Opened again, it must still be the same card. */
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY LEAVE AP");
+}
+
+/* Each call without a login lets go of the card. The serial is compared before the PIN only, unless
+ * something may have happened to the card. */
+static void test_rest_without_login(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+	uint8_t random[8];
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_random(&token, random, sizeof(random)), JPKI_OK);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 1);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 1);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	vcard_transport_forget(fixture->readers);
+	vcard_transport_reset(fixture->readers, 0);
+	assert_error(jpki_token_random(&token, random, sizeof(random)), JPKI_OK);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 4);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY LEAVE AP");
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	assert_int_equal(vcard_transport_violations(fixture->readers), 0);
+}
+
+/* The card was replaced while the link rested: no PIN reaches the other one. */
+static void test_exchange_during_rest(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	/* Not even the loss of power was seen. */
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	exchange_unseen(fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_REMOVED);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_int_equal(vcard_tries(fixture->second.card, UNIT_AUTH_PIN_FILE), 3);
+}
+
+/* Another program is using the card: the link stays, because to open it again might take as long as
+ * that program's transaction. */
+static void test_kept_out(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_BUSY);
+	assert_int_equal(vcard_transport_links(fixture->readers), 1);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_BUSY);
+	fixture->reader->last_used_s -= 60;
+	fixture_look(fixture);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
 }
 
 /* An identity that could not be read is asked for again: no PIN goes out before it is known. */
@@ -508,6 +585,9 @@ int main(void)
 		TEST(test_too_many_tries),
 		TEST(test_idle),
 		TEST(test_idle_link),
+		TEST(test_rest_without_login),
+		TEST(test_exchange_during_rest),
+		TEST(test_kept_out),
 		TEST(test_identity_is_insisted_on),
 		TEST(test_service_restart),
 		TEST(test_reader_unplugged),

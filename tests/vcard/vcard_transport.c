@@ -14,6 +14,7 @@ struct jpki_link {
 	uint32_t events;
 	uint32_t epoch;
 	uint32_t resets; /* those that this link knows of */
+	bool rests;
 };
 
 static struct vcard_transport *from_base(struct jpki_transport *self)
@@ -198,6 +199,23 @@ static bool is_alive(const struct jpki_link *link)
 	       link->events == link->reader->events && link->reader->present;
 }
 
+/* With the mutex held: connect a link that rests. */
+static enum jpki_error wake(struct jpki_link *link)
+{
+	enum jpki_error error;
+
+	if (!link->rests)
+		return JPKI_OK;
+	link->transport->connects++;
+	error = link->transport->down ? JPKI_E_NO_SERVICE
+				      : ordered_failure(link->transport, VCARD_CALL_CONNECT);
+	if (error != JPKI_OK)
+		return error;
+	link->rests = false;
+	link->transport->links++;
+	return JPKI_OK;
+}
+
 static enum jpki_error begin_transaction(struct jpki_link *link, bool *was_reset)
 {
 	struct vcard_transport *transport = link->transport;
@@ -210,6 +228,10 @@ static enum jpki_error begin_transaction(struct jpki_link *link, bool *was_reset
 		error = JPKI_E_INTERNAL;
 		goto out;
 	}
+	error = wake(link);
+	if (error != JPKI_OK)
+		goto out;
+	error = JPKI_E_REMOVED;
 	while (is_alive(link) && link->reader->owner != NULL)
 		pthread_cond_wait(&transport->changed, &transport->mutex);
 	if (!is_alive(link))
@@ -431,14 +453,23 @@ static void power_off(struct jpki_link *link)
 	end_transaction(link);
 }
 
+static void rest(struct jpki_link *link)
+{
+	vcard_lock(link->transport);
+	if (link->reader->owner == link)
+		link->transport->violations++;
+	if (!link->rests)
+		link->transport->links--;
+	link->rests = true;
+	vcard_unlock(link->transport);
+}
+
 static void disconnect(struct jpki_link *link)
 {
 	if (link == NULL)
 		return;
 	end_transaction(link);
-	vcard_lock(link->transport);
-	link->transport->links--;
-	vcard_unlock(link->transport);
+	rest(link);
 	free(link);
 }
 
@@ -462,6 +493,7 @@ static const struct jpki_transport_ops operations = {
 	.transmit = transmit,
 	.end = end_transaction,
 	.power_off = power_off,
+	.rest = rest,
 	.disconnect = disconnect,
 	.destroy = destroy,
 };

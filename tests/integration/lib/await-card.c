@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * await-card READER present|absent SECONDS: waits until pcscd shows the reader in that state.
+ * await-card READER present|absent|mute SECONDS: waits until pcscd shows the reader in that state.
  * Reads the reader's state only and opens no link, so the card sees nothing of it.
  */
 #include <stdio.h>
@@ -18,14 +18,15 @@ static double seconds_now(void)
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
-/* True when the reader is known and its card is there (or not), as wanted. */
+/* True when the reader is known and its card is there (or not, or does not answer), as wanted. */
 static int reader_is(SCARDCONTEXT context, const char *name, DWORD wanted)
 {
 	SCARD_READERSTATE state = {.szReader = name, .dwCurrentState = SCARD_STATE_UNAWARE};
 
 	if (SCardGetStatusChange(context, 0, &state, 1) != SCARD_S_SUCCESS)
 		return 0;
-	return (state.dwEventState & wanted) != 0 && (state.dwEventState & SCARD_STATE_MUTE) == 0;
+	return (state.dwEventState & wanted) != 0 &&
+	       (state.dwEventState & SCARD_STATE_MUTE) == (wanted & SCARD_STATE_MUTE);
 }
 
 int main(int argc, char **argv)
@@ -41,8 +42,10 @@ int main(int argc, char **argv)
 		wanted = SCARD_STATE_PRESENT;
 	else if (argc == 4 && strcmp(argv[2], "absent") == 0)
 		wanted = SCARD_STATE_EMPTY;
+	else if (argc == 4 && strcmp(argv[2], "mute") == 0)
+		wanted = SCARD_STATE_MUTE;
 	if (wanted == 0) {
-		fprintf(stderr, "usage: await-card READER present|absent SECONDS\n");
+		fprintf(stderr, "usage: await-card READER present|absent|mute SECONDS\n");
 		return 2;
 	}
 	limit = seconds_now() + strtod(argv[3], NULL);

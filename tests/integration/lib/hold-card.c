@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * hold-card READER exclusive|transaction|reset SECONDS: another program at the same card. It
- * takes the card for itself, says "held", and lets go after that time; or it resets the card at
- * once and goes.
+ * hold-card READER exclusive|shared|transaction|reset|unpower SECONDS: another program at the same
+ * card. It takes the card, for itself or not, says "held", and lets go after that time; or it
+ * resets the card, or cuts its power, at once and goes.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -17,10 +17,17 @@ static int failed(const char *what, LONG rv)
 	return 1;
 }
 
+static DWORD end_of(const char *how)
+{
+	if (strcmp(how, "reset") == 0)
+		return SCARD_RESET_CARD;
+	return strcmp(how, "unpower") == 0 ? SCARD_UNPOWER_CARD : SCARD_LEAVE_CARD;
+}
+
 static int hold(const char *reader, const char *how, unsigned seconds)
 {
 	DWORD share = strcmp(how, "exclusive") == 0 ? SCARD_SHARE_EXCLUSIVE : SCARD_SHARE_SHARED;
-	DWORD end = strcmp(how, "reset") == 0 ? SCARD_RESET_CARD : SCARD_LEAVE_CARD;
+	DWORD end = end_of(how);
 	SCARDCONTEXT context = 0;
 	SCARDHANDLE card = 0;
 	DWORD protocol = 0;
@@ -50,10 +57,14 @@ static int hold(const char *reader, const char *how, unsigned seconds)
 
 int main(int argc, char **argv)
 {
-	if (argc != 4 || (strcmp(argv[2], "exclusive") != 0 && strcmp(argv[2], "reset") != 0 &&
-			  strcmp(argv[2], "transaction") != 0)) {
-		fprintf(stderr, "usage: hold-card READER exclusive|transaction|reset SECONDS\n");
-		return 2;
+	static const char *const ways[] = {"exclusive", "shared", "transaction", "reset",
+					   "unpower"};
+
+	for (size_t i = 0; argc == 4 && i < sizeof(ways) / sizeof(ways[0]); i++) {
+		if (strcmp(argv[2], ways[i]) == 0)
+			return hold(argv[1], argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 	}
-	return hold(argv[1], argv[2], (unsigned)strtoul(argv[3], NULL, 10));
+	fprintf(stderr, "usage: hold-card READER exclusive|shared|transaction|reset|unpower "
+			"SECONDS\n");
+	return 2;
 }

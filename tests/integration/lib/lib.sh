@@ -42,6 +42,9 @@ bail() {
 	exit 99
 }
 
+# Which driver the readers have: a test of one driver names it in reader_driver.
+JPKI_READER_DRIVER=${reader_driver-${JPKI_READER_DRIVER-vpcd}}
+
 # shellcheck source=private.sh
 . "$lib_dir/private.sh"
 
@@ -252,6 +255,19 @@ card_insert() {
 	log_mark
 }
 
+# card_insert_mute NAME: into the first reader of the driver "power", upside down: it gives no ATR.
+card_insert_mute() {
+	card=$1
+	log=$private/$1.log
+	: >"$log"
+	echo 1000000 >"$private/reader/0.mute"
+	"$jpki_vcard" insert "$private/$card" --port "$private_port" --log "$log" \
+		>>"$private/vcard.out" 2>&1 3>&- 4>&- &
+	card_process=$!
+	private_await "$private_port" mute || bail "the card $card was not noticed"
+	log_mark
+}
+
 card_remove() {
 	private_remove "$card_process" "$private_port" || bail "the card $card cannot be pulled"
 }
@@ -259,6 +275,11 @@ card_remove() {
 # tries NAME auth|sign: as the card itself counts them.
 tries() {
 	"$jpki_vcard" tries "$private/$1" | sed -n "s/^$2 //p"
+}
+
+# events NAME: how often the card had a reset, a power on or a power off since the mark.
+events() {
+	tail -n "+$log_start" "$log" | grep -c "^# $1"
 }
 
 # The log is counted from the last mark.

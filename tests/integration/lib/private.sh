@@ -8,6 +8,9 @@
 #
 # Sourced by lib.sh and by quickstart. The caller sets, as absolute names:
 #   top_builddir   where the virtual card was built
+# JPKI_READER_DRIVER is the virtual reader's driver: vpcd (unless it is set), whose cards lose
+# nothing without power, or power, which is as readers on USB (tests/reader/ifd-power.c). What is to
+# fail there stands in the directory $private/reader; 0 is the first slot.
 # and runs private_inside || private_enter LIMIT SCRIPT [ARGUMENT...], then private_setup.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -72,6 +75,7 @@ private_enter() {
 		env -i PATH="$PATH" LC_ALL=C.UTF-8 TERM="${TERM-dumb}" \
 		top_builddir="${top_builddir:?}" \
 		JPKI_VPCD_DRIVER="${JPKI_VPCD_DRIVER-}" \
+		JPKI_READER_DRIVER="${JPKI_READER_DRIVER-vpcd}" \
 		JPKI_TEST_MODULE="${JPKI_TEST_MODULE-}" \
 		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
@@ -82,6 +86,11 @@ private_enter() {
 
 # Prints the name of the virtual reader's driver.
 private_find_driver() {
+	if [ "${JPKI_READER_DRIVER-vpcd}" = power ]; then
+		set -- "$top_builddir/tests/reader/.libs/ifd-power.so"
+		[ -f "$1" ] && echo "$1"
+		return
+	fi
 	for private_file in "${JPKI_VPCD_DRIVER-}" \
 		"$top_builddir"/vpcd/usr/lib/pcsc/drivers/serial/libifdvpcd.so* \
 		"$1"/serial/libifdvpcd.so* \
@@ -150,7 +159,7 @@ private_setup() {
 	esac
 	private_drop=$(private_feature usbdropdir)
 	if ! private_driver=$(private_find_driver "$private_drop"); then
-		private_lacks 'The virtual reader driver libifdvpcd.so is missing (Debian: vsmartcard-vpcd).' ||
+		private_lacks "The virtual reader's driver is missing: libifdvpcd.so (Debian: vsmartcard-vpcd), or ifd-power.so (make check TESTS=)." ||
 			return
 	fi
 
@@ -158,7 +167,7 @@ private_setup() {
 	if ! mount -t tmpfs -o mode=755 tmpfs /run ||
 		! mkdir -p "$private_ipc" "$private/tmp" "$private/home" "$private/runtime" ||
 		! chmod 700 "$private/home" "$private/runtime" ||
-		! cp -L "$private_driver" "$private/libifdvpcd.so"; then
+		! mkdir "$private/reader" || ! cp -L "$private_driver" "$private/driver.so"; then
 		private_lacks 'The private machine cannot be made.' || return
 	fi
 	# Without drivers and without the bus, no real reader can be found.
@@ -176,10 +185,12 @@ private_setup() {
 	# exchange with the card would take forty milliseconds.
 	ip route change local 127.0.0.1 dev lo table local quickack 1
 
+	private_device=/dev/null
+	[ "${JPKI_READER_DRIVER-vpcd}" = vpcd ] || private_device=$private/reader
 	cat >"$private/reader.conf" <<-EOF
 		FRIENDLYNAME "Virtual Reader"
-		DEVICENAME   /dev/null:0x8C7B
-		LIBPATH      $private/libifdvpcd.so
+		DEVICENAME   $private_device:0x8C7B
+		LIBPATH      $private/driver.so
 		CHANNELID    0x8C7B
 	EOF
 	: >"$private/no-reader.conf"
@@ -222,7 +233,7 @@ private_pcscd_stop() {
 	private_until 10 test ! -S "$private_ipc/pcscd.comm"
 }
 
-# private_await PORT present|absent: waits until pcscd itself says so.
+# private_await PORT present|absent|mute: waits until pcscd itself says so.
 private_await() {
 	"$top_builddir/tests/integration/lib/await-card" "$(private_reader "$1")" "$2" 10
 }
