@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * hold-card READER exclusive|transaction|reset SECONDS: another program at the same card. It
- * takes the card for itself, says "held", and lets go after that time; or it resets the card at
- * once and goes.
+ * takes the card for itself, says "held", and lets go after that time or at SIGTERM; or it resets
+ * the card at once and goes.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,12 @@ static int failed(const char *what, LONG rv)
 {
 	fprintf(stderr, "%s: %s\n", what, pcsc_stringify_error(rv));
 	return 1;
+}
+
+/* What it is for is the end of the sleep. */
+static void let_go(int signal)
+{
+	(void)signal;
 }
 
 static int hold(const char *reader, const char *how, unsigned seconds)
@@ -55,5 +62,6 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: hold-card READER exclusive|transaction|reset SECONDS\n");
 		return 2;
 	}
+	signal(SIGTERM, let_go);
 	return hold(argv[1], argv[2], (unsigned)strtoul(argv[3], NULL, 10));
 }
