@@ -5,6 +5,7 @@ CLIENT_TESTS = \
 	tests/integration/clients/chromium.test \
 	tests/integration/clients/firefox.test \
 	tests/integration/clients/git-https.test \
+	tests/integration/clients/gnupg.test \
 	tests/integration/clients/java-tls.test \
 	tests/integration/clients/nss.test \
 	tests/integration/clients/openvpn.test \
