@@ -7,6 +7,7 @@ CLIENT_TESTS = \
 	tests/integration/clients/git-https.test \
 	tests/integration/clients/gnupg.test \
 	tests/integration/clients/java-tls.test \
+	tests/integration/clients/kerberos.test \
 	tests/integration/clients/nss.test \
 	tests/integration/clients/openvpn.test \
 	tests/integration/clients/p11-kit-clients.test \
