@@ -9,6 +9,7 @@ CLIENT_TESTS = \
 	tests/integration/clients/java-tls.test \
 	tests/integration/clients/kerberos.test \
 	tests/integration/clients/nss.test \
+	tests/integration/clients/openconnect.test \
 	tests/integration/clients/openvpn.test \
 	tests/integration/clients/p11-kit-clients.test \
 	tests/integration/clients/p11-kit-opensc.test \
