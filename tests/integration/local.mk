@@ -14,6 +14,7 @@ CLIENT_TESTS = \
 	tests/integration/clients/p11-kit-clients.test \
 	tests/integration/clients/p11-kit-opensc.test \
 	tests/integration/clients/pam.test \
+	tests/integration/clients/pam_pkcs11.test \
 	tests/integration/clients/signing-code.test \
 	tests/integration/clients/signing-documents.test \
 	tests/integration/clients/signing-files.test \
