@@ -21,6 +21,7 @@ CLIENT_TESTS = \
 	tests/integration/clients/ssh.test \
 	tests/integration/clients/strongswan.test \
 	tests/integration/clients/tls-pages.test \
+	tests/integration/clients/vpn-ikev2.test \
 	tests/integration/clients/wget.test \
 	tests/integration/clients/wpa.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
