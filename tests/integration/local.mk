@@ -5,19 +5,25 @@ CLIENT_TESTS = \
 	tests/integration/clients/chromium.test \
 	tests/integration/clients/firefox.test \
 	tests/integration/clients/git-https.test \
+	tests/integration/clients/gnupg.test \
 	tests/integration/clients/java-tls.test \
+	tests/integration/clients/kerberos.test \
 	tests/integration/clients/nss.test \
+	tests/integration/clients/openconnect.test \
 	tests/integration/clients/openvpn.test \
 	tests/integration/clients/p11-kit-clients.test \
 	tests/integration/clients/p11-kit-opensc.test \
 	tests/integration/clients/pam.test \
+	tests/integration/clients/pam_pkcs11.test \
 	tests/integration/clients/signing-code.test \
 	tests/integration/clients/signing-documents.test \
 	tests/integration/clients/signing-files.test \
 	tests/integration/clients/ssh.test \
 	tests/integration/clients/strongswan.test \
 	tests/integration/clients/tls-pages.test \
-	tests/integration/clients/wget.test
+	tests/integration/clients/vpn-ikev2.test \
+	tests/integration/clients/wget.test \
+	tests/integration/clients/wpa.test
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \

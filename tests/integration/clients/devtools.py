@@ -3,7 +3,7 @@
 """Starts a Chromium and obeys lines on its standard input, with one line of answer for each:
 
 visit URL      begins a visit in the tab and says "visiting": questions may be open in front of it
-loaded [N]     waits for the visit's end, for a minute or N seconds; says "ok", what the error was, or
+loaded [N]     waits for the visit's end, for ten minutes or N seconds; says "ok", what the error was, or
                "nothing comes"
 text FILE      writes the text of the page into the file and says "ok"
 quit           ends Chromium, which puts its things in order
@@ -51,7 +51,7 @@ class Chromium:
         os.write(self.write, json.dumps(message).encode() + b"\0")
         return self.id
 
-    def result(self, number, limit=60):
+    def result(self, number, limit=600):
         while True:
             while b"\0" not in self.rest:
                 if not select.select([self.read], [], [], limit)[0]:
@@ -81,7 +81,7 @@ def main(command):
             visit = chromium.send("Page.navigate", url=argument)
             answer = "visiting"
         elif word == "loaded":
-            answer = chromium.result(visit, int(argument or 60)).get("errorText", "ok")
+            answer = chromium.result(visit, int(argument or 600)).get("errorText", "ok")
         if word == "loaded" and answer != "nothing comes":
             chromium.evaluate("new Promise(ready => document.readyState == 'complete' ? ready() : "
                               "addEventListener('load', ready))")
@@ -90,7 +90,7 @@ def main(command):
                 file.write(chromium.evaluate("document.documentElement.textContent"))
         elif word == "quit":
             chromium.process.terminate()
-            chromium.process.wait(30)
+            chromium.process.wait(600)
             return
         print(answer, flush=True)
 

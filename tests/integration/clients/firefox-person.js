@@ -55,7 +55,9 @@ async function pinIsAsked(dialog) {
 	const number = ++questions;
 	const text = id => dialog.document.getElementById(id)?.textContent.trim() ?? "";
 
-	await later(200);
+	/* It fills itself when it is there. */
+	while (!text("infoBody"))
+		await later(50);
 	await picture(dialog, `${visit}-${number}`);
 	await write(`${number}.asked`, `PIN\n${dialog.document.title}\n${text("infoTitle")}\n${text("infoBody")}\n`);
 	const answer = await awaitAnswer(`${number}.answer`);

@@ -17,7 +17,7 @@ import sys
 
 class Marionette:
     def __init__(self, port):
-        self.file = socket.create_connection(("127.0.0.1", port), timeout=60).makefile("rwb")
+        self.file = socket.create_connection(("127.0.0.1", port), timeout=600).makefile("rwb")
         self.id = 0
         self.receive()
         self.send("WebDriver:NewSession", {"capabilities": {}})

@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * hold-card READER exclusive|shared|transaction|reset|unpower SECONDS: another program at the same
- * card. It takes the card, for itself or not, says "held", and lets go after that time; or it
- * resets the card, or cuts its power, at once and goes.
+ * card. It takes the card, for itself or not, says "held", and lets go after that time or at
+ * SIGTERM; or it resets the card, or cuts its power, at once and goes.
  */
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,6 +23,12 @@ static DWORD end_of(const char *how)
 	if (strcmp(how, "reset") == 0)
 		return SCARD_RESET_CARD;
 	return strcmp(how, "unpower") == 0 ? SCARD_UNPOWER_CARD : SCARD_LEAVE_CARD;
+}
+
+/* What it is for is the end of the sleep. */
+static void let_go(int signal)
+{
+	(void)signal;
 }
 
 static int hold(const char *reader, const char *how, unsigned seconds)
@@ -60,6 +67,7 @@ int main(int argc, char **argv)
 	static const char *const ways[] = {"exclusive", "shared", "transaction", "reset",
 					   "unpower"};
 
+	signal(SIGTERM, let_go);
 	for (size_t i = 0; argc == 4 && i < sizeof(ways) / sizeof(ways[0]); i++) {
 		if (strcmp(argv[2], ways[i]) == 0)
 			return hold(argv[1], argv[2], (unsigned)strtoul(argv[3], NULL, 10));

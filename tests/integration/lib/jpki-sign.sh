@@ -27,7 +27,7 @@ cat >bin/pinentry <<-'END'
 	                case $answer in
 	                wait:*)
 	                        answer=${answer#wait:}
-	                        for _ in $(seq 600); do
+	                        for _ in $(seq 6000); do
 	                                [ ! -e "$PINENTRY_DIR/go" ] || break
 	                                sleep 0.05
 	                        done

@@ -23,7 +23,7 @@
 #define PIN_SIZE      64
 #define MASK          0xa5U
 /* For each command: a module that hangs must not make the test hang. */
-#define LIMIT_SECONDS 120
+#define LIMIT_SECONDS 600
 
 static CK_FUNCTION_LIST *p11;
 static CK_SLOT_ID chosen_slot;

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define LIMIT_SECONDS 60
+#define LIMIT_SECONDS 600
 #define ROUNDS        20
 
 enum which { BOTH, AUTH, SIGN, PRODUCTS };

@@ -129,6 +129,9 @@ find_engine() {
 	[ -f "$engine_file" ] && echo "$engine_file"
 }
 
+# How many seconds anything is waited for, at least, before it counts as something that never happens.
+private_patience=$((120 * ${JPKI_TEST_PATIENCE:-1}))
+
 # Prints what pcscd says of itself: private_feature usbdropdir.
 private_feature() {
 	pcscd --version 2>/dev/null | tr ' ' '\n' | sed -n "s/^$1=//p"
@@ -207,9 +210,11 @@ private_setup() {
 	export HOME TMPDIR XDG_RUNTIME_DIR
 }
 
-# private_until SECONDS COMMAND...: repeats the command until it succeeds; false after the limit.
+# private_until SECONDS COMMAND...: repeats the command until it succeeds; false after the limit. SECONDS
+# are enough on a machine that does nothing else. One that is busy gets more: the limit is there for
+# what never happens, and nobody waits for it when all is well.
 private_until() {
-	private_tries=$(($1 * 20))
+	private_tries=$(($1 > private_patience ? $1 * 20 : private_patience * 20))
 	shift
 	until "$@" >/dev/null 2>&1; do
 		private_tries=$((private_tries - 1))
@@ -224,7 +229,13 @@ private_pcscd_start() {
 	pcscd --foreground $(pcscd --help | sed -n 's/^ *\(--disable-polkit\).*/\1/p') \
 		--config "$1" >>"$private/pcscd.log" 2>&1 3>&- 4>&- &
 	private_pcscd=$!
-	private_until 10 test -S "$private_ipc/pcscd.comm"
+	private_until 10 private_pcscd_came && test -S "$private_ipc/pcscd.comm"
+}
+
+# private_pcscd_came: it listens, or it has ended and never will.
+# shellcheck disable=SC2317 # called through private_until
+private_pcscd_came() {
+	test -S "$private_ipc/pcscd.comm" || ! kill -0 "$private_pcscd"
 }
 
 private_pcscd_stop() {
@@ -233,9 +244,10 @@ private_pcscd_stop() {
 	private_until 10 test ! -S "$private_ipc/pcscd.comm"
 }
 
-# private_await PORT present|absent|mute: waits until pcscd itself says so.
+# private_await PORT present|absent|mute [SECONDS]: waits until pcscd itself says so.
 private_await() {
-	"$top_builddir/tests/integration/lib/await-card" "$(private_reader "$1")" "$2" 10
+	"$top_builddir/tests/integration/lib/await-card" "$(private_reader "$1")" "$2" \
+		"${3-$private_patience}"
 }
 
 # private_reader PORT: the name of the reader that is reached by this port.
@@ -255,12 +267,12 @@ private_insert() {
 	private_card_port=$2
 	private_card_log=$3
 	shift 3
-	for private_attempt in 1 2 3; do
+	for private_attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		"$top_builddir/tests/vcard/jpki-vcard" insert "$private_card_dir" \
 			--port "$private_card_port" --log "$private_card_log" "$@" \
 			>>"$private/vcard.out" 2>&1 3>&- 4>&- &
 		private_card=$!
-		if private_await "$private_card_port" present; then
+		if private_await "$private_card_port" present 10; then
 			return 0
 		fi
 		echo "attempt $private_attempt: not noticed" >>"$private/vcard.out"

@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LIMIT_SECONDS       400
-#define CHILD_LIMIT_SECONDS 90
+#define LIMIT_SECONDS       1200
+#define CHILD_LIMIT_SECONDS 300
 #define BUSY_FORKS          10
 
 static CK_FUNCTION_LIST *p11;

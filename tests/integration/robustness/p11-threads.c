@@ -19,7 +19,7 @@
 #include <unistd.h>
 
 #define THREADS_MAX   64
-#define LIMIT_SECONDS 150
+#define LIMIT_SECONDS 800
 #define DATA_LENGTH   100
 #define MEDDLINGS     40
 /* How long the threads are inside before C_Finalize comes. */

@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#define LIMIT_SECONDS 60
+#define LIMIT_SECONDS 600
 
 static CK_FUNCTION_LIST *p11;
 static unsigned count;
