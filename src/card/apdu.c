@@ -162,3 +162,14 @@ out:
 	explicit_bzero(part, sizeof(part));
 	return error;
 }
+
+size_t jpki_apdu_fit_to_t0(uint8_t *command, size_t length)
+{
+	if (length == 4) {
+		command[4] = 0;
+		return 5;
+	}
+	if (length > 5 && length == 6 + (size_t)command[4])
+		return length - 1;
+	return length;
+}

@@ -57,4 +57,11 @@ void jpki_channel_begin(struct jpki_channel *channel);
 enum jpki_error jpki_apdu_exchange(struct jpki_channel *channel, const struct jpki_apdu *apdu,
 				   uint8_t *answer, size_t *answer_length, uint16_t *sw);
 
+/*
+ * Shorten an encoded command of length bytes, with room for one more, to what T=0 can carry (ISO
+ * 7816-3 §12.2), and return its length: with both data and Le it goes without the Le, and the card
+ * announces its answer with 61xx; with neither it goes with a zero for P3.
+ */
+size_t jpki_apdu_fit_to_t0(uint8_t *command, size_t length);
+
 #endif

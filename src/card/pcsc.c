@@ -12,6 +12,7 @@
 #include <winscard.h>
 
 #include "base/log.h"
+#include "card/apdu.h"
 
 /* Try this often, at these intervals, if another program holds the card for itself for a moment. */
 #define CONNECT_TRIES   10
@@ -496,21 +497,6 @@ static enum jpki_error pcsc_begin(struct jpki_link *link, bool *was_reset)
 	return outcome("begin transaction", code);
 }
 
-/*
- * Shorten a command to what T=0 can carry (ISO 7816-3 §12.2): with both data and Le it goes without
- * the Le, and the card announces its answer with 61xx; with neither it goes with a zero for P3.
- */
-static size_t fit_to_t0(uint8_t *command, size_t length)
-{
-	if (length == 4) {
-		command[4] = 0;
-		return 5;
-	}
-	if (length > 5 && length == 6 + (size_t)command[4])
-		return length - 1;
-	return length;
-}
-
 static enum jpki_error pcsc_transmit(struct jpki_link *link, const uint8_t *command,
 				     size_t command_length, uint8_t *response,
 				     size_t *response_length)
@@ -525,7 +511,7 @@ static enum jpki_error pcsc_transmit(struct jpki_link *link, const uint8_t *comm
 		return JPKI_E_ARGUMENT;
 	memcpy(sent, command, command_length);
 	if (t0)
-		command_length = fit_to_t0(sent, command_length);
+		command_length = jpki_apdu_fit_to_t0(sent, command_length);
 	code = SCardTransmit(link->handle, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, sent,
 			     (DWORD)command_length, NULL, response, &received);
 	explicit_bzero(sent, sizeof(sent));

@@ -43,6 +43,7 @@ struct sweep_fault {
 	enum vcard_fault fault;
 	bool lasting;         /* from this exchange on, not at this one only */
 	bool cuts_off;        /* the card can't be reached any more */
+	bool is_kept;         /* because another program keeps it */
 	bool from_the_start;  /* it happens once, before the job */
 	bool strays;          /* the meddler leaves another application selected */
 	bool strange;         /* what is reached from then on is another person's card */

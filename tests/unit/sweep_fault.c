@@ -181,6 +181,7 @@ static void add_start(const char *name, void (*meddle)(void))
 	struct sweep_fault *added = add(name, SWEEP_BROKEN, VCARD_FAULT_NONE);
 
 	added->meddle = meddle;
+	added->is_kept = true;
 	added->from_the_start = true;
 	added->cuts_off = true;
 }
@@ -190,6 +191,7 @@ static void add_exclusive(const char *name, enum vcard_fault fault)
 	struct sweep_fault *added = add(name, SWEEP_BROKEN, fault);
 
 	added->meddle = take_exclusively;
+	added->is_kept = true;
 	added->cuts_off = true;
 }
 

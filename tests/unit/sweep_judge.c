@@ -269,7 +269,6 @@ static bool is_listed(const char *where, CK_RV rv)
 		{CKR_PIN_INCORRECT, {"C_Login", "C_SetPIN"}},
 		{CKR_PIN_LOCKED, {"C_Login", "C_SetPIN"}},
 		{CKR_USER_PIN_NOT_INITIALIZED, {"C_Login"}},
-		{CKR_FUNCTION_FAILED, {"C_SetPIN"}},
 		{CKR_USER_NOT_LOGGED_IN, {"C_SignInit", "C_Sign"}},
 		{CKR_MECHANISM_INVALID, {"C_SignInit"}},
 	};
@@ -329,7 +328,12 @@ static bool is_right_code(const struct sweep_run *run)
 	case CKR_USER_NOT_LOGGED_IN:
 		return is_right_for_pin(run);
 	case CKR_FUNCTION_FAILED:
-		return run->job->changes_pin && run->change_sent && is_past_finding_out(run);
+		/* C_SetPIN says by it that either PIN may hold, and nothing else. */
+		if (strcmp(run->where, "C_SetPIN") != 0)
+			return run->fault->is_kept;
+		return run->change_sent && is_past_finding_out(run);
+	case CKR_GENERAL_ERROR:
+		return strcmp(run->where, "C_SetPIN") == 0 && run->fault->is_kept;
 	default:
 		break;
 	}

@@ -7,6 +7,7 @@
 
 #include <stdlib.h>
 
+#include "token/clock.h"
 #include "token/link.h"
 
 /* More exchanges than any operation here takes. */
@@ -77,7 +78,7 @@ static void test_lost_refusal(void **state)
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
-	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES");
 }
 
 static void test_lost_last_refusal(void **state)

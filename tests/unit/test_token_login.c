@@ -162,7 +162,7 @@ static void test_same_value_once(void **state)
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
 	/* The tries are read: more of them would mean that the PIN may be another one now. */
-	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES");
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	/* The right one makes the card forget, and us with it. */
 	assert_error(fixture_login(&token, "1234"), JPKI_OK);

@@ -201,7 +201,7 @@ static void test_first_refusal(void **state)
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PIN_REPEATED);
-	unit_assert_trace(fixture->readers, "AP EF:0018 TRIES");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES");
 	assert_error(fixture_login(&token, "9999"), JPKI_OK);
 }
 
