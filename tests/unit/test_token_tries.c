@@ -261,7 +261,7 @@ static void test_already_verified(void **state)
 	vcard_transport_forget(fixture.readers);
 	assert_error(fixture_sign(&token), JPKI_OK);
 	unit_assert_trace(fixture.readers, "AP EF:0018 TRIES LEAVE AP EF:0018 TRIES "
-					   "VERIFY SIGN LEAVE AP");
+					   "VERIFY SIGN:0017 LEAVE AP");
 	fixture_assert_locked(&fixture);
 
 	/* One that never says anything else is asked twice and sent nothing. */
