@@ -106,6 +106,13 @@ static void patient_power_off(struct jpki_link *link)
 	patience_end();
 }
 
+static void patient_rest(struct jpki_link *link)
+{
+	begin_step(PATIENCE_EXCHANGE);
+	inner_ops->rest(link);
+	patience_end();
+}
+
 static void patient_disconnect(struct jpki_link *link)
 {
 	begin_step(PATIENCE_EXCHANGE);
@@ -130,6 +137,7 @@ static const struct jpki_transport_ops patient_ops = {
 	.transmit = patient_transmit,
 	.end = patient_end,
 	.power_off = patient_power_off,
+	.rest = patient_rest,
 	.disconnect = patient_disconnect,
 	.destroy = patient_destroy,
 };
