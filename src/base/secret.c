@@ -29,7 +29,7 @@ static void enter(void *memory, size_t length)
 	}
 }
 
-static void leave(void *memory)
+static void leave(const void *memory)
 {
 	for (size_t i = 0; i < LIVE_MAX; i++) {
 		if (atomic_load(&live[i].memory) == memory) {

@@ -206,11 +206,12 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 {
 	struct pcsc *self = pcsc_of(transport);
 	enum jpki_error error = JPKI_OK;
-	LONG code = SCARD_S_SUCCESS;
 
 	memset(list, 0, sizeof(*list));
 	pthread_mutex_lock(&self->lock);
 	for (int attempt = 0; attempt < LIST_TRIES; attempt++) {
+		LONG code;
+
 		if (!self->has_list_context) {
 			code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
 						     &self->list_context);

@@ -164,12 +164,12 @@ enum jpki_error jpki_slow_sha256(const uint8_t secret[32], const uint8_t salt[32
 				 unsigned int rounds, uint8_t digest[32])
 {
 	char hash[] = "SHA2-256";
-	/* OpenSSL only reads them. */
+	uint8_t password[32];
+	uint8_t salted[32];
 	OSSL_PARAM parameters[] = {
 		OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, hash, 0),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD,
-						  (void *)(uintptr_t)secret, 32),
-		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, (void *)(uintptr_t)salt, 32),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_PASSWORD, password, 32),
+		OSSL_PARAM_construct_octet_string(OSSL_KDF_PARAM_SALT, salted, 32),
 		OSSL_PARAM_construct_uint(OSSL_KDF_PARAM_ITER, &rounds),
 		OSSL_PARAM_construct_end(),
 	};
@@ -178,6 +178,8 @@ enum jpki_error jpki_slow_sha256(const uint8_t secret[32], const uint8_t salt[32
 	OSSL_LIB_CTX *library = jpki_crypto_context();
 	EVP_KDF *pbkdf2 = NULL;
 
+	memcpy(password, secret, sizeof(password));
+	memcpy(salted, salt, sizeof(salted));
 	ERR_set_mark();
 	if (library != NULL)
 		pbkdf2 = EVP_KDF_fetch(library, "PBKDF2", NULL);
@@ -187,6 +189,7 @@ enum jpki_error jpki_slow_sha256(const uint8_t secret[32], const uint8_t salt[32
 		error = JPKI_OK;
 	EVP_KDF_CTX_free(context);
 	EVP_KDF_free(pbkdf2);
+	explicit_bzero(password, sizeof(password));
 	ERR_pop_to_mark();
 	return error;
 }

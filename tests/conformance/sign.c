@@ -309,7 +309,7 @@ static void ended_by_logout(void)
 	EXPECT(p11->C_Logout(session), CKR_OK);
 	rv = p11->C_Sign(session, data, data_length, out, &length);
 	if (target.strict || rv != CKR_OK)
-		EXPECT(rv, CKR_USER_NOT_LOGGED_IN, CKR_OPERATION_NOT_INITIALIZED);
+		EXPECT(rv, CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN);
 	must_be_over();
 }
 
@@ -324,7 +324,7 @@ static void ended_by_logout_in_parts(void)
 	EXPECT(p11->C_Logout(session), CKR_OK);
 	rv = p11->C_SignFinal(session, out, &length);
 	if (target.strict || rv != CKR_OK)
-		EXPECT(rv, CKR_USER_NOT_LOGGED_IN, CKR_OPERATION_NOT_INITIALIZED);
+		EXPECT(rv, CKR_OPERATION_NOT_INITIALIZED, CKR_USER_NOT_LOGGED_IN);
 	must_be_over();
 }
 

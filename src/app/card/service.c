@@ -156,11 +156,11 @@ static bool is_full(void)
 		return false;
 	while (fgets(line, sizeof(line), sockets) != NULL) {
 		char path[108 + 1];
-		unsigned int state;
+		char state[2 + 1];
 
 		/* Num RefCount Protocol Flags Type St Inode Path; 3 is connected. */
-		if (sscanf(line, "%*s %*x %*x %*x %*x %x %*u %108s", &state, path) == 2 &&
-		    state == 3 && strcmp(path, wanted) == 0)
+		if (sscanf(line, "%*s %*s %*s %*s %*s %2s %*s %108s", state, path) == 2 &&
+		    strcmp(state, "03") == 0 && strcmp(path, wanted) == 0)
 			clients++;
 	}
 	fclose(sockets);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -73,11 +74,14 @@ static bool start(void *(*body)(void *), void *argument)
 	return started;
 }
 
-static void *run_probe(void *number)
+static void *run_probe(void *argument)
 {
+	uint64_t *number = argument;
+
 	watch.probe();
 	pthread_mutex_lock(&watch.lock);
-	watch.probes_back = (uint64_t)(uintptr_t)number;
+	watch.probes_back = *number;
+	free(number);
 	pthread_cond_broadcast(&watch.changed);
 	pthread_mutex_unlock(&watch.lock);
 	return NULL;
@@ -88,9 +92,16 @@ static bool service_answers(uint64_t step)
 {
 	int64_t end = now_ms() + PROBE_MS;
 	uint64_t mine = ++watch.probes;
+	uint64_t *number = watch.probe != NULL ? malloc(sizeof(*number)) : NULL;
 
-	if (watch.probe == NULL || !start(run_probe, (void *)(uintptr_t)mine))
+	if (number == NULL)
 		return true;
+	*number = mine;
+	/* The thread frees its number. */
+	if (!start(run_probe, number)) {
+		free(number);
+		return true;
+	}
 	while (watch.probes_back != mine && watch.number == step && now_ms() < end)
 		wait_until(end);
 	return watch.probes_back == mine;

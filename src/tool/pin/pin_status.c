@@ -70,8 +70,7 @@ static void print_tries(const struct both *both, enum jpki_key key)
 	else if (info->tries == 0)
 		ui_line(stdout, UI_BAD, _("%s: LOCKED, no try left"), pin);
 	else if (info->tries == 1)
-		ui_line(stdout, UI_WARN, _("%s: ONLY ONE TRY LEFT of %u"), pin,
-			info->tries_full);
+		ui_line(stdout, UI_WARN, _("%s: ONLY ONE TRY LEFT of %u"), pin, info->tries_full);
 	else
 		ui_line(stdout, UI_PLAIN, _("%s: %d of %u tries left"), pin, info->tries,
 			info->tries_full);

@@ -92,10 +92,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	struct stat there;
 
 	job->output = output_name(request, job);
-	if (fault == NULL && job->output == NULL)
-		fault = strerror(ENOMEM);
-	if (fault != NULL) {
-		fail(job, fault);
+	if (fault != NULL || job->output == NULL) {
+		fail(job, fault != NULL ? fault : strerror(ENOMEM));
 		return;
 	}
 	if (!request->force && lstat(job->output, &there) == 0) {
