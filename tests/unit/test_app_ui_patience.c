@@ -102,6 +102,7 @@ static void test_reasons(void **state)
 		{probe_hangs, PATIENCE_CARD, SITUATION_SERVICE_HANGS},
 		{probe_answers, PATIENCE_EXCHANGE, SITUATION_MUTE_CARD},
 		{probe_hangs, PATIENCE_EXCHANGE, SITUATION_SERVICE_HANGS},
+		{probe_answers, PATIENCE_MODULE, SITUATION_CARD_HELD},
 		{probe_hangs, PATIENCE_MODULE, SITUATION_SERVICE_HANGS},
 	};
 

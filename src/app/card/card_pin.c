@@ -18,6 +18,9 @@ static enum situation read_state(void *card, enum jpki_key key, struct pin_state
 	state->rule = info.pin_rule;
 	state->is_set = info.pin_is_set;
 	state->tries = info.tries;
+	/* What was allowed was another last try. */
+	if (info.tries > 1)
+		card_pin->cards->readers.config.final_try_allowed = false;
 	return SITUATION_NONE;
 }
 

@@ -107,13 +107,13 @@ static bool service_answers(uint64_t step)
 	return watch.probes_back == mine;
 }
 
-/* Return why the step waits; SITUATION_NONE if that is no reason to end it. */
+/* Return why the step waits. */
 static enum situation reason(uint64_t step)
 {
 	static const enum situation of_step[] = {[PATIENCE_SERVICE] = SITUATION_SERVICE_HANGS,
 						 [PATIENCE_CARD] = SITUATION_CARD_HELD,
 						 [PATIENCE_EXCHANGE] = SITUATION_MUTE_CARD,
-						 [PATIENCE_MODULE] = SITUATION_NONE};
+						 [PATIENCE_MODULE] = SITUATION_CARD_HELD};
 
 	if (watch.step == PATIENCE_SERVICE || !service_answers(step))
 		return SITUATION_SERVICE_HANGS;
@@ -196,7 +196,7 @@ static void watch_step(uint64_t step)
 
 		if (watch.number != step)
 			return;
-		if (watch.may_end && situation != SITUATION_NONE)
+		if (watch.may_end)
 			give_up(situation);
 		if (!said)
 			say(situation);

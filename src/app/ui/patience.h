@@ -23,7 +23,7 @@ enum patience_step {
 	PATIENCE_SERVICE,  /* an answer of the service alone */
 	PATIENCE_CARD,     /* a card that another program keeps */
 	PATIENCE_EXCHANGE, /* an answer of the card */
-	PATIENCE_MODULE, /* the PKCS#11 module, which gives up by itself unless the service hangs */
+	PATIENCE_MODULE,   /* the PKCS#11 module, which waits for the card in its turn */
 };
 
 /* Set how long a step may take, in seconds, and whether the end is told in JSON, too. */

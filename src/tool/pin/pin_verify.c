@@ -12,6 +12,7 @@ static int verify(void *argument, struct prompt_pin *pin)
 	struct pin_dialog *dialog = &card_pin->dialog;
 	struct jpki_token_ref token = card_pin_token(card_pin);
 	enum jpki_error error;
+	struct jpki_token_info info;
 	int result = APP_OK;
 	sigset_t before;
 
@@ -23,9 +24,10 @@ static int verify(void *argument, struct prompt_pin *pin)
 	jpki_token_logout(&token);
 	ui_busy_end();
 	if (error == JPKI_OK) {
-		if (!dialog->json)
-			ui_line(stdout, UI_GOOD, _("Right. Tries left: %u of %u."),
-				dialog->state.rule->tries, dialog->state.rule->tries);
+		/* The card's own number, which may differ from that of its kind. */
+		if (!dialog->json && jpki_token_get_info(&token, &info) == JPKI_OK)
+			ui_line(stdout, UI_GOOD, _("Right. Tries left: %d of %u."), info.tries,
+				info.tries_full);
 		pin_dialog_print_result(dialog, "right");
 	} else {
 		result = pin_dialog_explain(dialog, error, pin);

@@ -86,8 +86,14 @@ static int explain_no_token(const struct sign_request *request, enum situation s
 static enum situation read_state(void *card, enum jpki_key key, struct pin_state *state)
 {
 	struct signing *signing = card;
+	enum situation situation = module_key_pin(&signing->key, key, state);
 
-	return module_key_pin(&signing->key, key, state);
+	/* What was allowed was another last try: the module sends the PIN again. */
+	if (situation == SITUATION_NONE && state->tries > 1 && signing->spends_final_try) {
+		cards_close(&signing->cards);
+		signing->spends_final_try = false;
+	}
+	return situation;
 }
 
 /*
