@@ -208,7 +208,7 @@ static void test_interrupted(void **state)
 static void test_stays(void **state)
 {
 	(void)state;
-	answer_with("echo 'D 1234'; echo OK; exec sleep 600 </dev/null >/dev/null 2>&1");
+	answer_with("echo 'D 1234'; echo OK; exec /bin/sleep 600 </dev/null >/dev/null 2>&1");
 	alarm(120);
 	ask("text");
 	alarm(0);

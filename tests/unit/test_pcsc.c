@@ -26,7 +26,22 @@ static struct {
 	unsigned int taken;
 	unsigned int begun;
 	struct jpki_transport *cancels; /* called off by the question */
+	DWORD protocol;                 /* of a connection; 0: T=1 */
+	/* What these calls return once; 0: they succeed. */
+	LONG list_code, end_code, transmit_code;
+	unsigned int disconnected;
+	uint8_t sent[JPKI_APDU_COMMAND_MAX + 1];
+	DWORD sent_length;
 } service;
+
+/* Return a code once. */
+static LONG once(LONG *code)
+{
+	LONG now = *code;
+
+	*code = SCARD_S_SUCCESS;
+	return now;
+}
 
 LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
 				  LPSCARDCONTEXT context);
@@ -65,7 +80,7 @@ LONG __wrap_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR readers,
 	(void)context, (void)groups;
 	memcpy(readers, service.names, room);
 	*length = service.names_length;
-	return SCARD_S_SUCCESS;
+	return once(&service.list_code);
 }
 
 /* A card with an ATR that is longer than any may be. */
@@ -89,13 +104,14 @@ LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD 
 {
 	(void)context, (void)reader, (void)mode, (void)protocols;
 	*card = 1;
-	*protocol = SCARD_PROTOCOL_T1;
+	*protocol = service.protocol != 0 ? service.protocol : SCARD_PROTOCOL_T1;
 	return SCARD_S_SUCCESS;
 }
 
 LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition)
 {
 	(void)card, (void)disposition;
+	service.disconnected++;
 	return SCARD_S_SUCCESS;
 }
 
@@ -120,16 +136,19 @@ LONG __wrap_SCardBeginTransaction(SCARDHANDLE card)
 LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition)
 {
 	(void)card, (void)disposition;
-	return SCARD_S_SUCCESS;
+	return once(&service.end_code);
 }
 
 LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
 			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received)
 {
-	(void)card, (void)out, (void)command, (void)length, (void)in;
+	(void)card, (void)out, (void)in;
+	assert_true(length <= sizeof(service.sent));
+	memcpy(service.sent, command, length);
+	service.sent_length = length;
 	memcpy(answer, service.answer, *received);
 	*received = service.received;
-	return SCARD_S_SUCCESS;
+	return once(&service.transmit_code);
 }
 
 /* The list that comes of these bytes, which the service says to be so many. */
@@ -312,13 +331,105 @@ static void test_cancelled_turn(void **state)
 	transport->ops->destroy(transport);
 }
 
+/* A service that began anew counts anew, so its states are not compared with those before. */
+static void test_restart(void **state)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+	struct jpki_reader_list before, after;
+
+	(void)state;
+	assert_non_null(transport);
+	memcpy(service.names, "one\0", 5);
+	service.names_length = 5;
+	assert_error(transport->ops->list(transport, &before), JPKI_OK);
+	assert_error(transport->ops->list(transport, &after), JPKI_OK);
+	assert_int_equal(before.readers[0].epoch, after.readers[0].epoch);
+	service.list_code = SCARD_E_INVALID_HANDLE;
+	assert_error(transport->ops->list(transport, &after), JPKI_OK);
+	assert_int_equal(after.count, 1);
+	assert_int_not_equal(before.readers[0].epoch, after.readers[0].epoch);
+	transport->ops->destroy(transport);
+}
+
+/* A transaction that cannot be ended keeps the card from all others, so the connection goes; and
+ * what another program did then is not known. */
+static void test_stubborn_end(void **state)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+	struct jpki_link *link = NULL;
+	bool was_reset = true;
+
+	(void)state;
+	assert_non_null(transport);
+	assert_error(transport->ops->connect(transport, "one", &link), JPKI_OK);
+	assert_error(transport->ops->begin(link, &was_reset), JPKI_OK);
+	assert_false(was_reset);
+	service.disconnected = 0;
+	transport->ops->end(link);
+	assert_int_equal(service.disconnected, 0);
+	assert_error(transport->ops->begin(link, &was_reset), JPKI_OK);
+	service.end_code = SCARD_F_COMM_ERROR;
+	transport->ops->end(link);
+	assert_int_equal(service.disconnected, 1);
+	assert_error(transport->ops->begin(link, &was_reset), JPKI_OK);
+	assert_true(was_reset);
+	transport->ops->end(link);
+	transport->ops->disconnect(link);
+	transport->ops->destroy(transport);
+}
+
+static void assert_transmitted(struct jpki_transport *transport, struct jpki_link *link,
+			       const char *command, const char *wanted)
+{
+	uint8_t bytes[JPKI_APDU_COMMAND_MAX], expected[JPKI_APDU_COMMAND_MAX];
+	uint8_t answer[JPKI_APDU_RESPONSE_MAX];
+	size_t length = sizeof(answer);
+	size_t wanted_length = unit_hex(wanted, expected, sizeof(expected));
+
+	assert_error(transport->ops->transmit(link, bytes, unit_hex(command, bytes, sizeof(bytes)),
+					      answer, &length),
+		     JPKI_OK);
+	assert_int_equal(service.sent_length, wanted_length);
+	assert_memory_equal(service.sent, expected, wanted_length);
+}
+
+/* What T=0 cannot carry is cut to what it can. A code that nobody knows is a fault of the link. */
+static void test_transmit(void **state)
+{
+	struct jpki_transport *transport = jpki_pcsc_new();
+	struct jpki_link *link = NULL;
+	uint8_t answer[JPKI_APDU_RESPONSE_MAX];
+	size_t length = sizeof(answer);
+
+	(void)state;
+	assert_non_null(transport);
+	service.received = 2;
+	for (int t0 = 0; t0 < 2; t0++) {
+		service.protocol = t0 ? SCARD_PROTOCOL_T0 : SCARD_PROTOCOL_T1;
+		assert_error(transport->ops->connect(transport, "one", &link), JPKI_OK);
+		assert_transmitted(transport, link, "00200080", t0 ? "0020008000" : "00200080");
+		assert_transmitted(transport, link, "00B0000004", "00B0000004");
+		assert_transmitted(transport, link, "00A4020C020018", "00A4020C020018");
+		assert_transmitted(transport, link, "802A008002303100",
+				   t0 ? "802A0080023031" : "802A008002303100");
+		service.transmit_code = (LONG)0x80100099UL;
+		assert_error(transport->ops->transmit(link, (const uint8_t *)"\0\xB0\0\0\4", 5,
+						      answer, &length),
+			     JPKI_E_LINK);
+		transport->ops->disconnect(link);
+	}
+	service.protocol = 0;
+	transport->ops->destroy(transport);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_reader_names),     cmocka_unit_test(test_reader_name_lengths),
 		cmocka_unit_test(test_too_many_readers), cmocka_unit_test(test_atr),
 		cmocka_unit_test(test_answer_lengths),   cmocka_unit_test(test_taken_card),
-		cmocka_unit_test(test_cancelled_turn),
+		cmocka_unit_test(test_cancelled_turn),   cmocka_unit_test(test_restart),
+		cmocka_unit_test(test_stubborn_end),     cmocka_unit_test(test_transmit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -40,6 +41,8 @@ static void test_flags(void **state)
 	flags_of(secret, flags, sizeof(flags));
 	assert_non_null(strstr(flags, " dd")); /* not dumped */
 	assert_non_null(strstr(flags, " wf")); /* wiped on fork */
+	/* Not swapped out, where a process may forbid that. */
+	assert_true(strstr(flags, " lo") != NULL || mlock(flags, sizeof(flags)) != 0);
 	jpki_secret_free(secret, 100);
 }
 
