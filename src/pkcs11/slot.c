@@ -45,7 +45,7 @@ void jpki_slots_refresh(struct jpki_module *module, struct jpki_reader_list *see
 		goto out;
 	pthread_mutex_lock(&module->lock);
 	jpki_readers_place(readers, list);
-	/* Without memory there is none for now. */
+	/* Without memory there is none until the next look. */
 	(void)jpki_readers_reserve(readers);
 	count = readers->count;
 	pthread_mutex_unlock(&module->lock);

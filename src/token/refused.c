@@ -348,6 +348,8 @@ void jpki_refused_add(const struct jpki_refused_pin *pin, const uint8_t *value, 
 		work->book.entries[work->count++] = entry;
 		work->added = true;
 	}
+	/* A digest helps to guess the value. */
+	explicit_bzero(&entry, sizeof(entry));
 	end(work);
 }
 
