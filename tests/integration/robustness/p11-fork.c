@@ -27,18 +27,6 @@ static CK_BYTE text[] = "a text";
 static const char *state_name;
 static atomic_bool stop_signing;
 static atomic_uint busy_good, busy_bad;
-static bool is_child;
-
-/*
- * Asked by LeakSanitizer, where there is one: what a child has inherited it never touches, and the
- * threads in whose hands it was are not there.
- */
-__attribute__((visibility("default"))) int __lsan_is_turned_off(void);
-
-int __lsan_is_turned_off(void)
-{
-	return is_child;
-}
 
 static bool tell(const char *what, bool good, CK_RV rv)
 {
@@ -134,7 +122,6 @@ static void fork_child(const char *what, int (*life)(void))
 	if (child == 0) {
 		int result;
 
-		is_child = true;
 		result = life();
 		fflush(stdout);
 		_exit(result);
