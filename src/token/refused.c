@@ -120,6 +120,14 @@ static bool lock(int directory)
 	return locked;
 }
 
+/* A process that another thread forks off has this descriptor, too, and would keep the lock for as
+ * long as it lives if the descriptor were only closed here. */
+static void unlock_and_close(int directory)
+{
+	flock(directory, LOCK_UN);
+	close(directory);
+}
+
 /* Return how many entries were read; 0 if the file is not what save writes. */
 static size_t read_book(int fd, struct book *book)
 {
@@ -165,7 +173,6 @@ static void save(const struct work *work)
 	bool saved = false;
 	int fd = -1;
 
-	unlinkat(work->directory, NEW_NAME, 0);
 	if (work->count > 0)
 		fd = openat(work->directory, NEW_NAME,
 			    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
@@ -265,8 +272,17 @@ static void end(struct work *work)
 {
 	if (work->added || work->removed)
 		save(work);
-	close(work->directory);
+	unlock_and_close(work->directory);
 	jpki_secret_free(work, sizeof(*work));
+}
+
+/* Return whether there is something to read, or what a process has left that was killed in save. */
+static bool has_file(int directory)
+{
+	struct stat status;
+
+	return fstatat(directory, FILE_NAME, &status, AT_SYMLINK_NOFOLLOW) == 0 ||
+	       fstatat(directory, NEW_NAME, &status, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
 /* Lock and read the file, and forget what has ended. NULL if nothing is shared, or if there is no
@@ -274,16 +290,18 @@ static void end(struct work *work)
 static struct work *begin(const struct jpki_refused_pin *pin, bool make)
 {
 	int directory = open_directory(pin->root, make);
-	int fd = directory >= 0 && !make ? open_file(directory) : -1;
 	struct work *work = NULL;
 
-	if (fd >= 0)
-		close(fd);
-	if (directory >= 0 && (make || fd >= 0) && lock(directory))
-		work = jpki_secret_alloc(sizeof(*work));
+	if (directory < 0)
+		return NULL;
+	if ((!make && !has_file(directory)) || !lock(directory)) {
+		close(directory);
+		return NULL;
+	}
+	unlinkat(directory, NEW_NAME, 0);
+	work = jpki_secret_alloc(sizeof(*work));
 	if (work == NULL) {
-		if (directory >= 0)
-			close(directory);
+		unlock_and_close(directory);
 		return NULL;
 	}
 	work->directory = directory;

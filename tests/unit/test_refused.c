@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,6 +28,20 @@ static char root[PATH_MAX]; /* the runtime directory */
 static char ours[PATH_MAX]; /* our part of it */
 static char path[PATH_MAX]; /* the file */
 static struct jpki_refused_pin pin;
+static pid_t child; /* forked while the file was locked, if it shall be */
+static bool fork_in_lock;
+
+/* The C library's, which the sources call while they have the lock: the program may fork then. */
+int renameat(int from, const char *old, int to, const char *new)
+{
+	if (fork_in_lock) {
+		child = fork();
+		assert_true(child >= 0);
+		while (child == 0)
+			pause();
+	}
+	return (int)syscall(SYS_renameat2, from, old, to, new, 0);
+}
 
 static int set_up(void **state)
 {
@@ -476,6 +491,40 @@ static void test_refused_by_many(void **state)
 	}
 }
 
+/* A child that the program forks meanwhile, and that goes on, keeps nobody out. */
+static void test_refused_fork(void **state)
+{
+	bool found;
+
+	(void)state;
+	fork_in_lock = true;
+	add(VALUE, 4);
+	fork_in_lock = false;
+	found = has(VALUE, 4);
+	assert_true(child > 0);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	assert_true(found);
+}
+
+/* What a process has left that was killed between writing and renaming goes at the next look. */
+static void test_refused_unfinished(void **state)
+{
+	char unfinished[PATH_MAX];
+
+	(void)state;
+	add(VALUE, 4);
+	unit_path(unfinished, ours, "refused.new");
+	assert_int_equal(rename(path, unfinished), 0);
+	assert_false(has(VALUE, 4));
+	assert_int_equal(access(unfinished, F_OK), -1);
+	/* A link is removed, and what it leads to is not. */
+	assert_int_equal(symlink("/proc/self/status", unfinished), 0);
+	add(VALUE, 4);
+	assert_true(has(VALUE, 4));
+	assert_int_equal(access(unfinished, F_OK), -1);
+}
+
 /* Where nothing can be written, what is to be forgotten is forgotten, and no signal ends us. */
 static void test_refused_full_disk(void **state)
 {
@@ -511,7 +560,8 @@ int main(void)
 		TEST(test_refused_foreign),       TEST(test_refused_link),
 		TEST(test_refused_lengths),       TEST(test_refused_damage),
 		TEST(test_refused_lock),          TEST(test_refused_by_many),
-		TEST(test_refused_full_disk),
+		TEST(test_refused_full_disk),     TEST(test_refused_fork),
+		TEST(test_refused_unfinished),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
