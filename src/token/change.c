@@ -96,6 +96,9 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 		token->change_is_unclear = false;
 	}
 	jpki_pin_store_forget_new(token->pin);
+	/* A login stays if the card was not asked. */
+	if (!change.told && jpki_pin_store_put_back(token->pin))
+		return error;
 	if (!change.told || error == JPKI_E_PIN_UNCERTAIN)
 		jpki_reader_drop_login(ref->reader, ref->key);
 	else if (!was_logged_in || jpki_reader_always_authenticates(ref->reader, ref->key))

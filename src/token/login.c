@@ -29,7 +29,8 @@ static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *t
 	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error error;
 
-	/* A suspended login may be renewed: the right PIN gives the tries back. */
+	/* A suspended login may be renewed: the right PIN gives the tries back. It stays as it is
+	 * if the card is not asked, and ends with a wrong PIN. */
 	if (jpki_token_has_login(ref) && !atomic_load(&token->suspended))
 		return JPKI_E_ALREADY_LOGGED_IN;
 	error = jpki_token_offer_and_use(ref, typed, length, login_work, NULL);
@@ -38,7 +39,7 @@ static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *t
 		token->login_is_fresh = true;
 		atomic_store(&token->suspended, false);
 		atomic_store(&token->logged_in, true);
-	} else {
+	} else if (!jpki_pin_store_put_back(token->pin)) {
 		jpki_reader_drop_login(ref->reader, ref->key);
 	}
 	return error;
@@ -62,6 +63,27 @@ enum jpki_error jpki_token_login(const struct jpki_token_ref *ref, const uint8_t
 	return error;
 }
 
+/* With the lock held and somebody logged in: take the PIN for one signature. If the card was not
+ * asked, what others of its PIN are waiting for stays. */
+static enum jpki_error authenticate(const struct jpki_token_ref *ref, const uint8_t *typed,
+				    size_t length)
+{
+	struct jpki_token *token = jpki_token_of(ref);
+	enum jpki_error error =
+		jpki_token_offer_and_use(ref, typed, length, jpki_token_no_work, NULL);
+
+	if (error != JPKI_OK && jpki_pin_store_put_back(token->pin))
+		return error;
+	token->login_is_fresh = false;
+	if (error == JPKI_OK) {
+		atomic_fetch_add(&token->authentications, 1);
+		atomic_store(&token->last_used_s, jpki_reader_now_s());
+	} else {
+		jpki_pin_store_drop(token->pin);
+	}
+	return error;
+}
+
 enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const uint8_t *pin,
 					size_t length)
 {
@@ -73,14 +95,7 @@ enum jpki_error jpki_token_authenticate(const struct jpki_token_ref *ref, const 
 	if (error == JPKI_OK && !jpki_token_has_login(ref))
 		error = JPKI_E_LOGIN_REQUIRED;
 	if (error == JPKI_OK) {
-		jpki_token_of(ref)->login_is_fresh = false;
-		error = jpki_token_offer_and_use(ref, pin, length, jpki_token_no_work, NULL);
-		if (error == JPKI_OK) {
-			atomic_fetch_add(&jpki_token_of(ref)->authentications, 1);
-			atomic_store(&jpki_token_of(ref)->last_used_s, jpki_reader_now_s());
-		} else {
-			jpki_pin_store_drop(jpki_token_of(ref)->pin);
-		}
+		error = authenticate(ref, pin, length);
 		jpki_log(JPKI_LOG_INFO, "token: PIN of %s for one signature: %s, tries left %d",
 			 jpki_token_row(ref)->token_model, jpki_error_name(error),
 			 jpki_token_tries_left(ref));

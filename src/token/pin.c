@@ -13,10 +13,15 @@
 #define REFUSED_MAX 16
 #define MAC_LENGTH  32
 
+struct known_pin {
+	struct jpki_pin pin;
+	uint8_t mac[MAC_LENGTH]; /* of pin */
+};
+
 struct jpki_pin_store {
 	struct {
-		struct jpki_pin pin;
-		uint8_t mac[MAC_LENGTH]; /* of pin */
+		struct known_pin now;
+		struct known_pin aside;  /* while another one is offered */
 		struct jpki_pin new_pin; /* while a PIN is changed */
 	} held;
 	uint8_t key[MAC_LENGTH];
@@ -32,6 +37,12 @@ struct jpki_pin_store {
 	unsigned int doubt_tries;
 	uint8_t doubt_mac[MAC_LENGTH];
 };
+
+/* Not inlined, because gcc 12 would take the first member for the whole and warn of an overflow. */
+static __attribute__((noinline)) void wipe(struct known_pin *known)
+{
+	explicit_bzero(known, sizeof(*known));
+}
 
 struct jpki_pin_store *jpki_pin_store_new(void)
 {
@@ -51,23 +62,36 @@ void jpki_pin_store_free(struct jpki_pin_store *store)
 	jpki_secret_free(store, sizeof(*store));
 }
 
-/* Hold no PIN without its digest, because a repetition would go unnoticed. */
-static enum jpki_error digest_pin(struct jpki_pin_store *store)
+/* Make the digest of the PIN held. Without one a repetition would go unnoticed, so after an error
+ * the PIN must not be held. */
+static enum jpki_error make_digest(struct jpki_pin_store *store)
 {
-	enum jpki_error error = jpki_hmac_sha256(store->key, store->held.pin.value,
-						 store->held.pin.length, store->held.mac);
+	struct known_pin *now = &store->held.now;
 
-	if (error != JPKI_OK)
-		jpki_pin_store_drop(store);
-	return error;
+	return jpki_hmac_sha256(store->key, now->pin.value, now->pin.length, now->mac);
 }
 
 enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct jpki_pin_rule *rule,
 				     const uint8_t *typed, size_t length)
 {
-	enum jpki_error error = jpki_pin_normalise(rule, typed, length, &store->held.pin);
+	enum jpki_error error;
 
-	return error == JPKI_OK ? digest_pin(store) : error;
+	store->held.aside = store->held.now;
+	error = jpki_pin_normalise(rule, typed, length, &store->held.now.pin);
+	if (error == JPKI_OK)
+		error = make_digest(store);
+	if (error != JPKI_OK)
+		wipe(&store->held.now);
+	return error;
+}
+
+bool jpki_pin_store_put_back(struct jpki_pin_store *store)
+{
+	if (store->held.aside.pin.length == 0)
+		return false;
+	store->held.now = store->held.aside;
+	wipe(&store->held.aside);
+	return true;
 }
 
 enum jpki_error jpki_pin_store_offer_new(struct jpki_pin_store *store,
@@ -90,17 +114,22 @@ const struct jpki_pin *jpki_pin_store_new_pin(const struct jpki_pin_store *store
 enum jpki_error jpki_pin_store_swap(struct jpki_pin_store *store)
 {
 	/* Swap through the digest's place, which is secret memory too and is filled again below. */
-	_Static_assert(sizeof(store->held.mac) >= sizeof(store->held.pin), "no room to swap in");
+	_Static_assert(sizeof(store->held.now.mac) >= sizeof(store->held.now.pin),
+		       "no room to swap in");
+	enum jpki_error error;
 
-	memcpy(store->held.mac, &store->held.pin, sizeof(store->held.pin));
-	store->held.pin = store->held.new_pin;
-	memcpy(&store->held.new_pin, store->held.mac, sizeof(store->held.new_pin));
-	return digest_pin(store);
+	memcpy(store->held.now.mac, &store->held.now.pin, sizeof(store->held.now.pin));
+	store->held.now.pin = store->held.new_pin;
+	memcpy(&store->held.new_pin, store->held.now.mac, sizeof(store->held.new_pin));
+	error = make_digest(store);
+	if (error != JPKI_OK)
+		jpki_pin_store_drop(store);
+	return error;
 }
 
 const struct jpki_pin *jpki_pin_store_pin(const struct jpki_pin_store *store)
 {
-	return store->held.pin.length != 0 ? &store->held.pin : NULL;
+	return store->held.now.pin.length != 0 ? &store->held.now.pin : NULL;
 }
 
 static bool is_refused(const struct jpki_pin_store *store, const uint8_t mac[MAC_LENGTH])
@@ -123,7 +152,7 @@ static void remember_refused(struct jpki_pin_store *store, const uint8_t mac[MAC
 
 bool jpki_pin_store_was_refused(const struct jpki_pin_store *store)
 {
-	return store->held.pin.length != 0 && is_refused(store, store->held.mac);
+	return store->held.now.pin.length != 0 && is_refused(store, store->held.now.mac);
 }
 
 enum jpki_pin_state jpki_pin_store_state(const struct jpki_pin_store *store)
@@ -141,7 +170,7 @@ int jpki_pin_store_tries(const struct jpki_pin_store *store)
 enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 					unsigned int tries_wanted)
 {
-	if (store->held.pin.length == 0)
+	if (store->held.now.pin.length == 0)
 		return JPKI_E_INTERNAL;
 	if (tries_wanted == JPKI_TRIES_ALL)
 		tries_wanted = store->full;
@@ -251,8 +280,9 @@ void jpki_pin_store_sent(struct jpki_pin_store *store)
 {
 	store->in_doubt = true;
 	store->doubt_tries = store->tries;
-	memcpy(store->doubt_mac, store->held.mac, MAC_LENGTH);
+	memcpy(store->doubt_mac, store->held.now.mac, MAC_LENGTH);
 	store->state = JPKI_PIN_UNKNOWN;
+	wipe(&store->held.aside);
 }
 
 void jpki_pin_store_forget_refused(struct jpki_pin_store *store)
@@ -273,7 +303,7 @@ void jpki_pin_store_accepted(struct jpki_pin_store *store)
 void jpki_pin_store_refused(struct jpki_pin_store *store, unsigned int tries)
 {
 	end_doubt(store);
-	remember_refused(store, store->held.mac, tries);
+	remember_refused(store, store->held.now.mac, tries);
 	set_tries(store, tries, JPKI_PIN_REFUSED);
 }
 
@@ -283,8 +313,9 @@ void jpki_pin_store_left(struct jpki_pin_store *store)
 		set_tries(store, store->tries, JPKI_PIN_COUNTED);
 }
 
-/* Not inlined, because gcc 12 would take the first member for the whole and warn of an overflow. */
-__attribute__((noinline)) void jpki_pin_store_drop(struct jpki_pin_store *store)
+void jpki_pin_store_drop(struct jpki_pin_store *store)
 {
-	explicit_bzero(&store->held, sizeof(store->held));
+	wipe(&store->held.now);
+	wipe(&store->held.aside);
+	jpki_pin_store_forget_new(store);
 }

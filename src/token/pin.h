@@ -57,7 +57,8 @@ enum jpki_pin_state {
  * What is remembered of one token's PIN, in secret memory: at most one PIN, which is offered first
  * and kept once the card has accepted it; a new PIN beside it during a change; keyed digests of the
  * values that the card has refused; and, if the answer to a PIN was lost, the digest of that PIN
- * until the tries show what became of it.
+ * until the tries show what became of it. A PIN in whose place another one is offered stays aside
+ * until the card is sent the other one.
  */
 struct jpki_pin_store;
 
@@ -69,11 +70,16 @@ struct jpki_pin_store *jpki_pin_store_new(void);
 void jpki_pin_store_free(struct jpki_pin_store *store);
 
 /*
- * Take a PIN as typed into the store, in the form to send, in place of the one it held. After
- * JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET or JPKI_E_CRYPTO the store holds none.
+ * Take a PIN as typed into the store, in the form to send, in place of the one it held, which is
+ * set aside until jpki_pin_store_sent. After JPKI_E_PIN_LENGTH, JPKI_E_PIN_ALPHABET or
+ * JPKI_E_CRYPTO the store holds none.
  */
 enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct jpki_pin_rule *rule,
 				     const uint8_t *typed, size_t length);
+
+/* Hold again the PIN that the offered one took the place of, because the card has not been sent
+ * that. Return whether there was one: else nothing changes. */
+bool jpki_pin_store_put_back(struct jpki_pin_store *store);
 
 /* Return the PIN held, offered or kept, or NULL if there is none. The memory is the store's. */
 const struct jpki_pin *jpki_pin_store_pin(const struct jpki_pin_store *store);
@@ -138,7 +144,7 @@ void jpki_pin_store_untold(struct jpki_pin_store *store);
 void jpki_pin_store_not_set(struct jpki_pin_store *store);
 void jpki_pin_store_link_broke(struct jpki_pin_store *store);
 
-/* Note that the PIN held is about to be sent. */
+/* Note that the PIN held is about to be sent, and wipe what was set aside. */
 void jpki_pin_store_sent(struct jpki_pin_store *store);
 
 /* Note that the card has accepted the PIN: all tries are available again, and older refusals are
@@ -172,7 +178,7 @@ void jpki_pin_store_forget_new(struct jpki_pin_store *store);
 /* Swap the PIN held and the new PIN. After JPKI_E_CRYPTO the store holds none. */
 enum jpki_error jpki_pin_store_swap(struct jpki_pin_store *store);
 
-/* Wipe the PIN held and the new PIN. Refusals stay. */
+/* Wipe the PIN held, the new PIN and the one set aside. Refusals stay. */
 void jpki_pin_store_drop(struct jpki_pin_store *store);
 
 #endif

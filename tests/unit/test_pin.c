@@ -2,6 +2,8 @@
 /* What may be sent as a PIN, and what is remembered of those that were. */
 #include "unit.h"
 
+#include <dlfcn.h>
+#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,19 @@ static const struct jpki_pin_rule capitals = {.file = 0x001B,
 					      .max_length = 16,
 					      .tries = 5,
 					      .alphabet = JPKI_PIN_CAPITALS_DIGITS};
+
+/* Stands before libcrypto's, which the digests are made with. */
+static bool no_digest;
+
+EVP_MAC_CTX *EVP_MAC_CTX_new(EVP_MAC *mac)
+{
+	EVP_MAC_CTX *(*real)(EVP_MAC *) = NULL;
+	void *symbol = dlsym(RTLD_NEXT, "EVP_MAC_CTX_new");
+
+	assert_non_null(symbol);
+	memcpy(&real, &symbol, sizeof(real));
+	return no_digest ? NULL : real(mac);
+}
 
 /* Every byte value, in every place of the PIN. */
 static void test_every_byte(void **state)
@@ -430,6 +445,31 @@ static void test_no_digest_stays(void **state)
 	jpki_pin_store_free(store);
 }
 
+/* Without its digest a PIN is not held, whether it was offered or swapped; what it took the place
+ * of can be put back. */
+static void test_no_digest(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	assert_non_null(store);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"1234", 4), JPKI_OK);
+	no_digest = true;
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"5678", 4),
+		     JPKI_E_CRYPTO);
+	assert_null(jpki_pin_store_pin(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "1234", 4);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_error(jpki_pin_store_offer_new(store, &digits, (const uint8_t *)"9012", 4), JPKI_OK);
+	assert_error(jpki_pin_store_swap(store), JPKI_E_CRYPTO);
+	assert_null(jpki_pin_store_pin(store));
+	assert_int_equal(jpki_pin_store_new_pin(store)->length, 0);
+	no_digest = false;
+	jpki_pin_store_free(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -447,6 +487,7 @@ int main(void)
 		cmocka_unit_test(test_risen),
 		cmocka_unit_test(test_two_stores),
 		cmocka_unit_test(test_no_digest_stays),
+		cmocka_unit_test(test_no_digest),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -355,6 +355,35 @@ static void test_always_authenticate(void **state)
 	assert_error(fixture_sign(&auth), JPKI_OK);
 }
 
+/* A PIN that the card was not sent takes nothing from the login, nor from what waits for its own.
+ */
+static void test_unasked(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+	assert_error(change(&token, "OTHER1", "LATER1"), JPKI_E_BUSY);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(fixture_sign(&token), JPKI_OK);
+	assert_error(jpki_token_logout(&token), JPKI_OK);
+	/* Without a login there is none afterwards. */
+	vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+	assert_error(change(&token, VCARD_SIGN_PIN, "LATER1"), JPKI_E_BUSY);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+
+	fixture->config.sign_always_authenticate = true;
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+	assert_error(authenticate(&token, "OTHER1"), JPKI_E_BUSY);
+	assert_true(jpki_token_take_fresh_login(&token));
+	assert_error(authenticate(&token, "no"), JPKI_E_PIN_LENGTH);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	jpki_token_revoke_authentication(&token);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
@@ -366,6 +395,7 @@ int main(void)
 		TEST(test_lost_search),     TEST(test_meddled_search),
 		TEST(test_half_a_search),   TEST(test_plain_refusal),
 		TEST(test_refused_change),  TEST(test_always_authenticate),
+		TEST(test_unasked),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

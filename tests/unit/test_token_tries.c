@@ -94,6 +94,14 @@ static void test_number_after_mistakes(void **state)
 		assert_int_equal(info_of(&token).tries, rows[i].all);
 		assert_int_equal(info_of(&token).tries_full, rows[i].all);
 		assert_int_equal(fixture_tries(&fixture, JPKI_KEY_SIGN), rows[i].all);
+		/* It stays known, so no count is a surprise any more, and one that is lost is seen.
+		 */
+		vcard_transport_forget(fixture.readers);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		unit_assert_trace(fixture.readers, "AP EF:001B TRIES VERIFY SIGN:001A LEAVE AP");
+		unit_card_set_pin(&fixture.card, UNIT_SIGN_PIN_FILE, rows[i].all - 1,
+				  VCARD_SIGN_PIN);
+		assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 		assert_false(unit_key_is_open(fixture.readers, FIXTURE_READER, UNIT_SIGN_KEY_FILE));
 		fixture_stop(&fixture);
 	}
@@ -167,6 +175,37 @@ static void test_login_while_suspended(void **state)
 		assert_false(jpki_token_is_suspended(&token));
 		if (!wrong)
 			assert_error(jpki_token_logout(&token), JPKI_OK);
+	}
+}
+
+/* A login that the card is not asked about leaves the one that waits as it is. */
+static void test_unasked_while_suspended(void **state)
+{
+	static const struct {
+		const char *pin;
+		unsigned int left;
+		enum jpki_error error;
+	} rows[] = {{"0000", 1, JPKI_E_PIN_FINAL_TRY},
+		    {"0000", 0, JPKI_E_PIN_LOCKED},
+		    {"00", 2, JPKI_E_PIN_LENGTH},
+		    {"000A", 2, JPKI_E_PIN_ALPHABET},
+		    {"0000", 2, JPKI_E_BUSY}};
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 2, VCARD_AUTH_PIN);
+		assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, rows[i].left, VCARD_AUTH_PIN);
+		if (rows[i].error == JPKI_E_BUSY)
+			vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, 1);
+		assert_error(fixture_login(&token, rows[i].pin), rows[i].error);
+		assert_true(jpki_token_is_suspended(&token));
+		/* It is the PIN of the login that serves again. */
+		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 3, VCARD_AUTH_PIN);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
 	}
 }
 
@@ -391,6 +430,7 @@ int main(void)
 		TEST(test_false_number),
 		TEST(test_suspended),
 		TEST(test_login_while_suspended),
+		TEST(test_unasked_while_suspended),
 		TEST(test_end_while_suspended),
 		TEST(test_renewed),
 		cmocka_unit_test(test_already_verified),
