@@ -238,7 +238,10 @@ static void test_sign_init(void **state)
 	CK_ULONG length = sizeof(signature);
 
 	(void)state;
+	/* The card is not asked for anything before the login. */
+	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_SignInit(session, &good, 1), CKR_USER_NOT_LOGGED_IN);
+	assert_int_equal(vcard_transport_exchanges(module_fixture.readers), 0);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_OK);
 	key = module_find(session, CKO_PRIVATE_KEY);
 	/* Without a mechanism it cancels (3.0 §5.13.1), also when there is nothing to cancel. */
