@@ -424,10 +424,13 @@ static enum vcard_fault remove_at_verify(void *context, unsigned index, const ui
 static void test_login_removed(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
+	CK_SESSION_HANDLE other = module_open(MODULE_AUTH_SLOT);
 
 	(void)state;
 	vcard_transport_set_hook(module_fixture.readers, remove_at_verify, NULL);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_DEVICE_REMOVED);
+	/* Nobody has looked at the readers since. */
+	assert_rv(p11->C_CloseSession(other), CKR_SESSION_HANDLE_INVALID);
 	assert_rv(module_login(session, VCARD_AUTH_PIN), CKR_SESSION_HANDLE_INVALID);
 	assert_int_equal(vcard_tries(module_fixture.card.card, UNIT_AUTH_PIN_FILE), 3);
 }
