@@ -81,10 +81,6 @@ static unsigned long next_number(struct jpki_session_table *table)
 CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_session *session)
 {
 	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++) {
-		if (table->sessions[i] != NULL && card_has_left(table->sessions[i])) {
-			jpki_session_free(table->sessions[i]);
-			table->sessions[i] = NULL;
-		}
 		if (table->sessions[i] == NULL) {
 			session->handle = next_number(table) * JPKI_SESSIONS_MAX + i;
 			table->sessions[i] = session;

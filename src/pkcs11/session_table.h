@@ -65,8 +65,8 @@ struct jpki_session *jpki_session_table_find(struct jpki_session_table *table,
 					     CK_SESSION_HANDLE handle);
 
 /*
- * Put a session into a free place and give it a handle; the table owns it then. Sessions whose
- * cards have left are freed on the way. CKR_SESSION_COUNT.
+ * Put a session into a free place and give it a handle; the table owns it then.
+ * CKR_SESSION_COUNT.
  */
 CK_RV jpki_session_table_place(struct jpki_session_table *table, struct jpki_session *session);
 
