@@ -11,6 +11,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/module_key.c src/app/card/module_key.h \
 	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
 	src/app/card/pin_weak.c src/app/card/pin_weak.h \
@@ -39,5 +40,6 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/situation.c src/app/ui/situation.h \
 	src/app/ui/text.c src/app/ui/text.h \
 	src/app/ui/wrap.c src/app/ui/wrap.h
-libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS)
-libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)
+libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
+	$(P11KIT_CFLAGS)
+libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -56,6 +56,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_session \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
+	tests/unit/test_portal \
 	tests/unit/test_record \
 	tests/unit/test_refused \
 	tests/unit/test_rv \
@@ -388,3 +389,6 @@ tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
 	$(foreach call,EstablishContext ReleaseContext Connect Disconnect Transmit,-Wl,--wrap=SCard$(call))
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
+tests_unit_test_portal_SOURCES = tests/unit/test_portal.c
+tests_unit_test_portal_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_portal_LDADD = libjpki-portal.la $(UNIT_LDADD) $(JANSSON_LIBS)

@@ -7,7 +7,7 @@
  * the end. Nor does it read the certificates, because it would read all of them, each with many
  * exchanges.
  */
-#include "tool/sign/module_key.h"
+#include "app/card/module_key.h"
 
 #include <dlfcn.h>
 #include <libp11.h>
