@@ -12,7 +12,8 @@ libjpki_portal_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 libexec_PROGRAMS = jpki-portal
 jpki_portal_SOURCES = \
 	src/portal/main.c \
-	src/portal/signing.c src/portal/signing.h
+	src/portal/signing.c src/portal/signing.h \
+	src/portal/text_card.c src/portal/text_card.h
 jpki_portal_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DLOCALEDIR='"$(localedir)"' \
 	-DMODULE_DIR='"$(p11_module_path)"'

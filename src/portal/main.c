@@ -136,14 +136,17 @@ static char *sign(const struct portal_message *message, const struct jpki_config
 	const char *module = getenv("JPKI_PORTAL_MODULE");
 	struct portal_identity identity = {0};
 	char uuid[PORTAL_UUID_SIZE];
+	char code[PORTAL_CODE_SIZE];
 	const char *reason;
 	char *answer;
 
 	if (module != NULL)
 		signing.module = module;
-	if (portal_uuid(&config->record_place, uuid))
-		identity.uuid = uuid;
+	if (!portal_uuid(&config->record_place, uuid))
+		return portal_answer_error(message->word, NULL);
 	reason = portal_sign(&signing, message);
+	if (reason == NULL && portal_combination_code(signing.digits, uuid, code))
+		identity = (struct portal_identity){.uuid = uuid, .code = code};
 	answer = reason != NULL ? portal_answer_error(message->word, reason)
 				: portal_answer_signed(message->mode == PORTAL_LOG_IN, &identity,
 						       signing.signatures, message->count,

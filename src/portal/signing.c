@@ -14,6 +14,7 @@
 #include "app/card/module_key.h"
 #include "app/card/pin_dialog.h"
 #include "app/host/signals.h"
+#include "portal/text_card.h"
 #include "token/pin_value.h"
 
 /* One request with a card. */
@@ -22,6 +23,7 @@ struct run {
 	const struct portal_message *message;
 	struct module_key key;
 	struct pin_dialog dialog;
+	bool answered; /* the window has worked */
 };
 
 static enum situation read_state(void *card, enum jpki_key key, struct pin_state *state)
@@ -117,6 +119,7 @@ static int use_pin(void *argument, struct prompt_pin *pin)
 	enum situation situation;
 	sigset_t before;
 
+	run->answered = true;
 	if (error != JPKI_OK)
 		return pin_dialog_explain(&run->dialog, error, pin);
 	situation = module_key_login(&run->key, pin);
@@ -162,6 +165,13 @@ static const char *meaning(int code)
 	return situation_text(SITUATION_INTERNAL);
 }
 
+/* Add the card's digits to what is signed: they are read only after consent. */
+static void read_digits(struct run *run)
+{
+	if (!portal_card_digits(run->dialog.state.serial, run->signing->digits))
+		run->signing->digits[0] = '\0';
+}
+
 static const char *ask_and_sign(struct run *run)
 {
 	char *text = purpose(run->message);
@@ -175,6 +185,10 @@ static const char *ask_and_sign(struct run *run)
 	if (text != NULL)
 		result = pin_dialog_use(&run->dialog, text, use_pin, run);
 	free(text);
+	/* pinentry-curses cannot work here: there is no terminal. */
+	if (result == APP_FAILED && !run->answered)
+		return _("No window could be opened to ask for the PIN. Install pinentry-gtk2, "
+			 "pinentry-gnome3 or pinentry-qt.");
 	return result == APP_OK ? NULL : meaning(result);
 }
 
@@ -194,12 +208,15 @@ const char *portal_sign(struct portal_signing *signing, const struct portal_mess
 	enum situation situation = module_key_open(&run.key, &choice);
 	const char *reason;
 
-	if (situation == SITUATION_NONE)
+	if (situation == SITUATION_NONE) {
 		reason = ask_and_sign(&run);
-	else if (situation == SITUATION_REMOVED)
+		if (reason == NULL)
+			read_digits(&run);
+	} else if (situation == SITUATION_REMOVED) {
 		reason = situation_text(SITUATION_NO_CARD);
-	else
+	} else {
 		reason = meaning(exit_of(situation));
+	}
 	module_key_close(&run.key);
 	return reason;
 }

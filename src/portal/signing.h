@@ -5,6 +5,7 @@
 
 #include "app/app.h"
 #include "portal/answer.h"
+#include "portal/identity.h"
 #include "portal/message.h"
 
 /* The caller gives a file of the module; portal_signing_free ends the rest. */
@@ -12,6 +13,7 @@ struct portal_signing {
 	const char *module;
 	struct portal_bytes signatures[PORTAL_BLOCKS_MAX]; /* as many as the message has blocks */
 	struct portal_bytes certificate;                   /* DER */
+	char digits[PORTAL_DIGITS_SIZE]; /* of the card; "" if they could not be read */
 };
 
 /*
