@@ -25,6 +25,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/signals.c src/app/host/signals.h \
 	src/app/host/usb_readers.c src/app/host/usb_readers.h \
 	src/app/host/user_files.c src/app/host/user_files.h \
+	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
 	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \

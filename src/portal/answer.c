@@ -3,10 +3,11 @@
 #include "portal/answer.h"
 
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include "app/signature/signature_block.h"
 
 /* The one code that is known: the page shows its general error. */
 #define ERROR_CODE "EW044-C300"
@@ -28,12 +29,11 @@ char *portal_answer_error(const char *mode, const char *message)
 
 static json_t *base64(const struct portal_bytes *bytes, bool padded)
 {
-	char *text = malloc((bytes->length + 2) / 3 * 4 + 1);
+	char *text = signature_base64(bytes->data, bytes->length);
 	json_t *value;
 
 	if (text == NULL)
 		return NULL;
-	EVP_EncodeBlock((unsigned char *)text, bytes->data, (int)bytes->length);
 	if (!padded)
 		text[strcspn(text, "=")] = '\0';
 	value = json_string(text);

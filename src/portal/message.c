@@ -4,14 +4,13 @@
 
 #include <ctype.h>
 #include <jansson.h>
-#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/signature_block.h"
+
 /* Deeper than any request: an array in an object. */
-#define DEPTH_MAX 4
-/* The base64 of the longest block. */
-#define BASE64_MAX ((JPKI_DIGEST_INFO_MAX + 2) / 3 * 4)
+#define DEPTH_MAX  4
 #define BARE_BYTES 32
 #define LABEL_MAX  63
 #define HOST_MAX   253
@@ -99,28 +98,15 @@ static bool may_be_signed(const struct portal_block *block, bool bare)
 	       (bare && (block->length == BARE_BYTES || is_digest_info(block, JPKI_HASH_SHA1)));
 }
 
-/* Decode base64 in its one canonical form: OpenSSL's decoder takes others, too. */
+/* Decode base64 in its one canonical form. */
 static bool decode(const json_t *value, struct portal_block *block)
 {
 	const char *text = json_string_value(value);
-	size_t length = text != NULL ? strlen(text) : 0;
-	uint8_t bytes[BASE64_MAX / 4 * 3];
-	char again[BASE64_MAX + 1];
-	int size;
 
-	if (length == 0 || length > BASE64_MAX || length % 4 != 0 ||
-	    json_string_length(value) != length)
-		return false;
-	size = EVP_DecodeBlock(bytes, (const unsigned char *)text, (int)length);
-	if (size <= 0)
-		return false;
-	size -= (text[length - 1] == '=') + (text[length - 2] == '=');
-	if (size <= 0 || (size_t)size > sizeof(block->bytes))
-		return false;
-	EVP_EncodeBlock((unsigned char *)again, bytes, size);
-	memcpy(block->bytes, bytes, (size_t)size);
-	block->length = (size_t)size;
-	return strcmp(again, text) == 0;
+	block->length = text == NULL
+				? 0
+				: signature_base64_decode(text, block->bytes, sizeof(block->bytes));
+	return block->length > 0;
 }
 
 /* Take one block. Return why it can't be signed; NULL if it can. */

@@ -5,8 +5,6 @@
  */
 #include "portal/signing.h"
 
-#include <openssl/err.h>
-#include <openssl/rsa.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +12,7 @@
 #include "app/card/module_key.h"
 #include "app/card/pin_dialog.h"
 #include "app/host/signals.h"
+#include "app/signature/signature_block.h"
 #include "portal/text_card.h"
 #include "token/pin_value.h"
 
@@ -47,37 +46,20 @@ static int exit_of(enum situation situation)
 	return (int)code;
 }
 
-/* Make one signature of a block, as it is, by PKCS #1 v1.5. */
-static bool sign_block(EVP_PKEY *key, const struct portal_block *block, struct portal_bytes *out)
-{
-	EVP_PKEY_CTX *context = EVP_PKEY_CTX_new(key, NULL);
-	size_t size = (size_t)EVP_PKEY_get_size(key);
-	uint8_t *signature = malloc(size);
-	bool done = context != NULL && signature != NULL && EVP_PKEY_sign_init(context) == 1 &&
-		    EVP_PKEY_CTX_set_rsa_padding(context, RSA_PKCS1_PADDING) == 1 &&
-		    EVP_PKEY_sign(context, signature, &size, block->bytes, block->length) == 1;
-
-	EVP_PKEY_CTX_free(context);
-	if (done)
-		*out = (struct portal_bytes){.data = signature, .length = size};
-	else
-		free(signature);
-	return done;
-}
-
 /* Sign all blocks. They are handed out together, or none is. */
 static enum situation sign_blocks(struct run *run)
 {
 	enum situation situation = SITUATION_NONE;
-	unsigned char *der = NULL;
-	int length = i2d_X509(run->key.certificate, &der);
+	struct portal_bytes *certificate = &run->signing->certificate;
+	struct portal_bytes *out = run->signing->signatures;
+	const struct portal_block *block = run->message->blocks;
 
-	if (length <= 0)
+	certificate->data = signature_certificate_der(run->key.certificate, &certificate->length);
+	if (certificate->data == NULL)
 		return SITUATION_INTERNAL;
-	run->signing->certificate = (struct portal_bytes){.data = der, .length = (size_t)length};
 	for (size_t i = 0; i < run->message->count && situation == SITUATION_NONE; i++) {
-		if (!sign_block(run->key.key, &run->message->blocks[i],
-				&run->signing->signatures[i]))
+		if (!signature_of_block(run->key.key, block[i].bytes, block[i].length, &out[i].data,
+					&out[i].length))
 			situation = SITUATION_INTERNAL;
 		module_key_settle(&run->key);
 		if (situation != SITUATION_NONE)
@@ -225,6 +207,6 @@ void portal_signing_free(struct portal_signing *signing)
 {
 	for (size_t i = 0; i < PORTAL_BLOCKS_MAX; i++)
 		free(signing->signatures[i].data);
-	OPENSSL_free(signing->certificate.data);
+	free(signing->certificate.data);
 	memset(signing, 0, sizeof(*signing));
 }

@@ -391,4 +391,4 @@ tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
 tests_unit_test_portal_SOURCES = tests/unit/test_portal.c
 tests_unit_test_portal_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_portal_LDADD = libjpki-portal.la $(UNIT_LDADD) $(JANSSON_LIBS)
+tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
