@@ -288,6 +288,20 @@ static enum situation pin_situation(const struct doctor_view *view, enum jpki_ke
 	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_NONE;
 }
 
+/* Make the finding of a PIN with which something is wrong; the remedy names the PIN. */
+static struct doctor_finding pin_fault(enum situation situation, enum jpki_key key, int tries)
+{
+	struct doctor_finding finding;
+
+	if (situation == SITUATION_PIN_NOT_SET)
+		return doctor_in(situation, _("none is set"));
+	finding = key == JPKI_KEY_AUTH
+			  ? doctor_in(situation, _("authentication, tries left: %d"), tries)
+			  : doctor_in(situation, _("signing, tries left: %d"), tries);
+	finding.remedy = situation_pin_text(situation, key);
+	return finding;
+}
+
 struct doctor_finding doctor_pins(const struct doctor_view *view)
 {
 	enum situation auth, sign;
@@ -300,15 +314,10 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
 	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
 		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
-	if (auth != SITUATION_NONE || sign != SITUATION_NONE) {
-		enum situation first = auth != SITUATION_NONE ? auth : sign;
-		int tries = auth != SITUATION_NONE ? auth_tries : sign_tries;
-
-		if (first == SITUATION_PIN_NOT_SET)
-			return doctor_in(first, _("none is set"));
-		return first == auth ? doctor_in(first, _("authentication, tries left: %d"), tries)
-				     : doctor_in(first, _("signing, tries left: %d"), tries);
-	}
+	if (auth != SITUATION_NONE)
+		return pin_fault(auth, JPKI_KEY_AUTH, auth_tries);
+	if (sign != SITUATION_NONE)
+		return pin_fault(sign, JPKI_KEY_SIGN, sign_tries);
 	if (untold)
 		return doctor_open(NULL, _("the card does not tell the tries left"));
 	return doctor_good(_("none is locked, and more than one try is left"));

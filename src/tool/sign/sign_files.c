@@ -294,20 +294,46 @@ static json_t *json_of_job(const struct sign_job *job)
 	return entry;
 }
 
+/*
+ * Return which file was the first that was not signed, and why, which the caller frees; NULL if all
+ * were signed, and without memory.
+ */
+static char *fault_of_files(const struct sign_request *request)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (job->done)
+			continue;
+		if (asprintf(&text, "%s: %s", job->file,
+			     job->reason != NULL ? job->reason : _("Signing failed.")) < 0)
+			text = NULL;
+		break;
+	}
+	return text;
+}
+
 static void print_json(const struct sign_request *request, enum situation situation)
 {
+	char *message = situation == SITUATION_NONE ? fault_of_files(request) : NULL;
 	const struct date_validity *earlier =
 		date_effective(&request->validity, &request->auth_validity);
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
-	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
-			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
+	ui_json(json_pack("{s:s*, s:o*, s:s, s:s*, s:s*, s:o}", "situation",
+			  situation != SITUATION_NONE ? situation_name(situation)
+			  : message != NULL           ? "file"
+						      : NULL,
+			  "message", message != NULL ? ui_json_text(message) : NULL, "key",
 			  key_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
 			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
 			  "files", files));
+	free(message);
 }
 
 void sign_print(const struct sign_request *request, enum situation situation)
@@ -325,7 +351,7 @@ int sign_end(const struct sign_request *request, enum situation situation)
 	if (situation == SITUATION_CANCELLED)
 		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
 	else if (situation != SITUATION_NONE)
-		ui_say(stderr, UI_BAD, situation);
+		ui_say_pin(stderr, UI_BAD, situation, request->key);
 	for (size_t i = 0; i < request->count; i++)
 		code = request->jobs[i].done ? code : APP_FAILED;
 	if (situation != SITUATION_NONE)
