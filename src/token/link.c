@@ -109,9 +109,10 @@ static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 /* Let go of the card, unless the next call is to find the link open. */
 static void let_rest(struct jpki_reader *reader, bool logged_in)
 {
+	bool is_last = atomic_load(&reader->abandoned);
 	bool is_idle = jpki_reader_now_s() - reader->last_used_s > LINK_IDLE_S;
 
-	if (reader->card == NULL || ((logged_in || reader->kept_out) && !is_idle))
+	if (reader->card == NULL || ((logged_in || reader->kept_out) && !is_idle && !is_last))
 		return;
 	jpki_card_rest(reader->card);
 	reader->proven = false;
