@@ -66,6 +66,7 @@ UNIT_TESTS = \
 	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
+	tests/unit/test_token_link \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
@@ -212,6 +213,10 @@ tests_unit_test_token_change_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
 tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_link_SOURCES = tests/unit/test_token_link.c
+tests_unit_test_token_link_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_link_LDADD = $(UNIT_LDADD)
+
 tests_unit_test_token_login_SOURCES = tests/unit/test_token_login.c
 tests_unit_test_token_login_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_login_LDADD = $(UNIT_LDADD)

@@ -359,6 +359,8 @@ static void test_abandoned_finalize(void **state)
 	assert_ptr_not_equal(jpki_module_current(), module);
 	assert_false(keeps_pin(module, 1, JPKI_KEY_SIGN));
 	assert_null(module->slots.readers.all[1]->tokens[JPKI_KEY_SIGN].own.certificate);
+	/* The other program's link, and the one that waits for it. */
+	assert_int_equal(vcard_transport_links(module_fixture.readers), 2);
 	for (size_t i = 0; i < JPKI_SESSIONS_MAX; i++)
 		assert_null(module->sessions.sessions[i]);
 	transport->ops->end(link);
@@ -372,6 +374,7 @@ static void test_abandoned_finalize(void **state)
 	module_assert_exchanges(0);
 	assert_false(keeps_pin(module, 0, JPKI_KEY_AUTH));
 	transport->ops->disconnect(link);
+	assert_int_equal(vcard_transport_links(module_fixture.readers), 0);
 	/* The next one begins anew, with the card. */
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	module_open_user(MODULE_AUTH_SLOT);
