@@ -117,8 +117,6 @@ static void give_up(struct jpki_module *module)
 	jpki_slot_table_abandon(&module->slots);
 	jpki_module_abandon(module);
 	pthread_mutex_unlock(&module->lock);
-	/* Last, because pcscd has to answer for this. */
-	jpki_slot_table_close_abandoned(&module->slots);
 }
 
 /* Without the lock: free everything. No call is inside, and none can enter. */
