@@ -13,7 +13,6 @@
 #include <string.h>
 
 #include "app/card/patient.h"
-#include "app/host/signals.h"
 #include "card/transport.h"
 
 /* Return whether the description is of this reader. */
@@ -56,13 +55,9 @@ static void await_among(struct jpki_transport *transport, const char *descriptio
 void turn_await(const char *description)
 {
 	struct jpki_transport *transport = patient_pcsc_new();
-	sigset_t before;
 
 	if (transport == NULL)
 		return;
-	/* A signal is noticed all the same, and the end is told in words. */
-	signals_hold(&before);
 	await_among(transport, description);
 	transport->ops->destroy(transport);
-	signals_release(&before);
 }

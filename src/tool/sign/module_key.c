@@ -132,7 +132,12 @@ static enum situation problem(struct module_key *key)
 /* Begin a step that may send a PIN, once the card is free. */
 static void begin_with_pin(struct module_key_state *state)
 {
+	sigset_t before;
+
+	/* A signal that is held ends the wait all the same, but the end is told in words. */
+	signals_hold(&before);
 	turn_await(own(state)->slot->description);
+	signals_release(&before);
 	patience_begin(PATIENCE_MODULE, false);
 }
 
