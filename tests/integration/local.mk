@@ -44,6 +44,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/jpki/waiting.test \
+	tests/integration/jpki/waiting-pin.test \
 	tests/integration/jpki/width.test \
 	tests/integration/pkcs11/apdu-budget.test \
 	tests/integration/pkcs11/apdu-table.test \

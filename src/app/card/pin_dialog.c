@@ -11,6 +11,7 @@
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/refuse.h"
 
 /* So many slips end the dialog: whoever goes on at that pace is a program. */
@@ -62,31 +63,48 @@ static bool tells_tries(enum situation situation)
 	return situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT;
 }
 
-/* End by the last slip, which was said before: print it for programs, and return the exit code. */
-static int end_by_slip(const struct pin_dialog *dialog)
+/* End by a slip, which was said before: print it for programs, and return the exit code. */
+static int end_by(const struct pin_dialog *dialog, enum situation slip)
 {
-	char *text = format_tries(dialog->slip, dialog->key, dialog->slip_tries);
-	enum app_exit code = situation_exit(dialog->slip);
+	char *text = format_tries(slip, dialog->key, dialog->slip_tries);
+	enum app_exit code = situation_exit(slip);
 
-	if (!tells_tries(dialog->slip))
-		ui_refuse_in_json(dialog->json, dialog->slip, text != NULL ? text : "");
+	if (!tells_tries(slip))
+		ui_refuse_in_json(dialog->json, slip, text != NULL ? text : "");
 	else if (dialog->json)
-		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
-				  situation_name(dialog->slip), "message", text, "serial",
-				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
+		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation", situation_name(slip),
+				  "message", text, "serial", dialog->state.serial, "pin",
+				  key_name(dialog->key), "tries_left",
 				  json_of_tries(dialog->slip_tries)));
 	free(text);
 	return (int)code;
 }
 
+/* The same by the last slip. */
+static int end_by_slip(const struct pin_dialog *dialog)
+{
+	return end_by(dialog, dialog->slip);
+}
+
 /* End because the user wants to. */
 static int end_by_user(const struct pin_dialog *dialog)
 {
-	if (dialog->slip == SITUATION_NONE)
+	/* Whatever was accepted since then, a try was lost. */
+	enum situation slip = dialog->slip != SITUATION_NONE ? dialog->slip : dialog->lost;
+
+	if (slip == SITUATION_NONE)
 		return ui_refuse_pin(dialog->json, SITUATION_CANCELLED, dialog->key);
-	/* A PIN may have been sent before. */
 	ui_line(stderr, UI_WARN, "%s", _("Stopped."));
-	return end_by_slip(dialog);
+	return end_by(dialog, slip);
+}
+
+/* End in the middle of a wait: see patience_set_end. */
+static int end_waiting(enum situation situation, void *argument)
+{
+	const struct pin_dialog *dialog = argument;
+
+	return situation == SITUATION_CANCELLED ? end_by_user(dialog)
+						: ui_refuse(dialog->json, situation);
 }
 
 static void forget_said(struct pin_dialog *dialog)
@@ -99,7 +117,10 @@ static void forget_said(struct pin_dialog *dialog)
 static void say_slip(struct pin_dialog *dialog, enum situation situation)
 {
 	dialog->slip = situation;
-	dialog->slip_tries = tells_tries(situation) ? tries_now(dialog, dialog->key) : -1;
+	if (tells_tries(situation)) {
+		dialog->lost = situation;
+		dialog->slip_tries = tries_now(dialog, dialog->key);
+	}
 	forget_said(dialog);
 	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
 	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
@@ -261,6 +282,8 @@ int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, vo
 
 	dialog->asks_again = true;
 	do {
+		/* What was used may have set another end. */
+		patience_set_end(end_waiting, dialog);
 		result = pin_dialog_ask(dialog, lead, &pin);
 		if (result == APP_OK)
 			result = use(argument, &pin);
@@ -268,6 +291,7 @@ int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, vo
 	} while (result == PIN_DIALOG_AGAIN);
 	dialog->asks_again = false;
 	pin_dialog_accept(dialog);
+	patience_set_end(NULL, NULL);
 	return result;
 }
 

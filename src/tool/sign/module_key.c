@@ -6,6 +6,9 @@
  * libp11 does not do the login, because it would keep a copy of the PIN in ordinary memory until
  * the end. Nor does it read the certificates, because it would read all of them, each with many
  * exchanges.
+ *
+ * Each call that can reach the card is a step of app/ui/patience.h. One that may send a PIN is
+ * never ended, so our turn at the card is awaited before it.
  */
 #include "tool/sign/module_key.h"
 
@@ -20,18 +23,17 @@
 #include <strings.h>
 #include <time.h>
 
+#include "app/card/turn.h"
 #include "app/host/signals.h"
-#include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "jpki-pkcs11.h"
 #include "pkcs11v3.h"
 #include "card/generation_find.h"
-#include "token/pin_value.h"
+#include "tool/sign/signature_pin.h"
 
 /* How long pcscd may take to notice that a card was removed, and how often it is asked. */
 #define NOTICED_MS    1500
 #define LOOK_AGAIN_MS 100
-/* How often the PIN for one signature is asked for, if what is typed cannot be one. */
-#define QUESTIONS 3
 
 /* One token of the card. */
 struct half {
@@ -57,6 +59,7 @@ struct module_key_state {
 	struct prompt_pin fresh; /* typed for the login, and valid for the first signature */
 	sigset_t before;
 	bool holding; /* signals are held back while the card has a PIN for one signature */
+	bool signing; /* the module makes a signature: a step that is not ended */
 };
 
 /* What each code means to the user. The key selects the row for a locked PIN. */
@@ -126,49 +129,40 @@ static enum situation problem(struct module_key *key)
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
-/* Ask once for the PIN for one signature. error is what was wrong with the last one, or NULL. */
-static enum app_exit ask_once(const struct module_key *key, const char *error,
-			      struct prompt_pin *pin)
+/* Begin a step that may send a PIN, once the card is free. */
+static void begin_with_pin(struct module_key_state *state)
 {
-	const struct module_key_choice *choice = key->state->choice;
-	enum app_exit asked = APP_FAILED;
-	char *text;
+	sigset_t before;
 
-	if (key->purpose == NULL)
-		return prompt_for_pin(error, choice->question, choice->use_pinentry, pin);
-	if (asprintf(&text, "%s\n%s", key->purpose, choice->question) >= 0) {
-		asked = prompt_for_pin(error, text, choice->use_pinentry, pin);
-		free(text);
-	}
-	return asked;
+	/* A signal that is held ends the wait all the same, but the end is told in words. */
+	signals_hold(&before);
+	turn_await(own(state)->slot->description);
+	signals_release(&before);
+	patience_begin(PATIENCE_MODULE, false);
 }
 
-/*
- * Ask for the PIN for one signature, unless the PIN of the login is still unused. What the module
- * would not send is asked for again, because the module could not say why.
- */
-static enum situation ask(const struct module_key *key, struct prompt_pin *pin)
+/* Get the PIN for one signature: that of the login if it is still unused, or one that is asked
+ * for. */
+static enum situation get_pin(const struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	enum situation slip = SITUATION_NONE;
-	enum jpki_error error;
+	const struct signature_pin question = {.purpose = key->purpose,
+					       .question = state->choice->question,
+					       .use_pinentry = state->choice->use_pinentry,
+					       .key = state->choice->key,
+					       .rule = own(state)->rule};
+	enum situation situation;
 
 	*pin = state->fresh;
 	state->fresh = (struct prompt_pin){0};
 	if (pin->value != NULL)
 		return SITUATION_NONE;
-	for (int i = 0; i < QUESTIONS; i++) {
-		if (ask_once(key, slip != SITUATION_NONE ? situation_text(slip) : NULL, pin) !=
-		    APP_OK)
-			return slip != SITUATION_NONE ? slip : SITUATION_CANCELLED;
-		error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
-		if (error == JPKI_OK)
-			return SITUATION_NONE;
-		prompt_pin_free(pin);
-		slip = situation_of_error(error, state->choice->key);
-		ui_say(stderr, UI_BAD, slip);
-	}
-	return slip;
+	/* To wait for a person is no step. */
+	patience_end();
+	situation = signature_pin_ask(&question, pin);
+	if (situation == SITUATION_NONE)
+		begin_with_pin(state);
+	return situation;
 }
 
 /* Give libp11 the PIN for one signature. */
@@ -178,7 +172,7 @@ static int give_pin(UI *ui, UI_STRING *string)
 	struct prompt_pin pin;
 	int given = -1;
 
-	key->not_given = ask(key, &pin);
+	key->not_given = get_pin(key, &pin);
 	/* The memory after the value is zero. */
 	if (key->not_given == SITUATION_NONE) {
 		given = UI_set_result(ui, string, (const char *)pin.value);
@@ -189,8 +183,17 @@ static int give_pin(UI *ui, UI_STRING *string)
 	return given == 0 ? 1 : -1;
 }
 
+void module_key_begin(struct module_key *key)
+{
+	begin_with_pin(key->state);
+	key->state->signing = true;
+}
+
 void module_key_settle(struct module_key *key)
 {
+	if (key->state->signing)
+		patience_end();
+	key->state->signing = false;
 	if (key->state->holding)
 		signals_release(&key->state->before);
 	key->state->holding = false;
@@ -334,16 +337,11 @@ static enum situation open_token(struct module_key_state *state)
 	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->choice->key);
 }
 
-enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
+/* Load the module, and find the card. */
+static enum situation load_and_find(struct module_key *key)
 {
-	struct module_key_state *state = calloc(1, sizeof(*state));
+	struct module_key_state *state = key->state;
 
-	memset(key, 0, sizeof(*key));
-	key->state = state;
-	key->not_given = SITUATION_NONE;
-	if (state == NULL)
-		return SITUATION_INTERNAL;
-	state->choice = choice;
 	if (!load(key) || !find_functions(state)) {
 		ERR_clear_error();
 		return SITUATION_INTERNAL;
@@ -353,9 +351,26 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	return open_token(state);
 }
 
-enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
 {
-	struct module_key_state *state = key->state;
+	enum situation situation;
+	struct module_key_state *state = calloc(1, sizeof(*state));
+
+	memset(key, 0, sizeof(*key));
+	key->state = state;
+	key->not_given = SITUATION_NONE;
+	if (state == NULL)
+		return SITUATION_INTERNAL;
+	state->choice = choice;
+	patience_begin(PATIENCE_MODULE, true);
+	situation = load_and_find(key);
+	patience_end();
+	return situation;
+}
+
+static enum situation read_pin(struct module_key_state *state, enum jpki_key which,
+			       struct pin_state *pin)
+{
 	struct half *half = &state->halves[which];
 	CK_BBOOL has_key;
 	CK_TOKEN_INFO info;
@@ -377,12 +392,26 @@ enum situation module_key_pin(struct module_key *key, enum jpki_key which, struc
 	return SITUATION_NONE;
 }
 
+enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+{
+	enum situation situation;
+
+	patience_begin(PATIENCE_MODULE, true);
+	situation = read_pin(key->state, which, pin);
+	patience_end();
+	return situation;
+}
+
 bool module_key_is_there(const struct module_key *key)
 {
 	struct module_key_state *state = key->state;
 	CK_SESSION_INFO info;
+	CK_RV rv;
 
-	return state->functions->C_GetSessionInfo(own(state)->session, &info) == CKR_OK;
+	patience_begin(PATIENCE_MODULE, true);
+	rv = state->functions->C_GetSessionInfo(own(state)->session, &info);
+	patience_end();
+	return rv == CKR_OK;
 }
 
 bool module_key_has_left(const struct module_key *key)
@@ -427,9 +456,11 @@ X509 *module_key_auth_certificate(struct module_key *key)
 	struct half *half = &key->state->halves[JPKI_KEY_AUTH];
 	X509 *certificate = NULL;
 
+	patience_begin(PATIENCE_MODULE, true);
 	if (need_session(key->state, half) == CKR_OK)
 		certificate =
 			read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+	patience_end();
 	ERR_clear_error();
 	return certificate;
 }
@@ -473,18 +504,37 @@ static CK_RV log_in(struct module_key_state *state)
 	sigset_t before;
 	CK_RV rv;
 
+	begin_with_pin(state);
 	signals_hold(&before);
 	rv = state->functions->C_Login(own(state)->session, CKU_USER, state->fresh.value,
 				       state->fresh.length);
+	patience_end();
 	signals_release(&before);
 	return rv;
+}
+
+/* Find the key and the certificates after the login. */
+static enum situation find_key(struct module_key *key)
+{
+	struct module_key_state *state = key->state;
+	PKCS11_KEY *keys = NULL;
+	unsigned int count = 0;
+
+	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)
+		return problem(key);
+	if (!wants_each(state, own(state)))
+		prompt_pin_free(&state->fresh);
+	if (count > 0)
+		key->key = PKCS11_get_private_key(&keys[0]);
+	if (key->key != NULL)
+		find_certificates(key);
+	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
 }
 
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	PKCS11_KEY *keys = NULL;
-	unsigned int count = 0;
+	enum situation situation;
 	CK_RV rv;
 
 	ERR_clear_error();
@@ -497,15 +547,10 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	}
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
-	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)
-		return problem(key);
-	if (!wants_each(state, own(state)))
-		prompt_pin_free(&state->fresh);
-	if (count > 0)
-		key->key = PKCS11_get_private_key(&keys[0]);
-	if (key->key != NULL)
-		find_certificates(key);
-	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
+	patience_begin(PATIENCE_MODULE, true);
+	situation = find_key(key);
+	patience_end();
+	return situation;
 }
 
 static void close_session(const struct module_key_state *state, struct half *half)
@@ -515,6 +560,19 @@ static void close_session(const struct module_key_state *state, struct half *hal
 	state->functions->C_Logout(half->session);
 	state->functions->C_CloseSession(half->session);
 	half->session = CK_INVALID_HANDLE;
+}
+
+/* Give all back that reaches the card, or may. */
+static void close_module(struct module_key_state *state)
+{
+	for (int i = 0; i < JPKI_KEY_COUNT; i++)
+		close_session(state, &state->halves[i]);
+	if (state->slots != NULL)
+		PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
+	if (state->loaded)
+		PKCS11_CTX_unload(state->context);
+	if (state->context != NULL)
+		PKCS11_CTX_free(state->context);
 }
 
 void module_key_close(struct module_key *key)
@@ -527,14 +585,9 @@ void module_key_close(struct module_key *key)
 	if (state != NULL) {
 		prompt_pin_free(&state->fresh);
 		module_key_settle(key);
-		for (int i = 0; i < JPKI_KEY_COUNT; i++)
-			close_session(state, &state->halves[i]);
-		if (state->slots != NULL)
-			PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
-		if (state->loaded)
-			PKCS11_CTX_unload(state->context);
-		if (state->context != NULL)
-			PKCS11_CTX_free(state->context);
+		patience_begin(PATIENCE_MODULE, true);
+		close_module(state);
+		patience_end();
 		UI_destroy_method(state->method);
 		if (state->library != NULL)
 			dlclose(state->library);

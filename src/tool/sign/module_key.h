@@ -80,8 +80,14 @@ X509 *module_key_auth_certificate(struct module_key *key);
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);
 
 /*
- * Release the signals that were held back while the card had a PIN for one signature. Call it after
- * each signature, whatever its result.
+ * Wait for our turn at the card (app/card/turn.h), and begin the step in which the key is used.
+ * Call it right before that, after all that takes time for another reason.
+ */
+void module_key_begin(struct module_key *key);
+
+/*
+ * End that step, and release the signals that were held back while the card had a PIN for one
+ * signature. Call it after each signature, whatever its result, even if no step was begun.
  */
 void module_key_settle(struct module_key *key);
 

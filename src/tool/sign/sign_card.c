@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "app/card/card_pin.h"
-#include "app/card/patient.h"
+#include "app/card/turn.h"
 #include "app/host/signals.h"
 #include "app/ui/line.h"
 #include "app/ui/patience.h"
@@ -280,9 +280,12 @@ static int sign_and_report(struct signing *signing)
 	/* A file's question is asked by the module. */
 	signing->dialog.asks_again = false;
 	sign_print(request, situation);
+	/* All is told of the files. */
+	patience_set_end(NULL, NULL);
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
 	/* The output contains it already. */
+	patience_set_json(false);
 	request->common.json = false;
 	signing->dialog.json = false;
 	return explain_refusal(signing, situation);
@@ -332,6 +335,9 @@ static int sign_by(void *argument, struct prompt_pin *pin)
 
 	if (result != APP_OK)
 		return result;
+	/* A right PIN was sent already: it is not true that nothing was. */
+	if (signing->spends_final_try)
+		patience_set_end(sign_give_up, signing->request);
 	ui_busy(_("Asking the card; please do not move it."));
 	situation = log_in(signing, pin);
 	ui_busy_end();
@@ -367,14 +373,13 @@ int sign_with_card(struct sign_request *request)
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	}
 	ui_busy(_("Reading the card..."));
-	patience_set_probe(patient_probe);
-	patience_begin(PATIENCE_MODULE, true);
+	turn_await(NULL);
 	situation = module_key_open(&signing.key, &choice);
-	patience_end();
 	ui_busy_end();
 	result = situation == SITUATION_NONE
 			 ? pin_dialog_use(&signing.dialog, purpose, sign_by, &signing)
 			 : explain_no_token(request, situation);
+	patience_set_result(result);
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);

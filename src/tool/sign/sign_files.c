@@ -16,6 +16,7 @@
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 #include "app/ui/text.h"
@@ -171,6 +172,11 @@ char *sign_purpose(const struct sign_request *request)
 	return text;
 }
 
+static void before_key(void *argument)
+{
+	module_key_begin(argument);
+}
+
 /* Sign one file. Return the situation if it stops all other files, too; otherwise
  * SITUATION_NONE. */
 static enum situation sign_job(const struct sign_request *request, struct module_key *key,
@@ -182,7 +188,9 @@ static enum situation sign_job(const struct sign_request *request, struct module
 				      .pem = request->pem,
 				      .key = key->key,
 				      .certificate = key->certificate,
-				      .issuer = request->chain ? key->issuer : NULL};
+				      .issuer = request->chain ? key->issuer : NULL,
+				      .before_key = before_key,
+				      .argument = key};
 	enum situation situation = SITUATION_NONE;
 	struct atomic_file output;
 	BIO *content = BIO_new_file(job->file, "rb");
@@ -225,8 +233,9 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	size_t total = sign_waiting(request);
 	size_t tried = 0;
 
-	/* After a signal, the file being signed is still finished. */
+	/* After a signal, the file being signed is still finished, unless it waits for the card. */
 	signals_note();
+	patience_set_end(sign_give_up, request);
 	/* If there is one file, no question comes in between, and there is nothing to count. */
 	if (total == 1)
 		ui_busy(_("Signing; please do not move the card."));
@@ -357,4 +366,11 @@ int sign_end(const struct sign_request *request, enum situation situation)
 	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
 	return (int)code;
+}
+
+int sign_give_up(enum situation situation, void *request)
+{
+	signals_remove_now();
+	sign_print(request, situation);
+	return sign_end(request, situation);
 }
