@@ -1,18 +1,20 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_key: finds the tokens and the key with libp11, signs with it, and asks the module itself
- * for what libp11 does not tell.
+ * module_key: finds the tokens with libp11, and asks the module itself for all else.
  *
  * libp11 does not do the login, because it would keep a copy of the PIN in ordinary memory until
  * the end. Nor does it read the certificates, because it would read all of them, each with many
- * exchanges.
+ * exchanges. Nor does it sign: if the PIN for one signature is wrong, it leaves the operation
+ * behind, and no other PIN can be tried.
  */
+/* The other way to a key in somebody else's hands is a provider: a library of its own. */
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include "tool/sign/module_key.h"
 
 #include <dlfcn.h>
 #include <libp11.h>
 #include <openssl/err.h>
-#include <openssl/ui.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,8 +32,8 @@
 /* How long pcscd may take to notice that a card was removed, and how often it is asked. */
 #define NOTICED_MS    1500
 #define LOOK_AGAIN_MS 100
-/* How often the PIN for one signature is asked for, if what is typed cannot be one. */
-#define QUESTIONS 3
+/* A card's RSA numbers have half of it. */
+#define NUMBER_BYTES 512
 
 /* One token of the card. */
 struct half {
@@ -53,7 +55,9 @@ struct module_key_state {
 	void *library; /* the one that libp11 has loaded */
 	CK_FUNCTION_LIST *functions;
 
-	UI_METHOD *method;
+	RSA_METHOD *method;
+	CK_OBJECT_HANDLE object; /* the private key */
+	bool wants_each;         /* it requires the PIN for each signature */
 	struct prompt_pin fresh; /* typed for the login, and valid for the first signature */
 	sigset_t before;
 	bool holding; /* signals are held back while the card has a PIN for one signature */
@@ -91,6 +95,14 @@ static enum situation situation_of_code(unsigned long code, enum jpki_key key)
 	return SITUATION_INTERNAL;
 }
 
+/* Release the signals that were held back while the card had a PIN for one signature. */
+static void settle(struct module_key_state *state)
+{
+	if (state->holding)
+		signals_release(&state->before);
+	state->holding = false;
+}
+
 /* Return the token that signs. */
 static struct half *own(struct module_key_state *state)
 {
@@ -108,7 +120,7 @@ enum situation module_key_problem(struct module_key *key)
 			situation = situation_of_code((unsigned long)ERR_GET_REASON(error),
 						      key->state->choice->key);
 	}
-	return key->not_given != SITUATION_NONE ? key->not_given : situation;
+	return key->not_signed != SITUATION_NONE ? key->not_signed : situation;
 }
 
 /* Like module_key_problem, if something is known to have gone wrong. */
@@ -126,88 +138,73 @@ static enum situation problem(struct module_key *key)
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
-/* Ask once for the PIN for one signature. error is what was wrong with the last one, or NULL. */
-static enum app_exit ask_once(const struct module_key *key, const char *error,
-			      struct prompt_pin *pin)
-{
-	const struct module_key_choice *choice = key->state->choice;
-	enum app_exit asked = APP_FAILED;
-	char *text;
-
-	if (key->purpose == NULL)
-		return prompt_for_pin(error, choice->question, choice->use_pinentry, pin);
-	if (asprintf(&text, "%s\n%s", key->purpose, choice->question) >= 0) {
-		asked = prompt_for_pin(error, text, choice->use_pinentry, pin);
-		free(text);
-	}
-	return asked;
-}
-
-/*
- * Ask for the PIN for one signature, unless the PIN of the login is still unused. What the module
- * would not send is asked for again, because the module could not say why.
- */
-static enum situation ask(const struct module_key *key, struct prompt_pin *pin)
+enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	enum situation slip = SITUATION_NONE;
-	enum jpki_error error;
+	CK_RV rv;
 
-	*pin = state->fresh;
-	state->fresh = (struct prompt_pin){0};
-	if (pin->value != NULL)
+	signals_hold(&state->before);
+	state->holding = true;
+	rv = state->functions->C_Login(own(state)->session, CKU_CONTEXT_SPECIFIC, pin->value,
+				       pin->length);
+	if (rv == CKR_OK)
 		return SITUATION_NONE;
-	for (int i = 0; i < QUESTIONS; i++) {
-		if (ask_once(key, slip != SITUATION_NONE ? situation_text(slip) : NULL, pin) !=
-		    APP_OK)
-			return slip != SITUATION_NONE ? slip : SITUATION_CANCELLED;
-		error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
-		if (error == JPKI_OK)
-			return SITUATION_NONE;
-		prompt_pin_free(pin);
-		slip = situation_of_error(error, state->choice->key);
-		ui_say(stderr, UI_BAD, slip);
-	}
-	return slip;
+	settle(state);
+	return situation_of_code(rv, state->choice->key);
 }
 
-/* Give libp11 the PIN for one signature. */
-static int give_pin(UI *ui, UI_STRING *string)
-{
-	struct module_key *key = UI_get0_user_data(ui);
-	struct prompt_pin pin;
-	int given = -1;
-
-	key->not_given = ask(key, &pin);
-	/* The memory after the value is zero. */
-	if (key->not_given == SITUATION_NONE) {
-		given = UI_set_result(ui, string, (const char *)pin.value);
-		signals_hold(&key->state->before);
-		key->state->holding = true;
-	}
-	prompt_pin_free(&pin);
-	return given == 0 ? 1 : -1;
-}
-
-void module_key_settle(struct module_key *key)
-{
-	if (key->state->holding)
-		signals_release(&key->state->before);
-	key->state->holding = false;
-}
-
-static bool load(struct module_key *key)
+/* Give the PIN for the signature that was begun: that of the login if it is still unused. */
+static enum situation give_pin(struct module_key *key)
 {
 	struct module_key_state *state = key->state;
+	struct prompt_pin fresh = state->fresh;
+	enum situation situation;
 
+	if (!state->wants_each)
+		return SITUATION_NONE;
+	if (fresh.value == NULL)
+		return state->choice->ask(state->choice->argument);
+	state->fresh = (struct prompt_pin){0};
+	situation = module_key_authenticate(key, &fresh);
+	prompt_pin_free(&fresh);
+	return situation;
+}
+
+/* Sign a block for OpenSSL, as RSA_private_encrypt does. */
+static int sign_block(int length, const unsigned char *block, unsigned char *signature, RSA *rsa,
+		      int padding)
+{
+	struct module_key *key = RSA_get_app_data(rsa);
+	struct module_key_state *state = key->state;
+	CK_SESSION_HANDLE session = own(state)->session;
+	CK_ULONG signature_length = (CK_ULONG)RSA_size(rsa);
+	CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+	CK_RV rv;
+
+	if (padding != RSA_PKCS1_PADDING)
+		return -1;
+	rv = state->functions->C_SignInit(session, &mechanism, state->object);
+	/* After a wrong PIN the operation goes on, so that another one can be given. */
+	key->not_signed = rv == CKR_OK ? give_pin(key) : SITUATION_NONE;
+	if (rv == CKR_OK && key->not_signed == SITUATION_NONE)
+		rv = state->functions->C_Sign(session, (CK_BYTE_PTR)(uintptr_t)block,
+					      (CK_ULONG)length, signature, &signature_length);
+	settle(state);
+	if (rv != CKR_OK)
+		key->not_signed = situation_of_code(rv, state->choice->key);
+	return key->not_signed == SITUATION_NONE ? (int)signature_length : -1;
+}
+
+static bool load(struct module_key_state *state)
+{
 	state->context = PKCS11_CTX_new();
-	state->method = UI_create_method("jpki");
+	state->method = RSA_meth_dup(RSA_PKCS1_OpenSSL());
 	if (state->context == NULL || state->method == NULL ||
-	    UI_method_set_reader(state->method, give_pin) != 0 ||
+	    RSA_meth_set_priv_enc(state->method, sign_block) != 1 ||
 	    PKCS11_CTX_load(state->context, state->choice->module) != 0)
 		return false;
 	state->loaded = true;
-	return PKCS11_set_ui_method(state->context, state->method, key) == 0;
+	return true;
 }
 
 /* Find the functions of the module that libp11 has loaded. */
@@ -340,11 +337,11 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 
 	memset(key, 0, sizeof(*key));
 	key->state = state;
-	key->not_given = SITUATION_NONE;
+	key->not_signed = SITUATION_NONE;
 	if (state == NULL)
 		return SITUATION_INTERNAL;
 	state->choice = choice;
-	if (!load(key) || !find_functions(state)) {
+	if (!load(state) || !find_functions(state)) {
 		ERR_clear_error();
 		return SITUATION_INTERNAL;
 	}
@@ -454,20 +451,59 @@ static void find_certificates(struct module_key *key)
 		ERR_clear_error();
 }
 
-/* Return whether the card requires the PIN for each signature. */
-static bool wants_each(const struct module_key_state *state, const struct half *half)
+/* Find the private key, and whether it requires the PIN for each signature. */
+static CK_RV find_key(struct module_key_state *state)
 {
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
-	CK_BBOOL yes = CK_TRUE;
+	CK_BBOOL signs = CK_TRUE, each = CK_FALSE;
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
-				   {CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes)}};
-	CK_OBJECT_HANDLE object;
+				   {CKA_SIGN, &signs, sizeof(signs)}};
+	CK_ATTRIBUTE value = {CKA_ALWAYS_AUTHENTICATE, &each, sizeof(each)};
+	CK_RV rv = find_object(state, own(state), template, &state->object);
 
-	return find_object(state, half, template, &object) == CKR_OK && object != CK_INVALID_HANDLE;
+	if (rv == CKR_OK && state->object == CK_INVALID_HANDLE)
+		rv = CKR_OBJECT_HANDLE_INVALID;
+	if (rv == CKR_OK)
+		rv = state->functions->C_GetAttributeValue(own(state)->session, state->object,
+							   &value, 1);
+	state->wants_each = each != CK_FALSE;
+	return rv;
 }
 
-/* Log in. All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are,
- * too. */
+/* Read a number of the private key; the caller frees it. NULL if it can't be read. */
+static BIGNUM *read_number(struct module_key_state *state, CK_ATTRIBUTE_TYPE type)
+{
+	unsigned char bytes[NUMBER_BYTES];
+	CK_ATTRIBUTE value = {type, bytes, sizeof(bytes)};
+
+	if (state->functions->C_GetAttributeValue(own(state)->session, state->object, &value, 1) !=
+	    CKR_OK)
+		return NULL;
+	return BN_bin2bn(bytes, (int)value.ulValueLen, NULL);
+}
+
+/* Make the key that OpenSSL signs with through sign_block. */
+static void make_key(struct module_key *key)
+{
+	struct module_key_state *state = key->state;
+	BIGNUM *modulus = read_number(state, CKA_MODULUS);
+	BIGNUM *exponent = read_number(state, CKA_PUBLIC_EXPONENT);
+	RSA *rsa = RSA_new();
+	bool made = rsa != NULL && RSA_set0_key(rsa, modulus, exponent, NULL) == 1;
+
+	if (!made) {
+		BN_free(modulus);
+		BN_free(exponent);
+	}
+	made = made && RSA_set_method(rsa, state->method) == 1 && RSA_set_app_data(rsa, key) == 1;
+	key->key = made ? EVP_PKEY_new() : NULL;
+	if (key->key != NULL && EVP_PKEY_set1_RSA(key->key, rsa) != 1) {
+		EVP_PKEY_free(key->key);
+		key->key = NULL;
+	}
+	RSA_free(rsa);
+}
+
 static CK_RV log_in(struct module_key_state *state)
 {
 	sigset_t before;
@@ -483,8 +519,6 @@ static CK_RV log_in(struct module_key_state *state)
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	PKCS11_KEY *keys = NULL;
-	unsigned int count = 0;
 	CK_RV rv;
 
 	ERR_clear_error();
@@ -495,14 +529,13 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 		*pin = state->fresh;
 		state->fresh = (struct prompt_pin){0};
 	}
+	if (rv == CKR_OK)
+		rv = find_key(state);
 	if (rv != CKR_OK)
 		return situation_of_code(rv, state->choice->key);
-	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)
-		return problem(key);
-	if (!wants_each(state, own(state)))
+	if (!state->wants_each)
 		prompt_pin_free(&state->fresh);
-	if (count > 0)
-		key->key = PKCS11_get_private_key(&keys[0]);
+	make_key(key);
 	if (key->key != NULL)
 		find_certificates(key);
 	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
@@ -526,7 +559,7 @@ void module_key_close(struct module_key *key)
 	EVP_PKEY_free(key->key);
 	if (state != NULL) {
 		prompt_pin_free(&state->fresh);
-		module_key_settle(key);
+		settle(state);
 		for (int i = 0; i < JPKI_KEY_COUNT; i++)
 			close_session(state, &state->halves[i]);
 		if (state->slots != NULL)
@@ -535,7 +568,7 @@ void module_key_close(struct module_key *key)
 			PKCS11_CTX_unload(state->context);
 		if (state->context != NULL)
 			PKCS11_CTX_free(state->context);
-		UI_destroy_method(state->method);
+		RSA_meth_free(state->method);
 		if (state->library != NULL)
 			dlclose(state->library);
 		free(state);

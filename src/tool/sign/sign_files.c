@@ -202,7 +202,6 @@ static enum situation sign_job(const struct sign_request *request, struct module
 	errno = 0;
 	done = signature_make(&plan, content, output.bio);
 	error = errno;
-	module_key_settle(key);
 	free(key->purpose);
 	key->purpose = NULL;
 	if (done) {
