@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_ui_refuse \
 	tests/unit/test_app_ui_situation \
 	tests/unit/test_app_ui_text \
+	tests/unit/test_app_ui_wrap \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -146,7 +147,7 @@ tests_unit_test_log_LDADD = $(UNIT_LDADD)
 # Its own PC/SC service stands before libpcsclite's.
 PCSC_CALLS = EstablishContext ReleaseContext ListReaders GetStatusChange Connect Disconnect \
 	BeginTransaction EndTransaction GetAttrib Transmit
-tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c
+tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c tests/unit/service.c tests/unit/service.h
 tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_pcsc_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
@@ -336,6 +337,9 @@ tests_unit_test_app_ui_situation_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
 tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
+tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
 tests_unit_test_tool_doctor_finding_SOURCES = \
 	tests/unit/test_tool_doctor_finding.c \
 	src/tool/doctor/doctor_finding.c
@@ -387,9 +391,7 @@ clean-local: clean-unit-cards
 clean-unit-cards:
 	rm -rf tests/unit/cards
 .PHONY: clean-unit-cards
-# Its PC/SC service does nothing but take what it is sent.
-tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c
+tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c tests/unit/service.c tests/unit/service.h
 tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
-tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
-	$(foreach call,EstablishContext ReleaseContext Connect Disconnect Transmit,-Wl,--wrap=SCard$(call))
+tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)

@@ -452,6 +452,36 @@ static void test_again_limit(void **state)
 	assert_int_equal(test.refused, SITUATION_REPEATED);
 }
 
+/* A dialog that asks once more counts the slips anew, and knows that the PIN was used before. */
+static void test_next_question(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		test.asked = 0;
+		test.typed = TYPED("1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1");
+		assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_PIN_WITHHELD);
+		assert_int_equal(test.asked, 10);
+		assert_int_equal(dialog.ended, SITUATION_LENGTH_SIGN);
+	}
+	test.asked = 0;
+	test.typed = TYPED(NULL);
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_CANCELLED);
+	assert_int_equal(dialog.ended, SITUATION_CANCELLED);
+	assert_int_equal(test.refused, SITUATION_CANCELLED);
+	test.asked = 0;
+	test.refused = SITUATION_NONE;
+	dialog.goes_on = true;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_CANCELLED);
+	assert_int_equal(dialog.ended, SITUATION_CANCELLED);
+	/* Of which it cannot be said that nothing was sent. */
+	assert_int_equal(test.refused, SITUATION_NONE);
+	test.states[JPKI_KEY_SIGN].tries = 0;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_PIN_LOCKED);
+	assert_int_equal(dialog.ended, SITUATION_SIGN_LOCKED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -465,6 +495,7 @@ int main(void)
 		cmocka_unit_test_setup(test_end_is_set_again, set_up),
 		cmocka_unit_test_setup(test_again_at_last, set_up),
 		cmocka_unit_test_setup(test_again_limit, set_up),
+		cmocka_unit_test_setup(test_next_question, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,58 +59,6 @@ static BIO *make(const struct signature_plan *plan, const void *bytes, size_t le
 	return out;
 }
 
-/* What is known when the key is about to be used. */
-static struct {
-	BIO *content, *out;
-	unsigned int calls;
-	int unread;
-	bool has_signature;
-	size_t least; /* so much is a signature of any form, without content */
-} announced;
-
-static void note_before_key(void *argument)
-{
-	char *data;
-
-	assert_ptr_equal(argument, &announced);
-	announced.calls++;
-	announced.unread = (int)BIO_pending(announced.content);
-	announced.has_signature = (size_t)BIO_get_mem_data(announced.out, &data) > announced.least;
-}
-
-/* The key is used after all content was read, and that is announced right before. */
-static void test_before_key(void **state)
-{
-	static const enum signature_form forms[] = {SIGNATURE_DETACHED, SIGNATURE_ATTACHED,
-						    SIGNATURE_RAW};
-	static const size_t lengths[] = {0, sizeof(TEXT) - 1, 200000};
-	uint8_t *bytes = calloc(1, lengths[2]);
-
-	(void)state;
-	for (size_t i = 0; i < 9; i++) {
-		struct signature_plan plan = plan_of(forms[i / 3], false, NULL);
-
-		plan.before_key = note_before_key;
-		plan.argument = &announced;
-		announced.calls = 0;
-		announced.content = signer_bio(bytes, lengths[i % 3]);
-		announced.out = BIO_new(BIO_s_mem());
-		/* The content stands before the signature, in pieces; that has 256 bytes or more.
-		 */
-		announced.least = 200;
-		if (plan.form == SIGNATURE_ATTACHED)
-			announced.least += lengths[i % 3] / 100 * 101;
-		print_message("# %zu\n", i);
-		assert_true(signature_make(&plan, announced.content, announced.out));
-		assert_int_equal(announced.calls, 1);
-		assert_int_equal(announced.unread, 0);
-		assert_false(announced.has_signature);
-		BIO_free(announced.content);
-		BIO_free(announced.out);
-	}
-	free(bytes);
-}
-
 /* Whether OpenSSL says that it is a signature of ours over these bytes. */
 static void assert_verifies(CMS_ContentInfo *cms, bool attached, const char *bytes, size_t length)
 {
@@ -302,10 +250,9 @@ static void test_failing_key(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_cms),        cmocka_unit_test(test_large),
-		cmocka_unit_test(test_raw),        cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_other_key),  cmocka_unit_test(test_failing_key),
-		cmocka_unit_test(test_before_key),
+		cmocka_unit_test(test_cms),       cmocka_unit_test(test_large),
+		cmocka_unit_test(test_raw),       cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_other_key), cmocka_unit_test(test_failing_key),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -18,14 +18,6 @@ const EVP_MD *signature_hash(void)
 	return EVP_sha256();
 }
 
-/* Say that the key is used next. */
-static bool announce(const struct signature_plan *plan)
-{
-	if (plan->before_key != NULL)
-		plan->before_key(plan->argument);
-	return true;
-}
-
 static bool make_raw(const struct signature_plan *plan, BIO *content, BIO *out)
 {
 	unsigned char piece[PIECE_BYTES];
@@ -41,7 +33,7 @@ static bool make_raw(const struct signature_plan *plan, BIO *content, BIO *out)
 		if (EVP_DigestSignUpdate(context, piece, (size_t)count) <= 0)
 			goto out;
 	}
-	done = count == 0 && announce(plan) && EVP_DigestSignFinal(context, piece, &length) > 0 &&
+	done = count == 0 && EVP_DigestSignFinal(context, piece, &length) > 0 &&
 	       BIO_write(out, piece, (int)length) == (int)length;
 out:
 	EVP_MD_CTX_free(context);
@@ -82,8 +74,7 @@ static bool make_at_once(const struct signature_plan *plan, unsigned int flags, 
 {
 	CMS_ContentInfo *cms = new_cms(plan, flags);
 	BIO *chain = cms == NULL ? NULL : CMS_dataInit(cms, NULL);
-	bool done = chain != NULL && copy(content, chain) && announce(plan) &&
-		    CMS_dataFinal(cms, chain) == 1 &&
+	bool done = chain != NULL && copy(content, chain) && CMS_dataFinal(cms, chain) == 1 &&
 		    (plan->pem ? PEM_write_bio_CMS(out, cms) : i2d_CMS_bio(out, cms)) == 1;
 
 	BIO_free_all(chain);
@@ -98,12 +89,11 @@ struct piece {
 };
 
 /* Copy the content through the chain that ends at out, and free the chain except out. */
-static bool copy_through(const struct signature_plan *plan, BIO *chain, const struct piece *first,
-			 BIO *content, const BIO *out)
+static bool copy_through(BIO *chain, const struct piece *first, BIO *content, const BIO *out)
 {
 	/* The flush makes the signature. i2d_CMS_bio_stream would not report its failure. */
 	bool done = BIO_write(chain, first->bytes, first->count) == first->count &&
-		    copy(content, chain) && announce(plan) && BIO_flush(chain) > 0;
+		    copy(content, chain) && BIO_flush(chain) > 0;
 
 	while (chain != out) {
 		BIO *next = BIO_pop(chain);
@@ -133,7 +123,7 @@ static bool make_streaming(const struct signature_plan *plan, const struct piece
 		under = BIO_push(base64, out);
 	}
 	chain = BIO_new_CMS(under, cms);
-	done = chain != NULL && copy_through(plan, chain, first, content, under);
+	done = chain != NULL && copy_through(chain, first, content, under);
 	if (base64 != NULL) {
 		done = done && BIO_flush(base64) > 0;
 		BIO_pop(base64);

@@ -20,9 +20,6 @@ struct signature_plan {
 	EVP_PKEY *key;
 	X509 *certificate; /* is put into the CMS */
 	X509 *issuer;      /* the same; NULL if it is not wanted */
-	/* Is called when all content is read, right before the key is used; NULL: nothing is. */
-	void (*before_key)(void *argument);
-	void *argument;
 };
 
 /*

@@ -30,6 +30,8 @@ struct signing {
 	struct sign_request *request;
 	struct module_key key;
 	struct pin_dialog dialog;
+	int ended;             /* how the question for one signature's PIN ended; it has said why */
+	bool json;             /* during that question: whether JSON is wanted at the end */
 	bool spends_final_try; /* the user wants it: cards and final are filled in */
 	struct cards cards;
 	struct card_pin final;
@@ -161,6 +163,7 @@ static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 	enum jpki_error error = jpki_pin_possible(dialog->state.rule, pin->value, pin->length);
 	struct jpki_token_ref token;
 	sigset_t before;
+	int result;
 
 	if (error == JPKI_OK && was_refused(signing, pin))
 		error = JPKI_E_PIN_REPEATED;
@@ -175,7 +178,11 @@ static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 		if (error != JPKI_OK && error != JPKI_E_PIN_REPEATED)
 			dialog = &signing->final.dialog;
 	}
-	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
+	if (error == JPKI_OK)
+		return APP_OK;
+	result = pin_dialog_explain(dialog, error, pin);
+	signing->dialog.ended = dialog->ended;
+	return result;
 }
 
 /* Return whether the situation is about a PIN that the module was given. */
@@ -220,6 +227,7 @@ static int explain_refusal(struct signing *signing, enum situation refusal)
 
 	if (pin_dialog_read(&signing->dialog) == SITUATION_NONE)
 		return explain_tries(&signing->dialog, refusal);
+	signing->dialog.ended = refusal;
 	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
 }
 
@@ -230,6 +238,7 @@ static int explain_login(struct signing *signing, enum situation situation,
 	const struct prompt_pin none = {0};
 	int before = signing->dialog.state.tries;
 
+	signing->dialog.ended = situation;
 	if (!is_refusal(situation))
 		return ui_refuse(signing->request->common.json, situation);
 	if (situation == SITUATION_WRONG)
@@ -270,6 +279,51 @@ static bool time_is_accepted(const struct sign_request *request)
 	       prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "), _("yes"));
 }
 
+/* Give the card a PIN for one signature if it may be right. */
+static int authenticate_by(void *argument, struct prompt_pin *pin)
+{
+	struct signing *signing = argument;
+	int result = judge_pin(signing, pin);
+	enum situation situation;
+
+	if (result != APP_OK)
+		return result;
+	situation = module_key_authenticate(&signing->key, pin);
+	return situation == SITUATION_NONE ? APP_OK : explain_login(signing, situation, pin);
+}
+
+/* End in the middle of a wait for the card: see patience_set_end. To stop after a slip is to end by
+ * it. */
+static int give_up_asking(enum situation situation, void *argument)
+{
+	struct signing *signing = argument;
+
+	signing->request->common.json = signing->json;
+	if (situation == SITUATION_CANCELLED && signing->dialog.ended != SITUATION_INTERNAL)
+		situation = signing->dialog.ended;
+	return sign_give_up(situation, signing->request);
+}
+
+/* Ask for the PIN for one signature, as for that of the login. */
+static enum situation ask_for_signature(void *argument)
+{
+	struct signing *signing = argument;
+
+	/* What JSON tells, it tells of all files at the end. */
+	signing->json = signing->request->common.json;
+	patience_set_end(give_up_asking, signing);
+	signing->request->common.json = false;
+	signing->dialog.json = false;
+	signing->dialog.goes_on = true;
+	ui_progress_hide();
+	signing->ended =
+		pin_dialog_use(&signing->dialog, signing->key.purpose, authenticate_by, signing);
+	signing->request->common.json = signing->json;
+	signing->dialog.json = signing->json;
+	patience_set_end(sign_give_up, signing->request);
+	return signing->ended == APP_OK ? SITUATION_NONE : signing->dialog.ended;
+}
+
 static int sign_and_report(struct signing *signing)
 {
 	struct sign_request *request = signing->request;
@@ -277,11 +331,13 @@ static int sign_and_report(struct signing *signing)
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
-	/* A file's question is asked by the module. */
+	/* What the card refuses during a signature was not typed now. */
 	signing->dialog.asks_again = false;
 	sign_print(request, situation);
 	/* All is told of the files. */
 	patience_set_end(NULL, NULL);
+	if (signing->ended != APP_OK)
+		return signing->ended;
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
 	/* The output contains it already. */
@@ -349,14 +405,11 @@ int sign_with_card(struct sign_request *request)
 {
 	static const struct pin_source source = {.read = read_state,
 						 .allow_final_try = allow_final_try};
-	struct module_key_choice choice = {
-		.module = request->module,
-		.key = request->key,
-		.serial = request->common.serial,
-		.chain = request->chain,
-		.question = request->key == JPKI_KEY_AUTH ? _("PIN for the next signature")
-							  : _("Password for the next signature"),
-		.use_pinentry = request->common.pinentry};
+	struct module_key_choice choice = {.module = request->module,
+					   .key = request->key,
+					   .serial = request->common.serial,
+					   .chain = request->chain,
+					   .ask = ask_for_signature};
 	struct signing signing = {.request = request,
 				  .dialog = {.source = &source,
 					     .card = &signing,
@@ -367,6 +420,7 @@ int sign_with_card(struct sign_request *request)
 	enum situation situation;
 	int result;
 
+	choice.argument = &signing;
 	signing.refused = jpki_secret_alloc(REFUSED_MAX * sizeof(*signing.refused));
 	if (signing.refused == NULL) {
 		free(purpose);

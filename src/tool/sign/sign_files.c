@@ -172,11 +172,6 @@ char *sign_purpose(const struct sign_request *request)
 	return text;
 }
 
-static void before_key(void *argument)
-{
-	module_key_begin(argument);
-}
-
 /* Sign one file. Return the situation if it stops all other files, too; otherwise
  * SITUATION_NONE. */
 static enum situation sign_job(const struct sign_request *request, struct module_key *key,
@@ -188,9 +183,7 @@ static enum situation sign_job(const struct sign_request *request, struct module
 				      .pem = request->pem,
 				      .key = key->key,
 				      .certificate = key->certificate,
-				      .issuer = request->chain ? key->issuer : NULL,
-				      .before_key = before_key,
-				      .argument = key};
+				      .issuer = request->chain ? key->issuer : NULL};
 	enum situation situation = SITUATION_NONE;
 	struct atomic_file output;
 	BIO *content = BIO_new_file(job->file, "rb");
@@ -210,7 +203,6 @@ static enum situation sign_job(const struct sign_request *request, struct module
 	errno = 0;
 	done = signature_make(&plan, content, output.bio);
 	error = errno;
-	module_key_settle(key);
 	free(key->purpose);
 	key->purpose = NULL;
 	if (done) {
