@@ -445,6 +445,51 @@ static void test_no_digest_stays(void **state)
 	jpki_pin_store_free(store);
 }
 
+static bool keeps_value(const struct jpki_pin_store *store, const char *pin)
+{
+	return memmem(store, 4096, pin, strlen(pin)) != NULL;
+}
+
+/* What an offered PIN took the place of is there until the other one is sent, and not longer. */
+static void test_put_back(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	assert_non_null(store);
+	/* Instead of none. */
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_null(jpki_pin_store_pin(store));
+	assert_false(keeps_value(store, "FIRST1"));
+	/* Instead of another. */
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	jpki_pin_store_sent(store);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_error(offer(store, "OTHER1"), JPKI_OK);
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "FIRST1", 6);
+	assert_false(keeps_value(store, "OTHER1"));
+	assert_false(jpki_pin_store_put_back(store));
+	/* Instead of the same. */
+	assert_error(offer(store, "first1"), JPKI_OK);
+	assert_true(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_error(offer(store, "OTHER1"), JPKI_OK);
+	jpki_pin_store_sent(store);
+	assert_false(keeps_value(store, "FIRST1"));
+	assert_false(jpki_pin_store_put_back(store));
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "OTHER1", 6);
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	jpki_pin_store_drop(store);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_false(keeps_value(store, "OTHER1"));
+	jpki_pin_store_free(store);
+}
+
 /* Without its digest a PIN is not held, whether it was offered or swapped; what it took the place
  * of can be put back. */
 static void test_no_digest(void **state)
@@ -487,6 +532,7 @@ int main(void)
 		cmocka_unit_test(test_risen),
 		cmocka_unit_test(test_two_stores),
 		cmocka_unit_test(test_no_digest_stays),
+		cmocka_unit_test(test_put_back),
 		cmocka_unit_test(test_no_digest),
 	};
 

@@ -384,6 +384,29 @@ static void test_unasked(void **state)
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 }
 
+/* Nor does it end a login whose PIN has served its one signature, so that none is kept. */
+static void test_unasked_without_pin(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+
+	fixture->config.sign_always_authenticate = true;
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_true(jpki_token_take_fresh_login(&token));
+	jpki_token_revoke_authentication(&token);
+	unit_card_set_pin(&fixture->card, UNIT_SIGN_PIN_FILE, 1, VCARD_SIGN_PIN);
+	for (int busy = 0; busy < 2; busy++) {
+		vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, busy ? 1 : 0);
+		assert_error(change(&token, VCARD_SIGN_PIN, "LATER1"),
+			     busy ? JPKI_E_BUSY : JPKI_E_PIN_FINAL_TRY);
+		assert_true(jpki_token_is_logged_in(&token));
+		/* The PIN offered is not kept in place of none. */
+		assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+		assert_false(jpki_token_is_suspended(&token));
+	}
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
@@ -395,7 +418,7 @@ int main(void)
 		TEST(test_lost_search),     TEST(test_meddled_search),
 		TEST(test_half_a_search),   TEST(test_plain_refusal),
 		TEST(test_refused_change),  TEST(test_always_authenticate),
-		TEST(test_unasked),
+		TEST(test_unasked),         TEST(test_unasked_without_pin),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
