@@ -338,6 +338,13 @@ static void test_always_authenticate(void **state)
 	assert_error(authenticate(&token, "WRONG0PIN"), JPKI_E_PIN_INCORRECT);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	/* A wrong one takes the right one with it that waits for its signature. */
+	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(authenticate(&token, "WRONG1PIN"), JPKI_E_PIN_INCORRECT);
+	assert_null(jpki_pin_store_pin(fixture->reader->tokens[JPKI_KEY_SIGN].pin));
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_logged_in(&token));
+	jpki_token_revoke_authentication(&token);
 	/* Given for two signatures, the PIN is there until both have been made. */
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
