@@ -68,6 +68,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
 	tests/unit/test_token_link \
+	tests/unit/test_token_recognise \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
@@ -217,6 +218,9 @@ tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_link_SOURCES = tests/unit/test_token_link.c
 tests_unit_test_token_link_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_link_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_recognise_SOURCES = tests/unit/test_token_recognise.c
+tests_unit_test_token_recognise_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_recognise_LDADD = $(UNIT_LDADD)
 
 tests_unit_test_token_login_SOURCES = tests/unit/test_token_login.c
 tests_unit_test_token_login_CPPFLAGS = $(UNIT_CPPFLAGS)

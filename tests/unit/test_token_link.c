@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* When a link is closed that C_Finalize has given up on, and when a card is asked again that the
- * reader shows as mute. */
+/* When a link is opened and closed, whether it leads to the same card, and when a card is asked
+ * again that the reader shows as mute. */
 #include "fixture.h"
 
 #include "token/clock.h"
@@ -125,10 +125,83 @@ static void test_shown_mute_no_more(void **state)
 	assert_int_equal(vcard_transport_connects(fixture->readers), 1);
 }
 
+static struct jpki_token_ref logged_in(struct fixture *fixture)
+{
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
+	return token;
+}
+
+/* Without a login the card is let go of when the call ends; with one, after a while. */
+static void test_idle_link(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture);
+
+	fixture_look(fixture);
+	assert_int_equal(vcard_transport_links(fixture->readers), 1);
+	fixture->reader->last_used_s -= 60;
+	/* An operation that comes late does not open it anew. */
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
+	fixture->reader->last_used_s -= 60;
+	fixture_look(fixture);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	assert_true(jpki_token_is_logged_in(&token));
+	/* Opened again, it must still be the same card. */
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_sign(&token), JPKI_OK);
+	unit_assert_trace(fixture->readers,
+			  "COMMON RECORD AP AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
+	assert_int_equal(vcard_transport_links(fixture->readers), 1);
+	assert_error(jpki_token_logout(&token), JPKI_OK);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+	vcard_transport_forget(fixture->readers);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY LEAVE AP");
+}
+
+/* A link that broke is closed at once, even while somebody is logged in. */
+static void test_broken_link(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture);
+
+	assert_int_equal(vcard_transport_links(fixture->readers), 1);
+	fixture_fault_at(fixture, VCARD_FAULT_LOSE, 0);
+	assert_error(fixture_sign(&token), JPKI_E_LINK);
+	assert_int_equal(vcard_transport_links(fixture->readers), 0);
+}
+
+/* A comparison that failed is made again, even if no PIN is to be sent. */
+static void test_failed_comparison(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = logged_in(fixture);
+	int64_t *read_s = &fixture->reader->tokens[JPKI_KEY_AUTH].tries_read_s;
+
+	vcard_transport_reset(fixture->readers, 0);
+	fixture_answer(fixture, "6F00");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, FIXTURE_EACH);
+	*read_s -= 60;
+	jpki_token_renew_tries(&token);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	vcard_transport_forget(fixture->readers);
+	*read_s -= 60;
+	assert_error(jpki_token_renew_tries(&token), JPKI_OK);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
+		TEST(test_idle_link),
+		TEST(test_broken_link),
+		TEST(test_failed_comparison),
 		TEST(test_abandoned_link),
 		TEST(test_abandoned_link_in_use),
 		TEST(test_shown_mute_and_healed),

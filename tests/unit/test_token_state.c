@@ -3,8 +3,6 @@
 #include "fixture.h"
 
 #include <ctype.h>
-#include <openssl/evp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -309,36 +307,6 @@ static void test_idle(void **state)
 	assert_error(fixture_sign(&token), JPKI_OK);
 }
 
-/* Without a login the card is let go of when the call ends; with one, after a while. */
-static void test_idle_link(void **state)
-{
-	struct fixture *fixture = *state;
-	struct jpki_token_ref token = logged_in(fixture, JPKI_KEY_AUTH);
-
-	fixture_look(fixture);
-	assert_int_equal(vcard_transport_links(fixture->readers), 1);
-	fixture->reader->last_used_s -= 60;
-	/* An operation that comes late does not open it anew. */
-	vcard_transport_forget(fixture->readers);
-	assert_error(fixture_sign(&token), JPKI_OK);
-	assert_int_equal(vcard_transport_connects(fixture->readers), 0);
-	fixture->reader->last_used_s -= 60;
-	fixture_look(fixture);
-	assert_int_equal(vcard_transport_links(fixture->readers), 0);
-	assert_true(jpki_token_is_logged_in(&token));
-	/* Opened again, it must still be the same card. */
-	vcard_transport_forget(fixture->readers);
-	assert_error(fixture_sign(&token), JPKI_OK);
-	unit_assert_trace(fixture->readers,
-			  "COMMON RECORD AP AP EF:0018 TRIES VERIFY SIGN:0017 LEAVE AP");
-	assert_int_equal(vcard_transport_links(fixture->readers), 1);
-	assert_error(jpki_token_logout(&token), JPKI_OK);
-	assert_int_equal(vcard_transport_links(fixture->readers), 0);
-	vcard_transport_forget(fixture->readers);
-	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
-	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY LEAVE AP");
-}
-
 /* Each call without a login lets go of the card. The serial is compared before the PIN only, unless
  * something may have happened to the card. */
 static void test_rest_without_login(void **state)
@@ -446,60 +414,6 @@ static void test_service_restart(void **state)
 	fixture->reader->events = list.readers[0].events;
 	fixture_look(fixture);
 	assert_error(fixture_sign(&token), JPKI_E_REMOVED);
-}
-
-/* One answer that tells nothing about a card is forgiven; after two it is left alone. */
-static void test_unclear_card(void **state)
-{
-	(void)state;
-	for (int both = 0; both < 2; both++) {
-		struct vcard_options options = {.interface = VCARD_CONTACT};
-		struct jpki_token_ref token;
-		struct jpki_token_info info;
-		struct fixture fixture;
-
-		fixture_start(&fixture, "mynumber", &options);
-		token = fixture_token(&fixture, JPKI_KEY_AUTH);
-		fixture_answer(&fixture, "6F00");
-		fixture_fault_ins(&fixture, VCARD_FAULT_ANSWER, 0xA4, FIXTURE_EACH);
-		assert_error(jpki_token_get_info(&token, &info), JPKI_E_PROTOCOL);
-		if (!both)
-			vcard_transport_set_hook(fixture.readers, NULL, NULL);
-		assert_error(jpki_token_get_info(&token, &info), both ? JPKI_E_FOREIGN : JPKI_OK);
-		vcard_transport_forget(fixture.readers);
-		assert_error(jpki_token_get_info(&token, &info), both ? JPKI_E_FOREIGN : JPKI_OK);
-		assert_int_equal(vcard_transport_exchanges(fixture.readers), 0);
-		fixture_stop(&fixture);
-	}
-}
-
-/* The serial is a digest of the card's number and of what kind of number that is. */
-static void test_serial_of_number(void **state)
-{
-	static const char *const commands[] = {"00A4040C0AD3921000310001010100", "00B2010C00"};
-	struct fixture *fixture = *state;
-	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
-	char text[26 + JPKI_CARD_SERIAL_LENGTH] = "jpki-pkcs11 token serial\0C";
-	uint8_t digest[32], answer[VCARD_RESPONSE_MAX];
-	struct jpki_token_info info;
-
-	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
-	for (size_t i = 0; i < 2; i++) {
-		uint8_t command[32];
-
-		vcard_transmit(fixture->card.card, command,
-			       unit_hex(commands[i], command, sizeof(command)), answer,
-			       sizeof(answer));
-	}
-	assert_memory_equal(answer, "\x01\x1c", 2);
-	memcpy(text + 26, answer + 2, JPKI_CARD_SERIAL_LENGTH);
-	assert_int_equal(EVP_Digest(text, sizeof(text), digest, NULL, EVP_sha256(), NULL), 1);
-	for (size_t i = 0; i < 8; i++) {
-		char two[3];
-
-		snprintf(two, sizeof(two), "%02x", digest[i]);
-		assert_memory_equal(fixture->reader->serial + 2 * i, two, 2);
-	}
 }
 
 static void test_reader_unplugged(void **state)
@@ -650,14 +564,11 @@ int main(void)
 		TEST(test_kept_by_many),
 		TEST(test_too_many_tries),
 		TEST(test_idle),
-		TEST(test_idle_link),
 		TEST(test_rest_without_login),
 		TEST(test_exchange_during_rest),
 		TEST(test_kept_out),
 		TEST(test_identity_is_insisted_on),
 		TEST(test_service_restart),
-		TEST(test_unclear_card),
-		TEST(test_serial_of_number),
 		TEST(test_reader_unplugged),
 		TEST(test_serial),
 		TEST(test_serial_of_certificate),
