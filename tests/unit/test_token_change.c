@@ -280,6 +280,35 @@ static void test_search_with_two(void **state)
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 }
 
+/* No answer comes to either: the second is not presented, since the first may be the right one. */
+static enum vcard_fault no_answer(void *context, unsigned index, const uint8_t *command,
+				  size_t length)
+{
+	struct fixture *fixture = context;
+
+	(void)index;
+	if (command[1] == INS_CHANGE)
+		fixture->seen = 1;
+	return fixture->seen == 1 &&
+			       (command[1] == INS_CHANGE || (command[1] == 0x20 && length > 5))
+		       ? VCARD_FAULT_MUTE
+		       : VCARD_FAULT_NONE;
+}
+
+static void test_search_without_answer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	fixture->seen = 0;
+	vcard_transport_set_hook(fixture->readers, no_answer, fixture);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	/* That of the change, and three times the first. */
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 4);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+}
+
 /* A plain refusal: the old PIN is asked for first, so that no try is at risk at all. */
 static void test_plain_refusal(void **state)
 {
@@ -504,16 +533,27 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_change),           TEST(test_sequence),
-		TEST(test_impossible),       TEST(test_wrong_old_pin),
-		TEST(test_while_logged_in),  TEST(test_lost_change),
-		TEST(test_change_not_done),  TEST(test_uncertain_change),
-		TEST(test_lost_search),      TEST(test_meddled_search),
-		TEST(test_half_a_search),    TEST(test_plain_refusal),
-		TEST(test_refused_change),   TEST(test_always_authenticate),
-		TEST(test_unasked),          TEST(test_unasked_without_pin),
-		TEST(test_search_with_two),  TEST(test_revoked_late),
-		TEST(test_kept_pin_refused), TEST(test_memory_after_change),
+		TEST(test_change),
+		TEST(test_sequence),
+		TEST(test_impossible),
+		TEST(test_wrong_old_pin),
+		TEST(test_while_logged_in),
+		TEST(test_lost_change),
+		TEST(test_change_not_done),
+		TEST(test_uncertain_change),
+		TEST(test_lost_search),
+		TEST(test_meddled_search),
+		TEST(test_half_a_search),
+		TEST(test_plain_refusal),
+		TEST(test_refused_change),
+		TEST(test_always_authenticate),
+		TEST(test_unasked),
+		TEST(test_unasked_without_pin),
+		TEST(test_search_with_two),
+		TEST(test_search_without_answer),
+		TEST(test_revoked_late),
+		TEST(test_kept_pin_refused),
+		TEST(test_memory_after_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

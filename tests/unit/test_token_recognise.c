@@ -62,12 +62,31 @@ static void test_serial_of_number(void **state)
 	}
 }
 
+/* A certificate that is not there is not looked for again. */
+static void test_missing_certificate(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_certificate *certificate = NULL;
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	fixture_answer(fixture, "6A82");
+	/* After the application, the file. */
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 1);
+	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_E_NOT_FOUND);
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_E_NOT_FOUND);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_unclear_card),
 		TEST(test_serial_of_number),
+		TEST(test_missing_certificate),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
