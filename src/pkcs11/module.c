@@ -84,8 +84,8 @@ void jpki_module_leave(struct jpki_module *module)
 		pthread_cond_broadcast(&module->changed);
 	is_last_of_abandoned = module->active == 0 && module->state == JPKI_MODULE_ABANDONED;
 	pthread_mutex_unlock(&module->lock);
-	/* C_Finalize could not do it: it must not wait for pcscd, which may have been what this call
-	 * was stuck in, and which has answered now. */
+	/* C_Finalize could not do it: it must not wait for pcscd, which may have been what this
+	 * call was stuck in, and which has answered now. */
 	if (is_last_of_abandoned)
 		jpki_slot_table_close_abandoned(&module->slots);
 }
