@@ -3,8 +3,25 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #define INS_VERIFY 0x20
+
+/* Stands before the C library's: the clock by which links and logins grow old stands still, so that
+ * no test depends on how fast it runs. */
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	static struct timespec start;
+
+	if (clock != CLOCK_BOOTTIME)
+		return (int)syscall(SYS_clock_gettime, clock, now);
+	if (start.tv_sec == 0)
+		syscall(SYS_clock_gettime, CLOCK_BOOTTIME, &start);
+	*now = start;
+	return 0;
+}
 
 void fixture_start(struct fixture *fixture, const char *name, const struct vcard_options *options)
 {
