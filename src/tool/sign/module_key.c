@@ -157,7 +157,7 @@ static enum situation give_pin(struct module_key *key)
 }
 
 /* Sign a block for OpenSSL: see rsa_key. */
-static bool sign_block(void *argument, const unsigned char *block, size_t block_length,
+static bool sign_block(void *argument, unsigned char *block, size_t block_length,
 		       unsigned char *signature, size_t *length)
 {
 	struct module_key *key = argument;
@@ -173,8 +173,8 @@ static bool sign_block(void *argument, const unsigned char *block, size_t block_
 	key->not_signed = rv == CKR_OK ? give_pin(key) : SITUATION_NONE;
 	if (rv == CKR_OK && key->not_signed == SITUATION_NONE) {
 		begin_with_pin(state);
-		rv = state->functions->C_Sign(own(state)->session, (CK_BYTE_PTR)(uintptr_t)block,
-					      (CK_ULONG)block_length, signature, &signature_length);
+		rv = state->functions->C_Sign(own(state)->session, block, (CK_ULONG)block_length,
+					      signature, &signature_length);
 		patience_end();
 	}
 	settle(state);

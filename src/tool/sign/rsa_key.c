@@ -7,6 +7,10 @@
 
 #include <openssl/rsa.h>
 #include <stdlib.h>
+#include <string.h>
+
+/* A block is shorter than the modulus. */
+#define BLOCK_MAX 512
 
 /* Where a key keeps its struct signer. */
 static int place = -1;
@@ -35,9 +39,12 @@ static int sign_block(int length, const unsigned char *block, unsigned char *sig
 {
 	const struct signer *signer = RSA_get_ex_data(rsa, place);
 	size_t signature_length = (size_t)RSA_size(rsa);
+	unsigned char copy[BLOCK_MAX];
 
-	if (padding != RSA_PKCS1_PADDING || length < 0 ||
-	    !signer->sign(signer->argument, block, (size_t)length, signature, &signature_length))
+	if (padding != RSA_PKCS1_PADDING || length < 0 || (size_t)length > sizeof(copy))
+		return -1;
+	memcpy(copy, block, (size_t)length);
+	if (!signer->sign(signer->argument, copy, (size_t)length, signature, &signature_length))
 		return -1;
 	return (int)signature_length;
 }

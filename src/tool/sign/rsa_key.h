@@ -9,10 +9,11 @@
 #include <stddef.h>
 
 /*
- * Sign a block, which is to be padded by PKCS #1 v1.5. *length is the room in signature before, in
- * bytes, and the signature's length after. False: there is none.
+ * Sign a block, a copy that PKCS #11 may have, and which is to be padded by PKCS #1 v1.5. *length
+ * is the room in signature before, in bytes, and the signature's length after. False: there is
+ * none.
  */
-typedef bool rsa_key_sign(void *argument, const unsigned char *block, size_t block_length,
+typedef bool rsa_key_sign(void *argument, unsigned char *block, size_t block_length,
 			  unsigned char *signature, size_t *length);
 
 /*
