@@ -24,7 +24,7 @@ static unsigned long sent_in;
  * sent. */
 static bool may_have_sent(void)
 {
-	return signals_are_held() && sent_in == signals_holds();
+	return sent_in != 0 && signals_are_held() && sent_in == signals_holds();
 }
 
 /* Begin a step before the first exchange, or one that is no exchange. */

@@ -45,6 +45,7 @@ struct pin_dialog {
 	bool json;
 	bool goes_on;           /* this PIN was used before: to stop is not to have done nothing */
 	struct pin_state state; /* as it was last read */
+	enum situation lost;    /* the last one that has cost a try; else SITUATION_NONE */
 	enum situation
 		ended; /* why the last question had no success, as far as it was the dialog */
 
@@ -53,7 +54,6 @@ struct pin_dialog {
 	bool consented;      /* to the use of the last try */
 	unsigned int slips;  /* how many */
 	enum situation slip; /* the last one, unless it was corrected; else SITUATION_NONE */
-	enum situation lost; /* the last one that has cost a try; else SITUATION_NONE */
 	int slip_tries;      /* that were left after that */
 	char *said;          /* about the last answer, for the next question; NULL: nothing */
 };

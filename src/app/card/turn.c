@@ -10,15 +10,38 @@
 #include "app/card/turn.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <string.h>
 
 #include "app/card/patient.h"
 #include "card/transport.h"
 
-/* Return whether the description is of this reader. */
+/* Return whether the text before end ends with the beginning of the name, after a blank. */
+static bool ends_with_head(const char *text, const char *end, const char *name)
+{
+	size_t longest = strlen(name);
+
+	for (size_t length = 1; length <= longest && length < (size_t)(end - text); length++) {
+		if (end[-(ptrdiff_t)length - 1] == ' ' && memcmp(end - length, name, length) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Return whether the description is of this reader. A long name has lost its middle there. */
 static bool is_meant(const struct jpki_reader_state *reader, const char *description)
 {
-	return description != NULL && strstr(description, reader->name) != NULL;
+	const char *dots = description != NULL ? strstr(description, "...") : NULL;
+	size_t length = strlen(reader->name);
+	size_t tail;
+
+	if (description == NULL || strstr(description, reader->name) != NULL)
+		return description != NULL;
+	if (dots == NULL)
+		return false;
+	tail = strlen(dots + 3);
+	return tail < length && strcmp(reader->name + length - tail, dots + 3) == 0 &&
+	       ends_with_head(description, dots, reader->name);
 }
 
 static void await_at(struct jpki_transport *transport, const char *reader_name)

@@ -56,7 +56,7 @@ static bool need_method(void)
 	if (place < 0)
 		place = RSA_get_ex_new_index(0, NULL, NULL, NULL, free_signer);
 	method = RSA_meth_dup(RSA_PKCS1_OpenSSL());
-	if (place < 0 || RSA_meth_set_priv_enc(method, sign_block) != 1) {
+	if (method == NULL || place < 0 || RSA_meth_set_priv_enc(method, sign_block) != 1) {
 		RSA_meth_free(method);
 		method = NULL;
 	}

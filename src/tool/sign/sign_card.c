@@ -292,16 +292,21 @@ static int authenticate_by(void *argument, struct prompt_pin *pin)
 	return situation == SITUATION_NONE ? APP_OK : explain_login(signing, situation, pin);
 }
 
-/* End in the middle of a wait for the card: see patience_set_end. To stop after a slip is to end by
- * it. */
+/* End in the middle of a wait for the card: see patience_set_end. To stop after a try was lost is
+ * to end by that, which was said when it happened. */
 static int give_up_asking(enum situation situation, void *argument)
 {
 	struct signing *signing = argument;
+	enum situation lost = signing->dialog.lost;
+	enum app_exit code = situation_exit(lost);
 
 	signing->request->common.json = signing->json;
-	if (situation == SITUATION_CANCELLED && signing->dialog.ended != SITUATION_INTERNAL)
-		situation = signing->dialog.ended;
-	return sign_give_up(situation, signing->request);
+	if (situation != SITUATION_CANCELLED || lost == SITUATION_NONE)
+		return sign_give_up(situation, signing->request);
+	signals_remove_now();
+	ui_line(stderr, UI_WARN, "%s", _("Stopped."));
+	sign_print(signing->request, lost);
+	return (int)code;
 }
 
 /* Ask for the PIN for one signature, as for that of the login. */
