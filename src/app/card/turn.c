@@ -31,12 +31,15 @@ static bool ends_with_head(const char *text, const char *end, const char *name)
 /* Return whether the description is of this reader. A long name has lost its middle there. */
 static bool is_meant(const struct jpki_reader_state *reader, const char *description)
 {
-	const char *dots = description != NULL ? strstr(description, "...") : NULL;
 	size_t length = strlen(reader->name);
+	const char *dots;
 	size_t tail;
 
-	if (description == NULL || strstr(description, reader->name) != NULL)
-		return description != NULL;
+	if (description == NULL)
+		return false;
+	if (strstr(description, reader->name) != NULL)
+		return true;
+	dots = strstr(description, "...");
 	if (dots == NULL)
 		return false;
 	tail = strlen(dots + 3);
