@@ -9,17 +9,15 @@
 
 #define INS_VERIFY 0x20
 
-/* Stands before the C library's: the clock by which links and logins grow old stands still, so that
- * no test depends on how fast it runs. */
+static struct timespec stopped;
+
+/* Stands before the C library's: once there is a fixture, the clock by which links and logins grow
+ * old stands still, so that no test depends on how fast it runs. */
 int clock_gettime(clockid_t clock, struct timespec *now)
 {
-	static struct timespec start;
-
-	if (clock != CLOCK_BOOTTIME)
+	if (clock != CLOCK_BOOTTIME || stopped.tv_sec == 0)
 		return (int)syscall(SYS_clock_gettime, clock, now);
-	if (start.tv_sec == 0)
-		syscall(SYS_clock_gettime, CLOCK_BOOTTIME, &start);
-	*now = start;
+	*now = stopped;
 	return 0;
 }
 
@@ -28,6 +26,8 @@ void fixture_start(struct fixture *fixture, const char *name, const struct vcard
 	static const char *const names[] = {FIXTURE_READER};
 
 	memset(fixture, 0, sizeof(*fixture));
+	if (stopped.tv_sec == 0)
+		syscall(SYS_clock_gettime, CLOCK_BOOTTIME, &stopped);
 	fixture->config = jpki_config_defaults();
 	/* The record of whoever runs the tests is not theirs. */
 	fixture->config.tries_recorded = false;
