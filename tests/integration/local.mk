@@ -107,6 +107,7 @@ EXTRA_DIST += \
 	tests/integration/clients/marionette.py \
 	tests/integration/clients/run \
 	tests/integration/lib/accessible.sh \
+	tests/integration/lib/between.py tests/integration/lib/between.sh \
 	tests/integration/lib/browsers.sh \
 	tests/integration/lib/clients.sh \
 	tests/integration/lib/dates.sh \
