@@ -208,27 +208,43 @@ static int explain_tries(struct pin_dialog *dialog, enum situation refusal)
 }
 
 /* The same by the token layer. */
-static int explain_tries_of_card(struct cards *cards, const struct card *card, void *argument)
+static int explain_tries_of_card(const struct signing *signing, struct cards *cards,
+				 enum situation refusal)
 {
-	const struct doubt *doubt = argument;
+	const struct options *options = &signing->request->common;
+	const struct card *card;
 	enum situation situation;
 	struct card_pin card_pin;
 
-	card_pin_init(&card_pin, cards, card, doubt->request->key, &doubt->request->common);
+	card = cards_choose(cards, signing->dialog.state.serial, &situation);
+	if (card == NULL)
+		return ui_refuse(options->json, situation);
+	card_pin_init(&card_pin, cards, card, signing->dialog.key, options);
 	situation = pin_dialog_read(&card_pin.dialog);
-	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, doubt->situation)
-					   : ui_refuse(doubt->request->common.json, situation);
+	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, refusal)
+					   : ui_refuse(options->json, situation);
 }
 
 /* Explain a refused PIN. A card that the module lost right after the refusal may be back. */
 static int explain_refusal(struct signing *signing, enum situation refusal)
 {
-	struct doubt doubt = {.request = signing->request, .situation = refusal};
+	struct cards cards;
+	bool opened;
+	int result;
 
 	if (pin_dialog_read(&signing->dialog) == SITUATION_NONE)
 		return explain_tries(&signing->dialog, refusal);
 	signing->dialog.ended = refusal;
-	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
+	ui_busy(_("Reading the card..."));
+	opened = cards_open(&cards);
+	ui_busy_end();
+	result = opened ? explain_tries_of_card(signing, &cards, refusal)
+			: ui_refuse(signing->request->common.json, SITUATION_INTERNAL);
+	/* Between two files there is more to tell than this. */
+	if (!signing->dialog.goes_on)
+		patience_set_result(result);
+	cards_close(&cards);
+	return result;
 }
 
 /* Explain why the module did not log in. */
@@ -314,6 +330,8 @@ static enum situation ask_for_signature(void *argument)
 {
 	struct signing *signing = argument;
 
+	if (signals_noted())
+		return SITUATION_CANCELLED;
 	/* What JSON tells, it tells of all files at the end. */
 	signing->json = signing->request->common.json;
 	patience_set_end(give_up_asking, signing);
