@@ -61,7 +61,6 @@ static enum situation sign_blocks(struct run *run)
 		if (!signature_of_block(run->key.key, block[i].bytes, block[i].length, &out[i].data,
 					&out[i].length))
 			situation = SITUATION_INTERNAL;
-		module_key_settle(&run->key);
 		if (situation != SITUATION_NONE)
 			situation = module_key_problem(&run->key);
 		if (run->signing->signatures[i].data == NULL && situation == SITUATION_NONE)
@@ -112,6 +111,29 @@ static int use_pin(void *argument, struct prompt_pin *pin)
 	situation = sign_blocks(run);
 	signals_release(&before);
 	return situation == SITUATION_NONE ? APP_OK : exit_of(situation);
+}
+
+/* Give the card a PIN for one signature. */
+static int authenticate_by(void *argument, struct prompt_pin *pin)
+{
+	struct run *run = argument;
+	enum jpki_error error = jpki_pin_possible(run->dialog.state.rule, pin->value, pin->length);
+	enum situation situation;
+
+	if (error != JPKI_OK)
+		return pin_dialog_explain(&run->dialog, error, pin);
+	situation = module_key_authenticate(&run->key, pin);
+	return situation == SITUATION_NONE ? APP_OK : explain(run, situation);
+}
+
+/* Ask for the PIN for one signature, if the module wants one for each. */
+static enum situation ask_for_signature(void *argument)
+{
+	struct run *run = argument;
+	int result = pin_dialog_use(&run->dialog, _("Password for the next signature"),
+				    authenticate_by, run);
+
+	return result == APP_OK ? SITUATION_NONE : run->dialog.ended;
 }
 
 /* Return what the window says first: who asks, and what is given. The caller frees it; NULL without
@@ -179,16 +201,17 @@ const char *portal_sign(struct portal_signing *signing, const struct portal_mess
 	static const struct pin_source source = {.read = read_state,
 						 .allow_final_try = allow_final_try};
 	enum jpki_key which = message->mode == PORTAL_LOG_IN ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-	struct module_key_choice choice = {.module = signing->module,
-					   .key = which,
-					   .question = _("Password for the next signature"),
-					   .use_pinentry = true};
+	struct module_key_choice choice = {
+		.module = signing->module, .key = which, .ask = ask_for_signature};
 	struct run run = {
 		.signing = signing,
 		.message = message,
 		.dialog = {.source = &source, .card = &run, .key = which, .use_pinentry = true}};
-	enum situation situation = module_key_open(&run.key, &choice);
+	enum situation situation;
 	const char *reason;
+
+	choice.argument = &run;
+	situation = module_key_open(&run.key, &choice);
 
 	if (situation == SITUATION_NONE) {
 		reason = ask_and_sign(&run);
