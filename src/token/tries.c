@@ -86,6 +86,11 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 	unsigned int tries = 0;
 	enum jpki_error error = ask_until_clear(reader, key, &tries);
 
+	/* The text PIN was measured to have its tries. A neighbour of more, in a file of the same
+	 * number, is a PIN of an application that nothing of ours ever selects. */
+	if (error == JPKI_OK && key == JPKI_PIN_TEXT &&
+	    tries > reader->generation->keys[key].pin.tries)
+		error = JPKI_E_PROTOCOL;
 	if (!jpki_error_broke_link(error))
 		reader->tokens[key].tries_read_s = jpki_reader_now_s();
 	if (error == JPKI_OK)

@@ -263,7 +263,7 @@ static void test_ca_certificates(void **state)
 /* A certificate whose end is days from now, give or take a day; it is valid before that. */
 static void expect_days(enum vcard_validity validity, const char *name, int days)
 {
-	struct vcard_make_options options = {VCARD_JUKI, validity};
+	struct vcard_make_options options = {.profile = VCARD_JUKI, .validity = validity};
 	char path[4096];
 	X509 *certificate, *ca;
 	time_t moment;
@@ -342,7 +342,8 @@ static void test_two_cards_differ(void **state)
 
 static void test_refusals(void **state)
 {
-	static const struct vcard_make_options soon = {VCARD_MYNUMBER_2019, VCARD_SOON};
+	static const struct vcard_make_options soon = {.profile = VCARD_MYNUMBER_2019,
+						       .validity = VCARD_SOON};
 	char path[4096];
 
 	(void)state;
@@ -380,7 +381,7 @@ static bool same_file(const char *one, const char *other, const char *name)
 /* Keys are taken from another card as far as it has them, and its files stay what they were. */
 static void test_keys_of_another(void **state)
 {
-	struct vcard_make_options options = {VCARD_CHILD, VCARD_VALID};
+	struct vcard_make_options options = {.profile = VCARD_CHILD, .validity = VCARD_VALID};
 	char one[4000], child[4000], adult[4000];
 
 	(void)state;
