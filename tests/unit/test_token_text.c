@@ -4,9 +4,12 @@
 
 #include <string.h>
 
+#include "token/application.h"
+#include "token/link.h"
 #include "token/pin.h"
 #include "token/record.h"
 #include "token/state.h"
+#include "token/tries.h"
 #include "internal.h"
 
 #define INS_SELECT 0xA4
@@ -345,6 +348,23 @@ static void test_text_no_application(void **state)
 	assert_error(jpki_token_get_info(&token, &info), JPKI_E_NO_TOKEN);
 }
 
+/* Nothing is asked of a file in another application, even if somebody forgets to select ours. */
+static void test_text_not_selected(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_PIN_TEXT);
+
+	assert_error(jpki_reader_lock(token.reader, token.insertion), JPKI_OK);
+	assert_error(jpki_token_need_recognised(&token), JPKI_OK);
+	assert_error(jpki_reader_begin(token.reader), JPKI_OK);
+	assert_error(jpki_application_select(token.reader->card), JPKI_OK);
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_reader_read_tries(token.reader, JPKI_PIN_TEXT), JPKI_E_INTERNAL);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+	jpki_reader_end(token.reader, JPKI_OK, false);
+	jpki_reader_unlock(token.reader);
+}
+
 /* Older cards and phones have none, and are not asked. */
 static void test_text_other_cards(void **state)
 {
@@ -490,6 +510,7 @@ int main(void)
 		TEST(test_text_card_leaves),
 		TEST(test_text_other_application),
 		TEST(test_text_no_application),
+		TEST(test_text_not_selected),
 		cmocka_unit_test(test_text_other_cards),
 		TEST(test_text_hostile_file),
 		TEST(test_text_long),
