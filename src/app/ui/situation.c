@@ -223,7 +223,7 @@ const char *situation_text(enum situation situation)
 }
 
 /* The texts that name a PIN, where the one of the table above fits several. NULL: that fits. */
-static const char *const pin_texts[SITUATION_COUNT][JPKI_KEY_COUNT] = {
+static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
 	[SITUATION_WRONG] = {[JPKI_KEY_SIGN] = N_("The signing password is wrong. Tries left "
 						  "before it locks: %d")},
 	[SITUATION_WRONG_ONE_LEFT] =
