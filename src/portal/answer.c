@@ -41,15 +41,16 @@ static json_t *base64(const struct portal_bytes *bytes, bool padded)
 	return value;
 }
 
-static json_t *hex(const struct portal_bytes *bytes)
+static json_t *hex(const void *data, size_t length)
 {
-	char *text = calloc(bytes->length + 1, 2);
+	const uint8_t *bytes = data;
+	char *text = calloc(length + 1, 2);
 	json_t *value;
 
 	if (text == NULL)
 		return NULL;
-	for (size_t i = 0; i < bytes->length; i++)
-		snprintf(text + 2 * i, 3, "%02x", bytes->data[i]);
+	for (size_t i = 0; i < length; i++)
+		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 	value = json_string(text);
 	free(text);
 	return value;
@@ -57,9 +58,8 @@ static json_t *hex(const struct portal_bytes *bytes)
 
 static json_t *begin(const char *mode, const struct portal_identity *identity)
 {
-	return json_pack("{s:s, s:s, s:s*, s:s*}", "mode", mode, "result", "0", "uuid",
-			 identity->code != NULL ? identity->uuid : NULL, "combination_code",
-			 identity->code);
+	return json_pack("{s:s, s:s, s:s, s:s}", "mode", mode, "result", "0", "uuid",
+			 identity->uuid, "combination_code", identity->code);
 }
 
 char *portal_answer_signed(bool log_in, const struct portal_identity *identity,
@@ -81,14 +81,19 @@ char *portal_answer_signed(bool log_in, const struct portal_identity *identity,
 }
 
 char *portal_answer_attributes(const struct portal_identity *identity,
-			       const struct portal_attributes *attributes)
+			       const struct jpki_attributes *attributes)
 {
+	const struct jpki_attribute *name = &attributes->name;
+	const struct jpki_attribute *address = &attributes->address;
 	json_t *answer = begin("04", identity);
-	bool done = json_object_set_new(answer, "name", hex(&attributes->name)) == 0;
+	bool done = json_object_set_new(answer, "name", hex(name->text, name->length)) == 0;
 
-	done = json_object_set_new(answer, "sex", hex(&attributes->sex)) == 0 && done;
-	done = json_object_set_new(answer, "address", hex(&attributes->address)) == 0 && done;
-	done = json_object_set_new(answer, "birthday", hex(&attributes->birthday)) == 0 && done;
+	done = json_object_set_new(answer, "sex", hex(&attributes->sex, 1)) == 0 && done;
+	done = json_object_set_new(answer, "address", hex(address->text, address->length)) == 0 &&
+	       done;
+	done = json_object_set_new(answer, "birthday",
+				   hex(attributes->birthday, sizeof(attributes->birthday))) == 0 &&
+	       done;
 	if (done)
 		return dump(answer);
 	json_decref(answer);

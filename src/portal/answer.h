@@ -10,7 +10,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Who is answering: both are left out of the answer if the code is NULL. */
+#include "card/attributes.h"
+
+/* Who is answering. */
 struct portal_identity {
 	const char *uuid; /* 32 hexadecimal digits */
 	const char *code; /* the combination code */
@@ -19,11 +21,6 @@ struct portal_identity {
 struct portal_bytes {
 	uint8_t *data; /* whose it is says the function that makes it */
 	size_t length;
-};
-
-/* The four attributes in UTF-8, as the card has them. */
-struct portal_attributes {
-	struct portal_bytes name, sex, address, birthday;
 };
 
 /* mode is the page's, "" if it had none; message is free of personal data, NULL: none. */
@@ -38,6 +35,6 @@ char *portal_answer_signed(bool log_in, const struct portal_identity *identity,
 			   const struct portal_bytes *certificate);
 
 char *portal_answer_attributes(const struct portal_identity *identity,
-			       const struct portal_attributes *attributes);
+			       const struct jpki_attributes *attributes);
 
 #endif

@@ -19,13 +19,18 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/ui/patience.h"
+#include "app/ui/situation.h"
 #include "base/config.h"
 #include "base/log.h"
 #include "portal/answer.h"
 #include "portal/frame.h"
 #include "portal/identity.h"
 #include "portal/message.h"
+#include "portal/question.h"
+#include "portal/reason.h"
 #include "portal/signing.h"
+#include "portal/text_card.h"
 
 /* Our extension, as each of the browsers names the caller. */
 #define FIREFOX_ID      "portal@jpki-pkcs11"
@@ -40,6 +45,13 @@ static struct {
 	bool ended;
 	int out; /* the pipe to the browser: nothing else of this process is written there */
 } host = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .out = -1};
+
+/* Who is answering, for one answer. */
+struct identity {
+	char uuid[PORTAL_UUID_SIZE];
+	char code[PORTAL_CODE_SIZE];
+	struct portal_identity names;
+};
 
 /* Return whether our extension has started this process. */
 static bool is_ours(int argc, char **argv)
@@ -74,9 +86,7 @@ static const char *refusal_of(const struct portal_message *message)
 		jpki_log(JPKI_LOG_ERROR, "portal: refused: %s", message->refusal);
 		return _("The request is not one that is served here.");
 	}
-	if (message->mode == PORTAL_ATTRIBUTES)
-		return _("Reading name and address is not supported.");
-	return host.text != NULL ? _("Another question is open already.") : NULL;
+	return host.text != NULL ? portal_reason_busy() : NULL;
 }
 
 /*
@@ -129,30 +139,62 @@ static void *read_frames(void *bare)
 	return NULL;
 }
 
+/* Name the card and this installation. */
+static bool identify(struct identity *identity, const char *digits)
+{
+	identity->names = (struct portal_identity){.uuid = identity->uuid, .code = identity->code};
+	return portal_combination_code(digits, identity->uuid, identity->code);
+}
+
 /* Sign what the message asks for. Return the answer; NULL without memory. */
-static char *sign(const struct portal_message *message, const struct jpki_config *config)
+static char *sign(const struct portal_message *message, struct identity *identity)
 {
 	struct portal_signing signing = {.module = MODULE_DIR "/jpki-pkcs11.so"};
-	const char *module = getenv("JPKI_PORTAL_MODULE");
-	struct portal_identity identity = {0};
-	char uuid[PORTAL_UUID_SIZE];
-	char code[PORTAL_CODE_SIZE];
+	const char *module = secure_getenv("JPKI_PORTAL_MODULE");
 	const char *reason;
 	char *answer;
 
 	if (module != NULL)
 		signing.module = module;
-	if (!portal_uuid(&config->record_place, uuid))
-		return portal_answer_error(message->word, NULL);
 	reason = portal_sign(&signing, message);
-	if (reason == NULL && portal_combination_code(signing.digits, uuid, code))
-		identity = (struct portal_identity){.uuid = uuid, .code = code};
+	if (reason == NULL && !identify(identity, signing.digits))
+		reason = situation_text(SITUATION_INTERNAL);
 	answer = reason != NULL ? portal_answer_error(message->word, reason)
-				: portal_answer_signed(message->mode == PORTAL_LOG_IN, &identity,
-						       signing.signatures, message->count,
-						       &signing.certificate);
+				: portal_answer_signed(message->mode == PORTAL_LOG_IN,
+						       &identity->names, signing.signatures,
+						       message->count, &signing.certificate);
 	portal_signing_free(&signing);
 	return answer;
+}
+
+/* Read the four attributes. Return the answer; NULL without memory. */
+static char *read_attributes(const struct portal_message *message, struct identity *identity)
+{
+	struct portal_reading reading;
+	const char *reason = portal_read(&reading, message);
+	char *answer;
+
+	if (reason == NULL && !identify(identity, reading.digits))
+		reason = situation_text(SITUATION_INTERNAL);
+	answer = reason != NULL ? portal_answer_error(message->word, reason)
+				: portal_answer_attributes(&identity->names, &reading.attributes);
+	explicit_bzero(&reading, sizeof(reading));
+	return answer;
+}
+
+/* Answer by the card. Return the answer; NULL without memory. */
+static char *use_card(const struct portal_message *message, const struct jpki_config *config)
+{
+	struct identity identity;
+	const char *reason;
+
+	if (!portal_uuid(&config->record_place, identity.uuid))
+		return portal_answer_error(message->word, situation_text(SITUATION_INTERNAL));
+	reason = portal_question_site(message);
+	if (reason != NULL)
+		return portal_answer_error(message->word, reason);
+	return message->mode == PORTAL_ATTRIBUTES ? read_attributes(message, &identity)
+						  : sign(message, &identity);
 }
 
 /* Return the answer to a request for the card. */
@@ -162,10 +204,24 @@ static char *answer_to(const struct portal_message *message, const struct jpki_c
 	char *answer;
 
 	if (lock < 0)
-		return portal_answer_error(message->word, _("Another question is open already."));
-	answer = sign(message, config);
+		return portal_answer_error(message->word, portal_reason_busy());
+	answer = use_card(message, config);
 	close(lock);
 	return answer;
+}
+
+/* Answer that a wait has ended the process: see patience_set_end. The page's answer may be under
+ * way or given already: then there is no other. */
+static int give_up(enum situation situation, void *argument)
+{
+	const struct portal_message *message = argument;
+	enum app_exit code = situation_exit(situation);
+
+	pthread_mutex_lock(&host.lock);
+	if (host.working)
+		refuse(message, portal_reason(situation, JPKI_KEY_AUTH));
+	host.working = false;
+	return (int)code;
 }
 
 /* Serve the request that waits. */
@@ -175,6 +231,7 @@ static void serve(const struct jpki_config *config)
 	char *answer;
 
 	portal_message_parse(&message, host.text, host.length, config->portal_bare_digests);
+	patience_set_end(give_up, &message);
 	answer = answer_to(&message, config);
 	pthread_mutex_lock(&host.lock);
 	send_answer(answer);
@@ -182,6 +239,7 @@ static void serve(const struct jpki_config *config)
 	host.text = NULL;
 	host.working = false;
 	pthread_mutex_unlock(&host.lock);
+	patience_set_end(NULL, NULL);
 	portal_message_free(&message);
 }
 
@@ -225,6 +283,7 @@ int main(int argc, char **argv)
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
 	textdomain(PACKAGE_NAME);
+	portal_question_begin();
 	setenv("JPKI_LOG", "error", 0);
 	jpki_log_open();
 	if (!is_ours(argc, argv)) {

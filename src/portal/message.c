@@ -8,50 +8,11 @@
 #include <string.h>
 
 #include "app/signature/signature_block.h"
+#include "portal/site.h"
 
 /* Deeper than any request: an array in an object. */
 #define DEPTH_MAX  4
 #define BARE_BYTES 32
-#define LABEL_MAX  63
-#define HOST_MAX   253
-
-static bool is_label_character(char c)
-{
-	return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-}
-
-/* Return the length of the host at the beginning of a text; 0 if it begins with none. */
-static size_t host_length(const char *text)
-{
-	size_t length = 0;
-	size_t label = 0;
-
-	for (; is_label_character(text[length]) || text[length] == '.'; length++) {
-		if (text[length] == '.' && label == 0)
-			return 0;
-		label = text[length] == '.' ? 0 : label + 1;
-		if (label > LABEL_MAX || length == HOST_MAX)
-			return 0;
-	}
-	return label > 0 ? length : 0;
-}
-
-bool portal_origin_is_https(const char *origin)
-{
-	static const char scheme[] = "https://";
-	size_t length;
-	size_t digits;
-
-	if (strncmp(origin, scheme, strlen(scheme)) != 0)
-		return false;
-	origin += strlen(scheme);
-	length = host_length(origin);
-	if (length == 0 || origin[length] == '\0')
-		return length > 0;
-	digits = strspn(origin + length + 1, "0123456789");
-	return origin[length] == ':' && digits >= 1 && digits <= 5 &&
-	       origin[length + 1 + digits] == '\0';
-}
 
 /* Return whether brackets are nested no deeper than a request can be. */
 static bool is_shallow(const char *text, size_t length)
@@ -190,6 +151,11 @@ static const char *take(struct portal_message *message, const json_t *whole, boo
 	if (origin == NULL || strlen(origin) >= sizeof(message->origin) ||
 	    !portal_origin_is_https(origin))
 		return "no https origin in ASCII";
+	/* The browser asks the person before a site is added; what it lists itself, we list, too.
+	 */
+	message->added = !portal_site_is_known(origin);
+	if (message->added && !json_is_true(json_object_get(whole, "added")))
+		return "an origin that is not listed";
 	memcpy(message->origin, origin, strlen(origin) + 1);
 	return NULL;
 }

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * message: takes apart what the extension sends: {"version":1, "origin":"https://...",
- * "request":"the page's JSON"}. Unknown keys are dropped, and none of them is a PIN.
+ * "request":"the page's JSON"}, and "added":true for a site that the person has added. Unknown keys
+ * are dropped, and none of them is a PIN.
  */
 #ifndef JPKI_PORTAL_MESSAGE_H
 #define JPKI_PORTAL_MESSAGE_H
@@ -35,6 +36,7 @@ struct portal_message {
 	enum portal_mode mode;
 	char word[3];                    /* the page's mode, to be repeated; "" if it had none */
 	char origin[PORTAL_ORIGIN_SIZE]; /* "" if it may not be served */
+	bool added; /* it is not one that we list: the person has added it in the browser */
 	struct portal_block *blocks;
 	size_t count;
 	const char *refusal; /* why, in English, for the log: without anything of the page's */
@@ -48,11 +50,5 @@ struct portal_message {
 void portal_message_parse(struct portal_message *message, const char *text, size_t length,
 			  bool bare);
 void portal_message_free(struct portal_message *message);
-
-/*
- * Return whether this is an https origin as browsers write it: in lower-case ASCII, with a host
- * and perhaps a port, and nothing else.
- */
-bool portal_origin_is_https(const char *origin);
 
 #endif

@@ -13,7 +13,7 @@ struct portal_signing {
 	const char *module;
 	struct portal_bytes signatures[PORTAL_BLOCKS_MAX]; /* as many as the message has blocks */
 	struct portal_bytes certificate;                   /* DER */
-	char digits[PORTAL_DIGITS_SIZE]; /* of the card; "" if they could not be read */
+	char digits[PORTAL_DIGITS_SIZE]; /* of the card, for the combination code */
 };
 
 /*

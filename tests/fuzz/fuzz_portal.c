@@ -9,6 +9,7 @@
 
 #include "portal/frame.h"
 #include "portal/message.h"
+#include "portal/site.h"
 
 const char fuzz_name[] = "portal";
 
@@ -29,6 +30,8 @@ static void judge(const char *text, size_t length)
 	fuzz_check(message.count <= PORTAL_BLOCKS_MAX);
 	if (message.mode == PORTAL_LOG_IN || message.mode == PORTAL_SIGN)
 		fuzz_check(message.count > 0 && portal_origin_is_https(message.origin));
+	if (message.mode <= PORTAL_ATTRIBUTES)
+		fuzz_check(message.added != portal_site_is_known(message.origin));
 	for (size_t i = 0; i < message.count; i++)
 		fuzz_check(message.blocks[i].length > 50 &&
 			   message.blocks[i].length <= JPKI_DIGEST_INFO_MAX);

@@ -44,6 +44,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/portal/host.test \
+	tests/integration/portal/host-cards.test \
+	tests/integration/portal/host-waits.test \
 	tests/integration/jpki/waiting.test \
 	tests/integration/jpki/waiting-pin.test \
 	tests/integration/jpki/width.test \
@@ -193,7 +195,7 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/portal/ask-host.py \
+EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/lib/ask-host.py tests/integration/lib/portal.sh \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
 	docs/jpki-verify.schema.json

@@ -12,6 +12,7 @@
 #include "portal/frame.h"
 #include "portal/identity.h"
 #include "portal/message.h"
+#include "portal/site.h"
 
 #define SHA256_INFO "MDEwDQYJYIZIAWUDBAIBBQAEILp4Fr+PAc/qQUFA3l2uIiOwA2Gjlhd6nLQQ/2HyABWt"
 #define LOG_IN                                                                                     \
@@ -217,6 +218,53 @@ static void test_portal_origin(void **state)
 		assert_false(portal_origin_is_https(bad[i]));
 }
 
+/* The extension's list; a site beyond it is only what the person has added in the browser. */
+static void test_portal_sites(void **state)
+{
+	static const char *const known[] = {
+		"https://myna.go.jp", "https://a.b.myna.go.jp", "https://www.keisan.nta.go.jp",
+		"https://login.e-tax.nta.go.jp", "https://uketsuke.e-tax.nta.go.jp"};
+	static const char *const others[] = {"https://myna.go.jp.example",
+					     "https://xmyna.go.jp",
+					     "https://go.jp",
+					     "https://keisan.nta.go.jp",
+					     "https://x.www.keisan.nta.go.jp",
+					     "https://myna.go.jp:8443",
+					     "https://example.jp"};
+	struct portal_message message;
+	char text[1000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		assert_true(portal_site_is_known(known[i]));
+		assert_int_equal(mode_from(known[i], "{'mode':'04','service_id':'01'}", false),
+				 PORTAL_ATTRIBUTES);
+	}
+	assert_false(portal_site_is_known("http://myna.go.jp"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_false(portal_site_is_known(others[i]));
+		assert_int_equal(mode_from(others[i], "{'mode':'04','service_id':'01'}", false),
+				 PORTAL_REFUSED);
+		snprintf(text, sizeof(text),
+			 "{\"version\":1,\"origin\":\"%s\",\"added\":true,\"request\":\"" LOG_IN
+			 "\"}",
+			 others[i]);
+		assert_int_equal(mode_of(text, false, &message), PORTAL_LOG_IN);
+		assert_true(message.added);
+		portal_message_free(&message);
+	}
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"https://myna.go.jp\",\"added\":true,"
+				 "\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_LOG_IN);
+	assert_false(message.added);
+	portal_message_free(&message);
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"https://"
+				 "example.jp\",\"added\":1,\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+}
+
 /* --- answers --------------------------------------------------------------------------------- */
 
 static void assert_answer(char *answer, const char *wanted)
@@ -234,14 +282,13 @@ static struct portal_bytes bytes_of(char *text)
 static void test_portal_answers(void **state)
 {
 	const struct portal_identity identity = {.uuid = UUID, .code = CODE};
-	const struct portal_identity nobody = {.uuid = UUID};
 	char a[] = "a", b[] = "bb", c[] = "c";
 	const struct portal_bytes signatures[] = {bytes_of(a), bytes_of(b)};
 	const struct portal_bytes certificate = bytes_of(c);
-	const struct portal_attributes attributes = {.name = bytes_of(a),
-						     .sex = bytes_of(b),
-						     .address = bytes_of(c),
-						     .birthday = bytes_of(a)};
+	const struct jpki_attributes attributes = {.name = {.text = "\xe5\x85\xac", .length = 3},
+						   .address = {.text = "b0", .length = 1},
+						   .birthday = "19750403",
+						   .sex = '2'};
 
 	(void)state;
 	assert_answer(portal_answer_error("01", NULL),
@@ -252,13 +299,14 @@ static void test_portal_answers(void **state)
 		      "{\"mode\":\"01\",\"result\":\"0\",\"uuid\":\"" UUID
 		      "\",\"combination_code\":\"" CODE
 		      "\",\"signature\":\"YQ==\",\"certificate\":\"Yw\"}");
-	assert_answer(portal_answer_signed(false, &nobody, signatures, 2, &certificate),
-		      "{\"mode\":\"02\",\"result\":\"0\",\"signature\":[\"YQ==\",\"YmI=\"],"
+	assert_answer(portal_answer_signed(false, &identity, signatures, 2, &certificate),
+		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\",\"YmI=\"],"
 		      "\"certificate\":\"Yw\"}");
 	assert_answer(portal_answer_attributes(&identity, &attributes),
 		      "{\"mode\":\"04\",\"result\":\"0\",\"uuid\":\"" UUID
-		      "\",\"combination_code\":\"" CODE "\",\"name\":\"61\",\"sex\":\"6262\","
-		      "\"address\":\"63\",\"birthday\":\"61\"}");
+		      "\",\"combination_code\":\"" CODE "\",\"name\":\"e585ac\",\"sex\":\"32\","
+		      "\"address\":\"62\",\"birthday\":\"3139373530343033\"}");
 }
 
 /* --- identity -------------------------------------------------------------------------------- */
@@ -325,11 +373,12 @@ static void test_portal_lock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_portal_frame),   cmocka_unit_test(test_portal_frame_write),
-		cmocka_unit_test(test_portal_log_in),  cmocka_unit_test(test_portal_modes),
-		cmocka_unit_test(test_portal_blocks),  cmocka_unit_test(test_portal_origin),
-		cmocka_unit_test(test_portal_answers), cmocka_unit_test(test_portal_code),
-		cmocka_unit_test(test_portal_uuid),    cmocka_unit_test(test_portal_lock),
+		cmocka_unit_test(test_portal_frame),  cmocka_unit_test(test_portal_frame_write),
+		cmocka_unit_test(test_portal_log_in), cmocka_unit_test(test_portal_modes),
+		cmocka_unit_test(test_portal_blocks), cmocka_unit_test(test_portal_origin),
+		cmocka_unit_test(test_portal_sites),  cmocka_unit_test(test_portal_answers),
+		cmocka_unit_test(test_portal_code),   cmocka_unit_test(test_portal_uuid),
+		cmocka_unit_test(test_portal_lock),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

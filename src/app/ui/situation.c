@@ -77,6 +77,10 @@ static const struct {
 	[SITUATION_NO_AUTH_CERTIFICATE] =
 		{"no-auth-certificate", APP_ABSENT,
 		 N_("There is no authentication certificate on this card (declined at issue?).")},
+	[SITUATION_NO_ATTRIBUTES] =
+		{"no-attributes", APP_ABSENT,
+		 N_("This card does not tell the holder's name and address as data: it has no "
+		    "text-input application.")},
 	[SITUATION_PROMPT_AUTH] = {"prompt-auth", APP_OK,
 				   N_("PIN for authentication (4 digits, the one for Myna Portal "
 				      "and convenience stores). Tries "
@@ -85,6 +89,9 @@ static const struct {
 				   N_("Signing password (6 to 16 letters and digits, as used for "
 				      "e-Tax; case does not matter). "
 				      "Tries left: %d")},
+	[SITUATION_PROMPT_TEXT] = {"prompt-text", APP_OK,
+				   N_("PIN for text input (券面事項入力補助用, 4 digits). Tries "
+				      "left: %d")},
 	[SITUATION_LENGTH_AUTH] =
 		{"length-auth", APP_PIN_WITHHELD,
 		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
@@ -92,6 +99,9 @@ static const struct {
 				   N_("The signing password has 6 to 16 letters and digits. "
 				      "Nothing was sent to the card; no try was "
 				      "used. A PIN of 4 digits belongs to authentication.")},
+	[SITUATION_LENGTH_TEXT] =
+		{"length-text", APP_PIN_WITHHELD,
+		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
 	[SITUATION_LENGTH_JUKI] = {"length-juki", APP_PIN_WITHHELD,
 				   N_("The password of a Juki card has 4 to 16 letters and digits. "
 				      "Nothing was sent to the card; no "
@@ -132,6 +142,10 @@ static const struct {
 	[SITUATION_BOTH_LOCKED] =
 		{"both-locked", APP_PIN_LOCKED,
 		 N_("Both PINs are locked: only your municipal office can help.")},
+	[SITUATION_TEXT_LOCKED] =
+		{"text-locked", APP_PIN_LOCKED,
+		 N_("The PIN for text input (券面事項入力補助用) is locked. It can be reset at "
+		    "your municipal office.")},
 	[SITUATION_PIN_NOT_SET] = {"pin-not-set", APP_ABSENT,
 				   N_("This may be a face-only card without PINs "
 				      "(顔認証マイナンバーカード); it cannot be used "
@@ -230,7 +244,10 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
 		{[JPKI_KEY_SIGN] =
 			 N_("The signing password is wrong. ONE TRY IS LEFT. A lock means a visit "
 			    "to the municipal office or a reset at a convenience-store terminal. "
-			    "Stop if you are not sure.")},
+			    "Stop if you are not sure."),
+		 [JPKI_PIN_TEXT] = N_("The PIN for text input is wrong. ONE TRY IS LEFT. A lock "
+				      "means a visit to the municipal office. Stop if you are not "
+				      "sure.")},
 	[SITUATION_FINAL_TRY] =
 		{[JPKI_KEY_AUTH] =
 			 N_("ONE TRY IS LEFT for the authentication PIN, and it was not used. "
@@ -241,7 +258,11 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
 			 N_("ONE TRY IS LEFT for the signing password, and it was not used. "
 			    "If the next one is wrong, the password locks: that means a visit to "
 			    "the municipal office or a reset at a convenience-store terminal. Stop "
-			    "if you are not sure.")},
+			    "if you are not sure."),
+		 [JPKI_PIN_TEXT] =
+			 N_("ONE TRY IS LEFT for the PIN for text input, and it was not used. If "
+			    "the next one is wrong, the PIN locks: that means a visit to the "
+			    "municipal office. Stop if you are not sure.")},
 };
 
 const char *situation_pin_text(enum situation situation, enum jpki_key key)
@@ -284,14 +305,20 @@ static const enum situation of_error[JPKI_E_COUNT] = {
 
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 {
-	bool auth = key == JPKI_KEY_AUTH;
+	static const enum situation lengths[JPKI_PIN_COUNT] = {
+		SITUATION_LENGTH_AUTH, SITUATION_LENGTH_SIGN, SITUATION_LENGTH_TEXT};
+	static const enum situation locked[JPKI_PIN_COUNT] = {
+		SITUATION_AUTH_LOCKED, SITUATION_SIGN_LOCKED, SITUATION_TEXT_LOCKED};
+	static const enum situation absent[JPKI_PIN_COUNT] = {SITUATION_NO_AUTH_CERTIFICATE,
+							      SITUATION_NO_SIGN_CERTIFICATE,
+							      SITUATION_NO_ATTRIBUTES};
 
 	if (error == JPKI_E_PIN_LENGTH)
-		return auth ? SITUATION_LENGTH_AUTH : SITUATION_LENGTH_SIGN;
+		return lengths[key];
 	if (error == JPKI_E_PIN_LOCKED)
-		return auth ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+		return locked[key];
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
-		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
+		return absent[key];
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
 }
 

@@ -5,8 +5,9 @@
     ask-host.py HOST ARGUMENT... -- REQUEST...
 
 Each request is a page's text; it is sent from https://myna.go.jp, or from the origin in ORIGIN, after
-the one before is answered. "raw:HEX" is sent as it is; "end" closes the pipe at once. Prints each answer
-of the page in a line, and at last "ended CODE". With UNTIL, the end comes when that file has something.
+the one before is answered; with ADDED it is a site that the person has added. "raw:HEX" is sent as it
+is. Prints each answer of the page in a line, and at last "ended CODE". With UNTIL, the end comes when
+that file has something.
 """
 import json
 import os
@@ -31,8 +32,10 @@ def answer():
 
 def send(request):
     """Send a page's request in a frame."""
-    text = json.dumps({'version': 1, 'origin': os.environ.get('ORIGIN', 'https://myna.go.jp'),
-                       'request': request}).encode()
+    message = {'version': 1, 'origin': os.environ.get('ORIGIN', 'https://myna.go.jp'), 'request': request}
+    if 'ADDED' in os.environ:
+        message['added'] = True
+    text = json.dumps(message).encode()
     host.stdin.write(struct.pack('<I', len(text)) + text)
 
 
