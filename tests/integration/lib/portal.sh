@@ -62,3 +62,21 @@ code_of() {
 		printf %s "$1" | xxd -r -p
 	} | openssl dgst -sha256 -r | cut -d ' ' -f 1
 }
+
+# openssl_takes SIGNATURE HASH FILE: openssl's word, with the certificate of the first answer.
+openssl_takes() {
+	field certificate | sed 's/$/==/' | base64 -d 2>/dev/null >signer
+	openssl x509 -inform DER -in signer -pubkey -noout >key &&
+		printf %s "$1" | base64 -d >signature &&
+		openssl dgst "-sha$2" -verify key -signature signature "$3"
+}
+
+# says PATTERN: the first answer's message.
+says() {
+	field message | grep -Eq "$1"
+}
+
+# last_question PATTERN: what the last window said.
+last_question() {
+	tail -n 1 questions | grep -q "$1"
+}
