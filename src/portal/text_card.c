@@ -7,10 +7,14 @@
 #include "app/card/card_pin.h"
 #include "app/card/cards.h"
 #include "app/host/signals.h"
+#include "card/card.h"
 #include "portal/question.h"
 #include "portal/reason.h"
 
 _Static_assert(JPKI_CARD_NUMBER_LENGTH == PORTAL_DIGITS_SIZE - 1, "they are the same digits");
+
+/* The digits are characters 3 to 15 of the card's serial. */
+#define NUMBER_OFFSET 2
 
 /* One request with a card. */
 struct run {
@@ -67,8 +71,33 @@ const char *portal_read(struct portal_reading *reading, const struct portal_mess
 	return reason;
 }
 
-/* Return the card with this serial. If only one is there, it is not asked for its serial. */
-static const struct card *find(struct cards *cards, const char *serial, enum situation *situation)
+/* Read the digits of a card's number in one transaction: three commands, without a recognition. */
+static enum jpki_error read_number(struct jpki_transport *transport, const char *reader,
+				   char digits[PORTAL_DIGITS_SIZE])
+{
+	char serial[JPKI_CARD_SERIAL_LENGTH] = "";
+	struct jpki_card *card;
+	bool was_reset;
+	enum jpki_error error = jpki_card_open(transport, reader, &card);
+
+	if (error == JPKI_OK)
+		error = jpki_card_begin(card, &was_reset);
+	if (error == JPKI_OK) {
+		error = jpki_card_read_serial(card, serial);
+		/* Some programs rely on the JPKI application being selected. */
+		if (!jpki_error_broke_link(error))
+			jpki_card_select_application(card);
+		jpki_card_end(card);
+	}
+	jpki_card_close(card);
+	if (error == JPKI_OK)
+		memcpy(digits, serial + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
+	explicit_bzero(serial, sizeof(serial));
+	return error;
+}
+
+/* Return the only card in the readers; NULL if there are more, or none. */
+static const struct card *only_card(const struct cards *cards)
 {
 	const struct card *only = NULL;
 	size_t count = 0;
@@ -79,30 +108,42 @@ static const struct card *find(struct cards *cards, const char *serial, enum sit
 		only = &cards->cards[i];
 		count++;
 	}
-	if (count == 1)
-		return only;
-	cards_recognise(cards);
-	return cards_choose(cards, serial, situation);
+	return count == 1 ? only : NULL;
+}
+
+/* Read the digits of the card with this serial. If it is the only one, it is not recognised again:
+ * that would take longer than all else. */
+static enum situation read_digits(struct cards *cards, const char *serial,
+				  char digits[PORTAL_DIGITS_SIZE])
+{
+	const struct card *card = only_card(cards);
+	struct jpki_token_ref token;
+	enum situation situation;
+	enum jpki_error error;
+
+	if (card != NULL) {
+		error = read_number(cards->readers.transport, jpki_reader_name(card->reader),
+				    digits);
+	} else {
+		cards_recognise(cards);
+		card = cards_choose(cards, serial, &situation);
+		if (card == NULL)
+			return situation;
+		token = card_token(card, JPKI_KEY_AUTH);
+		error = jpki_token_card_number(&token, digits);
+	}
+	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, JPKI_PIN_TEXT);
 }
 
 enum situation portal_card_digits(const char *serial, char digits[PORTAL_DIGITS_SIZE])
 {
-	enum situation situation = SITUATION_NO_CARD;
-	struct jpki_token_ref token;
-	const struct card *card;
+	enum situation situation;
 	struct cards cards;
-	enum jpki_error error;
 
 	memset(digits, 0, PORTAL_DIGITS_SIZE);
 	if (!cards_open_list(&cards))
 		return SITUATION_NO_MEMORY;
-	card = find(&cards, serial, &situation);
-	if (card != NULL) {
-		token = card_token(card, JPKI_KEY_AUTH);
-		error = jpki_token_card_number(&token, digits);
-		situation = error == JPKI_OK ? SITUATION_NONE
-					     : situation_of_error(error, JPKI_PIN_TEXT);
-	}
+	situation = read_digits(&cards, serial, digits);
 	cards_close(&cards);
 	return situation;
 }
