@@ -19,9 +19,10 @@ static const struct {
 	enum situation situation;
 	const char *arguments;
 } takers[] = {
-	{SITUATION_PROMPT_AUTH, "d"}, {SITUATION_PROMPT_SIGN, "d"},
-	{SITUATION_WRONG, "d"},       {SITUATION_SOON, "ds"},
-	{SITUATION_EXPIRED, "s"},     {SITUATION_AUTH_ENDS_FIRST, "s"},
+	{SITUATION_PROMPT_AUTH, "d"},     {SITUATION_PROMPT_SIGN, "d"},
+	{SITUATION_PROMPT_TEXT, "d"},     {SITUATION_WRONG, "d"},
+	{SITUATION_SOON, "ds"},           {SITUATION_EXPIRED, "s"},
+	{SITUATION_AUTH_ENDS_FIRST, "s"},
 };
 
 static const char *arguments_of(enum situation situation)
@@ -80,7 +81,7 @@ static void test_pin_texts(void **state)
 
 	(void)state;
 	for (int i = SITUATION_NONE + 1; i < SITUATION_COUNT; i++) {
-		for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		for (int key = 0; key < JPKI_PIN_COUNT; key++)
 			assert_takes(situation_pin_text((enum situation)i, (enum jpki_key)key),
 				     arguments_of((enum situation)i));
 	}
@@ -92,6 +93,12 @@ static void test_pin_texts(void **state)
 	}
 	assert_non_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_KEY_AUTH),
 			       "authentication PIN"));
+	assert_non_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_PIN_TEXT),
+			       "PIN for text input"));
+	assert_non_null(strstr(situation_pin_text(SITUATION_WRONG_ONE_LEFT, JPKI_PIN_TEXT),
+			       "PIN for text input"));
+	/* A terminal in a shop does not reset this PIN. */
+	assert_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_PIN_TEXT), "convenience"));
 	assert_string_equal(situation_pin_text(SITUATION_REMOVED, JPKI_KEY_SIGN),
 			    situation_text(SITUATION_REMOVED));
 }

@@ -99,9 +99,9 @@ static const struct {
 				   N_("The signing password has 6 to 16 letters and digits. "
 				      "Nothing was sent to the card; no try was "
 				      "used. A PIN of 4 digits belongs to authentication.")},
-	[SITUATION_LENGTH_TEXT] =
-		{"length-text", APP_PIN_WITHHELD,
-		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
+	[SITUATION_LENGTH_TEXT] = {"length-text", APP_PIN_WITHHELD,
+				   N_("The PIN for text input has exactly 4 digits. Nothing was "
+				      "sent to the card; no try was used.")},
 	[SITUATION_LENGTH_JUKI] = {"length-juki", APP_PIN_WITHHELD,
 				   N_("The password of a Juki card has 4 to 16 letters and digits. "
 				      "Nothing was sent to the card; no "
