@@ -8,6 +8,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_pcsc \
 	tests/fuzz/fuzz_portal \
+	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_tool
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += docs/fuzzing.md tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run \
@@ -60,6 +61,10 @@ tests_fuzz_fuzz_portal_SOURCES = tests/fuzz/fuzz_portal.c
 tests_fuzz_fuzz_portal_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_portal_LDFLAGS = $(FUZZ_LINK_FLAGS)
 tests_fuzz_fuzz_portal_LDADD = libjpki-portal.la libjpki-app.la $(FUZZ_LDADD) $(JANSSON_LIBS)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c
+tests_fuzz_fuzz_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 # Some files of the command are taken in by tool_*.c as they are.
 tests_fuzz_fuzz_tool_SOURCES = tests/fuzz/fuzz_tool.c
 tests_fuzz_fuzz_tool_CPPFLAGS = $(FUZZ_CPPFLAGS)

@@ -29,6 +29,8 @@ static struct {
 	unsigned int asked;
 	char question[512];
 	char error[512];        /* what was said of the last answer */
+	char consent[1024];     /* the question before the last try */
+	enum jpki_key named;    /* the PIN of the last refusal that names one */
 	enum situation refused; /* what was said last */
 	patience_work *end;     /* of a wait */
 	void *end_argument;
@@ -68,6 +70,7 @@ bool prompt_consent(const char *text, const char *wanted)
 {
 	assert_non_null(strstr(text, "Do not type the"));
 	assert_string_equal(wanted, "yes");
+	snprintf(test.consent, sizeof(test.consent), "%s", text);
 	test.consulted++;
 	return test.consents;
 }
@@ -108,7 +111,7 @@ void prompt_pin_free(struct prompt_pin *pin)
 
 int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
 {
-	(void)key;
+	test.named = key;
 	return ui_refuse(json, situation);
 }
 
@@ -273,13 +276,13 @@ static void test_text_pin(void **state)
 
 	(void)state;
 	assert_asked(JPKI_PIN_TEXT, NULL);
-	assert_non_null(strstr(test.question, "PIN for text input"));
+	assert_non_null(strstr(test.question, "Text-input PIN"));
 	text->tries = 0;
 	test.states[JPKI_KEY_AUTH].tries = 0;
 	test.states[JPKI_KEY_SIGN].tries = 0;
 	assert_refused(JPKI_PIN_TEXT, SITUATION_TEXT_LOCKED);
 	test.unread[JPKI_PIN_TEXT] = situation_of_error(JPKI_E_NO_TOKEN, JPKI_PIN_TEXT);
-	assert_refused(JPKI_PIN_TEXT, SITUATION_NO_ATTRIBUTES);
+	assert_refused(JPKI_PIN_TEXT, SITUATION_NO_TEXT);
 	assert_int_equal(situation_of_error(JPKI_E_PIN_LENGTH, JPKI_PIN_TEXT),
 			 SITUATION_LENGTH_TEXT);
 	assert_int_equal(situation_of_error(JPKI_E_PIN_LOCKED, JPKI_PIN_TEXT),
@@ -323,6 +326,39 @@ static void test_explained(void **state)
 	assert_explained(JPKI_KEY_SIGN, JPKI_E_PIN_ALPHABET, "abc-123", SITUATION_ALPHABET);
 	sign->kind = JPKI_CARD_JUKI;
 	assert_explained(JPKI_KEY_SIGN, JPKI_E_PIN_LENGTH, "123", SITUATION_LENGTH_JUKI);
+}
+
+/* The text PIN is asked for, refused and locked by its own name, whatever the others are. */
+static void test_text_pin_dialog(void **state)
+{
+	struct pin_state *text = &test.states[JPKI_PIN_TEXT];
+
+	(void)state;
+	text->tries = 3;
+	test.states[JPKI_KEY_AUTH].tries = test.states[JPKI_KEY_SIGN].tries = 0;
+	assert_asked(JPKI_PIN_TEXT, NULL);
+	assert_non_null(strstr(test.question, "Text-input PIN (券面事項入力補助; 4 digits"));
+	assert_non_null(strstr(test.question, "Tries left: 3"));
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_INCORRECT, "0000", SITUATION_WRONG);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_LENGTH, "12345", SITUATION_LENGTH_TEXT);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_ALPHABET, "12a4", SITUATION_ALPHABET);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_ALPHABET, "1234", SITUATION_ALPHABET);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_NO_TOKEN, "1234", SITUATION_NO_TEXT);
+	text->tries = 1;
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_INCORRECT, "0000", SITUATION_WRONG_ONE_LEFT);
+	test.has_terminal = test.consents = true;
+	assert_asked(JPKI_PIN_TEXT, NULL);
+	assert_non_null(strstr(test.consent, "Do not type the PIN yet."));
+	text->tries = 0;
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_LOCKED, "0000", SITUATION_TEXT_LOCKED);
+	assert_refused(JPKI_PIN_TEXT, SITUATION_TEXT_LOCKED);
+	text->is_set = false;
+	test.named = JPKI_KEY_AUTH;
+	assert_refused(JPKI_PIN_TEXT, SITUATION_PIN_NOT_SET);
+	assert_int_equal(test.named, JPKI_PIN_TEXT);
+	/* Nor does it make the others seem locked. */
+	test.states[JPKI_KEY_SIGN].tries = 5;
+	assert_refused(JPKI_KEY_AUTH, SITUATION_AUTH_LOCKED);
 }
 
 /* --- asking again ------------------------------------------------------------------------------
@@ -554,6 +590,7 @@ int main(void)
 		cmocka_unit_test_setup(test_final_try_by_window, set_up),
 		cmocka_unit_test_setup(test_text_pin, set_up),
 		cmocka_unit_test_setup(test_explained, set_up),
+		cmocka_unit_test_setup(test_text_pin_dialog, set_up),
 		cmocka_unit_test_setup(test_again, set_up),
 		cmocka_unit_test_setup(test_stopped_after, set_up),
 		cmocka_unit_test_setup(test_stopped_waiting, set_up),

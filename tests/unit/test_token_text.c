@@ -32,23 +32,24 @@ static enum jpki_error read_with(const struct fixture *fixture, const char *pin,
 				     got->number);
 }
 
-/* Try a PIN that must not lead to anything: all outputs are zero. */
-static enum jpki_error fail_with(const struct fixture *fixture, const char *pin)
+/* All outputs are zero. */
+static void assert_nothing(const struct got *got)
 {
 	static const struct got none;
+
+	assert_memory_equal(&got->attributes, &none.attributes, sizeof(none.attributes));
+	assert_memory_equal(got->number, none.number, sizeof(none.number));
+}
+
+/* Try a PIN that must not lead to anything. */
+static enum jpki_error fail_with(const struct fixture *fixture, const char *pin)
+{
 	struct got got;
 	enum jpki_error error;
 
 	memset(&got, 0xA5, sizeof(got));
 	error = read_with(fixture, pin, &got);
-	assert_memory_equal(&got.attributes.name, &none.attributes.name,
-			    sizeof(none.attributes.name));
-	assert_memory_equal(&got.attributes.address, &none.attributes.address,
-			    sizeof(none.attributes.address));
-	assert_memory_equal(got.attributes.birthday, none.attributes.birthday,
-			    JPKI_BIRTHDAY_LENGTH);
-	assert_int_equal(got.attributes.sex, '\0');
-	assert_memory_equal(got.number, none.number, sizeof(none.number));
+	assert_nothing(&got);
 	return error;
 }
 
@@ -269,7 +270,8 @@ static void test_text_any_fault(void **state)
 
 			start(&fixture);
 			fixture_fault_at(&fixture, faults[i / 2], at);
-			read_with(&fixture, pins[i % 2], &got);
+			if (read_with(&fixture, pins[i % 2], &got) != JPKI_OK)
+				assert_nothing(&got);
 			verifies = vcard_transport_verifies(fixture.readers);
 			assert_in_range(verifies, 0, 1);
 			assert_in_range(text_tries(&fixture), i % 2 == 0 ? 3 : 2, 3);
@@ -363,6 +365,38 @@ static void test_text_not_selected(void **state)
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 	jpki_reader_end(token.reader, JPKI_OK, false);
 	jpki_reader_unlock(token.reader);
+}
+
+/* A card whose number cannot be had is sent no PIN: services want both. */
+static void test_text_no_number(void **state)
+{
+	static const struct vcard_options options = {.in_memory = true};
+	struct fixture fixture;
+
+	(void)state;
+	fixture_start(&fixture, "mynumber", &options);
+	for (size_t i = 0; i < fixture.card.card->app_count; i++) {
+		if (fixture.card.card->apps[i].kind == VCARD_APP_COMMON)
+			fixture.card.card->apps[i].aid[0] = 0;
+	}
+	look(&fixture);
+	assert_error(fail_with(&fixture, VCARD_TEXT_PIN), JPKI_E_NOT_FOUND);
+	assert_int_equal(vcard_transport_verifies(fixture.readers), 0);
+	fixture_stop(&fixture);
+}
+
+/* The card tells another number than when it was recognised: it is another card. */
+static void test_text_number_of_another(void **state)
+{
+	static const char zero[JPKI_CARD_NUMBER_LENGTH];
+	struct fixture *fixture = *state;
+	struct vcard_ef *record = vcard_find_ef(fixture->card.card, VCARD_APP_COMMON, 0x0001);
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_PIN_TEXT);
+	char number[JPKI_CARD_NUMBER_LENGTH];
+
+	record->data[5] = record->data[5] == '1' ? '2' : '1';
+	assert_error(jpki_token_card_number(&token, number), JPKI_E_REMOVED);
+	assert_memory_equal(number, zero, sizeof(number));
 }
 
 /* Older cards and phones have none, and are not asked. */
@@ -511,6 +545,8 @@ int main(void)
 		TEST(test_text_other_application),
 		TEST(test_text_no_application),
 		TEST(test_text_not_selected),
+		cmocka_unit_test(test_text_no_number),
+		TEST(test_text_number_of_another),
 		cmocka_unit_test(test_text_other_cards),
 		TEST(test_text_hostile_file),
 		TEST(test_text_long),

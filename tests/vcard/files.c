@@ -254,7 +254,8 @@ static bool has_app(const struct vcard *card, enum vcard_app_kind kind)
 /*
  * The objects that can be had before any selection, on a My Number card: which there
  * are was measured, what is in them is made up, except for 5F51, the contact ATR without its first
- * byte, which every card has here.
+ * byte, which every card has here. The card-verifiable certificates, 7F21, are taken to be those of
+ * the text application (chosen): too long for an answer without extended length, as measured.
  */
 uint16_t vcard_get_data(struct vcard *card, const struct vcard_command *command,
 			struct vcard_answer *answer)
@@ -273,12 +274,16 @@ uint16_t vcard_get_data(struct vcard *card, const struct vcard_command *command,
 		{0x00F8, "\x00", 1},
 	};
 	uint16_t tag = (uint16_t)(command->p1 << 8 | command->p2);
+	const struct vcard_ef *certificates = vcard_find_ef(card, VCARD_APP_TEXT, 0x0004);
 	const void *data = NULL;
 	size_t len = 0;
 
 	if (tag == 0x5F51) {
 		data = card->atr[VCARD_CONTACT] + 1;
 		len = card->atr_len[VCARD_CONTACT] - 1;
+	} else if (tag == 0x7F21 && certificates != NULL) {
+		data = certificates->data;
+		len = certificates->len;
 	}
 	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
 		if (objects[i].tag == tag && has_app(card, VCARD_APP_TEXT)) {

@@ -290,6 +290,42 @@ static bool write_attributes(FILE *image, const struct vcard_make_options *optio
 	       fprintf(image, "ef text 0011 pin 3 %s\n", pin_hex) > 0;
 }
 
+/* Appends count bytes of one kind, in place of a number that nothing here computes with. */
+static void append_filler(char *hex, unsigned byte, size_t count)
+{
+	hex += strlen(hex);
+	for (size_t i = 0; i < count; i++)
+		sprintf(hex + 2 * i, "%02X", byte);
+}
+
+/*
+ * The other files of the text application: hashes and a signature, a card-verifiable certificate,
+ * which is the template 7F21 (ISO/IEC 7816-8), information on the application, a public key for
+ * secure messaging, and two of which nothing is known. What is in them and who may read them is
+ * chosen; that the first has 336 bytes was seen.
+ */
+static bool write_text_files(FILE *image)
+{
+	char hashes[2 * 336 + 1] = "FF3082014BDF3120", certificate[2 * 283 + 1] = "7F21820116";
+	char key[2 * 270 + 1] = "7F49820109818201" /* modulus */ "00";
+
+	append_filler(hashes, 0x31, 32);
+	strcat(hashes, "DF3220");
+	append_filler(hashes, 0x32, 32);
+	strcat(hashes, "DF33820100");
+	append_filler(hashes, 0x33, 256);
+	strcat(certificate,
+	       /* body and signature */ "7F4E0E5F2901005F20074A504B495341315F37820100");
+	append_filler(certificate, 0x37, 256);
+	append_filler(key, 0xA5, 256);
+	strcat(key, /* exponent */ "8203010001");
+	return fprintf(image,
+		       "ef text 0003 data 0011 %s\nef text 0004 data free %s\n"
+		       "ef text 0005 data free 00\nef text 0006 data free %s\n"
+		       "ef text 0007 data never 00\nef text 0008 data never 00\n",
+		       hashes, certificate, key) > 0;
+}
+
 static bool write_image(const char *dir, const struct vcard_make_options *options, time_t end)
 {
 	const struct vcard_profile_row *profile = vcard_profile_row(options->profile);
@@ -306,7 +342,8 @@ static bool write_image(const char *dir, const struct vcard_make_options *option
 	for (size_t i = 0; i < VCARD_PARTS_MAX && profile->parts[i] != NULL; i++)
 		ok = ok && fputs(profile->parts[i], image) >= 0;
 	if ((profile->make & VCARD_MAKE_COMMON) != 0)
-		ok = ok && write_card_number(image, end) && write_attributes(image, options);
+		ok = ok && write_card_number(image, end) && write_attributes(image, options) &&
+		     write_text_files(image);
 	if (fclose(image) != 0)
 		ok = false;
 	return ok;

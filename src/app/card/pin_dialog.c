@@ -37,11 +37,10 @@ static enum situation locked_situation(const struct pin_dialog *dialog)
 {
 	enum jpki_key other = dialog->key == JPKI_KEY_AUTH ? JPKI_KEY_SIGN : JPKI_KEY_AUTH;
 
-	if (dialog->key == JPKI_PIN_TEXT)
-		return SITUATION_TEXT_LOCKED;
-	if (tries_now(dialog, other) == 0)
+	/* Those two help to reset each other. */
+	if (dialog->key != JPKI_PIN_TEXT && tries_now(dialog, other) == 0)
 		return SITUATION_BOTH_LOCKED;
-	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	return situation_of_error(JPKI_E_PIN_LOCKED, dialog->key);
 }
 
 /* The table of situations says what each format takes; a compiler can't look it up there. */
@@ -145,8 +144,8 @@ static void say_slip(struct pin_dialog *dialog, enum situation situation)
 	forget_said(dialog);
 	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
 	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
-	if (tells_tries(situation) && dialog->key == JPKI_KEY_AUTH)
-		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
+	if (tells_tries(situation) && dialog->key != JPKI_KEY_SIGN)
+		ui_say_pin(stderr, UI_PLAIN, SITUATION_WHICH_PIN, dialog->key);
 }
 
 int pin_dialog_slip(struct pin_dialog *dialog, enum situation situation)
@@ -182,10 +181,10 @@ static char *consent_question(const struct pin_dialog *dialog)
 	/* TRANSLATORS: the word that is to be typed is one of those of the entry "yes". Keep "yes"
 	 * among them: not everybody can type another script at this moment. */
 	const char *what =
-		dialog->key == JPKI_KEY_AUTH
-			? _("Do not type the PIN yet. Use the last try? Only if you "
+		dialog->key == JPKI_KEY_SIGN
+			? _("Do not type the password yet. Use the last try? Only if you "
 			    "want to go on, type \"yes\" and press Enter: ")
-			: _("Do not type the password yet. Use the last try? Only if you "
+			: _("Do not type the PIN yet. Use the last try? Only if you "
 			    "want to go on, type \"yes\" and press Enter: ");
 	bool unseen = isatty(STDERR_FILENO) != 1;
 	char *text;
@@ -243,7 +242,7 @@ static int prepare(struct pin_dialog *dialog, const char *lead)
 	if (situation != SITUATION_NONE)
 		return refuse(dialog, situation);
 	if (!dialog->state.is_set)
-		return refuse(dialog, SITUATION_PIN_NOT_SET);
+		return refuse_pin(dialog, SITUATION_PIN_NOT_SET);
 	if (dialog->state.tries == 0)
 		return refuse(dialog, locked_situation(dialog));
 	/* No PIN is sent unless the tries are known. */
@@ -269,7 +268,10 @@ static int prepare(struct pin_dialog *dialog, const char *lead)
 static char *question(const struct pin_dialog *dialog, const char *lead)
 {
 	static const enum situation prompts[JPKI_PIN_COUNT] = {
-		SITUATION_PROMPT_AUTH, SITUATION_PROMPT_SIGN, SITUATION_PROMPT_TEXT};
+		[JPKI_KEY_AUTH] = SITUATION_PROMPT_AUTH,
+		[JPKI_KEY_SIGN] = SITUATION_PROMPT_SIGN,
+		[JPKI_PIN_TEXT] = SITUATION_PROMPT_TEXT,
+	};
 	char *text;
 	char *whole = NULL;
 

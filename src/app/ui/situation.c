@@ -77,10 +77,10 @@ static const struct {
 	[SITUATION_NO_AUTH_CERTIFICATE] =
 		{"no-auth-certificate", APP_ABSENT,
 		 N_("There is no authentication certificate on this card (declined at issue?).")},
-	[SITUATION_NO_ATTRIBUTES] =
-		{"no-attributes", APP_ABSENT,
-		 N_("This card does not tell the holder's name and address as data: it has no "
-		    "text-input application.")},
+	[SITUATION_NO_TEXT] = {"no-text", APP_ABSENT,
+			       N_("This card does not hold the name and address as text "
+				  "(券面事項入力補助). A My Number card does; a phone and a Juki "
+				  "card do not.")},
 	[SITUATION_PROMPT_AUTH] = {"prompt-auth", APP_OK,
 				   N_("PIN for authentication (4 digits, the one for Myna Portal "
 				      "and convenience stores). Tries "
@@ -90,8 +90,8 @@ static const struct {
 				      "e-Tax; case does not matter). "
 				      "Tries left: %d")},
 	[SITUATION_PROMPT_TEXT] = {"prompt-text", APP_OK,
-				   N_("PIN for text input (券面事項入力補助用, 4 digits). Tries "
-				      "left: %d")},
+				   N_("Text-input PIN (券面事項入力補助; 4 digits, for reading "
+				      "name, address, birth date and sex). Tries left: %d")},
 	[SITUATION_LENGTH_AUTH] =
 		{"length-auth", APP_PIN_WITHHELD,
 		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
@@ -99,9 +99,10 @@ static const struct {
 				   N_("The signing password has 6 to 16 letters and digits. "
 				      "Nothing was sent to the card; no try was "
 				      "used. A PIN of 4 digits belongs to authentication.")},
-	[SITUATION_LENGTH_TEXT] = {"length-text", APP_PIN_WITHHELD,
-				   N_("The PIN for text input has exactly 4 digits. Nothing was "
-				      "sent to the card; no try was used.")},
+	[SITUATION_LENGTH_TEXT] =
+		{"length-text", APP_PIN_WITHHELD,
+		 N_("The text-input PIN has exactly 4 digits. Nothing was sent to the card; no "
+		    "try was used.")},
 	[SITUATION_LENGTH_JUKI] = {"length-juki", APP_PIN_WITHHELD,
 				   N_("The password of a Juki card has 4 to 16 letters and digits. "
 				      "Nothing was sent to the card; no "
@@ -139,13 +140,12 @@ static const struct {
 		 N_("The authentication PIN is locked. It can be reset at your municipal office "
 		    "or, if you know the signing password, with the \"JPKI暗証番号リセット\" app "
 		    "and a convenience-store terminal.")},
+	[SITUATION_TEXT_LOCKED] = {"text-locked", APP_PIN_LOCKED,
+				   N_("The text-input PIN is locked. It can be reset at your "
+				      "municipal office. The other PINs are not affected.")},
 	[SITUATION_BOTH_LOCKED] =
 		{"both-locked", APP_PIN_LOCKED,
 		 N_("Both PINs are locked: only your municipal office can help.")},
-	[SITUATION_TEXT_LOCKED] =
-		{"text-locked", APP_PIN_LOCKED,
-		 N_("The PIN for text input (券面事項入力補助用) is locked. It can be reset at "
-		    "your municipal office.")},
 	[SITUATION_PIN_NOT_SET] = {"pin-not-set", APP_ABSENT,
 				   N_("This may be a face-only card without PINs "
 				      "(顔認証マイナンバーカード); it cannot be used "
@@ -238,16 +238,22 @@ const char *situation_text(enum situation situation)
 
 /* The texts that name a PIN, where the one of the table above fits several. NULL: that fits. */
 static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
+	[SITUATION_ALPHABET] =
+		{[JPKI_PIN_TEXT] =
+			 N_("Only half-width digits are allowed. Nothing was sent to the card; no "
+			    "try was used.")},
 	[SITUATION_WRONG] = {[JPKI_KEY_SIGN] = N_("The signing password is wrong. Tries left "
-						  "before it locks: %d")},
+						  "before it locks: %d"),
+			     [JPKI_PIN_TEXT] = N_("The text-input PIN is wrong. Tries left before "
+						  "it locks: %d")},
 	[SITUATION_WRONG_ONE_LEFT] =
 		{[JPKI_KEY_SIGN] =
 			 N_("The signing password is wrong. ONE TRY IS LEFT. A lock means a visit "
 			    "to the municipal office or a reset at a convenience-store terminal. "
 			    "Stop if you are not sure."),
-		 [JPKI_PIN_TEXT] = N_("The PIN for text input is wrong. ONE TRY IS LEFT. A lock "
-				      "means a visit to the municipal office. Stop if you are not "
-				      "sure.")},
+		 [JPKI_PIN_TEXT] =
+			 N_("The text-input PIN is wrong. ONE TRY IS LEFT. A lock means a visit to "
+			    "the municipal office. Stop if you are not sure.")},
 	[SITUATION_FINAL_TRY] =
 		{[JPKI_KEY_AUTH] =
 			 N_("ONE TRY IS LEFT for the authentication PIN, and it was not used. "
@@ -260,9 +266,16 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
 			    "the municipal office or a reset at a convenience-store terminal. Stop "
 			    "if you are not sure."),
 		 [JPKI_PIN_TEXT] =
-			 N_("ONE TRY IS LEFT for the PIN for text input, and it was not used. If "
-			    "the next one is wrong, the PIN locks: that means a visit to the "
-			    "municipal office. Stop if you are not sure.")},
+			 N_("ONE TRY IS LEFT for the text-input PIN, and it was not used. If the "
+			    "next one is wrong, the PIN locks: that means a visit to the municipal "
+			    "office. Stop if you are not sure.")},
+	[SITUATION_PIN_NOT_SET] =
+		{[JPKI_PIN_TEXT] = N_("The text-input PIN was never set. Your municipal office can "
+				      "set it.")},
+	[SITUATION_WHICH_PIN] =
+		{[JPKI_PIN_TEXT] =
+			 N_("The card has several PINs of 4 digits. This one is the text-input PIN "
+			    "(券面事項入力補助).")},
 };
 
 const char *situation_pin_text(enum situation situation, enum jpki_key key)
@@ -305,20 +318,28 @@ static const enum situation of_error[JPKI_E_COUNT] = {
 
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 {
-	static const enum situation lengths[JPKI_PIN_COUNT] = {
-		SITUATION_LENGTH_AUTH, SITUATION_LENGTH_SIGN, SITUATION_LENGTH_TEXT};
-	static const enum situation locked[JPKI_PIN_COUNT] = {
-		SITUATION_AUTH_LOCKED, SITUATION_SIGN_LOCKED, SITUATION_TEXT_LOCKED};
-	static const enum situation absent[JPKI_PIN_COUNT] = {SITUATION_NO_AUTH_CERTIFICATE,
-							      SITUATION_NO_SIGN_CERTIFICATE,
-							      SITUATION_NO_ATTRIBUTES};
+	static const enum situation of_length[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_LENGTH_AUTH,
+		[JPKI_KEY_SIGN] = SITUATION_LENGTH_SIGN,
+		[JPKI_PIN_TEXT] = SITUATION_LENGTH_TEXT,
+	};
+	static const enum situation of_lock[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_AUTH_LOCKED,
+		[JPKI_KEY_SIGN] = SITUATION_SIGN_LOCKED,
+		[JPKI_PIN_TEXT] = SITUATION_TEXT_LOCKED,
+	};
+	static const enum situation of_absence[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_NO_AUTH_CERTIFICATE,
+		[JPKI_KEY_SIGN] = SITUATION_NO_SIGN_CERTIFICATE,
+		[JPKI_PIN_TEXT] = SITUATION_NO_TEXT,
+	};
 
 	if (error == JPKI_E_PIN_LENGTH)
-		return lengths[key];
+		return of_length[key];
 	if (error == JPKI_E_PIN_LOCKED)
-		return locked[key];
+		return of_lock[key];
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
-		return absent[key];
+		return of_absence[key];
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
 }
 

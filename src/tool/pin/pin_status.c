@@ -53,7 +53,7 @@ static enum situation advice(const struct pins *pins)
 		return SITUATION_SIGN_LOCKED;
 	if (lacks_pin(pins, JPKI_KEY_AUTH) || lacks_pin(pins, JPKI_KEY_SIGN))
 		return SITUATION_PIN_NOT_SET;
-	return SITUATION_NONE;
+	return is_locked(pins, JPKI_PIN_TEXT) ? SITUATION_TEXT_LOCKED : SITUATION_NONE;
 }
 
 static void print_tries(const struct pins *pins, enum jpki_key key)

@@ -20,6 +20,9 @@ export PATH
 private_port=35963
 # shellcheck disable=SC2034 # the tests use it
 private_second_port=35964
+# The driver adds " 00 00" or " 00 01". A test that wants another name sets this, and makes a
+# configuration of it.
+private_reader_name='Virtual Reader'
 
 # True in the script that private_enter started, and never on the machine itself: being process 1
 # of a mount namespace other than the one left behind cannot be had by setting a variable.
@@ -191,7 +194,7 @@ private_setup() {
 	private_device=/dev/null
 	[ "${JPKI_READER_DRIVER-vpcd}" = vpcd ] || private_device=$private/reader
 	cat >"$private/reader.conf" <<-EOF
-		FRIENDLYNAME "Virtual Reader"
+		FRIENDLYNAME "$private_reader_name"
 		DEVICENAME   $private_device:0x8C7B
 		LIBPATH      $private/driver.so
 		CHANNELID    0x8C7B
@@ -253,9 +256,9 @@ private_await() {
 # private_reader PORT: the name of the reader that is reached by this port.
 private_reader() {
 	if [ "$1" -eq "$private_port" ]; then
-		echo 'Virtual Reader 00 00'
+		echo "$private_reader_name 00 00"
 	else
-		echo 'Virtual Reader 00 01'
+		echo "$private_reader_name 00 01"
 	fi
 }
 

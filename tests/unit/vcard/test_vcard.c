@@ -48,7 +48,7 @@ static void test_select_next_application(void **state)
 		 "00A4040202D39200 6F0C840AD39210003100010104019000",
 		 "00A4040202D39200 6F0C840AD39210003100010104029000",
 		 "00A4040202D39200 6F0C840AD39210003100010104089000", "00A4040202D39200 6A82",
-		 "00A4040C0AD3921000310001010408 9000", SELECT_LABEL " 6A82", NULL);
+		 "00A4040C0AD3921000310001010401 9000", SELECT_LABEL " 6A82", NULL);
 }
 
 static void test_select_master_file(void **state)
@@ -434,8 +434,9 @@ static void test_get_data(void **state)
 {
 	converse(*state, "00CA5F5100 DA13FF8131FB468012392F31C173C601C03B9000", "00CA5F5110 6700",
 		 "00CA00F000 31333130319000", "00CA00F004 6700", "00CA00F200 32303335303430319000",
-		 "00CA004200 4204392100319000", "00CA009900 6A88", SELECT_JPKI OK,
-		 "00CA5F5100 6A88", "00CA00F000 6A88", NULL);
+		 "00CA004200 4204392100319000", "00CA009900 6A88", "00CA7F2100 6700",
+		 "00CA7F21000000 6700", SELECT_JPKI OK, "00CA5F5100 6A88", "00CA00F000 6A88",
+		 "00CA7F2100 6A88", NULL);
 }
 
 /* The text application: two PINs open each file, and a PIN of another application none. */
@@ -455,6 +456,23 @@ static void test_text_application(void **state)
 		 "00A4040C0AD3921000310001010401 9000", "00A4020C020002 9000", "00B2010400 6982",
 		 "00A4020C02001C 9000", "00200080 63C3", "002000800434333231 9000",
 		 "00A4020C020002 9000", "00B2010400 30313233343536373839309000", NULL);
+}
+
+/* The text application's other files: what is known of them is what they are for. */
+static void test_text_application_files(void **state)
+{
+	static const char select[] = "00A4040C0AD3921000310001010408 9000";
+	uint8_t data[256];
+
+	converse(*state, select, "00B0830003 6982", "00B0860005 7F498201099000",
+		 "00B0850000 009000", "00B0870000 6982", "00B0880000 6982", "00A4020C020009 6A82",
+		 "00B0840005 7F218201169000", "00A4020C020004 9000", "00B0011B00 6B00",
+		 "00A4020C020015 9000", "002000800E3031303130313230333530303030 9000",
+		 "00A4020C020003 9000", "00B0000001 6982", "00A4020C020011 9000",
+		 "002000800435363738 9000", "00A4020C020003 9000", "00B0014F00 339000",
+		 "00B0015000 6B00", "00B0870000 6982", "00B0880000 6982", NULL);
+	expect_data(*state, "00B0830000", data, sizeof(data));
+	assert_memory_equal(data, "\xFF\x30\x82\x01\x4B\xDF\x31\x20", 8);
 }
 
 static void test_classes_and_instructions(void **state)
@@ -511,6 +529,7 @@ int main(void)
 		TEST(test_challenge),
 		TEST(test_get_data),
 		TEST(test_text_application),
+		TEST(test_text_application_files),
 		TEST(test_classes_and_instructions),
 		TEST(test_power),
 	};
