@@ -215,6 +215,28 @@ static void test_noted_signal(void **state)
 	capture_free(&said);
 }
 
+static void send_noted_and_work(void)
+{
+	send_noted();
+	for (int i = 0; i < 200; i++) {
+		patience_begin(PATIENCE_MODULE, true);
+		usleep(1000);
+		patience_end();
+	}
+	_exit(WIPED);
+}
+
+/* Steps that do not wait go on after it. */
+static void test_noted_while_working(void **state)
+{
+	struct capture said;
+
+	(void)state;
+	assert_int_equal(ended(send_noted_and_work, PATIENCE_MODULE, &said), WIPED);
+	assert_string_equal(said.said, "");
+	capture_free(&said);
+}
+
 /* Steps that end leave nothing behind, and the next one has its own time. */
 static void test_steps_that_end(void **state)
 {
@@ -241,6 +263,7 @@ int main(void)
 		cmocka_unit_test(test_held_signals),
 		cmocka_unit_test(test_ignored_signal),
 		cmocka_unit_test(test_noted_signal),
+		cmocka_unit_test(test_noted_while_working),
 		cmocka_unit_test(test_steps_that_end),
 	};
 

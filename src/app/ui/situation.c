@@ -136,6 +136,11 @@ static const struct {
 				   N_("This may be a face-only card without PINs "
 				      "(顔認証マイナンバーカード); it cannot be used "
 				      "online.")},
+	[SITUATION_PIN_UNANSWERED] =
+		{"pin-unanswered", APP_FAILED,
+		 N_("The card stopped answering while the PIN was being checked: a try may have "
+		    "been used. See the tries left with \"jpki pin status\" before you try "
+		    "again.")},
 	[SITUATION_CHANGED_AUTH] = {"changed-auth", APP_OK,
 				    N_("The authentication PIN was changed. Remember it, and do "
 				       "not write it on the card.")},
@@ -231,6 +236,11 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_KEY_COUNT] = {
 			 N_("The signing password is wrong. ONE TRY IS LEFT. A lock means a visit "
 			    "to the municipal office or a reset at a convenience-store terminal. "
 			    "Stop if you are not sure.")},
+	[SITUATION_PIN_UNANSWERED] =
+		{[JPKI_KEY_SIGN] =
+			 N_("The card stopped answering while the signing password was being "
+			    "checked: a try may have been used. See the tries left with \"jpki "
+			    "pin status\" before you try again.")},
 	[SITUATION_FINAL_TRY] =
 		{[JPKI_KEY_AUTH] =
 			 N_("ONE TRY IS LEFT for the authentication PIN, and it was not used. "

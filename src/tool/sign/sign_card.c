@@ -217,12 +217,14 @@ static int explain_tries_of_card(const struct signing *signing, struct cards *ca
 	struct card_pin card_pin;
 
 	card = cards_choose(cards, signing->dialog.state.serial, &situation);
-	if (card == NULL)
-		return ui_refuse(options->json, situation);
-	card_pin_init(&card_pin, cards, card, signing->dialog.key, options);
-	situation = pin_dialog_read(&card_pin.dialog);
-	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, refusal)
-					   : ui_refuse(options->json, situation);
+	if (card != NULL) {
+		card_pin_init(&card_pin, cards, card, signing->dialog.key, options);
+		if (pin_dialog_read(&card_pin.dialog) == SITUATION_NONE)
+			return explain_tries(&card_pin.dialog, refusal);
+	}
+	/* How many tries are left is not known. */
+	situation = refusal == SITUATION_WRONG ? SITUATION_PIN_UNANSWERED : refusal;
+	return ui_refuse_pin(options->json, situation, signing->dialog.key);
 }
 
 /* Explain a refused PIN. A card that the module lost right after the refusal may be back. */
@@ -256,7 +258,7 @@ static int explain_login(struct signing *signing, enum situation situation,
 
 	signing->dialog.ended = situation;
 	if (!is_refusal(situation))
-		return ui_refuse(signing->request->common.json, situation);
+		return ui_refuse_pin(signing->request->common.json, situation, signing->dialog.key);
 	if (situation == SITUATION_WRONG)
 		note_refused(signing, pin);
 	/* The module says the same of a value that it did not send because the card had refused it
@@ -356,6 +358,7 @@ static int sign_and_report(struct signing *signing)
 		situation = SITUATION_REMOVED;
 	/* What the card refuses during a signature was not typed now. */
 	signing->dialog.asks_again = false;
+	signing->dialog.goes_on = false;
 	sign_print(request, situation);
 	/* All is told of the files. */
 	patience_set_end(NULL, NULL);
