@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,30 @@ static const struct {
 	{SITUATION_NO_MEMORY, N_("there is not enough memory")},
 };
 
+/* Explain why a connection to the socket fails, which is no fault of the service. */
+static struct doctor_finding explain_socket(const struct service *service)
+{
+	struct doctor_finding finding;
+	char path[PATH_MAX];
+
+	/* A path that is too long comes from this variable; it would fill the line. */
+	finding = doctor_in(SITUATION_SERVICE_SOCKET, _("its socket %s cannot be used: %s"),
+			    service->reason == ENAMETOOLONG
+				    ? "PCSCLITE_CSOCK_NAME"
+				    : doctor_path(service_socket_path(), path),
+			    strerror(service->reason));
+	if (service->reason == EMFILE || service->reason == ENFILE)
+		finding.remedy = _("Raise the limit of open files (\"ulimit -n\"), or close other "
+				   "programs.");
+	else if (getenv("PCSCLITE_CSOCK_NAME") != NULL)
+		finding.remedy = _("PCSCLITE_CSOCK_NAME must be the path of pcscd's socket, or not "
+				   "be set.");
+	else
+		finding.remedy = _("Remove what forbids it, such as a setting of a container or of "
+				   "a systemd service.");
+	return finding;
+}
+
 struct doctor_finding doctor_service(const struct doctor_view *view)
 {
 	const struct service *service = &view->cards.service;
@@ -47,15 +72,15 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 	/* The next check but one reports this. */
 	if (service->situation == SITUATION_NO_ACCESS)
 		return doctor_good(_("pcscd is there"));
+	if (service->situation == SITUATION_SERVICE_SOCKET)
+		return explain_socket(service);
 	if (service->situation != SITUATION_NO_SERVICE)
 		return doctor_good(_("pcscd answers"));
 	if (service->socket == SERVICE_SOCKET_DEAD)
 		return doctor_in(SITUATION_NO_SERVICE,
 				 _("its socket exists, but nothing listens on it"));
-	if (service->socket == SERVICE_SOCKET_MISSING)
-		return doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
-				 doctor_path(service_socket_path(), path));
-	return doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached"));
+	return doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
+			 doctor_path(service_socket_path(), path));
 }
 
 struct doctor_finding doctor_access(const struct doctor_view *view)
