@@ -38,6 +38,10 @@ static const struct {
 		{"service-closes", APP_NO_READER,
 		 N_("The smart card service (pcscd) breaks off the connection. Restart it with "
 		    "\"systemctl restart pcscd\"; \"journalctl -u pcscd\" shows what it says.")},
+	[SITUATION_SERVICE_SOCKET] =
+		{"service-socket", APP_NO_READER,
+		 N_("The socket of the smart card service (pcscd) cannot be used. \"jpki doctor\" "
+		    "shows the system's reason.")},
 	[SITUATION_NO_ACCESS] = {"no-access", APP_NO_READER,
 				 N_("Access to the reader was denied; polkit often does this in "
 				    "remote sessions. \"jpki doctor\" finds out more.")},
