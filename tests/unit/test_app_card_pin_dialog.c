@@ -249,6 +249,7 @@ static void assert_explained(enum jpki_key key, enum jpki_error error, const cha
 	test.refused = SITUATION_NONE;
 	assert_int_equal(pin_dialog_read(&dialog), SITUATION_NONE);
 	assert_int_equal(pin_dialog_explain(&dialog, error, &pin), situation_exit(wanted));
+	assert_int_equal(dialog.ended, wanted);
 	assert_int_equal(test.refused, told ? SITUATION_NONE : wanted);
 }
 
