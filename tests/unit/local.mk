@@ -86,7 +86,9 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_config \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
+	tests/unit/test_tool_sign_files \
 	tests/unit/test_tool_sign_rsa_key \
+	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_wiped
 check_PROGRAMS += $(UNIT_TESTS)
@@ -409,12 +411,23 @@ tests_unit_test_tool_setup_ssh_SOURCES = \
 	src/tool/setup/setup_ssh.c
 tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
+# The module's key is the test's own.
+tests_unit_test_tool_sign_files_SOURCES = \
+	tests/unit/test_tool_sign_files.c \
+	src/tool/sign/sign_files.c
+tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_files_LDADD = $(APP_LDADD)
 tests_unit_test_tool_sign_rsa_key_SOURCES = \
 	tests/unit/test_tool_sign_rsa_key.c \
 	src/tool/sign/rsa_key.c \
 	src/tool/sign/rv_situation.c
 tests_unit_test_tool_sign_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_rsa_key_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_file_SOURCES = \
+	tests/unit/test_tool_verify_file.c \
+	src/tool/verify/verify_file.c
+tests_unit_test_tool_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_verify_file_LDADD = $(APP_LDADD)
 tests_unit_test_tool_verify_report_SOURCES = \
 	tests/unit/test_tool_verify_report.c \
 	src/tool/verify/verify_report.c
