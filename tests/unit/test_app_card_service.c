@@ -93,7 +93,7 @@ static void test_service_is_absent(void **state)
 	/* No socket can be called so. */
 	memset(longer, 'x', sizeof(longer) - 1);
 	longer[sizeof(longer) - 1] = '\0';
-	assert_seen(longer, JPKI_E_NO_SERVICE, SERVICE_SOCKET_OTHER, SITUATION_NO_SERVICE);
+	assert_seen(longer, JPKI_E_NO_SERVICE, SERVICE_SOCKET_OTHER, SITUATION_SERVICE_SOCKET);
 }
 
 /* What PC/SC says counts where the socket shows nothing. */

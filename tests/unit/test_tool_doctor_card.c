@@ -62,6 +62,8 @@ static void test_doctor_of_pins(void **state)
 	assert_pins(3, 1, DOCTOR_BAD, SITUATION_FINAL_TRY, "signing, tries left: 1");
 	assert_pins(0, 5, DOCTOR_BAD, SITUATION_AUTH_LOCKED, "authentication, tries left: 0");
 	assert_pins(3, 0, DOCTOR_BAD, SITUATION_SIGN_LOCKED, "signing, tries left: 0");
+	assert_pins(1, 0, DOCTOR_BAD, SITUATION_SIGN_LOCKED,
+		    "signing, tries left: 0; authentication, tries left: 1");
 	assert_pins(0, 0, DOCTOR_BAD, SITUATION_BOTH_LOCKED, "both are locked");
 	view = view_of("face-only");
 	assert_finding(doctor_pins(&view), DOCTOR_BAD, SITUATION_PIN_NOT_SET);

@@ -126,10 +126,10 @@ static enum service_socket try_socket(int *reason)
 	if (connect(connection.fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
 		*reason = errno;
 		result = socket_of_errno(*reason);
-	}
-	/* pcscd says nothing before it is asked. */
-	else if (poll(&connection, 1, CLOSED_MS) > 0)
+	} else if (poll(&connection, 1, CLOSED_MS) > 0) {
+		/* pcscd says nothing before it is asked. */
 		result = SERVICE_SOCKET_CLOSED;
+	}
 	close(connection.fd);
 	return result;
 }
