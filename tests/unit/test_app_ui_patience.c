@@ -156,6 +156,7 @@ static void send_held(void)
 	sigset_t held;
 
 	patience_set_limit(PATIENCE_SECONDS_MAX);
+	signal(held_signal, SIG_DFL);
 	sigemptyset(&held);
 	sigaddset(&held, held_signal);
 	sigprocmask(SIG_BLOCK, &held, NULL);
@@ -180,9 +181,10 @@ static void test_held_signals(void **state)
 
 static void send_ignored(void)
 {
-	signal(SIGINT, SIG_IGN);
 	held_signal = SIGINT;
 	send_held();
+	signal(SIGINT, SIG_IGN);
+	kill(getpid(), SIGINT);
 	patience_set_limit(1);
 }
 
@@ -200,6 +202,7 @@ static void test_ignored_signal(void **state)
 static void send_noted(void)
 {
 	patience_set_limit(PATIENCE_SECONDS_MAX);
+	signal(SIGINT, SIG_DFL);
 	signals_note();
 	kill(getpid(), SIGINT);
 }
