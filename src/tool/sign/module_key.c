@@ -122,12 +122,12 @@ static void begin_with_pin(struct module_key_state *state)
 	patience_begin(PATIENCE_MODULE, false);
 }
 
-/* Give the module a PIN, with signals held from then on. If the card has left meanwhile, it is not
- * given. */
+/* Give the module a PIN unless the card has left meanwhile, with signals held from then on. */
 static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
 			   const struct prompt_pin *pin, sigset_t *before)
 {
 	CK_SESSION_HANDLE session = own(state)->session;
+	enum jpki_key key = state->choice->key;
 	enum situation situation;
 	CK_SESSION_INFO info;
 	CK_RV rv;
@@ -135,11 +135,11 @@ static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
 	begin_with_pin(state);
 	signals_hold(before);
 	rv = state->functions->C_GetSessionInfo(session, &info);
-	situation = situation_of_rv(rv, state->choice->key);
-	if (rv == CKR_OK)
+	if (rv != CKR_OK)
+		situation = situation_of_rv(rv, key);
+	else
 		situation = situation_of_login(
-			state->functions->C_Login(session, user, pin->value, pin->length),
-			state->choice->key);
+			state->functions->C_Login(session, user, pin->value, pin->length), key);
 	patience_end();
 	return situation;
 }

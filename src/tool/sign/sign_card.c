@@ -222,9 +222,8 @@ static int explain_tries_of_card(const struct signing *signing, struct cards *ca
 		if (pin_dialog_read(&card_pin.dialog) == SITUATION_NONE)
 			return explain_tries(&card_pin.dialog, refusal);
 	}
-	/* How many tries are left is not known. */
-	situation = refusal == SITUATION_WRONG ? SITUATION_PIN_UNANSWERED : refusal;
-	return ui_refuse_pin(options->json, situation, signing->dialog.key);
+	/* How many tries are left is not known, nor whether "locked" means that one is. */
+	return ui_refuse_pin(options->json, SITUATION_PIN_UNANSWERED, signing->dialog.key);
 }
 
 /* Explain a refused PIN. A card that the module lost right after the refusal may be back. */
