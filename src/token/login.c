@@ -131,6 +131,11 @@ bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref)
 	return fresh;
 }
 
+bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref)
+{
+	return atomic_load(&jpki_token_of(ref)->unanswered);
+}
+
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 {
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);

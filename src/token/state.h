@@ -44,6 +44,7 @@ struct jpki_token {
 	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
 	bool change_is_unclear;     /* the old PIN may hold, or the new one; see change.c */
+	atomic_bool unanswered;     /* the last PIN was sent in vain; read without the lock */
 	int64_t tries_read_s;       /* jpki_reader_now_s when its tries were last read */
 	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;

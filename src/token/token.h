@@ -106,6 +106,12 @@ bool jpki_token_take_fresh_login(const struct jpki_token_ref *ref);
 enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *ref, const uint8_t *old_pin,
 				      size_t old_length, const uint8_t *new_pin, size_t new_length);
 
+/*
+ * Return whether the PIN of the last call that might send one was sent, and it is not known what
+ * the card made of it: a try may have been spent. Never blocks.
+ */
+bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref);
+
 /* Forget the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED if nobody is logged in. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref);
 

@@ -144,6 +144,8 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 		/* Only the right PIN gives tries back. */
 		if (jpki_token_tries_left(ref) > tries_before)
 			presented = JPKI_OK;
+		atomic_store(&jpki_token_of(ref)->unanswered,
+			     jpki_pin_store_state(jpki_token_of(ref)->pin) == JPKI_PIN_UNKNOWN);
 	}
 	jpki_reader_record(ref->reader, ref->key, sent, presented);
 }
@@ -180,6 +182,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	int tries_before = -1;
 	bool locked = true;
 
+	atomic_store(&jpki_token_of(ref)->unanswered, false);
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_application_select_of(reader, ref->key);

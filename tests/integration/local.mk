@@ -68,6 +68,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/tls.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
+	tests/integration/power/pin-disturbed.test \
 	tests/integration/power/pin-sweep.test \
 	tests/integration/power/pin-tries.test \
 	tests/integration/power/presence.test \

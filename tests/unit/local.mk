@@ -12,6 +12,8 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_cards \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
+	tests/unit/test_app_card_patient \
+	tests/unit/test_app_card_service \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
@@ -78,12 +80,19 @@ UNIT_TESTS = \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
+	tests/unit/test_tool_cert_facts \
+	tests/unit/test_tool_doctor_card \
 	tests/unit/test_tool_doctor_finding \
 	tests/unit/test_tool_pin_log \
+	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
+	tests/unit/test_tool_sign_files \
+	tests/unit/test_tool_sign_rsa_key \
+	tests/unit/test_tool_verify_file \
+	tests/unit/test_tool_verify_report \
 	tests/unit/test_wiped
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
@@ -275,6 +284,15 @@ tests_unit_test_app_ask_terminal_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_pin_weak_SOURCES = tests/unit/test_app_card_pin_weak.c
 tests_unit_test_app_card_pin_weak_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_pin_weak_LDADD = $(APP_LDADD)
+# The watch is the test's own, and so is the PC/SC service.
+tests_unit_test_app_card_patient_SOURCES = \
+	tests/unit/test_app_card_patient.c tests/unit/service.c tests/unit/service.h
+tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
+tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
+tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
+tests_unit_test_app_card_service_SOURCES = tests/unit/test_app_card_service.c
+tests_unit_test_app_card_service_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_service_LDADD = $(APP_LDADD)
 tests_unit_test_app_ask_word_line_SOURCES = tests/unit/test_app_ask_word_line.c
 tests_unit_test_app_ask_word_line_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_word_line_LDADD = $(APP_LDADD)
@@ -353,6 +371,17 @@ tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
 tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
+tests_unit_test_tool_cert_facts_SOURCES = \
+	tests/unit/test_tool_cert_facts.c \
+	src/tool/cert/cert_facts.c
+tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
+tests_unit_test_tool_doctor_card_SOURCES = \
+	tests/unit/test_tool_doctor_card.c \
+	src/tool/doctor/doctor_card.c \
+	src/tool/doctor/doctor_finding.c
+tests_unit_test_tool_doctor_card_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_doctor_card_LDADD = $(APP_LDADD)
 tests_unit_test_tool_doctor_finding_SOURCES = \
 	tests/unit/test_tool_doctor_finding.c \
 	src/tool/doctor/doctor_finding.c
@@ -363,6 +392,11 @@ tests_unit_test_tool_pin_log_SOURCES = \
 	src/tool/pin/pin_log.c
 tests_unit_test_tool_pin_log_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_pin_log_LDADD = $(APP_LDADD)
+tests_unit_test_tool_pin_status_SOURCES = \
+	tests/unit/test_tool_pin_status.c \
+	src/tool/pin/pin_status.c
+tests_unit_test_tool_pin_status_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_pin_status_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_browser_SOURCES = \
 	tests/unit/test_tool_setup_browser.c \
 	src/tool/setup/setup_browser.c \
@@ -386,6 +420,28 @@ tests_unit_test_tool_setup_ssh_SOURCES = \
 	src/tool/setup/setup_ssh.c
 tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
+# The module's key is the test's own.
+tests_unit_test_tool_sign_files_SOURCES = \
+	tests/unit/test_tool_sign_files.c \
+	src/tool/sign/sign_files.c
+tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_files_LDADD = $(APP_LDADD)
+tests_unit_test_tool_sign_rsa_key_SOURCES = \
+	tests/unit/test_tool_sign_rsa_key.c \
+	src/tool/sign/rsa_key.c \
+	src/tool/sign/rv_situation.c
+tests_unit_test_tool_sign_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_rsa_key_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_file_SOURCES = \
+	tests/unit/test_tool_verify_file.c \
+	src/tool/verify/verify_file.c
+tests_unit_test_tool_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_verify_file_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_report_SOURCES = \
+	tests/unit/test_tool_verify_report.c \
+	src/tool/verify/verify_report.c
+tests_unit_test_tool_verify_report_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_verify_report_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled ecdsa android juki foreign face-only \

@@ -3,12 +3,14 @@
  * refusal is called. */
 #include "app/card/pin_dialog.h"
 
+#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "app/ask/pinentry.h"
 #include "app/ask/terminal.h"
+#include "app/ui/json.h"
 #include "app/ui/patience.h"
 #include "app/ui/refuse.h"
 #include "unit.h"
@@ -27,11 +29,13 @@ static struct {
 	bool by_pinentry;
 	const char *const *typed; /* the answers; NULL ends them, and cancels */
 	unsigned int asked;
+	unsigned int wiped; /* how many answers */
 	char question[512];
 	char error[512];        /* what was said of the last answer */
 	char consent[1024];     /* the question before the last try */
 	enum jpki_key named;    /* the PIN of the last refusal that names one */
 	enum situation refused; /* what was said last */
+	json_t *printed;        /* the last object */
 	patience_work *end;     /* of a wait */
 	void *end_argument;
 } test;
@@ -106,6 +110,7 @@ enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinen
 
 void prompt_pin_free(struct prompt_pin *pin)
 {
+	test.wiped += pin->value != NULL;
 	*pin = (struct prompt_pin){0};
 }
 
@@ -128,6 +133,13 @@ int ui_refuse_in_json(bool json, enum situation situation, const char *message)
 {
 	assert_string_equal(message, situation_text(situation));
 	return ui_refuse(json, situation);
+}
+
+bool ui_json(json_t *value)
+{
+	json_decref(test.printed);
+	test.printed = value;
+	return value != NULL;
 }
 
 void patience_set_end(patience_work *work, void *argument)
@@ -303,6 +315,7 @@ static void assert_explained(enum jpki_key key, enum jpki_error error, const cha
 	test.refused = SITUATION_NONE;
 	assert_int_equal(pin_dialog_read(&dialog), SITUATION_NONE);
 	assert_int_equal(pin_dialog_explain(&dialog, error, &pin), situation_exit(wanted));
+	assert_int_equal(dialog.ended, wanted);
 	assert_int_equal(test.refused, told ? SITUATION_NONE : wanted);
 }
 
@@ -391,6 +404,16 @@ static int present(void *argument, struct prompt_pin *pin)
 		dialog, state->tries == 0 ? JPKI_E_PIN_LOCKED : JPKI_E_PIN_INCORRECT, pin);
 }
 
+/* Return how many of so many answers were values. */
+static unsigned int answers(const char *const *typed, unsigned int asked)
+{
+	unsigned int count = 0;
+
+	while (count < asked && typed[count] != NULL)
+		count++;
+	return count;
+}
+
 /* Asserts how jpki ends after these answers, how many were asked for, and the tries left. */
 static void assert_dialog(const char *const *typed, int code, unsigned int asked, int tries)
 {
@@ -398,9 +421,11 @@ static void assert_dialog(const char *const *typed, int code, unsigned int asked
 
 	test.typed = typed;
 	test.asked = 0;
+	test.wiped = 0;
 	test.refused = SITUATION_NONE;
 	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), code);
 	assert_int_equal(test.asked, asked);
+	assert_int_equal(test.wiped, answers(typed, asked));
 	assert_int_equal(test.states[JPKI_KEY_SIGN].tries, tries);
 	assert_false(dialog.asks_again);
 	assert_null(dialog.said);
@@ -536,6 +561,33 @@ static void test_again_at_last(void **state)
 	assert_int_equal(test.refused, SITUATION_NONE);
 }
 
+/* For programs: the tries that the card counts, which are null when it does not tell them. */
+static void test_dialog_in_json(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+	json_t *object;
+
+	(void)state;
+	dialog.json = true;
+	test.typed = TYPED("wrong1");
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_PIN_WRONG);
+	object = test.printed;
+	assert_string_equal(json_string_value(json_object_get(object, "situation")),
+			    situation_name(SITUATION_WRONG));
+	assert_string_equal(json_string_value(json_object_get(object, "pin")), "sign");
+	assert_string_equal(json_string_value(json_object_get(object, "serial")),
+			    "0123456789ABCDEF");
+	assert_int_equal(json_integer_value(json_object_get(object, "tries_left")), 4);
+	pin_dialog_print_result(&dialog, "right");
+	object = test.printed;
+	assert_string_equal(json_string_value(json_object_get(object, "result")), "right");
+	assert_int_equal(json_integer_value(json_object_get(object, "tries_left")), 4);
+	test.states[JPKI_KEY_SIGN].tries = -1;
+	pin_dialog_print_result(&dialog, "right");
+	assert_true(json_is_null(json_object_get(test.printed, "tries_left")));
+	json_decref(test.printed);
+}
+
 /* It does not go on for ever, least of all where a program may answer. */
 static void test_again_limit(void **state)
 {
@@ -598,6 +650,7 @@ int main(void)
 		cmocka_unit_test_setup(test_again_at_last, set_up),
 		cmocka_unit_test_setup(test_again_limit, set_up),
 		cmocka_unit_test_setup(test_next_question, set_up),
+		cmocka_unit_test_setup(test_dialog_in_json, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

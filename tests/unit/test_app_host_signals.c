@@ -151,6 +151,45 @@ static void test_wait(void **state)
 	close(ends[1]);
 }
 
+static int answering; /* where an answer is written */
+
+static void answer(int number)
+{
+	(void)number;
+	assert_int_equal(write(answering, "x", 1), 1);
+}
+
+/* A signal that is the program's own leaves the question as it is. */
+static void test_wait_goes_on(void **state)
+{
+	struct sigaction action = {.sa_handler = answer};
+	struct sigaction before;
+	struct signals signals;
+	sigset_t one, mask;
+	int ends[2];
+	int got;
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	answering = ends[1];
+	sigemptyset(&action.sa_mask);
+	sigemptyset(&one);
+	sigaddset(&one, SIGUSR1);
+	sigprocmask(SIG_BLOCK, &one, &mask);
+	sigaction(SIGUSR1, &action, &before);
+	signals_begin(&signals);
+	sigdelset(&signals.mask_waiting, SIGUSR1);
+	/* It comes in the wait, before the answer is there. */
+	raise(SIGUSR1);
+	got = signals_wait(&signals, ends[0]);
+	signals_end(&signals);
+	sigaction(SIGUSR1, &before, NULL);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	close(ends[0]);
+	close(ends[1]);
+	assert_int_equal(got, 0);
+}
+
 /* Under nohup(1): the question stays, and so does the process. */
 static int wait_ignoring(int number)
 {
@@ -197,10 +236,17 @@ static void test_ignored_and_over(void **state)
 static int obey(int number)
 {
 	struct signals signals;
+	struct sigaction now;
+	sigset_t pending;
 
 	signals_begin(&signals);
 	signals_remove(place_path("half"));
 	signals_obey(number);
+	/* The question heeds the next one, too, and knows nothing of what continued the process. */
+	sigaction(number, NULL, &now);
+	sigpending(&pending);
+	if (now.sa_handler == SIG_DFL || sigismember(&pending, SIGCONT) == 1)
+		return 8;
 	signals_end(&signals);
 	return 7;
 }
@@ -261,6 +307,12 @@ static int forget_and_raise(int number)
 	return 1;
 }
 
+static int ignore_and_remove(int number)
+{
+	signal(number, SIG_IGN);
+	return remove_and_raise(number);
+}
+
 static void test_remove(void **state)
 {
 	(void)state;
@@ -269,6 +321,9 @@ static void test_remove(void **state)
 	assert_false(place_has("half"));
 	place_write("half", "");
 	assert_killed(forget_and_raise, SIGINT);
+	assert_true(place_has("half"));
+	/* Under nohup(1) the file is still being written. */
+	assert_exits(ignore_and_remove, SIGHUP, 1);
 	assert_true(place_has("half"));
 	signals_remove_now();
 	assert_true(place_has("half"));
@@ -335,8 +390,15 @@ static void test_note(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_hold), HERE(test_held), HERE(test_wait),   HERE(test_ignored_and_over),
-		HERE(test_obey), HERE(test_stop), HERE(test_remove), HERE(test_note),
+		HERE(test_hold),
+		HERE(test_held),
+		HERE(test_wait),
+		HERE(test_wait_goes_on),
+		HERE(test_ignored_and_over),
+		HERE(test_obey),
+		HERE(test_stop),
+		HERE(test_remove),
+		HERE(test_note),
 	};
 
 	screen_heed_signals();

@@ -156,6 +156,7 @@ static void send_held(void)
 	sigset_t held;
 
 	patience_set_limit(PATIENCE_SECONDS_MAX);
+	signal(held_signal, SIG_DFL);
 	sigemptyset(&held);
 	sigaddset(&held, held_signal);
 	sigprocmask(SIG_BLOCK, &held, NULL);
@@ -180,9 +181,10 @@ static void test_held_signals(void **state)
 
 static void send_ignored(void)
 {
-	signal(SIGINT, SIG_IGN);
 	held_signal = SIGINT;
 	send_held();
+	signal(SIGINT, SIG_IGN);
+	kill(getpid(), SIGINT);
 	patience_set_limit(1);
 }
 
@@ -200,6 +202,7 @@ static void test_ignored_signal(void **state)
 static void send_noted(void)
 {
 	patience_set_limit(PATIENCE_SECONDS_MAX);
+	signal(SIGINT, SIG_DFL);
 	signals_note();
 	kill(getpid(), SIGINT);
 }
@@ -212,6 +215,28 @@ static void test_noted_signal(void **state)
 	(void)state;
 	assert_int_equal(ended(send_noted, PATIENCE_MODULE, &said), APP_CANCELLED);
 	assert_has(said.said, situation_text(SITUATION_CANCELLED));
+	capture_free(&said);
+}
+
+static void send_noted_and_work(void)
+{
+	send_noted();
+	for (int i = 0; i < 200; i++) {
+		patience_begin(PATIENCE_MODULE, true);
+		usleep(1000);
+		patience_end();
+	}
+	_exit(WIPED);
+}
+
+/* Steps that do not wait go on after it. */
+static void test_noted_while_working(void **state)
+{
+	struct capture said;
+
+	(void)state;
+	assert_int_equal(ended(send_noted_and_work, PATIENCE_MODULE, &said), WIPED);
+	assert_string_equal(said.said, "");
 	capture_free(&said);
 }
 
@@ -241,6 +266,7 @@ int main(void)
 		cmocka_unit_test(test_held_signals),
 		cmocka_unit_test(test_ignored_signal),
 		cmocka_unit_test(test_noted_signal),
+		cmocka_unit_test(test_noted_while_working),
 		cmocka_unit_test(test_steps_that_end),
 	};
 

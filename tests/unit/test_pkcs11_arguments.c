@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pkcs11/module.h"
+
 static CK_MECHANISM mechanism = {CKM_SHA256_RSA_PKCS, NULL, 0};
 static CK_BYTE byte;
 static CK_ULONG number;
@@ -163,6 +165,8 @@ static void test_bad_handles(void **state)
 	call_with_slot(~0UL, CKR_SLOT_ID_INVALID);
 	assert_rv(p11->C_CloseAllSessions(9), CKR_SLOT_ID_INVALID);
 	assert_rv(p11->C_InitToken(9, NULL, 0, NULL), CKR_SLOT_ID_INVALID);
+	/* C_Finalize waits for whoever is inside. */
+	assert_int_equal(jpki_module_current()->active, 0);
 }
 
 static void test_unsupported(void **state)

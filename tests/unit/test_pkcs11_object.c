@@ -170,6 +170,30 @@ static void test_identifiers(void **state)
 	}
 }
 
+/* No two objects of a card have the same one. */
+static void test_unique_identifiers(void **state)
+{
+	static char seen[20][64];
+	size_t count = 0;
+
+	(void)state;
+	for (CK_SLOT_ID slot = 0; slot < 2; slot++) {
+		CK_SESSION_HANDLE session = module_open_user(slot);
+		CK_OBJECT_HANDLE objects[10];
+		CK_ULONG found = search(session, NULL, 0, objects);
+
+		for (CK_ULONG i = 0; i < found; i++, count++) {
+			CK_ATTRIBUTE unique = {CKA_UNIQUE_ID, seen[count], sizeof(seen[count]) - 1};
+
+			assert_rv(p11->C_GetAttributeValue(session, objects[i], &unique, 1),
+				  CKR_OK);
+			for (size_t j = 0; j < count; j++)
+				assert_string_not_equal(seen[count], seen[j]);
+		}
+	}
+	assert_in_range(count, 8, 20);
+}
+
 static void check_certificate(CK_SESSION_HANDLE session, CK_OBJECT_HANDLE object, const char *name)
 {
 	X509 *certificate = unit_certificate(&module_fixture.card, name);
@@ -426,11 +450,15 @@ static void test_costs(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_AUTH_SLOT);
 	CK_ATTRIBUTE value = {CKA_VALUE, NULL, 0};
-	CK_OBJECT_HANDLE object;
+	CK_BYTE byte = 0;
+	/* What differs without the card comes last. */
+	CK_ATTRIBUTE no_such[] = {{CKA_SUBJECT, &byte, 1}, {CKA_ID, &byte, 1}};
+	CK_OBJECT_HANDLE object, objects[10];
 	unsigned int first;
 
 	(void)state;
 	vcard_transport_forget(module_fixture.readers);
+	assert_int_equal(search(session, no_such, 2, objects), 0);
 	assert_int_equal(count_all(session), 4);
 	object = module_find(session, CKO_CERTIFICATE);
 	module_assert_exchanges(0);
@@ -520,23 +548,15 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_public_view),
-		TEST(test_private_view),
-		TEST(test_guessed_handles),
-		TEST(test_identifiers),
-		TEST(test_certificates),
-		TEST(test_dates),
-		TEST(test_keys),
-		TEST(test_mixed_template),
-		TEST(test_object_handles),
-		TEST(test_templates),
-		TEST(test_template_of_certificate),
-		TEST(test_find_in_parts),
-		TEST(test_costs),
-		TEST(test_profile),
-		TEST(test_missing_certificate),
-		TEST(test_longer_value),
-		TEST(test_child),
+		TEST(test_public_view),     TEST(test_private_view),
+		TEST(test_guessed_handles), TEST(test_unique_identifiers),
+		TEST(test_identifiers),     TEST(test_certificates),
+		TEST(test_dates),           TEST(test_keys),
+		TEST(test_mixed_template),  TEST(test_object_handles),
+		TEST(test_templates),       TEST(test_template_of_certificate),
+		TEST(test_find_in_parts),   TEST(test_costs),
+		TEST(test_profile),         TEST(test_missing_certificate),
+		TEST(test_longer_value),    TEST(test_child),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

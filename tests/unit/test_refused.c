@@ -14,6 +14,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "crypto/hash.h"
 #include "token/refused.h"
 
 #define NOW    100000
@@ -21,6 +22,7 @@
 #define OTHER  "WRONG2"
 #define SERIAL "97b3a1c2d4e5f607"
 #define READER "Some reader 00 00"
+#define DIGEST 32
 /* Entries behind those that the file has room for. */
 #define BEYOND 5
 
@@ -234,6 +236,60 @@ static void test_refused_file(void **state)
 	assert_int_equal(access(ours, F_OK), 0);
 	unit_path(path, ours, "refused.new");
 	assert_int_equal(access(path, F_OK), -1);
+}
+
+/* The digest by which an entry is found of a reader since that boot. */
+static void digest_of_boot(const char *file, const char *boot, uint8_t digest[DIGEST])
+{
+	char text[512];
+	int length = snprintf(text, sizeof(text), "reader\n%s\n%s", boot, READER);
+
+	assert_error(jpki_hmac_sha256((const uint8_t *)file + JPKI_REFUSED_HEADER_BYTES - DIGEST,
+				      text, (size_t)length, digest),
+		     JPKI_OK);
+}
+
+/* The clock counts from the start of the computer, so what is from before it says nothing. */
+static void test_refused_in_this_boot(void **state)
+{
+	static const char *const others[] = {"", "12345678-1234-1234-1234-123456789012\n"};
+	uint8_t digest[DIGEST];
+	size_t length;
+	char *data;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		add(VALUE, 4);
+		assert_true(has(VALUE, 4));
+		data = unit_read_file(path, &length);
+		digest_of_boot(data, others[i], digest);
+		memcpy(data + JPKI_REFUSED_HEADER_BYTES, digest, DIGEST);
+		unit_write_file(path, data, length);
+		assert_int_equal(chmod(path, 0600), 0);
+		assert_false(has(VALUE, 4));
+		free(data);
+	}
+}
+
+/* Who has the file must not find four digits by trying them all in a moment. */
+static void test_refused_slowly(void **state)
+{
+	const uint8_t *entry;
+	uint8_t quick[DIGEST], slow[DIGEST];
+	size_t length;
+	char *data;
+
+	(void)state;
+	add(VALUE, 4);
+	data = unit_read_file(path, &length);
+	entry = (const uint8_t *)data + JPKI_REFUSED_HEADER_BYTES;
+	assert_error(jpki_hmac_sha256(entry - DIGEST, VALUE, strlen(VALUE), quick), JPKI_OK);
+	assert_memory_not_equal(entry + 2 * DIGEST, quick, DIGEST);
+	for (unsigned int rounds = 1; rounds < 1000; rounds++) {
+		assert_error(jpki_slow_sha256(quick, entry + DIGEST, rounds, slow), JPKI_OK);
+		assert_memory_not_equal(entry + 2 * DIGEST, slow, DIGEST);
+	}
+	free(data);
 }
 
 static void test_refused_limit(void **state)
@@ -561,7 +617,8 @@ int main(void)
 		TEST(test_refused_lengths),       TEST(test_refused_damage),
 		TEST(test_refused_lock),          TEST(test_refused_by_many),
 		TEST(test_refused_full_disk),     TEST(test_refused_fork),
-		TEST(test_refused_unfinished),
+		TEST(test_refused_unfinished),    TEST(test_refused_in_this_boot),
+		TEST(test_refused_slowly),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

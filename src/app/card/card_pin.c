@@ -32,11 +32,20 @@ static enum situation allow_final_try(void *card)
 	return SITUATION_NONE;
 }
 
+static bool is_unanswered(void *card, enum jpki_key key)
+{
+	const struct card_pin *card_pin = card;
+	struct jpki_token_ref token = card_token(card_pin->card, key);
+
+	return jpki_token_pin_is_unanswered(&token);
+}
+
 void card_pin_init(struct card_pin *card_pin, struct cards *cards, const struct card *card,
 		   enum jpki_key key, const struct options *options)
 {
 	static const struct pin_source source = {.read = read_state,
-						 .allow_final_try = allow_final_try};
+						 .allow_final_try = allow_final_try,
+						 .is_unanswered = is_unanswered};
 
 	*card_pin = (struct card_pin){.cards = cards,
 				      .card = card,

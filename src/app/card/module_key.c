@@ -122,21 +122,37 @@ static void begin_with_pin(struct module_key_state *state)
 	patience_begin(PATIENCE_MODULE, false);
 }
 
-enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin)
+/* Give the module a PIN unless the card has left meanwhile, with signals held from then on. */
+static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
+			   const struct prompt_pin *pin, sigset_t *before)
 {
-	struct module_key_state *state = key->state;
+	CK_SESSION_HANDLE session = own(state)->session;
+	enum jpki_key key = state->choice->key;
+	enum situation situation;
+	CK_SESSION_INFO info;
 	CK_RV rv;
 
 	begin_with_pin(state);
-	signals_hold(&state->before);
-	state->holding = true;
-	rv = state->functions->C_Login(own(state)->session, CKU_CONTEXT_SPECIFIC, pin->value,
-				       pin->length);
+	signals_hold(before);
+	rv = state->functions->C_GetSessionInfo(session, &info);
+	if (rv != CKR_OK)
+		situation = situation_of_rv(rv, key);
+	else
+		situation = situation_of_login(
+			state->functions->C_Login(session, user, pin->value, pin->length), key);
 	patience_end();
-	if (rv == CKR_OK)
-		return SITUATION_NONE;
-	settle(state);
-	return situation_of_rv(rv, state->choice->key);
+	return situation;
+}
+
+enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin)
+{
+	struct module_key_state *state = key->state;
+	enum situation situation = give(state, CKU_CONTEXT_SPECIFIC, pin, &state->before);
+
+	state->holding = true;
+	if (situation != SITUATION_NONE)
+		settle(state);
+	return situation;
 }
 
 /* Give the PIN for the signature that was begun: that of the login if it is still unused. */
@@ -505,20 +521,6 @@ static void make_key(struct module_key *key)
 	BN_free(exponent);
 }
 
-static CK_RV log_in(struct module_key_state *state)
-{
-	sigset_t before;
-	CK_RV rv;
-
-	begin_with_pin(state);
-	signals_hold(&before);
-	rv = state->functions->C_Login(own(state)->session, CKU_USER, state->fresh.value,
-				       state->fresh.length);
-	patience_end();
-	signals_release(&before);
-	return rv;
-}
-
 /* Find the key and the certificates after the login. */
 static enum situation find_all(struct module_key *key)
 {
@@ -539,17 +541,15 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
 	enum situation situation;
-	CK_RV rv;
+	sigset_t before;
 
 	ERR_clear_error();
+	situation = give(state, CKU_USER, pin, &before);
+	signals_release(&before);
+	if (situation != SITUATION_NONE)
+		return situation;
 	state->fresh = *pin;
 	*pin = (struct prompt_pin){0};
-	rv = log_in(state);
-	if (rv != CKR_OK) {
-		*pin = state->fresh;
-		state->fresh = (struct prompt_pin){0};
-		return situation_of_rv(rv, state->choice->key);
-	}
 	patience_begin(PATIENCE_MODULE, true);
 	situation = find_all(key);
 	patience_end();

@@ -174,12 +174,13 @@ static int explain_tries_of_card(const struct module_pin *pin, struct cards *car
 	struct card_pin card_pin;
 
 	card = cards_choose(cards, pin->dialog.state.serial, &situation);
-	if (card == NULL)
-		return ui_refuse(pin->options->json, situation);
-	card_pin_init(&card_pin, cards, card, pin->dialog.key, pin->options);
-	situation = pin_dialog_read(&card_pin.dialog);
-	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, refusal)
-					   : ui_refuse(pin->options->json, situation);
+	if (card != NULL) {
+		card_pin_init(&card_pin, cards, card, pin->dialog.key, pin->options);
+		if (pin_dialog_read(&card_pin.dialog) == SITUATION_NONE)
+			return explain_tries(&card_pin.dialog, refusal);
+	}
+	/* How many tries are left is not known, nor whether "locked" means that one is. */
+	return ui_refuse_pin(pin->options->json, SITUATION_PIN_UNANSWERED, pin->dialog.key);
 }
 
 /* A card that the module lost right after the refusal may be back. */
@@ -212,7 +213,7 @@ int module_pin_explain(struct module_pin *pin, enum situation situation,
 
 	pin->dialog.ended = situation;
 	if (!module_pin_is_refusal(situation))
-		return ui_refuse(pin->options->json, situation);
+		return ui_refuse_pin(pin->options->json, situation, pin->dialog.key);
 	if (situation == SITUATION_WRONG)
 		note_refused(pin, typed);
 	/* The module says the same of a value that it did not send because the card had refused it

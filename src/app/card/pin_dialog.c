@@ -363,10 +363,27 @@ static bool is_number(const struct prompt_pin *pin)
 	return true;
 }
 
+/* Return whether another PIN, or the same one typed with more care, may do. */
+static bool can_be_corrected(enum jpki_error error)
+{
+	return error == JPKI_E_PIN_LENGTH || error == JPKI_E_PIN_ALPHABET ||
+	       error == JPKI_E_PIN_REPEATED || error == JPKI_E_PIN_INCORRECT;
+}
+
+/* Return whether the error left open what the card made of the PIN. */
+static bool is_unanswered(const struct pin_dialog *dialog, enum jpki_error error)
+{
+	return !can_be_corrected(error) && error != JPKI_E_PIN_UNCERTAIN &&
+	       dialog->source->is_unanswered != NULL &&
+	       dialog->source->is_unanswered(dialog->card, dialog->key);
+}
+
 /* Return what the error means if this PIN was typed. */
 static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_error error,
 				   const struct prompt_pin *typed)
 {
+	if (is_unanswered(dialog, error))
+		return SITUATION_PIN_UNANSWERED;
 	if (error == JPKI_E_PIN_LENGTH && has_other_characters(typed))
 		return SITUATION_ALPHABET;
 	if (error == JPKI_E_PIN_LENGTH && dialog->state.kind == JPKI_CARD_JUKI)
@@ -378,13 +395,6 @@ static enum situation situation_of(const struct pin_dialog *dialog, enum jpki_er
 	if (error == JPKI_E_PIN_INCORRECT && tries_now(dialog, dialog->key) == 1)
 		return SITUATION_WRONG_ONE_LEFT;
 	return situation_of_error(error, dialog->key);
-}
-
-/* Return whether another PIN, or the same one typed with more care, may do. */
-static bool can_be_corrected(enum jpki_error error)
-{
-	return error == JPKI_E_PIN_LENGTH || error == JPKI_E_PIN_ALPHABET ||
-	       error == JPKI_E_PIN_REPEATED || error == JPKI_E_PIN_INCORRECT;
 }
 
 int pin_dialog_explain(struct pin_dialog *dialog, enum jpki_error error,

@@ -34,6 +34,11 @@ struct pin_source {
 	 * call. SITUATION_NONE, or why it can't be spent.
 	 */
 	enum situation (*allow_final_try)(void *card);
+	/*
+	 * Return whether it is not known what the card made of the PIN that was sent last; NULL:
+	 * never.
+	 */
+	bool (*is_unanswered)(void *card, enum jpki_key key);
 };
 
 /* A PIN of a card, and how to ask the user for it. */

@@ -37,3 +37,12 @@ enum situation situation_of_rv(unsigned long code, enum jpki_key key)
 	}
 	return SITUATION_INTERNAL;
 }
+
+enum situation situation_of_login(unsigned long code, enum jpki_key key)
+{
+	if (code == CKR_OK)
+		return SITUATION_NONE;
+	if (code == CKR_DEVICE_REMOVED || code == CKR_TOKEN_NOT_PRESENT || code == CKR_DEVICE_ERROR)
+		return SITUATION_PIN_UNANSWERED;
+	return situation_of_rv(code, key);
+}

@@ -10,4 +10,7 @@
  * one that the module does not return here. key is the token's, to name a locked PIN. */
 enum situation situation_of_rv(unsigned long code, enum jpki_key key);
 
+/* The same for any value of C_Login, which may have sent a PIN. */
+enum situation situation_of_login(unsigned long code, enum jpki_key key);
+
 #endif

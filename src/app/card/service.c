@@ -50,7 +50,7 @@ static const struct {
 	{ANY_ERROR, SERVICE_SOCKET_DEAD, ANY, ANY, ANY, SITUATION_NO_SERVICE},
 	{ANY_ERROR, SERVICE_SOCKET_DENIED, ANY, ANY, ANY, SITUATION_NO_ACCESS},
 	{ANY_ERROR, SERVICE_SOCKET_QUEUED, ANY, ANY, ANY, SITUATION_SERVICE_HANGS},
-	{ANY_ERROR, SERVICE_SOCKET_OTHER, ANY, ANY, ANY, SITUATION_NO_SERVICE},
+	{ANY_ERROR, SERVICE_SOCKET_OTHER, ANY, ANY, ANY, SITUATION_SERVICE_SOCKET},
 	{ANY_ERROR, -1, ANY, YES, ANY, SITUATION_SERVICE_FULL},
 	{ANY_ERROR, SERVICE_SOCKET_CLOSED, ANY, ANY, NO, SITUATION_NO_ACCESS},
 	{JPKI_E_NO_ACCESS, -1, ANY, ANY, NO, SITUATION_NO_ACCESS},
@@ -107,25 +107,29 @@ static enum service_socket socket_of_errno(int error)
 	}
 }
 
-/* Connect as libpcsclite does, and see what becomes of it. */
-static enum service_socket try_socket(void)
+/* Connect as libpcsclite does, and see what becomes of it. *reason is errno of a failure. */
+static enum service_socket try_socket(int *reason)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	enum service_socket result = SERVICE_SOCKET_OPEN;
 	const char *path = service_socket_path();
 	struct pollfd connection = {.events = POLLIN};
 
+	*reason = ENAMETOOLONG;
 	if (strlen(path) >= sizeof(address.sun_path))
 		return SERVICE_SOCKET_OTHER;
 	memcpy(address.sun_path, path, strlen(path) + 1);
 	connection.fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	*reason = errno;
 	if (connection.fd < 0)
 		return SERVICE_SOCKET_OTHER;
-	if (connect(connection.fd, (const struct sockaddr *)&address, sizeof(address)) != 0)
-		result = socket_of_errno(errno);
-	/* pcscd says nothing before it is asked. */
-	else if (poll(&connection, 1, CLOSED_MS) > 0)
+	if (connect(connection.fd, (const struct sockaddr *)&address, sizeof(address)) != 0) {
+		*reason = errno;
+		result = socket_of_errno(*reason);
+	} else if (poll(&connection, 1, CLOSED_MS) > 0) {
+		/* pcscd says nothing before it is asked. */
 		result = SERVICE_SOCKET_CLOSED;
+	}
 	close(connection.fd);
 	return result;
 }
@@ -169,10 +173,14 @@ static bool is_full(void)
 
 struct service service_look(enum jpki_error error)
 {
-	struct facts facts = {.socket = try_socket(),
-			      .installed = is_installed(),
-			      .full = is_full(),
-			      .root = geteuid() == 0};
+	struct service service = {0};
+	struct facts facts = {0};
 
-	return (struct service){.situation = judge(error, &facts), .socket = facts.socket};
+	service.socket = try_socket(&service.reason);
+	facts.socket = service.socket;
+	facts.installed = is_installed();
+	facts.full = is_full();
+	facts.root = geteuid() == 0;
+	service.situation = judge(error, &facts);
+	return service;
 }

@@ -16,12 +16,13 @@ enum service_socket {
 	SERVICE_SOCKET_QUEUED,  /* so many wait to be let in that it takes no more: it hangs */
 	SERVICE_SOCKET_CLOSED,  /* it lets in, and closes at once */
 	SERVICE_SOCKET_OPEN,
-	SERVICE_SOCKET_OTHER, /* another failure */
+	SERVICE_SOCKET_OTHER, /* another failure, of this program or of the path */
 };
 
 struct service {
 	enum situation situation; /* SITUATION_NONE: the service serves */
 	enum service_socket socket;
+	int reason; /* errno of SERVICE_SOCKET_OTHER */
 };
 
 /*

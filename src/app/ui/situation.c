@@ -38,6 +38,10 @@ static const struct {
 		{"service-closes", APP_NO_READER,
 		 N_("The smart card service (pcscd) breaks off the connection. Restart it with "
 		    "\"systemctl restart pcscd\"; \"journalctl -u pcscd\" shows what it says.")},
+	[SITUATION_SERVICE_SOCKET] =
+		{"service-socket", APP_NO_READER,
+		 N_("The socket of the smart card service (pcscd) cannot be used. \"jpki doctor\" "
+		    "shows the system's reason.")},
 	[SITUATION_NO_ACCESS] = {"no-access", APP_NO_READER,
 				 N_("Access to the reader was denied; polkit often does this in "
 				    "remote sessions. \"jpki doctor\" finds out more.")},
@@ -150,6 +154,11 @@ static const struct {
 				   N_("This may be a face-only card without PINs "
 				      "(顔認証マイナンバーカード); it cannot be used "
 				      "online.")},
+	[SITUATION_PIN_UNANSWERED] =
+		{"pin-unanswered", APP_FAILED,
+		 N_("The card stopped answering while the PIN was being checked: a try may have "
+		    "been used. See the tries left with \"jpki pin status\" before you try "
+		    "again.")},
 	[SITUATION_CHANGED_AUTH] = {"changed-auth", APP_OK,
 				    N_("The authentication PIN was changed. Remember it, and do "
 				       "not write it on the card.")},
@@ -254,6 +263,15 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
 		 [JPKI_PIN_TEXT] =
 			 N_("The text-input PIN is wrong. ONE TRY IS LEFT. A lock means a visit to "
 			    "the municipal office. Stop if you are not sure.")},
+	[SITUATION_PIN_UNANSWERED] =
+		{[JPKI_KEY_SIGN] =
+			 N_("The card stopped answering while the signing password was being "
+			    "checked: a try may have been used. See the tries left with \"jpki "
+			    "pin status\" before you try again."),
+		 [JPKI_PIN_TEXT] =
+			 N_("The card stopped answering while the text-input PIN was being "
+			    "checked: a try may have been used. See the tries left with \"jpki "
+			    "pin status\" before you try again.")},
 	[SITUATION_FINAL_TRY] =
 		{[JPKI_KEY_AUTH] =
 			 N_("ONE TRY IS LEFT for the authentication PIN, and it was not used. "

@@ -4,6 +4,7 @@
 
 #include <ctype.h>
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,6 +35,30 @@ static const struct {
 	{SITUATION_NO_MEMORY, N_("there is not enough memory")},
 };
 
+/* Explain why a connection to the socket fails, which is no fault of the service. */
+static struct doctor_finding explain_socket(const struct service *service)
+{
+	struct doctor_finding finding;
+	char path[PATH_MAX];
+
+	/* A path that is too long comes from this variable; it would fill the line. */
+	finding = doctor_in(SITUATION_SERVICE_SOCKET, _("its socket %s cannot be used: %s"),
+			    service->reason == ENAMETOOLONG
+				    ? "PCSCLITE_CSOCK_NAME"
+				    : doctor_path(service_socket_path(), path),
+			    strerror(service->reason));
+	if (service->reason == EMFILE || service->reason == ENFILE)
+		finding.remedy = _("Raise the limit of open files (\"ulimit -n\"), or close other "
+				   "programs.");
+	else if (getenv("PCSCLITE_CSOCK_NAME") != NULL)
+		finding.remedy = _("PCSCLITE_CSOCK_NAME must be the path of pcscd's socket, or not "
+				   "be set.");
+	else
+		finding.remedy = _("Remove what forbids it, such as a setting of a container or of "
+				   "a systemd service.");
+	return finding;
+}
+
 struct doctor_finding doctor_service(const struct doctor_view *view)
 {
 	const struct service *service = &view->cards.service;
@@ -47,15 +72,15 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 	/* The next check but one reports this. */
 	if (service->situation == SITUATION_NO_ACCESS)
 		return doctor_good(_("pcscd is there"));
+	if (service->situation == SITUATION_SERVICE_SOCKET)
+		return explain_socket(service);
 	if (service->situation != SITUATION_NO_SERVICE)
 		return doctor_good(_("pcscd answers"));
 	if (service->socket == SERVICE_SOCKET_DEAD)
 		return doctor_in(SITUATION_NO_SERVICE,
 				 _("its socket exists, but nothing listens on it"));
-	if (service->socket == SERVICE_SOCKET_MISSING)
-		return doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
-				 doctor_path(service_socket_path(), path));
-	return doctor_in(SITUATION_NO_SERVICE, _("its socket cannot be reached"));
+	return doctor_in(SITUATION_NO_SERVICE, _("its socket %s does not exist"),
+			 doctor_path(service_socket_path(), path));
 }
 
 struct doctor_finding doctor_access(const struct doctor_view *view)
@@ -266,61 +291,98 @@ struct doctor_finding doctor_card(const struct doctor_view *view)
 	return doctor_good(_("a My Number card, recognised by its application"));
 }
 
-/*
- * Return what is wrong with one PIN of the card; SITUATION_NONE if nothing is, if the PIN does not
- * exist, or if its tries cannot be read: *untold is then set.
- */
-static enum situation pin_situation(const struct doctor_view *view, enum jpki_key key, int *tries,
-				    bool *untold)
+/* A PIN of the card, and what is wrong with it. */
+struct pin {
+	enum jpki_key key;
+	enum situation situation; /* SITUATION_NONE: nothing, or it is not known */
+	bool absent;
+	int tries; /* below 0 if they cannot be read */
+};
+
+/* Look at one PIN. Set *untold if its tries cannot be read. */
+static struct pin look_at_pin(const struct doctor_view *view, enum jpki_key key, bool *untold)
 {
+	struct pin pin = {.key = key, .situation = SITUATION_NONE, .tries = -1};
 	struct jpki_token_ref token = card_token(view->card, key);
 	struct jpki_token_info info;
 	enum jpki_error error = jpki_token_get_info(&token, &info);
 
-	*tries = -1;
-	if (error == JPKI_E_NO_TOKEN || (error == JPKI_OK && !info.has_key))
-		return SITUATION_NONE;
+	pin.absent = error == JPKI_E_NO_TOKEN || (error == JPKI_OK && !info.has_key);
+	if (pin.absent)
+		return pin;
 	*untold = *untold || error != JPKI_OK || (info.pin_is_set && info.tries < 0);
 	if (error != JPKI_OK)
-		return SITUATION_NONE;
-	*tries = info.tries;
+		return pin;
+	pin.tries = info.tries;
 	if (!info.pin_is_set)
-		return SITUATION_PIN_NOT_SET;
-	if (info.tries == 0)
-		return key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
-	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_NONE;
+		pin.situation = SITUATION_PIN_NOT_SET;
+	else if (info.tries == 0)
+		pin.situation =
+			key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	else if (info.tries == 1)
+		pin.situation = SITUATION_FINAL_TRY;
+	return pin;
 }
 
-/* Make the finding of a PIN with which something is wrong; the remedy names the PIN. */
-static struct doctor_finding pin_fault(enum situation situation, enum jpki_key key, int tries)
+/* Return how bad the state of a PIN is; 0 if nothing is wrong with it. */
+static int badness(const struct pin *pin)
 {
+	if (pin->situation == SITUATION_AUTH_LOCKED || pin->situation == SITUATION_SIGN_LOCKED)
+		return 3;
+	if (pin->situation == SITUATION_FINAL_TRY)
+		return 2;
+	return pin->situation == SITUATION_PIN_NOT_SET ? 1 : 0;
+}
+
+/* Make the finding of a PIN with which something is wrong; line and remedy name the PIN. */
+static struct doctor_finding pin_fault(const struct pin *pin)
+{
+	bool auth = pin->key == JPKI_KEY_AUTH;
 	struct doctor_finding finding;
 
-	if (situation == SITUATION_PIN_NOT_SET)
-		return doctor_in(situation, _("none is set"));
-	finding = key == JPKI_KEY_AUTH
-			  ? doctor_in(situation, _("authentication, tries left: %d"), tries)
-			  : doctor_in(situation, _("signing, tries left: %d"), tries);
-	finding.remedy = situation_pin_text(situation, key);
+	if (pin->situation == SITUATION_PIN_NOT_SET)
+		return doctor_in(pin->situation, "%s",
+				 auth ? _("authentication, not set") : _("signing, not set"));
+	finding = auth ? doctor_in(pin->situation, _("authentication, tries left: %d"), pin->tries)
+		       : doctor_in(pin->situation, _("signing, tries left: %d"), pin->tries);
+	finding.remedy = situation_pin_text(pin->situation, pin->key);
 	return finding;
+}
+
+/* Make the finding of two PINs with which something is wrong; the first one sets the exit code. */
+static struct doctor_finding pin_faults(const struct pin *first, const struct pin *second)
+{
+	static char remedy[2 * DOCTOR_TEXT_SIZE];
+	struct doctor_finding one = pin_fault(first);
+	struct doctor_finding other = pin_fault(second);
+
+	snprintf(remedy, sizeof(remedy), _("%s %s"), one.remedy, other.remedy);
+	return with_remedy(doctor_in(one.situation, _("%s; %s"), one.text, other.text), remedy);
 }
 
 struct doctor_finding doctor_pins(const struct doctor_view *view)
 {
-	enum situation auth, sign;
-	int auth_tries, sign_tries;
+	struct pin auth, sign;
+	const struct pin *worse = &auth, *better = &sign;
 	bool untold = false;
 
 	if (view->card == NULL)
 		return doctor_open(NULL, _("cannot be checked without a card"));
-	auth = pin_situation(view, JPKI_KEY_AUTH, &auth_tries, &untold);
-	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
-	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
+	auth = look_at_pin(view, JPKI_KEY_AUTH, &untold);
+	sign = look_at_pin(view, JPKI_KEY_SIGN, &untold);
+	if (badness(&sign) > badness(&auth)) {
+		worse = &sign;
+		better = &auth;
+	}
+	if (auth.situation == SITUATION_AUTH_LOCKED && sign.situation == SITUATION_SIGN_LOCKED)
 		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
-	if (auth != SITUATION_NONE)
-		return pin_fault(auth, JPKI_KEY_AUTH, auth_tries);
-	if (sign != SITUATION_NONE)
-		return pin_fault(sign, JPKI_KEY_SIGN, sign_tries);
+	if (worse->situation == SITUATION_PIN_NOT_SET &&
+	    (better->absent || better->situation == SITUATION_PIN_NOT_SET))
+		return doctor_in(SITUATION_PIN_NOT_SET, _("none is set"));
+	if (better->situation != SITUATION_NONE)
+		return pin_faults(worse, better);
+	if (worse->situation != SITUATION_NONE)
+		return pin_fault(worse);
 	if (untold)
 		return doctor_open(NULL, _("the card does not tell the tries left"));
 	return doctor_good(_("none is locked, and more than one try is left"));

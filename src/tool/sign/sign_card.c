@@ -157,6 +157,7 @@ static int sign_and_report(struct signing *signing)
 		situation = SITUATION_REMOVED;
 	/* What the card refuses during a signature was not typed now. */
 	signing->pin.dialog.asks_again = false;
+	signing->pin.dialog.goes_on = false;
 	sign_print(request, situation);
 	/* All is told of the files. */
 	patience_set_end(NULL, NULL);

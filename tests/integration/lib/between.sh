@@ -40,6 +40,7 @@ between_end() {
 # between_signal CARD INSTRUCTION SIGNAL: at that command the signal is sent to jpki. Which ones it holds
 # back then is in the file held.
 between_signal() {
+	rm -f held
 	# shellcheck disable=SC2016 # of the shell that is run
 	between "$1" "$2" sh -c 'grep SigBlk "/proc/$(pgrep -x jpki)/status" >held; pkill "-$0" -x jpki' "$3"
 }
