@@ -95,8 +95,8 @@ run_clients() {
 # run_fuzzers SECONDS: what came of each harness goes to standard output, and findings, too.
 run_fuzzers() {
 	heading 'ファズテスト' 'Fuzzing'
-	say "六つのプログラムを${1}秒ずつ動かします。初めは組み立てに数分かかります" \
-		"Six harnesses run for $1 seconds each; building them takes some minutes at first"
+	say "七つのプログラムを${1}秒ずつ動かします。初めは組み立てに数分かかります" \
+		"Seven harnesses run for $1 seconds each; building them takes some minutes at first"
 	make -s -C "$top_builddir" fuzz FUZZ_SECONDS="$1" ||
 		failed '問題が見つかったか、動かせませんでした。上をご覧ください。' \
 			'There is a finding, or it could not be run; see above.'

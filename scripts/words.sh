@@ -53,10 +53,10 @@ print_help() {
 		                      Sanitizers, valgrind and static analysers; all, or the steps named:
 		                      asan memcheck threads tidy cppcheck scan-build fanalyzer
 		  ./quickstart fuzz [SECONDS]
-		                      でたらめな入力を作って試すファズテスト(libFuzzer)を行います。六つのプログラムを
+		                      でたらめな入力を作って試すファズテスト(libFuzzer)を行います。七つのプログラムを
 		                      それぞれ SECONDS 秒(省略すると60秒)ずつ動かし、届いた範囲を表にします。
-		                      Fuzzing with libFuzzer: six harnesses, each for SECONDS seconds (60 if
-		                      none are given), and how much of the sources they reach.
+		                      Fuzzing with libFuzzer: seven harnesses, each for SECONDS seconds (60
+		                      if none are given), and how much of the sources they reach.
 		  ./quickstart coverage
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。
 		                      Runs all tests once more, and prints how much of the sources they

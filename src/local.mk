@@ -16,6 +16,7 @@ libjpki_la_SOURCES = \
 	src/crypto/hash.c src/crypto/hash.h \
 	src/crypto/key.c src/crypto/key.h \
 	src/card/apdu.c src/card/apdu.h \
+	src/card/attributes.c src/card/attributes.h \
 	src/card/card.c src/card/card.h \
 	src/card/generation.c src/card/generation.h \
 	src/card/generation_find.c src/card/generation_find.h \
@@ -40,6 +41,7 @@ libjpki_la_SOURCES = \
 	src/token/sign.c \
 	src/token/state.h \
 	src/token/token.c src/token/token.h \
+	src/token/text.c \
 	src/token/tries.c src/token/tries.h \
 	src/token/unlock.c src/token/unlock.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)

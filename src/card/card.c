@@ -9,6 +9,7 @@
 #include "base/der.h"
 #include "base/log.h"
 #include "card/apdu.h"
+#include "card/attributes.h"
 #include "card/status_word.h"
 
 /* The status words by which a card says that it does not know a scheme. */
@@ -46,6 +47,7 @@
 
 static const uint8_t jpki_aid[] = {0xd3, 0x92, 0xf0, 0x00, 0x26, 0x01, 0x00, 0x00, 0x00, 0x01};
 static const uint8_t common_aid[] = {0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x01, 0x00};
+static const uint8_t text_aid[] = {0xd3, 0x92, 0x10, 0x00, 0x31, 0x00, 0x01, 0x01, 0x04, 0x08};
 /* GlobalPlatform's issuer security domain: the application selected after power-on. */
 static const uint8_t issuer_domain_aid[] = {0xa0, 0x00, 0x00, 0x01, 0x51, 0x00, 0x00};
 
@@ -57,6 +59,7 @@ struct jpki_card {
 	bool may_need_waking;
 	/* This pair of card and reader answers the query for the tries only with an Le byte. */
 	bool tries_need_le;
+	enum jpki_card_application selected;
 	/* The current file's tries were read in this transaction: VERIFY may be sent. */
 	bool tries_are_known;
 	/* The current file's PIN was accepted in this transaction: it may be changed. */
@@ -116,6 +119,8 @@ enum jpki_error jpki_card_begin(struct jpki_card *card, bool *was_reset)
 	enum jpki_error error = card->transport->ops->begin(card->channel.link, was_reset);
 
 	forget_selected(card);
+	/* Between two transactions other programs select what they like. */
+	card->selected = JPKI_APPLICATION_NONE;
 	jpki_channel_begin(&card->channel);
 	if (error == JPKI_OK && *was_reset)
 		card->may_need_waking = true;
@@ -163,10 +168,11 @@ static enum jpki_error command(struct jpki_card *card, const struct jpki_apdu *a
 	return error != JPKI_OK ? error : plain_error(sw);
 }
 
-/* SELECT by AID; *sw is valid after JPKI_OK. */
-static enum jpki_error select_aid(struct jpki_card *card, const uint8_t *aid, size_t length,
-				  uint16_t *sw)
+/* SELECT by AID; *sw is valid after JPKI_OK. Only a plain yes tells which one is selected. */
+static enum jpki_error select_aid(struct jpki_card *card, enum jpki_card_application application,
+				  const uint8_t *aid, size_t length, uint16_t *sw)
 {
+	enum jpki_error error;
 	struct jpki_apdu select = {.ins = INS_SELECT,
 				   .p1 = SELECT_BY_AID,
 				   .p2 = NO_FCI,
@@ -174,13 +180,23 @@ static enum jpki_error select_aid(struct jpki_card *card, const uint8_t *aid, si
 				   .data_length = length};
 
 	forget_selected(card);
-	return exchange(card, &select, NULL, NULL, sw);
+	card->selected = JPKI_APPLICATION_NONE;
+	error = exchange(card, &select, NULL, NULL, sw);
+	if (error == JPKI_OK && *sw == JPKI_SW_OK)
+		card->selected = application;
+	return error;
+}
+
+enum jpki_card_application jpki_card_selected(const struct jpki_card *card)
+{
+	return card->selected;
 }
 
 enum jpki_error jpki_card_select_application(struct jpki_card *card)
 {
 	uint16_t sw = 0;
-	enum jpki_error error = select_aid(card, jpki_aid, sizeof(jpki_aid), &sw);
+	enum jpki_error error =
+		select_aid(card, JPKI_APPLICATION_JPKI, jpki_aid, sizeof(jpki_aid), &sw);
 
 	if (error != JPKI_OK || sw == JPKI_SW_OK)
 		return error;
@@ -193,9 +209,23 @@ enum jpki_error jpki_card_select_application(struct jpki_card *card)
 static enum jpki_error select_other(struct jpki_card *card, const uint8_t *aid, size_t length)
 {
 	uint16_t sw = 0;
-	enum jpki_error error = select_aid(card, aid, length, &sw);
+	enum jpki_error error = select_aid(card, JPKI_APPLICATION_OTHER, aid, length, &sw);
 
 	return error != JPKI_OK ? error : plain_error(sw);
+}
+
+enum jpki_error jpki_card_select_text_application(struct jpki_card *card)
+{
+	uint16_t sw = 0;
+	enum jpki_error error =
+		select_aid(card, JPKI_APPLICATION_TEXT, text_aid, sizeof(text_aid), &sw);
+
+	if (error == JPKI_OK)
+		error = plain_error(sw);
+	/* SELECT reads nothing, and needs no PIN. */
+	if (error == JPKI_E_END_OF_FILE || error == JPKI_E_NOT_ALLOWED)
+		error = JPKI_E_PROTOCOL;
+	return error == JPKI_E_UNSUPPORTED ? JPKI_E_NOT_FOUND : error;
 }
 
 enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file)
@@ -253,7 +283,19 @@ static bool is_filler(const uint8_t *data, size_t length)
 	return data[0] == 0xff || data[0] == 0x00;
 }
 
-enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data)
+/* Tell the length of a whole object from its header, as far as that was read. JPKI_E_BAD_DER: it is
+ * no such object. */
+typedef enum jpki_error (*object_length)(const uint8_t *data, size_t available, size_t *total);
+
+static enum jpki_error sequence_length(const uint8_t *data, size_t available, size_t *total)
+{
+	return jpki_der_total_length(data, available, JPKI_DER_SEQUENCE, total);
+}
+
+/* Read the one object at the start of the current file, of at most limit bytes, without the filler
+ * behind it. */
+static enum jpki_error read_object(struct jpki_card *card, object_length length_of, size_t limit,
+				   struct jpki_buffer *data)
 {
 	uint8_t part[READ_MAX];
 	size_t part_length = sizeof(part);
@@ -262,16 +304,15 @@ enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buff
 
 	if (error != JPKI_OK)
 		goto out;
-	error = is_filler(part, part_length)
-			? JPKI_E_NOT_FOUND
-			: jpki_der_total_length(part, part_length, JPKI_DER_SEQUENCE, &total);
-	if (error == JPKI_OK && total > JPKI_CERTIFICATE_MAX)
+	error = is_filler(part, part_length) ? JPKI_E_NOT_FOUND
+					     : length_of(part, part_length, &total);
+	if (error == JPKI_OK && total > limit)
 		error = JPKI_E_BAD_DER;
 	for (unsigned int round = 0; error == JPKI_OK; round++) {
 		size_t wanted = total - data->length;
 
 		error = jpki_buffer_append(data, part, part_length < wanted ? part_length : wanted,
-					   JPKI_CERTIFICATE_MAX);
+					   limit);
 		if (error != JPKI_OK || data->length == total)
 			break;
 		if (round == READ_ROUNDS_MAX) {
@@ -295,6 +336,24 @@ out:
 	if (error != JPKI_OK)
 		jpki_buffer_clear(data);
 	explicit_bzero(part, sizeof(part));
+	return error;
+}
+
+enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data)
+{
+	return read_object(card, sequence_length, JPKI_CERTIFICATE_MAX, data);
+}
+
+enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_buffer *data)
+{
+	enum jpki_error error;
+
+	if (card->selected != JPKI_APPLICATION_TEXT)
+		return JPKI_E_INTERNAL;
+	error = jpki_card_select_file(card, JPKI_FILE_ATTRIBUTES);
+	if (error == JPKI_OK)
+		error = read_object(card, jpki_attributes_total_length, JPKI_ATTRIBUTES_FILE_MAX,
+				    data);
 	return error;
 }
 

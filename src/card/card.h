@@ -26,6 +26,14 @@ struct jpki_card;
 #define JPKI_AVAILABILITY_SIZE      3
 /* Record 1 of the common application: 15 digits of serial, 5 of municipality, 8 of expiry date. */
 #define JPKI_CARD_SERIAL_LENGTH 28
+/* The part of it that services know as the number of the card. */
+#define JPKI_CARD_NUMBER_LENGTH 13
+
+/* Files of the text application (券面事項入力補助). EF 0001, which holds the My Number itself, is
+ * none of ours: nothing here selects it. */
+#define JPKI_FILE_ATTRIBUTES 0x0002 /* name, address, birth date and sex; behind a PIN */
+/* A file of attributes longer than this is not believed; real ones have some hundred bytes. */
+#define JPKI_ATTRIBUTES_FILE_MAX 4096
 
 /* A certificate file longer than this is not believed; real ones have 1.2 to 2 KiB. */
 #define JPKI_CERTIFICATE_MAX 8192
@@ -70,6 +78,27 @@ void jpki_card_power_off(struct jpki_card *card);
  */
 enum jpki_error jpki_card_select_application(struct jpki_card *card);
 
+/*
+ * SELECT the text application, which has the four attributes of the holder and a PIN of its own.
+ * This leaves every other application, so their PINs are no longer verified. JPKI_E_NOT_FOUND: the
+ * card has none, as phones and older cards.
+ */
+enum jpki_error jpki_card_select_text_application(struct jpki_card *card);
+
+/* The application that the last SELECT by AID has chosen in this transaction. */
+enum jpki_card_application {
+	JPKI_APPLICATION_NONE, /* not known: nothing was selected yet, or the card has refused */
+	JPKI_APPLICATION_JPKI,
+	JPKI_APPLICATION_TEXT,
+	JPKI_APPLICATION_OTHER,
+};
+
+/*
+ * Return which application is selected. Files of several applications have the same identifiers,
+ * and several of those hold PINs, so that whoever presents a PIN asks this before.
+ */
+enum jpki_card_application jpki_card_selected(const struct jpki_card *card);
+
 /* SELECT an elementary file by its identifier. JPKI_E_NOT_FOUND. */
 enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file);
 
@@ -87,6 +116,15 @@ enum jpki_error jpki_card_read(struct jpki_card *card, uint8_t *data, size_t *le
  * JPKI_CERTIFICATE_MAX, or the file ends before the structure does.
  */
 enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data);
+
+/*
+ * With the text application selected and its PIN verified: SELECT the file of attributes, READ
+ * BINARY of the one object with the tag FF20 at its start, and append it to data, an empty buffer.
+ * jpki_attributes_parse takes it apart. JPKI_E_NOT_ALLOWED before the PIN; JPKI_E_NOT_FOUND: no
+ * such file, or only filler in it; JPKI_E_BAD_DER: it holds something else, or more than
+ * JPKI_ATTRIBUTES_FILE_MAX bytes, or it ends before the object does.
+ */
+enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_buffer *data);
 
 /*
  * VERIFY without data, which spends no try: *tries is how many wrong PINs the current file's PIN

@@ -28,6 +28,18 @@
 		.never_digits_alone = true},                                                       \
 	.token_label = "JPKI 署名用 (英数6-16字)"
 
+/* Only the physical card has it. */
+#define TEXT_PIN                                                                                   \
+	{                                                                                          \
+		.exists = true,                                                                    \
+		.pin = {.file = 0x0011,                                                            \
+			.min_length = 4,                                                           \
+			.max_length = 4,                                                           \
+			.tries = 3,                                                                \
+			.alphabet = JPKI_PIN_DIGITS},                                              \
+		.token_label = "券面事項入力補助用 (4桁)", .token_model = "JPKI text"              \
+	}
+
 const struct jpki_generation jpki_generation_my_number = {
 	.kind = JPKI_CARD_MY_NUMBER,
 	.card_label = "JPKIAPICCTOKEN2",
@@ -36,6 +48,7 @@ const struct jpki_generation jpki_generation_my_number = {
 		{
 			[JPKI_KEY_AUTH] = {AUTH_FILES, .token_model = "JPKI auth"},
 			[JPKI_KEY_SIGN] = {SIGN_FILES, .token_model = "JPKI sign"},
+			[JPKI_PIN_TEXT] = TEXT_PIN,
 		},
 };
 

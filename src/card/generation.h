@@ -10,11 +10,15 @@
 #include "card/scheme.h"
 #include "crypto/key.h"
 
-/* The two keys of a card, in the order of the slots. */
+/* The two keys of a card, in the order of the slots, and behind them what has a PIN but no key. */
 enum jpki_key {
 	JPKI_KEY_AUTH, /* 利用者証明用: user authentication */
 	JPKI_KEY_SIGN, /* 署名用: digital signature */
-	JPKI_KEY_COUNT
+	JPKI_KEY_COUNT,
+	/* 券面事項入力補助用: the text application's PIN, for the four attributes. PKCS#11 has no
+	 * token for it, so that loops over keys end before it. */
+	JPKI_PIN_TEXT = JPKI_KEY_COUNT,
+	JPKI_PIN_COUNT
 };
 
 /* Longest PIN of any generation, in bytes. */
@@ -75,7 +79,8 @@ struct jpki_generation {
 	const char *card_label; /* what the token information file begins with */
 	const char *name;       /* for the log */
 	/* If none exists, the card is known by its label, but nothing on it can be used. */
-	struct jpki_key_row keys[JPKI_KEY_COUNT];
+	struct jpki_key_row
+		keys[JPKI_PIN_COUNT]; /* of JPKI_PIN_TEXT only exists, pin and the names */
 };
 
 /* Measured on cards, or documented; the rows say what is neither. */

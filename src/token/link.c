@@ -64,7 +64,7 @@ bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key k
 void jpki_reader_forget_card(struct jpki_reader *reader)
 {
 	close_card(reader);
-	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+	for (int key = 0; key < JPKI_PIN_COUNT; key++) {
 		struct jpki_token *token = &reader->tokens[key];
 
 		jpki_reader_drop_login(reader, (enum jpki_key)key);
@@ -132,7 +132,7 @@ static bool tidy(struct jpki_reader *reader)
 		jpki_reader_forget_card(reader);
 		reader->known_insertion = now;
 	}
-	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+	for (int key = 0; key < JPKI_PIN_COUNT; key++) {
 		struct jpki_token *token = &reader->tokens[key];
 
 		if (token->pin == NULL)
@@ -311,6 +311,25 @@ void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool pow
 	handle_broken_link(reader, error);
 }
 
+/* Make ready for the text PIN, whose tries are not read with the others: most programs have no use
+ * for it. Whether this card has the text application shows when it is selected. */
+static enum jpki_error prepare_text_pin(struct jpki_reader *reader)
+{
+	struct jpki_token *token = &reader->tokens[JPKI_PIN_TEXT];
+	const struct jpki_key_row *row = &reader->generation->keys[JPKI_PIN_TEXT];
+
+	if (token->pin != NULL || !row->exists)
+		return JPKI_OK;
+	token->pin = jpki_pin_store_new();
+	if (token->pin == NULL)
+		return JPKI_E_MEMORY;
+	jpki_pin_store_expect_full(token->pin, row->pin.tries);
+	token->own.absent = true;
+	token->ca.absent = true;
+	token->exists = true;
+	return JPKI_OK;
+}
+
 enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
 {
 	struct jpki_reader *reader = ref->reader;
@@ -321,6 +340,8 @@ enum jpki_error jpki_token_need_recognised(const struct jpki_token_ref *ref)
 		if (error == JPKI_OK)
 			jpki_reader_end(reader, error, false);
 	}
+	if (error == JPKI_OK && ref->key == JPKI_PIN_TEXT)
+		error = prepare_text_pin(reader);
 	if (error == JPKI_OK && !jpki_token_of(ref)->exists)
 		error = JPKI_E_NO_TOKEN;
 	return error;

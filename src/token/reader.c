@@ -34,13 +34,13 @@ void jpki_reader_free(struct jpki_reader *reader)
 void jpki_reader_abandon(struct jpki_reader *reader)
 {
 	atomic_store(&reader->abandoned, true);
-	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		atomic_store(&reader->tokens[key].logged_in, false);
 	atomic_store(&reader->untidy, true);
 	/* Whoever holds the lock wipes the rest when it releases it. */
 	if (pthread_mutex_trylock(&reader->lock) != 0)
 		return;
-	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		jpki_reader_drop_login(reader, (enum jpki_key)key);
 	pthread_mutex_unlock(&reader->lock);
 }

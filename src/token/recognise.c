@@ -14,6 +14,9 @@
 /* What a serial is the digest of begins with this, so that no other digest equals it. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
 
+/* A card's number is characters 3 to 15 of its serial. */
+#define NUMBER_OFFSET 2
+
 static enum jpki_error digest_serial(char source, const uint8_t *data, size_t length,
 				     char serial[JPKI_SERIAL_SIZE])
 {
@@ -70,6 +73,18 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	return error;
 }
 
+/* Read the number of the card, and derive the serial from it. */
+static enum jpki_error serial_of_card(struct jpki_card *card, char digits[JPKI_CARD_SERIAL_LENGTH],
+				      char serial[JPKI_SERIAL_SIZE])
+{
+	enum jpki_error error = jpki_card_read_serial(card, digits);
+
+	if (error == JPKI_OK)
+		error = digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH,
+				      serial);
+	return error;
+}
+
 /* Derive the serial from one source. Any file may be selected afterwards, of our application. */
 static enum jpki_error serial_from(struct jpki_reader *reader, enum jpki_identity source,
 				   char serial[JPKI_SERIAL_SIZE])
@@ -81,9 +96,7 @@ static enum jpki_error serial_from(struct jpki_reader *reader, enum jpki_identit
 
 	switch (source) {
 	case JPKI_IDENTITY_CARD:
-		error = jpki_card_read_serial(reader->card, digits);
-		if (error == JPKI_OK)
-			error = digest_serial('C', (const uint8_t *)digits, sizeof(digits), serial);
+		error = serial_of_card(reader->card, digits, serial);
 		explicit_bzero(digits, sizeof(digits));
 		/* Leave the application selected, because some programs rely on that. */
 		return error == JPKI_OK ? jpki_application_select(reader->card) : error;
@@ -231,5 +244,23 @@ enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 		error = JPKI_E_PROTOCOL;
 	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
 		error = JPKI_E_REMOVED;
+	return error;
+}
+
+enum jpki_error jpki_reader_read_number(struct jpki_reader *reader,
+					char number[JPKI_CARD_NUMBER_LENGTH])
+{
+	char digits[JPKI_CARD_SERIAL_LENGTH] = "";
+	char serial[JPKI_SERIAL_SIZE] = "";
+	enum jpki_error error = JPKI_E_NOT_FOUND;
+
+	explicit_bzero(number, JPKI_CARD_NUMBER_LENGTH);
+	if (reader->identity == JPKI_IDENTITY_CARD)
+		error = serial_of_card(reader->card, digits, serial);
+	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
+		error = JPKI_E_REMOVED;
+	if (error == JPKI_OK)
+		memcpy(number, digits + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
+	explicit_bzero(digits, sizeof(digits));
 	return error;
 }

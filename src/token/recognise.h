@@ -20,4 +20,12 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader);
  */
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader);
 
+/*
+ * In a transaction with a card that was recognised: read the number of the card,
+ * JPKI_CARD_NUMBER_LENGTH digits, not terminated. This selects the common application, so no PIN
+ * stays verified. JPKI_E_NOT_FOUND: the card has none; JPKI_E_REMOVED: it is another card.
+ */
+enum jpki_error jpki_reader_read_number(struct jpki_reader *reader,
+					char number[JPKI_CARD_NUMBER_LENGTH]);
+
 #endif

@@ -23,9 +23,10 @@
 #define LINE_BYTES   160
 #define TRIES_DIGITS 2 /* a card counts to at most 15 */
 
-static const char *const key_names[JPKI_KEY_COUNT] = {
+static const char *const key_names[JPKI_PIN_COUNT] = {
 	[JPKI_KEY_AUTH] = "auth",
 	[JPKI_KEY_SIGN] = "sign",
+	[JPKI_PIN_TEXT] = "text",
 };
 
 /* The outcome of a PIN that was withheld, by the reason. */
@@ -226,7 +227,7 @@ static char *next_field(char **rest)
 
 static bool parse_key(const char *name, enum jpki_key *key)
 {
-	for (int i = 0; i < JPKI_KEY_COUNT; i++) {
+	for (int i = 0; i < JPKI_PIN_COUNT; i++) {
 		if (strcmp(name, key_names[i]) == 0) {
 			*key = (enum jpki_key)i;
 			return true;

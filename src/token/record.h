@@ -7,7 +7,7 @@
  *
  *   2026-11-22T05:21:48Z   when, UTC
  *   0123456789abcdef       the token's serial number
- *   auth                   which PIN: auth or sign
+ *   auth                   which PIN: auth, sign or text
  *   wrong                  what became of it, see jpki_record_try
  *   2                      the tries left after it, or - if they are not known
  *   firefox                the program

@@ -18,7 +18,8 @@ static inline bool jpki_insertion_has_card(jpki_insertion insertion)
 	return (insertion & 1) != 0;
 }
 
-/* A token: a key of the card that was there during one insertion. */
+/* A token: a key of the card that was there during one insertion; or, with JPKI_PIN_TEXT, the PIN
+ * of its text application, which only the calls accept that say so. */
 struct jpki_token_ref {
 	struct jpki_reader *reader;
 	enum jpki_key key;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* state: holds what is known of a reader, its card and its two tokens. For src/token alone. */
+/* state: holds what is known of a reader, its card, its two tokens and its third PIN. For src/token
+ * alone. */
 #ifndef JPKI_TOKEN_STATE_H
 #define JPKI_TOKEN_STATE_H
 
@@ -90,7 +91,7 @@ struct jpki_reader {
 	char serial[JPKI_SERIAL_SIZE];
 	enum jpki_identity identity;                     /* what the serial is derived from */
 	enum jpki_scheme_state schemes[JPKI_SIGN_COUNT]; /* the same for both keys */
-	struct jpki_token tokens[JPKI_KEY_COUNT];
+	struct jpki_token tokens[JPKI_PIN_COUNT];        /* JPKI_PIN_TEXT: only its PIN */
 };
 
 /* Return the state of a token. */

@@ -42,12 +42,16 @@ static enum jpki_error ask_tries(const struct jpki_token_ref *ref)
 	if (error == JPKI_E_BUSY || error == JPKI_E_CANCELLED)
 		return error;
 	if (error == JPKI_OK) {
-		error = jpki_application_select(reader->card);
+		enum jpki_error left = JPKI_OK;
+
+		error = jpki_application_select_of(reader, ref->key);
 		if (error == JPKI_OK)
 			error = jpki_reader_read_tries(reader, ref->key);
-		jpki_reader_end(reader, error, false);
+		if (!jpki_error_broke_link(error))
+			left = jpki_application_resume(reader, ref->key);
+		jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, false);
 	}
-	return jpki_error_broke_link(error) ? error : JPKI_OK;
+	return jpki_error_broke_link(error) || error == JPKI_E_NO_TOKEN ? error : JPKI_OK;
 }
 
 enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref)

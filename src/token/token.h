@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "base/error.h"
+#include "card/attributes.h"
 #include "card/card.h"
 #include "card/generation.h"
 #include "crypto/certificate.h"
@@ -50,8 +51,8 @@ enum jpki_certificate_kind {
 bool jpki_token_may_be_present(const struct jpki_token_ref *ref);
 
 /*
- * Describe the token. The card is asked at the first call after an insertion, and again only if the
- * tries have become unknown since.
+ * Describe the token, or for JPKI_PIN_TEXT the PIN: it has no key. The card is asked at the first
+ * call after an insertion, and again only if the tries have become unknown since.
  */
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info);
 
@@ -160,6 +161,28 @@ enum jpki_error jpki_token_scheme(const struct jpki_token_ref *ref, enum jpki_si
 enum jpki_error jpki_token_sign(const struct jpki_token_ref *ref, enum jpki_sign_scheme scheme,
 				const uint8_t *input, size_t input_length, uint8_t *signature,
 				size_t *signature_length);
+
+/*
+ * Read the four attributes of the holder, and the number of the card, with the PIN of the text
+ * application as typed; the token of ref is JPKI_PIN_TEXT. The PIN is treated as at a login, with
+ * tries, refusals and a record of its own, but nobody is logged in afterwards: it is presented
+ * once, and wiped. number gets JPKI_CARD_NUMBER_LENGTH digits, not terminated. Both outputs are
+ * personal, and all zero after an error. Errors are those of jpki_token_login, and
+ * JPKI_E_NO_TOKEN, JPKI_E_NOT_FOUND: the card has no text application, no attributes or no number;
+ * JPKI_E_BAD_DER: what it has as attributes is none. JPKI_E_REMOVED: the card has left, whatever
+ * was read.
+ */
+enum jpki_error jpki_token_attributes(const struct jpki_token_ref *ref, const uint8_t *pin,
+				      size_t length, struct jpki_attributes *attributes,
+				      char number[JPKI_CARD_NUMBER_LENGTH]);
+
+/*
+ * Read the number of the card, which needs no PIN, whichever token is meant: number gets
+ * JPKI_CARD_NUMBER_LENGTH digits, not terminated; all zero after an error. JPKI_E_NOT_FOUND: the
+ * card has none.
+ */
+enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
+				       char number[JPKI_CARD_NUMBER_LENGTH]);
 
 /* At most so many random bytes come from one transaction, so that other programs get a turn. */
 #define JPKI_TOKEN_RANDOM_MAX 16384U

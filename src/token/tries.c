@@ -24,13 +24,15 @@ void jpki_reader_record(struct jpki_reader *reader, enum jpki_key key, bool sent
 		jpki_record_try(&reader->config->record_place, &try);
 }
 
-/* Select the PIN's file and read the tries. */
+/* Select the PIN's file and read the tries. Files of that number in other applications are other
+ * PINs: unless its own one is selected, nothing is sent, and so no PIN follows. */
 static enum jpki_error ask(struct jpki_reader *reader, enum jpki_key key, unsigned int *tries)
 {
 	struct jpki_pin_store *store = reader->tokens[key].pin;
-	enum jpki_error error =
-		jpki_card_select_file(reader->card, reader->generation->keys[key].pin.file);
+	enum jpki_error error = JPKI_E_INTERNAL;
 
+	if (jpki_application_is_of(reader, key))
+		error = jpki_card_select_file(reader->card, reader->generation->keys[key].pin.file);
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_card_read_tries(reader->card, tries);
@@ -43,11 +45,13 @@ static enum jpki_error ask(struct jpki_reader *reader, enum jpki_key key, unsign
 /* Select the application anew, so that no other one can be the one that answers, and ask. */
 static enum jpki_error ask_anew(struct jpki_reader *reader, enum jpki_key key, unsigned int *tries)
 {
-	enum jpki_error error = jpki_application_select(reader->card);
+	enum jpki_error error = jpki_application_select_of(reader, key);
 
 	if (error == JPKI_OK)
 		error = ask(reader, key, tries);
-	return error == JPKI_E_ALREADY_LOGGED_IN ? JPKI_E_PROTOCOL : error;
+	/* The application was there a moment ago, and the card was left. */
+	return error == JPKI_E_ALREADY_LOGGED_IN || error == JPKI_E_NO_TOKEN ? JPKI_E_PROTOCOL
+									     : error;
 }
 
 /* Ask, and once more if the answer is no count, or one that nothing of ours explains. */
@@ -82,6 +86,11 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 	unsigned int tries = 0;
 	enum jpki_error error = ask_until_clear(reader, key, &tries);
 
+	/* The text PIN was measured to have its tries. A neighbour of more, in a file of the same
+	 * number, is a PIN of an application that nothing of ours ever selects. */
+	if (error == JPKI_OK && key == JPKI_PIN_TEXT &&
+	    tries > reader->generation->keys[key].pin.tries)
+		error = JPKI_E_PROTOCOL;
 	if (!jpki_error_broke_link(error))
 		reader->tokens[key].tries_read_s = jpki_reader_now_s();
 	if (error == JPKI_OK)

@@ -9,10 +9,10 @@
 #include "token/state.h"
 
 /*
- * In a transaction with the application selected: select the PIN's file and read the tries left
- * into the token's store. They also settle what became of a PIN whose answer was lost. An answer
- * that differs from the last one without a reason of ours is asked for twice, after the application
- * was selected anew: another one may have a PIN in a file of that number.
+ * In a transaction with the PIN's application selected: select the PIN's file and read the tries
+ * left into the token's store. They also settle what became of a PIN whose answer was lost. An
+ * answer that differs from the last one without a reason of ours is asked for twice, after the
+ * application was selected anew: another one may have a PIN in a file of that number.
  * JPKI_E_NOT_FOUND: the card has no such PIN; JPKI_E_PIN_NOT_SET: it was never set.
  */
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);

@@ -110,13 +110,16 @@ static enum jpki_error settle(const struct jpki_token_ref *ref, enum jpki_error 
 	struct jpki_reader *reader = ref->reader;
 	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error again;
+	enum jpki_error left = JPKI_OK;
 
 	if (jpki_reader_insertion(reader) != ref->insertion || jpki_reader_begin(reader) != JPKI_OK)
 		return error;
-	again = jpki_application_select(reader->card);
+	again = jpki_application_select_of(reader, ref->key);
 	if (again == JPKI_OK)
 		again = jpki_reader_read_tries(reader, ref->key);
-	jpki_reader_end(reader, again, false);
+	if (!jpki_error_broke_link(again))
+		left = jpki_application_resume(reader, ref->key);
+	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : again, false);
 	if (again != JPKI_OK || !jpki_pin_store_was_refused(token->pin))
 		return error;
 	return jpki_pin_store_tries(token->pin) == 0 ? JPKI_E_PIN_LOCKED : JPKI_E_PIN_INCORRECT;
@@ -148,9 +151,10 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 }
 
 /*
- * Select the application again after the card was left, because some programs rely on that. If the
- * PIN was accepted, find out once how many tries there are in all. That is left out if there were
- * as many as cards of the generation were seen to have.
+ * Select the JPKI application again after the card was left, because some programs rely on that. If
+ * the PIN was accepted, find out once how many tries there are in all. That is left out if there
+ * were as many as cards of the generation were seen to have, and for the text PIN, which is in
+ * another application: the next reading tells.
  */
 static enum jpki_error return_to_application(const struct jpki_token_ref *ref, int tries_before,
 					     enum jpki_error presented)
@@ -158,7 +162,8 @@ static enum jpki_error return_to_application(const struct jpki_token_ref *ref, i
 	const struct jpki_pin_store *store = jpki_token_of(ref)->pin;
 	enum jpki_error error = jpki_application_select(ref->reader->card);
 
-	if (error == JPKI_OK && presented == JPKI_OK && !jpki_pin_store_full_is_confirmed(store) &&
+	if (error == JPKI_OK && ref->key != JPKI_PIN_TEXT && presented == JPKI_OK &&
+	    !jpki_pin_store_full_is_confirmed(store) &&
 	    (tries_before != jpki_pin_store_tries(store) ||
 	     jpki_token_row(ref)->pin.tries_unproven))
 		error = jpki_reader_confirm_tries(ref->reader, ref->key,
@@ -180,7 +185,7 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	atomic_store(&jpki_token_of(ref)->unanswered, false);
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_application_select(reader->card);
+	error = jpki_application_select_of(reader, ref->key);
 	if (error == JPKI_OK)
 		error = present_pin(ref, tries_wanted, &tries_before);
 	presented = error;
@@ -193,6 +198,8 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 		locked = left == JPKI_OK;
 		if (locked)
 			left = return_to_application(ref, tries_before, presented);
+	} else if (!jpki_error_broke_link(error)) {
+		left = jpki_application_resume(reader, ref->key);
 	}
 	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, !locked);
 	jpki_pin_store_left(store);
@@ -231,9 +238,9 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 		jpki_pin_store_drop(store);
 	if (error == JPKI_E_PIN_FINAL_TRY)
 		jpki_log(JPKI_LOG_WARNING,
-			 "token: %s: one try is left, which is not spent for a program; to use it, "
-			 "run \"jpki pin verify\"",
-			 jpki_token_row(ref)->token_model);
+			 "token: %s: one try is left, which is not spent for a program%s",
+			 jpki_token_row(ref)->token_model,
+			 ref->key == JPKI_PIN_TEXT ? "" : "; to use it, run \"jpki pin verify\"");
 	if (error == JPKI_OK && jpki_reader_insertion(ref->reader) != ref->insertion)
 		error = JPKI_E_REMOVED;
 	return error;

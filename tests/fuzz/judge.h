@@ -12,6 +12,11 @@
 
 #define JUDGE_PIN_MAX     16
 #define JUDGE_REFUSED_MAX 64
+/* Authentication, signing, and the text application's. */
+#define JUDGE_PINS 3
+
+/* The application that the last SELECT by name chose with a plain yes. */
+enum judge_application { JUDGE_NO_APPLICATION, JUDGE_JPKI, JUDGE_TEXT, JUDGE_OTHER };
 
 struct judge_value {
 	uint16_t file;
@@ -20,6 +25,7 @@ struct judge_value {
 };
 
 struct judge {
+	enum judge_application application;
 	uint16_t selected; /* the file of the last SELECT that was answered well; 0: none */
 	bool told;         /* the tries, since that SELECT and since the last PIN */
 	unsigned tries;
@@ -29,8 +35,8 @@ struct judge {
 	struct judge_value presented;
 	struct judge_value refused[JUDGE_REFUSED_MAX];
 	size_t refused_count;
-	unsigned known_tries[2]; /* last told, of each PIN */
-	uint8_t command[261];    /* the last one but GET RESPONSE */
+	unsigned known_tries[JUDGE_PINS]; /* last told, of each PIN */
+	uint8_t command[261];             /* the last one but GET RESPONSE */
 	size_t command_length;
 	unsigned exchanges; /* since judge_call */
 };

@@ -7,6 +7,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_certificate \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_pcsc \
+	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_tool
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += docs/fuzzing.md tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run \
@@ -55,6 +56,10 @@ tests_fuzz_fuzz_pcsc_SOURCES = tests/fuzz/fuzz_pcsc.c tests/fuzz/fake_pcsc.c tes
 tests_fuzz_fuzz_pcsc_CPPFLAGS = $(FUZZ_CPPFLAGS) $(PCSC_CFLAGS)
 tests_fuzz_fuzz_pcsc_LDFLAGS = $(FUZZ_LINK_FLAGS)
 tests_fuzz_fuzz_pcsc_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_text_SOURCES = tests/fuzz/fuzz_text.c
+tests_fuzz_fuzz_text_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_text_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_text_LDADD = $(FUZZ_LDADD)
 # Some files of the command are taken in by tool_*.c as they are.
 tests_fuzz_fuzz_tool_SOURCES = tests/fuzz/fuzz_tool.c
 tests_fuzz_fuzz_tool_CPPFLAGS = $(FUZZ_CPPFLAGS)

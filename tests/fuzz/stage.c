@@ -29,7 +29,7 @@ static void judge_and_destroy(struct jpki_transport *self)
 	destroy_readers(self);
 }
 
-static struct jpki_transport *make_transport(void)
+struct jpki_transport *stage_make_transport(void)
 {
 	struct jpki_transport *transport;
 
@@ -68,7 +68,7 @@ void stage_set_up(void)
 	CK_INTERFACE *interface = NULL;
 
 	fuzz_surroundings();
-	jpki_module_make_transport = make_transport;
+	jpki_module_make_transport = stage_make_transport;
 	fuzz_check(C_GetFunctionList(&stage.p11) == CKR_OK);
 	fuzz_check(C_GetInterface(NULL, NULL, &interface, 0) == CKR_OK);
 	stage.newest = interface->pFunctionList;

@@ -34,6 +34,7 @@ extern struct stage stage;
 /* The PINs of all cards as issued. */
 #define STAGE_AUTH_PIN "1234"
 #define STAGE_SIGN_PIN "ABC123"
+#define STAGE_TEXT_PIN "5678"
 
 /* Opens the cards. Once. */
 void stage_set_up(void);
@@ -43,6 +44,10 @@ void stage_set_up(void);
  * configuration wants the signing password for each signature.
  */
 void stage_begin(uint8_t card, bool always);
+
+/* The way to the two readers, as the module makes it; NULL without memory. Whoever takes it
+ * destroys it, before which all links are closed. */
+struct jpki_transport *stage_make_transport(void);
 
 /* What is asked before each exchange; stage_play is the ordinary one. */
 void stage_set_hook(vcard_hook hook, void *context);

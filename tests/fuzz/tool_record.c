@@ -21,7 +21,7 @@ static void check_line(const struct jpki_record_line *line, void *argument)
 	check_printable(line->serial);
 	check_printable(line->outcome);
 	check_printable(line->program);
-	fuzz_check(line->key < JPKI_KEY_COUNT);
+	fuzz_check(line->key < JPKI_PIN_COUNT);
 	fuzz_check(line->tries >= -1);
 	fuzz_check(gmtime_r(&line->when, &utc) != NULL);
 }

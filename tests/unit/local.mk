@@ -36,6 +36,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_ui_situation \
 	tests/unit/test_app_ui_text \
 	tests/unit/test_app_ui_wrap \
+	tests/unit/test_attributes \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -76,6 +77,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_refused \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
+	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
 	tests/unit/test_tool_cert_facts \
 	tests/unit/test_tool_doctor_card \
@@ -119,6 +121,9 @@ tests_unit_test_app_card_pin_dialog_SOURCES = \
 	tests/unit/test_app_card_pin_dialog.c src/app/card/pin_dialog.c
 tests_unit_test_app_card_pin_dialog_CPPFLAGS = $(UNIT_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_unit_test_app_card_pin_dialog_LDADD = libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS)
+tests_unit_test_attributes_SOURCES = tests/unit/test_attributes.c
+tests_unit_test_attributes_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_attributes_LDADD = $(UNIT_LDADD)
 tests_unit_test_buffer_SOURCES = tests/unit/test_buffer.c
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDFLAGS = $(AM_LDFLAGS) -Wl,--wrap=free
@@ -246,6 +251,9 @@ tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_state_SOURCES = tests/unit/test_token_state.c
 tests_unit_test_token_state_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_state_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_text_SOURCES = tests/unit/test_token_text.c
+tests_unit_test_token_text_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
 tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)

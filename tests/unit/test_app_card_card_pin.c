@@ -239,6 +239,34 @@ static void test_refusal_told(void **state)
 	}
 }
 
+/* The text PIN of a card that has it, and of one that has not. */
+static void test_text_pin_of_card(void **state)
+{
+	uint8_t value[] = "9876";
+	struct prompt_pin pin = {.value = value, .length = 4};
+	struct capture capture;
+	int code;
+
+	(void)state;
+	begin("mynumber", JPKI_PIN_TEXT, -1, -1);
+	assert_int_equal(pin_dialog_read(&card_pin.dialog), SITUATION_NONE);
+	assert_int_equal(card_pin.dialog.state.tries, 3);
+	assert_int_equal(card_pin.dialog.state.rule->max_length, 4);
+	capture_begin(&capture);
+	code = pin_dialog_explain(&card_pin.dialog, JPKI_E_PIN_INCORRECT, &pin);
+	capture_end(&capture);
+	assert_int_equal(code, APP_PIN_WRONG);
+	assert_has(capture.said, "The text-input PIN is wrong. Tries left before it locks: 3");
+	assert_has(capture.said, situation_pin_text(SITUATION_WHICH_PIN, JPKI_PIN_TEXT));
+	assert_lacks(capture.said, situation_text(SITUATION_WHICH_PIN));
+	assert_told(capture, "text", 3);
+	assert_int_equal(vcard_transport_verifies(table.readers), 0);
+	table_close(&table);
+	begin("juki", JPKI_PIN_TEXT, -1, -1);
+	assert_int_equal(pin_dialog_read(&card_pin.dialog), SITUATION_NO_TEXT);
+	table_close(&table);
+}
+
 static void test_result_told(void **state)
 {
 	struct capture capture;
@@ -272,8 +300,13 @@ static int set_up(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_state),   HERE(test_unasked),      HERE(test_question),
-		HERE(test_consent), HERE(test_refusal_told), HERE(test_result_told),
+		HERE(test_state),
+		HERE(test_unasked),
+		HERE(test_question),
+		HERE(test_consent),
+		HERE(test_refusal_told),
+		HERE(test_result_told),
+		HERE(test_text_pin_of_card),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

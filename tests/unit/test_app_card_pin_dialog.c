@@ -16,8 +16,8 @@
 
 /* The card, and the person before it. */
 static struct {
-	struct pin_state states[JPKI_KEY_COUNT];
-	enum situation unread[JPKI_KEY_COUNT]; /* why a state can't be read */
+	struct pin_state states[JPKI_PIN_COUNT];
+	enum situation unread[JPKI_PIN_COUNT]; /* why a state can't be read */
 	enum situation unspendable;            /* why the last try can't be spent */
 	unsigned int allowed;                  /* how often it might be */
 	bool has_terminal;
@@ -29,6 +29,8 @@ static struct {
 	unsigned int wiped; /* how many answers */
 	char question[512];
 	char error[512];        /* what was said of the last answer */
+	char consent[1024];     /* the question before the last try */
+	enum jpki_key named;    /* the PIN of the last refusal that names one */
 	enum situation refused; /* what was said last */
 	json_t *printed;        /* the last object */
 	patience_work *end;     /* of a wait */
@@ -69,6 +71,7 @@ bool prompt_consent(const char *text, const char *wanted)
 {
 	assert_non_null(strstr(text, "Do not type the"));
 	assert_string_equal(wanted, "yes");
+	snprintf(test.consent, sizeof(test.consent), "%s", text);
 	test.consulted++;
 	return test.consents;
 }
@@ -102,7 +105,7 @@ void prompt_pin_free(struct prompt_pin *pin)
 
 int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
 {
-	(void)key;
+	test.named = key;
 	return ui_refuse(json, situation);
 }
 
@@ -143,7 +146,7 @@ static int set_up(void **state)
 {
 	(void)state;
 	memset(&test, 0, sizeof(test));
-	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		test.states[key] = (struct pin_state){.serial = "0123456789ABCDEF",
 						      .kind = JPKI_CARD_MY_NUMBER,
 						      .rule = &rule,
@@ -273,6 +276,39 @@ static void test_explained(void **state)
 	assert_explained(JPKI_KEY_SIGN, JPKI_E_PIN_ALPHABET, "abc-123", SITUATION_ALPHABET);
 	sign->kind = JPKI_CARD_JUKI;
 	assert_explained(JPKI_KEY_SIGN, JPKI_E_PIN_LENGTH, "123", SITUATION_LENGTH_JUKI);
+}
+
+/* The text PIN is asked for, refused and locked by its own name, whatever the others are. */
+static void test_text_pin_dialog(void **state)
+{
+	struct pin_state *text = &test.states[JPKI_PIN_TEXT];
+
+	(void)state;
+	text->tries = 3;
+	test.states[JPKI_KEY_AUTH].tries = test.states[JPKI_KEY_SIGN].tries = 0;
+	assert_asked(JPKI_PIN_TEXT, NULL);
+	assert_non_null(strstr(test.question, "Text-input PIN (券面事項入力補助; 4 digits"));
+	assert_non_null(strstr(test.question, "Tries left: 3"));
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_INCORRECT, "0000", SITUATION_WRONG);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_LENGTH, "12345", SITUATION_LENGTH_TEXT);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_ALPHABET, "12a4", SITUATION_ALPHABET);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_ALPHABET, "1234", SITUATION_ALPHABET);
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_NO_TOKEN, "1234", SITUATION_NO_TEXT);
+	text->tries = 1;
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_INCORRECT, "0000", SITUATION_WRONG_ONE_LEFT);
+	test.has_terminal = test.consents = true;
+	assert_asked(JPKI_PIN_TEXT, NULL);
+	assert_non_null(strstr(test.consent, "Do not type the PIN yet."));
+	text->tries = 0;
+	assert_explained(JPKI_PIN_TEXT, JPKI_E_PIN_LOCKED, "0000", SITUATION_TEXT_LOCKED);
+	assert_refused(JPKI_PIN_TEXT, SITUATION_TEXT_LOCKED);
+	text->is_set = false;
+	test.named = JPKI_KEY_AUTH;
+	assert_refused(JPKI_PIN_TEXT, SITUATION_PIN_NOT_SET);
+	assert_int_equal(test.named, JPKI_PIN_TEXT);
+	/* Nor does it make the others seem locked. */
+	test.states[JPKI_KEY_SIGN].tries = 5;
+	assert_refused(JPKI_KEY_AUTH, SITUATION_AUTH_LOCKED);
 }
 
 /* --- asking again ------------------------------------------------------------------------------
@@ -541,6 +577,7 @@ int main(void)
 		cmocka_unit_test_setup(test_not_asked, set_up),
 		cmocka_unit_test_setup(test_final_try, set_up),
 		cmocka_unit_test_setup(test_explained, set_up),
+		cmocka_unit_test_setup(test_text_pin_dialog, set_up),
 		cmocka_unit_test_setup(test_again, set_up),
 		cmocka_unit_test_setup(test_stopped_after, set_up),
 		cmocka_unit_test_setup(test_stopped_waiting, set_up),

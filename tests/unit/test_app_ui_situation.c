@@ -19,9 +19,10 @@ static const struct {
 	enum situation situation;
 	const char *arguments;
 } takers[] = {
-	{SITUATION_PROMPT_AUTH, "d"}, {SITUATION_PROMPT_SIGN, "d"},
-	{SITUATION_WRONG, "d"},       {SITUATION_SOON, "ds"},
-	{SITUATION_EXPIRED, "s"},     {SITUATION_AUTH_ENDS_FIRST, "s"},
+	{SITUATION_PROMPT_AUTH, "d"},     {SITUATION_PROMPT_SIGN, "d"},
+	{SITUATION_PROMPT_TEXT, "d"},     {SITUATION_WRONG, "d"},
+	{SITUATION_SOON, "ds"},           {SITUATION_EXPIRED, "s"},
+	{SITUATION_AUTH_ENDS_FIRST, "s"},
 };
 
 static const char *arguments_of(enum situation situation)
@@ -80,7 +81,7 @@ static void test_pin_texts(void **state)
 
 	(void)state;
 	for (int i = SITUATION_NONE + 1; i < SITUATION_COUNT; i++) {
-		for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		for (int key = 0; key < JPKI_PIN_COUNT; key++)
 			assert_takes(situation_pin_text((enum situation)i, (enum jpki_key)key),
 				     arguments_of((enum situation)i));
 	}
@@ -167,6 +168,43 @@ static void test_japanese(void **state)
 	free(po);
 }
 
+/* The text PIN is told apart from the others of four digits by its name, and no text about it sends
+ * anybody to a terminal, which cannot reset it. */
+static void test_text_pin(void **state)
+{
+	static const enum situation named[] = {
+		SITUATION_NO_TEXT,        SITUATION_PROMPT_TEXT, SITUATION_LENGTH_TEXT,
+		SITUATION_TEXT_LOCKED,    SITUATION_WRONG,       SITUATION_FINAL_TRY,
+		SITUATION_WRONG_ONE_LEFT, SITUATION_WHICH_PIN,   SITUATION_PIN_NOT_SET,
+		SITUATION_ALPHABET,
+	};
+	size_t length;
+	char *po = unit_read_file(UNIT_SOURCES "/po/ja.po", &length);
+	char translation[4096];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(named); i++) {
+		const char *text = situation_pin_text(named[i], JPKI_PIN_TEXT);
+		const char *other = situation_pin_text(named[i], JPKI_KEY_AUTH);
+		bool by_name = named[i] != SITUATION_ALPHABET;
+
+		print_message("# %s\n", situation_name(named[i]));
+		translation[0] = '\0';
+		assert_true(translate(po, text, translation, sizeof(translation)));
+		assert_true(is_japanese(translation));
+		assert_takes(translation, arguments_of(named[i]));
+		assert_int_equal(strstr(translation, "券面事項入力補助") != NULL, by_name);
+		assert_int_equal(strstr(text, "ext-input PIN") != NULL ||
+					 strstr(text, "券面事項入力補助") != NULL,
+				 by_name);
+		assert_null(strstr(text, "convenience"));
+		assert_null(strstr(translation, "コンビニ"));
+		if (i > 3)
+			assert_string_not_equal(text, other);
+	}
+	free(po);
+}
+
 /* --- errors ------------------------------------------------------------------------------------
  */
 
@@ -204,6 +242,16 @@ static const struct {
 	{JPKI_E_INTERNAL, SITUATION_INTERNAL, SITUATION_INTERNAL, APP_FAILED},
 };
 
+/* What an error means for the text PIN, where it has a situation of its own. */
+static enum situation text_situation(enum situation auth)
+{
+	if (auth == SITUATION_LENGTH_AUTH)
+		return SITUATION_LENGTH_TEXT;
+	if (auth == SITUATION_AUTH_LOCKED)
+		return SITUATION_TEXT_LOCKED;
+	return auth == SITUATION_NO_AUTH_CERTIFICATE ? SITUATION_NO_TEXT : auth;
+}
+
 static void test_errors(void **state)
 {
 	(void)state;
@@ -216,6 +264,9 @@ static void test_errors(void **state)
 		assert_int_equal(sign, errors[i].sign);
 		assert_int_equal(situation_exit(auth), errors[i].code);
 		assert_int_equal(situation_exit(sign), errors[i].code);
+		assert_int_equal(situation_of_error(errors[i].error, JPKI_PIN_TEXT),
+				 text_situation(auth));
+		assert_int_equal(situation_exit(text_situation(auth)), errors[i].code);
 	}
 	/* There is an answer to each. */
 	for (int error = JPKI_OK + 1; error < JPKI_E_COUNT; error++) {
@@ -280,7 +331,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table),    cmocka_unit_test(test_pin_texts),
 		cmocka_unit_test(test_japanese), cmocka_unit_test(test_errors),
-		cmocka_unit_test(test_revoked),  cmocka_unit_test(test_exits),
+		cmocka_unit_test(test_text_pin), cmocka_unit_test(test_revoked),
+		cmocka_unit_test(test_exits),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

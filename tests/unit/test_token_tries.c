@@ -479,6 +479,22 @@ static void test_second_question(void **state)
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 3);
 }
 
+/* A card that denies a PIN which it told the tries of is not taken for one without that PIN. */
+static void test_pin_denied_later(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	assert_int_equal(info_of(&token).tries, 3);
+	fixture_answer(fixture, "6A88");
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, INS_VERIFY, FIXTURE_EACH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_PROTOCOL);
+	assert_true(info_of(&token).pin_is_set);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 0);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
@@ -496,6 +512,7 @@ int main(void)
 		cmocka_unit_test(test_already_verified),
 		TEST(test_other_application),
 		TEST(test_second_question),
+		TEST(test_pin_denied_later),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

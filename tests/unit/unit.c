@@ -115,7 +115,7 @@ static void copy_directory(const char *from, const char *to)
 
 static void make_card(const char *dir, const char *name)
 {
-	struct vcard_make_options options = {VCARD_MYNUMBER, VCARD_VALID};
+	struct vcard_make_options options = {.profile = VCARD_MYNUMBER, .validity = VCARD_VALID};
 
 	if (strcmp(name, "second") != 0)
 		assert_true(vcard_profile_by_name(name, &options.profile));
@@ -270,6 +270,8 @@ static const char *word_of_select(const uint8_t *command, size_t length, char wo
 		return "SELECT?";
 	if (command[5] == 0xA0)
 		return "LEAVE";
+	if (length == 15 && command[13] == 0x04 && command[14] == 0x08)
+		return "TEXT";
 	return length == 15 && command[7] == 0xF0 ? "AP" : "COMMON";
 }
 

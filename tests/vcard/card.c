@@ -24,6 +24,8 @@ static void issue_with_tries(struct vcard *card, unsigned tries)
 	for (size_t i = 0; i < card->ef_count; i++) {
 		struct vcard_pin *issued = &card->efs[i].issued;
 
+		if (issued->max == 0)
+			continue; /* issued without a try */
 		if (issued->tries == issued->max)
 			issued->tries = tries;
 		issued->max = tries;
@@ -123,7 +125,14 @@ size_t vcard_atr(const struct vcard *card, uint8_t atr[VCARD_ATR_MAX])
 
 int vcard_tries(struct vcard *card, uint16_t id)
 {
-	const struct vcard_ef *ef = vcard_find_ef(card, VCARD_APP_JPKI, id);
+	return vcard_tries_in(card, "jpki", id);
+}
+
+int vcard_tries_in(struct vcard *card, const char *app, uint16_t id)
+{
+	enum vcard_app_kind kind = VCARD_APP_NONE;
+	const struct vcard_ef *ef =
+		vcard_app_by_name(app, &kind) ? vcard_find_ef(card, kind, id) : NULL;
 
 	if (ef == NULL || ef->kind != VCARD_EF_PIN || !vcard_state_load(card))
 		return -1;

@@ -137,8 +137,8 @@ static bool fit_to_t0(struct vcard_command *command, enum shape shape, size_t le
 }
 
 /*
- * Extended length is refused unless the quirk allows it, and then READ BINARY alone takes it:
- * GET CHALLENGE was measured to answer 6985.
+ * Extended length is refused unless the quirk allows it, and then READ BINARY and GET DATA alone
+ * take it: GET CHALLENGE was measured to answer 6985.
  */
 static uint16_t check_extended(const struct vcard *card, const struct vcard_command *command)
 {
@@ -146,7 +146,8 @@ static uint16_t check_extended(const struct vcard *card, const struct vcard_comm
 
 	if (!command->extended)
 		sw = 0x9000;
-	else if (card->options.quirk[VCARD_QUIRK_EXTENDED] != 0 && command->ins == 0xB0)
+	else if (card->options.quirk[VCARD_QUIRK_EXTENDED] != 0 &&
+		 (command->ins == 0xB0 || command->ins == 0xCA))
 		sw = 0x9000;
 	else if (card->options.quirk[VCARD_QUIRK_EXTENDED] != 0 && command->ins == 0x84)
 		sw = 0x6985;

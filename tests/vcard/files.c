@@ -24,14 +24,15 @@ struct vcard_ef *vcard_find_ef(struct vcard *card, enum vcard_app_kind app, uint
 
 bool vcard_may(struct vcard *card, const struct vcard_ef *ef)
 {
-	const struct vcard_ef *pin;
-	bool may = false;
+	const uint16_t keys[] = {ef->access, ef->access_also};
+	bool may = ef->access == VCARD_ACCESS_FREE;
 
-	if (ef->access == VCARD_ACCESS_FREE) {
-		may = true;
-	} else if (ef->access != VCARD_ACCESS_NEVER) {
-		pin = vcard_find_ef(card, ef->app, ef->access);
-		may = pin != NULL && pin->pin.verified;
+	for (size_t i = 0; ef->access != VCARD_ACCESS_FREE && i < 2; i++) {
+		const struct vcard_ef *pin = NULL;
+
+		if (keys[i] != VCARD_ACCESS_NEVER)
+			pin = vcard_find_ef(card, ef->app, keys[i]);
+		may = may || (pin != NULL && pin->pin.verified);
 	}
 	return may;
 }
@@ -241,17 +242,60 @@ uint16_t vcard_read_record(struct vcard *card, const struct vcard_command *comma
 	return 0x9000;
 }
 
-/* Object 5F51, the contact ATR without its first byte, can be had before any selection. */
+static bool has_app(const struct vcard *card, enum vcard_app_kind kind)
+{
+	bool has = false;
+
+	for (size_t i = 0; i < card->app_count; i++)
+		has = has || card->apps[i].kind == kind;
+	return has;
+}
+
+/*
+ * The objects that can be had before any selection, on a My Number card: which there
+ * are was measured, what is in them is made up, except for 5F51, the contact ATR without its first
+ * byte, which every card has here. The card-verifiable certificates, 7F21, are taken to be those of
+ * the text application (chosen): too long for an answer without extended length, as measured.
+ */
 uint16_t vcard_get_data(struct vcard *card, const struct vcard_command *command,
 			struct vcard_answer *answer)
 {
-	size_t len = card->atr_len[VCARD_CONTACT] - 1;
+	static const struct {
+		uint16_t tag;
+		const char *data;
+		size_t len;
+	} objects[] = {
+		{0x0042, "\x42\x04\x39\x21\x00\x31", 6},
+		{0x0045, "\x45\x08\x00\x01\x02\x03\x04\x05\x06\x07", 10},
+		{0x0066, "\x66\x04\x73\x02\x06\x00", 6},
+		{0x00F0, "13101", 5},
+		{0x00F2, "20350401", 8},
+		{0x00F7, "\x00", 1},
+		{0x00F8, "\x00", 1},
+	};
+	uint16_t tag = (uint16_t)(command->p1 << 8 | command->p2);
+	const struct vcard_ef *certificates = vcard_find_ef(card, VCARD_APP_TEXT, 0x0004);
+	const void *data = NULL;
+	size_t len = 0;
 
-	if (vcard_current_app(card) != VCARD_APP_NONE || command->p1 != 0x5F || command->p2 != 0x51)
+	if (tag == 0x5F51) {
+		data = card->atr[VCARD_CONTACT] + 1;
+		len = card->atr_len[VCARD_CONTACT] - 1;
+	} else if (tag == 0x7F21 && certificates != NULL) {
+		data = certificates->data;
+		len = certificates->len;
+	}
+	for (size_t i = 0; i < sizeof(objects) / sizeof(objects[0]); i++) {
+		if (objects[i].tag == tag && has_app(card, VCARD_APP_TEXT)) {
+			data = objects[i].data;
+			len = objects[i].len;
+		}
+	}
+	if (vcard_current_app(card) != VCARD_APP_NONE || data == NULL)
 		return 0x6A88;
 	if (command->le < len)
 		return 0x6700;
-	memcpy(answer->data, card->atr[VCARD_CONTACT] + 1, len);
+	memcpy(answer->data, data, len);
 	answer->len = len;
 	return 0x9000;
 }

@@ -3,7 +3,7 @@
  * Loading a card image: the file "card" in the image directory says in one line each
  *
  *   atr contact|contactless HEX
- *   app isd|jpki|common|other AID
+ *   app isd|jpki|common|text|juki|face|other AID
  *   ef APP ID cert ACCESS FILE    a certificate in DER
  *   ef APP ID data ACCESS HEX     a short file
  *   ef APP ID record ACCESS HEX   a file with one record
@@ -13,7 +13,8 @@
  *   ef APP ID internal never -    a file that no command opens
  *   refuse SW                     the answer to every command
  *
- * ACCESS is "free", "never" or the ID of the PIN that must have been verified.
+ * ACCESS is "free", "never" or the ID of the PIN that must have been verified, or two of them
+ * with "|" between, either of which opens it. A PIN issued with 0 tries is blocked for good.
  */
 #include "internal.h"
 
@@ -23,14 +24,13 @@
 
 #include <openssl/pem.h>
 
-#define LINE_LEN   2048
+#define LINE_LEN   5120
 #define PADDED_LEN 2048
 
 static const char *const app_names[] = {
-	[VCARD_APP_NONE] = "isd",
-	[VCARD_APP_JPKI] = "jpki",
-	[VCARD_APP_COMMON] = "common",
-	[VCARD_APP_OTHER] = "other",
+	[VCARD_APP_NONE] = "isd",    [VCARD_APP_JPKI] = "jpki", [VCARD_APP_COMMON] = "common",
+	[VCARD_APP_OTHER] = "other", [VCARD_APP_TEXT] = "text", [VCARD_APP_JUKI] = "juki",
+	[VCARD_APP_FACE] = "face",
 };
 
 /* The words of one line; unused ones are empty. */
@@ -87,20 +87,25 @@ static bool parse_id(const char *text, uint16_t *id)
 	return true;
 }
 
-static bool parse_access(const char *text, uint16_t *access)
+static bool parse_access(const char *text, struct vcard_ef *ef)
 {
+	char first[5] = "";
 	bool ok = true;
 
+	ef->access_also = VCARD_ACCESS_NEVER;
 	if (strcmp(text, "free") == 0)
-		*access = VCARD_ACCESS_FREE;
+		ef->access = VCARD_ACCESS_FREE;
 	else if (strcmp(text, "never") == 0)
-		*access = VCARD_ACCESS_NEVER;
+		ef->access = VCARD_ACCESS_NEVER;
+	else if (strlen(text) == 9 && text[4] == '|')
+		ok = sscanf(text, "%4s", first) == 1 && parse_id(first, &ef->access) &&
+		     parse_id(text + 5, &ef->access_also);
 	else
-		ok = parse_id(text, access);
+		ok = parse_id(text, &ef->access);
 	return ok;
 }
 
-static bool parse_app_name(const char *text, enum vcard_app_kind *kind)
+bool vcard_app_by_name(const char *text, enum vcard_app_kind *kind)
 {
 	bool found = false;
 
@@ -128,7 +133,7 @@ static bool load_app(struct vcard *card, const struct line *line)
 {
 	struct vcard_app *app = &card->apps[card->app_count];
 
-	if (card->app_count == VCARD_APPS_MAX || !parse_app_name(line->word[1], &app->kind))
+	if (card->app_count == VCARD_APPS_MAX || !vcard_app_by_name(line->word[1], &app->kind))
 		return false;
 	if (!vcard_parse_hex(line->word[2], app->aid, VCARD_AID_MAX, &app->aid_len))
 		return false;
@@ -189,9 +194,9 @@ static bool load_pin(struct vcard_ef *ef, const char *tries, const char *value)
 {
 	struct vcard_pin *pin = &ef->issued;
 
-	if (strlen(tries) != 1 || tries[0] < '1' || tries[0] > '9')
+	if (strlen(tries) > 2 || strspn(tries, "0123456789") != strlen(tries) ||
+	    sscanf(tries, "%u", &pin->max) != 1 || pin->max > 15)
 		return false;
-	pin->max = (unsigned)(tries[0] - '0');
 	pin->tries = pin->max;
 	return vcard_parse_hex(value, pin->value, sizeof(pin->value), &pin->len) && pin->len > 0;
 }
@@ -207,13 +212,13 @@ static bool load_ef(struct vcard *card, const struct line *line)
 	if (card->ef_count == VCARD_EFS_MAX)
 		return false;
 	card->ef_count++;
-	if (!parse_app_name(line->word[1], &ef->app) || !parse_id(line->word[2], &ef->id))
+	if (!vcard_app_by_name(line->word[1], &ef->app) || !parse_id(line->word[2], &ef->id))
 		return false;
 	if (strcmp(kind, "pin") == 0) {
 		ef->kind = VCARD_EF_PIN;
 		return load_pin(ef, access, value);
 	}
-	if (!parse_access(access, &ef->access))
+	if (!parse_access(access, ef))
 		return false;
 	if (strcmp(kind, "cert") == 0) {
 		ef->kind = VCARD_EF_DATA;
@@ -239,7 +244,7 @@ static bool load_ef(struct vcard *card, const struct line *line)
 
 static bool load_line(struct vcard *card, const char *text)
 {
-	static const char format[] = "%2047s %2047s %2047s %2047s %2047s %2047s";
+	static const char format[] = "%5119s %5119s %5119s %5119s %5119s %5119s";
 	struct line line = {0};
 	bool ok = false;
 

@@ -15,17 +15,22 @@
 
 #define VCARD_AID_MAX  16
 #define VCARD_APPS_MAX 8
-#define VCARD_EFS_MAX  32
+#define VCARD_EFS_MAX  48
 
 /* Identifiers that rules and generator must agree on; all others are data of the image. */
 #define VCARD_EF_AUTH_PIN 0x0018
 #define VCARD_EF_SIGN_PIN 0x001B
+#define VCARD_EF_TEXT_PIN 0x0011 /* in the text application */
 
 enum vcard_app_kind {
 	VCARD_APP_NONE, /* the state after power-on, and with the card manager selected */
 	VCARD_APP_JPKI,
 	VCARD_APP_COMMON, /* the card's serial number and expiry; free to read */
 	VCARD_APP_OTHER,
+	VCARD_APP_TEXT, /* the four attributes and the My Number, behind PINs */
+	VCARD_APP_JUKI, /* the number in the residents' register, behind its PIN */
+	VCARD_APP_FACE, /* what is printed on the card; its PINs have numbers that others have */
+	VCARD_APP_COUNT
 };
 
 struct vcard_app {
@@ -60,6 +65,7 @@ struct vcard_ef {
 	uint16_t id;
 	enum vcard_ef_kind kind;
 	uint16_t access;
+	uint16_t access_also; /* a second PIN file that opens it; VCARD_ACCESS_NEVER: none */
 	uint8_t *data;
 	size_t len;
 	EVP_PKEY *key;
@@ -151,6 +157,8 @@ bool vcard_atr_is_t0(const uint8_t *bytes, size_t len);
 
 /* image.c */
 bool vcard_image_load(struct vcard *card);
+/* The application of this name in an image; false when there is none. */
+bool vcard_app_by_name(const char *name, enum vcard_app_kind *kind);
 /* Joins dir and name into path of PATH_MAX bytes; false when it does not fit. */
 bool vcard_path(char path[PATH_MAX], const char *dir, const char *name);
 /* Hexadecimal digits to bytes; false when odd, not hexadecimal or longer than cap. */

@@ -24,6 +24,8 @@ static void on_signal(int number)
 static void print_usage(FILE *out)
 {
 	fputs("Usage: jpki-vcard make DIR [--profile NAME] [--soon|--expired] [--keys CARD]\n"
+	      "                             [--name TEXT] [--address TEXT] [--birthday YYYYMMDD]\n"
+	      "                             [--sex DIGIT] [--text-pin PIN]\n"
 	      "       jpki-vcard insert DIR [--host HOST] [--port PORT]\n"
 	      "                             [--atr contact|contactless|HEX]... [--log FILE]\n"
 	      "                             [--quirk NAME[=VALUE]]...\n"
@@ -39,7 +41,8 @@ static void print_usage(FILE *out)
 	      "tries        print how many tries the PINs have left\n"
 	      "reset-tries  give the card its first PINs and all tries back\n"
 	      "\n"
-	      "PINs of a new card: authentication " VCARD_AUTH_PIN ", signing " VCARD_SIGN_PIN "\n"
+	      "PINs of a new card: authentication " VCARD_AUTH_PIN ", signing " VCARD_SIGN_PIN
+	      ", text " VCARD_TEXT_PIN "\n"
 	      "\nProfiles:\n",
 	      out);
 	for (unsigned i = 0; i < VCARD_PROFILE_COUNT; i++)
@@ -71,8 +74,13 @@ static int run_make(int argc, char **argv)
 						{"soon", no_argument, NULL, 's'},
 						{"expired", no_argument, NULL, 'e'},
 						{"keys", required_argument, NULL, 'k'},
+						{"name", required_argument, NULL, 'n'},
+						{"address", required_argument, NULL, 'a'},
+						{"birthday", required_argument, NULL, 'b'},
+						{"sex", required_argument, NULL, 'x'},
+						{"text-pin", required_argument, NULL, 't'},
 						{NULL, 0, NULL, 0}};
-	struct vcard_make_options make = {VCARD_MYNUMBER, VCARD_VALID};
+	struct vcard_make_options make = {.profile = VCARD_MYNUMBER};
 	const char *dir;
 	const char *keys = NULL;
 	int option;
@@ -84,6 +92,16 @@ static int run_make(int argc, char **argv)
 			make.validity = VCARD_EXPIRED;
 		else if (option == 'k')
 			keys = optarg;
+		else if (option == 'n')
+			make.name = optarg;
+		else if (option == 'a')
+			make.address = optarg;
+		else if (option == 'b')
+			make.birthday = optarg;
+		else if (option == 'x')
+			make.sex = optarg;
+		else if (option == 't')
+			make.text_pin = optarg;
 		else if (option != 'p')
 			return EXIT_USAGE;
 		else if (!vcard_profile_by_name(optarg, &make.profile))
@@ -203,6 +221,9 @@ static int run_tries(int argc, char **argv)
 	tries = vcard_tries(card, VCARD_EF_SIGN_PIN);
 	if (tries >= 0)
 		printf("sign %d\n", tries);
+	tries = vcard_tries_in(card, "text", VCARD_EF_TEXT_PIN);
+	if (tries >= 0)
+		printf("text %d\n", tries);
 	vcard_close(card);
 	return EXIT_SUCCESS;
 }

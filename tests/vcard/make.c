@@ -247,8 +247,88 @@ static bool write_card_number(FILE *image, time_t end)
 	return fprintf(image, "ef common 0001 record free %s\n", hex) > 0;
 }
 
-static bool write_image(const char *dir, const struct vcard_profile_row *profile, time_t end)
+static const char *or_else(const char *value, const char *preset)
 {
+	return value != NULL ? value : preset;
+}
+
+/* Appends a member DFxx; its length takes two bytes more from 128 bytes on. */
+static void append_member(char *hex, unsigned tag, const char *value)
+{
+	size_t len = strlen(value);
+
+	sprintf(hex + strlen(hex), len < 0x80 ? "%04X%02zX" : "%04X82%04zX", tag, len);
+	append_hex(hex, value, len);
+}
+
+/*
+ * File 0002 of the text application, FF20 with the four attributes in it, and its PIN. DF21 is said
+ * to hold offsets; zeros here (chosen). A short object has filler behind it (chosen).
+ */
+static bool write_attributes(FILE *image, const struct vcard_make_options *options)
+{
+	const char *values[] = {
+		or_else(options->name, VCARD_NAME), or_else(options->address, VCARD_ADDRESS),
+		or_else(options->birthday, VCARD_BIRTHDAY), or_else(options->sex, VCARD_SEX)};
+	const char *pin = or_else(options->text_pin, VCARD_TEXT_PIN);
+	char members[4500] = "DF21080000000000000000", pin_hex[2 * VCARD_PIN_MAX + 1] = "";
+	size_t total;
+
+	for (unsigned i = 0; i < 4; i++) {
+		if (strlen(values[i]) > (i < 2 ? 1000U : 16U))
+			return false;
+		append_member(members, 0xDF22 + i, values[i]);
+	}
+	if (strlen(pin) != 4)
+		return false;
+	append_hex(pin_hex, pin, strlen(pin));
+	total = strlen(members) / 2;
+	return fprintf(image,
+		       total < 0x80 ? "ef text 0002 data 0011|0015 FF20%02zX%sFFFF\n"
+				    : "ef text 0002 data 0011|0015 FF2082%04zX%sFFFF\n",
+		       total, members) > 0 &&
+	       fprintf(image, "ef text 0011 pin 3 %s\n", pin_hex) > 0;
+}
+
+/* Appends count bytes of one kind, in place of a number that nothing here computes with. */
+static void append_filler(char *hex, unsigned byte, size_t count)
+{
+	hex += strlen(hex);
+	for (size_t i = 0; i < count; i++)
+		sprintf(hex + 2 * i, "%02X", byte);
+}
+
+/*
+ * The other files of the text application: hashes and a signature, a card-verifiable certificate,
+ * which is the template 7F21 (ISO/IEC 7816-8), information on the application, a public key for
+ * secure messaging, and two of which nothing is known. What is in them and who may read them is
+ * chosen; that the first has 336 bytes was seen.
+ */
+static bool write_text_files(FILE *image)
+{
+	char hashes[2 * 336 + 1] = "FF3082014BDF3120", certificate[2 * 283 + 1] = "7F21820116";
+	char key[2 * 270 + 1] = "7F49820109818201" /* modulus */ "00";
+
+	append_filler(hashes, 0x31, 32);
+	strcat(hashes, "DF3220");
+	append_filler(hashes, 0x32, 32);
+	strcat(hashes, "DF33820100");
+	append_filler(hashes, 0x33, 256);
+	strcat(certificate,
+	       /* body and signature */ "7F4E0E5F2901005F20074A504B495341315F37820100");
+	append_filler(certificate, 0x37, 256);
+	append_filler(key, 0xA5, 256);
+	strcat(key, /* exponent */ "8203010001");
+	return fprintf(image,
+		       "ef text 0003 data 0011 %s\nef text 0004 data free %s\n"
+		       "ef text 0005 data free 00\nef text 0006 data free %s\n"
+		       "ef text 0007 data never 00\nef text 0008 data never 00\n",
+		       hashes, certificate, key) > 0;
+}
+
+static bool write_image(const char *dir, const struct vcard_make_options *options, time_t end)
+{
+	const struct vcard_profile_row *profile = vcard_profile_row(options->profile);
 	FILE *image = create(dir, VCARD_IMAGE_FILE);
 	bool ok;
 
@@ -262,7 +342,8 @@ static bool write_image(const char *dir, const struct vcard_profile_row *profile
 	for (size_t i = 0; i < VCARD_PARTS_MAX && profile->parts[i] != NULL; i++)
 		ok = ok && fputs(profile->parts[i], image) >= 0;
 	if ((profile->make & VCARD_MAKE_COMMON) != 0)
-		ok = ok && write_card_number(image, end);
+		ok = ok && write_card_number(image, end) && write_attributes(image, options) &&
+		     write_text_files(image);
 	if (fclose(image) != 0)
 		ok = false;
 	return ok;
@@ -335,7 +416,7 @@ bool vcard_make(const char *dir, const struct vcard_make_options *options)
 bool vcard_make_with_keys(const char *dir, const struct vcard_make_options *options,
 			  const char *from)
 {
-	static const struct vcard_make_options preset = {VCARD_MYNUMBER, VCARD_VALID};
+	static const struct vcard_make_options preset = {.profile = VCARD_MYNUMBER};
 	const struct vcard_profile_row *profile;
 	time_t end;
 	bool ok;
@@ -352,7 +433,7 @@ bool vcard_make_with_keys(const char *dir, const struct vcard_make_options *opti
 		return false;
 	ok = make_files(dir, profile, end, from) &&
 	     (profile->state == NULL || write_text(dir, VCARD_STATE_FILE, profile->state)) &&
-	     write_image(dir, profile, end);
+	     write_image(dir, options, end);
 	if (!ok)
 		fprintf(stderr, "%s: the card could not be made\n", dir);
 	return ok;

@@ -47,10 +47,19 @@ enum vcard_validity {
 #define VCARD_AUTH_PIN       "1234"
 #define VCARD_ECDSA_AUTH_PIN "246810" /* of the profile VCARD_ECDSA */
 #define VCARD_SIGN_PIN       "ABC123"
+#define VCARD_TEXT_PIN       "5678" /* unless the options say another */
+
+/* The holder in the text application, which only cards with a common application have. */
+#define VCARD_NAME     "公的 花子"
+#define VCARD_ADDRESS  "東京都千代田区霞が関二丁目１番１号"
+#define VCARD_BIRTHDAY "19750403"
+#define VCARD_SEX      "2"
 
 struct vcard_make_options {
 	enum vcard_profile profile;
 	enum vcard_validity validity;
+	/* NULL: as above. UTF-8; address and name of 1000 bytes at most. */
+	const char *name, *address, *birthday, *sex, *text_pin;
 };
 
 /* The name of a profile on the command line; NULL past the last. */

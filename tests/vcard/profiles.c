@@ -36,14 +36,28 @@
 #define AUTH_PIN_HEX       "31323334"
 #define SIGN_PIN_HEX       "414243313233"
 #define ECDSA_AUTH_PIN_HEX "323436383130"
+#define JUKI_PIN_HEX       "34333231"
+#define MY_NUMBER_HEX      "313233343536373839303138" /* 123456789018, which nobody has */
 
 static const char part_manager[] = "app isd A0000001510000\n";
 static const char part_other_apps[] = "app common D3921000310001010100\n"
-				      "app other D3921000310001010401\n"
-				      "app other D3921000310001010402\n"
-				      "app other D3921000310001010408\n"
+				      "app juki D3921000310001010401\n"
+				      "app face D3921000310001010402\n"
+				      "app text D3921000310001010408\n"
 				      "ef common 0019 key free common.key\n"
-				      "ef common 001C pin 3 31323334\n";
+				      "ef common 001C pin 3 31323334\n"
+				      /* the register's number; its PIN is one more of 4 digits */
+				      "ef juki 0002 record 001C 3031323334353637383930\n"
+				      "ef juki 001C pin 3 " JUKI_PIN_HEX "\n"
+				      /* birth date, and two long numbers; the counts are hearsay */
+				      "ef face 0011 pin 10 303130313031\n"
+				      "ef face 0012 pin 10 3031303130313230333530303030\n"
+				      "ef face 0013 pin 10 " MY_NUMBER_HEX "\n"
+				      /* the My Number itself: nothing of ours may ever select it */
+				      "ef text 0001 data 0011|0014 FF100C" MY_NUMBER_HEX "FFFF\n"
+				      "ef text 0012 pin 0 30\n"
+				      "ef text 0014 pin 10 " MY_NUMBER_HEX "\n"
+				      "ef text 0015 pin 10 3031303130313230333530303030\n";
 
 /*
  * Files that were found on cards by trying all identifiers, and of which little else is known:

@@ -19,7 +19,7 @@ static bool load_line(struct vcard *card, const char *text)
 	unsigned app, id, tries;
 	struct vcard_ef *ef;
 
-	if (sscanf(text, "%u %4x %u %32s", &app, &id, &tries, hex) != 4 || app > VCARD_APP_OTHER)
+	if (sscanf(text, "%u %4x %u %32s", &app, &id, &tries, hex) != 4 || app >= VCARD_APP_COUNT)
 		return false;
 	ef = vcard_find_ef(card, (enum vcard_app_kind)app, (uint16_t)id);
 	if (ef == NULL || ef->kind != VCARD_EF_PIN || tries > ef->pin.max)

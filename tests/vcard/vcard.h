@@ -106,6 +106,9 @@ size_t vcard_transmit(struct vcard *card, const uint8_t *command, size_t command
  */
 int vcard_tries(struct vcard *card, uint16_t id);
 
+/* The same in another application, by its name in the image: "text", "juki", "face", "common". */
+int vcard_tries_in(struct vcard *card, const char *app, uint16_t id);
+
 /* Brings PINs and tries of a card in memory back to what they were when it was issued. */
 void vcard_reissue(struct vcard *card);
 

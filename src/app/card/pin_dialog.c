@@ -36,9 +36,10 @@ static enum situation locked_situation(const struct pin_dialog *dialog)
 {
 	enum jpki_key other = dialog->key == JPKI_KEY_AUTH ? JPKI_KEY_SIGN : JPKI_KEY_AUTH;
 
-	if (tries_now(dialog, other) == 0)
+	/* Those two help to reset each other. */
+	if (dialog->key != JPKI_PIN_TEXT && tries_now(dialog, other) == 0)
 		return SITUATION_BOTH_LOCKED;
-	return dialog->key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+	return situation_of_error(JPKI_E_PIN_LOCKED, dialog->key);
 }
 
 /* The table of situations says what each format takes; a compiler can't look it up there. */
@@ -142,8 +143,8 @@ static void say_slip(struct pin_dialog *dialog, enum situation situation)
 	forget_said(dialog);
 	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
 	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
-	if (tells_tries(situation) && dialog->key == JPKI_KEY_AUTH)
-		ui_say(stderr, UI_PLAIN, SITUATION_WHICH_PIN);
+	if (tells_tries(situation) && dialog->key != JPKI_KEY_SIGN)
+		ui_say_pin(stderr, UI_PLAIN, SITUATION_WHICH_PIN, dialog->key);
 }
 
 int pin_dialog_slip(struct pin_dialog *dialog, enum situation situation)
@@ -179,10 +180,10 @@ static char *consent_question(const struct pin_dialog *dialog)
 	/* TRANSLATORS: the word that is to be typed is one of those of the entry "yes". Keep "yes"
 	 * among them: not everybody can type another script at this moment. */
 	const char *what =
-		dialog->key == JPKI_KEY_AUTH
-			? _("Do not type the PIN yet. Use the last try? Only if you "
+		dialog->key == JPKI_KEY_SIGN
+			? _("Do not type the password yet. Use the last try? Only if you "
 			    "want to go on, type \"yes\" and press Enter: ")
-			: _("Do not type the password yet. Use the last try? Only if you "
+			: _("Do not type the PIN yet. Use the last try? Only if you "
 			    "want to go on, type \"yes\" and press Enter: ");
 	bool unseen = isatty(STDERR_FILENO) != 1;
 	char *text;
@@ -223,7 +224,7 @@ static int prepare(struct pin_dialog *dialog)
 	if (situation != SITUATION_NONE)
 		return refuse(dialog, situation);
 	if (!dialog->state.is_set)
-		return refuse(dialog, SITUATION_PIN_NOT_SET);
+		return refuse_pin(dialog, SITUATION_PIN_NOT_SET);
 	if (dialog->state.tries == 0)
 		return refuse(dialog, locked_situation(dialog));
 	/* No PIN is sent unless the tries are known. */
@@ -247,6 +248,11 @@ static int prepare(struct pin_dialog *dialog)
 /* Return the question; the caller frees it. NULL without memory. */
 static char *question(const struct pin_dialog *dialog, const char *lead)
 {
+	static const enum situation prompts[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_PROMPT_AUTH,
+		[JPKI_KEY_SIGN] = SITUATION_PROMPT_SIGN,
+		[JPKI_PIN_TEXT] = SITUATION_PROMPT_TEXT,
+	};
 	char *text;
 	char *whole = NULL;
 
@@ -258,9 +264,7 @@ static char *question(const struct pin_dialog *dialog, const char *lead)
 			     dialog->state.tries) < 0)
 			return NULL;
 	} else {
-		text = format_tries(dialog->key == JPKI_KEY_AUTH ? SITUATION_PROMPT_AUTH
-								 : SITUATION_PROMPT_SIGN,
-				    dialog->key, dialog->state.tries);
+		text = format_tries(prompts[dialog->key], dialog->key, dialog->state.tries);
 	}
 	if (text == NULL || lead == NULL)
 		return text;

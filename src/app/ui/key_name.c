@@ -6,7 +6,10 @@
 
 const char *key_name(enum jpki_key key)
 {
-	return key == JPKI_KEY_AUTH ? "auth" : "sign";
+	static const char *const names[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = "auth", [JPKI_KEY_SIGN] = "sign", [JPKI_PIN_TEXT] = "text"};
+
+	return names[key];
 }
 
 bool key_of_name(const char *name, enum jpki_key *key)

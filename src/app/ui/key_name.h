@@ -7,10 +7,10 @@
 
 #include "card/generation.h"
 
-/* Return "auth" or "sign". Static. */
+/* Return "auth" or "sign"; or "text" for the PIN of the text application. Static. */
 const char *key_name(enum jpki_key key);
 
-/* Find the key of this name. False, and *key is unchanged, if there is none. */
+/* Find the key of this name: "text" is none. False, and *key is unchanged, if there is none. */
 bool key_of_name(const char *name, enum jpki_key *key);
 
 #endif

@@ -81,6 +81,10 @@ static const struct {
 	[SITUATION_NO_AUTH_CERTIFICATE] =
 		{"no-auth-certificate", APP_ABSENT,
 		 N_("There is no authentication certificate on this card (declined at issue?).")},
+	[SITUATION_NO_TEXT] = {"no-text", APP_ABSENT,
+			       N_("This card does not hold the name and address as text "
+				  "(券面事項入力補助). A My Number card does; a phone and a Juki "
+				  "card do not.")},
 	[SITUATION_PROMPT_AUTH] = {"prompt-auth", APP_OK,
 				   N_("PIN for authentication (4 digits, the one for Myna Portal "
 				      "and convenience stores). Tries "
@@ -89,6 +93,9 @@ static const struct {
 				   N_("Signing password (6 to 16 letters and digits, as used for "
 				      "e-Tax; case does not matter). "
 				      "Tries left: %d")},
+	[SITUATION_PROMPT_TEXT] = {"prompt-text", APP_OK,
+				   N_("Text-input PIN (券面事項入力補助; 4 digits, for reading "
+				      "name, address, birth date and sex). Tries left: %d")},
 	[SITUATION_LENGTH_AUTH] =
 		{"length-auth", APP_PIN_WITHHELD,
 		 N_("Enter exactly 4 digits. Nothing was sent to the card; no try was used.")},
@@ -96,6 +103,10 @@ static const struct {
 				   N_("The signing password has 6 to 16 letters and digits. "
 				      "Nothing was sent to the card; no try was "
 				      "used. A PIN of 4 digits belongs to authentication.")},
+	[SITUATION_LENGTH_TEXT] =
+		{"length-text", APP_PIN_WITHHELD,
+		 N_("The text-input PIN has exactly 4 digits. Nothing was sent to the card; no "
+		    "try was used.")},
 	[SITUATION_LENGTH_JUKI] = {"length-juki", APP_PIN_WITHHELD,
 				   N_("The password of a Juki card has 4 to 16 letters and digits. "
 				      "Nothing was sent to the card; no "
@@ -133,6 +144,9 @@ static const struct {
 		 N_("The authentication PIN is locked. It can be reset at your municipal office "
 		    "or, if you know the signing password, with the \"JPKI暗証番号リセット\" app "
 		    "and a convenience-store terminal.")},
+	[SITUATION_TEXT_LOCKED] = {"text-locked", APP_PIN_LOCKED,
+				   N_("The text-input PIN is locked. It can be reset at your "
+				      "municipal office. The other PINs are not affected.")},
 	[SITUATION_BOTH_LOCKED] =
 		{"both-locked", APP_PIN_LOCKED,
 		 N_("Both PINs are locked: only your municipal office can help.")},
@@ -232,17 +246,30 @@ const char *situation_text(enum situation situation)
 }
 
 /* The texts that name a PIN, where the one of the table above fits several. NULL: that fits. */
-static const char *const pin_texts[SITUATION_COUNT][JPKI_KEY_COUNT] = {
+static const char *const pin_texts[SITUATION_COUNT][JPKI_PIN_COUNT] = {
+	[SITUATION_ALPHABET] =
+		{[JPKI_PIN_TEXT] =
+			 N_("Only half-width digits are allowed. Nothing was sent to the card; no "
+			    "try was used.")},
 	[SITUATION_WRONG] = {[JPKI_KEY_SIGN] = N_("The signing password is wrong. Tries left "
-						  "before it locks: %d")},
+						  "before it locks: %d"),
+			     [JPKI_PIN_TEXT] = N_("The text-input PIN is wrong. Tries left before "
+						  "it locks: %d")},
 	[SITUATION_WRONG_ONE_LEFT] =
 		{[JPKI_KEY_SIGN] =
 			 N_("The signing password is wrong. ONE TRY IS LEFT. A lock means a visit "
 			    "to the municipal office or a reset at a convenience-store terminal. "
-			    "Stop if you are not sure.")},
+			    "Stop if you are not sure."),
+		 [JPKI_PIN_TEXT] =
+			 N_("The text-input PIN is wrong. ONE TRY IS LEFT. A lock means a visit to "
+			    "the municipal office. Stop if you are not sure.")},
 	[SITUATION_PIN_UNANSWERED] =
 		{[JPKI_KEY_SIGN] =
 			 N_("The card stopped answering while the signing password was being "
+			    "checked: a try may have been used. See the tries left with \"jpki "
+			    "pin status\" before you try again."),
+		 [JPKI_PIN_TEXT] =
+			 N_("The card stopped answering while the text-input PIN was being "
 			    "checked: a try may have been used. See the tries left with \"jpki "
 			    "pin status\" before you try again.")},
 	[SITUATION_FINAL_TRY] =
@@ -255,7 +282,18 @@ static const char *const pin_texts[SITUATION_COUNT][JPKI_KEY_COUNT] = {
 			 N_("ONE TRY IS LEFT for the signing password, and it was not used. "
 			    "If the next one is wrong, the password locks: that means a visit to "
 			    "the municipal office or a reset at a convenience-store terminal. Stop "
-			    "if you are not sure.")},
+			    "if you are not sure."),
+		 [JPKI_PIN_TEXT] =
+			 N_("ONE TRY IS LEFT for the text-input PIN, and it was not used. If the "
+			    "next one is wrong, the PIN locks: that means a visit to the municipal "
+			    "office. Stop if you are not sure.")},
+	[SITUATION_PIN_NOT_SET] =
+		{[JPKI_PIN_TEXT] = N_("The text-input PIN was never set. Your municipal office can "
+				      "set it.")},
+	[SITUATION_WHICH_PIN] =
+		{[JPKI_PIN_TEXT] =
+			 N_("The card has several PINs of 4 digits. This one is the text-input PIN "
+			    "(券面事項入力補助).")},
 };
 
 const char *situation_pin_text(enum situation situation, enum jpki_key key)
@@ -298,14 +336,28 @@ static const enum situation of_error[JPKI_E_COUNT] = {
 
 enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 {
-	bool auth = key == JPKI_KEY_AUTH;
+	static const enum situation of_length[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_LENGTH_AUTH,
+		[JPKI_KEY_SIGN] = SITUATION_LENGTH_SIGN,
+		[JPKI_PIN_TEXT] = SITUATION_LENGTH_TEXT,
+	};
+	static const enum situation of_lock[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_AUTH_LOCKED,
+		[JPKI_KEY_SIGN] = SITUATION_SIGN_LOCKED,
+		[JPKI_PIN_TEXT] = SITUATION_TEXT_LOCKED,
+	};
+	static const enum situation of_absence[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = SITUATION_NO_AUTH_CERTIFICATE,
+		[JPKI_KEY_SIGN] = SITUATION_NO_SIGN_CERTIFICATE,
+		[JPKI_PIN_TEXT] = SITUATION_NO_TEXT,
+	};
 
 	if (error == JPKI_E_PIN_LENGTH)
-		return auth ? SITUATION_LENGTH_AUTH : SITUATION_LENGTH_SIGN;
+		return of_length[key];
 	if (error == JPKI_E_PIN_LOCKED)
-		return auth ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
+		return of_lock[key];
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NO_TOKEN)
-		return auth ? SITUATION_NO_AUTH_CERTIFICATE : SITUATION_NO_SIGN_CERTIFICATE;
+		return of_absence[key];
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
 }
 

@@ -56,10 +56,13 @@ enum situation {
 	SITUATION_UNKNOWN_GENERATION,
 	SITUATION_NO_SIGN_CERTIFICATE,
 	SITUATION_NO_AUTH_CERTIFICATE,
+	SITUATION_NO_TEXT,
 	SITUATION_PROMPT_AUTH, /* tries left */
 	SITUATION_PROMPT_SIGN, /* tries left */
+	SITUATION_PROMPT_TEXT, /* tries left */
 	SITUATION_LENGTH_AUTH,
 	SITUATION_LENGTH_SIGN,
+	SITUATION_LENGTH_TEXT,
 	SITUATION_LENGTH_JUKI,
 	SITUATION_DIGITS_SIGN,
 	SITUATION_ALPHABET,
@@ -70,6 +73,7 @@ enum situation {
 	SITUATION_WHICH_PIN,
 	SITUATION_SIGN_LOCKED,
 	SITUATION_AUTH_LOCKED,
+	SITUATION_TEXT_LOCKED,
 	SITUATION_BOTH_LOCKED,
 	SITUATION_PIN_NOT_SET,
 	SITUATION_PIN_UNANSWERED,
@@ -110,7 +114,7 @@ const char *situation_text(enum situation situation);
 
 /*
  * Return the translated text that names the PIN that the situation is about: that of key. Its
- * arguments are those of situation_text; where one text fits both PINs, it is that text. Static.
+ * arguments are those of situation_text; where one text fits all PINs, it is that text. Static.
  */
 const char *situation_pin_text(enum situation situation, enum jpki_key key);
 

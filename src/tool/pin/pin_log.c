@@ -40,8 +40,10 @@ struct listing {
 
 static void print_line(const struct jpki_record_line *line)
 {
-	const char *pin =
-		line->key == JPKI_KEY_AUTH ? _("authentication PIN") : _("signing password");
+	static const char *const pins[JPKI_PIN_COUNT] = {[JPKI_KEY_AUTH] = N_("authentication PIN"),
+							 [JPKI_KEY_SIGN] = N_("signing password"),
+							 [JPKI_PIN_TEXT] = N_("text-input PIN")};
+	const char *pin = _(pins[line->key]);
 	const char *outcome = line->outcome;
 	enum ui_tone tone = UI_PLAIN;
 	char when[DATE_TIME_SIZE];

@@ -9,41 +9,41 @@
 #include "app/ui/refuse.h"
 #include "app/ui/situation.h"
 
-struct both {
-	bool exists[JPKI_KEY_COUNT];
-	struct jpki_token_info infos[JPKI_KEY_COUNT];
+struct pins {
+	bool exists[JPKI_PIN_COUNT];
+	struct jpki_token_info infos[JPKI_PIN_COUNT];
 };
 
-static enum jpki_error read_both(const struct card *card, struct both *both)
+static enum jpki_error read_pins(const struct card *card, struct pins *pins)
 {
 	enum jpki_error error = JPKI_OK;
 
-	for (int key = 0; key < JPKI_KEY_COUNT && error == JPKI_OK; key++) {
+	for (int key = 0; key < JPKI_PIN_COUNT && error == JPKI_OK; key++) {
 		struct jpki_token_ref token = card_token(card, (enum jpki_key)key);
 
-		error = jpki_token_get_info(&token, &both->infos[key]);
-		both->exists[key] = error == JPKI_OK;
+		error = jpki_token_get_info(&token, &pins->infos[key]);
+		pins->exists[key] = error == JPKI_OK;
 		if (error == JPKI_E_NO_TOKEN)
 			error = JPKI_OK;
 	}
 	return error;
 }
 
-static bool is_locked(const struct both *both, enum jpki_key key)
+static bool is_locked(const struct pins *pins, enum jpki_key key)
 {
-	return both->exists[key] && both->infos[key].pin_is_set && both->infos[key].tries == 0;
+	return pins->exists[key] && pins->infos[key].pin_is_set && pins->infos[key].tries == 0;
 }
 
-static bool lacks_pin(const struct both *both, enum jpki_key key)
+static bool lacks_pin(const struct pins *pins, enum jpki_key key)
 {
-	return both->exists[key] && !both->infos[key].pin_is_set;
+	return pins->exists[key] && !pins->infos[key].pin_is_set;
 }
 
 /* Return what to say in addition to the numbers; SITUATION_NONE for nothing. */
-static enum situation advice(const struct both *both)
+static enum situation advice(const struct pins *pins)
 {
-	bool auth_locked = is_locked(both, JPKI_KEY_AUTH);
-	bool sign_locked = is_locked(both, JPKI_KEY_SIGN);
+	bool auth_locked = is_locked(pins, JPKI_KEY_AUTH);
+	bool sign_locked = is_locked(pins, JPKI_KEY_SIGN);
 
 	if (auth_locked && sign_locked)
 		return SITUATION_BOTH_LOCKED;
@@ -51,17 +51,22 @@ static enum situation advice(const struct both *both)
 		return SITUATION_AUTH_LOCKED;
 	if (sign_locked)
 		return SITUATION_SIGN_LOCKED;
-	if (lacks_pin(both, JPKI_KEY_AUTH) || lacks_pin(both, JPKI_KEY_SIGN))
+	if (lacks_pin(pins, JPKI_KEY_AUTH) || lacks_pin(pins, JPKI_KEY_SIGN))
 		return SITUATION_PIN_NOT_SET;
-	return SITUATION_NONE;
+	return is_locked(pins, JPKI_PIN_TEXT) ? SITUATION_TEXT_LOCKED : SITUATION_NONE;
 }
 
-static void print_tries(const struct both *both, enum jpki_key key)
+static void print_tries(const struct pins *pins, enum jpki_key key)
 {
-	const struct jpki_token_info *info = &both->infos[key];
-	const char *pin = key == JPKI_KEY_AUTH ? _("Authentication PIN") : _("Signing password");
+	const struct jpki_token_info *info = &pins->infos[key];
+	static const char *const names[JPKI_PIN_COUNT] = {
+		[JPKI_KEY_AUTH] = N_("Authentication PIN"),
+		[JPKI_KEY_SIGN] = N_("Signing password"),
+		[JPKI_PIN_TEXT] = N_("Text-input PIN"),
+	};
+	const char *pin = _(names[key]);
 
-	if (!both->exists[key])
+	if (!pins->exists[key])
 		ui_line(stdout, UI_PLAIN, _("%s: this card has none"), pin);
 	else if (!info->pin_is_set)
 		ui_line(stdout, UI_WARN, _("%s: not set"), pin);
@@ -76,36 +81,40 @@ static void print_tries(const struct both *both, enum jpki_key key)
 			info->tries_full);
 }
 
-static json_t *json_of_pin(const struct both *both, enum jpki_key key)
+static json_t *json_of_pin(const struct pins *pins, enum jpki_key key)
 {
-	const struct jpki_token_info *info = &both->infos[key];
+	const struct jpki_token_info *info = &pins->infos[key];
 	json_t *tries;
 
-	if (!both->exists[key])
+	if (!pins->exists[key])
 		return json_null();
 	tries = info->pin_is_set && info->tries >= 0 ? json_integer(info->tries) : json_null();
 	return json_pack("{s:b, s:o, s:i, s:b}", "set", info->pin_is_set, "tries_left", tries,
-			 "tries_max", (int)info->tries_full, "locked", is_locked(both, key));
+			 "tries_max", (int)info->tries_full, "locked", is_locked(pins, key));
 }
 
 int pin_status(const struct card *card, bool json)
 {
-	struct both both;
-	enum jpki_error error = read_both(card, &both);
+	struct pins pins;
+	enum jpki_error error = read_pins(card, &pins);
 	enum app_exit code = APP_OK;
 	enum situation situation;
 
 	if (error != JPKI_OK)
 		return ui_refuse(json, situation_of_error(error, JPKI_KEY_AUTH));
-	situation = advice(&both);
+	situation = advice(&pins);
 	if (json) {
-		ui_json(json_pack("{s:s, s:s?, s:o, s:o}", "serial", card->serial, "situation",
+		ui_json(json_pack("{s:s, s:s?, s:o, s:o, s:o}", "serial", card->serial, "situation",
 				  situation == SITUATION_NONE ? NULL : situation_name(situation),
-				  "auth", json_of_pin(&both, JPKI_KEY_AUTH), "sign",
-				  json_of_pin(&both, JPKI_KEY_SIGN)));
+				  "auth", json_of_pin(&pins, JPKI_KEY_AUTH), "sign",
+				  json_of_pin(&pins, JPKI_KEY_SIGN), "text",
+				  json_of_pin(&pins, JPKI_PIN_TEXT)));
 	} else {
-		print_tries(&both, JPKI_KEY_AUTH);
-		print_tries(&both, JPKI_KEY_SIGN);
+		print_tries(&pins, JPKI_KEY_AUTH);
+		print_tries(&pins, JPKI_KEY_SIGN);
+		/* Phones and older cards are not expected to have it. */
+		if (pins.exists[JPKI_PIN_TEXT])
+			print_tries(&pins, JPKI_PIN_TEXT);
 		if (situation != SITUATION_NONE)
 			ui_say(stdout, UI_BAD, situation);
 	}

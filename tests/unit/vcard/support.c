@@ -52,7 +52,7 @@ int remove_directory(void **state)
 struct vcard *take_card(const char *name, enum vcard_profile profile,
 			const struct vcard_options *options)
 {
-	struct vcard_make_options make = {profile, VCARD_VALID};
+	struct vcard_make_options make = {.profile = profile, .validity = VCARD_VALID};
 	char path[PATH_MAX], image[PATH_MAX];
 	struct vcard *card;
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* Cards as they are made: the fields of the certificates, and images that are none. */
+#include "internal.h"
 #include "support.h"
 
 #include <stdio.h>
@@ -263,7 +264,7 @@ static void test_ca_certificates(void **state)
 /* A certificate whose end is days from now, give or take a day; it is valid before that. */
 static void expect_days(enum vcard_validity validity, const char *name, int days)
 {
-	struct vcard_make_options options = {VCARD_JUKI, validity};
+	struct vcard_make_options options = {.profile = VCARD_JUKI, .validity = validity};
 	char path[4096];
 	X509 *certificate, *ca;
 	time_t moment;
@@ -289,6 +290,41 @@ static void test_validity(void **state)
 	expect_days(VCARD_VALID, "valid", 1461);
 	expect_days(VCARD_SOON, "soon", 30);
 	expect_days(VCARD_EXPIRED, "expired", -10);
+}
+
+/* The holder and the PIN of the text application are what the options say. */
+static void test_holder(void **state)
+{
+	const struct vcard_make_options options = {.profile = VCARD_MYNUMBER,
+						   .name = "N",
+						   .address = "A",
+						   .birthday = "20000229",
+						   .sex = "1",
+						   .text_pin = "9753"};
+	struct vcard *made = take(VCARD_MYNUMBER);
+	char path[4096], from[4096];
+	struct vcard *card;
+	const struct vcard_ef *ef;
+
+	(void)state;
+	vcard_close(made);
+	snprintf(path, sizeof(path), "%s/holder", directory);
+	snprintf(from, sizeof(from), "%s/mynumber", directory);
+	assert_true(vcard_make_with_keys(path, &options, from));
+	card = vcard_open(path, NULL);
+	assert_non_null(card);
+	ef = vcard_find_ef(card, VCARD_APP_TEXT, 0x0002);
+	assert_non_null(ef);
+	assert_memory_equal(ef->data,
+			    "\xFF\x20\x22\xDF\x21\x08\0\0\0\0\0\0\0\0\xDF\x22\x01N\xDF\x23\x01"
+			    "A\xDF\x24\x08"
+			    "20000229\xDF\x25\x01"
+			    "1",
+			    37);
+	ef = vcard_find_ef(card, VCARD_APP_TEXT, VCARD_EF_TEXT_PIN);
+	assert_memory_equal(ef->pin.value, "9753", 4);
+	assert_int_equal(vcard_tries_in(card, "text", VCARD_EF_TEXT_PIN), 3);
+	vcard_close(card);
 }
 
 /* The card holds what lies beside it as a file. */
@@ -342,7 +378,8 @@ static void test_two_cards_differ(void **state)
 
 static void test_refusals(void **state)
 {
-	static const struct vcard_make_options soon = {VCARD_MYNUMBER_2019, VCARD_SOON};
+	static const struct vcard_make_options soon = {.profile = VCARD_MYNUMBER_2019,
+						       .validity = VCARD_SOON};
 	char path[4096];
 
 	(void)state;
@@ -380,7 +417,7 @@ static bool same_file(const char *one, const char *other, const char *name)
 /* Keys are taken from another card as far as it has them, and its files stay what they were. */
 static void test_keys_of_another(void **state)
 {
-	struct vcard_make_options options = {VCARD_CHILD, VCARD_VALID};
+	struct vcard_make_options options = {.profile = VCARD_CHILD, .validity = VCARD_VALID};
 	char one[4000], child[4000], adult[4000];
 
 	(void)state;
@@ -481,9 +518,10 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_auth_certificate), cmocka_unit_test(test_sign_certificate),
 		cmocka_unit_test(test_ca_certificates),  cmocka_unit_test(test_validity),
-		cmocka_unit_test(test_file_on_card),     cmocka_unit_test(test_two_cards_differ),
-		cmocka_unit_test(test_keys_of_another),  cmocka_unit_test(test_refusals),
-		cmocka_unit_test(test_broken_images),    cmocka_unit_test(test_broken_state),
+		cmocka_unit_test(test_holder),           cmocka_unit_test(test_file_on_card),
+		cmocka_unit_test(test_two_cards_differ), cmocka_unit_test(test_keys_of_another),
+		cmocka_unit_test(test_refusals),         cmocka_unit_test(test_broken_images),
+		cmocka_unit_test(test_broken_state),
 	};
 
 	return cmocka_run_group_tests(tests, make_directory, remove_directory);

@@ -16,7 +16,7 @@ static char taken[4000];
 /* A card of this profile, made anew with the keys of the adult's card, and powered. */
 static struct vcard *take(enum vcard_profile profile, const struct vcard_options *options)
 {
-	const struct vcard_make_options make = {profile, VCARD_VALID};
+	const struct vcard_make_options make = {.profile = profile, .validity = VCARD_VALID};
 	static unsigned number;
 	char from[4096];
 	struct vcard *card;
@@ -195,7 +195,8 @@ static void test_locked(void **state)
 /* The issuer gives all tries back, and so does the right PIN where one try is left. */
 static void test_tries_come_back(void **state)
 {
-	const struct vcard_make_options make = {VCARD_JUKI_LOCKED, VCARD_VALID};
+	const struct vcard_make_options make = {.profile = VCARD_JUKI_LOCKED,
+						.validity = VCARD_VALID};
 	struct vcard *card = take(VCARD_AUTH_FINAL, NULL);
 	char path[4096], from[4096];
 

@@ -356,8 +356,10 @@ static void test_extended(void **state)
 	uint8_t response[VCARD_RESPONSE_MAX];
 
 	(void)state;
-	converse(card, SELECT_JPKI OK, SELECT_EF "000A 9000", "00840000000010 6985",
-		 "00A4040C000001D3 6700", NULL);
+	assert_int_equal(send_hex(card, "00CA7F21000000", response), 283 + 2);
+	assert_memory_equal(response, "\x7F\x21\x82\x01\x16", 5);
+	converse(card, "00CA7F2100011A 6700", SELECT_JPKI OK, SELECT_EF "000A 9000",
+		 "00840000000010 6985", "00A4040C000001D3 6700", NULL);
 	assert_true(send_hex(card, "00B00000000000", response) > 1500);
 	assert_int_equal(send_hex(card, "00B00000000400", response), 1026);
 	vcard_close(card);
