@@ -62,6 +62,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/pss.test \
 	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
+	tests/integration/portal/extension.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-sweep.test \
@@ -120,6 +121,7 @@ EXTRA_DIST += \
 	tests/integration/lib/search-core.py \
 	tests/integration/lib/sshd.sh \
 	tests/integration/lib/tls.sh \
+	tests/integration/portal/static.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
