@@ -1,0 +1,326 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""What is to be seen of the extension in a browser, from the pages' side and from the host's.
+
+scenario.py firefox PROFILE PART... | chromium ID PART...; the parts are the functions below. Prints a line
+for each promise, "ok TEXT" or "no TEXT: WHAT WAS SEEN". The host is stub-host.py, whose files are in the
+directory that JPKI_STUB names.
+"""
+
+import json
+import os
+import sys
+import time
+
+import browsers
+
+STUB = os.environ["JPKI_STUB"]
+PORTAL = "https://myna.go.jp/"
+LISTED = (PORTAL, "https://www.keisan.nta.go.jp/", "https://login.e-tax.nta.go.jp/")
+UNLISTED = ("https://www.go.jp/", "https://myna.go.jp.example/", "https://xn--mna-hqa.go.jp/",
+            "https://myna-go.jp/", "https://www.nta.go.jp/", "http://myna.go.jp/")
+REQUEST = '{"mode":"01","service_id":"01","digest":"MDEw"}'
+ANSWER = '{"mode":"01","result":"0","uuid":"00112233445566778899aabbccddeeff"}'
+REFUSED = '{"mode":"01","result":"1","errcode":"EW044-C300"}'
+ERROR = {"result": "1", "errcode": "EW044-C300"}
+INPUTS = ("['extension-is-installed', 'app-is-installed'].map("
+          "id => document.getElementById(id)?.value ?? 'none').join(' ')")
+
+
+def is_(text, seen, wanted):
+    print(f"ok {text}" if seen == wanted else f"no {text}: {seen!r} and not {wanted!r}", flush=True)
+
+
+def until(what):
+    """Wait for an event, with a generous end."""
+    end = time.monotonic() + browsers.LIMIT
+    while not (value := what()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return value
+
+
+def host_log():
+    try:
+        with open(f"{STUB}/log", encoding="utf-8") as file:
+            return file.read().splitlines()
+    except FileNotFoundError:
+        return []
+
+
+def answer_with(text):
+    """The host answers so from now on; its log begins anew."""
+    with open(f"{STUB}/answer", "w", encoding="utf-8") as file:
+        file.write(text)
+    if os.path.exists(f"{STUB}/log"):
+        os.remove(f"{STUB}/log")
+
+
+def messages():
+    return [json.loads(line.partition(" ")[2]) for line in host_log() if line.startswith("message")]
+
+
+def ended(text):
+    until(lambda: host_log()[-1:] == ["end"])
+    is_(text, host_log()[-1:], ["end"])
+
+
+def click(browser):
+    """A browser may drop a click on a page that it has not drawn yet."""
+    browser.js("addEventListener('pointerdown', () => { document.title = 'clicked'; }, { once: true })")
+
+    def clicked():
+        browser.click()
+        return browser.js("document.title") == "clicked"
+    until(clicked)
+
+
+def ask(browser, *texts):
+    """Send the page's requests, and return as many answers."""
+    before = len(answers(browser))
+    send(browser, *texts)
+    until(lambda: len(answers(browser)) >= before + len(texts))
+    return answers(browser)[before:]
+
+
+def send(browser, *texts):
+    browser.js(f"{json.dumps(texts)}.forEach(detail => "
+               "document.dispatchEvent(new CustomEvent('launchApp', { detail })))")
+
+
+def answers(browser):
+    return browser.js("document.getElementById('answers').textContent").split("\n")[:-1]
+
+
+def go_to(browser, url):
+    """Visit a page once the extension is there: by policy it comes a moment after the first window."""
+    until(browser.extension_came)
+    browser.go(url)
+
+
+def presence(browser):
+    go_to(browser, PORTAL)
+    for url in LISTED:
+        browser.go(url)
+        is_(f"{url} sees the two inputs", browser.js(INPUTS), "24 29")
+    for url in UNLISTED:
+        browser.go(url)
+        is_(f"{url} sees nothing", browser.js(INPUTS), "none none")
+
+
+def absence(browser):
+    browser.go(PORTAL)
+    is_(f"{PORTAL} sees nothing", browser.js(INPUTS), "none none")
+
+
+def answered(browser):
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    is_("01 is answered as the host says", ask(browser, REQUEST), [ANSWER])
+    is_("the host gets the origin, the request unchanged and nothing else", messages(),
+        [{"version": 1, "origin": PORTAL[:-1], "request": REQUEST}])
+    ended("the host ends with its answer")
+
+
+def malformed(browser):
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    lies = ["", "{", "[]", "null", '"01"', '{"mode":1}', '{"mode":"03"}', '{"mode":"1"}', "[" * 9999,
+            '{"mode":"01","pad":"' + "x" * 65536 + '"}'] * 3
+    seen = ask(browser, *lies)
+    is_("30 malformed requests get 30 errors", len(seen), 30)
+    is_("all of the one kind", {tuple(sorted(ERROR.items()))},
+        {tuple(sorted((k, v) for k, v in json.loads(one).items() if k != "mode")) for one in seen})
+    is_("the mode is echoed if it is one", json.loads(seen[6]).get("mode"), "03")
+    browser.js("document.dispatchEvent(new CustomEvent('launchApp', { detail: { mode: '01' } }))")
+    until(lambda: len(answers(browser)) == 31)
+    is_("a request that is no text gets an error", len(answers(browser)), 31)
+    is_("the host is not started for any of them", host_log(), [])
+
+
+def at_once(browser):
+    answer_with("hold")
+    go_to(browser, PORTAL)
+    send(browser, *[REQUEST] * 20)
+    until(lambda: len(answers(browser)) == 19 and messages())
+    is_("20 at once: 19 get an error at once", [json.loads(one) for one in answers(browser)],
+        [{"mode": "01", **ERROR}] * 19)
+    is_("and one reaches the host", len(messages()), 1)
+    browser.tab(LISTED[1])
+    is_("another site gets an error meanwhile", [json.loads(one) for one in ask(browser, REQUEST)],
+        [{"mode": "01", **ERROR}])
+    is_("and the host hears nothing of it", len(messages()), 1)
+    browser.close()
+    browser.go(LISTED[1])
+    ended("when the page is left the host ends")
+
+
+def left(browser):
+    answer_with("hold")
+    go_to(browser, PORTAL)
+    click(browser)
+    send(browser, REQUEST)
+    until(messages)
+    browser.go(LISTED[1])
+    ended("the page is left: the host ends")
+    is_("the next page gets nothing", answers(browser), [])
+    answer_with("hold")
+    click(browser)
+    send(browser, REQUEST)
+    until(messages)
+    send(browser, '{"mode":"05"}')
+    ended("05 ends the host")
+    is_("and has no answer", answers(browser), [])
+    answer_with("hold")
+    browser.tab(PORTAL)
+    send(browser, REQUEST)
+    until(messages)
+    is_("another tab may ask", len(messages()), 1)
+    browser.close()
+    ended("the tab is closed: the host ends")
+
+
+def dies(browser):
+    answer_with("die")
+    go_to(browser, LISTED[2])
+    is_("the host dies: the page gets the error", [json.loads(one) for one in ask(browser, REQUEST)],
+        [{"mode": "01", **ERROR}])
+
+
+def after_refusal(browser):
+    answer_with(REFUSED)
+    go_to(browser, LISTED[1])
+    click(browser)
+    is_("a refusal reaches the page", ask(browser, REQUEST), [REFUSED])
+    for _ in range(10):
+        ask(browser, REQUEST)
+    is_("10 requests after it do not reach the host", len(messages()), 1)
+    browser.go(LISTED[1])
+    ask(browser, REQUEST)
+    is_("nor does one after the page was loaded again", len(messages()), 1)
+    answer_with(ANSWER)
+    click(browser)
+    is_("after a click the person is asked again", ask(browser, REQUEST), [ANSWER])
+
+
+def hidden(browser):
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    click(browser)
+    browser.tab(LISTED[1])
+    browser.behind()
+    is_("a tab behind gets an error", [json.loads(one) for one in ask(browser, REQUEST)],
+        [{"mode": "01", **ERROR}])
+    browser.close()
+    browser.go(f"https://www.go.jp/frame?{PORTAL}")
+    is_("around a frame nothing is seen", browser.js(INPUTS), "none none")
+    browser.go(f"{PORTAL}frame?https://www.keisan.nta.go.jp/")
+    inner = "window.frames[0].document"
+    browser.go(f"{PORTAL}frame?{PORTAL}")
+    is_("in a frame nothing is seen", browser.js(INPUTS.replace("document", inner)), "none none")
+    browser.js(f"{inner}.dispatchEvent(new CustomEvent('launchApp', {{ detail: '{REQUEST}' }})) + ''")
+    browser.go(f"{PORTAL}other")
+    is_("with another extension ours stands aside", browser.js(INPUTS), "none 99")
+    send(browser, REQUEST)
+    browser.go(PORTAL)
+    is_("the host is not started for any of them", host_log(), [])
+
+
+def lies(browser):
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    click(browser)
+    lie = ('{"mode":"01","origin":"https://example.com","pin":"1234","path":"/bin/sh","version":9,'
+           '"__proto__":{"about":true},"digest":"MDEw"}')
+    ask(browser, lie)
+    is_("what a page says of itself is not believed", messages(),
+        [{"version": 1, "origin": PORTAL[:-1], "request": lie}])
+
+
+def identity(browser):
+    return browser.js("""[navigator.userAgent, navigator.platform, navigator.userAgentData?.platform ?? '',
+        document.getElementById('headers').textContent].join('\\n')""")
+
+
+def set_switch(browser, host, on):
+    browser.go(browser.options())
+    box = f"document.querySelector('[data-host=\"{host}\"]')"
+    until(lambda: browser.js(f"{box} !== null"))
+    if browser.js(f"{box}.checked") != on:
+        old = browser.js(f"{box}.dataset.old = 'old'")
+        browser.js(f"{box}.click()")
+        until(lambda: browser.js(f"{box}.dataset.old ?? 'new'") != old)
+    return browser.js(f"{box}.checked")
+
+
+def switch(browser):
+    host = "www.keisan.nta.go.jp"
+    go_to(browser, LISTED[1])
+    is_("by default the site is told the truth", "Windows" in identity(browser), False)
+    is_("the switch can be set", set_switch(browser, host, True), True)
+    browser.go(LISTED[1])
+    seen = identity(browser)
+    lines = seen.split("\n")
+    is_("with the switch the page sees Windows", "Windows NT 10.0" in lines[0] and lines[1], "Win32")
+    is_("with the switch nothing says Linux", "Linux" in seen or "X11" in seen, False)
+    is_("header and navigator agree", f"User-Agent: {lines[0]}" in lines, True)
+    if lines[2]:
+        is_("the client hints agree", (lines[2], 'sec-ch-ua-platform: "Windows"' in seen.lower()
+                                       .replace('"windows"', '"Windows"')), ("Windows", True))
+    browser.go(PORTAL)
+    is_("another site is told the truth", "Windows" in identity(browser), False)
+    is_("the switch can be withdrawn", set_switch(browser, host, False), False)
+    browser.go(LISTED[1])
+    is_("then the site is told the truth again", "Windows" in identity(browser), False)
+
+
+def added(browser):
+    site = UNLISTED[0]
+    answer_with(ANSWER)
+    go_to(browser, site)
+    is_("another site sees nothing", browser.js(INPUTS), "none none")
+    browser.button()
+    until(lambda: browser.js(INPUTS) == "24 29")
+    is_("after the button it sees the two inputs", browser.js(INPUTS), "24 29")
+    browser.go(site)
+    is_("and again when it is loaded", browser.js(INPUTS), "24 29")
+    is_("it is answered", ask(browser, REQUEST), [ANSWER])
+    is_("under its own origin", [one["origin"] for one in messages()], [site[:-1]])
+    browser.go(UNLISTED[1])
+    is_("a third site sees nothing", browser.js(INPUTS), "none none")
+    browser.go(browser.options())
+    until(lambda: browser.js("document.querySelector('#added button') !== null"))
+    is_("the extension's page lists it", browser.js(
+        "document.querySelector('#added li').firstChild.textContent"), site[8:-1])
+    browser.js("document.querySelector('#added button').click()")
+    until(lambda: browser.js("document.querySelector('#added button') === null"))
+    browser.go(site)
+    is_("removed, it sees nothing any more", browser.js(INPUTS), "none none")
+
+
+def page(browser):
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    browser.go(browser.options())
+    until(lambda: "Virtual Reader" in browser.js("document.body.textContent"))
+    text = browser.js("document.body.textContent")
+    is_("the extension's page tells of the reader, the card and the tries",
+        "Virtual Reader 00 00: card auth: 3" in text or "auth: あと3回" in text, True)
+    is_("it lists the sites", "myna.go.jp" in text and "www.keisan.nta.go.jp" in text, True)
+    is_("it was asked of the host without a page", messages(), [{"version": 1, "about": True}])
+    is_("no text is missing", browser.js(
+        "[...document.querySelectorAll('[data-i18n]')].filter(one => !one.textContent).length"), 0)
+    is_("there is no field but switches", browser.js(
+        "document.querySelectorAll('input:not([type=checkbox]), textarea').length"), 0)
+
+
+def main(kind, argument, *parts):
+    browser = {"firefox": browsers.Firefox, "chromium": browsers.Chromium}[kind](argument)
+    for part in parts:
+        try:
+            globals()[part](browser)
+        except (RuntimeError, OSError, TypeError, KeyError) as error:
+            print(f"no {part}: {error!r}".replace("\n", " "), flush=True)
+    browser.quit()
+
+
+main(*sys.argv[1:])
