@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 TAP_LOG_DRIVER = env AM_TAP_AWK='$(AWK)' $(SHELL) $(top_srcdir)/build-aux/tap-driver.sh
 LOG_DRIVER = $(TAP_LOG_DRIVER)
+# The end of a test that hangs, and not a promise of how fast they are.
+TEST_LIMIT = timeout --verbose --kill-after=60 $$((2400 * $${JPKI_TEST_PATIENCE:-1}))
+LOG_COMPILER = $(TEST_LIMIT)
+TEST_LOG_COMPILER = $(TEST_LIMIT)
 
 include $(top_srcdir)/tests/vcard/local.mk
 include $(top_srcdir)/tests/reader/local.mk

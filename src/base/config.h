@@ -26,8 +26,8 @@ struct jpki_record_place {
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
 	bool final_try_allowed;
-	/* card-wait-time = seconds: a call gives up after it has waited this long for a program
-	 * that keeps the card (default 30). */
+	/* card-wait-time = seconds: a call on an open connection gives up after it has waited this
+	 * long for a program that keeps the card (default 30). */
 	unsigned int card_wait_seconds;
 	/* pin-idle-time = seconds: a login ends after this time without use (default 0: never). */
 	unsigned int pin_idle_seconds;

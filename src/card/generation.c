@@ -66,6 +66,7 @@ const struct jpki_generation jpki_generation_juki = {
 						.min_length = 4,
 						.max_length = 16,
 						.tries = 5,
+						.tries_unproven = true,
 						.alphabet = JPKI_PIN_CAPITALS_DIGITS,
 						.never_digits_alone = true},
 					.token_label = "JPKI 住基 (英数4-16字)",

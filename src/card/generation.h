@@ -33,7 +33,8 @@ struct jpki_pin_rule {
 	uint16_t file;      /* EF of the PIN */
 	uint8_t min_length; /* in bytes */
 	uint8_t max_length;
-	uint8_t tries; /* if none is spent */
+	uint8_t tries;       /* if none is spent */
+	bool tries_unproven; /* no card was seen with it, so each is asked */
 	enum jpki_pin_alphabet alphabet;
 	bool mixed; /* a new one must have a letter and a digit */
 	/* Digits alone are never sent: they are another PIN of the card, or the My Number

@@ -5,8 +5,8 @@
 
 #include "card/transport.h"
 
-/* A transaction waits for other programs at most this long, unless jpki_pcsc_limit_wait changes
- * it. */
+/* On a link that does not rest, a transaction waits for other programs at most this long, unless
+ * jpki_pcsc_limit_wait changes it. */
 #define JPKI_PCSC_WAIT_S 30
 
 /*
@@ -17,7 +17,9 @@ struct jpki_transport *jpki_pcsc_new(void);
 
 /*
  * Let begin give up with JPKI_E_BUSY after this long if another program keeps a transaction open;
- * with 0 after one look. Does nothing to a transport that jpki_pcsc_new did not make.
+ * with 0 after one look. It limits neither connect nor a begin on a link that rests, which wait in
+ * pcscd for as long as that transaction lasts. Does nothing to a transport that jpki_pcsc_new did
+ * not make.
  */
 void jpki_pcsc_limit_wait(struct jpki_transport *transport, unsigned int seconds);
 

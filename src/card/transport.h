@@ -67,8 +67,8 @@ struct jpki_transport_ops {
 
 	/*
 	 * End a wait in another thread, and every later one, with JPKI_E_CANCELLED; likewise a
-	 * begin that waits for another program. A wait that is about to begin may miss it, so the
-	 * caller repeats this until the waiter has returned.
+	 * begin that waits for another program, unless its link rested. A wait that is about to
+	 * begin may miss it, so the caller repeats this until the waiter has returned.
 	 */
 	void (*cancel)(struct jpki_transport *self);
 

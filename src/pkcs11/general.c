@@ -106,6 +106,19 @@ static bool drain(struct jpki_module *module)
 	return module->active == 0;
 }
 
+/*
+ * With the lock, and release it: a call does not come out, and what is in use can't be freed. End
+ * the logins and leave all to the call that is inside. The next C_Initialize makes another module.
+ */
+static void give_up(struct jpki_module *module)
+{
+	jpki_log(JPKI_LOG_WARNING, "module: finalized while a call is still inside");
+	jpki_session_table_clear(&module->sessions);
+	jpki_slot_table_abandon(&module->slots);
+	jpki_module_abandon(module);
+	pthread_mutex_unlock(&module->lock);
+}
+
 /* Without the lock: free everything. No call is inside, and none can enter. */
 static void tear_down(struct jpki_module *module)
 {
@@ -127,13 +140,8 @@ CK_RV jpki_module_finalize(void)
 	pthread_cond_broadcast(&module->changed);
 	rv = CKR_OK;
 	if (!drain(module)) {
-		/* What is in use can't be freed: end its logins and leave it to the call that is
-		 * inside. The next C_Initialize makes another module. */
-		jpki_log(JPKI_LOG_WARNING, "module: finalized while a call is still inside");
-		jpki_session_table_clear(&module->sessions);
-		jpki_slot_table_abandon(&module->slots);
-		jpki_module_abandon(module);
-		goto out;
+		give_up(module);
+		return rv;
 	}
 	pthread_mutex_unlock(&module->lock);
 	tear_down(module);

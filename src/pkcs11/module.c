@@ -77,10 +77,17 @@ CK_RV jpki_module_enter(struct jpki_module **module)
 
 void jpki_module_leave(struct jpki_module *module)
 {
+	bool is_last_of_abandoned;
+
 	pthread_mutex_lock(&module->lock);
 	if (--module->active == 0)
 		pthread_cond_broadcast(&module->changed);
+	is_last_of_abandoned = module->active == 0 && module->state == JPKI_MODULE_ABANDONED;
 	pthread_mutex_unlock(&module->lock);
+	/* C_Finalize could not do it: it must not wait for pcscd, which may have been what this
+	 * call was stuck in, and which has answered now. */
+	if (is_last_of_abandoned)
+		jpki_slot_table_close_abandoned(&module->slots);
 }
 
 bool jpki_module_is_stopping(struct jpki_module *module)

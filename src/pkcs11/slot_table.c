@@ -39,6 +39,12 @@ void jpki_slot_table_abandon(struct jpki_slot_table *table)
 		jpki_reader_abandon(table->readers.all[i]);
 }
 
+void jpki_slot_table_close_abandoned(struct jpki_slot_table *table)
+{
+	for (size_t i = 0; i < table->readers.count; i++)
+		jpki_reader_close_abandoned(table->readers.all[i]);
+}
+
 void jpki_slot_table_clear(struct jpki_slot_table *table)
 {
 	jpki_readers_clear(&table->readers);

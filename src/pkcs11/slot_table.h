@@ -37,6 +37,9 @@ CK_RV jpki_slot_table_init(struct jpki_slot_table *table, struct jpki_transport 
 /* End all logins, and let nothing begin on any card: see jpki_reader_abandon. Never blocks. */
 void jpki_slot_table_abandon(struct jpki_slot_table *table);
 
+/* Close the links to all cards that no call is using: see jpki_reader_close_abandoned. */
+void jpki_slot_table_close_abandoned(struct jpki_slot_table *table);
+
 /* Free all readers, with their PINs, and the transport. No call is inside the module. */
 void jpki_slot_table_clear(struct jpki_slot_table *table);
 

@@ -77,7 +77,6 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 				      size_t old_length)
 {
 	struct jpki_token *token = jpki_token_of(ref);
-	bool was_logged_in = jpki_token_has_login(ref);
 	struct change change = {.told = false};
 	enum jpki_error error =
 		jpki_token_offer_and_use(ref, old_pin, old_length, change_work, &change);
@@ -96,12 +95,12 @@ static enum jpki_error change_offered(const struct jpki_token_ref *ref, const ui
 		token->change_is_unclear = false;
 	}
 	jpki_pin_store_forget_new(token->pin);
-	/* A login stays if the card was not asked. */
+	/* A login stays if the card was not asked. Without one the PIN goes with the lock. */
 	if (!change.told && jpki_pin_store_put_back(token->pin))
 		return error;
 	if (!change.told || error == JPKI_E_PIN_UNCERTAIN)
 		jpki_reader_drop_login(ref->reader, ref->key);
-	else if (!was_logged_in || jpki_reader_always_authenticates(ref->reader, ref->key))
+	else if (jpki_reader_always_authenticates(ref->reader, ref->key))
 		jpki_pin_store_drop(token->pin);
 	return error;
 }

@@ -18,8 +18,8 @@
  */
 #define LINK_IDLE_S 3
 
-/* After a card did not answer, ask it again after the first number of seconds, and then after twice
- * as long each time, up to the second: a fault of the line may pass. */
+/* After a card did not answer, to us or to pcscd, ask it again after the first number of seconds,
+ * and then after twice as long each time, up to the second: a fault of the line may pass. */
 #define MUTE_FIRST_S 2
 #define MUTE_LAST_S  64
 
@@ -87,6 +87,7 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 	reader->unclear = false;
 	reader->mute_until_s = 0;
 	reader->mute_for_s = 0;
+	reader->shown_mute = false;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
 }
@@ -109,9 +110,10 @@ static bool pin_has_served(const struct jpki_reader *reader, enum jpki_key key)
 /* Let go of the card, unless the next call is to find the link open. */
 static void let_rest(struct jpki_reader *reader, bool logged_in)
 {
+	bool is_last = atomic_load(&reader->abandoned);
 	bool is_idle = jpki_reader_now_s() - reader->last_used_s > LINK_IDLE_S;
 
-	if (reader->card == NULL || ((logged_in || reader->kept_out) && !is_idle))
+	if (reader->card == NULL || ((logged_in || reader->kept_out) && !is_idle && !is_last))
 		return;
 	jpki_card_rest(reader->card);
 	reader->proven = false;
@@ -194,17 +196,6 @@ static void handle_broken_link(struct jpki_reader *reader, enum jpki_error error
 		note_lost(reader, reader->known_insertion);
 }
 
-/* Return whether a card is left alone because it does not answer: it may be upside down, and to
- * power it anew takes seconds. */
-static bool is_mute(struct jpki_reader *reader)
-{
-	if (reader->recognised ||
-	    (!atomic_load(&reader->mute) && jpki_reader_now_s() >= reader->mute_until_s))
-		return false;
-	reader->kind = JPKI_CARD_MUTE;
-	return true;
-}
-
 static void note_mute(struct jpki_reader *reader)
 {
 	int64_t next = reader->mute_for_s == 0 ? MUTE_FIRST_S : 2 * reader->mute_for_s;
@@ -212,6 +203,28 @@ static void note_mute(struct jpki_reader *reader)
 	reader->mute_for_s = next < MUTE_LAST_S ? next : MUTE_LAST_S;
 	reader->mute_until_s = jpki_reader_now_s() + reader->mute_for_s;
 	reader->kind = JPKI_CARD_MUTE;
+}
+
+/*
+ * Return whether a card is left alone because it does not answer: it may be upside down, and to
+ * power it anew takes seconds. If the reader shows this, pcscd has tried already. It shows it until
+ * somebody gets an answer, even if the fault has passed, so it counts as one attempt only.
+ */
+static bool is_mute(struct jpki_reader *reader)
+{
+	bool shown = atomic_load(&reader->mute);
+
+	if (reader->recognised)
+		return false;
+	if (shown && !reader->shown_mute)
+		note_mute(reader);
+	else if (!shown && reader->shown_mute)
+		reader->mute_until_s = 0;
+	reader->shown_mute = shown;
+	if (jpki_reader_now_s() >= reader->mute_until_s)
+		return false;
+	reader->kind = JPKI_CARD_MUTE;
+	return true;
 }
 
 /* Open the link and begin a transaction. After an error none is open. */

@@ -33,6 +33,7 @@ struct jpki_pin_store {
 	uint8_t refused[REFUSED_MAX][MAC_LENGTH];
 	size_t refused_count; /* in total; the newest is at (refused_count - 1) % REFUSED_MAX */
 	unsigned int refused_tries; /* left by the newest refusal; valid if there is one */
+	bool unsent;                /* the PIN held was offered and not sent yet */
 	bool in_doubt;              /* a PIN was sent and no answer has come */
 	unsigned int doubt_tries;
 	uint8_t doubt_mac[MAC_LENGTH];
@@ -77,6 +78,7 @@ enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct 
 	enum jpki_error error;
 
 	store->held.aside = store->held.now;
+	store->unsent = true;
 	error = jpki_pin_normalise(rule, typed, length, &store->held.now.pin);
 	if (error == JPKI_OK)
 		error = make_digest(store);
@@ -87,11 +89,18 @@ enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct 
 
 bool jpki_pin_store_put_back(struct jpki_pin_store *store)
 {
-	if (store->held.aside.pin.length == 0)
+	if (!store->unsent)
 		return false;
 	store->held.now = store->held.aside;
 	wipe(&store->held.aside);
+	store->unsent = false;
 	return true;
+}
+
+bool jpki_pin_store_offers_held(const struct jpki_pin_store *store)
+{
+	return store->unsent && store->held.aside.pin.length != 0 &&
+	       memcmp(store->held.now.mac, store->held.aside.mac, MAC_LENGTH) == 0;
 }
 
 enum jpki_error jpki_pin_store_offer_new(struct jpki_pin_store *store,
@@ -283,6 +292,7 @@ void jpki_pin_store_sent(struct jpki_pin_store *store)
 	memcpy(store->doubt_mac, store->held.now.mac, MAC_LENGTH);
 	store->state = JPKI_PIN_UNKNOWN;
 	wipe(&store->held.aside);
+	store->unsent = false;
 }
 
 void jpki_pin_store_forget_refused(struct jpki_pin_store *store)
@@ -317,5 +327,6 @@ void jpki_pin_store_drop(struct jpki_pin_store *store)
 {
 	wipe(&store->held.now);
 	wipe(&store->held.aside);
+	store->unsent = false;
 	jpki_pin_store_forget_new(store);
 }

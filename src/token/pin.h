@@ -77,9 +77,12 @@ void jpki_pin_store_free(struct jpki_pin_store *store);
 enum jpki_error jpki_pin_store_offer(struct jpki_pin_store *store, const struct jpki_pin_rule *rule,
 				     const uint8_t *typed, size_t length);
 
-/* Hold again the PIN that the offered one took the place of, because the card has not been sent
- * that. Return whether there was one: else nothing changes. */
+/* If the PIN offered was not sent, hold again what it took the place of, be it nothing, and return
+ * true. Else nothing changes. */
 bool jpki_pin_store_put_back(struct jpki_pin_store *store);
+
+/* True if the PIN offered was not sent, and has the value of the one it took the place of. */
+bool jpki_pin_store_offers_held(const struct jpki_pin_store *store);
 
 /* Return the PIN held, offered or kept, or NULL if there is none. The memory is the store's. */
 const struct jpki_pin *jpki_pin_store_pin(const struct jpki_pin_store *store);

@@ -37,13 +37,17 @@ void jpki_reader_abandon(struct jpki_reader *reader)
 	for (int key = 0; key < JPKI_KEY_COUNT; key++)
 		atomic_store(&reader->tokens[key].logged_in, false);
 	atomic_store(&reader->untidy, true);
-	/* Whoever holds the lock wipes the rest when it releases it. The link stays as it is: to
-	 * close it could take as long as the call that does not end. */
+	/* Whoever holds the lock wipes the rest when it releases it. */
 	if (pthread_mutex_trylock(&reader->lock) != 0)
 		return;
 	for (int key = 0; key < JPKI_KEY_COUNT; key++)
 		jpki_reader_drop_login(reader, (enum jpki_key)key);
 	pthread_mutex_unlock(&reader->lock);
+}
+
+void jpki_reader_close_abandoned(struct jpki_reader *reader)
+{
+	jpki_reader_tidy_if_idle(reader);
 }
 
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name)

@@ -30,6 +30,12 @@ void jpki_reader_free(struct jpki_reader *reader);
  */
 void jpki_reader_abandon(struct jpki_reader *reader);
 
+/*
+ * Close the link of an abandoned reader, unless a call is inside: that one closes it when it comes
+ * out. Waits for no call, but for the service to answer.
+ */
+void jpki_reader_close_abandoned(struct jpki_reader *reader);
+
 /* Give the reader its name, once. At most JPKI_READER_NAME_MAX - 1 bytes of it are kept. */
 void jpki_reader_set_name(struct jpki_reader *reader, const char *name);
 

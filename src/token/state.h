@@ -84,6 +84,7 @@ struct jpki_reader {
 	bool unclear;                   /* its answer once did not tell what card it is */
 	int64_t mute_until_s;           /* before that, do not ask a card that did not answer */
 	int64_t mute_for_s;             /* how long the last such pause was */
+	bool shown_mute;                /* mute, when it was last looked at with the lock held */
 	const struct jpki_generation *generation;
 	char serial[JPKI_SERIAL_SIZE];
 	enum jpki_identity identity;                     /* what the serial is derived from */

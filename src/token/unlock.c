@@ -147,8 +147,8 @@ static void record(const struct jpki_token_ref *ref, int tries_before, enum jpki
 
 /*
  * Select the application again after the card was left, because some programs rely on that. If the
- * PIN was accepted and there were not just as many tries before as the card's generation has, find
- * out how many there are in all.
+ * PIN was accepted, find out once how many tries there are in all. That is left out if there were
+ * as many as cards of the generation were seen to have.
  */
 static enum jpki_error return_to_application(const struct jpki_token_ref *ref, int tries_before,
 					     enum jpki_error presented)
@@ -157,7 +157,8 @@ static enum jpki_error return_to_application(const struct jpki_token_ref *ref, i
 	enum jpki_error error = jpki_application_select(ref->reader->card);
 
 	if (error == JPKI_OK && presented == JPKI_OK && !jpki_pin_store_full_is_confirmed(store) &&
-	    tries_before != jpki_pin_store_tries(store))
+	    (tries_before != jpki_pin_store_tries(store) ||
+	     jpki_token_row(ref)->pin.tries_unproven))
 		error = jpki_reader_confirm_tries(ref->reader, ref->key,
 						  (unsigned int)tries_before);
 	return error;
@@ -222,6 +223,9 @@ enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const
 					    work, argument);
 	else
 		jpki_reader_record(ref->reader, ref->key, false, error);
+	/* What another process has learnt of this value holds for the PIN that is kept, too. */
+	if (error == JPKI_E_PIN_REPEATED && jpki_pin_store_offers_held(store))
+		jpki_pin_store_drop(store);
 	if (error == JPKI_E_PIN_FINAL_TRY)
 		jpki_log(JPKI_LOG_WARNING,
 			 "token: %s: one try is left, which is not spent for a program; to use it, "

@@ -24,7 +24,8 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
  * With the lock held and the card recognised: present length bytes that were just typed, and do the
  * work as jpki_token_with_pin does. A PIN that is invalid by its form, or that the card has refused
  * before to any process of the user, is not sent, and the reason is recorded. JPKI_E_REMOVED: the
- * card has left meanwhile, whatever became of the work.
+ * card has left meanwhile, whatever became of the work. If the PIN was not sent, the caller puts
+ * back what the store held before; but a kept one that is offered again and was refused is dropped.
  */
 enum jpki_error jpki_token_offer_and_use(const struct jpki_token_ref *ref, const uint8_t *typed,
 					 size_t length, jpki_token_work work, void *argument);

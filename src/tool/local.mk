@@ -29,6 +29,8 @@ jpki_SOURCES = \
 	src/tool/sign/sign.c \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
+	src/tool/sign/rsa_key.c src/tool/sign/rsa_key.h \
+	src/tool/sign/rv_situation.c src/tool/sign/rv_situation.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \
 	src/tool/verify/verify_file.c src/tool/verify/verify_file.h \

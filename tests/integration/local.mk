@@ -44,6 +44,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/jpki/waiting.test \
+	tests/integration/jpki/waiting-pin.test \
 	tests/integration/jpki/width.test \
 	tests/integration/pkcs11/apdu-budget.test \
 	tests/integration/pkcs11/apdu-table.test \
@@ -109,6 +110,7 @@ EXTRA_DIST += \
 	tests/integration/clients/marionette.py \
 	tests/integration/clients/run \
 	tests/integration/lib/accessible.sh \
+	tests/integration/lib/between.py tests/integration/lib/between.sh \
 	tests/integration/lib/browsers.sh \
 	tests/integration/lib/clients.sh \
 	tests/integration/lib/dates.sh \

@@ -34,6 +34,7 @@ import time
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 PLACE = os.path.join(ROOT, "build", "mutants")
+KEYS = os.path.join(PLACE, "keys")
 PAGE = os.path.join(ROOT, "docs", "mutants.md")
 FLOOR = 95
 FEWEST = 150
@@ -138,13 +139,14 @@ class Tree:
         self.problem = "it was not prepared"
         self.limits = {}
 
-    def run(self, *command, limit=None):
+    def run(self, *command, limit=None, env=None):
         """Run a command in the build directory; return whether it worked."""
         with open(os.path.join(self.place, "log"), "ab") as log:
             log.write(f"\n$ {' '.join(command)}\n".encode())
             log.flush()
             with subprocess.Popen(command, cwd=self.build, stdin=subprocess.DEVNULL, stdout=log,
-                                  stderr=log, start_new_session=True) as process:
+                                  stderr=log, start_new_session=True,
+                                  env={**os.environ, **(env or {})}) as process:
                 try:
                     return process.wait(limit) == 0
                 except subprocess.TimeoutExpired:
@@ -188,7 +190,10 @@ class Tree:
         limit = self.limits.get(test, LIMIT_S)
         if test.endswith(".test"):
             return self.run("make", "-s", "check-TESTS", f"TESTS={test}", limit=limit)
-        return self.run(os.path.join(self.build, test), limit=limit)
+        # To make the cards' keys anew takes most of the time of such a test.
+        return self.run(os.path.join(self.build, test), limit=limit, env={
+            "KEPT_KEYS": KEYS,
+            "LD_PRELOAD": os.path.join(self.build, "tests/unit/.libs/under-valgrind.so")})
 
     def test(self, mutant):
         """Return what became of the mutant: "noticed", "unnoticed" or "does not build"."""
@@ -223,6 +228,14 @@ def work(tree, waiting, results):
               f"{'' if result == 'noticed' else ' # ' + result}", flush=True)
 
 
+def make_keys():
+    """Make the keys that all cards of the unit tests get (tests/unit/under-valgrind.c)."""
+    os.makedirs(KEYS, exist_ok=True)
+    for number in range(4):
+        subprocess.run(["openssl", "genrsa", "-out", os.path.join(KEYS, str(number)), "2048"],
+                       check=True, capture_output=True)
+
+
 def run_together(threads):
     for thread in threads:
         thread.start()
@@ -236,6 +249,7 @@ def try_all(mutants, jobs):
     for mutant in mutants:
         waiting.put(mutant)
     trees = [Tree(number) for number in range(jobs)]
+    make_keys()
     tests = sorted({test for mutant in mutants for test in mutant.tests})
     # The tests of the first copy speak for all.
     preparing = [threading.Thread(target=tree.prepare, args=(tests if tree is trees[0] else [],))

@@ -33,6 +33,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_ui_refuse \
 	tests/unit/test_app_ui_situation \
 	tests/unit/test_app_ui_text \
+	tests/unit/test_app_ui_wrap \
 	tests/unit/test_buffer \
 	tests/unit/test_card \
 	tests/unit/test_card_read \
@@ -66,6 +67,8 @@ UNIT_TESTS = \
 	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
+	tests/unit/test_token_link \
+	tests/unit/test_token_recognise \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
@@ -145,7 +148,7 @@ tests_unit_test_log_LDADD = $(UNIT_LDADD)
 # Its own PC/SC service stands before libpcsclite's.
 PCSC_CALLS = EstablishContext ReleaseContext ListReaders GetStatusChange Connect Disconnect \
 	BeginTransaction EndTransaction GetAttrib Transmit
-tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c
+tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c tests/unit/service.c tests/unit/service.h
 tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_pcsc_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
@@ -212,6 +215,13 @@ tests_unit_test_token_change_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
 tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_link_SOURCES = tests/unit/test_token_link.c
+tests_unit_test_token_link_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_link_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_recognise_SOURCES = tests/unit/test_token_recognise.c
+tests_unit_test_token_recognise_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_recognise_LDADD = $(UNIT_LDADD)
+
 tests_unit_test_token_login_SOURCES = tests/unit/test_token_login.c
 tests_unit_test_token_login_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_login_LDADD = $(UNIT_LDADD)
@@ -331,6 +341,9 @@ tests_unit_test_app_ui_situation_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_text_SOURCES = tests/unit/test_app_ui_text.c
 tests_unit_test_app_ui_text_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
+tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
+tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
 tests_unit_test_tool_doctor_finding_SOURCES = \
 	tests/unit/test_tool_doctor_finding.c \
 	src/tool/doctor/doctor_finding.c
@@ -382,9 +395,7 @@ clean-local: clean-unit-cards
 clean-unit-cards:
 	rm -rf tests/unit/cards
 .PHONY: clean-unit-cards
-# Its PC/SC service does nothing but take what it is sent.
-tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c
+tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c tests/unit/service.c tests/unit/service.h
 tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
-tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) \
-	$(foreach call,EstablishContext ReleaseContext Connect Disconnect Transmit,-Wl,--wrap=SCard$(call))
+tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)

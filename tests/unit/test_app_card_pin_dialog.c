@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/ask/terminal.h"
+#include "app/ui/patience.h"
 #include "app/ui/refuse.h"
 #include "unit.h"
 
@@ -26,6 +27,8 @@ static struct {
 	char question[512];
 	char error[512];        /* what was said of the last answer */
 	enum situation refused; /* what was said last */
+	patience_work *end;     /* of a wait */
+	void *end_argument;
 } test;
 
 static const struct jpki_pin_rule rule = {.min_length = 6,
@@ -111,6 +114,12 @@ int ui_refuse_in_json(bool json, enum situation situation, const char *message)
 {
 	assert_string_equal(message, situation_text(situation));
 	return ui_refuse(json, situation);
+}
+
+void patience_set_end(patience_work *work, void *argument)
+{
+	test.end = work;
+	test.end_argument = argument;
 }
 
 static struct pin_dialog dialog_of(enum jpki_key key)
@@ -348,6 +357,57 @@ static void test_stopped_after(void **state)
 	pin_dialog_accept(&dialog);
 }
 
+/* What a wait for the card with the last answer comes to, if it ends in each way. */
+static int wait_ends(void *argument, struct prompt_pin *pin)
+{
+	if (strcmp((const char *)pin->value, "waits") != 0)
+		return present(argument, pin);
+	/* As pin change does with a value that it sends. */
+	pin_dialog_accept(argument);
+	assert_int_equal(test.end(SITUATION_CARD_HELD, test.end_argument), APP_WAITED);
+	assert_int_equal(test.refused, SITUATION_CARD_HELD);
+	test.refused = SITUATION_NONE;
+	return test.end(SITUATION_CANCELLED, test.end_argument);
+}
+
+static void assert_wait_ends(const char *const *typed, int code, enum situation refused)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+
+	test.typed = typed;
+	test.asked = 0;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, wait_ends, &dialog), code);
+	assert_int_equal(test.refused, refused);
+	assert_null(test.end);
+}
+
+/* Whoever stops while the card is waited for learns of the try that was lost, and only of that. */
+static void test_stopped_waiting(void **state)
+{
+	(void)state;
+	assert_wait_ends(TYPED("waits"), APP_CANCELLED, SITUATION_CANCELLED);
+	assert_wait_ends(TYPED("123", "waits"), APP_CANCELLED, SITUATION_CANCELLED);
+	assert_wait_ends(TYPED("wrong1", "waits"), APP_PIN_WRONG, SITUATION_NONE);
+	assert_wait_ends(TYPED("wrong2", "123", "waits"), APP_PIN_WRONG, SITUATION_NONE);
+}
+
+/* The same end is there for each answer, whatever the last one has set. */
+static int set_another_end(void *argument, struct prompt_pin *pin)
+{
+	assert_non_null(test.end);
+	patience_set_end(NULL, NULL);
+	return present(argument, pin);
+}
+
+static void test_end_is_set_again(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+
+	(void)state;
+	test.typed = TYPED("wrong1", "ABC123");
+	assert_int_equal(pin_dialog_use(&dialog, NULL, set_another_end, &dialog), APP_OK);
+}
+
 /* The last try: consent is asked for once, and what was typed in vain before does not count. */
 static void test_again_at_last(void **state)
 {
@@ -392,6 +452,36 @@ static void test_again_limit(void **state)
 	assert_int_equal(test.refused, SITUATION_REPEATED);
 }
 
+/* A dialog that asks once more counts the slips anew, and knows that the PIN was used before. */
+static void test_next_question(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+
+	(void)state;
+	for (int i = 0; i < 2; i++) {
+		test.asked = 0;
+		test.typed = TYPED("1", "1", "1", "1", "1", "1", "1", "1", "1", "1", "1");
+		assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_PIN_WITHHELD);
+		assert_int_equal(test.asked, 10);
+		assert_int_equal(dialog.ended, SITUATION_LENGTH_SIGN);
+	}
+	test.asked = 0;
+	test.typed = TYPED(NULL);
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_CANCELLED);
+	assert_int_equal(dialog.ended, SITUATION_CANCELLED);
+	assert_int_equal(test.refused, SITUATION_CANCELLED);
+	test.asked = 0;
+	test.refused = SITUATION_NONE;
+	dialog.goes_on = true;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_CANCELLED);
+	assert_int_equal(dialog.ended, SITUATION_CANCELLED);
+	/* Of which it cannot be said that nothing was sent. */
+	assert_int_equal(test.refused, SITUATION_NONE);
+	test.states[JPKI_KEY_SIGN].tries = 0;
+	assert_int_equal(pin_dialog_use(&dialog, NULL, present, &dialog), APP_PIN_LOCKED);
+	assert_int_equal(dialog.ended, SITUATION_SIGN_LOCKED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -401,8 +491,11 @@ int main(void)
 		cmocka_unit_test_setup(test_explained, set_up),
 		cmocka_unit_test_setup(test_again, set_up),
 		cmocka_unit_test_setup(test_stopped_after, set_up),
+		cmocka_unit_test_setup(test_stopped_waiting, set_up),
+		cmocka_unit_test_setup(test_end_is_set_again, set_up),
 		cmocka_unit_test_setup(test_again_at_last, set_up),
 		cmocka_unit_test_setup(test_again_limit, set_up),
+		cmocka_unit_test_setup(test_next_question, set_up),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

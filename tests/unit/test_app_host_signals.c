@@ -89,6 +89,7 @@ static void test_hold(void **state)
 static void test_held(void **state)
 {
 	sigset_t original, before, now;
+	unsigned long holds = signals_holds();
 	bool held;
 
 	(void)state;
@@ -99,6 +100,7 @@ static void test_held(void **state)
 	sigprocmask(SIG_SETMASK, NULL, &now);
 	signals_release(&before);
 	assert_true(held);
+	assert_int_equal(signals_holds(), holds + 1);
 	assert_false(signals_are_held());
 	assert_int_equal(sigismember(&now, SIGTSTP), 1);
 	assert_int_equal(sigismember(&now, SIGCONT), 0);
@@ -268,6 +270,12 @@ static void test_remove(void **state)
 	place_write("half", "");
 	assert_killed(forget_and_raise, SIGINT);
 	assert_true(place_has("half"));
+	signals_remove_now();
+	assert_true(place_has("half"));
+	signals_remove(place_path("half"));
+	signals_remove_now();
+	signals_remove(NULL);
+	assert_false(place_has("half"));
 }
 
 /* --- noted -------------------------------------------------------------------------------------

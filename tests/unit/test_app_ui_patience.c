@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/host/signals.h"
 #include "app/ui/patience.h"
 #include "base/secret.h"
 #include "capture.h"
@@ -177,6 +178,43 @@ static void test_held_signals(void **state)
 	}
 }
 
+static void send_ignored(void)
+{
+	signal(SIGINT, SIG_IGN);
+	held_signal = SIGINT;
+	send_held();
+	patience_set_limit(1);
+}
+
+/* As under nohup: the step ends by its limit. */
+static void test_ignored_signal(void **state)
+{
+	struct capture said;
+
+	(void)state;
+	assert_int_equal(ended(send_ignored, PATIENCE_CARD, &said), APP_WAITED);
+	assert_has(said.said, situation_text(SITUATION_CARD_HELD));
+	capture_free(&said);
+}
+
+static void send_noted(void)
+{
+	patience_set_limit(PATIENCE_SECONDS_MAX);
+	signals_note();
+	kill(getpid(), SIGINT);
+}
+
+/* A signal that was noted before lets work go on, but ends what waits. */
+static void test_noted_signal(void **state)
+{
+	struct capture said;
+
+	(void)state;
+	assert_int_equal(ended(send_noted, PATIENCE_MODULE, &said), APP_CANCELLED);
+	assert_has(said.said, situation_text(SITUATION_CANCELLED));
+	capture_free(&said);
+}
+
 /* Steps that end leave nothing behind, and the next one has its own time. */
 static void test_steps_that_end(void **state)
 {
@@ -201,6 +239,8 @@ int main(void)
 		cmocka_unit_test(test_json),
 		cmocka_unit_test(test_result),
 		cmocka_unit_test(test_held_signals),
+		cmocka_unit_test(test_ignored_signal),
+		cmocka_unit_test(test_noted_signal),
 		cmocka_unit_test(test_steps_that_end),
 	};
 

@@ -98,12 +98,39 @@ static void test_for_shell(void **state)
 	}
 }
 
+/* The name of a file is no option for the command that it is pasted into. */
+static void test_file_for_shell(void **state)
+{
+	static const struct {
+		const char *path;
+		const char *wanted;
+	} paths[] = {
+		{"letter.txt", "letter.txt"},
+		{"-letter.txt", "./-letter.txt"},
+		{"--raw", "./--raw"},
+		{"-", "./-"},
+		{"-a b", "'./-a b'"},
+		{"a-b", "a-b"},
+		{"./-a", "./-a"},
+		{"/tmp/-a", "/tmp/-a"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(paths) / sizeof(paths[0]); i++) {
+		char *text = text_file_for_shell(paths[i].path);
+
+		assert_string_equal(text, paths[i].wanted);
+		free(text);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_without_locale),
 		cmocka_unit_test(test_for_shell),
+		cmocka_unit_test(test_file_for_shell),
 	};
 
 	return cmocka_run_group_tests_name("text", tests, NULL, NULL);

@@ -445,6 +445,83 @@ static void test_no_digest_stays(void **state)
 	jpki_pin_store_free(store);
 }
 
+static bool keeps_value(const struct jpki_pin_store *store, const char *pin)
+{
+	return memmem(store, 4096, pin, strlen(pin)) != NULL;
+}
+
+/* What an offered PIN took the place of is there until the other one is sent, and not longer. */
+static void test_put_back(void **state)
+{
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	assert_non_null(store);
+	/* Instead of none. */
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_null(jpki_pin_store_pin(store));
+	assert_false(keeps_value(store, "FIRST1"));
+	/* Instead of another. */
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	jpki_pin_store_sent(store);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_error(offer(store, "OTHER1"), JPKI_OK);
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "FIRST1", 6);
+	assert_false(keeps_value(store, "OTHER1"));
+	assert_false(jpki_pin_store_put_back(store));
+	/* Instead of the same. */
+	assert_error(offer(store, "first1"), JPKI_OK);
+	assert_true(jpki_pin_store_offers_held(store));
+	assert_true(jpki_pin_store_put_back(store));
+	assert_false(jpki_pin_store_offers_held(store));
+	assert_error(offer(store, "OTHER1"), JPKI_OK);
+	jpki_pin_store_sent(store);
+	assert_false(keeps_value(store, "FIRST1"));
+	assert_false(jpki_pin_store_put_back(store));
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "OTHER1", 6);
+	assert_error(offer(store, "FIRST1"), JPKI_OK);
+	jpki_pin_store_drop(store);
+	assert_false(jpki_pin_store_put_back(store));
+	assert_false(keeps_value(store, "OTHER1"));
+	jpki_pin_store_free(store);
+}
+
+/* What is forgotten when, and what is not known any more. */
+static void test_forgotten(void **state)
+{
+	static const uint8_t zeros[sizeof(struct jpki_pin)];
+	struct jpki_pin_store *store = jpki_pin_store_new();
+
+	(void)state;
+	assert_non_null(store);
+	jpki_pin_store_expect_full(store, 3);
+	jpki_pin_store_counted(store, 3);
+	assert_error(jpki_pin_store_offer(store, &digits, (const uint8_t *)"1111", 4), JPKI_OK);
+	jpki_pin_store_sent(store);
+	/* Until the tries are read again. */
+	assert_int_equal(jpki_pin_store_state(store), JPKI_PIN_UNKNOWN);
+	assert_error(jpki_pin_store_may_send(store, 1), JPKI_E_INTERNAL);
+	jpki_pin_store_refused(store, 2);
+	assert_true(jpki_pin_store_was_refused(store));
+	/* The link breaks, and meanwhile somebody presents the right one. */
+	jpki_pin_store_link_broke(store);
+	jpki_pin_store_counted(store, 3);
+	assert_false(jpki_pin_store_was_refused(store));
+	jpki_pin_store_sent(store);
+	jpki_pin_store_refused(store, 2);
+	assert_true(jpki_pin_store_was_refused(store));
+	jpki_pin_store_accepted(store);
+	assert_false(jpki_pin_store_was_refused(store));
+	assert_error(jpki_pin_store_offer_new(store, &digits, (const uint8_t *)"2222", 4), JPKI_OK);
+	jpki_pin_store_forget_new(store);
+	assert_memory_equal(jpki_pin_store_new_pin(store), zeros, sizeof(zeros));
+	jpki_pin_store_free(store);
+}
+
 /* Without its digest a PIN is not held, whether it was offered or swapped; what it took the place
  * of can be put back. */
 static void test_no_digest(void **state)
@@ -487,7 +564,9 @@ int main(void)
 		cmocka_unit_test(test_risen),
 		cmocka_unit_test(test_two_stores),
 		cmocka_unit_test(test_no_digest_stays),
+		cmocka_unit_test(test_put_back),
 		cmocka_unit_test(test_no_digest),
+		cmocka_unit_test(test_forgotten),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

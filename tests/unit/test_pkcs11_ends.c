@@ -372,6 +372,7 @@ static void test_abandoned_finalize(void **state)
 	module_assert_exchanges(0);
 	assert_false(keeps_pin(module, 0, JPKI_KEY_AUTH));
 	transport->ops->disconnect(link);
+	assert_int_equal(vcard_transport_links(module_fixture.readers), 0);
 	/* The next one begins anew, with the card. */
 	assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	module_open_user(MODULE_AUTH_SLOT);

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,6 +22,14 @@ static char old[PATH_MAX];       /* the one before */
 static struct fixture fixture;
 static struct jpki_token_ref auth, sign;
 static struct jpki_token_info info;
+
+/* Stands before the C library's: whether the files that the test makes are somebody else's. */
+static bool is_other_user;
+
+uid_t geteuid(void)
+{
+	return (uid_t)syscall(SYS_geteuid) + (is_other_user ? 1 : 0);
+}
 
 static int set_up(void **state)
 {
@@ -233,6 +242,38 @@ static void test_bounded(void **state)
 }
 
 /* Where it can't be written, or something else is in its place, nothing happens. */
+/* A directory and a file of another user's are left alone. */
+static void test_others_record(void **state)
+{
+	struct stat status;
+
+	(void)state;
+	assert_int_equal(mkdir(ours, 0700), 0);
+	unit_write_file(path, "theirs\n", 7);
+	assert_int_equal(chmod(path, 0600), 0);
+	is_other_user = true;
+	add("0123456789abcdef");
+	is_other_user = false;
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_size, 7);
+	add("0123456789abcdef");
+	assert_int_equal(stat(path, &status), 0);
+	assert_true(status.st_size > 7);
+}
+
+/* A program's name cannot add lines, fields or commands for a terminal. */
+static void test_program_name(void **state)
+{
+	char name[] = "a\n\tb\x1b[1m\x80";
+	char *before = program_invocation_short_name;
+
+	(void)state;
+	program_invocation_short_name = name;
+	assert_error(fixture_login(&auth, "12a4"), JPKI_E_PIN_ALPHABET);
+	program_invocation_short_name = before;
+	assert_record(info.serial, "auth\twithheld:alphabet\t3\ta??b?[1m?\n");
+}
+
 static void test_no_place(void **state)
 {
 	char target[PATH_MAX];
@@ -367,6 +408,8 @@ int main(void)
 		TEST(test_bounded),
 		TEST(test_read),
 		TEST(test_no_place),
+		TEST(test_others_record),
+		CARD_TEST(test_program_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

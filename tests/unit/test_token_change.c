@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+#include "token/pin.h"
+#include "token/state.h"
+
 #define INS_CHANGE 0x24
 
 static enum jpki_error change(const struct jpki_token_ref *token, const char *old_pin,
@@ -250,6 +253,62 @@ static void test_half_a_search(void **state)
 	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
 }
 
+/* Another program spends a try meanwhile: with two left, none is spent on what may be wrong. */
+static enum vcard_fault spend_one(void *context, unsigned index, const uint8_t *command,
+				  size_t length)
+{
+	struct fixture *fixture = context;
+
+	(void)index;
+	(void)length;
+	if (command[1] != INS_CHANGE)
+		return VCARD_FAULT_NONE;
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 2, VCARD_AUTH_PIN);
+	return VCARD_FAULT_MUTE;
+}
+
+static void test_search_with_two(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	vcard_transport_set_hook(fixture->readers, spend_one, fixture);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	/* That of the change. */
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
+}
+
+/* No answer comes to either: the second is not presented, since the first may be the right one. */
+static enum vcard_fault no_answer(void *context, unsigned index, const uint8_t *command,
+				  size_t length)
+{
+	struct fixture *fixture = context;
+
+	(void)index;
+	if (command[1] == INS_CHANGE)
+		fixture->seen = 1;
+	return fixture->seen == 1 &&
+			       (command[1] == INS_CHANGE || (command[1] == 0x20 && length > 5))
+		       ? VCARD_FAULT_MUTE
+		       : VCARD_FAULT_NONE;
+}
+
+static void test_search_without_answer(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+
+	fixture->seen = 0;
+	vcard_transport_set_hook(fixture->readers, no_answer, fixture);
+	assert_error(change(&token, VCARD_AUTH_PIN, "4321"), JPKI_E_PIN_UNCERTAIN);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	/* That of the change, and three times the first. */
+	assert_int_equal(vcard_transport_verifies(fixture->readers), 4);
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+}
+
 /* A plain refusal: the old PIN is asked for first, so that no try is at risk at all. */
 static void test_plain_refusal(void **state)
 {
@@ -338,6 +397,13 @@ static void test_always_authenticate(void **state)
 	assert_error(authenticate(&token, "WRONG0PIN"), JPKI_E_PIN_INCORRECT);
 	assert_true(jpki_token_is_logged_in(&token));
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	/* A wrong one takes the right one with it that waits for its signature. */
+	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_error(authenticate(&token, "WRONG1PIN"), JPKI_E_PIN_INCORRECT);
+	assert_null(jpki_pin_store_pin(fixture->reader->tokens[JPKI_KEY_SIGN].pin));
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_logged_in(&token));
+	jpki_token_revoke_authentication(&token);
 	/* Given for two signatures, the PIN is there until both have been made. */
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
 	assert_error(authenticate(&token, VCARD_SIGN_PIN), JPKI_OK);
@@ -353,6 +419,62 @@ static void test_always_authenticate(void **state)
 	assert_error(fixture_login(&auth, VCARD_AUTH_PIN), JPKI_OK);
 	assert_error(fixture_sign(&auth), JPKI_OK);
 	assert_error(fixture_sign(&auth), JPKI_OK);
+}
+
+/* What was begun before a removal ends nothing of the next insertion. */
+static void test_revoked_late(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref old = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_ref token;
+
+	assert_error(fixture_login(&old, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_remove(fixture->readers, 0);
+	fixture_look(fixture);
+	vcard_transport_insert(fixture->readers, 0, fixture->card.card);
+	fixture_look(fixture);
+	token = fixture_token(fixture, JPKI_KEY_AUTH);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	jpki_token_revoke(&old);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(fixture_sign(&token), JPKI_OK);
+}
+
+/* Another process has changed the PIN: the one that is kept is refused once, and the login ends. */
+static void test_kept_pin_refused(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	unit_card_set_pin(&fixture->card, UNIT_SIGN_PIN_FILE, 5, "OTHER1");
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_false(jpki_token_is_logged_in(&token));
+	assert_null(jpki_pin_store_pin(fixture->reader->tokens[JPKI_KEY_SIGN].pin));
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 4);
+}
+
+/* After a change the old PIN is in memory no more, and the new one only while it is of use. */
+static void test_memory_after_change(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+	struct jpki_pin_store *store;
+
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	store = fixture->reader->tokens[JPKI_KEY_SIGN].pin;
+	assert_error(change(&token, VCARD_SIGN_PIN, "LATER1"), JPKI_OK);
+	assert_int_equal(jpki_pin_store_new_pin(store)->length, 0);
+	assert_memory_equal(jpki_pin_store_pin(store)->value, "LATER1", 6);
+	assert_error(jpki_token_logout(&token), JPKI_OK);
+	assert_error(change(&token, "LATER1", VCARD_SIGN_PIN), JPKI_OK);
+	assert_null(jpki_pin_store_pin(store));
+	/* A PIN of one signature does not serve as that of a change as well. */
+	fixture->config.sign_always_authenticate = true;
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_true(jpki_token_take_fresh_login(&token));
+	assert_error(change(&token, VCARD_SIGN_PIN, "LATER1"), JPKI_OK);
+	assert_null(jpki_pin_store_pin(store));
 }
 
 /* A PIN that the card was not sent takes nothing from the login, nor from what waits for its own.
@@ -384,18 +506,54 @@ static void test_unasked(void **state)
 	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
 }
 
+/* Nor does it end a login whose PIN has served its one signature, so that none is kept. */
+static void test_unasked_without_pin(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+
+	fixture->config.sign_always_authenticate = true;
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_true(jpki_token_take_fresh_login(&token));
+	jpki_token_revoke_authentication(&token);
+	unit_card_set_pin(&fixture->card, UNIT_SIGN_PIN_FILE, 1, VCARD_SIGN_PIN);
+	for (int busy = 0; busy < 2; busy++) {
+		vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, busy ? 1 : 0);
+		assert_error(change(&token, VCARD_SIGN_PIN, "LATER1"),
+			     busy ? JPKI_E_BUSY : JPKI_E_PIN_FINAL_TRY);
+		assert_true(jpki_token_is_logged_in(&token));
+		/* The PIN offered is not kept in place of none. */
+		assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+		assert_false(jpki_token_is_suspended(&token));
+	}
+	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 1);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_change),          TEST(test_sequence),
-		TEST(test_impossible),      TEST(test_wrong_old_pin),
-		TEST(test_while_logged_in), TEST(test_lost_change),
-		TEST(test_change_not_done), TEST(test_uncertain_change),
-		TEST(test_lost_search),     TEST(test_meddled_search),
-		TEST(test_half_a_search),   TEST(test_plain_refusal),
-		TEST(test_refused_change),  TEST(test_always_authenticate),
+		TEST(test_change),
+		TEST(test_sequence),
+		TEST(test_impossible),
+		TEST(test_wrong_old_pin),
+		TEST(test_while_logged_in),
+		TEST(test_lost_change),
+		TEST(test_change_not_done),
+		TEST(test_uncertain_change),
+		TEST(test_lost_search),
+		TEST(test_meddled_search),
+		TEST(test_half_a_search),
+		TEST(test_plain_refusal),
+		TEST(test_refused_change),
+		TEST(test_always_authenticate),
 		TEST(test_unasked),
+		TEST(test_unasked_without_pin),
+		TEST(test_search_with_two),
+		TEST(test_search_without_answer),
+		TEST(test_revoked_late),
+		TEST(test_kept_pin_refused),
+		TEST(test_memory_after_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

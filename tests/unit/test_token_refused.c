@@ -166,6 +166,28 @@ static void test_kept_and_refused_elsewhere(void **state)
 	assert_int_equal(fixture_tries(one, JPKI_KEY_AUTH), 3);
 }
 
+/* The same when it waits for its tries: it ends if its own value is offered, not with another. */
+static void test_suspended_and_refused_elsewhere(void **state)
+{
+	struct jpki_token_ref mine = fixture_token(*state, JPKI_KEY_SIGN);
+	struct jpki_token_ref theirs = other_token(JPKI_KEY_SIGN);
+
+	assert_error(fixture_login(&mine, VCARD_SIGN_PIN), JPKI_OK);
+	unit_card_set_pin(&one->card, UNIT_SIGN_PIN_FILE, 5, "NEWER1");
+	assert_error(fixture_login(&theirs, "WRONG1"), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_sign(&mine), JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_suspended(&mine));
+	assert_error(fixture_login(&mine, "WRONG1"), JPKI_E_PIN_REPEATED);
+	assert_true(jpki_token_is_suspended(&mine));
+	assert_error(fixture_login(&theirs, VCARD_SIGN_PIN), JPKI_E_PIN_INCORRECT);
+	assert_error(fixture_login(&mine, VCARD_SIGN_PIN), JPKI_E_PIN_REPEATED);
+	assert_false(jpki_token_is_logged_in(&mine));
+	/* So it costs no try when all are back. */
+	assert_error(fixture_login(&theirs, "NEWER1"), JPKI_OK);
+	assert_error(fixture_sign(&mine), JPKI_E_LOGIN_REQUIRED);
+	assert_int_equal(fixture_tries(one, JPKI_KEY_SIGN), 5);
+}
+
 /* The card was taken out and put in again: the tries are what they were, and the value is sent. */
 static void test_refused_before_removal(void **state)
 {
@@ -214,6 +236,35 @@ static void test_maybe_right_is_not_shared(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+/* Another program spends a try at the very moment at which a PIN is lost on its way. */
+static enum vcard_fault spend_instead(void *context, unsigned index, const uint8_t *command,
+				      size_t length)
+{
+	struct fixture *fixture = context;
+
+	(void)index;
+	if (command[1] != INS_VERIFY || length <= 5)
+		return VCARD_FAULT_NONE;
+	unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 2, VCARD_AUTH_PIN);
+	return VCARD_FAULT_RESET;
+}
+
+/* So a refusal that only the tries show may be none, and others must not be kept from the right
+ * PIN by it. */
+static void test_guessed_refusal_is_not_shared(void **state)
+{
+	struct jpki_token_ref mine = fixture_token(*state, JPKI_KEY_AUTH);
+	struct jpki_token_ref theirs = other_token(JPKI_KEY_AUTH);
+
+	vcard_transport_set_hook(one->readers, spend_instead, one);
+	assert_error(fixture_login(&mine, VCARD_AUTH_PIN), JPKI_E_PIN_INCORRECT);
+	vcard_transport_set_hook(one->readers, NULL, NULL);
+	assert_int_equal(access(path, F_OK), -1);
+	assert_error(fixture_login(&mine, VCARD_AUTH_PIN), JPKI_E_PIN_REPEATED);
+	assert_error(fixture_login(&theirs, VCARD_AUTH_PIN), JPKI_OK);
+	assert_int_equal(fixture_tries(one, JPKI_KEY_AUTH), 3);
+}
+
 /* The answer to a change is lost, and then the card refuses both PINs, of which one is right. */
 static enum vcard_fault refuse_both(void *context, unsigned index, const uint8_t *command,
 				    size_t length)
@@ -254,9 +305,11 @@ int main(void)
 		TEST(test_changed_to_refused),
 		TEST(test_changed_to_own_refused),
 		TEST(test_kept_and_refused_elsewhere),
+		TEST(test_suspended_and_refused_elsewhere),
 		TEST(test_refused_before_removal),
 		TEST(test_sharing_turned_off),
 		TEST(test_maybe_right_is_not_shared),
+		TEST(test_guessed_refusal_is_not_shared),
 		TEST(test_unclear_change_is_not_shared),
 	};
 

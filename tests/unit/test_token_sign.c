@@ -8,6 +8,8 @@
 
 #include <openssl/evp.h>
 
+#include "token/state.h"
+
 static const uint8_t block[] = "what is signed";
 
 static struct jpki_token_ref logged_in(struct fixture *fixture, enum jpki_key key)
@@ -144,6 +146,8 @@ static void test_certificate_of_another_key(void **state)
 	assert_int_equal(length, 0);
 	assert_memory_equal(out, untouched, sizeof(out));
 	fixture_assert_locked(fixture);
+	/* It may have been read wrongly. */
+	assert_null(fixture->reader->tokens[JPKI_KEY_AUTH].own.certificate);
 	free(impostor.der);
 }
 

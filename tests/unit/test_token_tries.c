@@ -107,6 +107,40 @@ static void test_number_after_mistakes(void **state)
 	}
 }
 
+/* It shows even if just as many are left as its generation should have, so that one that another
+ * program spends before the first signature is seen. */
+static void test_number_found_at_login(void **state)
+{
+	static const unsigned int numbers[][2] = {{10, 5}, {6, 5}, {5, 5}, {10, 4}, {10, 10}};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		unsigned int all = numbers[i][0];
+		struct vcard_options options = with_quirk(VCARD_QUIRK_TRIES, all);
+		struct jpki_token_ref token;
+		struct fixture fixture;
+
+		fixture_start(&fixture, "juki", &options);
+		unit_card_set_pin(&fixture.card, UNIT_SIGN_PIN_FILE, numbers[i][1], VCARD_SIGN_PIN);
+		token = fixture_token(&fixture, JPKI_KEY_SIGN);
+		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+		assert_int_equal(info_of(&token).tries, all);
+		assert_int_equal(info_of(&token).tries_full, all);
+		vcard_transport_forget(fixture.readers);
+		unit_card_set_pin(&fixture.card, UNIT_SIGN_PIN_FILE, all - 1, VCARD_SIGN_PIN);
+		assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+		assert_int_equal(vcard_transport_verifies(fixture.readers), 0);
+		assert_int_equal(fixture_tries(&fixture, JPKI_KEY_SIGN), all - 1);
+		/* It is found out once. */
+		unit_card_set_pin(&fixture.card, UNIT_SIGN_PIN_FILE, all, VCARD_SIGN_PIN);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		vcard_transport_forget(fixture.readers);
+		assert_error(fixture_sign(&token), JPKI_OK);
+		unit_assert_trace(fixture.readers, "AP EF:001B TRIES VERIFY SIGN:001A LEAVE AP");
+		fixture_stop(&fixture);
+	}
+}
+
 /* One false count does not become the number of all tries. */
 static void test_false_number(void **state)
 {
@@ -206,6 +240,30 @@ static void test_unasked_while_suspended(void **state)
 		unit_card_set_pin(&fixture->card, UNIT_AUTH_PIN_FILE, 3, VCARD_AUTH_PIN);
 		assert_error(fixture_sign(&token), JPKI_OK);
 		assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+	}
+}
+
+/* Nor is one ended whose PIN has served its one signature. */
+static void test_unasked_without_kept_pin(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
+
+	fixture->config.sign_always_authenticate = true;
+	assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_OK);
+	assert_true(jpki_token_take_fresh_login(&token));
+	unit_card_set_pin(&fixture->card, UNIT_SIGN_PIN_FILE, 3, VCARD_SIGN_PIN);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	jpki_token_revoke_authentication(&token);
+	jpki_token_sweep(&token);
+	for (int busy = 0; busy < 2; busy++) {
+		assert_false(keeps_pin(fixture, JPKI_KEY_SIGN));
+		vcard_transport_fail(fixture->readers, VCARD_CALL_BEGIN, JPKI_E_BUSY, busy ? 1 : 0);
+		assert_error(fixture_login(&token, busy ? VCARD_SIGN_PIN : "short"),
+			     busy ? JPKI_E_BUSY : JPKI_E_PIN_LENGTH);
+		assert_false(keeps_pin(fixture, JPKI_KEY_SIGN));
+		assert_true(jpki_token_is_logged_in(&token));
+		assert_true(jpki_token_is_suspended(&token));
 	}
 }
 
@@ -427,10 +485,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_other_number),
 		cmocka_unit_test(test_number_after_mistakes),
+		cmocka_unit_test(test_number_found_at_login),
 		TEST(test_false_number),
 		TEST(test_suspended),
 		TEST(test_login_while_suspended),
 		TEST(test_unasked_while_suspended),
+		TEST(test_unasked_without_kept_pin),
 		TEST(test_end_while_suspended),
 		TEST(test_renewed),
 		cmocka_unit_test(test_already_verified),

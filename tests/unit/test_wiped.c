@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * What the card layer leaves on the stack: each call runs on a stack of the test's own, in which
- * nothing of a PIN or of an answer may be found afterwards. The calls of libpcsclite that are named
- * here are replaced at link time (--wrap).
+ * nothing of a PIN or of an answer may be found afterwards.
  */
 #include "unit.h"
 
@@ -12,10 +11,10 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
-#include <winscard.h>
 
 #include "card/card.h"
 #include "card/pcsc.h"
+#include "service.h"
 
 #define STACK_BYTES  (512 * 1024)
 #define NEEDLE_BYTES 16
@@ -257,55 +256,6 @@ static void test_serial_number(void **state)
 	memcpy(needle, before, sizeof(needle));
 }
 
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
-				  LPSCARDCONTEXT context);
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT context);
-LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
-			 LPSCARDHANDLE card, LPDWORD protocol);
-LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition);
-LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
-			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE bytes, LPDWORD received);
-
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
-				  LPSCARDCONTEXT context)
-{
-	(void)scope, (void)first, (void)second;
-	*context = 1;
-	return SCARD_S_SUCCESS;
-}
-
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT context)
-{
-	(void)context;
-	return SCARD_S_SUCCESS;
-}
-
-LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
-			 LPSCARDHANDLE card, LPDWORD protocol)
-{
-	(void)context, (void)reader, (void)mode, (void)protocols;
-	*card = 1;
-	*protocol = SCARD_PROTOCOL_T1;
-	return SCARD_S_SUCCESS;
-}
-
-LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition)
-{
-	(void)card, (void)disposition;
-	return SCARD_S_SUCCESS;
-}
-
-LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
-			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE bytes, LPDWORD received)
-{
-	(void)card, (void)out, (void)in;
-	/* What is looked for is in the command. */
-	assert_non_null(memmem(command, length, needle, sizeof(needle)));
-	memcpy(bytes, "\x90\x00", 2);
-	*received = 2;
-	return SCARD_S_SUCCESS;
-}
-
 static void *transmit(void *argument)
 {
 	static uint8_t command[5 + NEEDLE_BYTES] = {0x00, 0x20, 0x00, 0x80, NEEDLE_BYTES};
@@ -328,7 +278,11 @@ static void test_pin_on_its_way_to_the_service(void **state)
 
 	(void)state;
 	assert_non_null(transport);
+	memcpy(service.answer, "\x90\x00", 2);
+	service.received = 2;
 	assert_false(leaves_needle(transmit, transport));
+	/* What was looked for was in the command. */
+	assert_non_null(memmem(service.sent, service.sent_length, needle, sizeof(needle)));
 	transport->ops->destroy(transport);
 }
 

@@ -11,12 +11,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 #include <termios.h>
 #include <unistd.h>
 
 #include "app/ask/word_line.h"
 #include "app/host/signals.h"
+#include "app/ui/wrap.h"
 
 struct question {
 	int fd;
@@ -52,6 +54,16 @@ static bool put(int fd, const char *text)
 	return true;
 }
 
+/* Write a text in lines that fit. */
+static bool put_wrapped(int fd, const char *text)
+{
+	char *wrapped = wrap_question(text, wrap_width_of(fd));
+	bool written = put(fd, wrapped != NULL ? wrapped : text);
+
+	free(wrapped);
+	return written;
+}
+
 static bool set_mode(int fd, const struct termios *mode)
 {
 	int result;
@@ -69,7 +81,8 @@ static bool begin(struct question *question)
 	question->length = 0;
 	if (question->visible != NULL)
 		word_line_begin(&question->word, question->visible, question->line, question->size);
-	return set_mode(question->fd, &question->asking) && put(question->fd, question->text);
+	return set_mode(question->fd, &question->asking) &&
+	       put_wrapped(question->fd, question->text);
 }
 
 /*
@@ -219,5 +232,5 @@ enum app_exit terminal_ask_word(int fd, const char *text, const char *visible, u
 
 void terminal_say(int fd, const char *text)
 {
-	put(fd, text);
+	put_wrapped(fd, text);
 }

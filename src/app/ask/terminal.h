@@ -13,11 +13,11 @@
 int terminal_open(void);
 
 /*
- * Write text and read one line into size bytes; a zero replaces the end of the line. Discards what
- * does not fit; *length is then size - 1. With echo off, typed characters are not shown, and input
- * typed before the question is discarded. Return APP_OK; APP_CANCELLED for Ctrl-C, or for Ctrl-D on
- * an empty line; APP_FAILED. In each case the terminal is as before, also if the process is stopped
- * or ended meanwhile.
+ * Write text, in lines that fit the terminal, and read one line into size bytes; a zero replaces
+ * the end of the line. Discards what does not fit; *length is then size - 1. With echo off, typed
+ * characters are not shown, and input typed before the question is discarded. Return APP_OK;
+ * APP_CANCELLED for Ctrl-C, or for Ctrl-D on an empty line; APP_FAILED. In each case the terminal
+ * is as before, also if the process is stopped or ended meanwhile.
  */
 enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, size_t size,
 			   size_t *length);
@@ -30,7 +30,7 @@ enum app_exit terminal_ask(int fd, const char *text, bool echo, uint8_t *line, s
 enum app_exit terminal_ask_word(int fd, const char *text, const char *visible, uint8_t *line,
 				size_t size, size_t *length);
 
-/* Write a text. */
+/* Write a text, in lines that fit the terminal. */
 void terminal_say(int fd, const char *text);
 
 #endif

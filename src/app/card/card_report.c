@@ -66,8 +66,7 @@ static void advise(struct card_report *report, enum situation situation)
 		report->advice[report->advice_count++] = situation;
 }
 
-/* True if the half exists, its PIN was set, and exactly this many tries are left. */
-static bool has_tries(const struct card_report_half *half, int tries)
+bool card_report_has_tries(const struct card_report_half *half, int tries)
 {
 	return half->exists && half->info.pin_is_set && half->info.tries == tries;
 }
@@ -77,13 +76,13 @@ static void advise_on_pins(struct card_report *report)
 	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
 	const struct card_report_half *sign = &report->halves[JPKI_KEY_SIGN];
 
-	if (has_tries(auth, 0) && has_tries(sign, 0))
+	if (card_report_has_tries(auth, 0) && card_report_has_tries(sign, 0))
 		advise(report, SITUATION_BOTH_LOCKED);
-	else if (has_tries(auth, 0))
+	else if (card_report_has_tries(auth, 0))
 		advise(report, SITUATION_AUTH_LOCKED);
-	else if (has_tries(sign, 0))
+	else if (card_report_has_tries(sign, 0))
 		advise(report, SITUATION_SIGN_LOCKED);
-	if (has_tries(auth, 1) || has_tries(sign, 1))
+	if (card_report_has_tries(auth, 1) || card_report_has_tries(sign, 1))
 		advise(report, SITUATION_FINAL_TRY);
 	if (auth->exists && !auth->info.pin_is_set)
 		advise(report, SITUATION_PIN_NOT_SET);

@@ -54,6 +54,9 @@ void card_report_begin(struct card_report *report, const struct card *card);
 void card_report_read(struct card_report *report, enum jpki_key key, time_t now);
 void card_report_end(struct card_report *report);
 
+/* True if the half exists, its PIN was set, and exactly this many tries are left. */
+bool card_report_has_tries(const struct card_report_half *half, int tries);
+
 /*
  * Return the more serious of two exit codes. From the most serious: failed, expired, locked,
  * absent, soon, fine; then those without a usable card: another kind of card, no card, no reader.

@@ -16,14 +16,21 @@ struct patient {
 /* Links are those of PC/SC, so these are their functions. */
 static const struct jpki_transport_ops *inner_ops;
 
-/* Something was sent to the card since signals are held: a PIN, perhaps. */
-static bool has_sent;
+/* While signals were held for this time, something was sent to the card: a PIN, perhaps. 0: not
+ * yet. */
+static unsigned long sent_in;
+
+/* Return whether a PIN may be under way: signals are held for the same time as when something was
+ * sent. */
+static bool may_have_sent(void)
+{
+	return sent_in != 0 && signals_are_held() && sent_in == signals_holds();
+}
 
 /* Begin a step before the first exchange, or one that is no exchange. */
 static void begin_step(enum patience_step step)
 {
-	has_sent = has_sent && signals_are_held();
-	patience_begin(step, !has_sent);
+	patience_begin(step, !may_have_sent());
 }
 
 static struct jpki_transport *inner_of(struct jpki_transport *transport)
@@ -85,8 +92,8 @@ static enum jpki_error patient_transmit(struct jpki_link *link, const uint8_t *c
 {
 	enum jpki_error error;
 
-	has_sent = signals_are_held();
-	patience_begin(PATIENCE_EXCHANGE, !has_sent);
+	sent_in = signals_holds();
+	begin_step(PATIENCE_EXCHANGE);
 	error = inner_ops->transmit(link, command, command_length, response, response_length);
 	patience_end();
 	return error;

@@ -11,6 +11,7 @@
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/refuse.h"
 
 /* So many slips end the dialog: whoever goes on at that pace is a program. */
@@ -62,31 +63,66 @@ static bool tells_tries(enum situation situation)
 	return situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT;
 }
 
-/* End by the last slip, which was said before: print it for programs, and return the exit code. */
-static int end_by_slip(const struct pin_dialog *dialog)
+/* End by a situation: print it, and return the exit code. */
+static int refuse(struct pin_dialog *dialog, enum situation situation)
 {
-	char *text = format_tries(dialog->slip, dialog->key, dialog->slip_tries);
-	enum app_exit code = situation_exit(dialog->slip);
+	dialog->ended = situation;
+	return ui_refuse(dialog->json, situation);
+}
 
-	if (!tells_tries(dialog->slip))
-		ui_refuse_in_json(dialog->json, dialog->slip, text != NULL ? text : "");
+/* The same with the text that names the PIN. */
+static int refuse_pin(struct pin_dialog *dialog, enum situation situation)
+{
+	dialog->ended = situation;
+	return ui_refuse_pin(dialog->json, situation, dialog->key);
+}
+
+/* End by a slip, which was said before: print it for programs, and return the exit code. */
+static int end_by(struct pin_dialog *dialog, enum situation slip)
+{
+	char *text = format_tries(slip, dialog->key, dialog->slip_tries);
+	enum app_exit code = situation_exit(slip);
+
+	dialog->ended = slip;
+	if (!tells_tries(slip))
+		ui_refuse_in_json(dialog->json, slip, text != NULL ? text : "");
 	else if (dialog->json)
-		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation",
-				  situation_name(dialog->slip), "message", text, "serial",
-				  dialog->state.serial, "pin", key_name(dialog->key), "tries_left",
+		ui_json(json_pack("{s:s, s:s*, s:s, s:s, s:o}", "situation", situation_name(slip),
+				  "message", text, "serial", dialog->state.serial, "pin",
+				  key_name(dialog->key), "tries_left",
 				  json_of_tries(dialog->slip_tries)));
 	free(text);
 	return (int)code;
 }
 
-/* End because the user wants to. */
-static int end_by_user(const struct pin_dialog *dialog)
+/* The same by the last slip. */
+static int end_by_slip(struct pin_dialog *dialog)
 {
-	if (dialog->slip == SITUATION_NONE)
-		return ui_refuse_pin(dialog->json, SITUATION_CANCELLED, dialog->key);
+	return end_by(dialog, dialog->slip);
+}
+
+/* End because the user wants to. */
+static int end_by_user(struct pin_dialog *dialog)
+{
+	/* Whatever was accepted since then, a try was lost. */
+	enum situation slip = dialog->slip != SITUATION_NONE ? dialog->slip : dialog->lost;
+
+	if (slip == SITUATION_NONE && !dialog->goes_on)
+		return refuse_pin(dialog, SITUATION_CANCELLED);
 	/* A PIN may have been sent before. */
 	ui_line(stderr, UI_WARN, "%s", _("Stopped."));
-	return end_by_slip(dialog);
+	if (slip != SITUATION_NONE)
+		return end_by(dialog, slip);
+	dialog->ended = SITUATION_CANCELLED;
+	return APP_CANCELLED;
+}
+
+/* End in the middle of a wait: see patience_set_end. */
+static int end_waiting(enum situation situation, void *argument)
+{
+	struct pin_dialog *dialog = argument;
+
+	return situation == SITUATION_CANCELLED ? end_by_user(dialog) : refuse(dialog, situation);
 }
 
 static void forget_said(struct pin_dialog *dialog)
@@ -99,7 +135,10 @@ static void forget_said(struct pin_dialog *dialog)
 static void say_slip(struct pin_dialog *dialog, enum situation situation)
 {
 	dialog->slip = situation;
-	dialog->slip_tries = tells_tries(situation) ? tries_now(dialog, dialog->key) : -1;
+	if (tells_tries(situation)) {
+		dialog->lost = situation;
+		dialog->slip_tries = tries_now(dialog, dialog->key);
+	}
 	forget_said(dialog);
 	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
 	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
@@ -154,7 +193,7 @@ static char *consent_question(const struct pin_dialog *dialog)
 }
 
 /* Ask whether the last try may be spent. Return APP_OK, or how jpki ends. */
-static int ask_consent(const struct pin_dialog *dialog)
+static int ask_consent(struct pin_dialog *dialog)
 {
 	int terminal = terminal_open();
 	bool consented;
@@ -164,11 +203,11 @@ static int ask_consent(const struct pin_dialog *dialog)
 	if (terminal < 0 && dialog->slip != SITUATION_NONE)
 		return end_by_slip(dialog);
 	if (terminal < 0)
-		return ui_refuse_pin(dialog->json, SITUATION_FINAL_TRY, dialog->key);
+		return refuse_pin(dialog, SITUATION_FINAL_TRY);
 	close(terminal);
 	text = consent_question(dialog);
 	if (text == NULL)
-		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+		return refuse(dialog, SITUATION_INTERNAL);
 	ui_say_pin(stderr, UI_BAD, SITUATION_FINAL_TRY, dialog->key);
 	consented = prompt_consent(text, _("yes"));
 	free(text);
@@ -182,14 +221,14 @@ static int prepare(struct pin_dialog *dialog)
 	int result;
 
 	if (situation != SITUATION_NONE)
-		return ui_refuse(dialog->json, situation);
+		return refuse(dialog, situation);
 	if (!dialog->state.is_set)
-		return ui_refuse(dialog->json, SITUATION_PIN_NOT_SET);
+		return refuse(dialog, SITUATION_PIN_NOT_SET);
 	if (dialog->state.tries == 0)
-		return ui_refuse(dialog->json, locked_situation(dialog));
+		return refuse(dialog, locked_situation(dialog));
 	/* No PIN is sent unless the tries are known. */
 	if (dialog->state.tries < 0)
-		return ui_refuse(dialog->json, SITUATION_LINK);
+		return refuse(dialog, SITUATION_LINK);
 	/* Consent is to this last try: there may be another after others have given tries back. */
 	if (dialog->state.tries > 1)
 		dialog->consented = false;
@@ -200,7 +239,7 @@ static int prepare(struct pin_dialog *dialog)
 		return result;
 	situation = dialog->source->allow_final_try(dialog->card);
 	if (situation != SITUATION_NONE)
-		return ui_refuse(dialog->json, situation);
+		return refuse(dialog, situation);
 	dialog->consented = true;
 	return APP_OK;
 }
@@ -248,7 +287,7 @@ int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pi
 		return result;
 	text = question(dialog, lead);
 	if (text == NULL)
-		return ui_refuse(dialog->json, SITUATION_INTERNAL);
+		return refuse(dialog, SITUATION_INTERNAL);
 	result = pin_dialog_ask_new(dialog, text, pin);
 	free(text);
 	return result;
@@ -260,7 +299,13 @@ int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, vo
 	int result;
 
 	dialog->asks_again = true;
+	dialog->slips = 0;
+	dialog->lost = SITUATION_NONE;
+	dialog->ended = SITUATION_INTERNAL;
 	do {
+		/* What was used may have set another end. */
+		if (!dialog->goes_on)
+			patience_set_end(end_waiting, dialog);
 		result = pin_dialog_ask(dialog, lead, &pin);
 		if (result == APP_OK)
 			result = use(argument, &pin);
@@ -268,6 +313,8 @@ int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, vo
 	} while (result == PIN_DIALOG_AGAIN);
 	dialog->asks_again = false;
 	pin_dialog_accept(dialog);
+	if (!dialog->goes_on)
+		patience_set_end(NULL, NULL);
 	return result;
 }
 
@@ -325,7 +372,7 @@ int pin_dialog_explain(struct pin_dialog *dialog, enum jpki_error error,
 	if (dialog->asks_again && can_be_corrected(error))
 		return pin_dialog_slip(dialog, situation);
 	if (!tells_tries(situation))
-		return ui_refuse_pin(dialog->json, situation, dialog->key);
+		return refuse_pin(dialog, situation);
 	say_slip(dialog, situation);
 	forget_said(dialog);
 	return end_by_slip(dialog);

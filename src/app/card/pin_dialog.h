@@ -43,14 +43,18 @@ struct pin_dialog {
 	enum jpki_key key;
 	bool use_pinentry;
 	bool json;
+	bool goes_on;           /* this PIN was used before: to stop is not to have done nothing */
 	struct pin_state state; /* as it was last read */
+	enum situation lost;    /* the last one that has cost a try; else SITUATION_NONE */
+	enum situation
+		ended; /* why the last question had no success, as far as it was the dialog */
 
 	/* Private: what pin_dialog_use knows of the questions so far. */
 	bool asks_again;
 	bool consented;      /* to the use of the last try */
 	unsigned int slips;  /* how many */
 	enum situation slip; /* the last one, unless it was corrected; else SITUATION_NONE */
-	int slip_tries;      /* that were left after it */
+	int slip_tries;      /* that were left after that */
 	char *said;          /* about the last answer, for the next question; NULL: nothing */
 };
 
@@ -71,7 +75,8 @@ enum situation pin_dialog_read(struct pin_dialog *dialog);
  * user stops (Ctrl-C, Ctrl-D, an empty line, no consent to the last try), or there is another
  * reason. The number of questions has a limit, a low one if pinentry asks, because a program may
  * answer there. Return how jpki ends: if the user stops after a slip, by that slip, and JSON tells
- * of it alone.
+ * of it alone. So does a signal that ends a wait for the card (app/ui/patience.h), unless goes_on.
+ * use may call it for another question, whose answer ends the first one, too.
  */
 int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, void *argument);
 

@@ -11,6 +11,8 @@
 /* A second signal within this time counts as the same one. */
 #define SAME_SECONDS 2
 
+static unsigned long holds;
+
 static const int numbers[SIGNALS_COUNT] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
 
 static volatile sig_atomic_t noted;
@@ -58,7 +60,7 @@ int signals_wait(const struct signals *signals, int fd)
 /* The file to remove at the end. Only the handler and code that holds signals back use it. */
 static const char *volatile half_written;
 
-static void remove_half_written(void)
+void signals_remove_now(void)
 {
 	const char *path = half_written;
 
@@ -77,7 +79,7 @@ void signals_obey(int number)
 	if (number == SIGCONT)
 		return;
 	if (number != SIGTSTP)
-		remove_half_written();
+		signals_remove_now();
 	sigemptyset(&action.sa_mask);
 	sigemptyset(&one);
 	sigaddset(&one, number);
@@ -110,6 +112,7 @@ void signals_hold(sigset_t *before)
 		sigaddset(&held, numbers[i]);
 	/* SIGCONT stays allowed: a process that was stopped in another way can be continued. */
 	sigdelset(&held, SIGCONT);
+	holds++;
 	sigprocmask(SIG_BLOCK, &held, before);
 }
 
@@ -125,6 +128,11 @@ bool signals_are_held(void)
 	return sigprocmask(SIG_BLOCK, NULL, &now) == 0 && sigismember(&now, SIGINT) == 1;
 }
 
+unsigned long signals_holds(void)
+{
+	return holds;
+}
+
 /* --- what must not be left behind ------------------------------------------------------------ */
 
 static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
@@ -132,7 +140,7 @@ static const int ending[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
 static void remove_and_end(int number)
 {
-	remove_half_written();
+	signals_remove_now();
 	/* Because of SA_RESETHAND this ends the process once the handler has returned. */
 	raise(number);
 }
@@ -177,7 +185,7 @@ static void note_or_end(int number)
 		clock_gettime(CLOCK_MONOTONIC, &first_time);
 		first = number;
 	} else if (!is_the_same()) {
-		remove_half_written();
+		signals_remove_now();
 		end_by(number);
 		raise(number);
 	}

@@ -47,11 +47,17 @@ void signals_release(const sigset_t *before);
 /* True between signals_hold and signals_release. */
 bool signals_are_held(void);
 
+/* Return how often signals were held so far, to tell one time from another. */
+unsigned long signals_holds(void);
+
 /*
  * Set the half-written file that is removed if a signal ends the process; NULL for none. path must
  * stay valid until then. The caller holds signals back from making the file until this call.
  */
 void signals_remove(const char *path);
+
+/* Remove that file now: the process ends in another way, and no thread is writing it. */
+void signals_remove_now(void);
 
 /*
  * From now on only note the first SIGINT, SIGTERM or SIGHUP, so that work in progress is finished.

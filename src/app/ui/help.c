@@ -168,7 +168,7 @@ static void put_actions(const struct help *help, FILE *out)
 /* Print what the exit codes mean. Those of one action alone are called so. */
 static void put_exit_codes(const struct help *help, FILE *out)
 {
-	enum exit_user user = help->action != NULL ? help->action->user : help->user;
+	unsigned int user = help->action != NULL ? help->action->user : help->user;
 	unsigned int users =
 		user == EXIT_CERT && help->action == NULL ? EXIT_CERT | EXIT_CERT_SHOW : user;
 	const struct exit_meaning *meanings;
@@ -193,6 +193,17 @@ static void put_exit_codes(const struct help *help, FILE *out)
 	}
 }
 
+/* Print what an action does. */
+static void put_action(const struct help_action *action, FILE *out)
+{
+	const char *more = action->more != NULL ? _(action->more) : "";
+
+	wrap_print(out, wrap_page_width(out), 0, 0, _(action->does));
+	if (more[0] != '\0')
+		fputc('\n', out);
+	put_paragraphs(out, more, strlen(more));
+}
+
 void help_print(const struct help *help, FILE *out)
 {
 	const char *documentation = help->argp->doc != NULL ? _(help->argp->doc) : "";
@@ -201,7 +212,9 @@ void help_print(const struct help *help, FILE *out)
 
 	put_calls(help, out, false);
 	if (help->action != NULL) {
-		wrap_print(out, wrap_page_width(out), 0, 0, _(help->action->does));
+		put_action(help->action, out);
+		if (help->action->alone)
+			rest = NULL;
 	} else {
 		put_paragraphs(out, documentation, before);
 		if (help->actions != NULL) {

@@ -7,6 +7,7 @@
 #define JPKI_APP_UI_HELP_H
 
 #include <argp.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 #include "app/ui/situation.h"
@@ -17,7 +18,9 @@ struct help_action {
 	const char *arguments; /* what follows the name; NULL: nothing */
 	const char *does;      /* a sentence or more */
 	const char *without;   /* options that it does not take: " --output --force "; NULL: none */
-	enum exit_user user;
+	unsigned int user;     /* a set of enum exit_user */
+	const char *more;      /* paragraphs that only its own help has; NULL: none */
+	bool alone;            /* what the subcommand's help says at the end is not about it */
 };
 
 struct help {
@@ -26,7 +29,7 @@ struct help {
 	const char *name;                  /* "jpki pin" */
 	const struct help_action *actions; /* NULL: none; ends with {0} */
 	const struct help_action *action;  /* the one that is asked about; NULL: the subcommand */
-	enum exit_user user;
+	unsigned int user;                 /* a set of enum exit_user */
 };
 
 /* Print the help, with the options of the argp and its children and with the exit codes. */

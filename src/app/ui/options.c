@@ -184,7 +184,7 @@ static void keep_said(void)
 	stderr = said.kept;
 }
 
-void options_parse_actions(const struct argp *argp, enum exit_user user,
+void options_parse_actions(const struct argp *argp, unsigned int user,
 			   const struct help_action *actions, int argc, char **argv, void *input)
 {
 	struct argp_child children[] = {{.argp = argp}, {0}};
@@ -211,7 +211,7 @@ void options_parse_actions(const struct argp *argp, enum exit_user user,
 	release_said();
 }
 
-void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv, void *input)
+void options_parse(const struct argp *argp, unsigned int user, int argc, char **argv, void *input)
 {
 	options_parse_actions(argp, user, NULL, argc, argv, input);
 }

@@ -26,13 +26,13 @@ extern const struct argp options_json, options_wait, options_card, options_pin;
 /*
  * Call argp_parse, with -h, --help and --usage besides the options of argp. Does not return if the
  * command line is wrong or asks for help. Refuses option names with control characters, because
- * argp would print them as they are. The help ends with the exit codes of the subcommand user.
+ * argp would print them as they are. The help ends with the exit codes of user, a set of enum
+ * exit_user.
  */
-void options_parse(const struct argp *argp, enum exit_user user, int argc, char **argv,
-		   void *input);
+void options_parse(const struct argp *argp, unsigned int user, int argc, char **argv, void *input);
 
 /* The same for a subcommand with actions: each has a help of its own. actions ends with {0}. */
-void options_parse_actions(const struct argp *argp, enum exit_user user,
+void options_parse_actions(const struct argp *argp, unsigned int user,
 			   const struct help_action *actions, int argc, char **argv, void *input);
 
 /*

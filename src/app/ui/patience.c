@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/host/signals.h"
 #include "app/ui/line.h"
 #include "app/ui/refuse.h"
 #include "base/secret.h"
@@ -19,6 +20,8 @@
 #define SLICE_MS 100
 /* A service that has not answered the probe by then does not answer. */
 #define PROBE_MS 1500
+/* A step that takes longer waits for somebody. */
+#define WORK_MS 1000
 
 static struct {
 	pthread_mutex_t lock;
@@ -153,14 +156,31 @@ static void give_up(enum situation situation)
 	_exit(code);
 }
 
+/* Return whether a signal of this number is held, and would end the process. */
+static bool is_pending(const sigset_t *pending, int number)
+{
+	struct sigaction now;
+
+	/* One that is ignored, as under nohup, is kept as long as signals are held. */
+	return sigismember(pending, number) == 1 && sigaction(number, NULL, &now) == 0 &&
+	       now.sa_handler != SIG_IGN;
+}
+
 /* Return whether a signal that is held would end the process. */
 static bool is_signalled(void)
 {
 	sigset_t pending;
 
 	return sigpending(&pending) == 0 &&
-	       (sigismember(&pending, SIGINT) == 1 || sigismember(&pending, SIGTERM) == 1 ||
-		sigismember(&pending, SIGHUP) == 1 || sigismember(&pending, SIGQUIT) == 1);
+	       (is_pending(&pending, SIGINT) || is_pending(&pending, SIGTERM) ||
+		is_pending(&pending, SIGHUP) || is_pending(&pending, SIGQUIT));
+}
+
+/* Return whether a signal that was only noted ends the step: it finishes what was begun, unless
+ * that waits. */
+static bool is_given_up(void)
+{
+	return signals_noted() && now_ms() - watch.begun_ms >= WORK_MS;
 }
 
 /* Wait for so many seconds from the beginning of the step. Return whether it still waits then. */
@@ -171,7 +191,7 @@ static bool outlasts(uint64_t step, unsigned int seconds)
 	while (watch.number == step && now_ms() < end) {
 		int64_t slice = now_ms() + SLICE_MS;
 
-		if (watch.may_end && is_signalled())
+		if (watch.may_end && (is_signalled() || is_given_up()))
 			give_up(SITUATION_CANCELLED);
 		wait_until(slice < end ? slice : end);
 	}

@@ -50,7 +50,8 @@ void patience_set_result(int code);
 /*
  * Begin a step. If it takes longer than the limit, the process ends: first all secret memory is
  * wiped. Without may_end it is never ended, only named: for an exchange that must not be broken
- * off. While signals are held (app/host/signals.h), one that ends a step is noticed all the same.
+ * off. While signals are held (app/host/signals.h), one that ends a step is noticed all the same;
+ * one that is only noted ends a step that has taken a second.
  * Steps do not nest.
  */
 void patience_begin(enum patience_step step, bool may_end);

@@ -42,23 +42,30 @@ static void show_progress(const char *what, const char *name, size_t done, size_
 	free(visible);
 }
 
+/* The progress that is shown. */
+static struct {
+	int64_t begun_ms;
+	bool shown;
+} progress = {.begun_ms = -1};
+
+void ui_progress_hide(void)
+{
+	if (progress.shown)
+		fputs("\r\033[K", stderr);
+	progress.shown = false;
+	progress.begun_ms = -1;
+}
+
 void ui_progress(const char *what, const char *name, size_t done, size_t total)
 {
-	static int64_t begun_ms = -1;
-	static bool shown;
-
-	if (begun_ms < 0)
-		begun_ms = now_ms();
-	if (done < total && now_ms() - begun_ms >= PATIENCE_MS && ui_is_terminal(stderr)) {
+	if (progress.begun_ms < 0)
+		progress.begun_ms = now_ms();
+	if (done < total && now_ms() - progress.begun_ms >= PATIENCE_MS && ui_is_terminal(stderr)) {
 		show_progress(what, name, done, total);
-		shown = true;
+		progress.shown = true;
 	}
-	if (done >= total) {
-		if (shown)
-			fputs("\r\033[K", stderr);
-		begun_ms = -1;
-		shown = false;
-	}
+	if (done >= total)
+		ui_progress_hide();
 }
 
 /* The wait that ui_busy shows. It needs a thread because the waiting one is inside a call. */

@@ -13,6 +13,9 @@
  */
 void ui_progress(const char *what, const char *name, size_t done, size_t total);
 
+/* Remove the line before something else is shown; the next ui_progress begins anew. */
+void ui_progress_hide(void);
+
 /*
  * Show a text during a wait of unknown length, such as for the card. The text appears after one
  * second, and ui_busy_end removes it. Calls do not nest; the caller keeps what valid until then.

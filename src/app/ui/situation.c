@@ -295,9 +295,9 @@ enum situation situation_of_error(enum jpki_error error, enum jpki_key key)
 	return of_error[error] != SITUATION_NONE ? of_error[error] : SITUATION_INTERNAL;
 }
 
-#define AT_CARD  (EXIT_STATUS | EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
-#define ONE_CARD (EXIT_CERT | EXIT_PIN | EXIT_SIGN | EXIT_VERIFY)
-#define WITH_PIN (EXIT_CERT | EXIT_PIN | EXIT_SIGN)
+#define ONE_CARD (EXIT_CERT | EXIT_PIN_CARD | EXIT_SIGN | EXIT_VERIFY)
+#define AT_CARD  (EXIT_STATUS | ONE_CARD)
+#define WITH_PIN (EXIT_CERT | EXIT_PIN_ENTRY | EXIT_SIGN)
 
 /* The help of each subcommand prints these, and jpki(1) has them word for word. */
 static const struct exit_meaning meanings[] = {
@@ -307,7 +307,7 @@ static const struct exit_meaning meanings[] = {
 	{EXIT_VERIFY, APP_OK, N_("all signatures are valid, as far as can be known here")},
 	{EXIT_DOCTOR, APP_OK, N_("no check says NG")},
 	{EXIT_SETUP, APP_OK, N_("done, or nothing to do")},
-	{AT_CARD, APP_FAILED,
+	{AT_CARD | EXIT_PIN, APP_FAILED,
 	 N_("another failure, such as a card that no longer answers, a file that cannot be read "
 	    "or written, or standard output that cannot take everything")},
 	{EXIT_STATUS | EXIT_CERT_SHOW | EXIT_SIGN, APP_FAILED,
@@ -316,7 +316,7 @@ static const struct exit_meaning meanings[] = {
 	{EXIT_DOCTOR, APP_FAILED, N_("something is in the way, such as another program")},
 	{EXIT_SETUP, APP_FAILED, N_("it cannot be done, or a step failed, as the message says")},
 	{EXIT_DOCTOR | EXIT_SETUP, APP_FAILED, N_("standard output cannot take everything")},
-	{AT_CARD | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
+	{AT_CARD | EXIT_PIN | EXIT_DOCTOR | EXIT_SETUP, APP_USAGE,
 	 N_("the command line is wrong; nothing was done")},
 	{EXIT_VERIFY, APP_USAGE, N_("SIGNATURE is not a signature file")},
 	{AT_CARD | EXIT_DOCTOR, APP_NO_READER,
@@ -340,7 +340,7 @@ static const struct exit_meaning meanings[] = {
 	{WITH_PIN, APP_PIN_WITHHELD,
 	 N_("the PIN was not sent: it cannot be right, or only one try is left")},
 	{EXIT_DOCTOR, APP_PIN_WITHHELD, N_("only one try is left for a PIN")},
-	{EXIT_STATUS | WITH_PIN | EXIT_DOCTOR, APP_PIN_LOCKED,
+	{EXIT_STATUS | EXIT_PIN_CARD | WITH_PIN | EXIT_DOCTOR, APP_PIN_LOCKED,
 	 N_("the PIN is locked: no try is left")},
 	{WITH_PIN, APP_CANCELLED, N_("you cancelled the command")},
 	{EXIT_SETUP, APP_CANCELLED, N_("you did not confirm; nothing was done")},

@@ -14,7 +14,7 @@
 #include "base/error.h"
 #include "card/generation.h"
 
-/* The subcommands of jpki, as members of a set. */
+/* The subcommands of jpki, and parts of them, as members of a set. */
 enum exit_user {
 	EXIT_STATUS = 1 << 0,
 	EXIT_CERT = 1 << 1,
@@ -24,6 +24,8 @@ enum exit_user {
 	EXIT_VERIFY = 1 << 5,
 	EXIT_DOCTOR = 1 << 6,
 	EXIT_SETUP = 1 << 7,
+	EXIT_PIN_CARD = 1 << 8,  /* what of jpki pin uses a card: not log */
+	EXIT_PIN_ENTRY = 1 << 9, /* what of jpki pin asks for a PIN: verify and change */
 };
 
 /* What an exit code means; a code may have several meanings. */

@@ -135,3 +135,17 @@ char *text_for_shell(const char *word)
 	fclose(out);
 	return text;
 }
+
+char *text_file_for_shell(const char *path)
+{
+	char *plain = NULL;
+	char *text;
+
+	if (path[0] != '-')
+		return text_for_shell(path);
+	if (asprintf(&plain, "./%s", path) < 0)
+		return NULL;
+	text = text_for_shell(plain);
+	free(plain);
+	return text;
+}

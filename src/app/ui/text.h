@@ -26,4 +26,10 @@ char *text_visible_json(const char *json);
  */
 char *text_for_shell(const char *word);
 
+/*
+ * The same for the name of a file, which is never taken for an option: "./" stands before a name
+ * that begins with "-".
+ */
+char *text_file_for_shell(const char *path);
+
 #endif

@@ -13,6 +13,8 @@
 /* Do not believe that a terminal is narrower. */
 #define WIDTH_MIN 20
 #define WIDTH_MAX 1000
+/* What is typed behind a question has so much room in its line. */
+#define ANSWER_COLUMNS 8
 
 /* Return the width that the environment names; 80 if it names none. */
 static unsigned int width_of_environment(void)
@@ -23,15 +25,20 @@ static unsigned int width_of_environment(void)
 	return width >= WIDTH_MIN && width <= WIDTH_MAX ? (unsigned int)width : WIDTH_UNKNOWN;
 }
 
-unsigned int wrap_width(FILE *out)
+unsigned int wrap_width_of(int fd)
 {
 	struct winsize size;
 
-	if (isatty(fileno(out)) != 1)
+	if (isatty(fd) != 1)
 		return 0;
-	if (ioctl(fileno(out), TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_MIN)
+	if (ioctl(fd, TIOCGWINSZ, &size) == 0 && size.ws_col >= WIDTH_MIN)
 		return size.ws_col;
 	return width_of_environment();
+}
+
+unsigned int wrap_width(FILE *out)
+{
+	return wrap_width_of(fileno(out));
 }
 
 unsigned int wrap_page_width(FILE *out)
@@ -108,13 +115,14 @@ static bool is_joint(wchar_t character)
 	return wcschr(L"/:,=", character) != NULL;
 }
 
-size_t wrap_length(const char *text, unsigned int width)
+/* Return how many of the first bytes of text fit into a line (see wrap_length). */
+static size_t fitting_length(const char *text, size_t bytes, unsigned int width)
 {
 	size_t place = 0, fitting = 0, joint = 0, length;
 	struct reading at = {L'\0', L'\0', 0, 0};
 	unsigned int used = 0;
 
-	for (; text[place] != '\0'; place += length) {
+	for (; place < bytes; place += length) {
 		length = first_character(text + place, &at.character, &at.columns);
 		/* The blanks that a line begins with are no place to break it. */
 		if (may_break_before(&at) && strspn(text, " ") < place)
@@ -128,6 +136,11 @@ size_t wrap_length(const char *text, unsigned int width)
 		at.previous_columns = at.columns;
 	}
 	return place;
+}
+
+size_t wrap_length(const char *text, unsigned int width)
+{
+	return fitting_length(text, strlen(text), width);
 }
 
 size_t wrap_cut(const char *text, unsigned int width)
@@ -165,4 +178,43 @@ void wrap_print(FILE *out, unsigned int width, unsigned int used, unsigned int i
 		if (text[0] != '\0')
 			fprintf(out, "%*s", (int)indent, "");
 	} while (text[0] != '\0');
+}
+
+/* Return how many bytes of a question fit into its next line. */
+static size_t question_length(const char *text, unsigned int width)
+{
+	size_t bytes = strcspn(text, "\n");
+	size_t length = fitting_length(text, bytes, width);
+
+	if (text[length] == '\0' && wrap_columns(text) + ANSWER_COLUMNS > width) {
+		/* A line has its blanks for nothing, but the answer stands behind them. */
+		unsigned int blanks = (unsigned int)(bytes - wrap_shown(text, bytes));
+
+		length = fitting_length(text, bytes, width - ANSWER_COLUMNS - blanks);
+	}
+	return length;
+}
+
+char *wrap_question(const char *text, unsigned int width)
+{
+	/* Every byte may end a line. */
+	char *wrapped = width == 0 ? strdup(text) : malloc(2 * strlen(text) + 1);
+	char *end = wrapped;
+
+	if (width == 0 || wrapped == NULL)
+		return wrapped;
+	while (text[0] != '\0') {
+		size_t length = question_length(text, width);
+		bool more = text[length] != '\0';
+		/* The cursor stands behind the last blank. */
+		size_t shown = more ? wrap_shown(text, length) : length;
+
+		memcpy(end, text, shown);
+		end += shown;
+		if (more)
+			*end++ = '\n';
+		text += length + (text[length] == '\n' ? 1 : 0);
+	}
+	*end = '\0';
+	return wrapped;
 }

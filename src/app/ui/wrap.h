@@ -11,6 +11,7 @@
  * 0 if out is no terminal: programs and pagers want whole lines.
  */
 unsigned int wrap_width(FILE *out);
+unsigned int wrap_width_of(int fd);
 
 /* Return the same, but with COLUMNS or 80 instead of 0: for text that is a page by itself. */
 unsigned int wrap_page_width(FILE *out);
@@ -38,5 +39,12 @@ size_t wrap_shown(const char *line, size_t length);
  */
 void wrap_print(FILE *out, unsigned int width, unsigned int used, unsigned int indent,
 		const char *text);
+
+/*
+ * Return text, which may have several lines, broken into lines of at most width columns (20 or
+ * more; 0 breaks none). The last one, behind which somebody types, keeps its blanks and has room
+ * for a word. The caller frees it; NULL without memory.
+ */
+char *wrap_question(const char *text, unsigned int width);
 
 #endif

@@ -60,10 +60,10 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const struct help_action actions[] = {
 	{"show", N_("auth|sign|auth-ca|sign-ca"), N_("Shows what the certificate says."),
-	 " --format --output --force ", EXIT_CERT_SHOW},
+	 " --format --output --force ", EXIT_CERT_SHOW, NULL, false},
 	{"export", N_("auth|sign|auth-ca|sign-ca"),
 	 N_("Writes the certificate to a file, or to standard output."), " --show-personal ",
-	 EXIT_CERT},
+	 EXIT_CERT, NULL, false},
 	{0},
 };
 

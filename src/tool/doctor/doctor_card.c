@@ -102,65 +102,68 @@ static void general_name(const char *full, char *name, size_t size)
 	name[length] = '\0';
 }
 
+/* Add what helps against a finding. */
+static struct doctor_finding with_remedy(struct doctor_finding finding, const char *remedy)
+{
+	finding.remedy = remedy;
+	return finding;
+}
+
 /* Tell of a reader that a driver of the kernel has, with the way to get it back. */
 static struct doctor_finding kernel_has_it(const struct usb_reader *reader, const char *name)
 {
 	static char remedy[DOCTOR_TEXT_SIZE];
-	struct doctor_finding finding = doctor_in(
-		SITUATION_NO_READER, _("%s is plugged in, but the kernel's driver %s has taken it"),
-		name, reader->driver);
 
 	snprintf(
 		remedy, sizeof(remedy),
 		_("As root, write the line \"blacklist %s\" into /etc/modprobe.d/jpki-reader.conf, "
 		  "run \"modprobe -r %s\", and plug the reader in again."),
 		reader->driver, reader->driver);
-	finding.remedy = remedy;
-	return finding;
+	return with_remedy(doctor_in(SITUATION_NO_READER,
+				     _("%s is plugged in, but the kernel's driver %s has taken it"),
+				     name, reader->driver),
+			   remedy);
 }
 
 /* Explain why pcscd shows no reader, by what is plugged into USB. */
 static struct doctor_finding explain_no_reader(void)
 {
+	const enum situation none = SITUATION_NO_READER;
 	struct usb_reader reader = usb_readers_look();
 	const char *name = reader.name[0] != '\0' ? reader.name : _("a card reader");
-	struct doctor_finding finding;
 
 	switch (reader.state) {
 	case USB_READER_KERNEL:
 		return kernel_has_it(&reader, name);
 	case USB_READER_UNSUPPORTED:
-		finding = doctor_in(SITUATION_NO_READER,
-				    _("%s is plugged in, but pcscd has no driver for this model"),
-				    name);
-		finding.remedy =
+		return with_remedy(
+			doctor_in(none,
+				  _("%s is plugged in, but pcscd has no driver for this model"),
+				  name),
 			_("Use another reader, such as RC-S300, ACR122U or a contact reader "
-			  "of the class CCID; docs/readers.md has a list.");
-		return finding;
+			  "of the class CCID; docs/readers.md has a list."));
 	case USB_READER_NO_DRIVER:
-		finding = doctor_in(SITUATION_NO_READER,
-				    _("%s is plugged in, but the driver is missing"), name);
-		finding.remedy = _("Install the package libccid (Debian, Ubuntu) or pcsc-lite-ccid "
-				   "(Fedora), and plug the reader in again.");
-		return finding;
+		return with_remedy(
+			doctor_in(none, _("%s is plugged in, but the driver is missing"), name),
+			_("Install the package libccid (Debian, Ubuntu) or pcsc-lite-ccid "
+			  "(Fedora), and plug the reader in again."));
 	case USB_READER_PROGRAM:
-		finding = doctor_in(
-			SITUATION_NO_READER,
-			_("%s is plugged in, but another program uses it without pcscd"), name);
-		finding.remedy = _("gpg's scdaemon does so unless the line \"disable-ccid\" is in "
-				   "~/.gnupg/scdaemon.conf; \"gpgconf --kill scdaemon\" ends it. "
-				   "Then plug the reader in again.");
-		return finding;
+		return with_remedy(
+			doctor_in(none,
+				  _("%s is plugged in, but another program uses it without pcscd"),
+				  name),
+			_("gpg's scdaemon does so unless the line \"disable-ccid\" is in "
+			  "~/.gnupg/scdaemon.conf; \"gpgconf --kill scdaemon\" ends it. "
+			  "Then plug the reader in again."));
 	case USB_READER_FREE:
-		finding = doctor_in(SITUATION_NO_READER,
-				    _("%s is plugged in, but pcscd does not show it"), name);
-		finding.remedy = _("Plug it in again. If that does not help, restart pcscd: "
-				   "\"systemctl restart pcscd\".");
-		return finding;
+		return with_remedy(
+			doctor_in(none, _("%s is plugged in, but pcscd does not show it"), name),
+			_("Plug it in again. If that does not help, restart pcscd: "
+			  "\"systemctl restart pcscd\"."));
 	case USB_READER_ABSENT:
 		break;
 	}
-	return doctor_in(SITUATION_NO_READER, _("none is connected"));
+	return doctor_in(none, _("none is connected"));
 }
 
 struct doctor_finding doctor_readers(const struct doctor_view *view)
@@ -288,6 +291,20 @@ static enum situation pin_situation(const struct doctor_view *view, enum jpki_ke
 	return info.tries == 1 ? SITUATION_FINAL_TRY : SITUATION_NONE;
 }
 
+/* Make the finding of a PIN with which something is wrong; the remedy names the PIN. */
+static struct doctor_finding pin_fault(enum situation situation, enum jpki_key key, int tries)
+{
+	struct doctor_finding finding;
+
+	if (situation == SITUATION_PIN_NOT_SET)
+		return doctor_in(situation, _("none is set"));
+	finding = key == JPKI_KEY_AUTH
+			  ? doctor_in(situation, _("authentication, tries left: %d"), tries)
+			  : doctor_in(situation, _("signing, tries left: %d"), tries);
+	finding.remedy = situation_pin_text(situation, key);
+	return finding;
+}
+
 struct doctor_finding doctor_pins(const struct doctor_view *view)
 {
 	enum situation auth, sign;
@@ -300,15 +317,10 @@ struct doctor_finding doctor_pins(const struct doctor_view *view)
 	sign = pin_situation(view, JPKI_KEY_SIGN, &sign_tries, &untold);
 	if (auth == SITUATION_AUTH_LOCKED && sign == SITUATION_SIGN_LOCKED)
 		return doctor_in(SITUATION_BOTH_LOCKED, _("both are locked"));
-	if (auth != SITUATION_NONE || sign != SITUATION_NONE) {
-		enum situation first = auth != SITUATION_NONE ? auth : sign;
-		int tries = auth != SITUATION_NONE ? auth_tries : sign_tries;
-
-		if (first == SITUATION_PIN_NOT_SET)
-			return doctor_in(first, _("none is set"));
-		return first == auth ? doctor_in(first, _("authentication, tries left: %d"), tries)
-				     : doctor_in(first, _("signing, tries left: %d"), tries);
-	}
+	if (auth != SITUATION_NONE)
+		return pin_fault(auth, JPKI_KEY_AUTH, auth_tries);
+	if (sign != SITUATION_NONE)
+		return pin_fault(sign, JPKI_KEY_SIGN, sign_tries);
 	if (untold)
 		return doctor_open(NULL, _("the card does not tell the tries left"));
 	return doctor_good(_("none is locked, and more than one try is left"));

@@ -26,19 +26,35 @@ struct arguments {
 
 static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
+#define AT_CARD  (EXIT_PIN | EXIT_PIN_CARD)
+#define WITH_PIN (EXIT_PIN | EXIT_PIN_CARD | EXIT_PIN_ENTRY)
+
 static const struct help_action actions[] = {
 	{"status", NULL, N_("Shows the tries left for each PIN. It asks for no PIN."),
-	 " --pinentry ", EXIT_PIN},
+	 " --pinentry ", AT_CARD, NULL, true},
 	{"verify", N_("auth|sign"),
 	 N_("Asks for the PIN and reports whether it is right. A wrong PIN costs a try; the right "
 	    "one restores all tries."),
-	 NULL, EXIT_PIN},
+	 NULL, WITH_PIN,
+	 N_("If the PIN is wrong, it says how many tries are left, and asks again. Ctrl-C stops "
+	    "it."),
+	 false},
 	{"change", N_("auth|sign"), N_("Asks for the current PIN once, and for the new PIN twice."),
-	 NULL, EXIT_PIN},
+	 NULL, WITH_PIN,
+	 N_("If the current PIN is wrong, it says how many tries are left, and asks again: a wrong "
+	    "PIN costs a try. If the two entries of the new PIN differ, or break a rule, it asks "
+	    "for the new PIN again, which costs no try. The case of letters does not count. It "
+	    "advises against a new PIN that is easy to guess; enter it again to use it all the "
+	    "same. Ctrl-C stops it."),
+	 false},
 	{"log", NULL,
 	 N_("Shows which programs used up tries, and which PINs were not sent to the card. The "
 	    "newest entry comes last."),
-	 " --pinentry ", EXIT_PIN},
+	 " --pinentry --wait ", EXIT_PIN,
+	 N_("It reads the record that the module and jpki keep on this computer. It needs no card "
+	    "and asks for no PIN; the record contains none. --serial shows the entries of one "
+	    "card."),
+	 true},
 	{0},
 };
 
@@ -115,7 +131,7 @@ int tool_pin(int argc, char **argv)
 		.parser = parse, .doc = documentation, .children = children};
 	struct arguments arguments = {.action = ACTION_COUNT, .key = JPKI_KEY_COUNT};
 
-	options_parse_actions(&argp, EXIT_PIN, actions, argc, argv, &arguments);
+	options_parse_actions(&argp, WITH_PIN, actions, argc, argv, &arguments);
 	if (arguments.action == ACTION_LOG)
 		return pin_log(arguments.common.serial, arguments.common.json);
 	return cards_with_one(&arguments.common, run, &arguments);

@@ -63,19 +63,61 @@ static const struct argp_option options[] = {
 };
 
 static const struct help_action actions[] = {
-	{"firefox", NULL, N_("All profiles of Firefox."), NULL, EXIT_SETUP},
+	{"firefox", NULL, N_("All profiles of Firefox."), NULL, EXIT_SETUP,
+	 N_("It adds the card's module to the security devices of each profile (file pkcs11.txt), "
+	    "in place of other modules of jpki-pkcs11, and writes a note beside it "
+	    "(jpki-setup.txt). It changes no settings, passwords, bookmarks or certificates of "
+	    "Firefox, and nothing for other users. Close Firefox first.\n"
+	    "\n"
+	    "\"jpki setup firefox --undo\" removes the module and the note, and adds again what "
+	    "was "
+	    "replaced."),
+	 false},
 	{"chromium", NULL, N_("Chromium, Chrome and other browsers that are built on it."), NULL,
-	 EXIT_SETUP},
+	 EXIT_SETUP,
+	 N_("It adds the card's module to the certificate database that these browsers share "
+	    "(file pkcs11.txt), in place of other modules of jpki-pkcs11, and writes a note beside "
+	    "it (jpki-setup.txt). If there is no database, it makes one. It changes no settings, "
+	    "passwords, bookmarks or certificates, and nothing for other users. Close the browsers "
+	    "first.\n"
+	    "\n"
+	    "\"jpki setup chromium --undo\" removes the module and the note, and adds again what "
+	    "was replaced. It removes the database, too, if jpki made it and nothing else is in "
+	    "it."),
+	 false},
 	{"ssh", N_("HOST..."), N_("OpenSSH, for these hosts (patterns as in ssh_config(5))."), NULL,
-	 EXIT_SETUP},
-	{"java", NULL, N_("A configuration file of SunPKCS11, for signing."), NULL, EXIT_SETUP},
+	 EXIT_SETUP,
+	 N_("It writes a block at the end of ~/.ssh/config: for these hosts, ssh also offers the "
+	    "key of the card. Hosts of earlier calls stay in the block. Your own lines stay as "
+	    "they are, and come first. It changes neither your other keys nor the servers: at the "
+	    "end it shows the command that prints the key for a server's authorized_keys.\n"
+	    "\n"
+	    "\"jpki setup ssh --undo\" removes the block with all its hosts, and the file, too, if "
+	    "jpki made it and nothing else is in it."),
+	 false},
+	{"java", NULL, N_("A configuration file of SunPKCS11, for signing."), NULL, EXIT_SETUP,
+	 N_("It writes the file jpki-pkcs11/java-sign.cfg in ~/.config, which you name when you "
+	    "start a Java program. Java itself is not changed.\n"
+	    "\n"
+	    "\"jpki setup java --undo\" removes the file."),
+	 true},
 	{"p11-kit", NULL,
 	 N_("All programs that use p11-kit, if the module is not registered for all users."), NULL,
-	 EXIT_SETUP},
+	 EXIT_SETUP,
+	 N_("It writes the file pkcs11/modules/jpki.module in ~/.config, for this user only.\n"
+	    "\n"
+	    "\"jpki setup p11-kit --undo\" removes the file."),
+	 true},
 	{"hide-opensc", NULL,
 	 N_("Hides OpenSC's module, which supports the same card, from programs that use p11-kit; "
 	    "this also hides other cards that they use through OpenSC."),
-	 NULL, EXIT_SETUP},
+	 NULL, EXIT_SETUP,
+	 N_("It writes a file with the name of OpenSC's module into ~/.config/pkcs11/modules, for "
+	    "this user only. OpenSC stays installed, and programs that load it without p11-kit "
+	    "still see it.\n"
+	    "\n"
+	    "\"jpki setup hide-opensc --undo\" removes the file."),
+	 true},
 	{0},
 };
 

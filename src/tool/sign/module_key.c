@@ -1,18 +1,21 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * module_key: finds the tokens and the key with libp11, signs with it, and asks the module itself
- * for what libp11 does not tell.
+ * module_key: finds the tokens with libp11, and asks the module itself for all else.
  *
  * libp11 does not do the login, because it would keep a copy of the PIN in ordinary memory until
  * the end. Nor does it read the certificates, because it would read all of them, each with many
- * exchanges.
+ * exchanges. Nor does it sign: if the PIN for one signature is wrong, it leaves the operation
+ * behind, and no other PIN can be tried.
+ *
+ * Each call that can reach the card is a step of app/ui/patience.h. One that may send a PIN is
+ * never ended, so our turn at the card is awaited before it.
  */
 #include "tool/sign/module_key.h"
 
 #include <dlfcn.h>
 #include <libp11.h>
 #include <openssl/err.h>
-#include <openssl/ui.h>
+#include <openssl/rsa.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,18 +23,22 @@
 #include <strings.h>
 #include <time.h>
 
+#include "app/card/turn.h"
 #include "app/host/signals.h"
+#include "app/ui/patience.h"
 #include "app/ui/line.h"
 #include "jpki-pkcs11.h"
 #include "pkcs11v3.h"
 #include "card/generation_find.h"
+#include "tool/sign/rsa_key.h"
+#include "tool/sign/rv_situation.h"
 #include "token/pin_value.h"
 
 /* How long pcscd may take to notice that a card was removed, and how often it is asked. */
 #define NOTICED_MS    1500
 #define LOOK_AGAIN_MS 100
-/* How often the PIN for one signature is asked for, if what is typed cannot be one. */
-#define QUESTIONS 3
+/* A card's RSA numbers have half of it. */
+#define NUMBER_BYTES 512
 
 /* One token of the card. */
 struct half {
@@ -53,42 +60,19 @@ struct module_key_state {
 	void *library; /* the one that libp11 has loaded */
 	CK_FUNCTION_LIST *functions;
 
-	UI_METHOD *method;
+	CK_OBJECT_HANDLE object; /* the private key */
+	bool wants_each;         /* it requires the PIN for each signature */
 	struct prompt_pin fresh; /* typed for the login, and valid for the first signature */
 	sigset_t before;
 	bool holding; /* signals are held back while the card has a PIN for one signature */
 };
 
-/* What each code means to the user. The key selects the row for a locked PIN. */
-static const struct {
-	unsigned long code;
-	enum situation situation;
-} of_code[] = {
-	{CKR_DEVICE_REMOVED, SITUATION_REMOVED},
-	{CKR_TOKEN_NOT_PRESENT, SITUATION_REMOVED},
-	{CKR_SESSION_HANDLE_INVALID, SITUATION_REMOVED},
-	{CKR_SESSION_CLOSED, SITUATION_REMOVED},
-	{CKR_OBJECT_HANDLE_INVALID, SITUATION_REMOVED},
-	{CKR_KEY_HANDLE_INVALID, SITUATION_REMOVED},
-	/* The card has refused the PIN that the module kept, or the login has ended. */
-	{CKR_USER_NOT_LOGGED_IN, SITUATION_RESET},
-	{CKR_TOKEN_NOT_RECOGNIZED, SITUATION_OTHER_CARD},
-	{CKR_DEVICE_ERROR, SITUATION_LINK},
-	/* Another program has kept the card for too long; libcrypto fails nearly never. */
-	{CKR_FUNCTION_FAILED, SITUATION_BUSY},
-	{CKR_PIN_INCORRECT, SITUATION_WRONG},
-	{CKR_USER_PIN_NOT_INITIALIZED, SITUATION_PIN_NOT_SET},
-};
-
-static enum situation situation_of_code(unsigned long code, enum jpki_key key)
+/* Release the signals that were held back while the card had a PIN for one signature. */
+static void settle(struct module_key_state *state)
 {
-	if (code == CKR_PIN_LOCKED)
-		return key == JPKI_KEY_AUTH ? SITUATION_AUTH_LOCKED : SITUATION_SIGN_LOCKED;
-	for (size_t i = 0; i < sizeof(of_code) / sizeof(of_code[0]); i++) {
-		if (of_code[i].code == code)
-			return of_code[i].situation;
-	}
-	return SITUATION_INTERNAL;
+	if (state->holding)
+		signals_release(&state->before);
+	state->holding = false;
 }
 
 /* Return the token that signs. */
@@ -105,10 +89,10 @@ enum situation module_key_problem(struct module_key *key)
 	/* The first error is the cause, the others are consequences. */
 	while ((error = ERR_get_error()) != 0) {
 		if (situation == SITUATION_NONE && ERR_GET_LIB(error) == ERR_get_CKR_code())
-			situation = situation_of_code((unsigned long)ERR_GET_REASON(error),
-						      key->state->choice->key);
+			situation = situation_of_rv((unsigned long)ERR_GET_REASON(error),
+						    key->state->choice->key);
 	}
-	return key->not_given != SITUATION_NONE ? key->not_given : situation;
+	return key->not_signed != SITUATION_NONE ? key->not_signed : situation;
 }
 
 /* Like module_key_problem, if something is known to have gone wrong. */
@@ -120,94 +104,92 @@ static enum situation problem(struct module_key *key)
 
 	/* libp11 does not say why it has no session. */
 	if (situation == SITUATION_NONE && own(state)->session != CK_INVALID_HANDLE)
-		situation = situation_of_code(
+		situation = situation_of_rv(
 			state->functions->C_GetSessionInfo(own(state)->session, &info),
 			state->choice->key);
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
-/* Ask once for the PIN for one signature. error is what was wrong with the last one, or NULL. */
-static enum app_exit ask_once(const struct module_key *key, const char *error,
-			      struct prompt_pin *pin)
+/* Begin a step that may send a PIN, once the card is free. */
+static void begin_with_pin(struct module_key_state *state)
 {
-	const struct module_key_choice *choice = key->state->choice;
-	enum app_exit asked = APP_FAILED;
-	char *text;
+	sigset_t before;
 
-	if (key->purpose == NULL)
-		return prompt_for_pin(error, choice->question, choice->use_pinentry, pin);
-	if (asprintf(&text, "%s\n%s", key->purpose, choice->question) >= 0) {
-		asked = prompt_for_pin(error, text, choice->use_pinentry, pin);
-		free(text);
-	}
-	return asked;
+	/* A signal that is held ends the wait all the same, but the end is told in words. */
+	signals_hold(&before);
+	turn_await(own(state)->slot->description);
+	signals_release(&before);
+	patience_begin(PATIENCE_MODULE, false);
 }
 
-/*
- * Ask for the PIN for one signature, unless the PIN of the login is still unused. What the module
- * would not send is asked for again, because the module could not say why.
- */
-static enum situation ask(const struct module_key *key, struct prompt_pin *pin)
+enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	enum situation slip = SITUATION_NONE;
-	enum jpki_error error;
+	CK_RV rv;
 
-	*pin = state->fresh;
-	state->fresh = (struct prompt_pin){0};
-	if (pin->value != NULL)
+	begin_with_pin(state);
+	signals_hold(&state->before);
+	state->holding = true;
+	rv = state->functions->C_Login(own(state)->session, CKU_CONTEXT_SPECIFIC, pin->value,
+				       pin->length);
+	patience_end();
+	if (rv == CKR_OK)
 		return SITUATION_NONE;
-	for (int i = 0; i < QUESTIONS; i++) {
-		if (ask_once(key, slip != SITUATION_NONE ? situation_text(slip) : NULL, pin) !=
-		    APP_OK)
-			return slip != SITUATION_NONE ? slip : SITUATION_CANCELLED;
-		error = jpki_pin_possible(own(state)->rule, pin->value, pin->length);
-		if (error == JPKI_OK)
-			return SITUATION_NONE;
-		prompt_pin_free(pin);
-		slip = situation_of_error(error, state->choice->key);
-		ui_say(stderr, UI_BAD, slip);
-	}
-	return slip;
+	settle(state);
+	return situation_of_rv(rv, state->choice->key);
 }
 
-/* Give libp11 the PIN for one signature. */
-static int give_pin(UI *ui, UI_STRING *string)
-{
-	struct module_key *key = UI_get0_user_data(ui);
-	struct prompt_pin pin;
-	int given = -1;
-
-	key->not_given = ask(key, &pin);
-	/* The memory after the value is zero. */
-	if (key->not_given == SITUATION_NONE) {
-		given = UI_set_result(ui, string, (const char *)pin.value);
-		signals_hold(&key->state->before);
-		key->state->holding = true;
-	}
-	prompt_pin_free(&pin);
-	return given == 0 ? 1 : -1;
-}
-
-void module_key_settle(struct module_key *key)
-{
-	if (key->state->holding)
-		signals_release(&key->state->before);
-	key->state->holding = false;
-}
-
-static bool load(struct module_key *key)
+/* Give the PIN for the signature that was begun: that of the login if it is still unused. */
+static enum situation give_pin(struct module_key *key)
 {
 	struct module_key_state *state = key->state;
+	struct prompt_pin fresh = state->fresh;
+	enum situation situation;
 
+	if (!state->wants_each)
+		return SITUATION_NONE;
+	if (fresh.value == NULL)
+		return state->choice->ask(state->choice->argument);
+	state->fresh = (struct prompt_pin){0};
+	situation = module_key_authenticate(key, &fresh);
+	prompt_pin_free(&fresh);
+	return situation;
+}
+
+/* Sign a block for OpenSSL: see rsa_key. */
+static bool sign_block(void *argument, unsigned char *block, size_t block_length,
+		       unsigned char *signature, size_t *length)
+{
+	struct module_key *key = argument;
+	struct module_key_state *state = key->state;
+	CK_ULONG signature_length = (CK_ULONG)*length;
+	CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
+	CK_RV rv;
+
+	patience_begin(PATIENCE_MODULE, true);
+	rv = state->functions->C_SignInit(own(state)->session, &mechanism, state->object);
+	patience_end();
+	/* After a wrong PIN the operation goes on, so that another one can be given. */
+	key->not_signed = rv == CKR_OK ? give_pin(key) : SITUATION_NONE;
+	if (rv == CKR_OK && key->not_signed == SITUATION_NONE) {
+		begin_with_pin(state);
+		rv = state->functions->C_Sign(own(state)->session, block, (CK_ULONG)block_length,
+					      signature, &signature_length);
+		patience_end();
+	}
+	settle(state);
+	if (rv != CKR_OK)
+		key->not_signed = situation_of_rv(rv, state->choice->key);
+	*length = (size_t)signature_length;
+	return key->not_signed == SITUATION_NONE;
+}
+
+static bool load(struct module_key_state *state)
+{
 	state->context = PKCS11_CTX_new();
-	state->method = UI_create_method("jpki");
-	if (state->context == NULL || state->method == NULL ||
-	    UI_method_set_reader(state->method, give_pin) != 0 ||
-	    PKCS11_CTX_load(state->context, state->choice->module) != 0)
-		return false;
-	state->loaded = true;
-	return PKCS11_set_ui_method(state->context, state->method, key) == 0;
+	state->loaded = state->context != NULL &&
+			PKCS11_CTX_load(state->context, state->choice->module) == 0;
+	return state->loaded;
 }
 
 /* Find the functions of the module that libp11 has loaded. */
@@ -219,8 +201,7 @@ static bool find_functions(struct module_key_state *state)
 	state->library = dlopen(state->choice->module, RTLD_NOW | RTLD_NOLOAD);
 	if (state->library != NULL)
 		symbol = dlsym(state->library, "C_GetFunctionList");
-	/* C has no cast from an object pointer to a function pointer; POSIX guarantees that they
-	 * have the same size. */
+	/* C has no such cast; POSIX guarantees that both pointers have the same size. */
 	memcpy(&get, &symbol, sizeof(get));
 	return get != NULL && get(&state->functions) == CKR_OK;
 }
@@ -330,21 +311,16 @@ static enum situation open_token(struct module_key_state *state)
 	if (rv == CKR_OK)
 		rv = read_feature(state, own(state), &tries, &has_key);
 	if (rv != CKR_OK)
-		return situation_of_code(rv, state->choice->key);
+		return situation_of_rv(rv, state->choice->key);
 	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->choice->key);
 }
 
-enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
+/* Load the module, and find the card. */
+static enum situation load_and_find(struct module_key *key)
 {
-	struct module_key_state *state = calloc(1, sizeof(*state));
+	struct module_key_state *state = key->state;
 
-	memset(key, 0, sizeof(*key));
-	key->state = state;
-	key->not_given = SITUATION_NONE;
-	if (state == NULL)
-		return SITUATION_INTERNAL;
-	state->choice = choice;
-	if (!load(key) || !find_functions(state)) {
+	if (!load(state) || !find_functions(state)) {
 		ERR_clear_error();
 		return SITUATION_INTERNAL;
 	}
@@ -353,9 +329,26 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	return open_token(state);
 }
 
-enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice)
 {
-	struct module_key_state *state = key->state;
+	struct module_key_state *state = calloc(1, sizeof(*state));
+	enum situation situation;
+
+	memset(key, 0, sizeof(*key));
+	key->state = state;
+	key->not_signed = SITUATION_NONE;
+	if (state == NULL)
+		return SITUATION_INTERNAL;
+	state->choice = choice;
+	patience_begin(PATIENCE_MODULE, true);
+	situation = load_and_find(key);
+	patience_end();
+	return situation;
+}
+
+static enum situation read_pin(struct module_key_state *state, enum jpki_key which,
+			       struct pin_state *pin)
+{
 	struct half *half = &state->halves[which];
 	CK_BBOOL has_key;
 	CK_TOKEN_INFO info;
@@ -368,7 +361,7 @@ enum situation module_key_pin(struct module_key *key, enum jpki_key which, struc
 	if (rv == CKR_OK)
 		rv = read_feature(state, half, &tries, &has_key);
 	if (rv != CKR_OK)
-		return situation_of_code(rv, which);
+		return situation_of_rv(rv, which);
 	memcpy(pin->serial, state->serial, sizeof(pin->serial));
 	pin->kind = half->kind;
 	pin->rule = half->rule;
@@ -377,12 +370,26 @@ enum situation module_key_pin(struct module_key *key, enum jpki_key which, struc
 	return SITUATION_NONE;
 }
 
+enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+{
+	enum situation situation;
+
+	patience_begin(PATIENCE_MODULE, true);
+	situation = read_pin(key->state, which, pin);
+	patience_end();
+	return situation;
+}
+
 bool module_key_is_there(const struct module_key *key)
 {
 	struct module_key_state *state = key->state;
 	CK_SESSION_INFO info;
+	CK_RV rv;
 
-	return state->functions->C_GetSessionInfo(own(state)->session, &info) == CKR_OK;
+	patience_begin(PATIENCE_MODULE, true);
+	rv = state->functions->C_GetSessionInfo(own(state)->session, &info);
+	patience_end();
+	return rv == CKR_OK;
 }
 
 bool module_key_has_left(const struct module_key *key)
@@ -427,9 +434,11 @@ X509 *module_key_auth_certificate(struct module_key *key)
 	struct half *half = &key->state->halves[JPKI_KEY_AUTH];
 	X509 *certificate = NULL;
 
+	patience_begin(PATIENCE_MODULE, true);
 	if (need_session(key->state, half) == CKR_OK)
 		certificate =
 			read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+	patience_end();
 	ERR_clear_error();
 	return certificate;
 }
@@ -454,37 +463,82 @@ static void find_certificates(struct module_key *key)
 		ERR_clear_error();
 }
 
-/* Return whether the card requires the PIN for each signature. */
-static bool wants_each(const struct module_key_state *state, const struct half *half)
+/* Find the private key, and whether it requires the PIN for each signature. */
+static CK_RV find_key(struct module_key_state *state)
 {
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
-	CK_BBOOL yes = CK_TRUE;
+	CK_BBOOL signs = CK_TRUE, each = CK_FALSE;
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
-				   {CKA_ALWAYS_AUTHENTICATE, &yes, sizeof(yes)}};
-	CK_OBJECT_HANDLE object;
+				   {CKA_SIGN, &signs, sizeof(signs)}};
+	CK_ATTRIBUTE value = {CKA_ALWAYS_AUTHENTICATE, &each, sizeof(each)};
+	CK_RV rv = find_object(state, own(state), template, &state->object);
 
-	return find_object(state, half, template, &object) == CKR_OK && object != CK_INVALID_HANDLE;
+	if (rv == CKR_OK && state->object == CK_INVALID_HANDLE)
+		rv = CKR_OBJECT_HANDLE_INVALID;
+	if (rv == CKR_OK)
+		rv = state->functions->C_GetAttributeValue(own(state)->session, state->object,
+							   &value, 1);
+	state->wants_each = each != CK_FALSE;
+	return rv;
 }
 
-/* Log in. All sessions with a token are logged in at once (PKCS #11 §5.6.7), so libp11's are,
- * too. */
+/* Read a number of the private key; the caller frees it. NULL if it can't be read. */
+static BIGNUM *read_number(struct module_key_state *state, CK_ATTRIBUTE_TYPE type)
+{
+	unsigned char bytes[NUMBER_BYTES];
+	CK_ATTRIBUTE value = {type, bytes, sizeof(bytes)};
+
+	if (state->functions->C_GetAttributeValue(own(state)->session, state->object, &value, 1) !=
+	    CKR_OK)
+		return NULL;
+	return BN_bin2bn(bytes, (int)value.ulValueLen, NULL);
+}
+
+/* Make the key that OpenSSL signs with. */
+static void make_key(struct module_key *key)
+{
+	BIGNUM *modulus = read_number(key->state, CKA_MODULUS);
+	BIGNUM *exponent = read_number(key->state, CKA_PUBLIC_EXPONENT);
+
+	key->key = rsa_key_new(modulus, exponent, sign_block, key);
+	BN_free(modulus);
+	BN_free(exponent);
+}
+
 static CK_RV log_in(struct module_key_state *state)
 {
 	sigset_t before;
 	CK_RV rv;
 
+	begin_with_pin(state);
 	signals_hold(&before);
 	rv = state->functions->C_Login(own(state)->session, CKU_USER, state->fresh.value,
 				       state->fresh.length);
+	patience_end();
 	signals_release(&before);
 	return rv;
+}
+
+/* Find the key and the certificates after the login. */
+static enum situation find_all(struct module_key *key)
+{
+	struct module_key_state *state = key->state;
+	CK_RV rv = find_key(state);
+
+	if (rv != CKR_OK)
+		return situation_of_rv(rv, state->choice->key);
+	if (!state->wants_each)
+		prompt_pin_free(&state->fresh);
+	make_key(key);
+	if (key->key != NULL)
+		find_certificates(key);
+	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
 }
 
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
-	PKCS11_KEY *keys = NULL;
-	unsigned int count = 0;
+	enum situation situation;
 	CK_RV rv;
 
 	ERR_clear_error();
@@ -494,18 +548,12 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	if (rv != CKR_OK) {
 		*pin = state->fresh;
 		state->fresh = (struct prompt_pin){0};
+		return situation_of_rv(rv, state->choice->key);
 	}
-	if (rv != CKR_OK)
-		return situation_of_code(rv, state->choice->key);
-	if (PKCS11_enumerate_keys(own(state)->slot->token, &keys, &count) != 0)
-		return problem(key);
-	if (!wants_each(state, own(state)))
-		prompt_pin_free(&state->fresh);
-	if (count > 0)
-		key->key = PKCS11_get_private_key(&keys[0]);
-	if (key->key != NULL)
-		find_certificates(key);
-	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
+	patience_begin(PATIENCE_MODULE, true);
+	situation = find_all(key);
+	patience_end();
+	return situation;
 }
 
 static void close_session(const struct module_key_state *state, struct half *half)
@@ -517,6 +565,19 @@ static void close_session(const struct module_key_state *state, struct half *hal
 	half->session = CK_INVALID_HANDLE;
 }
 
+/* Give all back that reaches the card, or may. */
+static void close_module(struct module_key_state *state)
+{
+	for (int i = 0; i < JPKI_KEY_COUNT; i++)
+		close_session(state, &state->halves[i]);
+	if (state->slots != NULL)
+		PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
+	if (state->loaded)
+		PKCS11_CTX_unload(state->context);
+	if (state->context != NULL)
+		PKCS11_CTX_free(state->context);
+}
+
 void module_key_close(struct module_key *key)
 {
 	struct module_key_state *state = key->state;
@@ -526,16 +587,10 @@ void module_key_close(struct module_key *key)
 	EVP_PKEY_free(key->key);
 	if (state != NULL) {
 		prompt_pin_free(&state->fresh);
-		module_key_settle(key);
-		for (int i = 0; i < JPKI_KEY_COUNT; i++)
-			close_session(state, &state->halves[i]);
-		if (state->slots != NULL)
-			PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
-		if (state->loaded)
-			PKCS11_CTX_unload(state->context);
-		if (state->context != NULL)
-			PKCS11_CTX_free(state->context);
-		UI_destroy_method(state->method);
+		settle(state);
+		patience_begin(PATIENCE_MODULE, true);
+		close_module(state);
+		patience_end();
 		if (state->library != NULL)
 			dlclose(state->library);
 		free(state);

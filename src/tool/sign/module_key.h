@@ -23,21 +23,26 @@ struct module_key {
 	/* The caller's: a line before the question for one signature's PIN; NULL: none. */
 	char *purpose;
 
-	/* Why no PIN was given for a signature that requires one; otherwise SITUATION_NONE. */
-	enum situation not_given;
+	/* Private: why the last signature was not made; otherwise SITUATION_NONE. */
+	enum situation not_signed;
 
 	/* Private. */
 	struct module_key_state *state;
 };
 
-/* Which key to use, and how to ask for the PIN if the card requires it for each signature. */
+/* Which key to use, and how to ask for the PIN if the key requires it for each signature. */
 struct module_key_choice {
 	const char *module; /* the file of the module */
 	enum jpki_key key;
-	const char *serial;   /* of the card, in either case; NULL: the only card */
-	bool chain;           /* read the authority's certificate, too */
-	const char *question; /* for all PINs but the first */
-	bool use_pinentry;
+	const char *serial; /* of the card, in either case; NULL: the only card */
+	bool chain;         /* read the authority's certificate, too */
+	/*
+	 * Ask for the PIN for one signature, and give it with module_key_authenticate, as often as
+	 * the tries allow. SITUATION_NONE if the card has accepted it, or why there will be no
+	 * signature. Called during a signature, and not for the first one after the login.
+	 */
+	enum situation (*ask)(void *argument);
+	void *argument;
 };
 
 /*
@@ -80,10 +85,11 @@ X509 *module_key_auth_certificate(struct module_key *key);
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);
 
 /*
- * Release the signals that were held back while the card had a PIN for one signature. Call it after
- * each signature, whatever its result.
+ * Give the card a PIN for the signature that asks for it, and hold signals back until that is made.
+ * The PIN is still the caller's. SITUATION_NONE, or why it was not accepted, as exactly as
+ * module_key_login says it; then another one may be given.
  */
-void module_key_settle(struct module_key *key);
+enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin);
 
 /* Return what went wrong since the last call, as the module reported it; SITUATION_NONE if it did
  * not. */

@@ -13,7 +13,7 @@
 #include <time.h>
 
 #include "app/card/card_pin.h"
-#include "app/card/patient.h"
+#include "app/card/turn.h"
 #include "app/host/signals.h"
 #include "app/ui/line.h"
 #include "app/ui/patience.h"
@@ -30,6 +30,8 @@ struct signing {
 	struct sign_request *request;
 	struct module_key key;
 	struct pin_dialog dialog;
+	int ended;             /* how the question for one signature's PIN ended; it has said why */
+	bool json;             /* during that question: whether JSON is wanted at the end */
 	bool spends_final_try; /* the user wants it: cards and final are filled in */
 	struct cards cards;
 	struct card_pin final;
@@ -161,6 +163,7 @@ static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 	enum jpki_error error = jpki_pin_possible(dialog->state.rule, pin->value, pin->length);
 	struct jpki_token_ref token;
 	sigset_t before;
+	int result;
 
 	if (error == JPKI_OK && was_refused(signing, pin))
 		error = JPKI_E_PIN_REPEATED;
@@ -175,7 +178,11 @@ static int judge_pin(struct signing *signing, const struct prompt_pin *pin)
 		if (error != JPKI_OK && error != JPKI_E_PIN_REPEATED)
 			dialog = &signing->final.dialog;
 	}
-	return error == JPKI_OK ? APP_OK : pin_dialog_explain(dialog, error, pin);
+	if (error == JPKI_OK)
+		return APP_OK;
+	result = pin_dialog_explain(dialog, error, pin);
+	signing->dialog.ended = dialog->ended;
+	return result;
 }
 
 /* Return whether the situation is about a PIN that the module was given. */
@@ -201,26 +208,43 @@ static int explain_tries(struct pin_dialog *dialog, enum situation refusal)
 }
 
 /* The same by the token layer. */
-static int explain_tries_of_card(struct cards *cards, const struct card *card, void *argument)
+static int explain_tries_of_card(const struct signing *signing, struct cards *cards,
+				 enum situation refusal)
 {
-	const struct doubt *doubt = argument;
+	const struct options *options = &signing->request->common;
+	const struct card *card;
 	enum situation situation;
 	struct card_pin card_pin;
 
-	card_pin_init(&card_pin, cards, card, doubt->request->key, &doubt->request->common);
+	card = cards_choose(cards, signing->dialog.state.serial, &situation);
+	if (card == NULL)
+		return ui_refuse(options->json, situation);
+	card_pin_init(&card_pin, cards, card, signing->dialog.key, options);
 	situation = pin_dialog_read(&card_pin.dialog);
-	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, doubt->situation)
-					   : ui_refuse(doubt->request->common.json, situation);
+	return situation == SITUATION_NONE ? explain_tries(&card_pin.dialog, refusal)
+					   : ui_refuse(options->json, situation);
 }
 
 /* Explain a refused PIN. A card that the module lost right after the refusal may be back. */
 static int explain_refusal(struct signing *signing, enum situation refusal)
 {
-	struct doubt doubt = {.request = signing->request, .situation = refusal};
+	struct cards cards;
+	bool opened;
+	int result;
 
 	if (pin_dialog_read(&signing->dialog) == SITUATION_NONE)
 		return explain_tries(&signing->dialog, refusal);
-	return cards_with_one(&signing->request->common, explain_tries_of_card, &doubt);
+	signing->dialog.ended = refusal;
+	ui_busy(_("Reading the card..."));
+	opened = cards_open(&cards);
+	ui_busy_end();
+	result = opened ? explain_tries_of_card(signing, &cards, refusal)
+			: ui_refuse(signing->request->common.json, SITUATION_INTERNAL);
+	/* Between two files there is more to tell than this. */
+	if (!signing->dialog.goes_on)
+		patience_set_result(result);
+	cards_close(&cards);
+	return result;
 }
 
 /* Explain why the module did not log in. */
@@ -230,6 +254,7 @@ static int explain_login(struct signing *signing, enum situation situation,
 	const struct prompt_pin none = {0};
 	int before = signing->dialog.state.tries;
 
+	signing->dialog.ended = situation;
 	if (!is_refusal(situation))
 		return ui_refuse(signing->request->common.json, situation);
 	if (situation == SITUATION_WRONG)
@@ -270,6 +295,58 @@ static bool time_is_accepted(const struct sign_request *request)
 	       prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "), _("yes"));
 }
 
+/* Give the card a PIN for one signature if it may be right. */
+static int authenticate_by(void *argument, struct prompt_pin *pin)
+{
+	struct signing *signing = argument;
+	int result = judge_pin(signing, pin);
+	enum situation situation;
+
+	if (result != APP_OK)
+		return result;
+	situation = module_key_authenticate(&signing->key, pin);
+	return situation == SITUATION_NONE ? APP_OK : explain_login(signing, situation, pin);
+}
+
+/* End in the middle of a wait for the card: see patience_set_end. To stop after a try was lost is
+ * to end by that, which was said when it happened. */
+static int give_up_asking(enum situation situation, void *argument)
+{
+	struct signing *signing = argument;
+	enum situation lost = signing->dialog.lost;
+	enum app_exit code = situation_exit(lost);
+
+	signing->request->common.json = signing->json;
+	if (situation != SITUATION_CANCELLED || lost == SITUATION_NONE)
+		return sign_give_up(situation, signing->request);
+	signals_remove_now();
+	ui_line(stderr, UI_WARN, "%s", _("Stopped."));
+	sign_print(signing->request, lost);
+	return (int)code;
+}
+
+/* Ask for the PIN for one signature, as for that of the login. */
+static enum situation ask_for_signature(void *argument)
+{
+	struct signing *signing = argument;
+
+	if (signals_noted())
+		return SITUATION_CANCELLED;
+	/* What JSON tells, it tells of all files at the end. */
+	signing->json = signing->request->common.json;
+	patience_set_end(give_up_asking, signing);
+	signing->request->common.json = false;
+	signing->dialog.json = false;
+	signing->dialog.goes_on = true;
+	ui_progress_hide();
+	signing->ended =
+		pin_dialog_use(&signing->dialog, signing->key.purpose, authenticate_by, signing);
+	signing->request->common.json = signing->json;
+	signing->dialog.json = signing->json;
+	patience_set_end(sign_give_up, signing->request);
+	return signing->ended == APP_OK ? SITUATION_NONE : signing->dialog.ended;
+}
+
 static int sign_and_report(struct signing *signing)
 {
 	struct sign_request *request = signing->request;
@@ -277,12 +354,17 @@ static int sign_and_report(struct signing *signing)
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
-	/* A file's question is asked by the module. */
+	/* What the card refuses during a signature was not typed now. */
 	signing->dialog.asks_again = false;
 	sign_print(request, situation);
+	/* All is told of the files. */
+	patience_set_end(NULL, NULL);
+	if (signing->ended != APP_OK)
+		return signing->ended;
 	if (!is_refusal(situation))
 		return sign_end(request, situation);
 	/* The output contains it already. */
+	patience_set_json(false);
 	request->common.json = false;
 	signing->dialog.json = false;
 	return explain_refusal(signing, situation);
@@ -332,6 +414,9 @@ static int sign_by(void *argument, struct prompt_pin *pin)
 
 	if (result != APP_OK)
 		return result;
+	/* A right PIN was sent already: it is not true that nothing was. */
+	if (signing->spends_final_try)
+		patience_set_end(sign_give_up, signing->request);
 	ui_busy(_("Asking the card; please do not move it."));
 	situation = log_in(signing, pin);
 	ui_busy_end();
@@ -343,14 +428,11 @@ int sign_with_card(struct sign_request *request)
 {
 	static const struct pin_source source = {.read = read_state,
 						 .allow_final_try = allow_final_try};
-	struct module_key_choice choice = {
-		.module = request->module,
-		.key = request->key,
-		.serial = request->common.serial,
-		.chain = request->chain,
-		.question = request->key == JPKI_KEY_AUTH ? _("PIN for the next signature")
-							  : _("Password for the next signature"),
-		.use_pinentry = request->common.pinentry};
+	struct module_key_choice choice = {.module = request->module,
+					   .key = request->key,
+					   .serial = request->common.serial,
+					   .chain = request->chain,
+					   .ask = ask_for_signature};
 	struct signing signing = {.request = request,
 				  .dialog = {.source = &source,
 					     .card = &signing,
@@ -361,20 +443,20 @@ int sign_with_card(struct sign_request *request)
 	enum situation situation;
 	int result;
 
+	choice.argument = &signing;
 	signing.refused = jpki_secret_alloc(REFUSED_MAX * sizeof(*signing.refused));
 	if (signing.refused == NULL) {
 		free(purpose);
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	}
 	ui_busy(_("Reading the card..."));
-	patience_set_probe(patient_probe);
-	patience_begin(PATIENCE_MODULE, true);
+	turn_await(NULL);
 	situation = module_key_open(&signing.key, &choice);
-	patience_end();
 	ui_busy_end();
 	result = situation == SITUATION_NONE
 			 ? pin_dialog_use(&signing.dialog, purpose, sign_by, &signing)
 			 : explain_no_token(request, situation);
+	patience_set_result(result);
 	if (signing.spends_final_try)
 		cards_close(&signing.cards);
 	module_key_close(&signing.key);

@@ -16,6 +16,7 @@
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
+#include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 #include "app/ui/text.h"
@@ -202,7 +203,6 @@ static enum situation sign_job(const struct sign_request *request, struct module
 	errno = 0;
 	done = signature_make(&plan, content, output.bio);
 	error = errno;
-	module_key_settle(key);
 	free(key->purpose);
 	key->purpose = NULL;
 	if (done) {
@@ -225,8 +225,9 @@ enum situation sign_files(struct sign_request *request, struct module_key *key)
 	size_t total = sign_waiting(request);
 	size_t tried = 0;
 
-	/* After a signal, the file being signed is still finished. */
+	/* After a signal, the file being signed is still finished, unless it waits for the card. */
 	signals_note();
+	patience_set_end(sign_give_up, request);
 	/* If there is one file, no question comes in between, and there is nothing to count. */
 	if (total == 1)
 		ui_busy(_("Signing; please do not move the card."));
@@ -294,20 +295,46 @@ static json_t *json_of_job(const struct sign_job *job)
 	return entry;
 }
 
+/*
+ * Return which file was the first that was not signed, and why, which the caller frees; NULL if all
+ * were signed, and without memory.
+ */
+static char *fault_of_files(const struct sign_request *request)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (job->done)
+			continue;
+		if (asprintf(&text, "%s: %s", job->file,
+			     job->reason != NULL ? job->reason : _("Signing failed.")) < 0)
+			text = NULL;
+		break;
+	}
+	return text;
+}
+
 static void print_json(const struct sign_request *request, enum situation situation)
 {
+	char *message = situation == SITUATION_NONE ? fault_of_files(request) : NULL;
 	const struct date_validity *earlier =
 		date_effective(&request->validity, &request->auth_validity);
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
 		json_array_append_new(files, json_of_job(&request->jobs[i]));
-	ui_json(json_pack("{s:s*, s:s, s:s*, s:s*, s:o}", "situation",
-			  situation == SITUATION_NONE ? NULL : situation_name(situation), "key",
+	ui_json(json_pack("{s:s*, s:o*, s:s, s:s*, s:s*, s:o}", "situation",
+			  situation != SITUATION_NONE ? situation_name(situation)
+			  : message != NULL           ? "file"
+						      : NULL,
+			  "message", message != NULL ? ui_json_text(message) : NULL, "key",
 			  key_name(request->key), "certificate_last_day",
 			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
 			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
 			  "files", files));
+	free(message);
 }
 
 void sign_print(const struct sign_request *request, enum situation situation)
@@ -325,10 +352,17 @@ int sign_end(const struct sign_request *request, enum situation situation)
 	if (situation == SITUATION_CANCELLED)
 		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
 	else if (situation != SITUATION_NONE)
-		ui_say(stderr, UI_BAD, situation);
+		ui_say_pin(stderr, UI_BAD, situation, request->key);
 	for (size_t i = 0; i < request->count; i++)
 		code = request->jobs[i].done ? code : APP_FAILED;
 	if (situation != SITUATION_NONE)
 		code = situation_exit(situation);
 	return (int)code;
+}
+
+int sign_give_up(enum situation situation, void *request)
+{
+	signals_remove_now();
+	sign_print(request, situation);
+	return sign_end(request, situation);
 }

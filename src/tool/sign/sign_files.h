@@ -61,4 +61,8 @@ void sign_print(const struct sign_request *request, enum situation situation);
 /* Print why not all files were tried, if there is a reason, and return how jpki ends. */
 int sign_end(const struct sign_request *request, enum situation situation);
 
+/* For patience_set_end: remove what is half written, and end as sign_print and sign_end do. request
+ * is the struct sign_request. */
+int sign_give_up(enum situation situation, void *request);
+
 #endif

@@ -194,12 +194,23 @@ static void print_half(const struct card_report *report, enum jpki_key key)
 	print_tries(half, key);
 }
 
+/* Say of each PIN whose last try is left which one it is. */
+static void print_final_tries(const struct card_report *report)
+{
+	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
+		if (card_report_has_tries(&report->halves[key], 1))
+			ui_say_pin(stdout, UI_PLAIN, SITUATION_FINAL_TRY, (enum jpki_key)key);
+	}
+}
+
 static void print_advice(const struct card_report *report, enum situation situation)
 {
 	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
 
 	/* Both texts take their arguments in this order; the other texts take none. */
-	if (situation == SITUATION_SOON)
+	if (situation == SITUATION_FINAL_TRY)
+		print_final_tries(report);
+	else if (situation == SITUATION_SOON)
 		ui_say(stdout, UI_WARN, situation, auth->days_left, auth->last_day_text);
 	else if (situation == SITUATION_EXPIRED)
 		ui_say(stdout, UI_BAD, situation, auth->last_day_text);

@@ -231,22 +231,38 @@ static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
 /*
  * Verify everything, and end the output, which receives the signed content if all of it is valid.
  */
-static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content,
-		     struct atomic_file *output)
+static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *content)
 {
+	struct atomic_file output = {0};
 	enum signature_fault fault;
 	int result;
 
+	if (request->output != NULL && !atomic_file_begin(&output, request->output))
+		return fail_file(request, request->output, strerror(errno));
 	ui_busy(_("Verifying the signature..."));
-	fault = signature_check(cms, request->given, content, output->bio);
+	fault = signature_check(cms, request->given, content, output.bio);
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
 		result = check_signers(request, cms);
 	if (result != APP_OK)
-		atomic_file_drop(output);
-	else if (request->output != NULL && !atomic_file_commit(output, request->force))
+		atomic_file_drop(&output);
+	else if (request->output != NULL && !atomic_file_commit(&output, request->force))
 		return fail_file(request, request->output, strerror(errno));
+	return verify_report(request, fault, result);
+}
+
+static int check_raw(struct verify_request *request, BIO *signature, BIO *content)
+{
+	enum signature_fault fault;
+	int result;
+
+	ui_busy(_("Verifying the signature..."));
+	fault = signature_check_raw(signature, request->given, content);
+	ui_busy_end();
+	result = verify_tell_signature(request, fault);
+	if (result == APP_OK)
+		result = worse(result, check_signer(request, request->given, NULL, NULL));
 	return verify_report(request, fault, result);
 }
 
@@ -297,10 +313,10 @@ static int choose_file(struct verify_request *request, bool detached)
 }
 
 /*
- * Open the files to read and to write. Return APP_OK, or the exit code after printing the reason.
+ * Open the file to read, and look at the one to write. Return APP_OK, or the exit code after
+ * printing the reason.
  */
-static int open_files(const struct verify_request *request, BIO **content,
-		      struct atomic_file *output)
+static int open_files(const struct verify_request *request, BIO **content)
 {
 	const char *const sources[] = {request->signature, request->file, request->ca,
 				       request->certificate};
@@ -312,53 +328,15 @@ static int open_files(const struct verify_request *request, BIO **content,
 		return APP_OK;
 	obstacle = atomic_file_obstacle(request->output, request->force, sources,
 					sizeof(sources) / sizeof(sources[0]));
-	if (obstacle != NULL)
-		return fail_file(request, request->output, obstacle);
-	return atomic_file_begin(output, request->output)
-		       ? APP_OK
-		       : fail_file(request, request->output, strerror(errno));
+	return obstacle == NULL ? APP_OK : fail_file(request, request->output, obstacle);
 }
 
-static int verify_cms(struct verify_request *request, CMS_ContentInfo *cms)
-{
-	BIO *content = NULL;
-	struct atomic_file output = {0};
-	int result = choose_file(request, CMS_is_detached(cms) != 0);
-
-	if (result == APP_OK)
-		result = open_files(request, &content, &output);
-	if (result == APP_OK)
-		result = check_cms(request, cms, content, &output);
-	BIO_free(content);
-	return result;
-}
-
-static int verify_raw(struct verify_request *request, BIO *signature)
-{
-	enum signature_fault fault;
-	BIO *content;
-	int result;
-
-	result = choose_file(request, true);
-	if (result != APP_OK)
-		return result;
-	content = verify_open(request->file);
-	if (content == NULL)
-		return fail_file(request, request->file, strerror(errno));
-	ui_busy(_("Verifying the signature..."));
-	fault = signature_check_raw(signature, request->given, content);
-	ui_busy_end();
-	result = verify_tell_signature(request, fault);
-	if (result == APP_OK)
-		result = worse(result, check_signer(request, request->given, NULL, NULL));
-	BIO_free(content);
-	return verify_report(request, fault, result);
-}
-
+/* Read everything that is named, before anybody waits for a card; then verify. */
 static int run(struct verify_request *request)
 {
 	CMS_ContentInfo *cms = NULL;
 	BIO *signature = NULL;
+	BIO *content = NULL;
 	int result = APP_OK;
 
 	if (request->certificate != NULL)
@@ -366,12 +344,18 @@ static int run(struct verify_request *request)
 	if (result == APP_OK)
 		result = verify_open_signature(request, &signature, &cms);
 	if (result == APP_OK)
+		result = choose_file(request, request->raw || CMS_is_detached(cms) != 0);
+	if (result == APP_OK)
+		result = open_files(request, &content);
+	if (result == APP_OK)
 		result = request->ca != NULL ? trust_file(request) : trust_card(request);
 	ERR_clear_error();
 	if (result == APP_OK)
-		result = request->raw ? verify_raw(request, signature) : verify_cms(request, cms);
+		result = request->raw ? check_raw(request, signature, content)
+				      : check_cms(request, cms, content);
 	CMS_ContentInfo_free(cms);
 	BIO_free(signature);
+	BIO_free(content);
 	return result;
 }
 

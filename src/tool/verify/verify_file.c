@@ -102,27 +102,91 @@ static bool has_suffix(const char *name)
 	return false;
 }
 
+/* True for the name that jpki sign --raw gives a signature. */
+static bool is_bare_name(const char *name)
+{
+	const char *end = strrchr(name, '.');
+
+	return end != NULL && strcmp(end, ".sig") == 0;
+}
+
+/* Append an option of the request whose value is a file; none if there is no value. */
+static void put_file(FILE *out, const char *option, const char *path)
+{
+	char *text = path != NULL ? text_file_for_shell(path) : NULL;
+
+	if (text != NULL)
+		fprintf(out, "%s%s", option, text);
+	free(text);
+}
+
+/*
+ * Return the command that verifies this signature, and of this file, which may be NULL. It has what
+ * the request says about certificates, because nobody would get far without that. The caller frees
+ * it; NULL without memory.
+ */
+static char *command_for(const struct verify_request *request, bool raw, const char *signature,
+			 const char *file)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return NULL;
+	fputs("jpki verify", out);
+	if (raw)
+		fputs(" --raw", out);
+	if (request->certificate != NULL)
+		put_file(out, " --certificate=", request->certificate);
+	else if (raw)
+		fprintf(out, " --certificate=%s", _("FILE"));
+	put_file(out, " --ca=", request->ca);
+	if (request->key == JPKI_KEY_AUTH)
+		fputs(" --key=auth", out);
+	put_file(out, " ", signature);
+	put_file(out, " ", file);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 /* Say that there are two files in the wrong order. */
 static int refuse_swapped(const struct verify_request *request)
 {
-	char *signature = text_for_shell(request->file);
-	char *file = text_for_shell(request->signature);
+	char *command = command_for(request, request->raw, request->file, request->signature);
 	int result = APP_FAILED;
 
-	if (signature != NULL && file != NULL)
+	if (command != NULL)
 		result = refuse(request, "swapped-files",
 				_("\"%s\" is not a signature file, but \"%s\" is. The signature "
-				  "comes first: jpki verify %s %s"),
-				request->signature, request->file, signature, file);
-	free(signature);
-	free(file);
+				  "comes first: %s"),
+				request->signature, request->file, command);
+	free(command);
+	return result;
+}
+
+/* Say that a file may be a bare signature, and how to verify one. */
+static int refuse_bare(const struct verify_request *request, const char *signature,
+		       const char *file)
+{
+	char *command = command_for(request, true, signature, file);
+	int result = APP_FAILED;
+
+	if (command != NULL)
+		result = refuse(request, "not-a-signature",
+				_("\"%s\" is not a CMS signature. If it is a bare signature (sign "
+				  "--raw), specify the signer's certificate, too: %s"),
+				signature, command);
+	free(command);
 	return result;
 }
 
 /* Say that a file is something else, and which name its signature would have. */
 static int refuse_other(const struct verify_request *request)
 {
-	char *name = NULL, *example = NULL;
+	char *name = NULL, *command = NULL;
 	int result = APP_FAILED;
 
 	if (request->raw)
@@ -130,6 +194,10 @@ static int refuse_other(const struct verify_request *request)
 			      _("\"%s\" is not a bare signature by the key of this certificate: it "
 				"has another length."),
 			      request->signature);
+	if (is_bare_name(request->signature))
+		return refuse_bare(request, request->signature, request->file);
+	if (request->file != NULL && is_bare_name(request->file))
+		return refuse_bare(request, request->file, request->signature);
 	if (has_suffix(request->signature))
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" cannot be read as a signature (CMS). It is damaged or of "
@@ -137,13 +205,13 @@ static int refuse_other(const struct verify_request *request)
 			      request->signature);
 	if (asprintf(&name, "%s.p7s", request->signature) < 0)
 		name = NULL;
-	example = name != NULL ? text_for_shell(name) : NULL;
-	if (example != NULL)
+	command = name != NULL ? command_for(request, false, name, NULL) : NULL;
+	if (command != NULL)
 		result = refuse(request, "not-a-signature",
-				_("\"%s\" is not a signature file. Example: jpki verify %s"),
-				request->signature, example);
+				_("\"%s\" is not a signature file. Example: %s"),
+				request->signature, command);
 	free(name);
-	free(example);
+	free(command);
 	return result;
 }
 

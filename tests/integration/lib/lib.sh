@@ -277,12 +277,13 @@ card_insert() {
 	log_mark
 }
 
-# card_insert_mute NAME: into the first reader of the driver "power", upside down: it gives no ATR.
+# card_insert_mute NAME [TIMES]: into the first reader of the driver "power". It gives no ATR, as a
+# card that is upside down, or at so many attempts.
 card_insert_mute() {
 	card=$1
 	log=$private/$1.log
 	: >"$log"
-	echo 1000000 >"$private/reader/0.mute"
+	echo "${2:-1000000}" >"$private/reader/0.mute"
 	"$jpki_vcard" insert "$private/$card" --port "$private_port" --log "$log" \
 		>>"$private/vcard.out" 2>&1 3>&- 4>&- &
 	card_process=$!

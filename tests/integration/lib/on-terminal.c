@@ -10,12 +10,14 @@
  * * it is typed when the terminal shows ":" last, with or without blanks, and no longer shows what
  * is typed. (Some commands ask first, and then throw away what was typed before they hid it.) When
  * there are no more lines and the terminal shows ": " for a second, it hangs up. What it has shown
- * is in the file SCREEN. Ends as the command does, and with 128 and the number after a signal.
+ * is in the file SCREEN. SIGINT and SIGQUIT act as on a terminal, whatever a shell has made of
+ * them. Ends as the command does, and with 128 and the number after a signal.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <pty.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -44,6 +46,8 @@ static _Noreturn void run(int terminal, char **command)
 		fail("on-terminal: no terminal");
 	close(nothing);
 	close(terminal);
+	signal(SIGINT, SIG_DFL);
+	signal(SIGQUIT, SIG_DFL);
 	execvp(command[0], command);
 	fail(command[0]);
 }
