@@ -132,19 +132,16 @@ async function showOnIcon(tabId, host) {
 
 // --- the two numbers ------------------------------------------------------------------------------
 
-// Copy what an administrator has set to where a page's script can read it.
-async function copyNumbers() {
+// Return what an administrator has set of them, by the same rule as page.js.
+async function numbersSet() {
 	let managed = {};
 	try {
 		managed = await api.storage.managed.get(null);
 	} catch {
 		// Firefox: nothing is managed.
 	}
-	const numbers = {};
-	for (const name of ["extensionNumber", "applicationNumber"])
-		if (Number.isInteger(managed[name]) && managed[name] > 0 && managed[name] <= 9999)
-			numbers[name] = managed[name];
-	await api.storage.local.set({ numbers });
+	return Object.fromEntries(Object.entries(managed).filter(([, value]) =>
+		Number.isInteger(value) && value > 0 && value <= 9999));
 }
 
 // --- requests -------------------------------------------------------------------------------------
@@ -270,9 +267,8 @@ async function about() {
 }
 
 async function state() {
-	const { windows = [], numbers = {}, others = [] } =
-		await api.storage.local.get(["windows", "numbers", "others"]);
-	return { shipped: shippedSites(), added: await addedSites(), windows, numbers, others };
+	const { windows = [], others = [] } = await api.storage.local.get(["windows", "others"]);
+	return { shipped: shippedSites(), added: await addedSites(), windows, numbers: await numbersSet(), others };
 }
 
 async function removeSite(host) {
@@ -347,11 +343,7 @@ async function addSite(asked, tabId) {
 		await api.scripting.executeScript({ target: { tabId }, files: ["page.js"] });
 }
 
-const prepare = () => copyNumbers().then(registerScripts).catch((error) => console.error(error));
+const prepare = () => registerScripts().catch((error) => console.error(error));
 api.runtime.onInstalled.addListener(prepare);
 api.runtime.onStartup.addListener(prepare);
 api.permissions.onRemoved.addListener(() => registerScripts().catch(() => {}));
-api.storage.onChanged.addListener((changes, area) => {
-	if (area === "managed")
-		copyNumbers().catch(() => {});
-});

@@ -4,7 +4,7 @@
 // background. Nothing here can ask for a PIN.
 
 const api = globalThis.browser ?? globalThis.chrome;
-// What page.js uses when nobody has set others.
+// What page.js uses if nobody has set others.
 const usual = { extensionNumber: 24, applicationNumber: 29 };
 const words = (name, ...values) => api.i18n.getMessage(name, values.map(String));
 const place = (id) => document.getElementById(id);

@@ -8,7 +8,7 @@
 (() => {
 	const api = globalThis.browser ?? globalThis.chrome;
 	const ids = { extensionNumber: "extension-is-installed", applicationNumber: "app-is-installed" };
-	// What the portal compares; other numbers come from the background (see managed.json).
+	// What the portal compares, if an administrator has set nothing else (see managed.json).
 	const usual = { extensionNumber: 24, applicationNumber: 29 };
 	const longest = 65536;
 	const ping = 10000;
@@ -36,10 +36,11 @@
 		const inputs = {};
 		for (const name of Object.keys(ids))
 			inputs[name] = presentInput(name);
-		const { numbers } = await api.storage.local.get("numbers");
+		// Firefox: an error if nothing is managed.
+		const managed = await api.storage.managed.get(null);
 		for (const name of Object.keys(ids))
-			if (Number.isInteger(numbers?.[name]))
-				inputs[name].value = String(numbers[name]);
+			if (Number.isInteger(managed[name]) && managed[name] > 0 && managed[name] <= 9999)
+				inputs[name].value = String(managed[name]);
 	}
 
 	function reply(text) {

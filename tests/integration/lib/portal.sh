@@ -99,6 +99,24 @@ portal_make() {
 	fi
 }
 
+# portal_numbers BROWSER ID NUMBER NUMBER: what an administrator sets with a policy.
+portal_numbers() {
+	case $1 in
+	firefox)
+		mkdir -p /etc/firefox/policies
+		portal_policy=/etc/firefox/policies/policies.json
+		portal_form='{"policies": {"3rdparty": {"Extensions": {"%s": %s}}}}\n'
+		;;
+	chromium)
+		portal_policy=/etc/chromium/policies/managed/numbers.json
+		portal_form='{"3rdparty": {"extensions": {"%s": %s}}}\n'
+		;;
+	esac
+	# shellcheck disable=SC2059 # one of the two forms above
+	printf "$portal_form" "$2" "{\"extensionNumber\": $3, \"applicationNumber\": $4}" >"$portal_policy" ||
+		bail "no $portal_policy"
+}
+
 # portal_left: prints what is left of what was installed.
 portal_left() {
 	find /usr/share/mozilla /usr/lib/mozilla /usr/local/bin /usr/local/share /usr/local/libexec \

@@ -121,6 +121,29 @@ def answered(browser):
     ended("the host ends with its answer")
 
 
+def managed(browser):
+    """What an administrator has set."""
+    go_to(browser, PORTAL)
+    until(lambda: browser.js(INPUTS) == "31 47")
+    is_("the page sees the numbers of the administrator", browser.js(INPUTS), "31 47")
+    is_("the extension's page, too", shown_numbers(browser), "31 47")
+
+
+def managed_wrong(browser):
+    """One that is no number is as good as none."""
+    go_to(browser, PORTAL)
+    until(lambda: browser.js(INPUTS).endswith("48"))
+    is_("a number that cannot be one is not taken", browser.js(INPUTS), "24 48")
+    is_("nor by the extension's page", shown_numbers(browser), "24 48")
+
+
+def shown_numbers(browser):
+    browser.go(browser.options())
+    shown = "['extensionNumber', 'applicationNumber'].map(id => document.getElementById(id).textContent).join(' ')"
+    until(lambda: browser.js(shown) != " ")
+    return browser.js(shown)
+
+
 def malformed(browser):
     answer_with(ANSWER)
     go_to(browser, PORTAL)
