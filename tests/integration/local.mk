@@ -127,6 +127,7 @@ EXTRA_DIST += \
 	tests/integration/lib/tls.sh \
 	tests/integration/lib/portal.sh \
 	tests/integration/portal/browsers.py \
+	tests/integration/portal/forms.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/static.py \

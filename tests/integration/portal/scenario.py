@@ -13,6 +13,7 @@ import sys
 import time
 
 import browsers
+import forms
 
 STUB = os.environ["JPKI_STUB"]
 PORTAL = "https://myna.go.jp/"
@@ -22,6 +23,7 @@ UNLISTED = ("https://www.go.jp/", "https://myna.go.jp.example/", "https://xn--mn
 REQUEST = '{"mode":"01","service_id":"01","digest":"MDEw"}'
 ANSWER = '{"mode":"01","result":"0","uuid":"00112233445566778899aabbccddeeff"}'
 REFUSED = '{"mode":"01","result":"1","errcode":"EW044-C300"}'
+END = '{"mode":"05"}'
 ERROR = {"result": "1", "errcode": "EW044-C300"}
 INPUTS = ("['extension-is-installed', 'app-is-installed'].map("
           "id => document.getElementById(id)?.value ?? 'none').join(' ')")
@@ -121,6 +123,41 @@ def answered(browser):
     ended("the host ends with its answer")
 
 
+def modes(browser):
+    """Each goes through the browser with nothing added, lost or changed."""
+    go_to(browser, PORTAL)
+    for name, request in forms.REQUESTS.items():
+        answer = forms.answer(request)
+        answer_with(answer)
+        is_(f"{name}: the page gets the host's answer", ask(browser, request), [answer])
+        is_(f"{name}: the host gets the request unchanged", messages(),
+            [{"version": 1, "origin": PORTAL[:-1], "request": request}])
+        ended(f"{name}: the host ends")
+
+
+def modes_fail(browser):
+    """What fails is an error of the same mode, and 05 takes each question back."""
+    go_to(browser, LISTED[1])
+    for name in ("02 of three", "04"):
+        request = forms.REQUESTS[name]
+        answer_with("die")
+        click(browser)
+        is_(f"{name}: the host dies: the page gets the error",
+            [json.loads(one) for one in ask(browser, request)], [{"mode": name[:2], **ERROR}])
+        answer_with("hold")
+        click(browser)
+        send(browser, request)
+        until(messages)
+        send(browser, END)
+        ended(f"{name}: 05 ends the host")
+        answer_with(forms.answer(request))
+        click(browser)
+        ask(browser, request)
+        is_(f"{name}: the next answer is the only one after it",
+            [json.loads(one)["result"] for one in answers(browser)][-2:], ["1", "0"])
+        browser.go(LISTED[1])
+
+
 def managed(browser):
     """What an administrator has set."""
     go_to(browser, PORTAL)
@@ -190,7 +227,7 @@ def left(browser):
     click(browser)
     send(browser, REQUEST)
     until(messages)
-    send(browser, '{"mode":"05"}')
+    send(browser, END)
     ended("05 ends the host")
     is_("and has no answer", answers(browser), [])
     answer_with("hold")
