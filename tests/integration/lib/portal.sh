@@ -17,7 +17,8 @@ portal_need openbox openbox
 portal_need libnss3-tools certutil
 portal_need python3 python3
 
-portal_names='myna.go.jp www.keisan.nta.go.jp login.e-tax.nta.go.jp www.go.jp'
+portal_names='myna.go.jp www.keisan.nta.go.jp login.e-tax.nta.go.jp clientweb.e-tax.nta.go.jp'
+portal_names="$portal_names www.go.jp uketsuke.e-tax.nta.go.jp"
 portal_names="$portal_names myna.go.jp.example xn--mna-hqa.go.jp myna-go.jp www.nta.go.jp"
 
 # portal_begin: everything but the extension and the browser.

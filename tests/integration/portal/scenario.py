@@ -17,9 +17,11 @@ import forms
 
 STUB = os.environ["JPKI_STUB"]
 PORTAL = "https://myna.go.jp/"
-LISTED = (PORTAL, "https://www.keisan.nta.go.jp/", "https://login.e-tax.nta.go.jp/")
+LISTED = (PORTAL, "https://www.keisan.nta.go.jp/", "https://login.e-tax.nta.go.jp/",
+          "https://clientweb.e-tax.nta.go.jp/")
 UNLISTED = ("https://www.go.jp/", "https://myna.go.jp.example/", "https://xn--mna-hqa.go.jp/",
-            "https://myna-go.jp/", "https://www.nta.go.jp/", "http://myna.go.jp/")
+            "https://myna-go.jp/", "https://www.nta.go.jp/", "https://uketsuke.e-tax.nta.go.jp/",
+            "http://myna.go.jp/")
 REQUEST = '{"mode":"01","service_id":"01","digest":"MDEw"}'
 ANSWER = '{"mode":"01","result":"0","uuid":"00112233445566778899aabbccddeeff"}'
 REFUSED = '{"mode":"01","result":"1","errcode":"EW044-C300"}'

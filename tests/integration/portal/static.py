@@ -1,6 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is fixed of the extension: static.py DIRECTORY prints each rule that is broken, and fails if any is."""
+"""What is fixed of the extension: static.py DIRECTORY PROTOCOL prints each rule that is broken, and fails if any is.
+
+PROTOCOL is docs/portal-protocol.md, which says why each site is listed.
+"""
 
 import base64
 import hashlib
@@ -23,7 +26,14 @@ FORBIDDEN = (r"\beval\b|\bFunction\s*\(|innerHTML|outerHTML|insertAdjacentHTML|d
              r"\bimport\s*\(|importScripts|\bsetTimeout\(\s*[\"'`]|getClientOS")
 
 
-def rules(directory):
+def sites_with_a_reason(protocol):
+    with open(protocol, encoding="utf-8") as file:
+        table = file.read().partition("## Which sites")[2].partition("\n\nOther")[0]
+    return {f"https://{one}/*" for row in table.split("\n")
+            for one in re.findall(r"`([^`]+)`", row.split("|")[1] if "|" in row else "")}
+
+
+def rules(directory, protocol):
     def read(name):
         with open(os.path.join(directory, name), encoding="utf-8") as file:
             return file.read()
@@ -37,6 +47,7 @@ def rules(directory):
     yield "content scripts", len(scripts) == 1 and set(scripts[0]) == SCRIPT_KEYS
     sites = scripts[0]["matches"]
     yield "sites", all(re.fullmatch(SITES, one) for one in sites) and sites == manifest["host_permissions"]
+    yield "each site has a reason", set(sites) == sites_with_a_reason(protocol)
     key = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
     letters = key.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
     yield "the key is that of the host's manifest", letters in read("chromium-host.json.in")
@@ -52,6 +63,8 @@ def rules(directory):
     code = {name: read(name) for name in there}
     for name, text in code.items():
         yield f"{name}: nothing forbidden", not re.search(FORBIDDEN, text)
+    usual = [re.search(r"const usual = (.*);", code[name]).group(1) for name in ("page.js", "options.js")]
+    yield "the same two numbers", usual[0] == usual[1]
     page = read("options.html")
     yield "no remote code", not re.search(r"(src|href)=\"(?!options\.(js|css)\")", page)
     yield "no script in the page", not re.search(r"<script>|\son[a-z]+=", page)
@@ -70,11 +83,11 @@ def rules(directory):
     yield "each text is there and used", used == set(texts[0])
 
 
-def main(directory):
-    broken = [name for name, kept in rules(directory) if not kept]
+def main(directory, protocol):
+    broken = [name for name, kept in rules(directory, protocol) if not kept]
     for name in broken:
         print("broken:", name)
     return len(broken) > 0
 
 
-sys.exit(main(sys.argv[1]))
+sys.exit(main(*sys.argv[1:]))
