@@ -139,6 +139,11 @@ portal_firefox() {
 	END
 }
 
+# shellcheck disable=SC2317 # called through check and private_until
+portal_no_host() {
+	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
+}
+
 # scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result.
 scenario() {
 	scenario_name=$1
@@ -153,5 +158,6 @@ scenario() {
 		fi
 	done <scenario.out
 	is "$scenario_name: the browser was seen to the end" "$scenario_status" 0
+	check "$scenario_name: no host outlives the browser" private_until 10 portal_no_host
 	[ "$scenario_status" = 0 ] || diag "$(tail -n 20 browser.log)"
 }

@@ -50,10 +50,12 @@ def rules(directory, protocol):
     yield "each site has a reason", set(sites) == sites_with_a_reason(protocol)
     key = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
     letters = key.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
-    yield "the key is that of the host's manifest", letters in read("chromium-host.json.in")
+    yield "Chromium's manifest of the host names this one", \
+        json.loads(read("chromium-host.json.in"))["allowed_origins"] == [f"chrome-extension://{letters}/"]
     yield "and of the policy", letters in read("chromium-policy.json.in")
     gecko = manifest["browser_specific_settings"]["gecko"]
-    yield "Firefox's id is that of the host's manifest", f'"{gecko["id"]}"' in read("firefox-host.json.in")
+    yield "so does Firefox's", \
+        json.loads(read("firefox-host.json.in"))["allowed_extensions"] == [gecko["id"]]
     background = manifest["background"]
     yield "one background", background["scripts"] == [background["service_worker"]]
 
