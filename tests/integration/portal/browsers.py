@@ -4,9 +4,10 @@
 go(URL) visits, js(EXPRESSION) is what the page's expression comes to, tab(URL) opens a tab in front,
 behind() speaks to the first tab while that is in front, close() closes it, extension_came() is whether the
 extension has, options() is the address of the extension's page, click() is a person's click, button() is one on the
-extension's button, with yes to what the browser asks (Firefox alone), quit().
+extension's button, with yes to what the browser asks, quit().
 """
 
+import itertools
 import json
 import os
 import select
@@ -17,6 +18,14 @@ import time
 
 LIMIT = 120
 EXTENSION = "portal@jpki-pkcs11"
+
+
+def until(what):
+    """Wait for an event, with a generous end."""
+    end = time.monotonic() + LIMIT
+    while not (value := what()) and time.monotonic() < end:
+        time.sleep(0.05)
+    return value
 
 
 class Firefox:
@@ -130,7 +139,9 @@ class Chromium:
         self.process = subprocess.Popen(
             ["chromium", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run",
              # The page of plain http is to be seen as it is.
-             "--disable-features=HttpsUpgrades", "--password-store=basic", "--remote-debugging-pipe", "about:blank"], close_fds=False,
+             "--disable-features=HttpsUpgrades", "--password-store=basic", "--remote-debugging-pipe",
+             # For the extension's button.
+             "--enable-unsafe-extension-debugging", "about:blank"], close_fds=False,
             stdin=subprocess.DEVNULL, stdout=sys.stderr, preexec_fn=descriptors)
         os.close(read)
         os.close(write)
@@ -190,6 +201,20 @@ class Chromium:
         for kind in ("mousePressed", "mouseReleased"):
             self.send("Input.dispatchMouseEvent", self.session, type=kind, x=20, y=20, button="left",
                       clickCount=1)
+
+    def button(self):
+        """The question lies over the page, takes the focus, and has its yes on the right of its lower edge."""
+        self.click()
+        until(lambda: self.js("document.hasFocus()"))
+        tabs = self.send("Target.getTargets", None, filter=[{"type": "tab"}])["targetInfos"]
+        self.send("Extensions.triggerAction", None, id=self.extension, targetId=tabs[0]["targetId"])
+        until(lambda: not self.js("document.hasFocus()"))
+        heights = itertools.cycle(range(230, 420, 20))
+
+        def answered():
+            subprocess.run(["xdotool", "mousemove", "700", str(next(heights)), "click", "1"], check=True)
+            return self.js("document.hasFocus()")
+        until(answered)
 
     def extension_came(self):
         """Its worker runs when it comes and when the browser starts. No page may load meanwhile: Chromium

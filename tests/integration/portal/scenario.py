@@ -14,6 +14,7 @@ import time
 
 import browsers
 import forms
+from browsers import until
 
 STUB = os.environ["JPKI_STUB"]
 PORTAL = "https://myna.go.jp/"
@@ -33,14 +34,6 @@ INPUTS = ("['extension-is-installed', 'app-is-installed'].map("
 
 def is_(text, seen, wanted):
     print(f"ok {text}" if seen == wanted else f"no {text}: {seen!r} and not {wanted!r}", flush=True)
-
-
-def until(what):
-    """Wait for an event, with a generous end."""
-    end = time.monotonic() + browsers.LIMIT
-    while not (value := what()) and time.monotonic() < end:
-        time.sleep(0.05)
-    return value
 
 
 def host_log():
