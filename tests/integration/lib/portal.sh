@@ -136,6 +136,7 @@ portal_firefox() {
 		user_pref("datareporting.policy.dataSubmissionEnabled", false);
 		user_pref("browser.shell.checkDefaultBrowser", false);
 		user_pref("browser.aboutwelcome.enabled", false);
+		user_pref("network.dns.forceResolve", "127.0.0.1");
 	END
 }
 

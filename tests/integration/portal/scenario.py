@@ -104,6 +104,17 @@ def send(browser, *texts):
                "document.dispatchEvent(new CustomEvent('launchApp', { detail })))")
 
 
+def hold(browser, request=REQUEST):
+    """Send a request until the host has it. The extension may be busy or at rest, and the window about to get the
+    focus: then the page has an error, and asks again."""
+    def arrives():
+        before = len(answers(browser))
+        send(browser, request)
+        until(lambda: messages() or len(answers(browser)) > before)
+        return messages()
+    until(arrives)
+
+
 def answers(browser):
     return browser.js("document.getElementById('answers').textContent").split("\n")[:-1]
 
@@ -161,8 +172,7 @@ def modes_fail(browser):
             [json.loads(one) for one in ask(browser, request)], [{"mode": name[:2], **ERROR}])
         answer_with("hold")
         click(browser)
-        send(browser, request)
-        until(messages)
+        hold(browser, request)
         send(browser, END)
         ended(f"{name}: 05 ends the host")
         answer_with(forms.answer(request))
@@ -236,8 +246,7 @@ def left(browser):
     answer_with("hold")
     go_to(browser, PORTAL)
     click(browser)
-    send(browser, REQUEST)
-    until(messages)
+    hold(browser)
     browser.go(LISTED[1])
     ended("the page is left: the host ends")
     answer_with(ANSWER)
@@ -245,16 +254,14 @@ def left(browser):
     browser.go(LISTED[1])
     answer_with("hold")
     click(browser)
-    send(browser, REQUEST)
-    until(messages)
+    hold(browser)
     send(browser, END)
     ended("05 ends the host")
     answer_with(ANSWER)
     one_more(browser, "and has no answer")
     answer_with("hold")
     browser.tab(PORTAL)
-    send(browser, REQUEST)
-    until(messages)
+    hold(browser)
     is_("another tab may ask", len(messages()), 1)
     browser.close()
     ended("the tab is closed: the host ends")
@@ -272,8 +279,7 @@ def open_at_end(browser):
     answer_with("hold")
     go_to(browser, PORTAL)
     click(browser)
-    send(browser, REQUEST)
-    until(messages)
+    hold(browser)
     is_("a question is open", len(messages()), 1)
 
 
