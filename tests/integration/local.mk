@@ -125,7 +125,7 @@ EXTRA_DIST += \
 	tests/integration/lib/search-core.py \
 	tests/integration/lib/sshd.sh \
 	tests/integration/lib/tls.sh \
-	tests/integration/lib/portal.sh \
+	tests/integration/lib/extension.sh \
 	tests/integration/portal/browsers.py \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/pages.py \

@@ -275,7 +275,7 @@ def dies(browser):
 
 
 def open_at_end(browser):
-    """The last part: the browser ends while a question is open; portal.sh looks for what is left."""
+    """The last part: the browser ends while a question is open; extension.sh looks for what is left."""
     answer_with("hold")
     go_to(browser, PORTAL)
     click(browser)
