@@ -66,6 +66,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/pss.test \
 	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
+	tests/integration/portal/chromium.test \
+	tests/integration/portal/extension.test \
+	tests/integration/portal/firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \
@@ -126,6 +129,13 @@ EXTRA_DIST += \
 	tests/integration/lib/search-core.py \
 	tests/integration/lib/sshd.sh \
 	tests/integration/lib/tls.sh \
+	tests/integration/lib/extension.sh \
+	tests/integration/portal/browsers.py \
+	tests/integration/portal/forms.py \
+	tests/integration/portal/pages.py \
+	tests/integration/portal/scenario.py \
+	tests/integration/portal/static.py \
+	tests/integration/portal/stub-host.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
