@@ -11,9 +11,13 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/module_key.c src/app/card/module_key.h \
+	src/app/card/module_pin.c src/app/card/module_pin.h \
 	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
 	src/app/card/pin_weak.c src/app/card/pin_weak.h \
+	src/app/card/rsa_key.c src/app/card/rsa_key.h \
+	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
@@ -25,6 +29,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/signals.c src/app/host/signals.h \
 	src/app/host/usb_readers.c src/app/host/usb_readers.h \
 	src/app/host/user_files.c src/app/host/user_files.h \
+	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
 	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \
@@ -40,5 +45,6 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/situation.c src/app/ui/situation.h \
 	src/app/ui/text.c src/app/ui/text.h \
 	src/app/ui/wrap.c src/app/ui/wrap.h
-libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS)
-libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)
+libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
+	$(P11KIT_CFLAGS)
+libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -90,6 +90,11 @@ static bool set_share_refused(struct jpki_config *config, const char *value)
 	return set_yes_or_no(&config->refusals_shared, value);
 }
 
+static bool set_portal_bare_digests(struct jpki_config *config, const char *value)
+{
+	return set_yes_or_no(&config->portal_bare_digests, value);
+}
+
 static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
@@ -97,6 +102,7 @@ static const struct {
 	{"card-wait-time", set_card_wait_time},
 	{"final-try", set_final_try},
 	{"pin-idle-time", set_pin_idle_time},
+	{"portal.bare-digests", set_portal_bare_digests},
 	{"share-refused", set_share_refused},
 	{"sign.always-authenticate", set_sign_always_authenticate},
 	{"try-record", set_try_record},

@@ -37,6 +37,8 @@ struct jpki_config {
 	bool tries_recorded;
 	/* share-refused = no: refused values are not told to the user's other processes. */
 	bool refusals_shared;
+	/* portal.bare-digests = yes: a site may also have SHA-1 and 32 bare bytes signed. */
+	bool portal_bare_digests;
 	/* From the environment. In setuid programs there are none. */
 	struct jpki_record_place record_place;
 	char runtime_root[JPKI_RUNTIME_ROOT_SIZE]; /* $XDG_RUNTIME_DIR; "" if there is none */

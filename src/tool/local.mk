@@ -25,12 +25,9 @@ jpki_SOURCES = \
 	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
 	src/tool/setup/setup_planners.h \
 	src/tool/setup/setup_ssh.c \
-	src/tool/sign/module_key.c src/tool/sign/module_key.h \
 	src/tool/sign/sign.c \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
-	src/tool/sign/rsa_key.c src/tool/sign/rsa_key.h \
-	src/tool/sign/rv_situation.c src/tool/sign/rv_situation.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \
 	src/tool/verify/verify_file.c src/tool/verify/verify_file.h \

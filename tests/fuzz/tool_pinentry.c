@@ -14,6 +14,11 @@ void tool_pinentry(struct fuzz_input input)
 	struct pinentry pinentry = {.line = line};
 	uint8_t value[PIN_SIZE] = {0};
 	size_t length = 0;
+	const struct question question = {.text = "100% of it",
+					  .ok = "yes",
+					  .value = value,
+					  .size = sizeof(value),
+					  .length = &length};
 	int ends[2];
 
 	if (input.size > ANSWER_MAX ||
@@ -23,8 +28,8 @@ void tool_pinentry(struct fuzz_input input)
 	pinentry.fd = ends[0];
 	fuzz_check(send(ends[1], input.data, input.size, MSG_NOSIGNAL) == (ssize_t)input.size);
 	shutdown(ends[1], SHUT_WR);
-	if (prepare(&pinentry, NULL, "100% of it", false))
-		get_pin(&pinentry, value, sizeof(value), &length);
+	if (prepare(&pinentry, &question, false))
+		get_answer(&pinentry, &question);
 	fuzz_check(length <= sizeof(value));
 	for (size_t i = length; i < sizeof(value); i++)
 		fuzz_check(value[i] == 0);

@@ -43,6 +43,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
+	tests/integration/portal/host.test \
+	tests/integration/portal/host-cards.test \
+	tests/integration/portal/host-waits.test \
 	tests/integration/jpki/waiting.test \
 	tests/integration/jpki/waiting-pin.test \
 	tests/integration/jpki/width.test \
@@ -63,6 +66,9 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/pss.test \
 	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
+	tests/integration/portal/chromium.test \
+	tests/integration/portal/extension.test \
+	tests/integration/portal/firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \
@@ -123,6 +129,13 @@ EXTRA_DIST += \
 	tests/integration/lib/search-core.py \
 	tests/integration/lib/sshd.sh \
 	tests/integration/lib/tls.sh \
+	tests/integration/lib/extension.sh \
+	tests/integration/portal/browsers.py \
+	tests/integration/portal/forms.py \
+	tests/integration/portal/pages.py \
+	tests/integration/portal/scenario.py \
+	tests/integration/portal/static.py \
+	tests/integration/portal/stub-host.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -193,7 +206,7 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py \
+EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/lib/ask-host.py tests/integration/lib/portal.sh \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
 	docs/jpki-verify.schema.json

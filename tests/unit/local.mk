@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
 	tests/unit/test_app_card_patient \
+	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
@@ -60,6 +61,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_session \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
+	tests/unit/test_portal \
 	tests/unit/test_record \
 	tests/unit/test_refused \
 	tests/unit/test_rv \
@@ -89,7 +91,6 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
-	tests/unit/test_tool_sign_rsa_key \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_wiped
@@ -289,6 +290,9 @@ tests_unit_test_app_card_patient_SOURCES = \
 tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
+tests_unit_test_app_card_rsa_key_SOURCES = tests/unit/test_app_card_rsa_key.c
+tests_unit_test_app_card_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_rsa_key_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_service_SOURCES = tests/unit/test_app_card_service.c
 tests_unit_test_app_card_service_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_service_LDADD = $(APP_LDADD)
@@ -425,12 +429,6 @@ tests_unit_test_tool_sign_files_SOURCES = \
 	src/tool/sign/sign_files.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = $(APP_LDADD)
-tests_unit_test_tool_sign_rsa_key_SOURCES = \
-	tests/unit/test_tool_sign_rsa_key.c \
-	src/tool/sign/rsa_key.c \
-	src/tool/sign/rv_situation.c
-tests_unit_test_tool_sign_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_sign_rsa_key_LDADD = $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c
@@ -463,3 +461,6 @@ tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c tests/unit/service.c tes
 tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
+tests_unit_test_portal_SOURCES = tests/unit/test_portal.c
+tests_unit_test_portal_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)

@@ -129,6 +129,66 @@ static void test_failed(void **state)
 		    APP_FAILED);
 }
 
+/* --- yes or no ------------------------------------------------------------------------------- */
+
+/* A pinentry that notes what it is told, and answers CONFIRM so. */
+static void confirm_with(const char *answer, enum app_exit wanted)
+{
+	char script[2048];
+
+	snprintf(script, sizeof(script),
+		 "echo OK\n"
+		 "while read -r line; do\n"
+		 "	echo \"$line\" >>\"$HOME/heard\"\n"
+		 "	case \"$line\" in\n"
+		 "	CONFIRM*) %s;;\n"
+		 "	GETPIN*) echo 'ERR 1';;\n"
+		 "	*) echo OK;;\n"
+		 "	esac\n"
+		 "done\n",
+		 answer);
+	place_program("bin/pinentry", script);
+	assert_int_equal(pinentry_confirm("Really?", "Yes", "No"), wanted);
+}
+
+static void test_confirmed(void **state)
+{
+	size_t length;
+	char *heard;
+
+	(void)state;
+	confirm_with("echo OK", APP_OK);
+	heard = unit_read_file(place_path("heard"), &length);
+	assert_has(heard, "SETDESC Really?\n");
+	assert_has(heard, "SETOK Yes\nSETCANCEL No\n");
+	assert_lacks(heard, "SETPROMPT");
+	free(heard);
+	/* no is not a yes, however it is said */
+	confirm_with("echo 'ERR 83886194 Not confirmed'", APP_CANCELLED);
+	confirm_with("echo 'ERR 83886179 Operation cancelled'", APP_CANCELLED);
+	confirm_with("echo 'ERR 536871187 Unknown IPC command'", APP_FAILED);
+	confirm_with("echo 'D yes'; echo 'ERR 83886194'", APP_CANCELLED);
+	confirm_with("exit 0", APP_FAILED);
+}
+
+/* The title, and the word on the button of a PIN. */
+static void test_words(void **state)
+{
+	size_t length;
+	char *heard;
+
+	(void)state;
+	pinentry_set_words("A title", "Give");
+	answer_with("echo 'D 1'; echo OK");
+	ask("text");
+	heard = unit_read_file(place_path("heard"), &length);
+	assert_has(heard, "SETTITLE A title\n");
+	assert_has(heard, "SETOK Give\n");
+	assert_lacks(heard, "SETCANCEL");
+	free(heard);
+	pinentry_set_words("jpki", NULL);
+}
+
 static void test_not_there(void **state)
 {
 	(void)state;
@@ -221,8 +281,9 @@ static void test_stays(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_values), HERE(test_cancelled),   HERE(test_failed), HERE(test_not_there),
-		HERE(test_heard),  HERE(test_interrupted), HERE(test_stays),
+		HERE(test_values),    HERE(test_cancelled), HERE(test_failed),
+		HERE(test_not_there), HERE(test_heard),     HERE(test_interrupted),
+		HERE(test_stays),     HERE(test_confirmed), HERE(test_words),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ask/pinentry.h"
 #include "app/ask/terminal.h"
 #include "app/ui/json.h"
 #include "app/ui/patience.h"
@@ -22,7 +23,9 @@ static struct {
 	unsigned int allowed;                  /* how often it might be */
 	bool has_terminal;
 	bool consents;
-	unsigned int consulted; /* how often for consent */
+	unsigned int consulted;  /* how often for consent */
+	enum app_exit confirmed; /* what a window answers */
+	char confirmation[512];
 	bool by_pinentry;
 	const char *const *typed; /* the answers; NULL ends them, and cancels */
 	unsigned int asked;
@@ -74,6 +77,14 @@ bool prompt_consent(const char *text, const char *wanted)
 	snprintf(test.consent, sizeof(test.consent), "%s", text);
 	test.consulted++;
 	return test.consents;
+}
+
+enum app_exit pinentry_confirm(const char *text, const char *ok, const char *cancel)
+{
+	assert_string_not_equal(ok, cancel);
+	test.consulted++;
+	snprintf(test.confirmation, sizeof(test.confirmation), "%s", text);
+	return test.confirmed;
 }
 
 bool prompt_by_pinentry(bool use_pinentry)
@@ -236,6 +247,58 @@ static void test_final_try(void **state)
 	test.unspendable = SITUATION_NONE;
 	assert_asked(JPKI_KEY_SIGN, NULL);
 	assert_int_equal(test.allowed, 2);
+}
+
+/* Asserts how a question ends whose last try is consented to in a window. */
+static void assert_by_window(enum app_exit confirmed, enum app_exit code)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_KEY_SIGN);
+	struct prompt_pin pin;
+
+	dialog.consents_by_window = true;
+	test.confirmed = confirmed;
+	test.asked = 0;
+	test.allowed = 0;
+	test.consulted = 0;
+	assert_int_equal(pin_dialog_ask(&dialog, "https://a.jp", &pin), code);
+	assert_int_equal(test.asked, code == APP_OK);
+	assert_int_equal(test.allowed, confirmed == APP_OK);
+}
+
+static void test_final_try_by_window(void **state)
+{
+	(void)state;
+	assert_by_window(APP_CANCELLED, APP_OK);
+	assert_int_equal(test.consulted, 0);
+	test.states[JPKI_KEY_SIGN].tries = 1;
+	test.has_terminal = true;
+	test.consents = true;
+	assert_by_window(APP_CANCELLED, APP_CANCELLED);
+	assert_int_equal(test.consulted, 1);
+	assert_by_window(APP_FAILED, APP_PIN_WITHHELD);
+	assert_by_window(APP_OK, APP_OK);
+	assert_memory_equal(test.confirmation, "https://a.jp\n", 13);
+	assert_non_null(strstr(test.confirmation, "ONE TRY IS LEFT for the signing password"));
+}
+
+/* The PIN for text input has words of its own. */
+static void test_text_pin(void **state)
+{
+	struct pin_state *text = &test.states[JPKI_PIN_TEXT];
+
+	(void)state;
+	assert_asked(JPKI_PIN_TEXT, NULL);
+	assert_non_null(strstr(test.question, "Text-input PIN"));
+	text->tries = 0;
+	test.states[JPKI_KEY_AUTH].tries = 0;
+	test.states[JPKI_KEY_SIGN].tries = 0;
+	assert_refused(JPKI_PIN_TEXT, SITUATION_TEXT_LOCKED);
+	test.unread[JPKI_PIN_TEXT] = situation_of_error(JPKI_E_NO_TOKEN, JPKI_PIN_TEXT);
+	assert_refused(JPKI_PIN_TEXT, SITUATION_NO_TEXT);
+	assert_int_equal(situation_of_error(JPKI_E_PIN_LENGTH, JPKI_PIN_TEXT),
+			 SITUATION_LENGTH_TEXT);
+	assert_int_equal(situation_of_error(JPKI_E_PIN_LOCKED, JPKI_PIN_TEXT),
+			 SITUATION_TEXT_LOCKED);
 }
 
 /* Asserts on how jpki ends after this error, and on what is said of it unless it tells the tries.
@@ -576,6 +639,8 @@ int main(void)
 		cmocka_unit_test_setup(test_asked, set_up),
 		cmocka_unit_test_setup(test_not_asked, set_up),
 		cmocka_unit_test_setup(test_final_try, set_up),
+		cmocka_unit_test_setup(test_final_try_by_window, set_up),
+		cmocka_unit_test_setup(test_text_pin, set_up),
 		cmocka_unit_test_setup(test_explained, set_up),
 		cmocka_unit_test_setup(test_text_pin_dialog, set_up),
 		cmocka_unit_test_setup(test_again, set_up),

@@ -93,6 +93,12 @@ static void test_pin_texts(void **state)
 	}
 	assert_non_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_KEY_AUTH),
 			       "authentication PIN"));
+	assert_non_null(
+		strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_PIN_TEXT), "text-input PIN"));
+	assert_non_null(strstr(situation_pin_text(SITUATION_WRONG_ONE_LEFT, JPKI_PIN_TEXT),
+			       "text-input PIN"));
+	/* A terminal in a shop does not reset this PIN. */
+	assert_null(strstr(situation_pin_text(SITUATION_FINAL_TRY, JPKI_PIN_TEXT), "convenience"));
 	assert_string_equal(situation_pin_text(SITUATION_REMOVED, JPKI_KEY_SIGN),
 			    situation_text(SITUATION_REMOVED));
 }

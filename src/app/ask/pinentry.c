@@ -29,11 +29,27 @@
 /* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled. */
 #define CODE_MASK            0xffffUL
 #define CODE_CANCELLED       99
+#define CODE_NOT_CONFIRMED   114
 #define CODE_FULLY_CANCELLED 198
 #define EXECUTABLE           "pinentry"
 #define LATE_MS              100
 
 extern char **environ;
+
+static struct {
+	const char *title, *ok;
+} words = {.title = "jpki"};
+
+/* One question. */
+struct question {
+	const char *problem; /* what was wrong with the last answer, or NULL */
+	const char *text;
+	const char *ok, *cancel; /* what the buttons say; NULL: pinentry's own words */
+	/* For the answer; NULL: yes or no is asked. */
+	uint8_t *value;
+	size_t size;
+	size_t *length;
+};
 
 struct pinentry {
 	pid_t process;
@@ -190,7 +206,7 @@ static int hex_digit(uint8_t digit)
 }
 
 /* Append the data of a "D ..." line to the value. */
-static void take_data(const struct pinentry *pinentry, uint8_t *value, size_t size, size_t *length)
+static void take_data(const struct pinentry *pinentry, const struct question *question)
 {
 	for (size_t i = 2; i < pinentry->length; i++) {
 		uint8_t byte = pinentry->line[i];
@@ -202,60 +218,63 @@ static void take_data(const struct pinentry *pinentry, uint8_t *value, size_t si
 					 hex_digit(pinentry->line[i + 2]));
 			i += 2;
 		}
-		if (*length < size)
-			value[(*length)++] = byte;
+		if (*question->length < question->size)
+			question->value[(*question->length)++] = byte;
 	}
 }
 
-/* Send GETPIN, and read the data lines up to OK. */
-static enum app_exit get_pin(struct pinentry *pinentry, uint8_t *value, size_t size, size_t *length)
+/* Return how an ERR line ends the question. */
+static enum app_exit end_of(const struct pinentry *pinentry)
 {
-	unsigned long code;
+	unsigned long code = strtoul((const char *)pinentry->line + 3, NULL, 10) & CODE_MASK;
 
-	if (!command(pinentry, "GETPIN", ""))
+	return code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED || code == CODE_NOT_CONFIRMED
+		       ? APP_CANCELLED
+		       : APP_FAILED;
+}
+
+/* Ask, and read the data lines up to OK. */
+static enum app_exit get_answer(struct pinentry *pinentry, const struct question *question)
+{
+	if (!command(pinentry, question->value != NULL ? "GETPIN" : "CONFIRM", ""))
 		return APP_FAILED;
 	for (;;) {
 		if (!read_line(pinentry))
 			return APP_FAILED;
 		if (begins(pinentry, "OK"))
 			return APP_OK;
-		if (begins(pinentry, "D "))
-			take_data(pinentry, value, size, length);
+		if (begins(pinentry, "D ") && question->value != NULL)
+			take_data(pinentry, question);
 		if (begins(pinentry, "INQUIRE") && !command(pinentry, "END", ""))
 			return APP_FAILED;
-		if (begins(pinentry, "ERR")) {
-			code = strtoul((const char *)pinentry->line + 3, NULL, 10) & CODE_MASK;
-			return code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED
-				       ? APP_CANCELLED
-				       : APP_FAILED;
-		}
+		if (begins(pinentry, "ERR"))
+			return end_of(pinentry);
 	}
 }
 
-/* Tell pinentry where and how to ask. It may not know every option; it asks anyway. */
-static bool prepare(struct pinentry *pinentry, const char *problem, const char *text,
-		    bool has_terminal)
+/* Give pinentry a text, if there is one. It may not know the verb; it asks anyway. */
+static bool tell(struct pinentry *pinentry, const char *verb, const char *text)
 {
-	const char *type = getenv("TERM");
-
-	if (!answered(pinentry)) /* its greeting */
-		return false;
-	if (has_terminal &&
-	    (!command(pinentry, "OPTION ttyname=", "/dev/tty") || !answered(pinentry)))
-		return false;
-	if (has_terminal && type != NULL &&
-	    (!command(pinentry, "OPTION ttytype=", type) || !answered(pinentry)))
-		return false;
-	return command(pinentry, "OPTION lc-ctype=", setlocale(LC_CTYPE, NULL)) &&
-	       answered(pinentry) && command(pinentry, "SETTITLE ", "jpki") && answered(pinentry) &&
-	       command(pinentry, "SETDESC ", text) && answered(pinentry) &&
-	       (problem == NULL ||
-		(command(pinentry, "SETERROR ", problem) && answered(pinentry))) &&
-	       command(pinentry, "SETPROMPT ", _("PIN or password:")) && answered(pinentry);
+	return text == NULL || (command(pinentry, verb, text) && answered(pinentry));
 }
 
-static enum app_exit converse(struct pinentry *pinentry, const char *problem, const char *text,
-			      uint8_t *value, size_t size, size_t *length)
+/* Tell pinentry where and how to ask. */
+static bool prepare(struct pinentry *pinentry, const struct question *question, bool has_terminal)
+{
+	return answered(pinentry) && /* its greeting */
+	       tell(pinentry, "OPTION ttyname=", has_terminal ? "/dev/tty" : NULL) &&
+	       tell(pinentry, "OPTION ttytype=", has_terminal ? getenv("TERM") : NULL) &&
+	       tell(pinentry, "OPTION lc-ctype=", setlocale(LC_CTYPE, NULL)) &&
+	       tell(pinentry, "SETTITLE ", words.title) &&
+	       tell(pinentry, "SETDESC ", question->text) &&
+	       tell(pinentry, "SETERROR ", question->problem) &&
+	       tell(pinentry, "SETPROMPT ",
+		    question->value != NULL ? _("PIN or password:") : NULL) &&
+	       tell(pinentry, "SETOK ", question->ok) &&
+	       tell(pinentry, "SETCANCEL ", question->cancel);
+}
+
+static enum app_exit converse(struct pinentry *pinentry, const struct question *question)
 {
 	int terminal = terminal_open();
 	struct termios mode;
@@ -263,8 +282,8 @@ static enum app_exit converse(struct pinentry *pinentry, const char *problem, co
 	enum app_exit result = APP_FAILED;
 
 	if (start(pinentry)) {
-		if (prepare(pinentry, problem, text, has_terminal))
-			result = get_pin(pinentry, value, size, length);
+		if (prepare(pinentry, question, has_terminal))
+			result = get_answer(pinentry, question);
 		if (result != APP_OK && pinentry->signal == 0)
 			pinentry->signal = late_signal();
 		if (pinentry->signal != 0)
@@ -279,24 +298,49 @@ static enum app_exit converse(struct pinentry *pinentry, const char *problem, co
 	return result;
 }
 
-enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value, size_t size,
-			   size_t *length)
+static enum app_exit ask(const struct question *question)
 {
 	struct pinentry pinentry = {.line = jpki_secret_alloc(LINE_BYTES)};
 	enum app_exit result;
 
-	*length = 0;
 	if (pinentry.line == NULL)
 		return APP_FAILED;
 	signals_begin(&pinentry.signals);
-	result = converse(&pinentry, problem, text, value, size, length);
+	result = converse(&pinentry, question);
 	jpki_secret_free(pinentry.line, LINE_BYTES);
-	if (result != APP_OK) {
-		explicit_bzero(value, size);
-		*length = 0;
+	if (result != APP_OK && question->value != NULL) {
+		explicit_bzero(question->value, question->size);
+		*question->length = 0;
 	}
 	if (pinentry.signal != 0 && pinentry.signal != SIGINT)
 		signals_obey(pinentry.signal);
 	signals_end(&pinentry.signals);
 	return result;
+}
+
+void pinentry_set_words(const char *title, const char *ok)
+{
+	words.title = title;
+	words.ok = ok;
+}
+
+enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value, size_t size,
+			   size_t *length)
+{
+	const struct question question = {.problem = problem,
+					  .text = text,
+					  .ok = words.ok,
+					  .value = value,
+					  .size = size,
+					  .length = length};
+
+	*length = 0;
+	return ask(&question);
+}
+
+enum app_exit pinentry_confirm(const char *text, const char *ok, const char *cancel)
+{
+	const struct question question = {.text = text, .ok = ok, .cancel = cancel};
+
+	return ask(&question);
 }

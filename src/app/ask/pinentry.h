@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pinentry: asks for a PIN through the program pinentry, which opens a window or uses the terminal.
+ * pinentry: asks for a PIN, or for a yes, through the program pinentry, which opens a window or
+ * uses the terminal.
  */
 #ifndef JPKI_APP_ASK_PINENTRY_H
 #define JPKI_APP_ASK_PINENTRY_H
@@ -18,5 +19,15 @@
  */
 enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value, size_t size,
 			   size_t *length);
+
+/*
+ * Ask yes or no, with these words on the buttons. APP_OK is yes; APP_CANCELLED no, or a signal;
+ * APP_FAILED as above.
+ */
+enum app_exit pinentry_confirm(const char *text, const char *ok, const char *cancel);
+
+/* Set the title of the windows from here on, "jpki" at first, and what the button says that gives
+ * a PIN; NULL, as at first: pinentry's own word. Both are kept. */
+void pinentry_set_words(const char *title, const char *ok);
 
 #endif

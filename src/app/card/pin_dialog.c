@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ask/pinentry.h"
 #include "app/ask/terminal.h"
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
@@ -193,6 +194,23 @@ static char *consent_question(const struct pin_dialog *dialog)
 	return text;
 }
 
+/* Ask in a window whether the last try may be spent. Return as ask_consent. */
+static int ask_consent_by_window(struct pin_dialog *dialog, const char *lead)
+{
+	enum app_exit answer = APP_FAILED;
+	char *text;
+
+	if (asprintf(&text, "%s%s%s", lead != NULL ? lead : "", lead != NULL ? "\n\n" : "",
+		     situation_pin_text(SITUATION_FINAL_TRY, dialog->key)) >= 0) {
+		answer = pinentry_confirm(text, _("Use the last try"), _("Stop"));
+		free(text);
+	}
+	if (answer == APP_OK)
+		return APP_OK;
+	return answer == APP_CANCELLED ? end_by_user(dialog)
+				       : refuse_pin(dialog, SITUATION_FINAL_TRY);
+}
+
 /* Ask whether the last try may be spent. Return APP_OK, or how jpki ends. */
 static int ask_consent(struct pin_dialog *dialog)
 {
@@ -216,7 +234,7 @@ static int ask_consent(struct pin_dialog *dialog)
 }
 
 /* Read the tries, and decide whether to ask the user at all. */
-static int prepare(struct pin_dialog *dialog)
+static int prepare(struct pin_dialog *dialog, const char *lead)
 {
 	enum situation situation = pin_dialog_read(dialog);
 	int result;
@@ -235,7 +253,8 @@ static int prepare(struct pin_dialog *dialog)
 		dialog->consented = false;
 	if (dialog->state.tries > 1 || dialog->consented)
 		return APP_OK;
-	result = ask_consent(dialog);
+	result = dialog->consents_by_window ? ask_consent_by_window(dialog, lead)
+					    : ask_consent(dialog);
 	if (result != APP_OK)
 		return result;
 	situation = dialog->source->allow_final_try(dialog->card);
@@ -283,7 +302,7 @@ int pin_dialog_ask_new(struct pin_dialog *dialog, const char *text, struct promp
 
 int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pin *pin)
 {
-	int result = prepare(dialog);
+	int result = prepare(dialog, lead);
 	char *text;
 
 	*pin = (struct prompt_pin){0};

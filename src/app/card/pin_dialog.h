@@ -48,9 +48,10 @@ struct pin_dialog {
 	enum jpki_key key;
 	bool use_pinentry;
 	bool json;
-	bool goes_on;           /* this PIN was used before: to stop is not to have done nothing */
-	struct pin_state state; /* as it was last read */
-	enum situation lost;    /* the last one that has cost a try; else SITUATION_NONE */
+	bool consents_by_window; /* yes to the last try comes through pinentry, not by a word */
+	bool goes_on;            /* this PIN was used before: to stop is not to have done nothing */
+	struct pin_state state;  /* as it was last read */
+	enum situation lost;     /* the last one that has cost a try; else SITUATION_NONE */
 	enum situation
 		ended; /* why the last question had no success, as far as it was the dialog */
 
@@ -87,9 +88,9 @@ int pin_dialog_use(struct pin_dialog *dialog, const char *lead, pin_use *use, vo
 
 /*
  * Read the tries, and ask for the PIN once unless it is locked or not set. If one try is left, the
- * user must first type that it may be spent, and the source is told so before the question. lead is
- * a line before the question, or NULL. APP_OK: the caller frees *pin with prompt_pin_free;
- * otherwise how jpki ends, and the reason was printed.
+ * user must first type that it may be spent, or say so in a window of its own, and the source is
+ * told so before the question. lead is a line before the question, or NULL. APP_OK: the caller
+ * frees *pin with prompt_pin_free; otherwise how jpki ends, and the reason was printed.
  */
 int pin_dialog_ask(struct pin_dialog *dialog, const char *lead, struct prompt_pin *pin);
 

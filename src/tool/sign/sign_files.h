@@ -8,7 +8,7 @@
 
 #include "app/certificate/date.h"
 #include "app/ui/options.h"
-#include "tool/sign/module_key.h"
+#include "app/card/module_key.h"
 
 /* One file to sign, and its result. */
 struct sign_job {

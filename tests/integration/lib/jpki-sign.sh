@@ -12,7 +12,8 @@ jpki=$top_builddir/jpki
 sign_module=$module
 
 # A pinentry that answers with the words of the file answers, one for each question, and keeps what
-# it was told. With wait: before it, it answers once the file go is there.
+# it was told. With wait: before it, it answers once the file go is there. A question for a yes is
+# declined but by "yes".
 mkdir bin
 cat >bin/pinentry <<-'END'
 	#!/bin/sh
@@ -21,6 +22,7 @@ cat >bin/pinentry <<-'END'
 	while read -r word rest; do
 	        case $word in
 	        SETDESC) printf '%s\n' "$rest" >>"$PINENTRY_DIR/questions" ;;
+	        SETTITLE | SETOK | SETCANCEL) printf '%s %s\n' "$word" "$rest" >>"$PINENTRY_DIR/words" ;;
 	        GETPIN)
 	                echo asked >>"$PINENTRY_DIR/asked"
 	                answer=$(sed -n "$(wc -l <"$PINENTRY_DIR/asked")p" "$PINENTRY_DIR/answers")
@@ -38,6 +40,14 @@ cat >bin/pinentry <<-'END'
 	                        continue
 	                fi
 	                echo "D $answer"
+	                ;;
+	        CONFIRM)
+	                echo asked >>"$PINENTRY_DIR/asked"
+	                answer=$(sed -n "$(wc -l <"$PINENTRY_DIR/asked")p" "$PINENTRY_DIR/answers")
+	                if [ "$answer" != yes ]; then
+	                        echo 'ERR 83886194 Not confirmed <Pinentry>'
+	                        continue
+	                fi
 	                ;;
 	        esac
 	        echo OK

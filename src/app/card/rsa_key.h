@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rsa_key: makes an RSA key that OpenSSL signs with by a function of the caller's. */
-#ifndef JPKI_TOOL_SIGN_RSA_KEY_H
-#define JPKI_TOOL_SIGN_RSA_KEY_H
+#ifndef JPKI_APP_CARD_RSA_KEY_H
+#define JPKI_APP_CARD_RSA_KEY_H
 
 #include <openssl/bn.h>
 #include <openssl/evp.h>

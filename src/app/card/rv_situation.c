@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rv_situation: says what a return value of the module means to the user. */
-#include "tool/sign/rv_situation.h"
+#include "app/card/rv_situation.h"
 
 #include <stddef.h>
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* rv_situation: says what a return value of the module means to the user. */
-#ifndef JPKI_TOOL_SIGN_RV_SITUATION_H
-#define JPKI_TOOL_SIGN_RV_SITUATION_H
+#ifndef JPKI_APP_CARD_RV_SITUATION_H
+#define JPKI_APP_CARD_RV_SITUATION_H
 
 #include "app/ui/situation.h"
 #include "card/generation.h"

@@ -10,7 +10,7 @@
  * Each call that can reach the card is a step of app/ui/patience.h. One that may send a PIN is
  * never ended, so our turn at the card is awaited before it.
  */
-#include "tool/sign/module_key.h"
+#include "app/card/module_key.h"
 
 #include <dlfcn.h>
 #include <libp11.h>
@@ -30,8 +30,8 @@
 #include "jpki-pkcs11.h"
 #include "pkcs11v3.h"
 #include "card/generation_find.h"
-#include "tool/sign/rsa_key.h"
-#include "tool/sign/rv_situation.h"
+#include "app/card/rsa_key.h"
+#include "app/card/rv_situation.h"
 #include "token/pin_value.h"
 
 /* How long pcscd may take to notice that a card was removed, and how often it is asked. */

@@ -3,7 +3,7 @@
 
 /* The other way to a key in somebody else's hands is a provider: a library of its own. */
 #define OPENSSL_SUPPRESS_DEPRECATED
-#include "tool/sign/rsa_key.h"
+#include "app/card/rsa_key.h"
 
 #include <openssl/rsa.h>
 #include <stdlib.h>

@@ -3,8 +3,8 @@
  * module_key: provides a key of the card as any other program gets it: by PKCS#11, through one of
  * the modules.
  */
-#ifndef JPKI_TOOL_SIGN_MODULE_KEY_H
-#define JPKI_TOOL_SIGN_MODULE_KEY_H
+#ifndef JPKI_APP_CARD_MODULE_KEY_H
+#define JPKI_APP_CARD_MODULE_KEY_H
 
 #include <openssl/evp.h>
 #include <openssl/x509.h>

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* test_tool_sign_rsa_key: a key signs by somebody else's function, and what that says is told. */
+/* test_app_card_rsa_key: a key signs by somebody else's function, and what that says is told. */
 #include "unit.h"
 
 #include <openssl/err.h>
@@ -9,8 +9,8 @@
 
 #include "pkcs11v3.h"
 #include "signer.h"
-#include "tool/sign/rsa_key.h"
-#include "tool/sign/rv_situation.h"
+#include "app/card/rsa_key.h"
+#include "app/card/rv_situation.h"
 
 #define DATA "what is signed"
 

@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: LGPL-2.1-or-later
+//
+// background.js: decides which page's request reaches the native host, and keeps what the person has chosen.
+//
+// It believes what the browser says of a page (its origin, tab and frame), never what the page says of
+// itself. The same file is Firefox's event page and Chromium's service worker. What it says to the host is
+// in docs/portal-protocol.md.
+
+const api = globalThis.browser ?? globalThis.chrome;
+const hostName = "jpki_pkcs11.portal";
+const longestRequest = 65536;
+const longestAnswer = 1048576;
+const aboutLimit = 15000;
+const plainHost = /^[a-z0-9.-]{1,253}$/;
+
+// True from the moment at which a request is looked at until its answer: one question at a time.
+let busy = false;
+
+// --- sites ----------------------------------------------------------------------------------------
+
+// Return the hosts that the manifest lists, some as *.NAME, which is NAME and what is below it.
+function shippedSites() {
+	return api.runtime.getManifest().content_scripts[0].matches.map((one) => new URL(one.replace("*.", "x--"))
+		.hostname.replace("x--", "*."));
+}
+
+function isShipped(host) {
+	return shippedSites().some((one) => one.startsWith("*.")
+		? host === one.slice(2) || host.endsWith(one.slice(1)) : host === one);
+}
+
+// Return the hosts that the person has added: what the browser holds as permitted is the only list.
+async function addedSites() {
+	const { origins } = await api.permissions.getAll();
+	return origins.map((one) => /^https:\/\/([^/*]+)\/\*$/.exec(one)?.[1])
+		.filter((host) => host && plainHost.test(host) && !isShipped(host)).sort();
+}
+
+// Return the host of an origin that is https at the usual port, or null.
+function hostOf(origin) {
+	const host = /^https:\/\/([^/:]+)$/.exec(origin ?? "")?.[1];
+	return host && plainHost.test(host) ? host : null;
+}
+
+async function isListed(host) {
+	return isShipped(host) || (await addedSites()).includes(host);
+}
+
+const pattern = (host) => `https://${host}/*`;
+
+let registering = Promise.resolve();
+
+// Make the scripts that are registered those of the added sites and of the switch: one call at a time,
+// because each acts on what it has found there.
+function registerScripts() {
+	registering = registering.catch(() => {}).then(registerNow);
+	return registering;
+}
+
+async function registerNow() {
+	const { windows = [] } = await api.storage.local.get("windows");
+	const added = await addedSites();
+	const told = await keepListed(windows);
+	const wanted = added.map((host) => ({
+		id: `page-${host}`, matches: [pattern(host)], js: ["page.js"], runAt: "document_end",
+		allFrames: false, persistAcrossSessions: true,
+	})).concat(told.map((host) => ({
+		id: `windows-${host}`, matches: [pattern(host)], js: ["windows.js"], runAt: "document_start",
+		allFrames: true, world: "MAIN", persistAcrossSessions: true,
+	})));
+	const there = (await api.scripting.getRegisteredContentScripts()).map((one) => one.id);
+	const ids = wanted.map((one) => one.id);
+	const gone = there.filter((id) => !ids.includes(id));
+	const fresh = wanted.filter((one) => !there.includes(one.id));
+	if (gone.length)
+		await api.scripting.unregisterContentScripts({ ids: gone });
+	if (fresh.length)
+		await api.scripting.registerContentScripts(fresh);
+	await changeHeaders(told);
+}
+
+async function keepListed(hosts) {
+	const listed = await Promise.all(hosts.map(isListed));
+	return hosts.filter((host, index) => listed[index]);
+}
+
+// --- the switch: a site is told "Windows" ---------------------------------------------------------
+
+// Return the user agent with Windows in the place of this system, as windows.js makes it for the page.
+function windowsAgent() {
+	return navigator.userAgent.replace(/\([^)]*?(; rv:[0-9.]+)?\)/, "(Windows NT 10.0; Win64; x64$1)");
+}
+
+function headersFor(host, id) {
+	const requestHeaders = [{ header: "User-Agent", operation: "set", value: windowsAgent() }];
+	// Firefox knows no client hints, and must not be told apart by having some.
+	if (navigator.userAgentData)
+		requestHeaders.push(
+			{ header: "Sec-CH-UA-Platform", operation: "set", value: "\"Windows\"" },
+			{ header: "Sec-CH-UA-Platform-Version", operation: "remove" });
+	return {
+		id, priority: 1, action: { type: "modifyHeaders", requestHeaders },
+		condition: {
+			urlFilter: `|https://${host}/`,
+			resourceTypes: ["main_frame", "sub_frame", "stylesheet", "script", "image", "font", "object",
+				"xmlhttprequest", "ping", "media", "other"],
+		},
+	};
+}
+
+async function changeHeaders(hosts) {
+	const rules = await api.declarativeNetRequest.getDynamicRules();
+	await api.declarativeNetRequest.updateDynamicRules({
+		removeRuleIds: rules.map((one) => one.id),
+		addRules: hosts.map((host, index) => headersFor(host, index + 1)),
+	});
+}
+
+async function setWindows(host, on) {
+	const { windows = [] } = await api.storage.local.get("windows");
+	const others = windows.filter((one) => one !== host);
+	await api.storage.local.set({ windows: on && await isListed(host) ? [...others, host].sort() : others });
+	await registerScripts();
+}
+
+async function showOnIcon(tabId, host) {
+	const { windows = [] } = await api.storage.local.get("windows");
+	const on = windows.includes(host);
+	await api.action.setBadgeText({ tabId, text: on ? "Win" : "" });
+	await api.action.setTitle({ tabId, title: api.i18n.getMessage(on ? "titleWindows" : "name") });
+}
+
+// --- the two numbers ------------------------------------------------------------------------------
+
+// Return what an administrator has set of them, by the same rule as page.js.
+async function numbersSet() {
+	let managed = {};
+	try {
+		managed = await api.storage.managed.get(null);
+	} catch {
+		// Firefox: nothing is managed.
+	}
+	return Object.fromEntries(Object.entries(managed).filter(([, value]) =>
+		Number.isInteger(value) && value > 0 && value <= 9999));
+}
+
+// --- requests -------------------------------------------------------------------------------------
+
+// Return the host that asks, or null when the browser says of it anything but what a request may have.
+async function askingHost(sender) {
+	const host = hostOf(sender.origin);
+	if (sender.id !== api.runtime.id || sender.frameId !== 0 || !sender.tab || !host)
+		return null;
+	if (sender.documentLifecycle !== undefined && sender.documentLifecycle !== "active")
+		return null;
+	return await isListed(host) ? host : null;
+}
+
+// Return whether the person looks at this tab: the active one of the window that has the focus.
+async function isLookedAt(tabId) {
+	const tab = await api.tabs.get(tabId);
+	const window = await api.windows.get(tab.windowId);
+	return tab.active && window.focused && window.state !== "minimized";
+}
+
+// Return whether the site may ask again: after a refusal only by a new click or key. A page that loads
+// itself again has none.
+async function mayAsk(key, gesture) {
+	const { refused = [] } = await api.storage.session.get("refused");
+	if (!refused.includes(key))
+		return true;
+	if (gesture === true)
+		await api.storage.session.set({ refused: refused.filter((one) => one !== key) });
+	return gesture === true;
+}
+
+async function noteRefusal(key) {
+	const { refused = [] } = await api.storage.session.get("refused");
+	if (!refused.includes(key))
+		await api.storage.session.set({ refused: [...refused, key].slice(-100) });
+}
+
+function isRefusal(answer) {
+	try {
+		return JSON.parse(answer).result !== "0";
+	} catch {
+		return true;
+	}
+}
+
+// Ask the host, and return its answer or null. The host ends with the page's port, and then the question
+// is gone, too.
+function askHost(message, port) {
+	return new Promise((resolve) => {
+		const native = api.runtime.connectNative(hostName);
+		const end = (answer) => {
+			native.disconnect();
+			resolve(answer);
+		};
+		native.onMessage.addListener((answer) => end(answer?.version === 1 ? answer : null));
+		native.onDisconnect.addListener(() => {
+			// Chromium complains of errors that nobody has looked at.
+			void api.runtime.lastError;
+			resolve(null);
+		});
+		port?.onDisconnect.addListener(() => end(null));
+		native.postMessage(message);
+	});
+}
+
+async function serve(port, message, isOpen) {
+	const host = await askingHost(port.sender);
+	const tabId = port.sender.tab?.id;
+	const key = `${tabId} ${host}`;
+	const text = message?.request;
+	if (!host || typeof text !== "string" || text.length > longestRequest || !await isLookedAt(tabId) ||
+		!await mayAsk(key, message.gesture) || !isOpen())
+		return null;
+	const reply = await askHost({ version: 1, origin: port.sender.origin, request: text }, port);
+	const answer = reply?.answer;
+	// A page that goes away or takes its question back may not bring it up again by itself either.
+	if (typeof answer !== "string" || answer.length > longestAnswer || isRefusal(answer))
+		await noteRefusal(key);
+	return typeof answer === "string" && answer.length <= longestAnswer ? answer : null;
+}
+
+// One port carries one request. An end without an answer is an error for the page.
+async function take(port, message, isOpen) {
+	let answer = null;
+	if (!busy) {
+		busy = true;
+		try {
+			answer = await serve(port, message, isOpen);
+		} catch {
+			answer = null;
+		}
+		busy = false;
+	}
+	if (!isOpen())
+		return;
+	port.postMessage({ answer });
+}
+
+api.runtime.onConnect.addListener((port) => {
+	let isOpen = true;
+	let taken = false;
+	port.onDisconnect.addListener(() => { isOpen = false; });
+	port.onMessage.addListener((message) => {
+		// Others only keep this file awake while the person reads the question.
+		if (!taken && message?.request !== undefined) {
+			taken = true;
+			take(port, message, () => isOpen);
+		}
+	});
+});
+
+// --- the page of the extension, and the button ----------------------------------------------------
+
+async function about() {
+	const end = new Promise((resolve) => setTimeout(() => resolve(null), aboutLimit));
+	try {
+		const answer = await Promise.race([askHost({ version: 1, about: true }, null), end]);
+		return answer?.about ?? null;
+	} catch {
+		return null;
+	}
+}
+
+async function state() {
+	const { windows = [], others = [] } = await api.storage.local.get(["windows", "others"]);
+	return { shipped: shippedSites(), added: await addedSites(), windows, numbers: await numbersSet(), others };
+}
+
+async function removeSite(host) {
+	await setWindows(host, false);
+	await api.permissions.remove({ origins: [pattern(host)] });
+	await registerScripts();
+}
+
+async function obey(message) {
+	if (message.type === "about")
+		return about();
+	if (typeof message.host === "string" && plainHost.test(message.host)) {
+		if (message.type === "remove" && !isShipped(message.host))
+			await removeSite(message.host);
+		else if (message.type === "windows")
+			await setWindows(message.host, message.on === true);
+	}
+	return state();
+}
+
+// A page's script has said that it is there, or that it has made way for another extension.
+async function notePage(sender, message) {
+	const host = await askingHost(sender);
+	if (!host)
+		return;
+	await showOnIcon(sender.tab.id, host);
+	const { others = [] } = await api.storage.local.get("others");
+	const rest = others.filter((one) => one !== host);
+	if (message.others === true)
+		rest.push(host);
+	if (rest.length !== others.length)
+		await api.storage.local.set({ others: rest });
+}
+
+api.runtime.onMessage.addListener((message, sender, respond) => {
+	if (sender.id !== api.runtime.id)
+		return false;
+	if (message?.type === "page") {
+		notePage(sender, message).catch(() => {});
+		return false;
+	}
+	if (!sender.url?.startsWith(api.runtime.getURL("options.html")))
+		return false;
+	obey(message).then(respond, () => respond(null));
+	return true;
+});
+
+// The button: for a site that is not listed, the browser asks whether it may be; else our page opens.
+// The browser wants its question asked at once, so nothing is awaited before.
+api.action.onClicked.addListener((tab) => {
+	const url = URL.canParse(tab.url ?? "") ? new URL(tab.url) : null;
+	const host = hostOf(url?.origin);
+	if (!host || isShipped(host)) {
+		api.runtime.openOptionsPage();
+		return;
+	}
+	const asked = api.permissions.request({ origins: [pattern(host)] });
+	addSite(asked, tab.id).catch(() => {});
+});
+
+// The page that is open gets the script at once, all others when they load. A site that was listed
+// already needed no question, and its page has the script: then our page opens.
+async function addSite(asked, tabId) {
+	if (!await asked)
+		return;
+	await registerScripts();
+	const [{ result }] = await api.scripting.executeScript({
+		target: { tabId }, func: () => globalThis.jpkiPortal === true });
+	if (result)
+		await api.runtime.openOptionsPage();
+	else
+		await api.scripting.executeScript({ target: { tabId }, files: ["page.js"] });
+}
+
+const prepare = () => registerScripts().catch((error) => console.error(error));
+api.runtime.onInstalled.addListener(prepare);
+api.runtime.onStartup.addListener(prepare);
+api.permissions.onRemoved.addListener(() => registerScripts().catch(() => {}));

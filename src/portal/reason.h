@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* reason: says why a request was not served, in words that a page may get. */
+#ifndef JPKI_PORTAL_REASON_H
+#define JPKI_PORTAL_REASON_H
+
+#include "app/ui/situation.h"
+
+/*
+ * Return the translated text of a situation; static. It tells neither the tries left nor anything
+ * of the holder. key is the PIN in question.
+ */
+const char *portal_reason(enum situation situation, enum jpki_key key);
+
+/* The same for the three that are no situation. */
+const char *portal_reason_other_kind(void);
+const char *portal_reason_no_window(void);
+const char *portal_reason_busy(void);
+
+#endif

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh
+#
+# What the tests of the extension share: it is installed as "make install" does it, unchanged; the
+# simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
+# on a screen of its own. The host is a stand-in. Sourced after lib.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
+
+# portal_need PACKAGE PROGRAM
+portal_need() {
+	command -v "$2" >/dev/null || bail "$2 is missing (Debian: $1)"
+}
+portal_need xvfb Xvfb
+portal_need openbox openbox
+portal_need libnss3-tools certutil
+portal_need python3 python3
+
+portal_names='myna.go.jp www.keisan.nta.go.jp login.e-tax.nta.go.jp clientweb.e-tax.nta.go.jp'
+portal_names="$portal_names www.go.jp uketsuke.e-tax.nta.go.jp"
+portal_names="$portal_names myna.go.jp.example xn--mna-hqa.go.jp myna-go.jp www.nta.go.jp"
+
+# portal_begin: everything but the extension and the browser.
+portal_begin() {
+	etc_own
+	for each in firefox-esr chromium; do
+		if ! rm "/etc/$each" || ! mkdir "/etc/$each" || ! cp -RP "$etc/$each/." "/etc/$each"; then
+			bail "no /etc/$each"
+		fi
+	done
+	for each in /usr/share/mozilla /usr/lib/mozilla \
+		"$(pkg-config --variable=p11_module_path p11-kit-1)" \
+		"$(pkg-config --variable=p11_module_configs p11-kit-1)"; do
+		private_copy "$each" || bail "no $each of its own"
+	done
+	portal_local
+	rm -f /etc/hosts
+	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
+	portal_pages
+	portal_screen
+	JPKI_STUB=$private/stub
+	export JPKI_STUB
+	mkdir "$JPKI_STUB"
+}
+
+# portal_local: what is installed in /usr/local from here on stays in this test; its programs are there.
+portal_local() {
+	if ! mkdir "$private/local" "$private/local.own" "$private/local.own/bin" ||
+		! mount --rbind /usr/local "$private/local" ||
+		! find "$private/local" -mindepth 1 -maxdepth 1 ! -name bin ! -name share ! -name libexec \
+			-exec ln -s -t "$private/local.own" {} + ||
+		! find "$private/local/bin" -mindepth 1 -exec ln -s -t "$private/local.own/bin" {} + ||
+		! mount --bind "$private/local.own" /usr/local; then
+		bail 'there is no /usr/local of its own'
+	fi
+}
+
+portal_pages() {
+	openssl req -x509 -newkey rsa:2048 -nodes -subj '/CN=CA of the pages' -days 2 \
+		-keyout ca.key -out ca.crt 2>openssl.log || bail 'no CA'
+	# shellcheck disable=SC2086 # a list of names
+	openssl req -x509 -newkey rsa:2048 -nodes -CA ca.crt -CAkey ca.key -subj /CN=pages \
+		-addext "subjectAltName=$(printf 'DNS:%s,' $portal_names | sed 's/,$//')" \
+		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
+		-keyout pages.key -out pages.crt 2>>openssl.log || bail 'no certificate'
+	python3 "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
+	private_until 10 portal_served || bail "no pages: $(tail -n 5 pages.log)"
+}
+
+# shellcheck disable=SC2317 # called through private_until
+portal_served() {
+	ss -ltn | grep -q '127.0.0.1:443 '
+}
+
+# Its socket is of this network only. The window manager gives windows the focus.
+portal_screen() {
+	DISPLAY=:9
+	export DISPLAY
+	Xvfb :9 -screen 0 1100x900x24 -nolisten tcp -nolisten unix -nolock -ac \
+		>xvfb.log 2>&1 3>&- 4>&- &
+	private_until 10 portal_shown || bail "no screen: $(tail -n 5 xvfb.log)"
+	openbox >openbox.log 2>&1 3>&- 4>&- &
+}
+
+# shellcheck disable=SC2317 # called through private_until
+portal_shown() {
+	grep -q '@/tmp/.X11-unix/X9$' /proc/net/unix
+}
+
+# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in.
+portal_make() {
+	check "make $1" make -s -C "$top_builddir" "$1"
+	if [ "$1" = install ]; then
+		sed -i 's|"path": .*|"path": "/usr/local/stub-host",|' \
+			/usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json \
+			/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json
+		cp "$test_dir/stub-host.py" /usr/local/stub-host
+		chmod 755 /usr/local/stub-host
+	fi
+}
+
+# portal_numbers BROWSER ID NUMBER NUMBER: what an administrator sets with a policy.
+portal_numbers() {
+	case $1 in
+	firefox)
+		mkdir -p /etc/firefox/policies
+		portal_policy=/etc/firefox/policies/policies.json
+		portal_form='{"policies": {"3rdparty": {"Extensions": {"%s": %s}}}}\n'
+		;;
+	chromium)
+		portal_policy=/etc/chromium/policies/managed/numbers.json
+		portal_form='{"3rdparty": {"extensions": {"%s": %s}}}\n'
+		;;
+	esac
+	# shellcheck disable=SC2059 # one of the two forms above
+	printf "$portal_form" "$2" "{\"extensionNumber\": $3, \"applicationNumber\": $4}" >"$portal_policy" ||
+		bail "no $portal_policy"
+}
+
+# portal_left: prints what is left of what was installed.
+portal_left() {
+	find /usr/share/mozilla /usr/lib/mozilla /usr/local/bin /usr/local/share /usr/local/libexec \
+		/etc/firefox-esr /etc/chromium \( -type f -o -type l \) -path '*jpki*' 2>/dev/null
+}
+
+# portal_firefox NAME: a profile that trusts the pages. Marionette's own preferences would have Firefox
+# ignore extensions of the system.
+portal_firefox() {
+	profile=$HOME/.mozilla/firefox/$1
+	mkdir -p "$profile"
+	certutil -N --empty-password -d "sql:$profile"
+	certutil -A -n pages -t C,, -i ca.crt -d "sql:$profile" || bail "no $profile"
+	cat >"$profile/user.js" <<-END
+		user_pref("remote.prefs.recommended", false);
+		user_pref("datareporting.policy.dataSubmissionEnabled", false);
+		user_pref("browser.shell.checkDefaultBrowser", false);
+		user_pref("browser.aboutwelcome.enabled", false);
+		user_pref("network.dns.forceResolve", "127.0.0.1");
+	END
+}
+
+# shellcheck disable=SC2317 # called through check and private_until
+portal_no_host() {
+	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
+}
+
+# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result.
+scenario() {
+	scenario_name=$1
+	shift
+	python3 -B "$test_dir/scenario.py" "$@" >scenario.out 2>>browser.log 3>&- 4>&-
+	scenario_status=$?
+	while read -r scenario_word scenario_text; do
+		if [ "$scenario_word" = ok ]; then
+			ok "$scenario_name: $scenario_text"
+		else
+			not_ok "$scenario_name: $scenario_text"
+		fi
+	done <scenario.out
+	is "$scenario_name: the browser was seen to the end" "$scenario_status" 0
+	check "$scenario_name: no host outlives the browser" private_until 10 portal_no_host
+	[ "$scenario_status" = 0 ] || diag "$(tail -n 20 browser.log)"
+}

@@ -1,0 +1,385 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_portal: frames, messages and answers of the native host are as the portal has them. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "portal/answer.h"
+#include "portal/frame.h"
+#include "portal/identity.h"
+#include "portal/message.h"
+#include "portal/site.h"
+
+#define SHA256_INFO "MDEwDQYJYIZIAWUDBAIBBQAEILp4Fr+PAc/qQUFA3l2uIiOwA2Gjlhd6nLQQ/2HyABWt"
+#define LOG_IN                                                                                     \
+	"{\\\"mode\\\":\\\"01\\\",\\\"service_id\\\":\\\"01\\\",\\\"digest\\\":\\\"" SHA256_INFO   \
+	"\\\"}"
+#define UUID "00112233445566778899aabbccddeeff"
+#define CODE "48ad57a22404622bd877fcd8f976c44c5d991461d9f58bb9b05b5dbefe7cec5b"
+
+/* --- frames ---------------------------------------------------------------------------------- */
+
+/* Read what a pipe holds that is then closed. */
+static enum portal_frame frame_of(const void *bytes, size_t size, char **text, size_t *length)
+{
+	enum portal_frame result;
+	int ends[2];
+
+	assert_int_equal(pipe(ends), 0);
+	assert_int_equal(write(ends[1], bytes, size), size);
+	close(ends[1]);
+	result = portal_frame_read(ends[0], text, length);
+	close(ends[0]);
+	return result;
+}
+
+static void test_portal_frame(void **state)
+{
+	char *text;
+	size_t length;
+
+	(void)state;
+	assert_int_equal(frame_of("\x0d\0\0\0{\"mode\":\"05\"}", 17, &text, &length),
+			 PORTAL_FRAME_READ);
+	assert_int_equal(length, 13);
+	assert_string_equal(text, "{\"mode\":\"05\"}");
+	free(text);
+	assert_int_equal(frame_of("", 0, &text, &length), PORTAL_FRAME_END);
+	assert_int_equal(frame_of("\x0d\0\0", 3, &text, &length), PORTAL_FRAME_BROKEN);
+	assert_int_equal(frame_of("\x0d\0\0\0{}", 6, &text, &length), PORTAL_FRAME_BROKEN);
+	assert_null(text);
+	assert_int_equal(frame_of("\0\0\0\0", 4, &text, &length), PORTAL_FRAME_BROKEN);
+	/* One more than a MiB, and nearly 4 GiB. */
+	assert_int_equal(frame_of("\x01\0\x10\0", 4, &text, &length), PORTAL_FRAME_BROKEN);
+	assert_int_equal(frame_of("\xff\xff\xff\xff", 4, &text, &length), PORTAL_FRAME_BROKEN);
+}
+
+static void test_portal_frame_write(void **state)
+{
+	char *text;
+	size_t length;
+	int ends[2];
+
+	(void)state;
+	assert_int_equal(pipe(ends), 0);
+	assert_true(portal_frame_write(ends[1], "{}"));
+	close(ends[1]);
+	assert_int_equal(portal_frame_read(ends[0], &text, &length), PORTAL_FRAME_READ);
+	assert_string_equal(text, "{}");
+	free(text);
+	close(ends[0]);
+}
+
+/* --- messages -------------------------------------------------------------------------------- */
+
+static enum portal_mode mode_of(const char *text, bool bare, struct portal_message *message)
+{
+	portal_message_parse(message, text, strlen(text), bare);
+	assert_int_equal(message->mode == PORTAL_REFUSED, message->refusal != NULL);
+	return message->mode;
+}
+
+/* Parse a page's request, in which ' stands for ", from an origin. */
+static enum portal_mode mode_from(const char *origin, const char *request, bool bare)
+{
+	struct portal_message message;
+	char quoted[20000];
+	char text[21000];
+	size_t length = 0;
+	enum portal_mode mode;
+
+	for (; *request != '\0'; request++) {
+		if (*request == '\'')
+			quoted[length++] = '\\';
+		quoted[length++] = *request == '\'' ? '"' : *request;
+	}
+	quoted[length] = '\0';
+	snprintf(text, sizeof(text), "{\"version\":1,\"origin\":\"%s\",\"request\":\"%s\"}", origin,
+		 quoted);
+	mode = mode_of(text, bare, &message);
+	portal_message_free(&message);
+	return mode;
+}
+
+static enum portal_mode mode_page(const char *request)
+{
+	return mode_from("https://myna.go.jp", request, false);
+}
+
+static void test_portal_log_in(void **state)
+{
+	struct portal_message message;
+
+	(void)state;
+	assert_int_equal(
+		mode_of("{\"version\":1,\"origin\":\"https://myna.go.jp\",\"request\":\"" LOG_IN
+			"\",\"pin\":\"1234\"}",
+			false, &message),
+		PORTAL_LOG_IN);
+	assert_string_equal(message.origin, "https://myna.go.jp");
+	assert_string_equal(message.word, "01");
+	assert_int_equal(message.count, 1);
+	assert_int_equal(message.blocks[0].length, 51);
+	assert_memory_equal(message.blocks[0].bytes, "\x30\x31\x30\x0d", 4);
+	portal_message_free(&message);
+	assert_int_equal(
+		mode_of("{\"version\":2,\"origin\":\"https://myna.go.jp\",\"request\":\"" LOG_IN
+			"\"}",
+			false, &message),
+		PORTAL_REFUSED);
+	assert_int_equal(mode_of("{\"version\":1,\"request\":\"" LOG_IN "\"}", false, &message),
+			 PORTAL_REFUSED);
+	portal_message_free(&message);
+	assert_int_equal(mode_of("{\"version\":1,\"version\":1}", false, &message), PORTAL_REFUSED);
+}
+
+static void test_portal_modes(void **state)
+{
+	static const char block[] = "'" SHA256_INFO "'";
+	char request[18000];
+	size_t length;
+
+	(void)state;
+	snprintf(request, sizeof(request), "{'mode':'02','service_id':'01','digest':[%s,%s]}",
+		 block, block);
+	assert_int_equal(mode_page(request), PORTAL_SIGN);
+	snprintf(request, sizeof(request), "{'mode':'02','service_id':'01','digest':%s}", block);
+	assert_int_equal(mode_page(request), PORTAL_SIGN);
+	snprintf(request, sizeof(request), "{'mode':'01','service_id':'01','digest':[%s]}", block);
+	assert_int_equal(mode_page(request), PORTAL_REFUSED);
+	snprintf(request, sizeof(request), "{'mode':'01','service_id':'02','digest':%s}", block);
+	assert_int_equal(mode_page(request), PORTAL_REFUSED);
+	snprintf(request, sizeof(request), "{'mode':'02','service_id':'01','digest':[%s,'AAAA']}",
+		 block);
+	assert_int_equal(mode_page(request), PORTAL_REFUSED);
+	assert_int_equal(mode_page("{'mode':'02','service_id':'01','digest':[]}"), PORTAL_REFUSED);
+	assert_int_equal(mode_page("{'mode':'04','service_id':'01'}"), PORTAL_ATTRIBUTES);
+	assert_int_equal(mode_page("{'mode':'05'}"), PORTAL_END);
+	assert_int_equal(mode_page("{'mode':'03','service_id':'01'}"), PORTAL_REFUSED);
+	assert_int_equal(mode_page("{'mode':'05','mode':'05'}"), PORTAL_REFUSED);
+	assert_int_equal(mode_page("{'mode':'05','x':[[[[1]]]]}"), PORTAL_REFUSED);
+	assert_int_equal(mode_page("no JSON"), PORTAL_REFUSED);
+	for (int count = 100; count <= 101; count++) {
+		length = (size_t)snprintf(request, sizeof(request),
+					  "{'mode':'02','service_id':'01','digest':[");
+		for (int i = 0; i < count; i++)
+			length += (size_t)snprintf(request + length, sizeof(request) - length,
+						   "%s%s", i > 0 ? "," : "", block);
+		snprintf(request + length, sizeof(request) - length, "]}");
+		assert_int_equal(mode_page(request), count == 100 ? PORTAL_SIGN : PORTAL_REFUSED);
+	}
+}
+
+static void test_portal_blocks(void **state)
+{
+	static const char bare[] = "{'mode':'01','service_id':'01','digest':"
+				   "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA='}";
+	static const char sha1[] = "{'mode':'01','service_id':'01','digest':"
+				   "'MCEwCQYFKw4DAhoFAAQUAAAAAAAAAAAAAAAAAAAAAAAAAAA='}";
+	/* The bits behind the last byte are not zero. */
+	static const char loose[] = "{'mode':'01','service_id':'01','digest':"
+				    "'AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB='}";
+
+	(void)state;
+	assert_int_equal(mode_page(bare), PORTAL_REFUSED);
+	assert_int_equal(mode_page(sha1), PORTAL_REFUSED);
+	assert_int_equal(mode_from("https://myna.go.jp", bare, true), PORTAL_LOG_IN);
+	assert_int_equal(mode_from("https://myna.go.jp", sha1, true), PORTAL_LOG_IN);
+	assert_int_equal(mode_from("https://myna.go.jp", loose, true), PORTAL_REFUSED);
+	assert_int_equal(mode_from("http://myna.go.jp", bare, true), PORTAL_REFUSED);
+}
+
+static void test_portal_origin(void **state)
+{
+	static const char *const good[] = {"https://myna.go.jp", "https://xn--eckwd4c7c.jp",
+					   "https://a.b:8443"};
+	static const char *const bad[] = {"http://myna.go.jp",
+					  "https://",
+					  "https://myna.go.jp/",
+					  "https://MYNA.go.jp",
+					  "https://a..jp",
+					  "https://a.jp:",
+					  "https://a@b.jp",
+					  "https://a.jp\nx",
+					  "https://\xe3\x81\x82.jp",
+					  "null",
+					  "https://.jp",
+					  "https://a.jp:123456",
+					  "https://a.jp:1x"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(portal_origin_is_https(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(portal_origin_is_https(bad[i]));
+}
+
+/* The extension's list; a site beyond it is only what the person has added in the browser. */
+static void test_portal_sites(void **state)
+{
+	static const char *const known[] = {
+		"https://myna.go.jp", "https://a.b.myna.go.jp", "https://www.keisan.nta.go.jp",
+		"https://login.e-tax.nta.go.jp", "https://uketsuke.e-tax.nta.go.jp"};
+	static const char *const others[] = {"https://myna.go.jp.example",
+					     "https://xmyna.go.jp",
+					     "https://go.jp",
+					     "https://keisan.nta.go.jp",
+					     "https://x.www.keisan.nta.go.jp",
+					     "https://myna.go.jp:8443",
+					     "https://example.jp"};
+	struct portal_message message;
+	char text[1000];
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		assert_true(portal_site_is_known(known[i]));
+		assert_int_equal(mode_from(known[i], "{'mode':'04','service_id':'01'}", false),
+				 PORTAL_ATTRIBUTES);
+	}
+	assert_false(portal_site_is_known("http://myna.go.jp"));
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+		assert_false(portal_site_is_known(others[i]));
+		assert_int_equal(mode_from(others[i], "{'mode':'04','service_id':'01'}", false),
+				 PORTAL_REFUSED);
+		snprintf(text, sizeof(text),
+			 "{\"version\":1,\"origin\":\"%s\",\"added\":true,\"request\":\"" LOG_IN
+			 "\"}",
+			 others[i]);
+		assert_int_equal(mode_of(text, false, &message), PORTAL_LOG_IN);
+		assert_true(message.added);
+		portal_message_free(&message);
+	}
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"https://myna.go.jp\",\"added\":true,"
+				 "\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_LOG_IN);
+	assert_false(message.added);
+	portal_message_free(&message);
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"https://"
+				 "example.jp\",\"added\":1,\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+}
+
+/* --- answers --------------------------------------------------------------------------------- */
+
+static void assert_answer(char *answer, const char *wanted)
+{
+	assert_non_null(answer);
+	assert_string_equal(answer, wanted);
+	free(answer);
+}
+
+static struct portal_bytes bytes_of(char *text)
+{
+	return (struct portal_bytes){.data = (uint8_t *)text, .length = strlen(text)};
+}
+
+static void test_portal_answers(void **state)
+{
+	const struct portal_identity identity = {.uuid = UUID, .code = CODE};
+	char a[] = "a", b[] = "bb", c[] = "c";
+	const struct portal_bytes signatures[] = {bytes_of(a), bytes_of(b)};
+	const struct portal_bytes certificate = bytes_of(c);
+	const struct jpki_attributes attributes = {.name = {.text = "\xe5\x85\xac", .length = 3},
+						   .address = {.text = "b0", .length = 1},
+						   .birthday = "19750403",
+						   .sex = '2'};
+
+	(void)state;
+	assert_answer(portal_answer_error("01", NULL),
+		      "{\"mode\":\"01\",\"result\":\"1\",\"errcode\":\"EW044-C300\"}");
+	assert_answer(portal_answer_error("", "why"),
+		      "{\"result\":\"1\",\"errcode\":\"EW044-C300\",\"message\":\"why\"}");
+	assert_answer(portal_answer_signed(true, &identity, signatures, 1, &certificate),
+		      "{\"mode\":\"01\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE
+		      "\",\"signature\":\"YQ==\",\"certificate\":\"Yw\"}");
+	assert_answer(portal_answer_signed(false, &identity, signatures, 2, &certificate),
+		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\",\"YmI=\"],"
+		      "\"certificate\":\"Yw\"}");
+	assert_answer(portal_answer_attributes(&identity, &attributes),
+		      "{\"mode\":\"04\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE "\",\"name\":\"e585ac\",\"sex\":\"32\","
+		      "\"address\":\"62\",\"birthday\":\"3139373530343033\"}");
+}
+
+/* --- identity -------------------------------------------------------------------------------- */
+
+static void test_portal_code(void **state)
+{
+	char code[PORTAL_CODE_SIZE];
+
+	(void)state;
+	assert_true(portal_combination_code("0123456789012", UUID, code));
+	assert_string_equal(code, CODE);
+	assert_false(portal_combination_code("012345678901", UUID, code));
+	assert_false(portal_combination_code("012345678901x", UUID, code));
+	assert_false(portal_combination_code("0123456789012", "0011", code));
+}
+
+static void test_portal_uuid(void **state)
+{
+	struct jpki_record_place place = {.root = "/tmp/test_portal.XXXXXX", .below = "x/y"};
+	char first[PORTAL_UUID_SIZE], again[PORTAL_UUID_SIZE], path[PATH_MAX + 64];
+	struct stat status;
+
+	(void)state;
+	assert_non_null(mkdtemp(place.root));
+	assert_true(portal_uuid(&place, first));
+	assert_true(portal_uuid(&place, again));
+	assert_string_equal(first, again);
+	assert_int_equal(strlen(first), 32);
+	snprintf(path, sizeof(path), "%s/x/y/portal-uuid", place.root);
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0600);
+	/* What was damaged is not replaced by another number. */
+	assert_int_equal(truncate(path, 5), 0);
+	assert_false(portal_uuid(&place, again));
+	assert_int_equal(unlink(path), 0);
+	snprintf(path, sizeof(path), "%s/x/y", place.root);
+	rmdir(path);
+	snprintf(path, sizeof(path), "%s/x", place.root);
+	rmdir(path);
+	rmdir(place.root);
+}
+
+static void test_portal_lock(void **state)
+{
+	struct jpki_config config = {.runtime_root = "/tmp/test_portal.XXXXXX"};
+	char path[PATH_MAX];
+	int first, second;
+
+	(void)state;
+	assert_non_null(mkdtemp(config.runtime_root));
+	first = portal_lock(&config);
+	second = portal_lock(&config);
+	assert_true(first >= 0);
+	assert_int_equal(second, -1);
+	close(first);
+	second = portal_lock(&config);
+	assert_true(second >= 0);
+	close(second);
+	snprintf(path, sizeof(path), "%s/jpki-portal.lock", config.runtime_root);
+	unlink(path);
+	rmdir(config.runtime_root);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_portal_frame),  cmocka_unit_test(test_portal_frame_write),
+		cmocka_unit_test(test_portal_log_in), cmocka_unit_test(test_portal_modes),
+		cmocka_unit_test(test_portal_blocks), cmocka_unit_test(test_portal_origin),
+		cmocka_unit_test(test_portal_sites),  cmocka_unit_test(test_portal_answers),
+		cmocka_unit_test(test_portal_code),   cmocka_unit_test(test_portal_uuid),
+		cmocka_unit_test(test_portal_lock),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
