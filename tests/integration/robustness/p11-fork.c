@@ -27,6 +27,12 @@ static CK_BYTE text[] = "a text";
 static const char *state_name;
 static atomic_bool stop_signing;
 static atomic_uint busy_good, busy_bad;
+/*
+ * Held around fork and around this program's own use of libcrypto, whose default context has locks
+ * that would stay locked in the child. It guards nothing of the module, which has to see to that
+ * itself.
+ */
+static pthread_mutex_t libcrypto_or_fork = PTHREAD_MUTEX_INITIALIZER;
 
 static bool tell(const char *what, bool good, CK_RV rv)
 {
@@ -57,8 +63,14 @@ static bool signs(void)
 	CK_BYTE signature[P11_SIGNATURE_MAX];
 	CK_ULONG length = 0;
 	CK_RV rv = p11_sign(p11, session, &token, true, text, sizeof(text), signature, &length);
+	bool verified;
 
-	return rv == CKR_OK && p11_verified(token.key, true, text, sizeof(text), signature, length);
+	if (rv != CKR_OK)
+		return false;
+	pthread_mutex_lock(&libcrypto_or_fork);
+	verified = p11_verified(token.key, true, text, sizeof(text), signature, length);
+	pthread_mutex_unlock(&libcrypto_or_fork);
+	return verified;
 }
 
 /* What a child may not have inherited. True when all of it is gone. */
@@ -118,7 +130,9 @@ static void fork_child(const char *what, int (*life)(void))
 	pid_t child;
 
 	fflush(stdout);
+	pthread_mutex_lock(&libcrypto_or_fork);
 	child = fork();
+	pthread_mutex_unlock(&libcrypto_or_fork);
 	if (child == 0) {
 		int result;
 
