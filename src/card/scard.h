@@ -36,8 +36,8 @@ LONG jpki_scard_end(SCARDHANDLE card, DWORD disposition);
 /*
  * These wait for no fork, and no fork waits for them: the first two may take as long as another
  * program or the user likes, and the third is there to end the second. They hold the locks of
- * libpcsclite for an instant at their beginning and their end, not while they wait, and a fork in
- * just that instant can still harm the child.
+ * libpcsclite for an instant at their beginning and their end (in version 2 for one question to
+ * pcscd), not while they wait, and a fork in just that instant can still harm the child.
  */
 LONG jpki_scard_begin(SCARDHANDLE card);
 /* SCardGetStatusChange that waits for a change. */
