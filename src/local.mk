@@ -21,6 +21,7 @@ libjpki_la_SOURCES = \
 	src/card/generation.c src/card/generation.h \
 	src/card/generation_find.c src/card/generation_find.h \
 	src/card/pcsc.c src/card/pcsc.h \
+	src/card/scard.c src/card/scard.h \
 	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \

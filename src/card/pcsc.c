@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pcsc: carries APDUs over PC/SC (PC/SC part 5, as pcsc-lite has it); no other file uses PC/SC. */
+/* pcsc: carries APDUs over PC/SC (PC/SC part 5, as pcsc-lite has it); only scard calls it. */
 #include "card/pcsc.h"
 
 #include <pthread.h>
@@ -13,6 +13,7 @@
 
 #include "base/log.h"
 #include "card/apdu.h"
+#include "card/scard.h"
 
 /* Try this often, at these intervals, if another program holds the card for itself for a moment. */
 #define CONNECT_TRIES   10
@@ -171,7 +172,7 @@ static LONG look(struct pcsc *self, struct jpki_reader_list *list)
 
 	memset(self->names, 0, sizeof(self->names));
 	memset(self->states, 0, sizeof(self->states));
-	code = SCardListReaders(self->list_context, NULL, self->names, &length);
+	code = jpki_scard_list(self->list_context, self->names, &length);
 	list->count = 0;
 	if (code == SCARD_E_NO_READERS_AVAILABLE)
 		return SCARD_S_SUCCESS;
@@ -182,7 +183,7 @@ static LONG look(struct pcsc *self, struct jpki_reader_list *list)
 		return SCARD_S_SUCCESS;
 	for (size_t i = 0; i < list->count; i++)
 		states[i].szReader = list->readers[i].name;
-	code = SCardGetStatusChange(self->list_context, 0, states, (DWORD)list->count);
+	code = jpki_scard_look(self->list_context, states, (DWORD)list->count);
 	/* A timeout means that nothing has changed: no failure, if the states were filled in. */
 	if (code != SCARD_S_SUCCESS &&
 	    (code != SCARD_E_TIMEOUT || states[0].dwEventState == SCARD_STATE_UNAWARE))
@@ -213,8 +214,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 		LONG code;
 
 		if (!self->has_list_context) {
-			code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL,
-						     &self->list_context);
+			code = jpki_scard_establish(&self->list_context);
 			self->has_list_context = code == SCARD_S_SUCCESS;
 			error = error_of_context(code);
 			if (error != JPKI_OK)
@@ -227,7 +227,7 @@ static enum jpki_error pcsc_list(struct jpki_transport *transport, struct jpki_r
 			break;
 		list->count = 0;
 		if (is_context_dead(code)) {
-			SCardReleaseContext(self->list_context);
+			jpki_scard_release(self->list_context);
 			self->has_list_context = false;
 		}
 	}
@@ -255,8 +255,7 @@ static enum jpki_error wait_in(struct pcsc *self, SCARDCONTEXT context,
 	states[known->count].szReader = PNP_READER;
 	if (atomic_load(&self->cancelled))
 		return JPKI_E_CANCELLED;
-	return translate(
-		SCardGetStatusChange(context, timeout_ms, states, (DWORD)known->count + 1));
+	return translate(jpki_scard_wait(context, timeout_ms, states, (DWORD)known->count + 1));
 }
 
 static enum jpki_error pcsc_wait(struct jpki_transport *transport,
@@ -270,13 +269,13 @@ static enum jpki_error pcsc_wait(struct jpki_transport *transport,
 	context = atomic_load(&self->wait_context);
 	error = JPKI_OK;
 	if (context == 0)
-		error = translate(SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &context));
+		error = translate(jpki_scard_establish(&context));
 	if (error == JPKI_OK) {
 		atomic_store(&self->wait_context, context);
 		error = wait_in(self, context, known, timeout_ms);
 	}
 	if (error == JPKI_E_NO_SERVICE && atomic_exchange(&self->wait_context, 0) != 0)
-		SCardReleaseContext(context);
+		jpki_scard_release(context);
 	pthread_mutex_unlock(&self->wait_lock);
 	/* It was not our cancel that ended the wait. */
 	if (error == JPKI_E_CANCELLED && !atomic_load(&self->cancelled))
@@ -293,7 +292,7 @@ static void pcsc_cancel(struct jpki_transport *transport)
 	atomic_store(&self->cancelled, true);
 	context = atomic_load(&self->wait_context);
 	if (context != 0)
-		SCardCancel(context);
+		jpki_scard_cancel(context);
 }
 
 static void sleep_ms(long milliseconds)
@@ -323,7 +322,7 @@ static LONG count_insertions(const struct jpki_link *link, uint32_t *events, uin
 
 	pthread_mutex_lock(&transport->lock);
 	if (transport->has_list_context)
-		code = SCardGetStatusChange(transport->list_context, 0, &state, 1);
+		code = jpki_scard_look(transport->list_context, &state, 1);
 	*epoch = transport->epoch;
 	pthread_mutex_unlock(&transport->lock);
 	*events = (uint32_t)(state.dwEventState >> 16 & 0xffffU);
@@ -337,8 +336,8 @@ static LONG open_handle(struct jpki_link *link)
 	LONG code;
 
 	for (int attempt = 1;; attempt++) {
-		code = SCardConnect(link->context, link->reader_name, SCARD_SHARE_SHARED, PROTOCOLS,
-				    &link->handle, &link->protocol);
+		code = jpki_scard_connect(link->context, link->reader_name, SCARD_SHARE_SHARED,
+					  PROTOCOLS, &link->handle, &link->protocol);
 		if (code != SCARD_E_SHARING_VIOLATION || attempt == CONNECT_TRIES)
 			break;
 		sleep_ms(CONNECT_WAIT_MS);
@@ -356,7 +355,7 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	if (self == NULL)
 		return JPKI_E_MEMORY;
 	self->transport = pcsc_of(transport);
-	code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &self->context);
+	code = jpki_scard_establish(&self->context);
 	if (code != SCARD_S_SUCCESS) {
 		free(self);
 		return outcome_of_context(code);
@@ -364,7 +363,7 @@ static enum jpki_error pcsc_connect(struct jpki_transport *transport, const char
 	snprintf(self->reader_name, sizeof(self->reader_name), "%s", reader_name);
 	code = open_handle(self);
 	if (code != SCARD_S_SUCCESS) {
-		SCardReleaseContext(self->context);
+		jpki_scard_release(self->context);
 		free(self);
 		return outcome("connect", code);
 	}
@@ -384,8 +383,8 @@ static bool is_taken(const struct jpki_link *link)
 	BYTE name[MAX_READERNAME];
 	DWORD length = sizeof(name);
 
-	return SCardGetAttrib(link->handle, SCARD_ATTR_DEVICE_FRIENDLY_NAME_A, name, &length) ==
-	       SCARD_E_SHARING_VIOLATION;
+	return jpki_scard_attribute(link->handle, SCARD_ATTR_DEVICE_FRIENDLY_NAME_A, name,
+				    &length) == SCARD_E_SHARING_VIOLATION;
 }
 
 /* Begin a transaction once no other program has one, and give up at that time. */
@@ -402,13 +401,13 @@ static LONG begin_in_turn(struct jpki_link *link, int64_t until_ms)
 		}
 		sleep_ms(TURN_POLL_MS);
 	}
-	return SCardBeginTransaction(link->handle);
+	return jpki_scard_begin(link->handle);
 }
 
 static void close_handle(struct jpki_link *link, DWORD disposition)
 {
 	if (!link->closed)
-		outcome("disconnect", SCardDisconnect(link->handle, disposition));
+		outcome("disconnect", jpki_scard_disconnect(link->handle, disposition));
 	link->closed = true;
 }
 
@@ -417,7 +416,7 @@ static void pcsc_rest(struct jpki_link *link)
 	if (link->rests)
 		return;
 	close_handle(link, SCARD_LEAVE_CARD);
-	SCardReleaseContext(link->context);
+	jpki_scard_release(link->context);
 	link->rests = true;
 }
 
@@ -450,7 +449,7 @@ static LONG check_insertion(const struct jpki_link *link)
 static enum jpki_error wake(struct jpki_link *link)
 {
 	bool had_been_reset = link->reset;
-	LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, NULL, NULL, &link->context);
+	LONG code = jpki_scard_establish(&link->context);
 
 	if (code != SCARD_S_SUCCESS)
 		return outcome_of_context(code);
@@ -513,8 +512,8 @@ static enum jpki_error pcsc_transmit(struct jpki_link *link, const uint8_t *comm
 	memcpy(sent, command, command_length);
 	if (t0)
 		command_length = jpki_apdu_fit_to_t0(sent, command_length);
-	code = SCardTransmit(link->handle, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, sent,
-			     (DWORD)command_length, NULL, response, &received);
+	code = jpki_scard_transmit(link->handle, t0 ? SCARD_PCI_T0 : SCARD_PCI_T1, sent,
+				   (DWORD)command_length, response, &received);
 	explicit_bzero(sent, sizeof(sent));
 	if (code == SCARD_S_SUCCESS)
 		*response_length = received;
@@ -527,7 +526,7 @@ static void pcsc_end(struct jpki_link *link)
 
 	if (link->closed)
 		return;
-	code = SCardEndTransaction(link->handle, SCARD_LEAVE_CARD);
+	code = jpki_scard_end(link->handle, SCARD_LEAVE_CARD);
 	link->ended_ms = now_ms();
 	if (code == SCARD_S_SUCCESS)
 		return;
@@ -556,9 +555,9 @@ static void pcsc_destroy(struct jpki_transport *transport)
 	struct pcsc *self = pcsc_of(transport);
 
 	if (self->has_list_context)
-		SCardReleaseContext(self->list_context);
+		jpki_scard_release(self->list_context);
 	if (atomic_load(&self->wait_context) != 0)
-		SCardReleaseContext(atomic_load(&self->wait_context));
+		jpki_scard_release(atomic_load(&self->wait_context));
 	pthread_mutex_destroy(&self->wait_lock);
 	pthread_mutex_destroy(&self->lock);
 	free(self);

@@ -12,7 +12,8 @@ WORDS_OF_COMMENT = 4
 
 # An include, and the files that may have it.
 INCLUDES = [
-    (re.compile(r'(.*/)?winscard\.h'), re.compile(r'src/card/pcsc\.c'), 'src/card/pcsc.c'),
+    (re.compile(r'(.*/)?winscard\.h'), re.compile(r'src/card/(pcsc\.c|scard\.[ch])'),
+     'src/card/pcsc.c and src/card/scard'),
     (re.compile(r'openssl/.*'), re.compile(r'src/(crypto|document|app|tool)/.*'),
      'src/crypto, src/document, src/app and src/tool'),
 ]

@@ -65,6 +65,7 @@ UNIT_TESTS = \
 	tests/unit/test_record \
 	tests/unit/test_refused \
 	tests/unit/test_rv \
+	tests/unit/test_scard \
 	tests/unit/test_scheme \
 	tests/unit/test_secret \
 	tests/unit/test_status_word \
@@ -167,6 +168,12 @@ tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c tests/unit/service.c tests
 tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_pcsc_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
+# Here each call lasts as long as the test likes.
+SCARD_CALLS = $(PCSC_CALLS) Cancel
+tests_unit_test_scard_SOURCES = tests/unit/test_scard.c
+tests_unit_test_scard_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
+tests_unit_test_scard_LDFLAGS = $(AM_LDFLAGS) $(SCARD_CALLS:%=-Wl,--wrap=SCard%)
+tests_unit_test_scard_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
 tests_unit_test_pin_SOURCES = tests/unit/test_pin.c
 tests_unit_test_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pin_LDADD = $(UNIT_LDADD)

@@ -19,14 +19,21 @@
 #define LIMIT_SECONDS       1200
 #define CHILD_LIMIT_SECONDS 300
 #define BUSY_FORKS          10
+#define CONNECT_FORKS       40
 
 static CK_FUNCTION_LIST *p11;
 static struct p11_token token;
 static CK_SESSION_HANDLE session;
 static CK_BYTE text[] = "a text";
 static const char *state_name;
-static atomic_bool stop_signing;
-static atomic_uint busy_good, busy_bad;
+static atomic_bool stop_signing, stop_asking;
+static atomic_uint busy_good, busy_bad, asked_good, asked_bad;
+/*
+ * Held around fork and around this program's own use of libcrypto, whose default context has locks
+ * that would stay locked in the child. It guards nothing of the module, which has to see to that
+ * itself.
+ */
+static pthread_mutex_t libcrypto_or_fork = PTHREAD_MUTEX_INITIALIZER;
 
 static bool tell(const char *what, bool good, CK_RV rv)
 {
@@ -57,8 +64,14 @@ static bool signs(void)
 	CK_BYTE signature[P11_SIGNATURE_MAX];
 	CK_ULONG length = 0;
 	CK_RV rv = p11_sign(p11, session, &token, true, text, sizeof(text), signature, &length);
+	bool verified;
 
-	return rv == CKR_OK && p11_verified(token.key, true, text, sizeof(text), signature, length);
+	if (rv != CKR_OK)
+		return false;
+	pthread_mutex_lock(&libcrypto_or_fork);
+	verified = p11_verified(token.key, true, text, sizeof(text), signature, length);
+	pthread_mutex_unlock(&libcrypto_or_fork);
+	return verified;
 }
 
 /* What a child may not have inherited. True when all of it is gone. */
@@ -118,7 +131,9 @@ static void fork_child(const char *what, int (*life)(void))
 	pid_t child;
 
 	fflush(stdout);
+	pthread_mutex_lock(&libcrypto_or_fork);
 	child = fork();
+	pthread_mutex_unlock(&libcrypto_or_fork);
 	if (child == 0) {
 		int result;
 
@@ -162,6 +177,50 @@ static void initialised(void)
 	tell_rv("the parent opens a session", open_session(), CKR_OK);
 	fork_children();
 	parent_is("the parent's session is there", CKS_RO_PUBLIC_SESSION);
+}
+
+/* What only makes sure that PC/SC can be used, so that many of it fit into little time. */
+static int child_looks(void)
+{
+	CK_ULONG count = 0;
+	bool good;
+
+	alarm(CHILD_LIMIT_SECONDS);
+	good = p11->C_Initialize(NULL) == CKR_OK &&
+	       p11->C_GetSlotList(CK_TRUE, NULL, &count) == CKR_OK && count == 2 &&
+	       p11->C_Finalize(NULL) == CKR_OK;
+	return good ? 0 : 1;
+}
+
+static void *ask_on(void *argument)
+{
+	CK_BYTE random[8];
+
+	(void)argument;
+	while (!stop_asking) {
+		if (p11->C_GenerateRandom(session, random, sizeof(random)) == CKR_OK)
+			atomic_fetch_add(&asked_good, 1);
+		else
+			atomic_fetch_add(&asked_bad, 1);
+	}
+	return NULL;
+}
+
+/* Without a login each call connects anew, which is when libpcsclite holds its lock for long. */
+static void while_connecting(void)
+{
+	pthread_t thread;
+
+	state_name = "while another thread connects";
+	if (pthread_create(&thread, NULL, ask_on, NULL) != 0)
+		exit(2);
+	for (int i = 0; i < CONNECT_FORKS; i++) {
+		usleep(1000U * (unsigned)(17 * i % 23));
+		fork_child("the child looks at the readers and ends well", child_looks);
+	}
+	stop_asking = true;
+	pthread_join(thread, NULL);
+	tell("all calls of the parent succeed", asked_good > 0 && asked_bad == 0, asked_bad);
 }
 
 static void logged_in(void)
@@ -269,6 +328,7 @@ int main(int argc, char **argv)
 	token = p11_token_of(0, argv[2], argv[3]);
 	before_init();
 	initialised();
+	while_connecting();
 	logged_in();
 	in_search();
 	in_signature();
