@@ -176,16 +176,18 @@ LONG jpki_scard_transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *protocol, con
 	return leave(round, SCardTransmit(card, protocol, command, length, NULL, answer, received));
 }
 
+LONG jpki_scard_begin(SCARDHANDLE card)
+{
+	unsigned int round = enter();
+
+	return leave(round, SCardBeginTransaction(card));
+}
+
 LONG jpki_scard_end(SCARDHANDLE card, DWORD disposition)
 {
 	unsigned int round = enter();
 
 	return leave(round, SCardEndTransaction(card, disposition));
-}
-
-LONG jpki_scard_begin(SCARDHANDLE card)
-{
-	return SCardBeginTransaction(card);
 }
 
 LONG jpki_scard_wait(SCARDCONTEXT context, DWORD timeout_ms, SCARD_READERSTATE *states, DWORD count)

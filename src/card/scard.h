@@ -31,15 +31,17 @@ LONG jpki_scard_disconnect(SCARDHANDLE card, DWORD disposition);
 LONG jpki_scard_attribute(SCARDHANDLE card, DWORD attribute, BYTE *value, DWORD *length);
 LONG jpki_scard_transmit(SCARDHANDLE card, const SCARD_IO_REQUEST *protocol, const BYTE *command,
 			 DWORD length, BYTE *answer, DWORD *received);
+/* For cards that no other program has: if one takes the card in just that moment, this waits for
+ * it. */
+LONG jpki_scard_begin(SCARDHANDLE card);
 LONG jpki_scard_end(SCARDHANDLE card, DWORD disposition);
 
 /*
- * These wait for no fork, and no fork waits for them: the first two may take as long as another
- * program or the user likes, and the third is there to end the second. They hold the locks of
- * libpcsclite for an instant at their beginning and their end (in version 2 for one question to
- * pcscd), not while they wait, and a fork in just that instant can still harm the child.
+ * These wait for no fork, and no fork waits for them: the first may take as long as the user likes,
+ * and the second is there to end it. They hold the locks of libpcsclite for an instant at their
+ * beginning and their end (in version 2 for one question to pcscd), not while they wait, and a fork
+ * in just that instant can still harm the child.
  */
-LONG jpki_scard_begin(SCARDHANDLE card);
 /* SCardGetStatusChange that waits for a change. */
 LONG jpki_scard_wait(SCARDCONTEXT context, DWORD timeout_ms, SCARD_READERSTATE *states,
 		     DWORD count);

@@ -193,8 +193,8 @@ LONG __wrap_SCardCancel(SCARDCONTEXT context)
 }
 
 /* The functions of scard, by number: those that a fork waits for, then the others. */
-#define GATED  9
-#define OTHERS 3
+#define GATED  10
+#define OTHERS 2
 
 static LONG call_by_number(unsigned int number)
 {
@@ -223,9 +223,9 @@ static LONG call_by_number(unsigned int number)
 	case 7:
 		return jpki_scard_transmit(card, SCARD_PCI_T1, bytes, 4, bytes, &value);
 	case 8:
-		return jpki_scard_end(card, SCARD_LEAVE_CARD);
-	case 9:
 		return jpki_scard_begin(card);
+	case 9:
+		return jpki_scard_end(card, SCARD_LEAVE_CARD);
 	case 10:
 		return jpki_scard_wait(context, 1000, &state, 1);
 	default:
