@@ -9,7 +9,6 @@
 #include "card/generation_find.h"
 #include "crypto/hash.h"
 #include "token/application.h"
-#include "token/token.h"
 #include "token/tries.h"
 
 /* What a serial is the digest of begins with this, so that no other digest equals it. */
@@ -40,8 +39,7 @@ static enum jpki_error digest_serial(char source, const uint8_t *data, size_t le
 	return error;
 }
 
-enum jpki_error jpki_token_serial_of_card(const char digits[JPKI_CARD_SERIAL_LENGTH],
-					  char serial[JPKI_SERIAL_SIZE])
+enum jpki_error jpki_recognise_serial_of_card(const char *digits, char serial[JPKI_SERIAL_SIZE])
 {
 	return digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH, serial);
 }
@@ -87,7 +85,7 @@ static enum jpki_error serial_of_card(struct jpki_card *card, char digits[JPKI_C
 	enum jpki_error error = jpki_card_read_serial(card, digits);
 
 	if (error == JPKI_OK)
-		error = jpki_token_serial_of_card(digits, serial);
+		error = jpki_recognise_serial_of_card(digits, serial);
 	return error;
 }
 
