@@ -23,6 +23,12 @@ static void write_hex(const uint8_t *bytes, size_t length, char *text)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 }
 
+/* Return the value of a digit that is_uuid has found in order. */
+static unsigned int hex_value(char digit)
+{
+	return (unsigned int)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
+}
+
 static bool is_of(const char *text, size_t length, const char *characters)
 {
 	return strlen(text) == length && strspn(text, characters) == length;
@@ -95,16 +101,13 @@ bool portal_combination_code(const char *digits, const char *uuid, char code[POR
 							   0x54, 0xce, 0xd4, 0x94, 0xe5, 0xec,
 							   0x34, 0xfe, 0x03, 0xc8};
 	uint8_t hash[JPKI_HASH_SIZE_MAX];
-	unsigned int byte;
 
 	if (!is_of(digits, DIGITS, "0123456789") || !is_uuid(uuid))
 		return false;
 	memcpy(input + UUID_BYTES, digits, DIGITS);
-	for (size_t i = 0; i < UUID_BYTES; i++) {
-		if (sscanf(uuid + 2 * i, "%2x", &byte) != 1)
-			return false;
-		input[UUID_BYTES + DIGITS + i] = (uint8_t)byte;
-	}
+	for (size_t i = 0; i < UUID_BYTES; i++)
+		input[UUID_BYTES + DIGITS + i] =
+			(uint8_t)(hex_value(uuid[2 * i]) << 4 | hex_value(uuid[2 * i + 1]));
 	if (jpki_hash_compute(JPKI_HASH_SHA256, input, sizeof(input), hash) != JPKI_OK)
 		return false;
 	write_hex(hash, jpki_hash_size(JPKI_HASH_SHA256), code);

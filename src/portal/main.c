@@ -279,12 +279,12 @@ static void serve(const struct jpki_config *config)
 		send_message(about);
 	else
 		send_answer(answer);
-	patience_set_limit(PATIENCE_SECONDS);
 	free(host.text);
 	host.text = NULL;
 	host.working = false;
 	pthread_mutex_unlock(&host.lock);
 	patience_set_end(NULL, NULL);
+	patience_set_limit(PATIENCE_SECONDS);
 	portal_message_free(&message);
 }
 

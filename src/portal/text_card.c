@@ -84,9 +84,9 @@ static enum jpki_error check_same(const char own[JPKI_CARD_SERIAL_LENGTH], const
 
 /* Read the digits of a card's number in one transaction: three commands, without a recognition. */
 static enum jpki_error read_number(struct jpki_transport *transport, const char *reader,
-				   const char *wanted, char digits[PORTAL_DIGITS_SIZE])
+				   const char *serial, char digits[PORTAL_DIGITS_SIZE])
 {
-	char serial[JPKI_CARD_SERIAL_LENGTH] = "";
+	char own[JPKI_CARD_SERIAL_LENGTH] = "";
 	struct jpki_card *card;
 	bool was_reset;
 	enum jpki_error error = jpki_card_open(transport, reader, &card);
@@ -94,7 +94,7 @@ static enum jpki_error read_number(struct jpki_transport *transport, const char 
 	if (error == JPKI_OK)
 		error = jpki_card_begin(card, &was_reset);
 	if (error == JPKI_OK) {
-		error = jpki_card_read_serial(card, serial);
+		error = jpki_card_read_serial(card, own);
 		/* Some programs rely on the JPKI application being selected. */
 		if (!jpki_error_broke_link(error))
 			jpki_card_select_application(card);
@@ -102,10 +102,10 @@ static enum jpki_error read_number(struct jpki_transport *transport, const char 
 	}
 	jpki_card_close(card);
 	if (error == JPKI_OK)
-		error = check_same(serial, wanted);
+		error = check_same(own, serial);
 	if (error == JPKI_OK)
-		memcpy(digits, serial + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
-	explicit_bzero(serial, sizeof(serial));
+		memcpy(digits, own + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
+	explicit_bzero(own, sizeof(own));
 	return error;
 }
 
