@@ -61,6 +61,35 @@ static void test_portal_frame(void **state)
 	assert_int_equal(frame_of("\xff\xff\xff\xff", 4, &text, &length), PORTAL_FRAME_BROKEN);
 }
 
+/* A frame of this length, which is all there. */
+static enum portal_frame frame_long(size_t size)
+{
+	const uint8_t head[] = {(uint8_t)size, (uint8_t)(size >> 8), (uint8_t)(size >> 16), 0};
+	FILE *file = tmpfile();
+	enum portal_frame result;
+	size_t length;
+	char *text;
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(head, 1, sizeof(head), file), sizeof(head));
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(putc(' ', file), ' ');
+	rewind(file);
+	fflush(file);
+	lseek(fileno(file), 0, SEEK_SET);
+	result = portal_frame_read(fileno(file), &text, &length);
+	free(text);
+	fclose(file);
+	return result;
+}
+
+static void test_portal_frame_limit(void **state)
+{
+	(void)state;
+	assert_int_equal(frame_long(PORTAL_FRAME_MAX), PORTAL_FRAME_READ);
+	assert_int_equal(frame_long(PORTAL_FRAME_MAX + 1), PORTAL_FRAME_BROKEN);
+}
+
 static void test_portal_frame_write(void **state)
 {
 	char *text;
@@ -177,6 +206,11 @@ static void test_portal_modes(void **state)
 	assert_int_equal(mode_page("{'mode':'03','service_id':'01'}"), PORTAL_REFUSED);
 	assert_int_equal(mode_page("{'mode':'05','mode':'05'}"), PORTAL_REFUSED);
 	assert_int_equal(mode_page("{'mode':'05','x':[[[[1]]]]}"), PORTAL_REFUSED);
+	/* Brackets in a text are none, also behind a quotation mark in it. */
+	assert_int_equal(mode_page("{'mode':'04','service_id':'01','x':'[[[[[{{{{{'}"),
+			 PORTAL_ATTRIBUTES);
+	assert_int_equal(mode_page("{'mode':'04','service_id':'01','x':'\\\\'[[[[['}"),
+			 PORTAL_ATTRIBUTES);
 	assert_int_equal(mode_page("no JSON"), PORTAL_REFUSED);
 	for (int count = 100; count <= 101; count++) {
 		length = (size_t)snprintf(request, sizeof(request),
@@ -318,6 +352,7 @@ static void test_portal_origin(void **state)
 					  "https://\xe3\x81\x82.jp",
 					  "null",
 					  "https://.jp",
+					  "https://a.jp.",
 					  "https://a.jp:123456",
 					  "https://a.jp:1x"};
 
@@ -335,6 +370,9 @@ static void test_portal_sites(void **state)
 		"https://myna.go.jp", "https://a.b.myna.go.jp", "https://www.keisan.nta.go.jp",
 		"https://login.e-tax.nta.go.jp", "https://clientweb.e-tax.nta.go.jp"};
 	static const char *const others[] = {"https://myna.go.jp.example",
+					     "https://a.myna.go.jp.example",
+					     "https://www.keisan.nta.go.jp.example",
+					     "https://www.x-myna.go.jp",
 					     "https://xmyna.go.jp",
 					     "https://go.jp",
 					     "https://keisan.nta.go.jp",
@@ -352,6 +390,7 @@ static void test_portal_sites(void **state)
 				 PORTAL_ATTRIBUTES);
 	}
 	assert_false(portal_site_is_known("http://myna.go.jp"));
+	assert_false(portal_site_is_known("http:///myna.go.jp"));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		assert_false(portal_site_is_known(others[i]));
 		assert_int_equal(mode_from(others[i], "{'mode':'04','service_id':'01'}", false),
@@ -374,6 +413,11 @@ static void test_portal_sites(void **state)
 				 "example.jp\",\"added\":1,\"request\":\"" LOG_IN "\"}",
 				 false, &message),
 			 PORTAL_REFUSED);
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"http://example.jp\",\"added\":true,"
+				 "\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+	portal_message_free(&message);
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
@@ -413,6 +457,10 @@ static void test_portal_answers(void **state)
 	assert_answer(portal_answer_signed(false, &identity, signatures, 2, &certificate),
 		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
 		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\",\"YmI=\"],"
+		      "\"certificate\":\"Yw\"}");
+	assert_answer(portal_answer_signed(false, &identity, signatures, 1, &certificate),
+		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\"],"
 		      "\"certificate\":\"Yw\"}");
 	assert_answer(portal_answer_attributes(&identity, &attributes),
 		      "{\"mode\":\"04\",\"result\":\"0\",\"uuid\":\"" UUID
@@ -536,6 +584,7 @@ int main(void)
 		cmocka_unit_test(test_portal_lies),
 		cmocka_unit_test(test_portal_about),
 		cmocka_unit_test(test_portal_refused_block),
+		cmocka_unit_test(test_portal_frame_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
