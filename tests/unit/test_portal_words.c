@@ -146,8 +146,7 @@ static void test_portal_reason_of_tries(void **state)
 			    situation_text(SITUATION_CANCELLED));
 	assert_string_equal(portal_reason(SITUATION_TWO_CARDS, JPKI_KEY_SIGN),
 			    "Several cards are present. Take away all but one.");
-	assert_non_null(strstr(portal_reason(SITUATION_CARD_HELD, JPKI_KEY_SIGN),
-			       "kept the card"));
+	assert_non_null(strstr(portal_reason(SITUATION_CARD_HELD, JPKI_KEY_SIGN), "kept the card"));
 	/* Which PIN is locked is said. */
 	assert_string_not_equal(portal_reason(SITUATION_AUTH_LOCKED, JPKI_KEY_AUTH),
 				portal_reason(SITUATION_TEXT_LOCKED, JPKI_PIN_TEXT));
