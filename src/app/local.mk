@@ -5,6 +5,7 @@ noinst_LTLIBRARIES += libjpki-app.la
 libjpki_app_la_SOURCES = \
 	src/app/app.h \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
+	src/app/ask/pinentry_flavor.c src/app/ask/pinentry_flavor.h \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
 	src/app/ask/word_line.c src/app/ask/word_line.h \

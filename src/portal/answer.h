@@ -23,6 +23,9 @@ struct portal_bytes {
 	size_t length;
 };
 
+/* The error answer to a request of which nothing else is known. */
+#define PORTAL_ANSWER_BARE "{\"result\":\"1\",\"errcode\":\"EW044-C300\"}"
+
 /* mode is the page's, "" if it had none; message is free of personal data, NULL: none. */
 char *portal_answer_error(const char *mode, const char *message);
 

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* The browser takes no longer one, and we read none. */
-#define PORTAL_FRAME_MAX (1024U * 1024U)
+#define PORTAL_FRAME_MAX ((size_t)1024 * 1024)
 
 enum portal_frame {
 	PORTAL_FRAME_READ,

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/log.h"
 #include "crypto/hash.h"
 
 #define UUID_BYTES 16
@@ -20,6 +21,12 @@ static void write_hex(const uint8_t *bytes, size_t length, char *text)
 {
 	for (size_t i = 0; i < length; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
+}
+
+/* Return the value of a digit that is_uuid has found in order. */
+static unsigned int hex_value(char digit)
+{
+	return (unsigned int)(digit <= '9' ? digit - '0' : digit - 'a' + 10);
 }
 
 static bool is_of(const char *text, size_t length, const char *characters)
@@ -50,18 +57,39 @@ static int open_file(const char *root, const char *below, const char *name)
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
+/* Make a number, and keep it: whole, or not at all. */
+static bool make_uuid(int fd, char uuid[PORTAL_UUID_SIZE])
+{
+	uint8_t bytes[UUID_BYTES];
+
+	if (getrandom(bytes, sizeof(bytes), 0) != (ssize_t)sizeof(bytes))
+		return false;
+	write_hex(bytes, sizeof(bytes), uuid);
+	if (dprintf(fd, "%s\n", uuid) == PORTAL_UUID_SIZE && fsync(fd) == 0)
+		return true;
+	/* Half a number would stay for ever, and nobody has got it. */
+	if (ftruncate(fd, 0) != 0)
+		jpki_log(JPKI_LOG_ERROR, "portal: half a uuid is left");
+	return false;
+}
+
+static bool is_file(int fd)
+{
+	struct stat status;
+
+	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+}
+
 bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SIZE])
 {
 	int fd = open_file(place->root, place->below, "portal-uuid");
-	ssize_t got = fd >= 0 ? read(fd, uuid, PORTAL_UUID_SIZE) : -1;
-	uint8_t bytes[UUID_BYTES];
+	/* A pipe there would never answer. */
+	ssize_t got = fd >= 0 && is_file(fd) ? read(fd, uuid, PORTAL_UUID_SIZE) : -1;
 	bool is_there = got == PORTAL_UUID_SIZE && uuid[PORTAL_UUID_SIZE - 1] == '\n';
 
 	uuid[PORTAL_UUID_SIZE - 1] = '\0';
-	if (got == 0 && getrandom(bytes, sizeof(bytes), 0) == (ssize_t)sizeof(bytes)) {
-		write_hex(bytes, sizeof(bytes), uuid);
-		is_there = dprintf(fd, "%s\n", uuid) == PORTAL_UUID_SIZE && fsync(fd) == 0;
-	}
+	if (got == 0)
+		is_there = make_uuid(fd, uuid);
 	if (fd >= 0)
 		close(fd);
 	return is_there && is_uuid(uuid);
@@ -73,16 +101,13 @@ bool portal_combination_code(const char *digits, const char *uuid, char code[POR
 							   0x54, 0xce, 0xd4, 0x94, 0xe5, 0xec,
 							   0x34, 0xfe, 0x03, 0xc8};
 	uint8_t hash[JPKI_HASH_SIZE_MAX];
-	unsigned int byte;
 
 	if (!is_of(digits, DIGITS, "0123456789") || !is_uuid(uuid))
 		return false;
 	memcpy(input + UUID_BYTES, digits, DIGITS);
-	for (size_t i = 0; i < UUID_BYTES; i++) {
-		if (sscanf(uuid + 2 * i, "%2x", &byte) != 1)
-			return false;
-		input[UUID_BYTES + DIGITS + i] = (uint8_t)byte;
-	}
+	for (size_t i = 0; i < UUID_BYTES; i++)
+		input[UUID_BYTES + DIGITS + i] =
+			(uint8_t)(hex_value(uuid[2 * i]) << 4 | hex_value(uuid[2 * i + 1]));
 	if (jpki_hash_compute(JPKI_HASH_SHA256, input, sizeof(input), hash) != JPKI_OK)
 		return false;
 	write_hex(hash, jpki_hash_size(JPKI_HASH_SHA256), code);

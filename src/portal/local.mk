@@ -7,18 +7,20 @@ libjpki_portal_la_SOURCES = \
 	src/portal/frame.c src/portal/frame.h \
 	src/portal/identity.c src/portal/identity.h \
 	src/portal/message.c src/portal/message.h \
+	src/portal/question.c src/portal/question.h \
+	src/portal/reason.c src/portal/reason.h \
 	src/portal/site.c src/portal/site.h
 libjpki_portal_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS)
 
 libexec_PROGRAMS = jpki-portal
 jpki_portal_SOURCES = \
+	src/portal/about.c src/portal/about.h \
 	src/portal/main.c \
-	src/portal/question.c src/portal/question.h \
-	src/portal/reason.c src/portal/reason.h \
 	src/portal/signing.c src/portal/signing.h \
 	src/portal/text_card.c src/portal/text_card.h
 jpki_portal_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
-	$(P11KIT_CFLAGS) -DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DLOCALEDIR='"$(localedir)"' \
+	$(P11KIT_CFLAGS) -DPACKAGE_NAME='"$(PACKAGE_NAME)"' \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' -DLOCALEDIR='"$(localedir)"' \
 	-DMODULE_DIR='"$(p11_module_path)"'
 jpki_portal_LDADD = libjpki-portal.la libjpki-app.la libgenerations.la libjpki.la $(JANSSON_LIBS) \
 	$(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -19,10 +19,12 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/ask/pinentry_flavor.h"
 #include "app/ui/patience.h"
 #include "app/ui/situation.h"
 #include "base/config.h"
 #include "base/log.h"
+#include "portal/about.h"
 #include "portal/answer.h"
 #include "portal/frame.h"
 #include "portal/identity.h"
@@ -35,6 +37,8 @@
 /* Our extension, as each of the browsers names the caller. */
 #define FIREFOX_ID      "portal@jpki-pkcs11"
 #define CHROMIUM_ORIGIN "chrome-extension://fcljickjnclfgijbniiijknplcmfbpml/"
+/* The extension waits for no more than 15 seconds for what can be known without a PIN. */
+#define ABOUT_SECONDS 8
 
 static struct {
 	pthread_mutex_t lock;
@@ -43,7 +47,8 @@ static struct {
 	size_t length;
 	bool working;
 	bool ended;
-	int out; /* the pipe to the browser: nothing else of this process is written there */
+	int out;       /* the pipe to the browser: nothing else of this process is written there */
+	bool dialogue; /* pinentry can show a window, as far as that was asked for */
 } host = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER, .out = -1};
 
 /* Who is answering, for one answer. */
@@ -56,21 +61,29 @@ struct identity {
 /* Return whether our extension has started this process. */
 static bool is_ours(int argc, char **argv)
 {
-	if (argc >= 2 && strncmp(argv[1], "chrome-extension://", 19) == 0)
+	if (argc == 2)
 		return strcmp(argv[1], CHROMIUM_ORIGIN) == 0;
 	return argc == 3 && strcmp(argv[2], FIREFOX_ID) == 0;
 }
 
-/* Send the page's answer, and free it. */
-static void send_answer(char *answer)
+/* Send a message, and release it. */
+static void send_message(json_t *whole)
 {
-	json_t *whole = json_pack("{s:i, s:s*}", "version", 1, "answer", answer);
 	char *text = whole != NULL ? json_dumps(whole, JSON_COMPACT) : NULL;
 
 	if (text != NULL)
 		portal_frame_write(host.out, text);
 	free(text);
 	json_decref(whole);
+}
+
+/* Send the page's answer, and free it. */
+static void send_answer(char *answer)
+{
+	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
+	 */
+	send_message(json_pack("{s:i, s:s}", "version", 1, "answer",
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE));
 	free(answer);
 }
 
@@ -79,11 +92,25 @@ static void refuse(const struct portal_message *message, const char *reason)
 	send_answer(portal_answer_error(message->word, reason));
 }
 
+/* Say in the log what was refused, without what a page could hide in it. */
+static void log_refusal(const struct portal_message *message)
+{
+	const uint8_t *head = message->refused_head;
+
+	if (message->refused_length > 0)
+		jpki_log(JPKI_LOG_ERROR,
+			 "portal: refused: %s: it has %zu bytes and begins with %02x%02x%02x%02x",
+			 message->refusal, message->refused_length, head[0], head[1], head[2],
+			 head[3]);
+	else
+		jpki_log(JPKI_LOG_ERROR, "portal: refused: %s", message->refusal);
+}
+
 /* Return what is answered without the card; NULL: nothing is, the message is for the card. */
 static const char *refusal_of(const struct portal_message *message)
 {
 	if (message->mode == PORTAL_REFUSED) {
-		jpki_log(JPKI_LOG_ERROR, "portal: refused: %s", message->refusal);
+		log_refusal(message);
 		return _("The request is not one that is served here.");
 	}
 	return host.text != NULL ? portal_reason_busy() : NULL;
@@ -218,28 +245,46 @@ static int give_up(enum situation situation, void *argument)
 	enum app_exit code = situation_exit(situation);
 
 	pthread_mutex_lock(&host.lock);
-	if (host.working)
+	if (host.working && message->mode == PORTAL_ABOUT)
+		send_message(portal_about(host.dialogue, NULL));
+	else if (host.working)
 		refuse(message, portal_reason(situation, JPKI_KEY_AUTH));
 	host.working = false;
 	return (int)code;
+}
+
+/* Return the message about the host and the readers; NULL without memory. */
+static json_t *tell_about(void)
+{
+	host.dialogue = pinentry_shows_windows();
+	patience_set_limit(ABOUT_SECONDS);
+	return portal_about(host.dialogue, portal_about_readers());
 }
 
 /* Serve the request that waits. */
 static void serve(const struct jpki_config *config)
 {
 	struct portal_message message;
-	char *answer;
+	json_t *about = NULL;
+	char *answer = NULL;
 
 	portal_message_parse(&message, host.text, host.length, config->portal_bare_digests);
 	patience_set_end(give_up, &message);
-	answer = answer_to(&message, config);
+	if (message.mode == PORTAL_ABOUT)
+		about = tell_about();
+	else
+		answer = answer_to(&message, config);
 	pthread_mutex_lock(&host.lock);
-	send_answer(answer);
+	if (message.mode == PORTAL_ABOUT)
+		send_message(about);
+	else
+		send_answer(answer);
 	free(host.text);
 	host.text = NULL;
 	host.working = false;
 	pthread_mutex_unlock(&host.lock);
 	patience_set_end(NULL, NULL);
+	patience_set_limit(PATIENCE_SECONDS);
 	portal_message_free(&message);
 }
 

@@ -77,8 +77,11 @@ static const char *take_block(struct portal_message *message, const json_t *valu
 
 	if (!decode(value, block))
 		return "a digest is not canonical base64 of a possible length";
-	if (!may_be_signed(block, bare))
+	if (!may_be_signed(block, bare)) {
+		message->refused_length = block->length;
+		memcpy(message->refused_head, block->bytes, sizeof(message->refused_head));
 		return "a digest is not a DigestInfo of SHA-256, SHA-384 or SHA-512";
+	}
 	message->count++;
 	return NULL;
 }
@@ -141,7 +144,13 @@ static const char *take(struct portal_message *message, const json_t *whole, boo
 	const char *refusal = "not a message of our extension";
 	json_t *inner;
 
-	if (!json_is_string(request) || json_integer_value(json_object_get(whole, "version")) != 1)
+	if (json_integer_value(json_object_get(whole, "version")) != 1)
+		return refusal;
+	if (request == NULL && json_is_true(json_object_get(whole, "about"))) {
+		message->mode = PORTAL_ABOUT;
+		return NULL;
+	}
+	if (!json_is_string(request))
 		return refusal;
 	inner = load(json_string_value(request), json_string_length(request));
 	refusal = take_request(message, inner, bare);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * message: takes apart what the extension sends: {"version":1, "origin":"https://...",
- * "request":"the page's JSON"}, and "added":true for a site that the person has added. Unknown keys
- * are dropped, and none of them is a PIN.
+ * "request":"the page's JSON"}, and "added":true for a site that the person has added; or
+ * {"version":1, "about":true}. Unknown keys are dropped, and none of them is a PIN.
  */
 #ifndef JPKI_PORTAL_MESSAGE_H
 #define JPKI_PORTAL_MESSAGE_H
@@ -13,6 +13,8 @@
 
 #include "crypto/hash.h"
 
+/* Of a block that is refused, the log has so many bytes. */
+#define PORTAL_HEAD_BYTES 4
 /* More blocks in one request are refused. */
 #define PORTAL_BLOCKS_MAX 100
 /* https://, a host of 253 characters, a port, and the zero byte. */
@@ -23,6 +25,7 @@ enum portal_mode {
 	PORTAL_SIGN,       /* 02 */
 	PORTAL_ATTRIBUTES, /* 04 */
 	PORTAL_END,        /* 05 */
+	PORTAL_ABOUT,      /* of the extension itself: no page asks for it */
 	PORTAL_REFUSED,    /* anything else, and whatever is not as it should be */
 };
 
@@ -40,6 +43,10 @@ struct portal_message {
 	struct portal_block *blocks;
 	size_t count;
 	const char *refusal; /* why, in English, for the log: without anything of the page's */
+	/* The length of the block that was refused, and how it begins, so that the person can tell
+	 * us; 0: it was not the block. */
+	size_t refused_length;
+	uint8_t refused_head[PORTAL_HEAD_BYTES];
 };
 
 /*

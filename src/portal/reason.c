@@ -18,9 +18,10 @@ static const char *meaning(enum app_exit code)
 const char *portal_reason(enum situation situation, enum jpki_key key)
 {
 	/* Their texts tell the tries. */
-	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT ||
-	    situation == SITUATION_FINAL_TRY)
+	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
 		return meaning(situation_exit(situation));
+	if (situation == SITUATION_FINAL_TRY)
+		return situation_text(SITUATION_CANCELLED);
 	/* Theirs name an option of a command. */
 	if (situation == SITUATION_TWO_CARDS)
 		return _("Several cards are present. Take away all but one.");

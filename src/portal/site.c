@@ -12,7 +12,7 @@ static const char scheme[] = "https://";
 
 /* As in the extension's manifest. One that begins with a dot is that name and what is below it. */
 static const char *const sites[] = {".myna.go.jp", "www.keisan.nta.go.jp", "login.e-tax.nta.go.jp",
-				    "clientweb.e-tax.nta.go.jp", "uketsuke.e-tax.nta.go.jp"};
+				    "clientweb.e-tax.nta.go.jp"};
 
 static bool is_label_character(char c)
 {

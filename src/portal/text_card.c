@@ -3,6 +3,7 @@
 #include "portal/text_card.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "app/card/card_pin.h"
 #include "app/card/cards.h"
@@ -71,11 +72,21 @@ const char *portal_read(struct portal_reading *reading, const struct portal_mess
 	return reason;
 }
 
+/* Return JPKI_OK if the card with its own serial is the one whose tokens have the other. A reader
+ * may miss that the card was replaced. */
+static enum jpki_error check_same(const char own[JPKI_CARD_SERIAL_LENGTH], const char *serial)
+{
+	char derived[sizeof(((struct card *)NULL)->serial)];
+	enum jpki_error error = jpki_token_serial_of_card(own, derived);
+
+	return error == JPKI_OK && strcasecmp(derived, serial) != 0 ? JPKI_E_REMOVED : error;
+}
+
 /* Read the digits of a card's number in one transaction: three commands, without a recognition. */
 static enum jpki_error read_number(struct jpki_transport *transport, const char *reader,
-				   char digits[PORTAL_DIGITS_SIZE])
+				   const char *serial, char digits[PORTAL_DIGITS_SIZE])
 {
-	char serial[JPKI_CARD_SERIAL_LENGTH] = "";
+	char own[JPKI_CARD_SERIAL_LENGTH] = "";
 	struct jpki_card *card;
 	bool was_reset;
 	enum jpki_error error = jpki_card_open(transport, reader, &card);
@@ -83,7 +94,7 @@ static enum jpki_error read_number(struct jpki_transport *transport, const char 
 	if (error == JPKI_OK)
 		error = jpki_card_begin(card, &was_reset);
 	if (error == JPKI_OK) {
-		error = jpki_card_read_serial(card, serial);
+		error = jpki_card_read_serial(card, own);
 		/* Some programs rely on the JPKI application being selected. */
 		if (!jpki_error_broke_link(error))
 			jpki_card_select_application(card);
@@ -91,8 +102,10 @@ static enum jpki_error read_number(struct jpki_transport *transport, const char 
 	}
 	jpki_card_close(card);
 	if (error == JPKI_OK)
-		memcpy(digits, serial + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
-	explicit_bzero(serial, sizeof(serial));
+		error = check_same(own, serial);
+	if (error == JPKI_OK)
+		memcpy(digits, own + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
+	explicit_bzero(own, sizeof(own));
 	return error;
 }
 
@@ -123,7 +136,7 @@ static enum situation read_digits(struct cards *cards, const char *serial,
 
 	if (card != NULL) {
 		error = read_number(cards->readers.transport, jpki_reader_name(card->reader),
-				    digits);
+				    serial, digits);
 	} else {
 		cards_recognise(cards);
 		card = cards_choose(cards, serial, &situation);

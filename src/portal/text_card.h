@@ -23,8 +23,7 @@ const char *portal_read(struct portal_reading *reading, const struct portal_mess
 
 /*
  * Read the 13 digits for the combination code of the card with this serial. Call it only after
- * consent. SITUATION_NONE, or why there are none. With one card in the readers it is that card's:
- * the caller makes sure that it is still the one it means.
+ * consent. SITUATION_NONE, or why there are none; SITUATION_REMOVED: it is another card's serial.
  */
 enum situation portal_card_digits(const char *serial, char digits[PORTAL_DIGITS_SIZE]);
 

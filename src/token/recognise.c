@@ -39,6 +39,11 @@ static enum jpki_error digest_serial(char source, const uint8_t *data, size_t le
 	return error;
 }
 
+enum jpki_error jpki_recognise_serial_of_card(const char *digits, char serial[JPKI_SERIAL_SIZE])
+{
+	return digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH, serial);
+}
+
 /* Select the application and read the token information. *length is what was read. */
 static enum jpki_error read_information(struct jpki_card *card, uint8_t *information,
 					size_t *length)
@@ -80,8 +85,7 @@ static enum jpki_error serial_of_card(struct jpki_card *card, char digits[JPKI_C
 	enum jpki_error error = jpki_card_read_serial(card, digits);
 
 	if (error == JPKI_OK)
-		error = digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH,
-				      serial);
+		error = jpki_recognise_serial_of_card(digits, serial);
 	return error;
 }
 

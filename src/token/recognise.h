@@ -28,4 +28,7 @@ enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader);
 enum jpki_error jpki_reader_read_number(struct jpki_reader *reader,
 					char number[JPKI_CARD_NUMBER_LENGTH]);
 
+/* Derive the serial of the tokens from the card's own, which has JPKI_CARD_SERIAL_LENGTH digits. */
+enum jpki_error jpki_recognise_serial_of_card(const char *digits, char serial[JPKI_SERIAL_SIZE]);
+
 #endif

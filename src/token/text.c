@@ -105,3 +105,9 @@ enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
 		explicit_bzero(number, JPKI_CARD_NUMBER_LENGTH);
 	return error;
 }
+
+enum jpki_error jpki_token_serial_of_card(const char digits[JPKI_CARD_SERIAL_LENGTH],
+					  char serial[17])
+{
+	return jpki_recognise_serial_of_card(digits, serial);
+}

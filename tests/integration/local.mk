@@ -44,7 +44,10 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/texts.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/portal/host.test \
+	tests/integration/portal/host-about.test \
 	tests/integration/portal/host-cards.test \
+	tests/integration/portal/host-hostile.test \
+	tests/integration/portal/host-readers.test \
 	tests/integration/portal/host-waits.test \
 	tests/integration/jpki/waiting.test \
 	tests/integration/jpki/waiting-pin.test \
@@ -132,6 +135,7 @@ EXTRA_DIST += \
 	tests/integration/lib/extension.sh \
 	tests/integration/portal/browsers.py \
 	tests/integration/portal/forms.py \
+	tests/integration/portal/hostile.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/static.py \

@@ -62,6 +62,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_sign \
 	tests/unit/test_pkcs11_slot \
 	tests/unit/test_portal \
+	tests/unit/test_portal_words \
 	tests/unit/test_record \
 	tests/unit/test_refused \
 	tests/unit/test_rv \
@@ -471,3 +472,6 @@ tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
 tests_unit_test_portal_SOURCES = tests/unit/test_portal.c
 tests_unit_test_portal_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
+tests_unit_test_portal_words_SOURCES = tests/unit/test_portal_words.c
+tests_unit_test_portal_words_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)

@@ -2,12 +2,15 @@
 /* test_portal: frames, messages and answers of the native host are as the portal has them. */
 #include "unit.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/signature/signature_block.h"
 #include "portal/answer.h"
 #include "portal/frame.h"
 #include "portal/identity.h"
@@ -56,6 +59,35 @@ static void test_portal_frame(void **state)
 	/* One more than a MiB, and nearly 4 GiB. */
 	assert_int_equal(frame_of("\x01\0\x10\0", 4, &text, &length), PORTAL_FRAME_BROKEN);
 	assert_int_equal(frame_of("\xff\xff\xff\xff", 4, &text, &length), PORTAL_FRAME_BROKEN);
+}
+
+/* A frame of this length, which is all there. */
+static enum portal_frame frame_long(size_t size)
+{
+	const uint8_t head[] = {(uint8_t)size, (uint8_t)(size >> 8), (uint8_t)(size >> 16), 0};
+	FILE *file = tmpfile();
+	enum portal_frame result;
+	size_t length;
+	char *text;
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(head, 1, sizeof(head), file), sizeof(head));
+	for (size_t i = 0; i < size; i++)
+		assert_int_equal(putc(' ', file), ' ');
+	rewind(file);
+	fflush(file);
+	lseek(fileno(file), 0, SEEK_SET);
+	result = portal_frame_read(fileno(file), &text, &length);
+	free(text);
+	fclose(file);
+	return result;
+}
+
+static void test_portal_frame_limit(void **state)
+{
+	(void)state;
+	assert_int_equal(frame_long(PORTAL_FRAME_MAX), PORTAL_FRAME_READ);
+	assert_int_equal(frame_long(PORTAL_FRAME_MAX + 1), PORTAL_FRAME_BROKEN);
 }
 
 static void test_portal_frame_write(void **state)
@@ -110,6 +142,18 @@ static enum portal_mode mode_page(const char *request)
 	return mode_from("https://myna.go.jp", request, false);
 }
 
+/* The same for a log-in with this block. */
+static enum portal_mode mode_of_block(const uint8_t *block, size_t length, bool bare)
+{
+	char *text = signature_base64(block, length);
+	char request[1000];
+
+	assert_non_null(text);
+	snprintf(request, sizeof(request), "{'mode':'01','service_id':'01','digest':'%s'}", text);
+	free(text);
+	return mode_from("https://myna.go.jp", request, bare);
+}
+
 static void test_portal_log_in(void **state)
 {
 	struct portal_message message;
@@ -162,6 +206,11 @@ static void test_portal_modes(void **state)
 	assert_int_equal(mode_page("{'mode':'03','service_id':'01'}"), PORTAL_REFUSED);
 	assert_int_equal(mode_page("{'mode':'05','mode':'05'}"), PORTAL_REFUSED);
 	assert_int_equal(mode_page("{'mode':'05','x':[[[[1]]]]}"), PORTAL_REFUSED);
+	/* Brackets in a text are none, also behind a quotation mark in it. */
+	assert_int_equal(mode_page("{'mode':'04','service_id':'01','x':'[[[[[{{{{{'}"),
+			 PORTAL_ATTRIBUTES);
+	assert_int_equal(mode_page("{'mode':'04','service_id':'01','x':'\\\\'[[[[['}"),
+			 PORTAL_ATTRIBUTES);
 	assert_int_equal(mode_page("no JSON"), PORTAL_REFUSED);
 	for (int count = 100; count <= 101; count++) {
 		length = (size_t)snprintf(request, sizeof(request),
@@ -193,6 +242,101 @@ static void test_portal_blocks(void **state)
 	assert_int_equal(mode_from("http://myna.go.jp", bare, true), PORTAL_REFUSED);
 }
 
+/* Each hash whose DigestInfo is taken: every byte of its beginning counts, and so does its length.
+ */
+static void test_portal_info(void **state)
+{
+	static const enum jpki_hash hashes[] = {JPKI_HASH_SHA256, JPKI_HASH_SHA384,
+						JPKI_HASH_SHA512};
+	uint8_t digest[JPKI_HASH_SIZE_MAX], info[JPKI_DIGEST_INFO_MAX + 1] = {0};
+
+	(void)state;
+	memset(digest, 0xa5, sizeof(digest));
+	for (size_t i = 0; i < sizeof(hashes) / sizeof(hashes[0]); i++) {
+		size_t length = jpki_hash_digest_info(hashes[i], digest, info);
+
+		assert_int_equal(mode_of_block(info, length, false), PORTAL_LOG_IN);
+		assert_int_equal(mode_of_block(info, length - 1, false), PORTAL_REFUSED);
+		assert_int_equal(mode_of_block(info, length + 1, false), PORTAL_REFUSED);
+		for (size_t at = 0; at < length; at++) {
+			info[at] ^= 1;
+			assert_int_equal(mode_of_block(info, length, false),
+					 at < length - jpki_hash_size(hashes[i]) ? PORTAL_REFUSED
+										 : PORTAL_LOG_IN);
+			info[at] ^= 1;
+		}
+	}
+	for (size_t length = 1; length <= JPKI_DIGEST_INFO_MAX; length++)
+		assert_int_equal(mode_of_block(digest, length < 64 ? length : 64, true),
+				 length == 32 ? PORTAL_LOG_IN : PORTAL_REFUSED);
+}
+
+/* What was refused can be told, and no more of it. */
+static void test_portal_refused_block(void **state)
+{
+	struct portal_message message;
+
+	(void)state;
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"https://myna.go.jp\",\"request\":"
+				 "\"{\\\"mode\\\":\\\"01\\\",\\\"service_id\\\":\\\"01\\\","
+				 "\\\"digest\\\":\\\"AAECAwQF\\\"}\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+	assert_int_equal(message.refused_length, 6);
+	assert_memory_equal(message.refused_head, "\0\1\2\3", 4);
+	assert_string_equal(message.word, "01");
+	portal_message_free(&message);
+	assert_int_equal(message.count, 0);
+	assert_null(message.blocks);
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"http://myna.go.jp\",\"request\":"
+				 "\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+	assert_int_equal(message.refused_length, 0);
+	assert_string_equal(message.origin, "");
+	portal_message_free(&message);
+}
+
+/* What a page says of itself changes nothing, and is kept nowhere. */
+static void test_portal_lies(void **state)
+{
+	static const char lie[] =
+		"{\"version\":1,\"origin\":\"https://myna.go.jp\",\"pin\":\"1234\","
+		"\"__proto__\":{\"about\":true},\"request\":\"{\\\"mode\\\":\\\"04\\\","
+		"\\\"service_id\\\":\\\"01\\\",\\\"origin\\\":\\\"https://www.keisan.nta.go.jp\\\","
+		"\\\"added\\\":true,\\\"pin\\\":\\\"1234\\\",\\\"version\\\":9,"
+		"\\\"digest\\\":[{}],\\\"about\\\":true,\\\"path\\\":\\\"/bin/sh\\\"}\"}";
+	struct portal_message message;
+
+	(void)state;
+	assert_int_equal(mode_of(lie, false, &message), PORTAL_ATTRIBUTES);
+	assert_string_equal(message.origin, "https://myna.go.jp");
+	assert_false(message.added);
+	assert_int_equal(message.count, 0);
+	portal_message_free(&message);
+}
+
+/* The extension itself asks without a page. */
+static void test_portal_about(void **state)
+{
+	static const char *const others[] = {
+		"{\"version\":2,\"about\":true}", "{\"about\":true}", "{\"version\":1,\"about\":1}",
+		"{\"version\":1,\"about\":true,\"request\":1}", "{\"version\":1}"};
+	struct portal_message message;
+
+	(void)state;
+	assert_int_equal(mode_of("{\"version\":1,\"about\":true}", false, &message), PORTAL_ABOUT);
+	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+		assert_int_equal(mode_of(others[i], false, &message), PORTAL_REFUSED);
+	assert_int_equal(mode_page("{'version':1,'about':true}"), PORTAL_REFUSED);
+	/* A page's request goes before. */
+	assert_int_equal(mode_of("{\"version\":1,\"about\":true,\"origin\":\"https://myna.go.jp\","
+				 "\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_LOG_IN);
+	portal_message_free(&message);
+}
+
 static void test_portal_origin(void **state)
 {
 	static const char *const good[] = {"https://myna.go.jp", "https://xn--eckwd4c7c.jp",
@@ -208,6 +352,7 @@ static void test_portal_origin(void **state)
 					  "https://\xe3\x81\x82.jp",
 					  "null",
 					  "https://.jp",
+					  "https://a.jp.",
 					  "https://a.jp:123456",
 					  "https://a.jp:1x"};
 
@@ -223,11 +368,15 @@ static void test_portal_sites(void **state)
 {
 	static const char *const known[] = {
 		"https://myna.go.jp", "https://a.b.myna.go.jp", "https://www.keisan.nta.go.jp",
-		"https://login.e-tax.nta.go.jp", "https://uketsuke.e-tax.nta.go.jp"};
+		"https://login.e-tax.nta.go.jp", "https://clientweb.e-tax.nta.go.jp"};
 	static const char *const others[] = {"https://myna.go.jp.example",
+					     "https://a.myna.go.jp.example",
+					     "https://www.keisan.nta.go.jp.example",
+					     "https://www.x-myna.go.jp",
 					     "https://xmyna.go.jp",
 					     "https://go.jp",
 					     "https://keisan.nta.go.jp",
+					     "https://uketsuke.e-tax.nta.go.jp",
 					     "https://x.www.keisan.nta.go.jp",
 					     "https://myna.go.jp:8443",
 					     "https://example.jp"};
@@ -241,6 +390,7 @@ static void test_portal_sites(void **state)
 				 PORTAL_ATTRIBUTES);
 	}
 	assert_false(portal_site_is_known("http://myna.go.jp"));
+	assert_false(portal_site_is_known("http:///myna.go.jp"));
 	for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
 		assert_false(portal_site_is_known(others[i]));
 		assert_int_equal(mode_from(others[i], "{'mode':'04','service_id':'01'}", false),
@@ -263,6 +413,11 @@ static void test_portal_sites(void **state)
 				 "example.jp\",\"added\":1,\"request\":\"" LOG_IN "\"}",
 				 false, &message),
 			 PORTAL_REFUSED);
+	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"http://example.jp\",\"added\":true,"
+				 "\"request\":\"" LOG_IN "\"}",
+				 false, &message),
+			 PORTAL_REFUSED);
+	portal_message_free(&message);
 }
 
 /* --- answers --------------------------------------------------------------------------------- */
@@ -303,6 +458,10 @@ static void test_portal_answers(void **state)
 		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
 		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\",\"YmI=\"],"
 		      "\"certificate\":\"Yw\"}");
+	assert_answer(portal_answer_signed(false, &identity, signatures, 1, &certificate),
+		      "{\"mode\":\"02\",\"result\":\"0\",\"uuid\":\"" UUID
+		      "\",\"combination_code\":\"" CODE "\",\"signature\":[\"YQ==\"],"
+		      "\"certificate\":\"Yw\"}");
 	assert_answer(portal_answer_attributes(&identity, &attributes),
 		      "{\"mode\":\"04\",\"result\":\"0\",\"uuid\":\"" UUID
 		      "\",\"combination_code\":\"" CODE "\",\"name\":\"e585ac\",\"sex\":\"32\","
@@ -323,10 +482,23 @@ static void test_portal_code(void **state)
 	assert_false(portal_combination_code("0123456789012", "0011", code));
 }
 
+static void write_uuid(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(text, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
 static void test_portal_uuid(void **state)
 {
 	struct jpki_record_place place = {.root = "/tmp/test_portal.XXXXXX", .below = "x/y"};
 	char first[PORTAL_UUID_SIZE], again[PORTAL_UUID_SIZE], path[PATH_MAX + 64];
+	static const char *const damaged[] = {UUID, UUID " ", "0011223344556677\n",
+					      "00112233445566778899AABBCCDDEEFF\n",
+					      "00112233445566778899aabbccddeefg\n"};
+	struct rlimit before, less;
 	struct stat status;
 
 	(void)state;
@@ -340,6 +512,30 @@ static void test_portal_uuid(void **state)
 	assert_int_equal(status.st_mode & 0777, 0600);
 	/* What was damaged is not replaced by another number. */
 	assert_int_equal(truncate(path, 5), 0);
+	assert_false(portal_uuid(&place, again));
+	for (size_t i = 0; i < sizeof(damaged) / sizeof(damaged[0]); i++) {
+		write_uuid(path, damaged[i]);
+		assert_false(portal_uuid(&place, again));
+	}
+	write_uuid(path, UUID "\n");
+	assert_true(portal_uuid(&place, again));
+	assert_string_equal(again, UUID);
+	/* A full disk leaves no half of a number. */
+	assert_int_equal(truncate(path, 0), 0);
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &before), 0);
+	less = (struct rlimit){.rlim_cur = 10, .rlim_max = before.rlim_max};
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &less), 0);
+	assert_false(portal_uuid(&place, again));
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &before), 0);
+	assert_true(portal_uuid(&place, again));
+	assert_string_not_equal(again, first);
+	/* A link, and a pipe that nobody writes to. */
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink("/dev/null", path), 0);
+	assert_false(portal_uuid(&place, again));
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
 	assert_false(portal_uuid(&place, again));
 	assert_int_equal(unlink(path), 0);
 	snprintf(path, sizeof(path), "%s/x/y", place.root);
@@ -373,12 +569,22 @@ static void test_portal_lock(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_portal_frame),  cmocka_unit_test(test_portal_frame_write),
-		cmocka_unit_test(test_portal_log_in), cmocka_unit_test(test_portal_modes),
-		cmocka_unit_test(test_portal_blocks), cmocka_unit_test(test_portal_origin),
-		cmocka_unit_test(test_portal_sites),  cmocka_unit_test(test_portal_answers),
-		cmocka_unit_test(test_portal_code),   cmocka_unit_test(test_portal_uuid),
+		cmocka_unit_test(test_portal_frame),
+		cmocka_unit_test(test_portal_frame_write),
+		cmocka_unit_test(test_portal_log_in),
+		cmocka_unit_test(test_portal_modes),
+		cmocka_unit_test(test_portal_blocks),
+		cmocka_unit_test(test_portal_origin),
+		cmocka_unit_test(test_portal_sites),
+		cmocka_unit_test(test_portal_answers),
+		cmocka_unit_test(test_portal_code),
+		cmocka_unit_test(test_portal_uuid),
 		cmocka_unit_test(test_portal_lock),
+		cmocka_unit_test(test_portal_info),
+		cmocka_unit_test(test_portal_lies),
+		cmocka_unit_test(test_portal_about),
+		cmocka_unit_test(test_portal_refused_block),
+		cmocka_unit_test(test_portal_frame_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,25 @@ struct jpki_token_ref card_token(const struct card *card, enum jpki_key key)
 		.reader = card->reader, .key = key, .insertion = card->insertion};
 }
 
+const char *cards_kind_text(enum jpki_card_kind kind)
+{
+	switch (kind) {
+	case JPKI_CARD_MY_NUMBER:
+		return _("My Number card");
+	case JPKI_CARD_JUKI:
+		return _("Juki card (Basic Resident Registration card)");
+	case JPKI_CARD_ANDROID:
+		return _("Android phone with My Number card functions");
+	case JPKI_CARD_IPHONE:
+		return _("iPhone with My Number card functions");
+	case JPKI_CARD_UNKNOWN:
+	case JPKI_CARD_FOREIGN:
+	case JPKI_CARD_MUTE:
+	default:
+		return _("another card");
+	}
+}
+
 enum situation card_situation(const struct card *card)
 {
 	static const enum situation of_kind[] = {

@@ -93,6 +93,9 @@ int cards_with_one(const struct options *options, card_work *work, void *argumen
 /* Return a token of a card. */
 struct jpki_token_ref card_token(const struct card *card, enum jpki_key key);
 
+/* Return the words for a kind of card, translated. */
+const char *cards_kind_text(enum jpki_card_kind kind);
+
 /* Return what to print about a reader whose card can't be used; SITUATION_NONE if it can. */
 enum situation card_situation(const struct card *card);
 

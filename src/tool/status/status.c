@@ -58,25 +58,6 @@ static error_t parse(int key, char *unused, struct argp_state *state)
 
 /* --- for people ---------------------------------------------------------------------------- */
 
-static const char *card_in_words(enum jpki_card_kind kind)
-{
-	switch (kind) {
-	case JPKI_CARD_MY_NUMBER:
-		return _("My Number card");
-	case JPKI_CARD_JUKI:
-		return _("Juki card (Basic Resident Registration card)");
-	case JPKI_CARD_ANDROID:
-		return _("Android phone with My Number card functions");
-	case JPKI_CARD_IPHONE:
-		return _("iPhone with My Number card functions");
-	case JPKI_CARD_UNKNOWN:
-	case JPKI_CARD_FOREIGN:
-	case JPKI_CARD_MUTE:
-	default:
-		return _("another card");
-	}
-}
-
 static void print_dates(const struct date_validity *validity)
 {
 	switch (validity->band) {
@@ -240,7 +221,7 @@ static void print_card(const struct card_report *report)
 	else if (report->situation == SITUATION_NONE)
 		ui_line(stdout, UI_PLAIN,
 			_("Card: %s, serial number %s (not the number printed on it)"),
-			card_in_words(card->kind), card->serial);
+			cards_kind_text(card->kind), card->serial);
 	show();
 }
 

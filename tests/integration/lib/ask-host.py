@@ -5,9 +5,9 @@
     ask-host.py HOST ARGUMENT... -- REQUEST...
 
 Each request is a page's text; it is sent from https://myna.go.jp, or from the origin in ORIGIN, after
-the one before is answered; with ADDED it is a site that the person has added. "raw:HEX" is sent as it
-is. Prints each answer of the page in a line, and at last "ended CODE". With UNTIL, the end comes when
-that file has something.
+the one before is answered; with ADDED it is a site that the person has added. "about" is the question
+of the extension itself. "raw:HEX" is sent as it is. Prints each answer of the page in a line, or what
+is told to the extension, and at last "ended CODE". With UNTIL, the end comes when that file has something.
 """
 import json
 import os
@@ -27,7 +27,7 @@ def answer():
         return None
     whole = json.loads(host.stdout.read(struct.unpack('<I', head)[0]))
     assert whole['version'] == 1, whole
-    return whole['answer']
+    return whole['answer'] if 'answer' in whole else json.dumps(whole)
 
 
 def send(request):
@@ -35,6 +35,8 @@ def send(request):
     message = {'version': 1, 'origin': os.environ.get('ORIGIN', 'https://myna.go.jp'), 'request': request}
     if 'ADDED' in os.environ:
         message['added'] = True
+    if request == 'about':
+        message = {'version': 1, 'about': True}
     text = json.dumps(message).encode()
     host.stdin.write(struct.pack('<I', len(text)) + text)
 

@@ -7,7 +7,9 @@ import socket
 import subprocess
 import sys
 
-near, far, wanted, action = int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3], 16), sys.argv[4:]
+near, far, action = int(sys.argv[1]), int(sys.argv[2]), sys.argv[4:]
+wanted, _, later = sys.argv[3].partition("+")
+seen = None  # how many commands came after the first with the instruction
 server = socket.create_server(("127.0.0.1", near))
 print("ready", flush=True)
 card = server.accept()[0]
@@ -21,10 +23,23 @@ def frame(peer):
     return head + peer.recv(int.from_bytes(head, "big"), socket.MSG_WAITALL)
 
 
+def is_hit(command):
+    """Return whether it is one with the instruction, or the one that comes so much later."""
+    global seen
+    if len(command) <= 3:
+        return False
+    is_one = len(command) > 7 and command[3] == int(wanted, 16)
+    if seen is not None:
+        seen += 1
+    elif is_one:
+        seen = 0
+    return is_one if later == "" else seen == int(later)
+
+
 while True:
     command = frame(reader)
-    hit = len(command) > 7 and command[3] == wanted
-    if hit and action != ["lose"]:
+    hit = is_hit(command)
+    if hit and action[0] not in ("lose", "exchange"):
         subprocess.run(action)
     card.sendall(command)
     # Switching on and off, and a reset, have no answer.
@@ -33,4 +48,11 @@ while True:
     answer = frame(card)
     if hit and action == ["lose"]:
         sys.exit()
+    if hit and action[0] == "exchange":
+        subprocess.run(["pkill", "-STOP", "-x", action[1]])
     reader.sendall(answer)
+    if hit and action[0] == "exchange":
+        reader.close()
+        subprocess.run(action[2:])
+        subprocess.run(["pkill", "-CONT", "-x", action[1]])
+        sys.exit()

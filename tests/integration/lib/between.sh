@@ -10,8 +10,10 @@ command -v python3 >/dev/null || bail 'python3 is missing (Debian: python3)'
 
 # between CARD INSTRUCTION ACTION...: a card is in the reader, and somebody stands between the two. When
 # a command with this instruction and a value comes, a program is run first, or, for "lose", the card
-# acts and is pulled before its answer is heard. As in private_insert, the virtual reader may have
-# missed the card.
+# acts and is pulled before its answer is heard. With "exchange PROCESS" before it, the card is pulled
+# right after its answer, and the program is run before that process hears it. An instruction may be
+# INSTRUCTION+N: the command that comes N commands after it. As in private_insert, the virtual reader
+# may have missed the card.
 between() {
 	between_card=$1
 	log=$private/$1.log

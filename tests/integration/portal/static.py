@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is fixed of the extension: static.py DIRECTORY PROTOCOL prints each rule that is broken, and fails if any is.
+"""What is fixed of the extension: static.py DIRECTORY PROTOCOL SITE prints each rule that is broken, and fails if any is.
 
-PROTOCOL is docs/portal-protocol.md, which says why each site is listed.
+PROTOCOL is docs/portal-protocol.md, which says why each site is listed; SITE is src/portal/site.c, the host's own list.
 """
 
 import base64
@@ -33,7 +33,15 @@ def sites_with_a_reason(protocol):
             for one in re.findall(r"`([^`]+)`", row.split("|")[1] if "|" in row else "")}
 
 
-def rules(directory, protocol):
+def sites_of_host(source):
+    """The host's list, in the manifest's form."""
+    with open(source, encoding="utf-8") as file:
+        names = re.findall(r'"([^"]+)"', file.read().partition("sites[] = {")[2].partition("}")[0])
+    return {f"https://{form}{name.lstrip('.')}/*" for name in names
+            for form in (("", "*.") if name.startswith(".") else ("",))}
+
+
+def rules(directory, protocol, source):
     def read(name):
         with open(os.path.join(directory, name), encoding="utf-8") as file:
             return file.read()
@@ -48,6 +56,7 @@ def rules(directory, protocol):
     sites = scripts[0]["matches"]
     yield "sites", all(re.fullmatch(SITES, one) for one in sites) and sites == manifest["host_permissions"]
     yield "each site has a reason", set(sites) == sites_with_a_reason(protocol)
+    yield "the host has the same list", set(sites) == sites_of_host(source)
     key = hashlib.sha256(base64.b64decode(manifest["key"])).hexdigest()[:32]
     letters = key.translate(str.maketrans("0123456789abcdef", "abcdefghijklmnop"))
     yield "Chromium's manifest of the host names this one", \
@@ -85,8 +94,8 @@ def rules(directory, protocol):
     yield "each text is there and used", used == set(texts[0])
 
 
-def main(directory, protocol):
-    broken = [name for name, kept in rules(directory, protocol) if not kept]
+def main(directory, protocol, source):
+    broken = [name for name, kept in rules(directory, protocol, source) if not kept]
     for name in broken:
         print("broken:", name)
     return len(broken) > 0
