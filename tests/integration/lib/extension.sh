@@ -141,6 +141,7 @@ portal_firefox() {
 	END
 }
 
+# shellcheck disable=SC2034 # the tests use $id
 # portal_chromium: a person who trusts the pages; $id is the extension's.
 portal_chromium() {
 	mkdir -p "$HOME/.pki/nssdb"

@@ -51,6 +51,7 @@ service_begin() {
 
 # service_browser BROWSER ARGUMENT: as service.py has them. What is asked for is answered by answer.
 service_browser() {
+	service_kind=$1
 	rm -f browser.in browser.out
 	mkfifo browser.in browser.out
 	python3 -B "$test_dir/service.py" "$@" <browser.in >browser.out 2>>browser.log &
@@ -61,7 +62,7 @@ service_browser() {
 # browse COMMAND [ARGUMENT]: leaves what came of it in $reply.
 browse() {
 	printf '%s\n' "$*" >&3
-	IFS= read -r reply <&4 || reply="\"the browser ended: $(tail -n 3 browser.log | tr -d '"\\')\""
+	IFS= read -r reply <&4 || reply="\"the browser ended: $(tail -n 3 browser.log | tr -d '\042\134')\""
 }
 
 browser_end() {
@@ -97,11 +98,30 @@ signatures() {
 	commands | grep -c '^802A'
 }
 
-# picture NAME: what the screen shows, for people.
+# picture NAME: what the screen shows.
 picture() {
-	if [ -n "${JPKI_TEST_PICTURES-}" ]; then
-		import -window root "$JPKI_TEST_PICTURES/$1.png" 2>"$output" || diag "no picture: $(cat "$output")"
-	fi
+	import -window root "$JPKI_TEST_PICTURES/$service_kind-$1.png" 2>"$output" ||
+		diag "no picture: $(cat "$output")"
+}
+
+# service_pictures: for people, a log-in with a window that can be seen, in the directory JPKI_TEST_PICTURES.
+service_pictures() {
+	browse go "$myna"
+	picture 1-page
+	mv bin/pinentry bin/pinentry.script
+	printf '#!/bin/sh\nexec pinentry-gtk-2 --no-global-grab\n' >bin/pinentry
+	chmod +x bin/pinentry
+	browse send "$(texts "$(log_in "$one")")"
+	check 'pictures: there is a window' private_until 60 xdotool search --onlyvisible --class pinentry
+	xdotool search --sync --onlyvisible --class pinentry windowfocus --sync
+	picture 2-question
+	xdotool type "$auth_pin"
+	xdotool key Return
+	browse answers 1
+	picture 3-logged-in
+	printf %s "$reply" | jq -r '.[-1]' >out
+	is 'pictures: the log-in' "$(field result)" 0
+	mv bin/pinentry.script bin/pinentry
 }
 
 # --- what is answered ----------------------------------------------------------------------------
@@ -129,10 +149,9 @@ certificate_is() {
 
 signed='certificate combination_code mode result signature uuid'
 service_answers() {
-	browse go $myna
+	browse go "$myna"
 	is 'the page sees the two inputs' "$reply" '"24 29"'
-	picture 1-page
-	answer $auth_pin
+	answer "$auth_pin"
 	log_mark
 	portal "$(log_in "$one")"
 	verified_once=$(verifies)
@@ -145,13 +164,13 @@ service_answers() {
 	certificate_is 01 auth
 	uuid=$(field uuid)
 
-	browse go $keisan
-	answer $sign_pin
+	browse go "$keisan"
+	answer "$sign_pin"
 	portal "$sign_one"
 	answer_is '02 of one' 02 "$signed"
 	is '02 of one: an array, too' "$(field 'signature | type + " \(length)"')" 'array 1'
 	check '02 of one: openssl verifies' openssl_takes "$(field 'signature[0]')" 256 text
-	answer $sign_pin
+	answer "$sign_pin"
 	log_mark
 	portal "$sign_three"
 	at_most '02 of three: commands' "$(apdus)" $((30 + $(chunks sign) + 3 + 2 * 7))
@@ -164,7 +183,7 @@ service_answers() {
 	is '02 of three: no other' "$(field 'signature | length')" 3
 	certificate_is '02 of three' sign
 
-	answer $text_pin
+	answer "$text_pin"
 	log_mark
 	portal "$attributes"
 	at_most '04: commands, with the recognition of the card' "$(apdus)" 29
@@ -174,9 +193,8 @@ service_answers() {
 	is '04: name and address' "$(field name | xxd -r -p), $(field address | xxd -r -p)" \
 		'公的 花子, 東京都千代田区霞が関二丁目１番１号'
 	is '04: birth date and sex' "$(field birthday) $(field sex)" '3139373530343033 32'
-	picture 3-logged-in
 
-	answer $auth_pin
+	answer "$auth_pin"
 	browse answers 0
 	before=$(printf %s "$reply" | jq length)
 	browse end
@@ -197,18 +215,18 @@ told() {
 }
 
 service_fails() {
-	browse go $myna
+	browse go "$myna"
 	answer cancel
 	log_mark
 	portal "$(log_in "$one")"
 	told cancelled 01 1
 	is 'cancelled: no PIN is sent' "$(verifies) $(signatures) $(tries mine auth)" '0 0 3'
-	answer 9999 $auth_pin
+	answer 9999 "$auth_pin"
 	log_mark
 	portal "$(log_in "$one")"
 	is 'wrong, then right' "$(field result) $(asked) $(tries mine auth)" '0 2 3'
 	is 'wrong, then right: each is sent once' "$(verifies)" $((verified_once + 1))
-	answer 12x4 567 $text_pin
+	answer 12x4 567 "$text_pin"
 	log_mark
 	portal "$attributes"
 	is 'impossible, then right' "$(field result) $(asked) $(verifies) $(tries mine text)" '0 3 1 3'
@@ -223,11 +241,11 @@ service_fails() {
 	is 'one try left: it is not spent' "$(tries mine auth)" 1
 	check 'one try left: the window names the site, and wants a yes' \
 		last_question '^https://myna.go.jp%0ALog in%0A%0AONE TRY IS LEFT'
-	answer yes $auth_pin
+	answer yes "$auth_pin"
 	portal "$(log_in "$one")"
 	is 'one try left: a yes and the right PIN' "$(field result) $(asked) $(tries mine auth)" '0 2 3'
 
-	answer wait:$auth_pin
+	answer "wait:$auth_pin"
 	log_mark
 	browse answers 0
 	before=$(printf %s "$reply" | jq length)
@@ -239,7 +257,7 @@ service_fails() {
 	printf %s "$reply" | jq -r '.[-1]' >out
 	told 'pulled at the question' 01 1
 	is 'pulled at the question: no PIN is sent' "$(verifies) $(tries mine auth)" '0 3'
-	answer $auth_pin
+	answer "$auth_pin"
 	portal "$(log_in "$one")"
 	told 'no card' 01 0
 	card_fails auth-locked 01 "$(log_in "$one")"
@@ -249,7 +267,7 @@ service_fails() {
 	card_fails juki 01 "$(log_in "$one")"
 	card_fails juki 04 "$attributes"
 	card_insert mine
-	answer $auth_pin
+	answer "$auth_pin"
 	portal "$(log_in "$one")"
 	is 'afterwards it works in the same page' "$(field result) $(asked)" '0 1'
 }
@@ -258,7 +276,7 @@ service_fails() {
 card_fails() {
 	[ -d "$private/$1" ] || card_make "$1" "$1"
 	card_insert "$1"
-	answer $auth_pin
+	answer "$auth_pin"
 	portal "$3"
 	told "the card $1" "$2" 0
 	is "the card $1: no PIN is sent" "$(verifies)" 0
@@ -276,25 +294,25 @@ withdrawn() {
 }
 
 service_left() {
-	browse go $myna
-	answer wait:$auth_pin
+	browse go "$myna"
+	answer "wait:$auth_pin"
 	log_mark
 	browse send "$(texts "$(log_in "$one")")"
 	opened 'the page is left'
-	browse go $keisan
+	browse go "$keisan"
 	withdrawn 'the page is left'
-	answer $auth_pin
+	answer "$auth_pin"
 	served_next 'the next page gets its own answer alone'
 
-	browse tab $myna
-	answer wait:$sign_pin
+	browse tab "$myna"
+	answer "wait:$sign_pin"
 	log_mark
 	browse send "$(texts "$sign_three")"
 	opened 'the tab is closed'
 	browse close
 	withdrawn 'the tab is closed'
 
-	answer wait:$auth_pin
+	answer "wait:$auth_pin"
 	log_mark
 	browse send "$(texts "$(log_in "$one")")"
 	opened '05 at the question'
@@ -317,7 +335,7 @@ served_next() {
 # --- hostile pages -------------------------------------------------------------------------------
 
 service_hostile() {
-	answer $auth_pin $auth_pin
+	answer "$auth_pin" "$auth_pin"
 	log_mark
 	for each in https://www.go.jp/ https://myna.go.jp.example/ https://xn--mna-hqa.go.jp/ https://myna-go.jp/ \
 		https://www.nta.go.jp/ http://myna.go.jp/; do
@@ -329,34 +347,33 @@ service_hostile() {
 	done
 	browse go "https://www.go.jp/frame?$myna"
 	browse try "$(log_in "$one")"
-	browse go "$myna""frame?$myna"
+	browse go "${myna}frame?$myna"
 	browse framed "$(log_in "$one")"
 	is 'a frame sees nothing' "$reply" '"none none"'
 
-	browse go $myna
-	# shellcheck disable=SC2086 # words
+	browse go "$myna"
 	set -- '' '{' '[]' null '"01"' '{"mode":1}' '{"mode":"03","service_id":"01"}' '{"mode":"01"}' \
 		'{"mode":"02","service_id":"01","digest":["'"$one"'","AAAA"]}' \
-		'{"mode":"01","service_id":"01","digest":"AAAA","pin":"'$auth_pin'"}'
+		'{"mode":"01","service_id":"01","digest":"AAAA","pin":"'"$auth_pin"'"}'
 	for each in "$@" "$@" "$@"; do
 		portal "$each"
 		[ "$(field result) $(field errcode)" = '1 EW044-C300' ] ||
 			not_ok "malformed: $each" "$(cat out)"
 	done
 	is '30 malformed requests: nobody is asked' "$(asked) $(verifies) $(signatures)" '0 0 0'
-	browse tab $keisan
+	browse tab "$keisan"
 	browse behind
 	browse nag "$(texts "$(log_in "$one")")"
 	# shellcheck disable=SC2059 # a form
 	is 'a tab behind gets an error' "$(printf %s "$reply" | jq -r '.[0]')" "$(printf "$error_of" 01)"
 	browse close
-	browse go $myna
+	browse go "$myna"
 	is 'none of them has reached a person or the card' "$(asked) $(apdus)" '0 0'
 	served_next 'nor does one later: the next request is the first'
 
 	answer cancel
 	log_mark
-	portal '{"mode":"01","service_id":"01","pin":"'$auth_pin'","origin":"https://example.com","digest":"'"$one"'"}'
+	portal '{"mode":"01","service_id":"01","pin":"'"$auth_pin"'","origin":"https://example.com","digest":"'"$one"'"}'
 	told 'a PIN in the message' 01 1
 	is 'a PIN in the message: it is not used' "$(verifies) $(signatures)" '0 0'
 	check 'what a page says of itself is not believed' grep -q '^https://myna.go.jp%0A' questions
@@ -371,8 +388,8 @@ service_hostile() {
 		jq -Rnc '[inputs]')
 	browse ask "$requests"
 	# shellcheck disable=SC2059 # a form
-	is '20 at once: 19 get an error at once' "$(printf %s "$reply" | jq -r '.[]' | sed '$d' | sort | uniq -c | tr -s ' ')" \
-		" 19 $(printf "$error_of" 01)"
+	is '20 at once: 19 get an error at once' \
+		"$(printf %s "$reply" | jq -r '.[]' | sed '$d' | sort | uniq -c | tr -s ' ')" " 19 $(printf "$error_of" 01)"
 	is '20 at once: one question' "$(asked) $(verifies)" '1 0'
 }
 
@@ -386,8 +403,9 @@ service_added() {
 	portal "$(log_in "$one")"
 	told 'an added site: declined' 01 1
 	is 'an added site: declined: no PIN is sent' "$(verifies)" 0
-	check 'an added site: the window says what it is' grep -q '^https://www.go.jp%0AThis site is not one of those' questions
-	answer yes $auth_pin
+	check 'an added site: the window says what it is' \
+		grep -q '^https://www.go.jp%0AThis site is not one of those' questions
+	answer yes "$auth_pin"
 	portal "$(log_in "$one")"
 	is 'an added site: allowed by one more yes' "$(field result) $(asked)" '0 2'
 	check 'an added site: the PIN is asked in its name' last_question '^https://www.go.jp%0ALog in'
@@ -396,17 +414,17 @@ service_added() {
 # --- another start of the browser, in Japanese -----------------------------------------------------
 
 service_japanese() {
-	browse go $myna
-	answer $auth_pin
+	browse go "$myna"
+	answer "$auth_pin"
 	portal "$(log_in "$one")"
 	answer_is 'in Japanese: 01' 01 "$signed"
 	is 'in Japanese: the uuid is that of the first start' "$(field uuid)" "$uuid"
 	check 'in Japanese: the window of 01' grep -q '^https://myna.go.jp%0Aログイン%0A.*残り3回' questions
-	answer $sign_pin
+	answer "$sign_pin"
 	portal "$sign_three"
 	check 'in Japanese: the window of 02' grep -q \
 		'^https://myna.go.jp%0A3件の電子署名(住所・氏名を含む証明書が渡ります)%0A署名用パスワード.*残り5回' questions
-	answer $text_pin
+	answer "$text_pin"
 	portal "$attributes"
 	check 'in Japanese: the window of 04' grep -q \
 		'^https://myna.go.jp%0A氏名・住所・生年月日・性別の読み取り.*%0A券面事項入力補助.*残り3回' questions
@@ -454,8 +472,8 @@ service_secrets() {
 			"$XDG_RUNTIME_DIR")" ''
 	done
 	is 'the password is in no file of the person, the profile with them' \
-		"$(found_in $sign_pin "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR")" ''
+		"$(found_in "$sign_pin" "$HOME" "$XDG_RUNTIME_DIR" "$TMPDIR")" ''
 	printf %s "$sign_pin" >"$HOME/planted"
-	check 'as a planted one would be' found_in $sign_pin "$HOME"
+	check 'as a planted one would be' found_in "$sign_pin" "$HOME"
 	rm "$HOME/planted"
 }
