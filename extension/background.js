@@ -216,7 +216,9 @@ async function serve(port, message, isOpen) {
 	if (!host || typeof text !== "string" || text.length > longestRequest || !await isLookedAt(tabId) ||
 		!await mayAsk(key, message.gesture) || !isOpen())
 		return null;
-	const reply = await askHost({ version: 1, origin: port.sender.origin, request: text }, port);
+	// The host asks the person once more about a site that it doesn't list itself.
+	const added = isShipped(host) ? {} : { added: true };
+	const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text }, port);
 	const answer = reply?.answer;
 	// A page that goes away or takes its question back may not bring it up again by itself either.
 	if (typeof answer !== "string" || answer.length > longestAnswer || isRefusal(answer))

@@ -72,6 +72,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/portal/chromium.test \
 	tests/integration/portal/extension.test \
 	tests/integration/portal/firefox.test \
+	tests/integration/portal/service-chromium.test \
+	tests/integration/portal/service-firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \
@@ -133,11 +135,13 @@ EXTRA_DIST += \
 	tests/integration/lib/sshd.sh \
 	tests/integration/lib/tls.sh \
 	tests/integration/lib/extension.sh \
+	tests/integration/lib/service.sh \
 	tests/integration/portal/browsers.py \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
+	tests/integration/portal/service.py \
 	tests/integration/portal/static.py \
 	tests/integration/portal/stub-host.py \
 	tests/integration/robustness/helgrind.supp \

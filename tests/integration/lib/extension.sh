@@ -88,10 +88,11 @@ portal_shown() {
 	grep -q '@/tmp/.X11-unix/X9$' /proc/net/unix
 }
 
-# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in.
+# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in;
+# with portal_host=ours nothing is.
 portal_make() {
 	check "make $1" make -s -C "$top_builddir" "$1"
-	if [ "$1" = install ]; then
+	if [ "$1" = install ] && [ "${portal_host-stub}" = stub ]; then
 		sed -i 's|"path": .*|"path": "/usr/local/stub-host",|' \
 			/usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json \
 			/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json
@@ -138,6 +139,15 @@ portal_firefox() {
 		user_pref("browser.aboutwelcome.enabled", false);
 		user_pref("network.dns.forceResolve", "127.0.0.1");
 	END
+}
+
+# shellcheck disable=SC2034 # the tests use $id
+# portal_chromium: a person who trusts the pages; $id is the extension's.
+portal_chromium() {
+	mkdir -p "$HOME/.pki/nssdb"
+	certutil -N --empty-password -d "sql:$HOME/.pki/nssdb"
+	certutil -A -n pages -t C,, -i ca.crt -d "sql:$HOME/.pki/nssdb" || bail 'no trust in the pages'
+	id=$(sed -n 's|.*chrome-extension://\(.*\)/.*|\1|p' "$top_builddir/extension/chromium/jpki_pkcs11.portal.json")
 }
 
 # shellcheck disable=SC2317 # called through check and private_until

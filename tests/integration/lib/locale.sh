@@ -7,9 +7,15 @@
 # shellcheck source=lib.sh
 . "$lib_dir/lib.sh"
 
-# locale_japanese: from here on LC_ALL=ja_JP.UTF-8 works; false, with the reason in
+# locale_japanese: from here on LC_ALL=ja_JP.UTF-8 works, with our texts; false, with the reason in
 # $locale_problem, when it can't be made.
 locale_japanese() {
+	locale_made && locale_texts
+}
+
+# shellcheck disable=SC2034 # the caller reads locale_problem
+# locale_made: the same without our texts, for who has installed them.
+locale_made() {
 	if ! locale -a | grep -qix 'ja_JP\.utf-\{0,1\}8'; then
 		mkdir "$private/locale"
 		if ! localedef -i ja_JP -f UTF-8 "$private/locale/ja_JP.UTF-8" >"$output" 2>&1; then
@@ -19,7 +25,6 @@ locale_japanese() {
 		LOCPATH=$private/locale
 		export LOCPATH
 	fi
-	locale_texts
 }
 
 # The directory in which the built programs look for their texts.

@@ -16,7 +16,7 @@ import browsers
 import forms
 from browsers import until
 
-STUB = os.environ["JPKI_STUB"]
+STUB = os.environ.get("JPKI_STUB")
 PORTAL = "https://myna.go.jp/"
 LISTED = (PORTAL, "https://www.keisan.nta.go.jp/", "https://login.e-tax.nta.go.jp/",
           "https://clientweb.e-tax.nta.go.jp/")
@@ -394,7 +394,8 @@ def added(browser):
     browser.go(site)
     is_("and again when it is loaded", browser.js(INPUTS), "24 29")
     is_("it is answered", ask(browser, REQUEST), [ANSWER])
-    is_("under its own origin", [one["origin"] for one in messages()], [site[:-1]])
+    is_("under its own origin, and as one that the person has added", messages(),
+        [{"version": 1, "origin": site[:-1], "added": True, "request": REQUEST}])
     browser.go(UNLISTED[1])
     is_("a third site sees nothing", browser.js(INPUTS), "none none")
     options(browser, browser.go)
@@ -432,4 +433,5 @@ def main(kind, argument, *parts):
     browser.quit()
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
