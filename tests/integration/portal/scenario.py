@@ -294,9 +294,25 @@ def after_refusal(browser):
     browser.go(LISTED[1])
     ask(browser, REQUEST)
     is_("nor does one after the page was loaded again", len(messages()), 1)
+    options(browser, browser.go)
+    until(lambda: not browser.js("document.getElementById('reason').hidden"))
+    is_("the person is told why, and by which site", [one in browser.js(
+        "document.getElementById('reason').textContent") for one in ("www.keisan.nta.go.jp", "why not")], [True, True])
+    browser.go(LISTED[1])
     answer_with(ANSWER)
     click(browser)
     is_("after a click the person is asked again", ask(browser, REQUEST), [ANSWER])
+    answer_with("hold")
+    hold(browser)
+    click(browser)
+    send(browser, '{"mode":"05"}')
+    ended("a question that is taken back ends the host")
+    answer_with(ANSWER)
+    for _ in range(10):
+        ask(browser, REQUEST)
+    is_("a click while the question was open is no wish for another", messages(), [])
+    options(browser, browser.go)
+    is_("after an answer there is nothing to tell", browser.js("document.getElementById('reason').hidden"), True)
 
 
 def hidden(browser):
