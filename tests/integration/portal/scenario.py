@@ -72,8 +72,14 @@ def click(browser):
     until(clicked)
 
 
+def listened(browser):
+    """A browser may load the extension's script after the page has come: nobody hears a request before that."""
+    until(lambda: "none" not in browser.js(INPUTS))
+
+
 def ask(browser, *texts):
     """Send the page's requests, and return as many answers."""
+    listened(browser)
     before = len(answers(browser))
     send(browser, *texts)
     until(lambda: len(answers(browser)) >= before + len(texts))
@@ -107,6 +113,8 @@ def send(browser, *texts):
 def hold(browser, request=REQUEST):
     """Send a request until the host has it. The extension may be busy or at rest, and the window about to get the
     focus: then the page has an error, and asks again."""
+    listened(browser)
+
     def arrives():
         before = len(answers(browser))
         send(browser, request)
@@ -129,6 +137,7 @@ def presence(browser):
     go_to(browser, PORTAL)
     for url in LISTED:
         browser.go(url)
+        listened(browser)
         is_(f"{url} sees the two inputs", browser.js(INPUTS), "24 29")
     for url in UNLISTED:
         browser.go(url)
