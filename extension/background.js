@@ -125,9 +125,13 @@ async function setWindows(host, on) {
 
 async function showOnIcon(tabId, host) {
 	const { windows = [] } = await api.storage.local.get("windows");
+	const { reason = null } = await api.storage.session.get("reason");
 	const on = windows.includes(host);
-	await api.action.setBadgeText({ tabId, text: on ? "Win" : "" });
-	await api.action.setTitle({ tabId, title: api.i18n.getMessage(on ? "titleWindows" : "name") });
+	const failed = reason?.host === host;
+	await api.action.setBadgeText({ tabId, text: failed ? "!" : on ? "Win" : "" });
+	await api.action.setTitle({ tabId, title: failed
+		? api.i18n.getMessage("titleReason", [reason.text])
+		: api.i18n.getMessage(on ? "titleWindows" : "name") });
 }
 
 // --- the two numbers ------------------------------------------------------------------------------
@@ -180,6 +184,14 @@ async function noteRefusal(key) {
 		await api.storage.session.set({ refused: [...refused, key].slice(-100) });
 }
 
+// Keep why a request was not served, for the person: the page never learns it. The icon says that there
+// is something to read.
+async function keepReason(tabId, host, reason) {
+	const said = typeof reason === "string" && reason !== "" ? { host, text: reason.slice(0, 1000) } : null;
+	await api.storage.session.set({ reason: said });
+	await showOnIcon(tabId, host);
+}
+
 function isRefusal(answer) {
 	try {
 		return JSON.parse(answer).result !== "0";
@@ -190,13 +202,15 @@ function isRefusal(answer) {
 
 // Ask the host, and return its answer or null. The host ends with the page's port, and then the question
 // is gone, too.
-function askHost(message, port) {
+function askHost(message, port, limit) {
 	return new Promise((resolve) => {
 		const native = api.runtime.connectNative(hostName);
 		const end = (answer) => {
 			native.disconnect();
 			resolve(answer);
 		};
+		if (limit)
+			setTimeout(() => end(null), limit);
 		native.onMessage.addListener((answer) => end(answer?.version === 1 ? answer : null));
 		native.onDisconnect.addListener(() => {
 			// Chromium complains of errors that nobody has looked at.
@@ -220,6 +234,8 @@ async function serve(port, message, isOpen) {
 	const added = isShipped(host) ? {} : { added: true };
 	const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text }, port);
 	const answer = reply?.answer;
+	if (isOpen())
+		await keepReason(tabId, host, reply ? reply.reason : api.i18n.getMessage("hostMissing"));
 	// A page that goes away or takes its question back may not bring it up again by itself either.
 	if (typeof answer !== "string" || answer.length > longestAnswer || isRefusal(answer))
 		await noteRefusal(key);
@@ -259,9 +275,8 @@ api.runtime.onConnect.addListener((port) => {
 // --- the page of the extension, and the button ----------------------------------------------------
 
 async function about() {
-	const end = new Promise((resolve) => setTimeout(() => resolve(null), aboutLimit));
 	try {
-		const answer = await Promise.race([askHost({ version: 1, about: true }, null), end]);
+		const answer = await askHost({ version: 1, about: true }, null, aboutLimit);
 		return answer?.about ?? null;
 	} catch {
 		return null;
@@ -270,7 +285,11 @@ async function about() {
 
 async function state() {
 	const { windows = [], others = [] } = await api.storage.local.get(["windows", "others"]);
-	return { shipped: shippedSites(), added: await addedSites(), windows, numbers: await numbersSet(), others };
+	const { reason = null, pressed = null } = await api.storage.session.get(["reason", "pressed"]);
+	return {
+		shipped: shippedSites(), added: await addedSites(), windows, numbers: await numbersSet(), others,
+		reason, pressed,
+	};
 }
 
 async function removeSite(host) {
@@ -324,7 +343,8 @@ api.action.onClicked.addListener((tab) => {
 	const url = URL.canParse(tab.url ?? "") ? new URL(tab.url) : null;
 	const host = hostOf(url?.origin);
 	if (!host || isShipped(host)) {
-		api.runtime.openOptionsPage();
+		// Of *.NAME the person may mean this host.
+		api.storage.session.set({ pressed: host }).then(() => api.runtime.openOptionsPage());
 		return;
 	}
 	const asked = api.permissions.request({ origins: [pattern(host)] });
@@ -348,4 +368,16 @@ async function addSite(asked, tabId) {
 const prepare = () => registerScripts().catch((error) => console.error(error));
 api.runtime.onInstalled.addListener(prepare);
 api.runtime.onStartup.addListener(prepare);
-api.permissions.onRemoved.addListener(() => registerScripts().catch(() => {}));
+
+// What the browser holds as permitted has changed. A site that was taken away is not told "Windows" when
+// it is added again.
+async function followPermissions() {
+	const { windows = [] } = await api.storage.local.get("windows");
+	const told = await keepListed(windows);
+	if (told.length !== windows.length)
+		await api.storage.local.set({ windows: told });
+	await registerScripts();
+}
+
+for (const event of [api.permissions.onAdded, api.permissions.onRemoved])
+	event.addListener(() => followPermissions().catch(() => {}));

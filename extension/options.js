@@ -41,9 +41,11 @@ function show(state) {
 	place("shipped").replaceChildren(...state.shipped.map((host) => item(host)));
 	place("added").replaceChildren(...state.added.map((host) => item(host, removeButton(host))));
 	const names = state.shipped.filter((host) => !host.startsWith("*.")).concat("www.myna.go.jp", state.added);
-	const hosts = [...new Set(names.concat(state.windows))];
+	const hosts = [...new Set(names.concat(state.pressed ?? [], state.windows))];
 	place("windows").replaceChildren(
 		...hosts.map((host) => item(windowsSwitch(host, state.windows.includes(host)))));
+	place("reason").hidden = !state.reason;
+	place("reason").textContent = state.reason ? words("reasonText", state.reason.host, state.reason.text) : "";
 	place("others").hidden = state.others.length === 0;
 	place("others").textContent = words("othersText", state.others.join(", "));
 	for (const name of Object.keys(usual))

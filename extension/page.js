@@ -70,14 +70,14 @@
 		const ended = (answer) => {
 			if (open !== port)
 				return;
-			open = null;
-			clearInterval(alive);
-			port.disconnect();
+			port.stop();
 			reply(answer);
 		};
 		open = port;
 		port.stop = () => {
 			open = null;
+			// What was clicked while the question was open was no wish for another one.
+			gesture = false;
 			clearInterval(alive);
 			port.disconnect();
 		};
@@ -88,8 +88,17 @@
 		gesture = false;
 	}
 
+	// Return whether another extension has come after this one, with inputs of its own.
+	function isDoubled() {
+		return Object.values(ids).some((id) => document.querySelectorAll(`#${id}`).length > 1);
+	}
+
 	function asked(event) {
 		const text = event.detail;
+		if (isDoubled()) {
+			tell(true);
+			return;
+		}
 		if (typeof text !== "string" || text.length > longest) {
 			reply(failure(undefined));
 			return;

@@ -8,7 +8,6 @@
 #include <string.h>
 
 #include "app/signature/signature_block.h"
-#include "app/ui/json.h"
 
 /* The one code that is known: the page shows its general error. */
 #define ERROR_CODE "EW044-C300"
@@ -22,12 +21,10 @@ static char *dump(json_t *value)
 	return text;
 }
 
-char *portal_answer_error(const char *mode, const char *message)
+char *portal_answer_error(const char *mode)
 {
-	/* In a locale of another encoding the words are not UTF-8. */
-	return dump(json_pack("{s:s*, s:s, s:s, s:o*}", "mode", mode[0] != '\0' ? mode : NULL,
-			      "result", "1", "errcode", ERROR_CODE, "message",
-			      message != NULL ? ui_json_text(message) : NULL));
+	return dump(json_pack("{s:s*, s:s, s:s}", "mode", mode[0] != '\0' ? mode : NULL, "result",
+			      "1", "errcode", ERROR_CODE));
 }
 
 static json_t *base64(const struct portal_bytes *bytes, bool padded)

@@ -26,8 +26,8 @@ struct portal_bytes {
 /* The error answer to a request of which nothing else is known. */
 #define PORTAL_ANSWER_BARE "{\"result\":\"1\",\"errcode\":\"EW044-C300\"}"
 
-/* mode is the page's, "" if it had none; message is free of personal data, NULL: none. */
-char *portal_answer_error(const char *mode, const char *message);
+/* The one error that every failure looks like to a page. mode is the page's, "" if it had none. */
+char *portal_answer_error(const char *mode);
 
 /*
  * A log-in (one signature, as a string) or signatures (as an array). Signatures keep their padding,

@@ -20,6 +20,7 @@
 
 #include "app/app.h"
 #include "app/ask/pinentry_flavor.h"
+#include "app/ui/json.h"
 #include "app/ui/patience.h"
 #include "app/ui/situation.h"
 #include "base/config.h"
@@ -46,6 +47,7 @@ static struct {
 	char *text; /* the request that waits, or is in work; NULL: none */
 	size_t length;
 	bool working;
+	bool answered; /* the page has an error, and the card has not ended its work */
 	bool ended;
 	int out;       /* the pipe to the browser: nothing else of this process is written there */
 	bool dialogue; /* pinentry can show a window, as far as that was asked for */
@@ -71,25 +73,38 @@ static void send_message(json_t *whole)
 {
 	char *text = whole != NULL ? json_dumps(whole, JSON_COMPACT) : NULL;
 
-	if (text != NULL)
-		portal_frame_write(host.out, text);
+	/* A page must not wait for what nobody can tell it any more. */
+	if (text == NULL || !portal_frame_write(host.out, text))
+		_exit(APP_FAILED);
+	explicit_bzero(text, strlen(text));
 	free(text);
 	json_decref(whole);
 }
 
-/* Send the page's answer, and free it. */
-static void send_answer(char *answer)
+static void forget(char *answer)
 {
+	if (answer != NULL)
+		explicit_bzero(answer, strlen(answer));
+	free(answer);
+}
+
+/* Send the page's answer, and free it. The reason of an error, if there is one, is for the person
+ * alone. */
+static void send_answer(char *answer, const char *reason)
+{
+	/* In a locale of another encoding the words are not UTF-8. */
+	json_t *words = reason != NULL ? ui_json_text(reason) : NULL;
+
 	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
 	 */
-	send_message(json_pack("{s:i, s:s}", "version", 1, "answer",
-			       answer != NULL ? answer : PORTAL_ANSWER_BARE));
-	free(answer);
+	send_message(json_pack("{s:i, s:s, s:o*}", "version", 1, "answer",
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words));
+	forget(answer);
 }
 
 static void refuse(const struct portal_message *message, const char *reason)
 {
-	send_answer(portal_answer_error(message->word, reason));
+	send_answer(portal_answer_error(message->word), reason);
 }
 
 /* Say in the log what was refused, without what a page could hide in it. */
@@ -173,68 +188,86 @@ static bool identify(struct identity *identity, const char *digits)
 	return portal_combination_code(digits, identity->uuid, identity->code);
 }
 
-/* Sign what the message asks for. Return the answer; NULL without memory. */
-static char *sign(const struct portal_message *message, struct identity *identity)
+/* Sign what the message asks for, and make the answer of it. Return why not; NULL if it is made. */
+static const char *sign(const struct portal_message *message, struct identity *identity,
+			char **answer)
 {
 	struct portal_signing signing = {.module = MODULE_DIR "/jpki-pkcs11.so"};
 	const char *module = secure_getenv("JPKI_PORTAL_MODULE");
 	const char *reason;
-	char *answer;
 
 	if (module != NULL)
 		signing.module = module;
 	reason = portal_sign(&signing, message);
 	if (reason == NULL && !identify(identity, signing.digits))
 		reason = situation_text(SITUATION_INTERNAL);
-	answer = reason != NULL ? portal_answer_error(message->word, reason)
-				: portal_answer_signed(message->mode == PORTAL_LOG_IN,
-						       &identity->names, signing.signatures,
-						       message->count, &signing.certificate);
+	if (reason == NULL)
+		*answer = portal_answer_signed(message->mode == PORTAL_LOG_IN, &identity->names,
+					       signing.signatures, message->count,
+					       &signing.certificate);
 	portal_signing_free(&signing);
-	return answer;
+	return reason;
 }
 
-/* Read the four attributes. Return the answer; NULL without memory. */
-static char *read_attributes(const struct portal_message *message, struct identity *identity)
+/* The same for the four attributes. */
+static const char *read_attributes(const struct portal_message *message, struct identity *identity,
+				   char **answer)
 {
 	struct portal_reading reading;
 	const char *reason = portal_read(&reading, message);
-	char *answer;
 
 	if (reason == NULL && !identify(identity, reading.digits))
 		reason = situation_text(SITUATION_INTERNAL);
-	answer = reason != NULL ? portal_answer_error(message->word, reason)
-				: portal_answer_attributes(&identity->names, &reading.attributes);
+	if (reason == NULL)
+		*answer = portal_answer_attributes(&identity->names, &reading.attributes);
 	explicit_bzero(&reading, sizeof(reading));
-	return answer;
+	return reason;
 }
 
-/* Answer by the card. Return the answer; NULL without memory. */
-static char *use_card(const struct portal_message *message, const struct jpki_config *config)
+/* Answer by the card. Return why not; NULL if the answer is made. */
+static const char *use_card(const struct portal_message *message, const struct jpki_config *config,
+			    char **answer)
 {
 	struct identity identity;
 	const char *reason;
 
 	if (!portal_uuid(&config->record_place, identity.uuid))
-		return portal_answer_error(message->word, situation_text(SITUATION_INTERNAL));
+		return situation_text(SITUATION_INTERNAL);
 	reason = portal_question_site(message);
-	if (reason != NULL)
-		return portal_answer_error(message->word, reason);
-	return message->mode == PORTAL_ATTRIBUTES ? read_attributes(message, &identity)
-						  : sign(message, &identity);
+	if (reason == NULL)
+		reason = message->mode == PORTAL_ATTRIBUTES
+				 ? read_attributes(message, &identity, answer)
+				 : sign(message, &identity, answer);
+	explicit_bzero(&identity, sizeof(identity));
+	return reason;
 }
 
-/* Return the answer to a request for the card. */
-static char *answer_to(const struct portal_message *message, const struct jpki_config *config)
+/* The same if no other question is open. */
+static const char *answer_to(const struct portal_message *message, const struct jpki_config *config,
+			     char **answer)
 {
 	int lock = portal_lock(config);
-	char *answer;
+	const char *reason;
 
 	if (lock < 0)
-		return portal_answer_error(message->word, portal_reason_busy());
-	answer = use_card(message, config);
+		return portal_reason_busy();
+	reason = use_card(message, config, answer);
 	close(lock);
-	return answer;
+	return reason;
+}
+
+/* Answer that the card takes too long with a PIN, which is not broken off: see
+ * patience_set_overdue. */
+static void answer_early(enum situation situation, void *argument)
+{
+	const struct portal_message *message = argument;
+
+	pthread_mutex_lock(&host.lock);
+	if (host.working && !host.answered) {
+		refuse(message, portal_reason(situation, JPKI_KEY_AUTH));
+		host.answered = true;
+	}
+	pthread_mutex_unlock(&host.lock);
 }
 
 /* Answer that a wait has ended the process: see patience_set_end. The page's answer may be under
@@ -247,7 +280,7 @@ static int give_up(enum situation situation, void *argument)
 	pthread_mutex_lock(&host.lock);
 	if (host.working && message->mode == PORTAL_ABOUT)
 		send_message(portal_about(host.dialogue, NULL));
-	else if (host.working)
+	else if (host.working && !host.answered)
 		refuse(message, portal_reason(situation, JPKI_KEY_AUTH));
 	host.working = false;
 	return (int)code;
@@ -266,24 +299,31 @@ static void serve(const struct jpki_config *config)
 {
 	struct portal_message message;
 	json_t *about = NULL;
+	const char *reason = NULL;
 	char *answer = NULL;
 
 	portal_message_parse(&message, host.text, host.length, config->portal_bare_digests);
 	patience_set_end(give_up, &message);
+	patience_set_overdue(answer_early, &message);
 	if (message.mode == PORTAL_ABOUT)
 		about = tell_about();
 	else
-		answer = answer_to(&message, config);
+		reason = answer_to(&message, config, &answer);
 	pthread_mutex_lock(&host.lock);
 	if (message.mode == PORTAL_ABOUT)
 		send_message(about);
+	else if (host.answered)
+		forget(answer);
+	else if (reason != NULL)
+		refuse(&message, reason);
 	else
-		send_answer(answer);
+		send_answer(answer, NULL);
 	free(host.text);
 	host.text = NULL;
-	host.working = false;
+	host.working = host.answered = false;
 	pthread_mutex_unlock(&host.lock);
 	patience_set_end(NULL, NULL);
+	patience_set_overdue(NULL, NULL);
 	patience_set_limit(PATIENCE_SECONDS);
 	portal_message_free(&message);
 }

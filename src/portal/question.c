@@ -24,13 +24,14 @@ char *portal_question_lead(const struct portal_message *message)
 		length = asprintf(&text, "%s\n%s", message->origin,
 				  _("Read name, address, birth date and sex (the site gets them)"));
 	else
-		length = asprintf(&text,
-				  ngettext("%s\n%zu electronic signature (the site gets the "
-					   "certificate with your name and address)",
-					   "%s\n%zu electronic signatures (the site gets the "
-					   "certificate with your name and address)",
-					   message->count),
-				  message->origin, message->count);
+		length = asprintf(
+			&text,
+			ngettext("%s\n%zu electronic signature (the site gets the "
+				 "certificate with your name, address, birth date and sex)",
+				 "%s\n%zu electronic signatures (the site gets the "
+				 "certificate with your name, address, birth date and sex)",
+				 message->count),
+			message->origin, message->count);
 	return length >= 0 ? text : NULL;
 }
 

@@ -1,27 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* reason: says why a request was not served, in words that a page may get. */
+/* reason: says why a request was not served, in words for the person. */
 #include "portal/reason.h"
-
-/* Return the meaning of an exit code of a signature, translated. */
-static const char *meaning(enum app_exit code)
-{
-	size_t count;
-	const struct exit_meaning *meanings = situation_exit_meanings(&count);
-
-	for (size_t i = 0; i < count; i++) {
-		if (meanings[i].code == code && (meanings[i].users & EXIT_SIGN) != 0)
-			return _(meanings[i].text);
-	}
-	return situation_text(SITUATION_INTERNAL);
-}
 
 const char *portal_reason(enum situation situation, enum jpki_key key)
 {
-	/* Their texts tell the tries. */
-	if (situation == SITUATION_WRONG || situation == SITUATION_WRONG_ONE_LEFT)
-		return meaning(situation_exit(situation));
-	if (situation == SITUATION_FINAL_TRY)
-		return situation_text(SITUATION_CANCELLED);
+	/* Its text takes the number of tries, which the last window has told. */
+	if (situation == SITUATION_WRONG)
+		return _("The PIN was wrong, and tries were used up. \"jpki pin status\" shows how "
+			 "many are left.");
 	/* Theirs name an option of a command. */
 	if (situation == SITUATION_TWO_CARDS)
 		return _("Several cards are present. Take away all but one.");

@@ -1,13 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* reason: says why a request was not served, in words that a page may get. */
+/* reason: says why a request was not served, in words for the person. No page gets them. */
 #ifndef JPKI_PORTAL_REASON_H
 #define JPKI_PORTAL_REASON_H
 
 #include "app/ui/situation.h"
 
 /*
- * Return the translated text of a situation; static. It tells neither the tries left nor anything
- * of the holder. key is the PIN in question.
+ * Return the translated text of a situation; static. key is the PIN in question.
  */
 const char *portal_reason(enum situation situation, enum jpki_key key);
 

@@ -28,14 +28,17 @@ struct run {
 
 /*
  * Let the end of the browser's pipe (SIGTERM) wait, or not: it does not break off what the card
- * does with a PIN, but it withdraws a question.
+ * does with a PIN, but it withdraws a question. The others come from the terminal that the browser
+ * was started on.
  */
 static void hold_end(bool hold)
 {
+	static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP};
 	sigset_t end;
 
 	sigemptyset(&end);
-	sigaddset(&end, SIGTERM);
+	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+		sigaddset(&end, signals[i]);
 	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &end, NULL);
 }
 

@@ -31,11 +31,11 @@ static void test_portal_lead(void **state)
 	assert_lead(PORTAL_LOG_IN, 1, "https://xn--eckwd4c7c.myna.go.jp\nLog in");
 	assert_lead(PORTAL_SIGN, 1,
 		    "https://xn--eckwd4c7c.myna.go.jp\n1 electronic signature (the site gets the "
-		    "certificate with your name and address)");
+		    "certificate with your name, address, birth date and sex)");
 	assert_lead(
 		PORTAL_SIGN, 100,
 		"https://xn--eckwd4c7c.myna.go.jp\n100 electronic signatures (the site gets the "
-		"certificate with your name and address)");
+		"certificate with your name, address, birth date and sex)");
 	assert_lead(PORTAL_ATTRIBUTES, 0,
 		    "https://xn--eckwd4c7c.myna.go.jp\nRead name, address, birth date and sex (the "
 		    "site gets them)");
@@ -137,13 +137,13 @@ static void test_portal_reasons(void **state)
 static void test_portal_reason_of_tries(void **state)
 {
 	(void)state;
-	assert_string_equal(portal_reason(SITUATION_WRONG, JPKI_KEY_AUTH),
-			    "the card refused the PIN");
-	assert_string_equal(portal_reason(SITUATION_WRONG_ONE_LEFT, JPKI_KEY_AUTH),
-			    "the card refused the PIN");
-	/* The last one was not spent, which would say that it is the last. */
-	assert_string_equal(portal_reason(SITUATION_FINAL_TRY, JPKI_KEY_AUTH),
-			    situation_text(SITUATION_CANCELLED));
+	/* The number is not known here. */
+	assert_non_null(strstr(portal_reason(SITUATION_WRONG, JPKI_KEY_AUTH), "tries were used"));
+	/* That it is the last one is. */
+	assert_non_null(
+		strstr(portal_reason(SITUATION_WRONG_ONE_LEFT, JPKI_KEY_AUTH), "ONE TRY IS LEFT"));
+	assert_non_null(
+		strstr(portal_reason(SITUATION_FINAL_TRY, JPKI_KEY_SIGN), "it was not used"));
 	assert_string_equal(portal_reason(SITUATION_TWO_CARDS, JPKI_KEY_SIGN),
 			    "Several cards are present. Take away all but one.");
 	assert_non_null(strstr(portal_reason(SITUATION_CARD_HELD, JPKI_KEY_SIGN), "kept the card"));

@@ -32,6 +32,8 @@ static struct {
 	void (*probe)(void);
 	patience_work *work;
 	void *argument;
+	patience_note *note;
+	void *note_argument;
 	int result;
 	/* the step */
 	bool waiting;
@@ -203,6 +205,7 @@ static void watch_step(uint64_t step)
 {
 	unsigned int end = watch.limit;
 	bool said = false;
+	bool noted = false;
 
 	if (PATIENCE_SAY_SECONDS < end && outlasts(step, PATIENCE_SAY_SECONDS)) {
 		enum situation situation = reason(step);
@@ -221,6 +224,9 @@ static void watch_step(uint64_t step)
 		if (!said)
 			say(situation);
 		said = true;
+		if (!noted && watch.note != NULL)
+			watch.note(situation, watch.note_argument);
+		noted = true;
 		end += PATIENCE_SECONDS;
 	}
 }
@@ -256,6 +262,12 @@ void patience_set_end(patience_work *work, void *argument)
 {
 	watch.work = work;
 	watch.argument = argument;
+}
+
+void patience_set_overdue(patience_note *note, void *argument)
+{
+	watch.note = note;
+	watch.note_argument = argument;
 }
 
 static int return_result(enum situation situation, void *code)

@@ -44,6 +44,13 @@ void patience_set_probe(void (*probe)(void));
 typedef int patience_work(enum situation situation, void *argument);
 void patience_set_end(patience_work *work, void *argument);
 
+/*
+ * Set what is done, once for each step, when one that must not be broken off has taken the limit.
+ * It runs in the watching thread, and the step goes on. NULL, as at first: nothing.
+ */
+typedef void patience_note(enum situation situation, void *argument);
+void patience_set_overdue(patience_note *note, void *argument);
+
 /* All is told, and only links are still to be closed: end with this code, without a word. */
 void patience_set_result(int code);
 

@@ -7,7 +7,8 @@
 Each request is a page's text; it is sent from https://myna.go.jp, or from the origin in ORIGIN, after
 the one before is answered; with ADDED it is a site that the person has added. "about" is the question
 of the extension itself. "raw:HEX" is sent as it is. Prints each answer of the page in a line, or what
-is told to the extension, and at last "ended CODE". With UNTIL, the end comes when that file has something.
+is told to the extension, and at last "ended CODE". The reasons of errors, which are for the person, are
+added to the file "reason". With UNTIL, the end comes when that file has something.
 """
 import json
 import os
@@ -27,7 +28,14 @@ def answer():
         return None
     whole = json.loads(host.stdout.read(struct.unpack('<I', head)[0]))
     assert whole['version'] == 1, whole
-    return whole['answer'] if 'answer' in whole else json.dumps(whole)
+    if 'answer' not in whole:
+        return json.dumps(whole)
+    if 'reason' in whole:
+        with open('reason', 'a', encoding='utf-8') as file:
+            file.write(whole['reason'] + '\n')
+        # The page gets the code, and nothing of why.
+        assert json.loads(whole['answer']).keys() <= {'mode', 'result', 'errcode'}, whole
+    return whole['answer']
 
 
 def send(request):
@@ -62,7 +70,7 @@ try:
         said = answer()
         if said is None:
             break
-        print(said)
+        print(said, flush=True)
     host.stdin.close()
 except BrokenPipeError:
     pass

@@ -16,8 +16,9 @@ XDG_STATE_HOME=$work/state
 export JPKI_PORTAL_MODULE XDG_STATE_HOME
 mkdir state
 
-# portal REQUEST...: the answers are in the file out, one in a line.
+# portal REQUEST...: the answers are in the file out, one in a line, the reasons of errors in reason.
 portal() {
+	rm -f reason
 	# shellcheck disable=SC2086 # two arguments
 	setsid --wait timeout "$command_limit" "$ask_host" "$host" ${caller-$firefox} -- "$@" >out \
 		2>"$output" </dev/null
@@ -71,9 +72,9 @@ openssl_takes() {
 		openssl dgst "-sha$2" -verify key -signature signature "$3"
 }
 
-# says PATTERN: the first answer's message.
+# says PATTERN: what the person is told of an error, for the first time.
 says() {
-	field message | grep -Eq "$1"
+	head -n 1 reason | grep -Eq "$1"
 }
 
 # last_question PATTERN: what the last window said.

@@ -423,7 +423,7 @@ service_japanese() {
 	answer "$sign_pin"
 	portal "$sign_three"
 	check 'in Japanese: the window of 02' grep -q \
-		'^https://myna.go.jp%0A3件の電子署名(住所・氏名を含む証明書が渡ります)%0A署名用パスワード.*残り5回' questions
+		'^https://myna.go.jp%0A3件の電子署名(氏名・住所・生年月日・性別の入った証明書がサイトに渡ります)%0A署名用パスワード.*残り5回' questions
 	answer "$text_pin"
 	portal "$attributes"
 	check 'in Japanese: the window of 04' grep -q \

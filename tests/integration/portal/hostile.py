@@ -59,8 +59,9 @@ def try_it(name, data, modes, arguments=None, code=0):
     for one in said:
         page = json.loads(one.get("answer", "{}"))
         seen.append(page.get("mode"))
-        if set(one) != {"version", "answer"} or {key: page.get(key) for key in ERROR} != ERROR or \
-                not set(page) <= {"mode", "result", "errcode", "message"}:
+        # The reason is for the person; a page gets none.
+        if not {"version", "answer"} <= set(one) <= {"version", "answer", "reason"} or \
+                {key: page.get(key) for key in ERROR} != ERROR or not set(page) <= {"mode", "result", "errcode"}:
             problems.append(f"{name}: said {one}")
     if seen != modes:
         problems.append(f"{name}: answered {seen}, not {modes}")

@@ -72,8 +72,14 @@ def click(browser):
     until(clicked)
 
 
+def listened(browser):
+    """A browser may load the extension's script after the page has come: nobody hears a request before that."""
+    until(lambda: "none" not in browser.js(INPUTS))
+
+
 def ask(browser, *texts):
     """Send the page's requests, and return as many answers."""
+    listened(browser)
     before = len(answers(browser))
     send(browser, *texts)
     until(lambda: len(answers(browser)) >= before + len(texts))
@@ -107,6 +113,8 @@ def send(browser, *texts):
 def hold(browser, request=REQUEST):
     """Send a request until the host has it. The extension may be busy or at rest, and the window about to get the
     focus: then the page has an error, and asks again."""
+    listened(browser)
+
     def arrives():
         before = len(answers(browser))
         send(browser, request)
@@ -129,6 +137,7 @@ def presence(browser):
     go_to(browser, PORTAL)
     for url in LISTED:
         browser.go(url)
+        listened(browser)
         is_(f"{url} sees the two inputs", browser.js(INPUTS), "24 29")
     for url in UNLISTED:
         browser.go(url)
@@ -294,9 +303,25 @@ def after_refusal(browser):
     browser.go(LISTED[1])
     ask(browser, REQUEST)
     is_("nor does one after the page was loaded again", len(messages()), 1)
+    options(browser, browser.go)
+    until(lambda: not browser.js("document.getElementById('reason').hidden"))
+    is_("the person is told why, and by which site", [one in browser.js(
+        "document.getElementById('reason').textContent") for one in ("www.keisan.nta.go.jp", "why not")], [True, True])
+    browser.go(LISTED[1])
     answer_with(ANSWER)
     click(browser)
     is_("after a click the person is asked again", ask(browser, REQUEST), [ANSWER])
+    answer_with("hold")
+    hold(browser)
+    click(browser)
+    send(browser, '{"mode":"05"}')
+    ended("a question that is taken back ends the host")
+    answer_with(ANSWER)
+    for _ in range(10):
+        ask(browser, REQUEST)
+    is_("a click while the question was open is no wish for another", messages(), [])
+    options(browser, browser.go)
+    is_("after an answer there is nothing to tell", browser.js("document.getElementById('reason').hidden"), True)
 
 
 def hidden(browser):

@@ -17,6 +17,8 @@ from browsers import until
 def go(browser, url):
     """Visit a page; what it sees of the two inputs."""
     scenario.go_to(browser, url)
+    if url in scenario.LISTED:
+        scenario.listened(browser)
     return browser.js(scenario.INPUTS)
 
 
@@ -55,7 +57,8 @@ def nag(browser, texts):
 
 
 def send(browser, texts):
-    """Send requests, after a click, and wait for nothing."""
+    """Send requests, after a click, and wait for no answer."""
+    scenario.listened(browser)
     look(browser)
     scenario.send(browser, *json.loads(texts))
 

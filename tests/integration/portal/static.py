@@ -18,7 +18,7 @@ SITES = r"https://(myna\.go\.jp|\*\.myna\.go\.jp|([a-z0-9-]+\.)+nta\.go\.jp)/\*"
 KEYS = {"manifest_version", "name", "description", "version", "default_locale", "minimum_chrome_version", "key",
         "browser_specific_settings", "icons", "permissions", "host_permissions",
         "optional_host_permissions", "background", "content_scripts", "action", "options_ui", "storage",
-        "content_security_policy"}
+        "content_security_policy", "incognito"}
 SCRIPT_KEYS = {"matches", "js", "run_at"}
 # No code from text, no HTML from text, no connection, nothing of others.
 FORBIDDEN = (r"\beval\b|\bFunction\s*\(|innerHTML|outerHTML|insertAdjacentHTML|document\.write|"
@@ -49,6 +49,7 @@ def rules(directory, protocol, source):
     manifest = json.loads(read("manifest.json"))
     yield "manifest 3", manifest["manifest_version"] == 3
     yield "nothing else in the manifest", set(manifest) <= KEYS
+    yield "no private windows", manifest["incognito"] == "not_allowed"
     yield "permissions", set(manifest["permissions"]) <= PERMISSIONS
     yield "other sites by the person's act alone", manifest["optional_host_permissions"] == ["https://*/*"]
     scripts = manifest["content_scripts"]
@@ -90,7 +91,7 @@ def rules(directory, protocol, source):
                                  re.findall(r"\$\w+\$", texts[1][one]["message"])
                                  for one in set(texts[0]) & set(texts[1]))
     used = set(re.findall(r'data-i18n="(\w+)"', page)) | set(re.findall(r'words\("(\w+)"', code["options.js"]))
-    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | {"titleWindows"}
+    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | {"titleReason", "titleWindows"}
     yield "each text is there and used", used == set(texts[0])
 
 

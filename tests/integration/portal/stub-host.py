@@ -46,7 +46,8 @@ def main():
         if message.get("about"):
             send(ABOUT)
         elif answer != "hold":
-            send({"version": 1, "answer": answer})
+            refused = '"result":"1"' in answer
+            send({"version": 1, "answer": answer, **({"reason": "why not"} if refused else {})})
     note("end")
 
 
