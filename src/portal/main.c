@@ -264,7 +264,7 @@ static void answer_early(enum situation situation, void *argument)
 
 	pthread_mutex_lock(&host.lock);
 	if (host.working && !host.answered) {
-		refuse(message, portal_reason(situation, JPKI_KEY_AUTH));
+		refuse(message, portal_reason_overdue(situation));
 		host.answered = true;
 	}
 	pthread_mutex_unlock(&host.lock);

@@ -22,6 +22,14 @@ const char *portal_reason_other_kind(void)
 	return _("Only a My Number card can be used here.");
 }
 
+const char *portal_reason_overdue(enum situation situation)
+{
+	if (situation == SITUATION_SERVICE_HANGS)
+		return situation_text(situation);
+	return _("The card has not ended what it does with the PIN. Leave it in the reader, and "
+		 "see \"jpki pin status\" before you try again.");
+}
+
 const char *portal_reason_no_window(void)
 {
 	/* pinentry-curses cannot work here: there is no terminal. */

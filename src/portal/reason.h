@@ -15,4 +15,7 @@ const char *portal_reason_other_kind(void);
 const char *portal_reason_no_window(void);
 const char *portal_reason_busy(void);
 
+/* The same for a card that has had a PIN for too long; situation is what it waits for. */
+const char *portal_reason_overdue(enum situation situation);
+
 #endif
