@@ -18,14 +18,14 @@ between() {
 	between_card=$1
 	log=$private/$1.log
 	shift
-	for between_attempt in 1 2 3; do
+	for between_attempt in 1 2 3 4 5 6 7 8 9 10 11 12; do
 		python3 "$lib_dir/between.py" 35999 "$private_port" "$@" >between.out 2>&1 3>&- 4>&- &
 		between_process=$!
 		private_until 30 grep -q ready between.out || bail "no proxy: $(cat between.out)"
 		"$jpki_vcard" insert "$private/$between_card" --port 35999 --log "$log" \
 			>>"$private/vcard.out" 2>&1 &
 		card_process=$!
-		if private_await "$private_port" present; then
+		if private_await "$private_port" present 10; then
 			return
 		fi
 		diag "attempt $between_attempt: the card was not noticed"
