@@ -413,6 +413,7 @@ static void test_portal_sites(void **state)
 				 "example.jp\",\"added\":1,\"request\":\"" LOG_IN "\"}",
 				 false, &message),
 			 PORTAL_REFUSED);
+	portal_message_free(&message);
 	assert_int_equal(mode_of("{\"version\":1,\"origin\":\"http://example.jp\",\"added\":true,"
 				 "\"request\":\"" LOG_IN "\"}",
 				 false, &message),
