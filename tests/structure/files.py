@@ -19,7 +19,7 @@ INCLUDES = [
 ]
 # PKCS#11's own names: CK_RV, CKR_OK, CKM_RSA_PKCS ...
 CK_NAME = re.compile(r'\bCK[A-Z]{0,2}_\w+')
-CK_FILES = re.compile(r'src/pkcs11/.*|src/(app|tool)/(.*/)?(module_key|rv_situation)\.[ch]')
+CK_FILES = re.compile(r'src/pkcs11/.*|src/app/(.*/)?(module_key|rv_situation)\.[ch]')
 
 SPDX = r'/\* SPDX-License-Identifier: [^\n]* \*/\n'
 OPENING = re.compile(SPDX + r'\s*(/\*.*?\*/|(?://[^\n]*\n)+)', re.S)
