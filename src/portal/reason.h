@@ -10,10 +10,11 @@
  */
 const char *portal_reason(enum situation situation, enum jpki_key key);
 
-/* The same for the three that are no situation. */
+/* The same for those that are no situation. */
 const char *portal_reason_other_kind(void);
 const char *portal_reason_no_window(void);
 const char *portal_reason_busy(void);
+const char *portal_reason_no_place(void);
 
 /* The same for a card that has had a PIN for too long; situation is what it waits for. */
 const char *portal_reason_overdue(enum situation situation);
