@@ -285,8 +285,8 @@ static void test_text_any_fault(void **state)
 			if (read_with(&fixture, pins[i % 2], &got) != JPKI_OK)
 				assert_nothing(&got);
 			verifies = vcard_transport_verifies(fixture.readers);
-			assert_in_range(verifies, 0, 1);
-			assert_in_range(text_tries(&fixture), i % 2 == 0 ? 3 : 2, 3);
+			assert_between(verifies, 0, 1);
+			assert_between(text_tries(&fixture), i % 2 == 0 ? 3 : 2, 3);
 			assert_others_untouched(&fixture);
 			assert_left(&fixture);
 			assert_int_equal(vcard_transport_violations(fixture.readers), 0);
