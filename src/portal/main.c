@@ -94,11 +94,13 @@ static void send_answer(char *answer, const char *reason)
 {
 	/* In a locale of another encoding the words are not UTF-8. */
 	json_t *words = reason != NULL ? ui_json_text(reason) : NULL;
+	json_t *busy = portal_reason_is_busy(reason) ? json_true() : NULL;
 
 	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
 	 */
-	send_message(json_pack("{s:i, s:s, s:o*}", "version", 1, "answer",
-			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words));
+	send_message(json_pack("{s:i, s:s, s:o*, s:o*}", "version", 1, "answer",
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words, "busy",
+			       busy));
 	forget(answer);
 }
 
