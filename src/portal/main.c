@@ -252,7 +252,7 @@ static const char *answer_to(const struct portal_message *message, const struct 
 	const char *reason;
 
 	if (lock < 0)
-		return portal_reason_busy();
+		return lock == PORTAL_LOCK_TAKEN ? portal_reason_busy() : portal_reason_no_place();
 	reason = use_card(message, config, answer);
 	close(lock);
 	return reason;

@@ -44,6 +44,13 @@ const char *portal_reason_busy(void)
 	return _("Another question is open already.");
 }
 
+const char *portal_reason_no_place(void)
+{
+	return _("The file that keeps a second question from being opened could not be made. See "
+		 "that the directory in XDG_RUNTIME_DIR, or if there is none your home directory, "
+		 "can be written to, and that the disk is not full.");
+}
+
 bool portal_reason_is_busy(const char *reason)
 {
 	return reason != NULL && strcmp(reason, portal_reason_busy()) == 0;

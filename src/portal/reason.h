@@ -12,10 +12,14 @@
  */
 const char *portal_reason(enum situation situation, enum jpki_key key);
 
-/* The same for the three that are no situation. */
+/* The same for those that are no situation. */
 const char *portal_reason_other_kind(void);
 const char *portal_reason_no_window(void);
 const char *portal_reason_busy(void);
+const char *portal_reason_no_place(void);
+
+/* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
+bool portal_reason_is_busy(const char *reason);
 
 /* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
 bool portal_reason_is_busy(const char *reason);
