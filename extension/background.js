@@ -62,11 +62,12 @@ async function registerNow() {
 	const added = await addedSites();
 	const told = await keepListed(windows);
 	const wanted = added.map((host) => ({
-		id: `page-${host}`, matches: [pattern(host)], js: ["page.js"], runAt: "document_end",
+		id: `page-${host}`, matches: [pattern(host)], js: ["page.js"], runAt: "document_start",
 		allFrames: false, persistAcrossSessions: true,
 	})).concat(told.map((host) => ({
 		id: `windows-${host}`, matches: [pattern(host)], js: ["windows.js"], runAt: "document_start",
-		allFrames: true, world: "MAIN", persistAcrossSessions: true,
+		// Frames without an address are the page's own.
+		allFrames: true, matchOriginAsFallback: true, world: "MAIN", persistAcrossSessions: true,
 	})));
 	const there = (await api.scripting.getRegisteredContentScripts()).map((one) => one.id);
 	const ids = wanted.map((one) => one.id);
