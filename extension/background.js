@@ -92,20 +92,28 @@ function windowsAgent() {
 	return navigator.userAgent.replace(/\([^)]*?(; rv:[0-9.]+)?\)/, "(Windows NT 10.0; Win64; x64$1)");
 }
 
+// The client hints that tell systems apart, as windows.js answers them. They are sent whether the site has asked
+// for them or not, which only the browser knows. The rest of them (model, form factors, versions of the
+// browser) are the same on both systems.
+const windowsHints = {
+	"Sec-CH-UA-Platform": "\"Windows\"",
+	"Sec-CH-UA-Platform-Version": "\"15.0.0\"",
+	"Sec-CH-UA-Arch": "\"x86\"",
+	"Sec-CH-UA-Bitness": "\"64\"",
+	"Sec-CH-UA-WoW64": "?0",
+};
+
 function headersFor(host, id) {
-	const requestHeaders = [{ header: "User-Agent", operation: "set", value: windowsAgent() }];
 	// Firefox knows no client hints, and must not be told apart by having some.
-	if (navigator.userAgentData)
-		requestHeaders.push(
-			{ header: "Sec-CH-UA-Platform", operation: "set", value: "\"Windows\"" },
-			{ header: "Sec-CH-UA-Platform-Version", operation: "remove" });
+	const headers = { "User-Agent": windowsAgent(), ...navigator.userAgentData ? windowsHints : {} };
 	return {
-		id, priority: 1, action: { type: "modifyHeaders", requestHeaders },
-		condition: {
-			urlFilter: `|https://${host}/`,
-			resourceTypes: ["main_frame", "sub_frame", "stylesheet", "script", "image", "font", "object",
-				"xmlhttprequest", "ping", "media", "other"],
+		id, priority: 1, action: {
+			type: "modifyHeaders",
+			requestHeaders: Object.entries(headers).map(([header, value]) =>
+				({ header, operation: "set", value })),
 		},
+		// Every kind but one that the pattern can't match: without a list the page itself would be left out.
+		condition: { urlFilter: `|https://${host}^`, excludedResourceTypes: ["websocket"] },
 	};
 }
 
