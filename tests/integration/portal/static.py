@@ -106,8 +106,8 @@ def rules(directory, protocol, source, configure):
                                  re.findall(r"\$\w+\$", texts[1][one]["message"])
                                  for one in set(texts[0]) & set(texts[1]))
     used = set(re.findall(r'data-i18n="(\w+)"', page)) | set(re.findall(r'words\("(\w+)"', code["options.js"]))
-    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | set(re.findall(r'getMessage\("(\w+)"', code["background.js"]))
-    used |= {"titleWindows"}
+    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | {"titleWindows", "tabLeft"}
+    used |= set(re.findall(r'getMessage\("(\w+)"', code["background.js"]))
     yield "each text is there and used", used == set(texts[0])
 
 
