@@ -403,8 +403,8 @@ def turned(browser):
 
 
 def turn(browser, step, url):
-    """Have the page itself go on or back, and wait until it has."""
-    browser.js(f"setTimeout(() => {{ {step}; }})")
+    """Have the page itself go on or back, when Marionette has let go of it, and wait until it has."""
+    browser.js(f"setTimeout(() => {{ {step}; }}, 1000)")
     until(lambda: browser.at() == url)
 
 
