@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Firefox by Marionette and Chromium by its pipe, with the same few verbs for the scenario.
 
-go(URL) visits, at() is what the tab has loaded, js(EXPRESSION) is what the page's expression comes to, tab(URL) opens a tab in
-front, window() a window in front, behind() speaks to the first tab while that is in front, close() closes it,
-extension_came() is whether the extension has, options() is the address of the extension's page, click() is a
+go(URL) visits, at() is what the tab has loaded, js(EXPRESSION) is what the page's expression comes to, tab(URL) opens
+a tab in front, window(URL) a window in front, behind() speaks to the first tab while that is in front, close() closes
+it, extension_came() is whether the extension has, options() is the address of the extension's page, click() is a
 person's click, button() is one on the extension's button, with yes to what the browser asks, impatient() has the
 background ended as soon as it has nothing to do, quit().
 """
