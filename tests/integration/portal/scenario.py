@@ -159,7 +159,7 @@ def at_once(browser):
     is_("20 at once: 19 get an error at once", [json.loads(one) for one in answers(browser)],
         [{"mode": "01", **ERROR}] * 19)
     is_("and one reaches the host", len(messages()), 1)
-    browser.tab(LISTED[1])
+    browser.window(LISTED[1])
     is_("another site gets an error meanwhile", [json.loads(one) for one in ask(browser, REQUEST)],
         [{"mode": "01", **ERROR}])
     is_("and the host hears nothing of it", len(messages()), 1)
