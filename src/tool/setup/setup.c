@@ -279,7 +279,6 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 {
 	enum app_exit result;
 
-	setup_plan_show_parts(plan);
 	if (plan->count == 0 && plan->by_hand != NULL) {
 		setup_plan_show_by_hand(plan);
 		return APP_FAILED;
@@ -340,6 +339,8 @@ int tool_setup(int argc, char **argv)
 	arguments.request.hosts = arguments.hosts;
 	if (is_own_home(&arguments, &plan))
 		result = make_plan(&arguments, &plan);
+	if (!arguments.json)
+		setup_plan_show_parts(&plan);
 	if (arguments.json)
 		result = carry_out_json(&arguments, &plan, result);
 	else if (result == APP_OK)
