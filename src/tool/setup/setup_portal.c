@@ -33,11 +33,11 @@ static const struct {
 	const char *name;
 	const char *title;
 } words[PORTAL_PARTS] = {
-	[PORTAL_FIREFOX_HOST] = {"firefox-host", N_("Firefox, way to the program")},
+	[PORTAL_FIREFOX_HOST] = {"firefox-host", N_("Firefox, registration of the program")},
 	[PORTAL_FIREFOX_EXTENSION] = {"firefox-extension", N_("Firefox, extension")},
 	[PORTAL_FIREFOX_SETTING] = {"firefox-setting",
 				    N_("Firefox, setting for profiles that exist already")},
-	[PORTAL_CHROMIUM_HOST] = {"chromium-host", N_("Chromium, way to the program")},
+	[PORTAL_CHROMIUM_HOST] = {"chromium-host", N_("Chromium, registration of the program")},
 	[PORTAL_CHROMIUM_POLICY] = {"chromium-policy",
 				    N_("Chromium, policy that installs the extension")},
 };
@@ -229,7 +229,7 @@ static void tell_by_hand(struct setup_plan *plan)
 		plan->failed = true;
 		return;
 	}
-	fputs(_("Only an administrator can add what is missing of the extension itself, because "
+	fputs(_("Only an administrator can add the missing parts of the extension itself, because "
 		"the browsers accept it from the system's directories only. The administrator "
 		"runs: sudo jpki setup portal"),
 	      out);
