@@ -129,19 +129,19 @@ portal_installed_alone() {
 	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
 }
 
-# portal_person: an ordinary user has set up the own browsers; the browsers of this test find that in their
-# home directory. The program is the stand-in.
+# portal_person JPKI: an ordinary user has set up the own browsers with this command; the browsers of this
+# test find that in their home directory. The program is the stand-in.
 portal_person() {
 	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
 	mkdir -m 700 "$private/nobody"
 	other_owns "$private/nobody"
-	check 'a person: jpki setup portal' as_other env HOME="$private/nobody" "$jpki" setup portal --yes
+	check 'a person: jpki setup portal' as_other env HOME="$private/nobody" "$1" setup portal --yes
 	cp -R "$private/nobody/." "$HOME"
 }
 
-# portal_person_undo: that person undoes it.
+# portal_person_undo JPKI: that person undoes it.
 portal_person_undo() {
-	check 'a person: --undo' as_other env HOME="$private/nobody" "$jpki" setup portal --undo --yes
+	check 'a person: --undo' as_other env HOME="$private/nobody" "$1" setup portal --undo --yes
 	is 'a person: nothing is left' "$(find "$private/nobody" -mindepth 1)" ''
 }
 
