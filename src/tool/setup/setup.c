@@ -250,6 +250,8 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 {
 	enum app_exit result;
 
+	if (plan->note != NULL)
+		ui_line(stdout, UI_PLAIN, "%s", plan->note);
 	if (plan->count == 0) {
 		ui_line(stdout, UI_GOOD,
 			arguments->request.undo ? _("There is nothing to undo.")

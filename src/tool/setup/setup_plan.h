@@ -35,8 +35,9 @@ struct setup_step {
 struct setup_plan {
 	size_t count;
 	struct setup_step steps[SETUP_STEPS_MAX];
-	bool failed;   /* memory or room ran out: do not follow the plan */
-	char *message; /* why it cannot be done, if that was said */
+	bool failed;      /* memory or room ran out: do not follow the plan */
+	char *message;    /* why it cannot be done, if that was said */
+	const char *note; /* what to tell the user first; a constant, or NULL */
 };
 
 /* The user's request. */
