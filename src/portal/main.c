@@ -99,8 +99,8 @@ static void send_answer(char *answer, const char *reason)
 	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
 	 */
 	send_message(json_pack("{s:i, s:s, s:o*, s:o*}", "version", 1, "answer",
-			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words, "busy",
-			       busy));
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words,
+			       "busy", busy));
 	forget(answer);
 }
 

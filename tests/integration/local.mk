@@ -142,6 +142,7 @@ EXTRA_DIST += \
 	tests/integration/lib/service.sh \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
+	tests/integration/portal/login.html tests/integration/portal/login.py tests/integration/portal/walk.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/service.py \

@@ -82,7 +82,7 @@ portal_pages() {
 		-addext "subjectAltName=$(printf 'DNS:%s,' $portal_names | sed 's/,$//')" \
 		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
 		-keyout pages.key -out pages.crt 2>>openssl.log || bail 'no certificate'
-	python3 "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
+	python3 -B "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
 	private_until 10 portal_served || bail "no pages: $(tail -n 5 pages.log)"
 }
 

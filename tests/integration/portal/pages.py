@@ -5,6 +5,7 @@
 /           a page that notes each answer (in #answers) and what its request's headers were (in #headers)
 /frame?URL  the same with that page in a frame
 /other      a page on which another extension has been before ours
+/login      a log-in as a person sees it, see login.py
 """
 
 import html
@@ -12,6 +13,8 @@ import http.server
 import ssl
 import sys
 import threading
+
+import login
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>page</title></head><body>%s
 <pre id="headers">%s</pre><pre id="answers"></pre>
@@ -26,6 +29,10 @@ OTHER = '<input type="hidden" id="app-is-installed" value="99">'
 class Pages(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path, _, query = self.path.partition("?")
+        if path == "/login":
+            self.server.log_in = login.LogIn()
+            self.say(self.server.log_in.page())
+            return
         inside = OTHER if path == "/other" else ""
         if path == "/frame":
             inside = f'<iframe src="{html.escape(query)}"></iframe>'
@@ -34,6 +41,17 @@ class Pages(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", "text/html; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.say(self.server.log_in.result(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def say(self, text):
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 
