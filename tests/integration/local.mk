@@ -148,6 +148,7 @@ EXTRA_DIST += \
 	tests/integration/portal/service.py \
 	tests/integration/portal/static.py \
 	tests/integration/portal/stub-host.py \
+	tests/integration/portal/talk.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 

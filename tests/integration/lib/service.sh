@@ -347,6 +347,14 @@ service_left() {
 	answer "wait:$auth_pin"
 	log_mark
 	browse send "$(texts "$(log_in "$one")")"
+	opened 'the person turns to another tab'
+	browse tab "$keisan"
+	withdrawn 'the person turns to another tab'
+	browse close
+
+	answer "wait:$auth_pin"
+	log_mark
+	browse send "$(texts "$(log_in "$one")")"
 	opened '05 at the question'
 	browse end
 	withdrawn '05 at the question'

@@ -5,7 +5,7 @@ service.py.
 
 import subprocess
 
-import scenario
+import talk
 from browsers import until
 
 
@@ -69,7 +69,7 @@ def options(browser, _):
 
 def press(browser, element):
     """Press a button of the page, once the extension listens."""
-    scenario.listened(browser)
+    talk.listened(browser)
     mouse(*browser.js(f"""(box => {{
         const border = (outerWidth - innerWidth) / 2;
         return [(globalThis.mozInnerScreenX ?? screenX + border) + box.x + box.width / 2,
