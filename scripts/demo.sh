@@ -8,12 +8,14 @@
 module=${top_builddir:?}/.libs/jpki-pkcs11.so
 auth_label='JPKI 利用者証明用 (4桁)'
 sign_label='JPKI 署名用 (英数6-16字)'
+auth='pkcs11:model=JPKI%20auth'
+sign='pkcs11:model=JPKI%20sign'
 # The PINs of the virtual card.
 export AUTH_PIN=1234 SIGN_PIN=ABC123
 
-# tool ARGUMENT...: pkcs11-tool with our module; what it says goes to the file said.
+# tool PROGRAM ARGUMENT...: a program of GnuTLS with our module; what it says goes to the file said.
 tool() {
-	pkcs11-tool --module "$module" "$@" >said 2>&1
+	"$1" --provider "$module" "${@:2}" >said 2>&1
 }
 
 # tries auth|sign: as the card itself counts them.
@@ -29,19 +31,22 @@ expect_tries() {
 	fi
 }
 
-# read_certificate LABEL ID FILE [ARGUMENT...]: from the card, in PEM.
+# read_certificate TOKEN ID FILE [ARGUMENT...]: from the card, in PEM.
 read_certificate() {
-	local label=$1 id=$2 file=$3
-
-	shift 3
-	tool --token-label "$label" --read-object --type cert --id "$id" -o "$file.der" "$@" &&
-		openssl x509 -inform DER -in "$file.der" -out "$file.pem" >>said 2>&1 &&
-		openssl x509 -in "$file.pem" -noout -pubkey >"$file.pub"
+	tool p11tool --batch "${@:4}" --outfile "$3" --export "$1;id=%$2;type=cert"
 }
 
-# verified FILE SIGNATURE KEY: openssl's word; also in the file said.
+# sign_file TOKEN ID CERTIFICATE FILE: into FILE.p7s, with the PIN in GNUTLS_PIN.
+sign_file() {
+	tool certtool --p7-detached-sign --hash=SHA256 --load-certificate "$3" \
+		--load-privkey "$1;id=%$2;type=private" --infile "$4" --outder --outfile "$4.p7s"
+}
+
+# verified FILE SIGNATURE CA: openssl's word on the signature and the certificate in it; also in the file
+# said.
 verified() {
-	openssl dgst -sha256 -verify "$3" -signature "$2" "$1" >said 2>&1
+	openssl cms -verify -binary -purpose any -CAfile "$3" -inform DER -in "$2" -content "$1" \
+		-out /dev/null >said 2>&1
 }
 
 insert_card() {
@@ -58,7 +63,7 @@ insert_card() {
 	private_insert "$private/card" "$private_port" "$private/apdu.log" 2>said ||
 		failed '仮想カードを置けません。' 'The virtual card cannot be inserted.' \
 			"$private/vcard.out"
-	tool --list-token-slots || failed 'カードが見つかりません。' 'No card was found.' said
+	tool p11tool --list-tokens || failed 'カードが見つかりません。' 'No card was found.' said
 	if ! grep -qF "$auth_label" said || ! grep -qF "$sign_label" said; then
 		failed 'カードの二つの鍵が見つかりません。' 'The two keys were not found.' said
 	fi
@@ -79,24 +84,21 @@ sign_document() {
 		納める税金     12,300円
 	EOF
 	sed 's/^/    | /' document.txt
-	tool --token-label "$sign_label" --login --pin env:SIGN_PIN --sign \
-		--mechanism SHA256-RSA-PKCS --id 02 -i document.txt -o document.sig ||
-		failed '署名できませんでした。' 'The document could not be signed.' said
-	good '署名しました' 'Signed'
-	if ! read_certificate "$sign_label" 02 sign --login --pin env:SIGN_PIN ||
-		! read_certificate "$sign_label" 04 sign-ca; then
+	export GNUTLS_PIN=$SIGN_PIN
+	if ! read_certificate "$sign" 02 sign.pem --login ||
+		! read_certificate "$sign" 04 sign-ca.pem; then
 		failed '署名用電子証明書を読めません。' \
 			'The signing certificate cannot be read.' said
 	fi
-	openssl verify -CAfile sign-ca.pem sign.pem >said 2>&1 ||
-		failed '電子証明書がカードの認証局のものではありません。' \
-			'The certificate was not issued by the CA on the card.' said
-	verified document.txt document.sig sign.pub ||
+	sign_file "$sign" 02 sign.pem document.txt ||
+		failed '署名できませんでした。' 'The document could not be signed.' said
+	good '署名しました' 'Signed'
+	verified document.txt document.txt.p7s sign-ca.pem ||
 		failed '署名が正しくありません。' 'The signature is not valid.' said
 	good 'openssl で確かめました: 署名は正しく、電子証明書は認証局が発行したものです' \
 		"Checked with openssl: $(tail -n 1 said), and the certificate is the CA's"
 	sed 's/12,300/     0/' document.txt >forged.txt
-	if verified forged.txt document.sig sign.pub; then
+	if verified forged.txt document.txt.p7s sign-ca.pem; then
 		failed '書き換えた書類の署名が正しいとされました。' \
 			'The signature of a changed document was accepted.' said
 	fi
@@ -109,18 +111,14 @@ log_in() {
 	openssl rand -out challenge 32
 	say "サイトから届いた合言葉: $(od -An -tx1 challenge | tr -d ' \n' | cut -c1-32)…" \
 		'A challenge has come from the site'
-	tool --token-label "$auth_label" --login --pin env:AUTH_PIN --sign \
-		--mechanism SHA256-RSA-PKCS --id 01 -i challenge -o challenge.sig ||
-		failed 'ログインの署名ができませんでした。' 'The challenge could not be signed.' said
-	if ! read_certificate "$auth_label" 01 auth || ! read_certificate "$auth_label" 03 auth-ca
-	then
+	export GNUTLS_PIN=$AUTH_PIN
+	if ! read_certificate "$auth" 01 auth.pem || ! read_certificate "$auth" 03 auth-ca.pem; then
 		failed '利用者証明用電子証明書を読めません。' \
 			'The authentication certificate cannot be read.' said
 	fi
-	openssl verify -CAfile auth-ca.pem auth.pem >said 2>&1 ||
-		failed '電子証明書がカードの認証局のものではありません。' \
-			'The certificate was not issued by the CA on the card.' said
-	verified challenge challenge.sig auth.pub ||
+	sign_file "$auth" 01 auth.pem challenge ||
+		failed 'ログインの署名ができませんでした。' 'The challenge could not be signed.' said
+	verified challenge challenge.p7s auth-ca.pem ||
 		failed 'ログインの署名が正しくありません。' 'The signature is not valid.' said
 	good 'カードの持ち主だと確かめられました' "The site knows the card now: $(tail -n 1 said)"
 }
@@ -185,19 +183,17 @@ own_card() {
 		  インストール / Install:
 		    sudo make -C build install
 		  カードリーダーをつなぎ、カードを置いて / Connect a reader, put the card on it:
-		    p11tool --list-tokens
+		    jpki status
 		  公開の証明書を見る(暗証番号は不要) / The public certificates (no PIN):
-		    p11tool --list-all 'pkcs11:model=JPKI%20auth'
+		    p11tool --list-all '$auth'
 		  書類に署名する / Sign a document:
-		    pkcs11-tool --module $installed \\
-		      --token-label '$sign_label' --login --sign \\
-		      --mechanism SHA256-RSA-PKCS --id 02 -i document.txt -o document.sig
+		    jpki sign document.txt
 		  ssh の公開鍵を見る、ログインする / The public key for ssh, and logging in:
 		    ssh-keygen -D $installed | grep 'User Authentication Key'
 		    ssh -I $installed HOST
 	EOF
-	say '暗証番号は間違えないようにしてください。残りが少ないと pkcs11-tool -L に表示されます' \
-		'Take care with your PINs: pkcs11-tool -L shows when few tries are left'
+	say '暗証番号は間違えないようにしてください。残り回数は jpki status に表示されます' \
+		'Take care with your PINs: jpki status shows how many tries are left'
 }
 
 # What runs as process 1 of the private machine: it ends, and all that it started ends with it.
