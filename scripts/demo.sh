@@ -189,15 +189,13 @@ own_card() {
 		  公開の証明書を見る(暗証番号は不要) / The public certificates (no PIN):
 		    p11tool --list-all 'pkcs11:model=JPKI%20auth'
 		  書類に署名する / Sign a document:
-		    pkcs11-tool --module $installed \\
-		      --token-label '$sign_label' --login --sign \\
-		      --mechanism SHA256-RSA-PKCS --id 02 -i document.txt -o document.sig
+		    jpki sign document.txt
 		  ssh の公開鍵を見る、ログインする / The public key for ssh, and logging in:
 		    ssh-keygen -D $installed | grep 'User Authentication Key'
 		    ssh -I $installed HOST
 	EOF
-	say '暗証番号は間違えないようにしてください。残りが少ないと pkcs11-tool -L に表示されます' \
-		'Take care with your PINs: pkcs11-tool -L shows when few tries are left'
+	say '暗証番号は間違えないようにしてください。残り回数は「jpki status」で見られます' \
+		'Take care with your PINs: "jpki status" shows how many tries are left'
 }
 
 # What runs as process 1 of the private machine: it ends, and all that it started ends with it.

@@ -60,16 +60,22 @@ make_system() {
 	local lines
 
 	lines=$(sources "$name")
+	if [ -z "$lines" ]; then
+		apt_update
+		lines=$(sources "$name")
+	fi
 	[ -n "$lines" ] || failed 'この環境の apt には Debian の配布元がありません。' \
 		"This machine's apt has no source of Debian's packages."
 	as_root debootstrap --variant=minbase --include=ca-certificates "$name" "$1" \
-		"$(sed -n '1s/^deb \([^ ]*\) .*/\1/p' <<<"$lines")" >>"$log" 2>&1 ||
+		"$(sed -n "s/^deb \([^ ]*\) $name main$/\1/p" <<<"$lines" | head -n 1)" >>"$log" 2>&1 ||
 		failed '最小の Debian を作れません(debootstrap)。' \
 			'A minimal Debian cannot be made (debootstrap).' "$log"
-	as_root tee "$1/etc/apt/sources.list" <<<"$lines" >>"$log"
-	apt-config dump | grep -E '^Acquire::(http|https|Check)' |
-		as_root tee "$1/etc/apt/apt.conf.d/90quickstart" >>"$log"
-	printf '#!/bin/sh\nexit 101\n' | as_root tee "$1/usr/sbin/policy-rc.d" >>"$log"
+	{
+		as_root tee "$1/etc/apt/sources.list" <<<"$lines"
+		apt-config dump | grep -E '^Acquire::(http|https|Check)' |
+			as_root tee "$1/etc/apt/apt.conf.d/90quickstart"
+		printf '#!/bin/sh\nexit 101\n' | as_root tee "$1/usr/sbin/policy-rc.d"
+	} >>"$log"
 	as_root chmod 755 "$1/usr/sbin/policy-rc.d"
 	inside_apt "$1" update
 	inside_apt "$1" upgrade
@@ -77,6 +83,7 @@ make_system() {
 
 # unpack DIRECTORY: the release's sources below /package of the system $builder, as a builder gets them.
 unpack() {
+	# shellcheck disable=SC2016 # the words of the inner shell
 	inside "$builder" sh -ec 'mkdir -p "$1" && cd "$1" && cp /package/*.tar.xz "jpki-pkcs11_$2.orig.tar.xz" &&
 		tar -xf "jpki-pkcs11_$2.orig.tar.xz"' sh "/package/$1" "$version" >>"$log" 2>&1
 }
@@ -85,12 +92,16 @@ unpack() {
 build_packages() {
 	heading "パッケージを作る(Debian $release)" "The packages are built (Debian $release)"
 	say '10分ほどかかります' 'This takes about ten minutes'
-	as_root cp -a "$base" "$builder" && as_root mkdir "$builder/package" &&
-		as_root cp "$top_builddir/jpki-pkcs11-$version.tar.xz" "$builder/package" && unpack first ||
+	if ! as_root cp -a "$base" "$builder" || ! as_root mkdir "$builder/package" ||
+		! as_root cp "$top_builddir/jpki-pkcs11-$version.tar.xz" "$builder/package" ||
+		! unpack first; then
 		failed '作業用の Debian を作れません。' 'There is no Debian to build in.' "$log"
+	fi
 	inside_apt "$builder" install build-essential lintian faketime
 	inside_apt "$builder" build-dep "/package/first/jpki-pkcs11-$version"
-	inside "$builder" sh -ec 'cd "$1" && dpkg-buildpackage --unsigned-source --unsigned-changes &&
+	# shellcheck disable=SC2016 # the words of the inner shell
+	inside "$builder" sh -ec 'cd "$1" &&
+		DEB_BUILD_OPTIONS=noautodbgsym dpkg-buildpackage --unsigned-source --unsigned-changes &&
 		make -C build tests/integration/lib/await-card &&
 		mkdir -p build/vpcd && cd build/vpcd && apt-get --quiet download vsmartcard-vpcd &&
 		dpkg-deb --extract vsmartcard-vpcd_*.deb .' sh "/package/first/jpki-pkcs11-$version" >>"$log" 2>&1 ||
@@ -102,7 +113,7 @@ build_packages() {
 build_again() {
 	# shellcheck disable=SC2016 # the words of the inner shell
 	unpack elsewhere/again && inside "$builder" sh -ec 'cd "$1" && umask 027 && mkdir /home/other &&
-		NO_FAKE_STAT=1 DEB_BUILD_OPTIONS=nocheck TZ=Asia/Tokyo LC_ALL=C HOME=/home/other faketime -f +400d \
+		NO_FAKE_STAT=1 DEB_BUILD_OPTIONS="nocheck noautodbgsym" TZ=Asia/Tokyo LC_ALL=C HOME=/home/other faketime -f +400d \
 			dpkg-buildpackage --build=binary --unsigned-changes' \
 		sh "/package/elsewhere/again/jpki-pkcs11-$version" >>"$log" 2>&1
 }
@@ -112,8 +123,7 @@ result() {
 	local text=$1 said
 
 	shift
-	said=$("$@" 2>&1)
-	if [ $? -eq 0 ] && [ -z "$said" ]; then
+	if said=$("$@" 2>&1) && [ -z "$said" ]; then
 		echo "ok - $text"
 	else
 		echo "not ok - $text"
@@ -136,7 +146,10 @@ compare_packages() {
 
 # try_packages: in $trial, where there is nothing but Debian's minimum before.
 try_packages() {
-	as_root mkdir -p "$trial/package" && as_root cp -a "$builder/package/first/." "$trial/package" || return
+	if ! as_root mkdir "$trial/package" ||
+		! as_root cp -a "$builder/package/first/." "$trial/package"; then
+		return
+	fi
 	inside "$trial" "/package/jpki-pkcs11-$version/tests/package/lifecycle" /package
 	# shellcheck disable=SC2046 # a list of packages
 	inside_apt "$trial" install $(sed -n '/^Depends:/,/^[A-Z]/ s/^ \([a-z0-9.+-]*\),$/\1/p' \
@@ -175,6 +188,9 @@ package() {
 	bad=$(grep -cE '^(not ok|Bail out)' "$results")
 	# Each of the two scripts says at its end how many results there are.
 	[ "$(grep -c '^1\.\.' "$results")" -eq 2 ] || bad=$((bad + 1))
+	if [ "$bad" -eq 0 ]; then
+		say "インストールするには: sudo apt install ./build/package/$release/*.deb" 'To install them, see above'
+	fi
 	printf '\n%s passed, %s failed\n' "$passed" "$bad"
 	[ "$bad" -eq 0 ]
 }
