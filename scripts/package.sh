@@ -132,8 +132,8 @@ result() {
 
 lint_packages() {
 	# shellcheck disable=SC2016 # the words of the inner shell
-	inside "$builder" sh -c 'cd /package/first && lintian --allow-root --info --display-info --pedantic --fail-on \
-		error,warning,info,pedantic *.changes'
+	inside "$builder" sh -c 'cd /package/first && lintian --allow-root --display-info --pedantic --fail-on \
+		error,warning,info,pedantic *.changes *.dsc'
 }
 
 compare_packages() {
