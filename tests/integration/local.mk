@@ -35,6 +35,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/readers.test \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
+	tests/integration/jpki/setup-portal.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
 	tests/integration/jpki/sign.test \
@@ -74,6 +75,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/portal/firefox.test \
 	tests/integration/portal/service-chromium.test \
 	tests/integration/portal/service-firefox.test \
+	tests/integration/portal/setup-chromium.test \
+	tests/integration/portal/setup-firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \

@@ -267,7 +267,7 @@ static void plan_make(struct setup_plan *plan)
 	user_path(path, "%s/" NOTE_NAME, directory);
 	user_path(database, "sql:%s", directory);
 	snprintf(note, sizeof(note), NOTE_HEAD MADE "%zu\n", user_missing_directories(path));
-	setup_plan_directories(plan, path);
+	setup_plan_directories(plan, path, 0700);
 	setup_plan_run(plan, certutil);
 	plan_add(plan, directory, NULL, note);
 }

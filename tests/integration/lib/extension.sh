@@ -26,6 +26,18 @@ portal_names="$portal_names myna.go.jp.example xn--mna-hqa.go.jp myna-go.jp www.
 
 # portal_begin: everything but the extension and the browser.
 portal_begin() {
+	portal_machine
+	rm -f /etc/hosts
+	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
+	portal_pages
+	portal_screen
+	JPKI_STUB=$private/stub
+	export JPKI_STUB
+	mkdir "$JPKI_STUB"
+}
+
+# portal_machine: what is installed from here on stays in this test.
+portal_machine() {
 	[ -z "$JPKI_TEST_PACKAGES" ] || portal_system
 	etc_own
 	for each in firefox-esr chromium; do
@@ -39,13 +51,16 @@ portal_begin() {
 		private_copy "$each" || bail "no $each of its own"
 	done
 	portal_local
-	rm -f /etc/hosts
-	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
-	portal_pages
-	portal_screen
-	JPKI_STUB=$private/stub
-	export JPKI_STUB
-	mkdir "$JPKI_STUB"
+}
+
+# portal_state: so does what is written to /var/lib.
+portal_state() {
+	if ! mkdir "$private/state" "$private/state.own" || ! mount --rbind /var/lib "$private/state" ||
+		! find "$private/state" -mindepth 1 -maxdepth 1 ! -name jpki-pkcs11 \
+			-exec ln -s -t "$private/state.own" {} + ||
+		! mount --bind "$private/state.own" /var/lib; then
+		bail 'there is no /var/lib of its own'
+	fi
 }
 
 # portal_system: what dpkg does to this system from here on stays in this test.
@@ -119,6 +134,32 @@ portal_make() {
 		cp "$test_dir/stub-host.py" /usr/local/stub-host
 		chmod 755 /usr/local/stub-host
 	fi
+}
+
+# portal_installed_alone: installed, but for the files of the browsers; the program is the stand-in.
+portal_installed_alone() {
+	portal_make install
+	rm /usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json /etc/firefox-esr/jpki-pkcs11.js \
+		/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json \
+		/etc/chromium/policies/managed/jpki-pkcs11.json \
+		/usr/share/mozilla/extensions/*/portal@jpki-pkcs11 || bail 'not all was installed'
+	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
+}
+
+# portal_person JPKI: an ordinary user has set up the own browsers with this command; the browsers of this
+# test find that in their home directory. The program is the stand-in.
+portal_person() {
+	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
+	mkdir -m 700 "$private/nobody"
+	other_owns "$private/nobody"
+	check 'a person: jpki setup portal' as_other env HOME="$private/nobody" "$1" setup portal --yes
+	cp -R "$private/nobody/." "$HOME"
+}
+
+# portal_person_undo JPKI: that person undoes it.
+portal_person_undo() {
+	check 'a person: --undo' as_other env HOME="$private/nobody" "$1" setup portal --undo --yes
+	is 'a person: nothing is left' "$(find "$private/nobody" -mindepth 1)" ''
 }
 
 # portal_numbers BROWSER ID NUMBER NUMBER: what an administrator sets with a policy.
