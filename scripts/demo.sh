@@ -8,14 +8,30 @@
 module=${top_builddir:?}/.libs/jpki-pkcs11.so
 auth_label='JPKI 利用者証明用 (4桁)'
 sign_label='JPKI 署名用 (英数6-16字)'
-auth='pkcs11:model=JPKI%20auth'
-sign='pkcs11:model=JPKI%20sign'
 # The PINs of the virtual card.
-export AUTH_PIN=1234 SIGN_PIN=ABC123
+auth_pin=1234 sign_pin=ABC123
 
-# tool PROGRAM ARGUMENT...: a program of GnuTLS with our module; what it says goes to the file said.
+# make_pinentry: whatever asks for a PIN here is answered with what is in the file answer.
+make_pinentry() {
+	mkdir bin
+	cat >bin/pinentry <<-END
+		#!/bin/sh
+		# SPDX-License-Identifier: LGPL-2.1-or-later
+		echo OK
+		while read -r word _; do
+			[ "\$word" != GETPIN ] || echo "D \$(cat '$PWD/answer')"
+			echo OK
+		done
+	END
+	chmod +x bin/pinentry
+	PATH=$PWD/bin:$PATH
+}
+
+# tool PIN ARGUMENT...: the command jpki; what it says goes to the file said.
 tool() {
-	"$1" --provider "$module" "${@:2}" >said 2>&1
+	printf '%s\n' "$1" >answer
+	shift
+	setsid --wait "$top_builddir/jpki" "$@" >said 2>&1 </dev/null
 }
 
 # tries auth|sign: as the card itself counts them.
@@ -31,22 +47,15 @@ expect_tries() {
 	fi
 }
 
-# read_certificate TOKEN ID FILE [ARGUMENT...]: from the card, in PEM.
+# read_certificate NAME [PIN]: from the card to the file NAME.pem, and its key to NAME.pub.
 read_certificate() {
-	tool p11tool --batch "${@:4}" --outfile "$3" --export "$1;id=%$2;type=cert"
+	tool "${2-}" cert export "$1" --pinentry -o "$1.pem" &&
+		openssl x509 -in "$1.pem" -noout -pubkey >"$1.pub"
 }
 
-# sign_file TOKEN ID CERTIFICATE FILE: into FILE.p7s, with the PIN in GNUTLS_PIN.
-sign_file() {
-	tool certtool --p7-detached-sign --hash=SHA256 --load-certificate "$3" \
-		--load-privkey "$1;id=%$2;type=private" --infile "$4" --outder --outfile "$4.p7s"
-}
-
-# verified FILE SIGNATURE CA: openssl's word on the signature and the certificate in it; also in the file
-# said.
+# verified FILE SIGNATURE KEY: openssl's word; also in the file said.
 verified() {
-	openssl cms -verify -binary -purpose any -CAfile "$3" -inform DER -in "$2" -content "$1" \
-		-out /dev/null >said 2>&1
+	openssl dgst -sha256 -verify "$3" -signature "$2" "$1" >said 2>&1
 }
 
 insert_card() {
@@ -63,7 +72,8 @@ insert_card() {
 	private_insert "$private/card" "$private_port" "$private/apdu.log" 2>said ||
 		failed '仮想カードを置けません。' 'The virtual card cannot be inserted.' \
 			"$private/vcard.out"
-	tool p11tool --list-tokens || failed 'カードが見つかりません。' 'No card was found.' said
+	p11tool --provider "$module" --list-tokens >said 2>&1 ||
+		failed 'カードが見つかりません。' 'No card was found.' said
 	if ! grep -qF "$auth_label" said || ! grep -qF "$sign_label" said; then
 		failed 'カードの二つの鍵が見つかりません。' 'The two keys were not found.' said
 	fi
@@ -84,21 +94,22 @@ sign_document() {
 		納める税金     12,300円
 	EOF
 	sed 's/^/    | /' document.txt
-	export GNUTLS_PIN=$SIGN_PIN
-	if ! read_certificate "$sign" 02 sign.pem --login ||
-		! read_certificate "$sign" 04 sign-ca.pem; then
+	tool "$sign_pin" sign --pinentry --module "$module" --raw -o document.sig document.txt ||
+		failed '署名できませんでした。' 'The document could not be signed.' said
+	good '署名しました' 'Signed'
+	if ! read_certificate sign "$sign_pin" || ! read_certificate sign-ca; then
 		failed '署名用電子証明書を読めません。' \
 			'The signing certificate cannot be read.' said
 	fi
-	sign_file "$sign" 02 sign.pem document.txt ||
-		failed '署名できませんでした。' 'The document could not be signed.' said
-	good '署名しました' 'Signed'
-	verified document.txt document.txt.p7s sign-ca.pem ||
+	openssl verify -CAfile sign-ca.pem sign.pem >said 2>&1 ||
+		failed '電子証明書がカードの認証局のものではありません。' \
+			'The certificate was not issued by the CA on the card.' said
+	verified document.txt document.sig sign.pub ||
 		failed '署名が正しくありません。' 'The signature is not valid.' said
 	good 'openssl で確かめました: 署名は正しく、電子証明書は認証局が発行したものです' \
 		"Checked with openssl: $(tail -n 1 said), and the certificate is the CA's"
 	sed 's/12,300/     0/' document.txt >forged.txt
-	if verified forged.txt document.txt.p7s sign-ca.pem; then
+	if verified forged.txt document.sig sign.pub; then
 		failed '書き換えた書類の署名が正しいとされました。' \
 			'The signature of a changed document was accepted.' said
 	fi
@@ -111,14 +122,16 @@ log_in() {
 	openssl rand -out challenge 32
 	say "サイトから届いた合言葉: $(od -An -tx1 challenge | tr -d ' \n' | cut -c1-32)…" \
 		'A challenge has come from the site'
-	export GNUTLS_PIN=$AUTH_PIN
-	if ! read_certificate "$auth" 01 auth.pem || ! read_certificate "$auth" 03 auth-ca.pem; then
+	tool "$auth_pin" sign --key=auth --pinentry --module "$module" --raw -o challenge.sig challenge ||
+		failed 'ログインの署名ができませんでした。' 'The challenge could not be signed.' said
+	if ! read_certificate auth || ! read_certificate auth-ca; then
 		failed '利用者証明用電子証明書を読めません。' \
 			'The authentication certificate cannot be read.' said
 	fi
-	sign_file "$auth" 01 auth.pem challenge ||
-		failed 'ログインの署名ができませんでした。' 'The challenge could not be signed.' said
-	verified challenge challenge.p7s auth-ca.pem ||
+	openssl verify -CAfile auth-ca.pem auth.pem >said 2>&1 ||
+		failed '電子証明書がカードの認証局のものではありません。' \
+			'The certificate was not issued by the CA on the card.' said
+	verified challenge challenge.sig auth.pub ||
 		failed 'ログインの署名が正しくありません。' 'The signature is not valid.' said
 	good 'カードの持ち主だと確かめられました' "The site knows the card now: $(tail -n 1 said)"
 }
@@ -163,7 +176,7 @@ catch_mistakes() {
 	expect_tries auth 2
 	good "同じ「9999」をもう一度: 送らないので残り$(tries auth)回のまま" \
 		"The same wrong PIN again: not sent, still $(tries auth) tries"
-	expect "login $AUTH_PIN" CKR_OK
+	expect "login $auth_pin" CKR_OK
 	expect_tries auth 3
 	good "正しい番号を入れた: 残り$(tries auth)回に戻りました" \
 		"The right PIN: $(tries auth) tries again"
@@ -183,9 +196,9 @@ own_card() {
 		  インストール / Install:
 		    sudo make -C build install
 		  カードリーダーをつなぎ、カードを置いて / Connect a reader, put the card on it:
-		    jpki status
+		    p11tool --list-tokens
 		  公開の証明書を見る(暗証番号は不要) / The public certificates (no PIN):
-		    p11tool --list-all '$auth'
+		    p11tool --list-all 'pkcs11:model=JPKI%20auth'
 		  書類に署名する / Sign a document:
 		    jpki sign document.txt
 		  ssh の公開鍵を見る、ログインする / The public key for ssh, and logging in:
@@ -206,6 +219,7 @@ story() {
 	if ! mkdir "$private/work" || ! cd "$private/work"; then
 		failed '作業用の場所がありません。' 'There is no place to work in.'
 	fi
+	make_pinentry
 	insert_card
 	sign_document
 	log_in

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 #
-# What the tests of the extension share: it is installed as "make install" does it, unchanged; the
-# simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
+# What the tests of the extension share: it is installed as "make install" does it, unchanged, or by the
+# Debian packages, if JPKI_TEST_PACKAGES names their directory; the simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
 # on a screen of its own. The host is a stand-in. Sourced after lib.sh.
 
 # shellcheck source=lib.sh
@@ -38,6 +38,7 @@ portal_begin() {
 
 # portal_machine: what is installed from here on stays in this test.
 portal_machine() {
+	[ -z "$JPKI_TEST_PACKAGES" ] || portal_system
 	etc_own
 	for each in firefox-esr chromium; do
 		if ! rm "/etc/$each" || ! mkdir "/etc/$each" || ! cp -RP "$etc/$each/." "/etc/$each"; then
@@ -60,6 +61,15 @@ portal_state() {
 		! mount --bind "$private/state.own" /var/lib; then
 		bail 'there is no /var/lib of its own'
 	fi
+}
+
+# portal_system: what dpkg does to this system from here on stays in this test.
+portal_system() {
+	for each in usr etc var; do
+		mkdir -p "$private/over/$each" "$private/over/$each.work" &&
+			mount -t overlay -o "lowerdir=/$each,upperdir=$private/over/$each,workdir=$private/over/$each.work" \
+				overlay "/$each" || bail "there is no /$each of its own"
+	done
 }
 
 # portal_local: what is installed in /usr/local from here on stays in this test; its programs are there.
@@ -106,12 +116,19 @@ portal_shown() {
 	grep -q '@/tmp/.X11-unix/X9$' /proc/net/unix
 }
 
-# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in;
-# with portal_host=ours nothing is.
+# portal_make install|uninstall: as the administrator does. The host's manifests alone are changed, to the
+# stand-in; with portal_host=ours nothing is. Packages are removed, and not purged: nothing stays even then.
 portal_make() {
-	check "make $1" make -s -C "$top_builddir" "$1"
+	if [ -z "$JPKI_TEST_PACKAGES" ]; then
+		check "make $1" make -s -C "$top_builddir" "$1"
+	elif [ "$1" = install ]; then
+		check 'dpkg installs the packages' dpkg --no-triggers --force-depends --install \
+			"$JPKI_TEST_PACKAGES"/jpki*_*.deb
+	else
+		check 'dpkg removes the packages' dpkg --no-triggers --remove jpki-portal jpki jpki-pkcs11
+	fi
 	if [ "$1" = install ] && [ "${portal_host-stub}" = stub ]; then
-		sed -i 's|"path": .*|"path": "/usr/local/stub-host",|' \
+		sed -i --follow-symlinks 's|"path": .*|"path": "/usr/local/stub-host",|' \
 			/usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json \
 			/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json
 		cp "$test_dir/stub-host.py" /usr/local/stub-host
