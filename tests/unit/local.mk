@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	tests/unit/test_certificate \
 	tests/unit/test_config \
 	tests/unit/test_der \
+	tests/unit/test_document \
 	tests/unit/test_ecdsa \
 	tests/unit/test_generation \
 	tests/unit/test_hash \
@@ -147,6 +148,10 @@ tests_unit_test_config_LDADD = $(UNIT_LDADD)
 tests_unit_test_der_SOURCES = tests/unit/test_der.c
 tests_unit_test_der_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_der_LDADD = $(UNIT_LDADD)
+
+tests_unit_test_document_SOURCES = tests/unit/test_document.c
+tests_unit_test_document_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_document_LDADD = libjpki-document.la $(UNIT_LDADD)
 tests_unit_test_ecdsa_SOURCES = tests/unit/test_ecdsa.c
 tests_unit_test_ecdsa_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ecdsa_LDADD = $(UNIT_LDADD)
