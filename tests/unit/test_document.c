@@ -142,7 +142,7 @@ static void test_guard(void **state)
 
 static void test_guard_bounds(void **state)
 {
-	size_t small = GUARD_BYTES / 2, large = GUARD_BYTES + 1;
+	size_t small = GUARD_BYTES / 2, large = GUARD_BYTES * 2;
 	size_t length;
 	char *answer;
 
