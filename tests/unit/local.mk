@@ -96,7 +96,8 @@ UNIT_TESTS = \
 	tests/unit/test_tool_sign_files \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
-	tests/unit/test_wiped
+	tests/unit/test_wiped \
+	tests/unit/test_xml_sign
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -480,3 +481,6 @@ tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
 tests_unit_test_portal_words_SOURCES = tests/unit/test_portal_words.c
 tests_unit_test_portal_words_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)
+tests_unit_test_xml_sign_SOURCES = tests/unit/test_xml_sign.c
+tests_unit_test_xml_sign_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_sign_LDADD = libjpki-document.la $(APP_LDADD)
