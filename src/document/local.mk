@@ -10,6 +10,7 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_canonical.c src/document/xml_canonical.h \
 	src/document/xml_dsig.c src/document/xml_dsig.h \
 	src/document/xml_fault.c src/document/xml_fault.h \
+	src/document/xml_form.h \
 	src/document/xml_guarded.c src/document/xml_guarded.h \
 	src/document/xml_profile.c src/document/xml_profile.h \
 	src/document/xml_read.c src/document/xml_read.h \

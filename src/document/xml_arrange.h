@@ -4,9 +4,10 @@
 #define JPKI_DOCUMENT_XML_ARRANGE_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
+#include "document/xml_form.h"
 #include "document/xml_guarded.h"
-#include "document/xml_sign.h"
 
 /* At most so many signatures within a minute. */
 #define XML_ID_COUNT 60

@@ -10,8 +10,8 @@
 #include <stddef.h>
 
 #include "document/xml_fault.h"
+#include "document/xml_form.h"
 #include "document/xml_read.h"
-#include "document/xml_sign.h"
 
 /* The names in a filing for e-Gov (構成管理情報). */
 #define XML_EGOV_ROOT       "DataRoot"

@@ -12,14 +12,8 @@
 #include <time.h>
 
 #include "document/xml_fault.h"
+#include "document/xml_form.h"
 #include "document/xml_text.h"
-
-/* The forms of signatures (all: XML Signature 1.0, C14N 1.0, RSA with SHA-256). */
-enum xml_profile {
-	XML_ENVELOPED, /* over the whole document, at its end */
-	XML_E_GOV,     /* over the description of a filing for e-Gov, and over its files */
-	XML_E_TAX,     /* over the procedure in a document for e-Tax, by NTA's schema */
-};
 
 /* A document that waits for its signature. */
 struct xml_prepared {
