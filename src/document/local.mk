@@ -3,8 +3,13 @@
 noinst_LTLIBRARIES += libjpki-document.la
 libjpki_document_la_SOURCES = \
 	src/document/bytes.c src/document/bytes.h \
+	src/document/file_name.c src/document/file_name.h \
 	src/document/guard.c src/document/guard.h \
 	src/document/kind.c src/document/kind.h \
+	src/document/pdf_objects.c src/document/pdf_objects.h \
+	src/document/pdf_plan.c src/document/pdf_plan.h \
+	src/document/pdf_tail.c src/document/pdf_tail.h \
+	src/document/pdf_update.c src/document/pdf_update.h \
 	src/document/xml_arrange.c src/document/xml_arrange.h \
 	src/document/xml_base64.c src/document/xml_base64.h \
 	src/document/xml_canonical.c src/document/xml_canonical.h \

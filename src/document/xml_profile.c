@@ -53,8 +53,7 @@ bool xml_egov_is_individual(const char *path)
 	const char *name = slash == NULL ? path : slash + 1;
 
 	return strncmp(name, "kousei", strlen("kousei")) == 0 &&
-	       strspn(name + strlen("kousei"), "0123456789") == 17 &&
-	       strcmp(name + strlen("kousei") + 17, ".xml") == 0;
+	       strspn(name + strlen("kousei"), "0123456789") == 17;
 }
 
 /* Append the texts of all elements of this name. */

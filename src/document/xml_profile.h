@@ -60,7 +60,7 @@ void xml_plan_free(struct xml_plan *plan);
 enum xml_fault xml_egov_files(xmlNode *structure, bool individual, json_t *files,
 			      struct xml_trouble *trouble);
 
-/* True for the names that e-Gov gives the files of the individual form: kousei, 17 digits, .xml. */
+/* True for the names that e-Gov gives the files of the individual form: kousei and 17 digits. */
 bool xml_egov_is_individual(const char *path);
 
 /* Return the element of the procedure in a document for e-Tax; NULL if it is none. */

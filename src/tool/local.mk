@@ -28,6 +28,8 @@ jpki_SOURCES = \
 	src/tool/sign/sign.c \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
+	src/tool/sign/sign_pdf.c src/tool/sign/sign_pdf.h \
+	src/tool/sign/sign_xml.c src/tool/sign/sign_xml.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \
 	src/tool/verify/verify_file.c src/tool/verify/verify_file.h \
