@@ -37,6 +37,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/setup-java.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
+	tests/integration/jpki/sign-xml.test \
 	tests/integration/jpki/sign.test \
 	tests/integration/jpki/situations.test \
 	tests/integration/jpki/status.test \
@@ -266,3 +267,4 @@ $(CARDS_WITH_ITS_KEYS): tests/integration/mynumber.card
 	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile `basename $@ .card` \
 		--keys $@.keys && \
 	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp $@.keys
+EXTRA_DIST += tests/document/XmlJudge.java tests/document/xml_corpus.py
