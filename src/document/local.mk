@@ -17,11 +17,15 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_fault.c src/document/xml_fault.h \
 	src/document/xml_form.h \
 	src/document/xml_guarded.c src/document/xml_guarded.h \
+	src/document/xml_judge.c src/document/xml_judge.h \
+	src/document/xml_method.c src/document/xml_method.h \
 	src/document/xml_profile.c src/document/xml_profile.h \
 	src/document/xml_read.c src/document/xml_read.h \
 	src/document/xml_sign.c src/document/xml_sign.h \
+	src/document/xml_signed.c src/document/xml_signed.h \
 	src/document/xml_text.c src/document/xml_text.h \
-	src/document/xml_uri.c src/document/xml_uri.h
+	src/document/xml_uri.c src/document/xml_uri.h \
+	src/document/xml_verify.c src/document/xml_verify.h
 libjpki_document_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(QPDF_CFLAGS) \
 	$(XML_CFLAGS)
 libjpki_document_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(QPDF_LIBS) $(XML_LIBS) $(CRYPTO_LIBS)

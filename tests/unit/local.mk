@@ -97,7 +97,8 @@ UNIT_TESTS = \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_wiped \
-	tests/unit/test_xml_sign
+	tests/unit/test_xml_sign \
+	tests/unit/test_xml_verify
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -485,3 +486,6 @@ tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)
 tests_unit_test_xml_sign_SOURCES = tests/unit/test_xml_sign.c
 tests_unit_test_xml_sign_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_xml_sign_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_xml_verify_SOURCES = tests/unit/test_xml_verify.c
+tests_unit_test_xml_verify_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_verify_LDADD = libjpki-document.la $(APP_LDADD)
