@@ -331,6 +331,27 @@ static int open_files(const struct verify_request *request, BIO **content)
 	return obstacle == NULL ? APP_OK : fail_file(request, request->output, obstacle);
 }
 
+static int trust(struct verify_request *request)
+{
+	return request->ca != NULL ? trust_file(request) : trust_card(request);
+}
+
+/* The same as run for an XML document. False if there is none. */
+static bool run_xml(struct verify_request *request, int *result)
+{
+	struct xml_report report;
+
+	if (!verify_xml_read(request, &report, result))
+		return false;
+	if (*result == APP_OK && verify_xml_has_signer(&report))
+		*result = trust(request);
+	ERR_clear_error();
+	if (*result == APP_OK)
+		*result = verify_xml_tell(request, &report);
+	xml_report_free(&report);
+	return true;
+}
+
 /* Read everything that is named, before anybody waits for a card; then verify. */
 static int run(struct verify_request *request)
 {
@@ -341,6 +362,8 @@ static int run(struct verify_request *request)
 
 	if (request->certificate != NULL)
 		result = load_given(request);
+	if (result == APP_OK && run_xml(request, &result))
+		return result;
 	if (result == APP_OK)
 		result = verify_open_signature(request, &signature, &cms);
 	if (result == APP_OK)
@@ -348,7 +371,7 @@ static int run(struct verify_request *request)
 	if (result == APP_OK)
 		result = open_files(request, &content);
 	if (result == APP_OK)
-		result = request->ca != NULL ? trust_file(request) : trust_card(request);
+		result = trust(request);
 	ERR_clear_error();
 	if (result == APP_OK)
 		result = request->raw ? check_raw(request, signature, content)
