@@ -93,6 +93,7 @@ static bool put_date(FILE *out, time_t when)
 	struct tm local;
 	long minutes;
 
+	tzset();
 	if (localtime_r(&when, &local) == NULL ||
 	    strftime(text, sizeof(text), "%Y%m%d%H%M%S", &local) != sizeof(text) - 1)
 		return false;

@@ -45,6 +45,7 @@ UNIT_TESTS = \
 	tests/unit/test_config \
 	tests/unit/test_der \
 	tests/unit/test_document \
+	tests/unit/test_document_pdf \
 	tests/unit/test_ecdsa \
 	tests/unit/test_generation \
 	tests/unit/test_hash \
@@ -154,6 +155,9 @@ tests_unit_test_der_LDADD = $(UNIT_LDADD)
 tests_unit_test_document_SOURCES = tests/unit/test_document.c
 tests_unit_test_document_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_document_LDADD = libjpki-document.la $(UNIT_LDADD)
+tests_unit_test_document_pdf_SOURCES = tests/unit/test_document_pdf.c
+tests_unit_test_document_pdf_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_document_pdf_LDADD = libjpki-document.la $(UNIT_LDADD)
 tests_unit_test_ecdsa_SOURCES = tests/unit/test_ecdsa.c
 tests_unit_test_ecdsa_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ecdsa_LDADD = $(UNIT_LDADD)

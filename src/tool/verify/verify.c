@@ -19,6 +19,7 @@
 #include "app/ui/situation.h"
 #include "tool/verify/verify_file.h"
 #include "tool/verify/verify_report.h"
+#include "tool/verify/verify_xml.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
 
@@ -45,7 +46,8 @@ static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
 static const char documentation[] =
-	N_("Verifies a CMS signature, such as FILE.p7s. It checks that FILE is what was signed. It "
+	N_("Verifies a CMS signature, such as FILE.p7s, or the signatures in an XML document. It "
+	   "checks that FILE is what was signed. It "
 	   "also checks that the certificate authority (CA) whose certificate is on the card "
 	   "issued each signer's certificate for signatures, and that today is within the "
 	   "certificate's validity period. If FILE is not given, it checks the content of the "
