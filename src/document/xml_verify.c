@@ -203,7 +203,6 @@ static void judge_content(struct xml_signature *signature, const json_t *found, 
 		set(signature, XML_OTHER_CONTENT, differs);
 		return;
 	}
-	signature->verdict = XML_HOLDS;
 	for (size_t i = 0; i < json_array_size(files) && signature->verdict == XML_HOLDS; i++)
 		judge_file(signature, json_array_get(files, i), folder);
 	if (signature->verdict == XML_HOLDS && is_true(found, "weak"))
@@ -231,6 +230,7 @@ static bool judge(struct xml_signature *signature, const json_t *found, int fold
 	set(signature, XML_REFUSED, "Signature");
 	if (!is_usable(found))
 		return true;
+	set(signature, XML_HOLDS, NULL);
 	signature->whole = is_true(found, "whole");
 	signature->covered =
 		copy_names(json_object_get(found, "covered"), NULL, &signature->covered_count);

@@ -91,6 +91,8 @@ static void assert_verdict(char *text, enum xml_verdict verdict, const char *nam
 	assert_int_equal(report.signatures[0].verdict, verdict);
 	if (name != NULL)
 		assert_string_equal(report.signatures[0].name, name);
+	if (verdict == XML_HOLDS || verdict == XML_PART)
+		assert_string_equal(report.signatures[0].name, "");
 	xml_report_free(&report);
 	free(text);
 }
