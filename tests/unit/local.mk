@@ -446,7 +446,8 @@ tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
 	src/tool/sign/sign_files.c \
-	src/tool/sign/sign_pdf.c
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
