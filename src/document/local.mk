@@ -6,6 +6,8 @@ libjpki_document_la_SOURCES = \
 	src/document/file_name.c src/document/file_name.h \
 	src/document/guard.c src/document/guard.h \
 	src/document/kind.c src/document/kind.h \
+	src/document/pdf_compare.c src/document/pdf_compare.h \
+	src/document/pdf_judge.c src/document/pdf_judge.h \
 	src/document/pdf_objects.c src/document/pdf_objects.h \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
 	src/document/pdf_tail.c src/document/pdf_tail.h \

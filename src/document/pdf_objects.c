@@ -141,6 +141,8 @@ bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 	size_t count = 0;
 	bool all = true;
 
+	if (qpdf_oh_is_dictionary(file->qpdf, dict) == 0)
+		return true;
 	/* libqpdf has one iteration at a time, and visit may begin another. */
 	qpdf_oh_begin_dict_key_iter(file->qpdf, dict);
 	while (all && qpdf_oh_dict_more_keys(file->qpdf) != 0) {

@@ -13,6 +13,7 @@
 #include "app/ui/refuse.h"
 #include "document/bytes.h"
 #include "document/kind.h"
+#include "tool/verify/verify_signers.h"
 
 struct wording {
 	const char *name; /* for scripts */
@@ -41,9 +42,9 @@ static const struct wording wordings[] = {
 	[XML_OTHER_CONTENT] = {"content-differs", N_("INVALID: this is not what was signed: %s")},
 	[XML_WEAK] = {"weak-hash", N_("INVALID: the signature matches, but it uses SHA-1. Such "
 				      "signatures can be forged, so it proves nothing today.")},
-	[XML_PART] = {"partial", N_("INVALID for the document: the signature is valid, but covers "
-				    "only a part. What is outside of that part may have been "
-				    "changed or added by anybody.")},
+	[XML_PART] = {"good", N_("INVALID for the document: the signature is valid, but covers "
+				 "only a part. What is outside of that part may have been "
+				 "changed or added by anybody.")},
 	[XML_HOLDS] = {"good", N_("The signature is valid: what it covers was not changed after "
 				  "it was signed.")},
 };
@@ -186,24 +187,35 @@ static json_t *json_of_names(char *const *names, size_t count)
 	return list;
 }
 
-static json_t *json_of(const struct xml_signature *signature)
+static const char *cover_name(const struct xml_signature *signature)
+{
+	if (signature->certificate == NULL)
+		return "unknown";
+	if (signature->whole)
+		return "all";
+	return signature->verdict == XML_HOLDS ? "form" : "partial";
+}
+
+static json_t *json_of(const struct verify_request *request, const struct xml_signature *signature)
 {
 	const char *name = wordings[signature->verdict].name;
-	json_t *entry = json_pack("{s:s}", "signature", name);
+	json_t *entry =
+		json_pack("{s:s, s:s, s:o}", "signature", name, "covers", cover_name(signature),
+			  "signers", json_deep_copy(request->signers));
 
 	if (signature->name[0] != '\0')
 		json_object_set_new(entry, "about", ui_json_text(signature->name));
 	if (signature->certificate != NULL)
 		json_object_update_new(
 			entry,
-			json_pack("{s:b, s:o, s:o}", "whole", (int)signature->whole, "elements",
+			json_pack("{s:o, s:o}", "elements",
 				  json_of_names(signature->covered, signature->covered_count),
 				  "files",
 				  json_of_names(signature->files, signature->files_count)));
 	return entry;
 }
 
-/* Name the issuer of a certificate that is none of the authority's: a company's, for instance. */
+/* Name the issuer of what is not valid: a company signs certificates of deduction, for instance. */
 static void tell_issuer(const X509 *certificate)
 {
 	BIO *bio = BIO_new(BIO_s_mem());
@@ -219,63 +231,41 @@ static void tell_issuer(const X509 *certificate)
 	BIO_free(bio);
 }
 
-/* Judge and report who made a signature. */
-static int tell_signer(struct verify_request *request, const struct xml_signature *signature)
-{
-	struct signer_verdict verdict = signer_judge(signature->certificate, signature->others,
-						     request->trusted, request->key);
-
-	verify_tell_signer(request, signature->certificate, NULL, &verdict);
-	if (verdict.fault == SIGNER_UNTRUSTED && !request->common.json)
-		tell_issuer(signature->certificate);
-	if (verdict.fault == SIGNER_GOOD)
-		return APP_OK;
-	return verdict.fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
-}
-
 /* --- all of them ----------------------------------------------------------------------------- */
 
-/* Return the worse of two exit codes. */
-static int worse(int result, int other)
+/* Report one signature into the list. Return its exit code. */
+static int tell_one(struct verify_request *request, const struct xml_signature *signature,
+		    json_t *list)
 {
-	if (result == APP_NOT_VALID || other == APP_OK)
-		return result;
-	return other;
-}
-
-static int tell_one(struct verify_request *request, const struct xml_report *report, size_t i)
-{
-	const struct xml_signature *signature = &report->signatures[i];
 	int result = signature->verdict == XML_HOLDS ? APP_OK : APP_NOT_VALID;
 
-	if (!request->common.json && report->count > 1)
-		ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1, report->count);
+	json_array_clear(request->signers);
 	if (!request->common.json)
 		tell_verdict(request, signature);
 	if (signature->certificate != NULL)
-		result = worse(result, tell_signer(request, signature));
+		result = verify_signer(request, signature->certificate, signature->others, NULL,
+				       result);
+	if (result == APP_NOT_VALID && signature->certificate != NULL && !request->common.json)
+		tell_issuer(signature->certificate);
+	json_array_append_new(list, json_of(request, signature));
 	return result;
 }
 
 int verify_xml_tell(struct verify_request *request, const struct xml_report *report)
 {
-	enum xml_verdict worst = XML_HOLDS;
 	json_t *list = json_array();
 	int result = APP_OK;
 
 	for (size_t i = 0; i < report->count; i++) {
-		const struct xml_signature *signature = &report->signatures[i];
+		int one;
 
-		result = worse(result, tell_one(request, report, i));
-		worst = signature->verdict < worst ? signature->verdict : worst;
-		json_array_append_new(list, json_of(signature));
+		if (!request->common.json && report->count > 1)
+			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1, report->count);
+		one = tell_one(request, &report->signatures[i], list);
+		if (result == APP_OK || one == APP_NOT_VALID)
+			result = one;
 	}
-	if (!request->common.json) {
-		json_decref(list);
-		return verify_report(request, SIGNATURE_GOOD, result);
-	}
-	ui_json(json_pack("{s:b, s:s, s:O, s:o, s:s}", "good", result == APP_OK, "signature",
-			  wordings[worst].name, "signers", request->signers, "signatures", list,
-			  "revocation", "not-checked"));
+	result = verify_report_document(request, "xml", list, result);
+	json_decref(list);
 	return result;
 }
