@@ -2,7 +2,6 @@
 # Completions for jpki in bash and zsh.
 EXTRA_DIST += completions/jpki.bash
 CLEANFILES += completions/jpki
-zshcompletiondir = $(datadir)/zsh/site-functions
 dist_zshcompletion_DATA = completions/_jpki
 # bash finds it by the name of the command, without an ending.
 bashcompletiondir = $(datadir)/bash-completion/completions

@@ -8,17 +8,34 @@
 
 #include <p11-kit/pkcs11.h>
 
-#if CRYPTOKI_VERSION_MAJOR < 3
-
-#define CKO_PROFILE                   (9UL)
-#define CKA_UNIQUE_ID                 (4UL)
-#define CKA_PROFILE_ID                (0x601UL)
+/* p11-kit adds these names one by one, whatever version its header says. */
+#ifndef CKO_PROFILE
+#define CKO_PROFILE (9UL)
+#endif
+#ifndef CKA_UNIQUE_ID
+#define CKA_UNIQUE_ID (4UL)
+#endif
+#ifndef CKA_PROFILE_ID
+#define CKA_PROFILE_ID (0x601UL)
+#endif
+#ifndef CKP_PUBLIC_CERTIFICATES_TOKEN
 #define CKP_PUBLIC_CERTIFICATES_TOKEN (4UL)
-#define CKF_INTERFACE_FORK_SAFE       (1UL)
-#define CKF_FIND_OBJECTS              (0x40UL)
-
+#endif
+#ifndef CKF_INTERFACE_FORK_SAFE
+#define CKF_INTERFACE_FORK_SAFE (1UL)
+#endif
+#ifndef CKF_FIND_OBJECTS
+#define CKF_FIND_OBJECTS (0x40UL)
+#endif
+#ifndef CK_CERTIFICATE_CATEGORY_TOKEN_USER
 #define CK_CERTIFICATE_CATEGORY_TOKEN_USER (1UL)
-#define CK_CERTIFICATE_CATEGORY_AUTHORITY  (2UL)
+#endif
+#ifndef CK_CERTIFICATE_CATEGORY_AUTHORITY
+#define CK_CERTIFICATE_CATEGORY_AUTHORITY (2UL)
+#endif
+
+/* The types and functions came with the version, from 0.25 on. */
+#if CRYPTOKI_VERSION_MAJOR < 3
 
 typedef struct ck_interface {
 	CK_UTF8CHAR *pInterfaceName;

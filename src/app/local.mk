@@ -6,6 +6,7 @@ libjpki_app_la_SOURCES = \
 	src/app/app.h \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
 	src/app/ask/pinentry_flavor.c src/app/ask/pinentry_flavor.h \
+	src/app/ask/pinentry_process.c src/app/ask/pinentry_process.h \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
 	src/app/ask/word_line.c src/app/ask/word_line.h \

@@ -235,12 +235,16 @@ void pdf_put_resolved(struct pdf_file *file, pdf_value value, FILE *out)
 	fputs(qpdf_oh_unparse_resolved(file->qpdf, value), out);
 }
 
-void pdf_put_name(struct pdf_file *file, const char *name, FILE *out)
+void pdf_put_name(const char *name, FILE *out)
 {
-	qpdf_oh value = qpdf_oh_new_name(file->qpdf, name);
-
-	pdf_put(file, value, out);
-	qpdf_oh_release(file->qpdf, value);
+	putc('/', out);
+	/* libqpdf would leave a "#" as it is. */
+	for (const char *next = name + 1; *next != '\0'; next++) {
+		if (*next > ' ' && *next < 0x7f && strchr("#()<>[]{}/%", *next) == NULL)
+			putc(*next, out);
+		else
+			fprintf(out, "#%02x", (unsigned char)*next);
+	}
 }
 
 void pdf_release(struct pdf_file *file, pdf_value value)

@@ -88,10 +88,11 @@ const char *pdf_text(struct pdf_file *file, pdf_value value);
  * be read. */
 uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *length);
 
-/* Write a value as a PDF has it: a reference as a reference; then what it refers to, or a name. */
+/* Write a value as a PDF has it: a reference as a reference; then what it refers to; and a name,
+ * which begins with "/" (ISO 32000-1 §7.3.5). */
 void pdf_put(struct pdf_file *file, pdf_value value, FILE *out);
 void pdf_put_resolved(struct pdf_file *file, pdf_value value, FILE *out);
-void pdf_put_name(struct pdf_file *file, const char *name, FILE *out);
+void pdf_put_name(const char *name, FILE *out);
 
 /* Give back a value that is not needed any more; or else it goes with the file. */
 void pdf_release(struct pdf_file *file, pdf_value value);

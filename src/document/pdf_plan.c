@@ -49,7 +49,7 @@ static bool put_entry(const char *key, void *argument)
 			return true;
 	}
 	value = pdf_key(file, copy->dictionary, key);
-	pdf_put_name(file, key, copy->planning->out);
+	pdf_put_name(key, copy->planning->out);
 	putc(' ', copy->planning->out);
 	pdf_put(file, value, copy->planning->out);
 	putc('\n', copy->planning->out);

@@ -77,15 +77,16 @@ struct jpki_function_list_3_0 jpki_functions_3_0 = {
 	.C_MessageVerifyFinal = jpki_message_final_refused,
 };
 
-static CK_UTF8CHAR interface_name[] = "PKCS 11";
+static char interface_name[] = "PKCS 11";
 
 /*
  * The newest comes first, because a program that names no version gets the first (3.0 §5.4.6).
- * CKF_INTERFACE_FORK_SAFE is not set, because a child must initialise for itself.
+ * CKF_INTERFACE_FORK_SAFE is not set, because a child must initialise for itself. The standard's
+ * name is of unsigned characters, p11-kit's of plain ones: a pointer to void becomes either.
  */
 static CK_INTERFACE interfaces[] = {
-	{interface_name, &jpki_functions_3_0, 0},
-	{interface_name, &jpki_functions_2_40, 0},
+	{(void *)interface_name, &jpki_functions_3_0, 0},
+	{(void *)interface_name, &jpki_functions_2_40, 0},
 };
 
 #define INTERFACE_COUNT (sizeof(interfaces) / sizeof(interfaces[0]))
@@ -128,7 +129,7 @@ EXPORTED CK_RV C_GetInterface(CK_UTF8CHAR_PTR name, CK_VERSION_PTR version,
 	if (interface == NULL)
 		return CKR_ARGUMENTS_BAD;
 	for (size_t i = 0; i < INTERFACE_COUNT; i++) {
-		if (name != NULL && strcmp((const char *)name, (const char *)interface_name) != 0)
+		if (name != NULL && strcmp((const char *)name, interface_name) != 0)
 			continue;
 		if (version != NULL && !has_version(&interfaces[i], version))
 			continue;

@@ -2,6 +2,7 @@
 /* identity: keeps the uuid below the state directory, and makes the combination code of it. */
 #include "portal/identity.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -47,6 +48,7 @@ static int open_file(const char *root, const char *below, const char *name)
 	int length = snprintf(path, sizeof(path), "%s/%s%s%s", root, below,
 			      below[0] != '\0' ? "/" : "", name);
 
+	errno = ENOENT;
 	if (root[0] == '\0' || length < 0 || (size_t)length >= sizeof(path))
 		return -1;
 	for (char *at = strchr(path + begin, '/'); at != NULL; at = strchr(at + 1, '/')) {
@@ -120,10 +122,14 @@ int portal_lock(const struct jpki_config *config)
 			 ? open_file(config->runtime_root, "", "jpki-portal.lock")
 			 : open_file(config->record_place.root, config->record_place.below,
 				     "portal.lock");
+	int result;
 
-	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) != 0) {
+	if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0)
+		return fd;
+	result = fd >= 0 && errno == EWOULDBLOCK ? PORTAL_LOCK_TAKEN : PORTAL_LOCK_NO_PLACE;
+	if (result == PORTAL_LOCK_NO_PLACE)
+		jpki_log(JPKI_LOG_ERROR, "portal: no lock: %s", strerror(errno));
+	if (fd >= 0)
 		close(fd);
-		fd = -1;
-	}
-	return fd;
+	return result;
 }

@@ -25,8 +25,12 @@ bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SI
  */
 bool portal_combination_code(const char *digits, const char *uuid, char code[PORTAL_CODE_SIZE]);
 
-/* Take the session's lock. Return a descriptor that holds it until it is closed; -1 if another
- * host has it, or there is no place for it. */
+/* What portal_lock returns if there is no descriptor. */
+#define PORTAL_LOCK_TAKEN    (-1) /* another host has the lock */
+#define PORTAL_LOCK_NO_PLACE (-2) /* its file can't be made: read-only, full, no directory */
+
+/* Take the session's lock. Return a descriptor that holds it until it is closed, or why there is
+ * none. The log says more of PORTAL_LOCK_NO_PLACE. */
 int portal_lock(const struct jpki_config *config);
 
 #endif

@@ -94,11 +94,13 @@ static void send_answer(char *answer, const char *reason)
 {
 	/* In a locale of another encoding the words are not UTF-8. */
 	json_t *words = reason != NULL ? ui_json_text(reason) : NULL;
+	json_t *busy = portal_reason_is_busy(reason) ? json_true() : NULL;
 
 	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
 	 */
-	send_message(json_pack("{s:i, s:s, s:o*}", "version", 1, "answer",
-			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words));
+	send_message(json_pack("{s:i, s:s, s:o*, s:o*}", "version", 1, "answer",
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words, "busy",
+			       busy));
 	forget(answer);
 }
 
@@ -250,7 +252,7 @@ static const char *answer_to(const struct portal_message *message, const struct 
 	const char *reason;
 
 	if (lock < 0)
-		return portal_reason_busy();
+		return lock == PORTAL_LOCK_TAKEN ? portal_reason_busy() : portal_reason_no_place();
 	reason = use_card(message, config, answer);
 	close(lock);
 	return reason;

@@ -2,6 +2,8 @@
 /* reason: says why a request was not served, in words for the person. */
 #include "portal/reason.h"
 
+#include <string.h>
+
 const char *portal_reason(enum situation situation, enum jpki_key key)
 {
 	/* Its text takes the number of tries, which the last window has told. */
@@ -40,4 +42,16 @@ const char *portal_reason_no_window(void)
 const char *portal_reason_busy(void)
 {
 	return _("Another question is open already.");
+}
+
+const char *portal_reason_no_place(void)
+{
+	return _("The file that keeps a second question from being opened could not be made. See "
+		 "that the directory in XDG_RUNTIME_DIR, or if there is none your home directory, "
+		 "can be written to, and that the disk is not full.");
+}
+
+bool portal_reason_is_busy(const char *reason)
+{
+	return reason != NULL && strcmp(reason, portal_reason_busy()) == 0;
 }

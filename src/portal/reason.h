@@ -3,6 +3,8 @@
 #ifndef JPKI_PORTAL_REASON_H
 #define JPKI_PORTAL_REASON_H
 
+#include <stdbool.h>
+
 #include "app/ui/situation.h"
 
 /*
@@ -10,10 +12,14 @@
  */
 const char *portal_reason(enum situation situation, enum jpki_key key);
 
-/* The same for the three that are no situation. */
+/* The same for those that are no situation. */
 const char *portal_reason_other_kind(void);
 const char *portal_reason_no_window(void);
 const char *portal_reason_busy(void);
+const char *portal_reason_no_place(void);
+
+/* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
+bool portal_reason_is_busy(const char *reason);
 
 /* The same for a card that has had a PIN for too long; situation is what it waits for. */
 const char *portal_reason_overdue(enum situation situation);

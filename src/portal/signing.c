@@ -5,7 +5,6 @@
  */
 #include "portal/signing.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,6 +12,7 @@
 #include "app/card/module_key.h"
 #include "app/card/module_pin.h"
 #include "app/card/turn.h"
+#include "app/host/signals.h"
 #include "app/signature/signature_block.h"
 #include "portal/question.h"
 #include "portal/reason.h"
@@ -24,23 +24,10 @@ struct run {
 	const struct portal_message *message;
 	struct module_key key;
 	struct module_pin pin;
+	/* Without the signals that wait while the card has a PIN. That does not break off what the
+	 * card does, but the end of the browser's pipe (SIGTERM) withdraws a question. */
+	sigset_t before;
 };
-
-/*
- * Let the end of the browser's pipe (SIGTERM) wait, or not: it does not break off what the card
- * does with a PIN, but it withdraws a question. The others come from the terminal that the browser
- * was started on.
- */
-static void hold_end(bool hold)
-{
-	static const int signals[] = {SIGTERM, SIGINT, SIGQUIT, SIGHUP, SIGTSTP};
-	sigset_t end;
-
-	sigemptyset(&end);
-	for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-		sigaddset(&end, signals[i]);
-	pthread_sigmask(hold ? SIG_BLOCK : SIG_UNBLOCK, &end, NULL);
-}
 
 /* Sign all blocks. They are handed out together, or none is. */
 static enum situation sign_blocks(struct run *run)
@@ -77,9 +64,9 @@ static int use_pin(void *argument, struct prompt_pin *pin)
 	situation = module_key_login(&run->key, pin);
 	if (situation != SITUATION_NONE)
 		return module_pin_explain(&run->pin, situation, pin);
-	hold_end(true);
+	signals_hold(&run->before);
 	situation = sign_blocks(run);
-	hold_end(false);
+	signals_release(&run->before);
 	if (situation == SITUATION_LINK && module_key_has_left(&run->key))
 		situation = SITUATION_REMOVED;
 	if (situation == SITUATION_NONE)
@@ -108,11 +95,12 @@ static enum situation ask_for_signature(void *argument)
 	struct run *run = argument;
 	char *lead = portal_question_lead(run->message);
 	int result = APP_FAILED;
+	sigset_t in_question;
 
-	hold_end(false);
+	signals_release(&run->before);
 	if (lead != NULL)
 		result = pin_dialog_use(&run->pin.dialog, lead, authenticate_by, run);
-	hold_end(true);
+	signals_hold(&in_question);
 	free(lead);
 	return result == APP_OK ? SITUATION_NONE : run->pin.dialog.ended;
 }

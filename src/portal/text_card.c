@@ -3,19 +3,14 @@
 #include "portal/text_card.h"
 
 #include <string.h>
-#include <strings.h>
 
 #include "app/card/card_pin.h"
 #include "app/card/cards.h"
 #include "app/host/signals.h"
-#include "card/card.h"
 #include "portal/question.h"
 #include "portal/reason.h"
 
 _Static_assert(JPKI_CARD_NUMBER_LENGTH == PORTAL_DIGITS_SIZE - 1, "they are the same digits");
-
-/* The digits are characters 3 to 15 of the card's serial. */
-#define NUMBER_OFFSET 2
 
 /* One request with a card. */
 struct run {
@@ -72,43 +67,6 @@ const char *portal_read(struct portal_reading *reading, const struct portal_mess
 	return reason;
 }
 
-/* Return JPKI_OK if the card with its own serial is the one whose tokens have the other. A reader
- * may miss that the card was replaced. */
-static enum jpki_error check_same(const char own[JPKI_CARD_SERIAL_LENGTH], const char *serial)
-{
-	char derived[sizeof(((struct card *)NULL)->serial)];
-	enum jpki_error error = jpki_token_serial_of_card(own, derived);
-
-	return error == JPKI_OK && strcasecmp(derived, serial) != 0 ? JPKI_E_REMOVED : error;
-}
-
-/* Read the digits of a card's number in one transaction: three commands, without a recognition. */
-static enum jpki_error read_number(struct jpki_transport *transport, const char *reader,
-				   const char *serial, char digits[PORTAL_DIGITS_SIZE])
-{
-	char own[JPKI_CARD_SERIAL_LENGTH] = "";
-	struct jpki_card *card;
-	bool was_reset;
-	enum jpki_error error = jpki_card_open(transport, reader, &card);
-
-	if (error == JPKI_OK)
-		error = jpki_card_begin(card, &was_reset);
-	if (error == JPKI_OK) {
-		error = jpki_card_read_serial(card, own);
-		/* Some programs rely on the JPKI application being selected. */
-		if (!jpki_error_broke_link(error))
-			jpki_card_select_application(card);
-		jpki_card_end(card);
-	}
-	jpki_card_close(card);
-	if (error == JPKI_OK)
-		error = check_same(own, serial);
-	if (error == JPKI_OK)
-		memcpy(digits, own + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);
-	explicit_bzero(own, sizeof(own));
-	return error;
-}
-
 /* Return the only card in the readers; NULL if there are more, or none. */
 static const struct card *only_card(const struct cards *cards)
 {
@@ -134,17 +92,14 @@ static enum situation read_digits(struct cards *cards, const char *serial,
 	enum situation situation;
 	enum jpki_error error;
 
-	if (card != NULL) {
-		error = read_number(cards->readers.transport, jpki_reader_name(card->reader),
-				    serial, digits);
-	} else {
+	if (card == NULL) {
 		cards_recognise(cards);
 		card = cards_choose(cards, serial, &situation);
 		if (card == NULL)
 			return situation;
-		token = card_token(card, JPKI_KEY_AUTH);
-		error = jpki_token_card_number(&token, digits);
 	}
+	token = card_token(card, JPKI_KEY_AUTH);
+	error = jpki_token_card_number(&token, serial, digits);
 	return error == JPKI_OK ? SITUATION_NONE : situation_of_error(error, JPKI_PIN_TEXT);
 }
 

@@ -260,19 +260,26 @@ static bool must_compare(const struct jpki_reader *reader, bool for_pin)
 	return !reader->same_card || (for_pin && !reader->proven);
 }
 
-static enum jpki_error begin(struct jpki_reader *reader, bool for_pin)
+enum jpki_error jpki_reader_begin_unknown(struct jpki_reader *reader)
 {
 	enum jpki_error error = JPKI_E_FOREIGN;
 
 	if (reader->foreign || is_mute(reader))
 		return error;
 	error = open_and_begin(reader);
+	if (error == JPKI_OK && atomic_load(&reader->abandoned)) {
+		jpki_reader_end(reader, JPKI_OK, false);
+		error = JPKI_E_CANCELLED;
+	}
+	return error;
+}
+
+static enum jpki_error begin(struct jpki_reader *reader, bool for_pin)
+{
+	enum jpki_error error = jpki_reader_begin_unknown(reader);
+
 	if (error != JPKI_OK)
 		return error;
-	if (atomic_load(&reader->abandoned)) {
-		jpki_reader_end(reader, JPKI_OK, false);
-		return JPKI_E_CANCELLED;
-	}
 	if (reader->recognised && !must_compare(reader, for_pin))
 		return JPKI_OK;
 	error = reader->recognised ? jpki_reader_check_same_card(reader)

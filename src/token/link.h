@@ -38,6 +38,12 @@ enum jpki_error jpki_reader_begin(struct jpki_reader *reader);
 enum jpki_error jpki_reader_begin_for_pin(struct jpki_reader *reader);
 
 /*
+ * The same for what needs no PIN, with whatever card lies there: nothing is asked of it, and the
+ * caller finds out which card it is. Errors are those above.
+ */
+enum jpki_error jpki_reader_begin_unknown(struct jpki_reader *reader);
+
+/*
  * End the transaction. error is the result of the work in it: if the link broke, it is closed, and
  * a card that has left is forgotten. With power_off the card is locked by cutting its power,
  * because a PIN may still be verified on it.

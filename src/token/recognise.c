@@ -39,11 +39,6 @@ static enum jpki_error digest_serial(char source, const uint8_t *data, size_t le
 	return error;
 }
 
-enum jpki_error jpki_recognise_serial_of_card(const char *digits, char serial[JPKI_SERIAL_SIZE])
-{
-	return digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH, serial);
-}
-
 /* Select the application and read the token information. *length is what was read. */
 static enum jpki_error read_information(struct jpki_card *card, uint8_t *information,
 					size_t *length)
@@ -85,7 +80,8 @@ static enum jpki_error serial_of_card(struct jpki_card *card, char digits[JPKI_C
 	enum jpki_error error = jpki_card_read_serial(card, digits);
 
 	if (error == JPKI_OK)
-		error = jpki_recognise_serial_of_card(digits, serial);
+		error = digest_serial('C', (const uint8_t *)digits, JPKI_CARD_SERIAL_LENGTH,
+				      serial);
 	return error;
 }
 
@@ -251,17 +247,15 @@ enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 	return error;
 }
 
-enum jpki_error jpki_reader_read_number(struct jpki_reader *reader,
+enum jpki_error jpki_reader_read_number(struct jpki_reader *reader, const char *serial,
 					char number[JPKI_CARD_NUMBER_LENGTH])
 {
 	char digits[JPKI_CARD_SERIAL_LENGTH] = "";
-	char serial[JPKI_SERIAL_SIZE] = "";
-	enum jpki_error error = JPKI_E_NOT_FOUND;
+	char own[JPKI_SERIAL_SIZE] = "";
+	enum jpki_error error = serial_of_card(reader->card, digits, own);
 
 	explicit_bzero(number, JPKI_CARD_NUMBER_LENGTH);
-	if (reader->identity == JPKI_IDENTITY_CARD)
-		error = serial_of_card(reader->card, digits, serial);
-	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
+	if (error == JPKI_OK && strcmp(own, serial) != 0)
 		error = JPKI_E_REMOVED;
 	if (error == JPKI_OK)
 		memcpy(number, digits + NUMBER_OFFSET, JPKI_CARD_NUMBER_LENGTH);

@@ -21,14 +21,11 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader);
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader);
 
 /*
- * In a transaction with a card that was recognised: read the number of the card,
+ * In a transaction: read the number of the card whose tokens have this serial,
  * JPKI_CARD_NUMBER_LENGTH digits, not terminated. This selects the common application, so no PIN
  * stays verified. JPKI_E_NOT_FOUND: the card has none; JPKI_E_REMOVED: it is another card.
  */
-enum jpki_error jpki_reader_read_number(struct jpki_reader *reader,
+enum jpki_error jpki_reader_read_number(struct jpki_reader *reader, const char *serial,
 					char number[JPKI_CARD_NUMBER_LENGTH]);
-
-/* Derive the serial of the tokens from the card's own, which has JPKI_CARD_SERIAL_LENGTH digits. */
-enum jpki_error jpki_recognise_serial_of_card(const char *digits, char serial[JPKI_SERIAL_SIZE]);
 
 #endif

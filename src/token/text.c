@@ -29,7 +29,7 @@ static enum jpki_error read_work(const struct jpki_token_ref *ref, void *argumen
 		error = jpki_attributes_parse(data.data, data.length, reading->attributes);
 	jpki_buffer_free(&data);
 	if (error == JPKI_OK)
-		error = jpki_reader_read_number(ref->reader, reading->number);
+		error = jpki_reader_read_number(ref->reader, ref->reader->serial, reading->number);
 	/* The card has accepted the PIN, and should not want it again. */
 	return error == JPKI_E_NOT_ALLOWED ? JPKI_E_PROTOCOL : error;
 }
@@ -76,7 +76,7 @@ enum jpki_error jpki_token_attributes(const struct jpki_token_ref *ref, const ui
 	return error;
 }
 
-enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
+enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref, const char *serial,
 				       char number[JPKI_CARD_NUMBER_LENGTH])
 {
 	struct jpki_reader *reader = ref->reader;
@@ -85,18 +85,15 @@ enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
 	explicit_bzero(number, JPKI_CARD_NUMBER_LENGTH);
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_reader_begin(reader);
+	error = jpki_reader_begin_unknown(reader);
 	if (error == JPKI_OK) {
 		enum jpki_error left = JPKI_OK;
 
-		error = jpki_reader_read_number(reader, number);
+		error = jpki_reader_read_number(reader, serial, number);
 		/* Some programs rely on our application being selected. */
 		if (!jpki_error_broke_link(error))
 			left = jpki_application_select(reader->card);
 		jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, false);
-		/* It was recognised by this number a moment ago. */
-		if (error == JPKI_E_NOT_FOUND && reader->identity == JPKI_IDENTITY_CARD)
-			error = JPKI_E_PROTOCOL;
 	}
 	jpki_reader_unlock(reader);
 	if (error == JPKI_OK && jpki_reader_insertion(reader) != ref->insertion)
@@ -104,10 +101,4 @@ enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
 	if (error != JPKI_OK)
 		explicit_bzero(number, JPKI_CARD_NUMBER_LENGTH);
 	return error;
-}
-
-enum jpki_error jpki_token_serial_of_card(const char digits[JPKI_CARD_SERIAL_LENGTH],
-					  char serial[17])
-{
-	return jpki_recognise_serial_of_card(digits, serial);
 }

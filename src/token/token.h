@@ -177,19 +177,13 @@ enum jpki_error jpki_token_attributes(const struct jpki_token_ref *ref, const ui
 				      char number[JPKI_CARD_NUMBER_LENGTH]);
 
 /*
- * Read the number of the card, which needs no PIN, whichever token is meant: number gets
- * JPKI_CARD_NUMBER_LENGTH digits, not terminated; all zero after an error. JPKI_E_NOT_FOUND: the
- * card has none.
+ * Read the number of the card whose tokens have this serial, as in jpki_token_info. That needs no
+ * PIN, whichever token is meant, and costs three exchanges, because the card is not recognised for
+ * it. number gets JPKI_CARD_NUMBER_LENGTH digits, not terminated; all zero after an error.
+ * JPKI_E_NOT_FOUND: the card has none; JPKI_E_REMOVED: it is another card.
  */
-enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref,
+enum jpki_error jpki_token_card_number(const struct jpki_token_ref *ref, const char *serial,
 				       char number[JPKI_CARD_NUMBER_LENGTH]);
-
-/*
- * Derive the serial of a card's tokens, as in jpki_token_info, from the serial that the card itself
- * has in its common application (jpki_card_read_serial). JPKI_E_MEMORY.
- */
-enum jpki_error jpki_token_serial_of_card(const char digits[JPKI_CARD_SERIAL_LENGTH],
-					  char serial[17]);
 
 /* At most so many random bytes come from one transaction, so that other programs get a turn. */
 #define JPKI_TOKEN_RANDOM_MAX 16384U

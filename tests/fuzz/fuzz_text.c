@@ -137,12 +137,14 @@ static enum jpki_error read_attributes(const char *pin, struct jpki_attributes *
 
 static void read_number(void)
 {
+	struct jpki_token_info info = {.serial = ""};
 	struct jpki_token_ref token;
 	char number[JPKI_CARD_NUMBER_LENGTH];
 
 	hostile_next_call(&hostile);
 	token = look(JPKI_KEY_AUTH);
-	check_number(jpki_token_card_number(&token, number), number);
+	jpki_token_get_info(&token, &info);
+	check_number(jpki_token_card_number(&token, info.serial, number), number);
 }
 
 static void read_tries(void)

@@ -25,7 +25,7 @@ void tool_pinentry(struct fuzz_input input)
 	    socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
 		return;
 	signals_begin(&pinentry.signals);
-	pinentry.fd = ends[0];
+	pinentry.process.fd = ends[0];
 	fuzz_check(send(ends[1], input.data, input.size, MSG_NOSIGNAL) == (ssize_t)input.size);
 	shutdown(ends[1], SHUT_WR);
 	if (prepare(&pinentry, &question, false))

@@ -117,15 +117,16 @@ AM_TESTS_ENVIRONMENT = \
 	top_builddir='$(abs_top_builddir)'; export top_builddir; \
 	CMOCKA_MESSAGE_OUTPUT=TAP; export CMOCKA_MESSAGE_OUTPUT;
 EXTRA_DIST += \
-	tests/integration/clients/devtools.py \
 	tests/integration/clients/firefox-person.js \
 	tests/integration/clients/make-table \
-	tests/integration/clients/marionette.py \
 	tests/integration/clients/run \
 	tests/integration/lib/accessible.sh \
 	tests/integration/lib/between.py tests/integration/lib/between.sh \
 	tests/integration/lib/browsers.sh \
 	tests/integration/lib/clients.sh \
+	tests/integration/lib/browsers.py \
+	tests/integration/lib/devtools.py \
+	tests/integration/lib/marionette.py \
 	tests/integration/lib/dates.sh \
 	tests/integration/lib/jpki-pin.sh \
 	tests/integration/lib/jpki-sign.sh \
@@ -140,7 +141,6 @@ EXTRA_DIST += \
 	tests/integration/lib/tls.sh \
 	tests/integration/lib/extension.sh \
 	tests/integration/lib/service.sh \
-	tests/integration/portal/browsers.py \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
 	tests/integration/portal/pages.py \

@@ -176,13 +176,14 @@ tests_unit_test_log_LDADD = $(UNIT_LDADD)
 # Its own PC/SC service stands before libpcsclite's.
 PCSC_CALLS = EstablishContext ReleaseContext ListReaders GetStatusChange Connect Disconnect \
 	BeginTransaction EndTransaction GetAttrib Transmit
-tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c tests/unit/service.c tests/unit/service.h
+tests_unit_test_pcsc_SOURCES = tests/unit/test_pcsc.c tests/unit/service.c tests/unit/service.h \
+	tests/unit/pcsc_calls.h
 tests_unit_test_pcsc_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_pcsc_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_pcsc_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
 # Here each call lasts as long as the test likes.
 SCARD_CALLS = $(PCSC_CALLS) Cancel
-tests_unit_test_scard_SOURCES = tests/unit/test_scard.c
+tests_unit_test_scard_SOURCES = tests/unit/test_scard.c tests/unit/pcsc_calls.h
 tests_unit_test_scard_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_scard_LDFLAGS = $(AM_LDFLAGS) $(SCARD_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_scard_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)
@@ -305,7 +306,8 @@ tests_unit_test_app_card_pin_weak_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_pin_weak_LDADD = $(APP_LDADD)
 # The watch is the test's own, and so is the PC/SC service.
 tests_unit_test_app_card_patient_SOURCES = \
-	tests/unit/test_app_card_patient.c tests/unit/service.c tests/unit/service.h
+	tests/unit/test_app_card_patient.c tests/unit/service.c tests/unit/service.h \
+	tests/unit/pcsc_calls.h
 tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
@@ -478,7 +480,8 @@ clean-local: clean-unit-cards
 clean-unit-cards:
 	rm -rf tests/unit/cards
 .PHONY: clean-unit-cards
-tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c tests/unit/service.c tests/unit/service.h
+tests_unit_test_wiped_SOURCES = tests/unit/test_wiped.c tests/unit/service.c tests/unit/service.h \
+	tests/unit/pcsc_calls.h
 tests_unit_test_wiped_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_wiped_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_wiped_LDADD = $(UNIT_LDADD) $(PCSC_LIBS)

@@ -2,6 +2,7 @@
 /* service: answers for libpcsclite as the test has set it. */
 #include "service.h"
 
+#include "pcsc_calls.h"
 #include "unit.h"
 
 #include <string.h>
@@ -16,21 +17,6 @@ static LONG once(LONG *code)
 	*code = SCARD_S_SUCCESS;
 	return now;
 }
-
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
-				  LPSCARDCONTEXT context);
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT context);
-LONG __wrap_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LPDWORD length);
-LONG __wrap_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
-				 DWORD count);
-LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
-			 LPSCARDHANDLE card, LPDWORD protocol);
-LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition);
-LONG __wrap_SCardBeginTransaction(SCARDHANDLE card);
-LONG __wrap_SCardGetAttrib(SCARDHANDLE card, DWORD attribute, LPBYTE value, LPDWORD length);
-LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition);
-LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
-			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received);
 
 LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
 				  LPSCARDCONTEXT context)

@@ -2,9 +2,12 @@
 /* test_app_ask_pinentry: what pinentry says is taken for what it is, and nothing else. */
 #include "unit.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -276,14 +279,106 @@ static void test_stays(void **state)
 	assert_int_equal(exchange->length, 4);
 }
 
+/* --- it does not stay behind ------------------------------------------------------------------ */
+
+/* In its place what notes its number, and hears no SIGTERM. */
+#define DEAF                                                                                       \
+	"trap '' TERM; echo $$ >\"$HOME/process\"; %s exec /bin/sleep 600 </dev/null >/dev/null "  \
+	"2>&1"
+
+/* Return the number, once it is there. */
+static pid_t noted_process(void)
+{
+	const char *path = place_path("process");
+	char *text = NULL;
+	long number;
+
+	while (text == NULL || strchr(text, '\n') == NULL) {
+		size_t length;
+
+		free(text);
+		usleep(1000);
+		text = access(path, R_OK) == 0 ? unit_read_file(path, &length) : NULL;
+	}
+	number = strtol(text, NULL, 10);
+	free(text);
+	return (pid_t)number;
+}
+
+/* Assert that this process, an orphan of a child, was killed. */
+static void assert_killed(pid_t process)
+{
+	int status = -1;
+
+	assert_int_equal(waitpid(process, &status, 0), process);
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), SIGKILL);
+}
+
+/* It can end in its own way. */
+static void test_told_to_end(void **state)
+{
+	(void)state;
+	answer_with("trap 'echo >\"$HOME/told\"; exit 0' TERM; echo 'D 1234'; echo OK; "
+		    "while :; do /bin/sleep 0.05; done");
+	ask("text");
+	assert_int_equal(exchange->result, APP_OK);
+	assert_true(place_has("told"));
+}
+
+/* It is waited for, but not for ever. */
+static void test_deaf(void **state)
+{
+	char answer[256];
+	pid_t process;
+
+	(void)state;
+	snprintf(answer, sizeof(answer), DEAF, "echo 'D 1234'; echo OK;");
+	answer_with(answer);
+	alarm(120);
+	ask("text");
+	alarm(0);
+	assert_int_equal(exchange->result, APP_OK);
+	assert_int_equal(exchange->length, 4);
+	process = noted_process();
+	assert_int_equal(kill(process, 0), -1);
+	assert_int_equal(errno, ESRCH);
+}
+
+/* Who asks is killed: so is pinentry, which would not notice. */
+static void test_dies_with_us(void **state)
+{
+	char answer[256];
+	pid_t asker;
+
+	(void)state;
+	snprintf(answer, sizeof(answer), DEAF, "");
+	answer_with(answer);
+	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
+	alarm(120);
+	fflush(NULL);
+	asker = fork();
+	if (asker == 0) {
+		pinentry_ask(NULL, "text", exchange->value, SIZE, &exchange->length);
+		_exit(0);
+	}
+	(void)noted_process();
+	kill(asker, SIGKILL);
+	assert_killed(asker);
+	assert_killed(noted_process());
+	alarm(0);
+	prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, place_tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_values),    HERE(test_cancelled), HERE(test_failed),
-		HERE(test_not_there), HERE(test_heard),     HERE(test_interrupted),
-		HERE(test_stays),     HERE(test_confirmed), HERE(test_words),
+		HERE(test_values),    HERE(test_cancelled),    HERE(test_failed),
+		HERE(test_not_there), HERE(test_heard),        HERE(test_interrupted),
+		HERE(test_stays),     HERE(test_confirmed),    HERE(test_words),
+		HERE(test_deaf),      HERE(test_dies_with_us), HERE(test_told_to_end),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

@@ -146,7 +146,7 @@ static void test_situations(void **state)
 
 			snprintf(line, sizeof(line), "%.*s", (int)length, shown);
 			mbstowcs(wide, line, SCREEN_MAX);
-			assert_in_range(wcswidth(wide, SCREEN_MAX), 1, 60);
+			assert_between(wcswidth(wide, SCREEN_MAX), 1, 60);
 			assert_memory_equal(text, line, length);
 			text += length + strspn(text + length, " ");
 			shown += length + 1;

@@ -69,7 +69,7 @@ static void test_table(void **state)
 		}
 		assert_true(strlen(situation_text((enum situation)i)) > 10);
 		assert_takes(situation_text((enum situation)i), arguments_of((enum situation)i));
-		assert_in_range(situation_exit((enum situation)i), APP_OK, APP_WAITED);
+		assert_between(situation_exit((enum situation)i), APP_OK, APP_WAITED);
 	}
 }
 
@@ -279,7 +279,7 @@ static void test_errors(void **state)
 		enum situation situation =
 			situation_of_error((enum jpki_error)error, JPKI_KEY_AUTH);
 
-		assert_in_range(situation, SITUATION_NONE + 1, SITUATION_COUNT - 1);
+		assert_between(situation, SITUATION_NONE + 1, SITUATION_COUNT - 1);
 	}
 }
 

@@ -199,7 +199,7 @@ static void test_rsa_with_more(void **state)
 	uint8_t bytes[512] = {0};
 
 	(void)state;
-	assert_in_range(length, 1, sizeof(bytes) - 1);
+	assert_between(length, 1, sizeof(bytes) - 1);
 	memcpy(bytes, der, (size_t)length);
 	assert_refused(bytes, (size_t)length + 1);
 	OPENSSL_free(der);

@@ -556,14 +556,21 @@ static void test_portal_lock(void **state)
 	first = portal_lock(&config);
 	second = portal_lock(&config);
 	assert_true(first >= 0);
-	assert_int_equal(second, -1);
+	assert_int_equal(second, PORTAL_LOCK_TAKEN);
 	close(first);
 	second = portal_lock(&config);
 	assert_true(second >= 0);
 	close(second);
 	snprintf(path, sizeof(path), "%s/jpki-portal.lock", config.runtime_root);
 	unlink(path);
+	/* What nobody can make or open is not what another host has. */
+	assert_int_equal(mkdir(path, 0700), 0);
+	assert_int_equal(portal_lock(&config), PORTAL_LOCK_NO_PLACE);
+	rmdir(path);
 	rmdir(config.runtime_root);
+	assert_int_equal(portal_lock(&config), PORTAL_LOCK_NO_PLACE);
+	config.runtime_root[0] = '\0';
+	assert_int_equal(portal_lock(&config), PORTAL_LOCK_NO_PLACE);
 }
 
 int main(void)

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "card/scard.h"
+#include "pcsc_calls.h"
 
 /* Nothing here takes as long, but for a fault. */
 #define LIMIT_S 120
@@ -103,22 +104,6 @@ static LONG call(void)
 	atomic_fetch_sub(&inside, 1);
 	return SCARD_S_SUCCESS;
 }
-
-LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
-				  LPSCARDCONTEXT context);
-LONG __wrap_SCardReleaseContext(SCARDCONTEXT context);
-LONG __wrap_SCardListReaders(SCARDCONTEXT context, LPCSTR groups, LPSTR readers, LPDWORD length);
-LONG __wrap_SCardGetStatusChange(SCARDCONTEXT context, DWORD timeout, SCARD_READERSTATE *states,
-				 DWORD count);
-LONG __wrap_SCardConnect(SCARDCONTEXT context, LPCSTR reader, DWORD mode, DWORD protocols,
-			 LPSCARDHANDLE card, LPDWORD protocol);
-LONG __wrap_SCardDisconnect(SCARDHANDLE card, DWORD disposition);
-LONG __wrap_SCardBeginTransaction(SCARDHANDLE card);
-LONG __wrap_SCardGetAttrib(SCARDHANDLE card, DWORD attribute, LPBYTE value, LPDWORD length);
-LONG __wrap_SCardEndTransaction(SCARDHANDLE card, DWORD disposition);
-LONG __wrap_SCardTransmit(SCARDHANDLE card, const SCARD_IO_REQUEST *out, LPCBYTE command,
-			  DWORD length, SCARD_IO_REQUEST *in, LPBYTE answer, LPDWORD received);
-LONG __wrap_SCardCancel(SCARDCONTEXT context);
 
 LONG __wrap_SCardEstablishContext(DWORD scope, LPCVOID first, LPCVOID second,
 				  LPSCARDCONTEXT context)

@@ -438,8 +438,8 @@ static void test_mute_for_a_while(void **state)
 	for (unsigned int i = 0; i < 7; i++) {
 		reader->mute_until_s = 0;
 		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);
-		assert_in_range(reader->mute_until_s - jpki_reader_now_s(), pauses[i] - 1,
-				pauses[i]);
+		assert_between(reader->mute_until_s - jpki_reader_now_s(), pauses[i] - 1,
+			       pauses[i]);
 		assert_error(jpki_reader_recognise(reader, token.insertion, &kind), JPKI_OK);
 		assert_int_equal(kind, JPKI_CARD_MUTE);
 		assert_int_equal(vcard_transport_connects(fixture->readers), i + 1);

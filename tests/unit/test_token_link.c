@@ -66,7 +66,7 @@ static void look_at_mute(struct fixture *fixture)
 static void assert_pause(const struct jpki_reader *reader, int64_t seconds)
 {
 	assert_int_equal(reader->mute_for_s, seconds);
-	assert_in_range(reader->mute_until_s - jpki_reader_now_s(), seconds - 1, seconds);
+	assert_between(reader->mute_until_s - jpki_reader_now_s(), seconds - 1, seconds);
 }
 
 /* pcscd shows a card as mute until somebody gets an answer from it: a fault that has passed shows

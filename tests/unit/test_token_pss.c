@@ -8,7 +8,7 @@
 
 #define INS_SIGN 0x2A
 
-static const uint8_t hash[32] = "a hash has thirty-two bytes ....";
+static const uint8_t hash[32] = "a hash of thirty-two bytes ....";
 
 static enum jpki_error sign_pss(const struct jpki_token_ref *token, uint8_t signature[256])
 {

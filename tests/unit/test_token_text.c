@@ -139,7 +139,7 @@ static void test_text_right(void **state)
 	assert_left(fixture);
 	assert_int_equal(text_tries(fixture), 3);
 
-	assert_error(jpki_token_card_number(&token, number), JPKI_OK);
+	assert_error(jpki_token_card_number(&token, fixture->reader->serial, number), JPKI_OK);
 	assert_memory_equal(number, got.number, sizeof(number));
 	/* Only the PIN of this application will do. */
 	vcard_transport_forget(fixture->readers);
@@ -156,11 +156,23 @@ static void test_text_number(void **state)
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_PIN_TEXT);
 	char number[JPKI_CARD_NUMBER_LENGTH];
+	char serial[JPKI_SERIAL_SIZE];
+	char other[JPKI_SERIAL_SIZE];
 
-	assert_error(jpki_token_card_number(&token, number), JPKI_OK);
+	assert_error(jpki_token_card_number(&token, fixture->reader->serial, number), JPKI_OK);
 	unit_assert_trace(fixture->readers, "COMMON RECORD AP");
+	/* Nor is anything else asked of a card that nobody has looked at. */
+	strcpy(serial, fixture->reader->serial);
+	jpki_reader_forget_card(fixture->reader);
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_card_number(&token, serial, number), JPKI_OK);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP");
+	strcpy(other, serial);
+	other[0] = serial[0] == '0' ? '1' : '0';
+	assert_error(jpki_token_card_number(&token, other, number), JPKI_E_REMOVED);
+	assert_memory_equal(number, zero, sizeof(number));
 	fixture_fault_ins(fixture, VCARD_FAULT_REMOVE, 0xB2, 0);
-	assert_error(jpki_token_card_number(&token, number), JPKI_E_REMOVED);
+	assert_error(jpki_token_card_number(&token, serial, number), JPKI_E_REMOVED);
 	assert_memory_equal(number, zero, sizeof(number));
 }
 
@@ -273,8 +285,8 @@ static void test_text_any_fault(void **state)
 			if (read_with(&fixture, pins[i % 2], &got) != JPKI_OK)
 				assert_nothing(&got);
 			verifies = vcard_transport_verifies(fixture.readers);
-			assert_in_range(verifies, 0, 1);
-			assert_in_range(text_tries(&fixture), i % 2 == 0 ? 3 : 2, 3);
+			assert_between(verifies, 0, 1);
+			assert_between(text_tries(&fixture), i % 2 == 0 ? 3 : 2, 3);
 			assert_others_untouched(&fixture);
 			assert_left(&fixture);
 			assert_int_equal(vcard_transport_violations(fixture.readers), 0);
@@ -395,7 +407,8 @@ static void test_text_number_of_another(void **state)
 	char number[JPKI_CARD_NUMBER_LENGTH];
 
 	record->data[5] = record->data[5] == '1' ? '2' : '1';
-	assert_error(jpki_token_card_number(&token, number), JPKI_E_REMOVED);
+	assert_error(jpki_token_card_number(&token, fixture->reader->serial, number),
+		     JPKI_E_REMOVED);
 	assert_memory_equal(number, zero, sizeof(number));
 }
 
@@ -415,7 +428,8 @@ static void test_text_other_cards(void **state)
 		token = fixture_token(&fixture, JPKI_PIN_TEXT);
 		assert_error(fail_with(&fixture, VCARD_TEXT_PIN), JPKI_E_NO_TOKEN);
 		assert_int_equal(vcard_transport_exchanges(fixture.readers), 0);
-		assert_error(jpki_token_card_number(&token, number), JPKI_E_NOT_FOUND);
+		assert_error(jpki_token_card_number(&token, fixture.reader->serial, number),
+			     JPKI_E_NOT_FOUND);
 		fixture_stop(&fixture);
 	}
 }

@@ -3,6 +3,7 @@
 
 #include <dirent.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -29,6 +30,16 @@ void unit_assert_failure(enum jpki_error got, const char *expression, const char
 	if (got != JPKI_OK)
 		return;
 	print_error("%s did not fail\n", expression);
+	_fail(file, line);
+}
+
+void unit_assert_between(int64_t value, int64_t low, int64_t high, const char *expression,
+			 const char *file, int line)
+{
+	if (low <= value && value <= high)
+		return;
+	print_error("%s is %" PRId64 ", not within %" PRId64 " and %" PRId64 "\n", expression,
+		    value, low, high);
 	_fail(file, line);
 }
 

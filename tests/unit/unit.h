@@ -38,6 +38,13 @@ void unit_assert_error(enum jpki_error got, enum jpki_error wanted, const char *
 #define assert_failure(expression) unit_assert_failure(expression, #expression, __FILE__, __LINE__)
 void unit_assert_failure(enum jpki_error got, const char *expression, const char *file, int line);
 
+/* Whether LOW <= value <= HIGH. cmocka 2 deprecates its assert_in_range, and cmocka 1 has no
+ * successor. */
+#define assert_between(value, low, high)                                                           \
+	unit_assert_between(value, low, high, #value, __FILE__, __LINE__)
+void unit_assert_between(int64_t value, int64_t low, int64_t high, const char *expression,
+			 const char *file, int line);
+
 /* A card in a directory of its own, so that no test sees what another did to it. */
 struct unit_card {
 	char dir[PATH_MAX];

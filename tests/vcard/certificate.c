@@ -72,8 +72,9 @@ static const struct {
 	{"1.2.392.200149.8.5.5.6", "00000000000000000"},
 };
 
-/* certificatePolicies: one policy with the address of the CPS. Only the last OID bytes differ. */
-static const unsigned char policies[][63] = {
+/* certificatePolicies: one policy with the address of the CPS. Only the last OID bytes differ. The
+ * NUL at the end is no part of it. */
+static const unsigned char policies[][63 + 1] = {
 	[VCARD_AUTH] = "\x30\x3D\x30\x3B\x06\x0B\x2A\x83\x08\x8C\x9B\x55\x08\x05\x01\x03\x1E"
 		       "\x30\x2C\x30\x2A\x06\x08\x2B\x06\x01\x05\x05\x07\x02\x01\x16\x1E"
 		       "http://www.jpki.go.jp/cps.html",
@@ -216,7 +217,7 @@ static bool add_policies(X509 *certificate, enum vcard_hierarchy hierarchy)
 	bool ok = false;
 
 	if (value == NULL || ASN1_OCTET_STRING_set(value, policies[hierarchy],
-						   (int)sizeof(policies[hierarchy])) != 1)
+						   (int)sizeof(policies[hierarchy]) - 1) != 1)
 		goto out;
 	extension = X509_EXTENSION_create_by_NID(NULL, NID_certificate_policies, 1, value);
 	ok = extension != NULL && X509_add_ext(certificate, extension, -1) == 1;

@@ -11,16 +11,15 @@
 #include <fcntl.h>
 #include <locale.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <termios.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "app/ask/pinentry_process.h"
 #include "app/ask/terminal.h"
 #include "app/host/signals.h"
 #include "base/secret.h"
@@ -31,10 +30,7 @@
 #define CODE_CANCELLED       99
 #define CODE_NOT_CONFIRMED   114
 #define CODE_FULLY_CANCELLED 198
-#define EXECUTABLE           "pinentry"
 #define LATE_MS              100
-
-extern char **environ;
 
 static struct {
 	const char *title, *ok;
@@ -52,54 +48,12 @@ struct question {
 };
 
 struct pinentry {
-	pid_t process;
-	int fd;
+	struct pinentry_process process;
 	struct signals signals;
 	int signal;    /* the signal that ended the question, or 0 */
 	uint8_t *line; /* LINE_BYTES of secret memory: the last line read, without its end */
 	size_t length;
 };
-
-/*
- * Start pinentry with one socket as its standard input and output: writing to a socket whose other
- * end is closed is then an error, not a signal.
- */
-static bool start(struct pinentry *pinentry)
-{
-	posix_spawn_file_actions_t actions;
-	posix_spawnattr_t attributes;
-	char *arguments[] = {(char[]){EXECUTABLE}, NULL};
-	int ends[2];
-	int error;
-
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-		return false;
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-	posix_spawnattr_init(&attributes);
-	posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
-	posix_spawnattr_setsigmask(&attributes, &pinentry->signals.mask_before);
-	error = posix_spawnp(&pinentry->process, EXECUTABLE, &actions, &attributes, arguments,
-			     environ);
-	posix_spawnattr_destroy(&attributes);
-	posix_spawn_file_actions_destroy(&actions);
-	close(ends[1]);
-	if (error != 0)
-		close(ends[0]);
-	else
-		pinentry->fd = ends[0];
-	return error == 0;
-}
-
-/* Stop pinentry: its window may still be waiting for the user. */
-static void stop(const struct pinentry *pinentry)
-{
-	close(pinentry->fd);
-	kill(pinentry->process, SIGTERM);
-	while (waitpid(pinentry->process, NULL, 0) < 0 && errno == EINTR)
-		;
-}
 
 /*
  * Return a signal that has arrived but was not noted yet, or 0. Ctrl-C on a terminal goes to
@@ -129,7 +83,7 @@ static bool read_line(struct pinentry *pinentry)
 	pinentry->length = 0;
 	while (pinentry->length < LINE_BYTES - 1) {
 		uint8_t *at = pinentry->line + pinentry->length;
-		int number = signals_wait(&pinentry->signals, pinentry->fd);
+		int number = signals_wait(&pinentry->signals, pinentry->process.fd);
 
 		if (number == SIGTSTP)
 			signals_obey(number);
@@ -139,7 +93,7 @@ static bool read_line(struct pinentry *pinentry)
 			pinentry->signal = number > 0 ? number : 0;
 			return false;
 		}
-		if (read(pinentry->fd, at, 1) != 1)
+		if (read(pinentry->process.fd, at, 1) != 1)
 			return false;
 		if (*at == '\n') {
 			*at = '\0';
@@ -158,7 +112,7 @@ static bool begins(const struct pinentry *pinentry, const char *word)
 static bool send_all(const struct pinentry *pinentry, const char *text, size_t length)
 {
 	while (length > 0) {
-		ssize_t sent = send(pinentry->fd, text, length, MSG_NOSIGNAL);
+		ssize_t sent = send(pinentry->process.fd, text, length, MSG_NOSIGNAL);
 
 		if (sent < 0 && errno != EINTR)
 			return false;
@@ -281,14 +235,14 @@ static enum app_exit converse(struct pinentry *pinentry, const struct question *
 	bool has_terminal = terminal >= 0 && tcgetattr(terminal, &mode) == 0;
 	enum app_exit result = APP_FAILED;
 
-	if (start(pinentry)) {
+	if (pinentry_process_start(&pinentry->process, &pinentry->signals.mask_before)) {
 		if (prepare(pinentry, question, has_terminal))
 			result = get_answer(pinentry, question);
 		if (result != APP_OK && pinentry->signal == 0)
 			pinentry->signal = late_signal();
 		if (pinentry->signal != 0)
 			result = APP_CANCELLED;
-		stop(pinentry);
+		pinentry_process_end(&pinentry->process);
 	}
 	/* A pinentry that Ctrl-C ended leaves the terminal in its own mode. */
 	if (has_terminal)

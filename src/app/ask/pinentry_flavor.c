@@ -5,34 +5,15 @@
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
-#include <spawn.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
 #include <time.h>
-#include <unistd.h>
 
-#define EXECUTABLE   "pinentry"
+#include "app/ask/pinentry_process.h"
+
 #define LIMIT_MS     3000
 #define ANSWER_BYTES 512
-
-extern char **environ;
-
-/* Start pinentry with one end of a socket. Return false if there is none. */
-static bool start(int end, pid_t *process)
-{
-	posix_spawn_file_actions_t actions;
-	char *arguments[] = {(char[]){EXECUTABLE}, NULL};
-	bool started;
-
-	posix_spawn_file_actions_init(&actions);
-	posix_spawn_file_actions_adddup2(&actions, end, STDIN_FILENO);
-	posix_spawn_file_actions_adddup2(&actions, end, STDOUT_FILENO);
-	started = posix_spawnp(process, EXECUTABLE, &actions, NULL, arguments, environ) == 0;
-	posix_spawn_file_actions_destroy(&actions);
-	return started;
-}
 
 /* Return the milliseconds until the limit; 0 if it is over. */
 static int left_ms(const struct timespec *begin)
@@ -105,21 +86,13 @@ static bool is_of_windows(const char *answer)
 bool pinentry_shows_windows(void)
 {
 	char answer[ANSWER_BYTES] = "";
-	pid_t process;
-	int ends[2];
+	struct pinentry_process process;
+	sigset_t mask;
 
-	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-		return false;
-	if (start(ends[1], &process)) {
-		close(ends[1]);
-		ends[1] = -1;
-		ask(ends[0], answer);
-		kill(process, SIGKILL);
-		while (waitpid(process, NULL, 0) < 0 && errno == EINTR)
-			;
+	sigprocmask(SIG_BLOCK, NULL, &mask);
+	if (pinentry_process_start(&process, &mask)) {
+		ask(process.fd, answer);
+		pinentry_process_end(&process);
 	}
-	if (ends[1] >= 0)
-		close(ends[1]);
-	close(ends[0]);
 	return is_of_windows(answer);
 }

@@ -30,6 +30,9 @@ def answer():
     assert whole['version'] == 1, whole
     if 'answer' not in whole:
         return json.dumps(whole)
+    # Another host's question is told from a refusal of the person's, and always with its reason.
+    with open('busy', 'w', encoding='utf-8') as file:
+        file.write(json.dumps(whole.get('busy')))
     if 'reason' in whole:
         with open('reason', 'a', encoding='utf-8') as file:
             file.write(whole['reason'] + '\n')

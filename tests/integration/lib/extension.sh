@@ -16,6 +16,9 @@ portal_need xvfb Xvfb
 portal_need openbox openbox
 portal_need libnss3-tools certutil
 portal_need python3 python3
+# The drivers of the browsers.
+PYTHONPATH=$lib_dir
+export PYTHONPATH
 
 portal_names='myna.go.jp www.keisan.nta.go.jp login.e-tax.nta.go.jp clientweb.e-tax.nta.go.jp'
 portal_names="$portal_names www.go.jp uketsuke.e-tax.nta.go.jp"

@@ -117,7 +117,7 @@ static void expect_frame(const X509 *certificate, int bits)
 	assert_int_equal(X509_get_signature_nid(certificate), NID_sha256WithRSAEncryption);
 	assert_int_equal(EVP_PKEY_get_bits(key), bits);
 	assert_int_equal(ASN1_STRING_type(end), V_ASN1_UTCTIME);
-	assert_string_equal(ASN1_STRING_get0_data(end) + 6, "145959Z");
+	assert_string_equal((const char *)ASN1_STRING_get0_data(end) + 6, "145959Z");
 }
 
 #define ISSUER(unit)                                                                               \

@@ -354,8 +354,8 @@ static void expect_generation(const char *card, const char *name, const char *se
 	key = X509_get_pubkey(ca);
 	assert_int_equal(BN_hex2bn(&number, serial), strlen(serial));
 	assert_int_equal(ASN1_INTEGER_get(X509_get0_serialNumber(ca)), BN_get_word(number));
-	assert_string_equal(ASN1_STRING_get0_data(X509_get0_notAfter(ca)), ca_end);
-	assert_string_equal(ASN1_STRING_get0_data(X509_get0_notAfter(own)), end);
+	assert_string_equal((const char *)ASN1_STRING_get0_data(X509_get0_notAfter(ca)), ca_end);
+	assert_string_equal((const char *)ASN1_STRING_get0_data(X509_get0_notAfter(own)), end);
 	assert_true(ASN1_TIME_compare(X509_get0_notBefore(own), X509_get0_notBefore(ca)) > 0);
 	assert_true(ASN1_TIME_compare(X509_get0_notAfter(own), X509_get0_notAfter(ca)) < 0);
 	assert_int_equal(X509_check_issued(ca, own), X509_V_OK);

@@ -16,8 +16,10 @@ import sys
 
 
 class Marionette:
-    def __init__(self, port):
-        self.file = socket.create_connection(("127.0.0.1", port), timeout=600).makefile("rwb")
+    """A session. What Firefox refuses is a RuntimeError, its end an OSError."""
+
+    def __init__(self, port, limit=600):
+        self.file = socket.create_connection(("127.0.0.1", port), limit).makefile("rwb")
         self.id = 0
         self.receive()
         self.send("WebDriver:NewSession", {"capabilities": {}})
@@ -27,7 +29,7 @@ class Marionette:
         while not length.endswith(b":"):
             byte = self.file.read(1)
             if not byte:
-                raise SystemExit("Firefox has closed the connection")
+                raise OSError("Firefox has closed the connection")
             length += byte
         return json.loads(self.file.read(int(length[:-1])))
 
@@ -38,12 +40,16 @@ class Marionette:
         self.file.flush()
         error, result = self.receive()[2:]
         if error:
-            raise SystemExit(f"{command}: {error['error']}: {error['message']}")
+            raise RuntimeError(f"{command}: {error['error']}: {error['message']}")
         return result
 
-    def script(self, context, text, arguments):
+    def script(self, context, text, arguments=()):
         self.send("Marionette:SetContext", {"value": context})
-        return self.send("WebDriver:ExecuteScript", {"script": text, "args": arguments})["value"]
+        return self.send("WebDriver:ExecuteScript", {"script": text, "args": list(arguments)})["value"]
+
+    def js(self, expression):
+        """What the page's expression comes to."""
+        return self.script("content", f"return {expression}")
 
 
 def main(port, what, *arguments):
@@ -53,11 +59,15 @@ def main(port, what, *arguments):
             result = firefox.script("chrome", file.read(), arguments[1:])
         print(result if isinstance(result, str) else json.dumps(result, ensure_ascii=False))
     elif what == "text":
-        print(firefox.script("content", "return document.documentElement.textContent", []))
+        print(firefox.js("document.documentElement.textContent"))
     elif what == "quit":
         firefox.send("Marionette:Quit", {"flags": ["eAttemptQuit"]})
     else:
         raise SystemExit(__doc__)
 
 
-main(*sys.argv[1:])
+if __name__ == "__main__":
+    try:
+        main(*sys.argv[1:])
+    except (RuntimeError, OSError) as error:
+        raise SystemExit(f"marionette.py: {error}") from error

@@ -18,9 +18,15 @@ import select
 import subprocess
 import sys
 
+LOADED = ("new Promise(ready => document.readyState == 'complete' ? ready() : "
+          "addEventListener('load', ready))")
 
-class Chromium:
-    def __init__(self, command):
+
+class DevTools:
+    """A Chromium, and the tab that is spoken to. Its end is an OSError."""
+
+    def __init__(self, command, limit=600):
+        self.limit = limit
         read, self.write = os.pipe()
         self.read, write = os.pipe()
 
@@ -39,39 +45,53 @@ class Chromium:
         os.close(write)
         self.rest = b""
         self.id = 0
-        self.session = {}
-        tabs = self.result(self.send("Target.getTargets"))["targetInfos"]
-        tab = next(one["targetId"] for one in tabs if one["type"] == "page")
-        self.session = {"sessionId": self.result(self.send(
-            "Target.attachToTarget", targetId=tab, flatten=True))["sessionId"]}
+        self.session = None
+        self.attach(next(one["targetId"] for one in self.ask("Target.getTargets")["targetInfos"]
+                         if one["type"] == "page"))
+
+    def attach(self, target):
+        """Speak to this tab from now on."""
+        self.session = self.ask("Target.attachToTarget", targetId=target, flatten=True)["sessionId"]
 
     def send(self, method, **parameters):
+        """To the browser for targets and extensions, else to the tab; the number of the message."""
         self.id += 1
-        message = {"id": self.id, "method": method, "params": parameters, **self.session}
+        message = {"id": self.id, "method": method, "params": parameters}
+        if method.partition(".")[0] not in ("Browser", "Extensions", "Target"):
+            message["sessionId"] = self.session
         os.write(self.write, json.dumps(message).encode() + b"\0")
         return self.id
 
-    def result(self, number, limit=600):
+    def result(self, number, limit=None):
+        """The answer to that message; a message of ours if nothing comes within the limit."""
         while True:
             while b"\0" not in self.rest:
-                if not select.select([self.read], [], [], limit)[0]:
+                if not select.select([self.read], [], [], limit or self.limit)[0]:
                     return {"errorText": "nothing comes", "result": {}}
                 more = os.read(self.read, 65536)
                 if not more:
-                    raise SystemExit("Chromium has ended")
+                    raise OSError("Chromium has ended")
                 self.rest += more
             message, self.rest = self.rest.split(b"\0", 1)
             message = json.loads(message)
             if message.get("id") == number:
                 return message.get("result", message)
 
-    def evaluate(self, expression):
-        return self.result(self.send("Runtime.evaluate", expression=expression,
-                                     awaitPromise=True))["result"].get("value")
+    def ask(self, method, **parameters):
+        return self.result(self.send(method, **parameters))
+
+    def js(self, expression):
+        """What the page's expression comes to."""
+        return self.ask("Runtime.evaluate", expression=f"({expression})", returnByValue=True,
+                        awaitPromise=True)["result"].get("value")
+
+    def quit(self):
+        self.process.terminate()
+        self.process.wait(self.limit)
 
 
-def main(command):
-    chromium = Chromium(command)
+def main(*command):
+    chromium = DevTools(list(command))
     visit = None
     print("ready", flush=True)
     for line in sys.stdin:
@@ -83,16 +103,15 @@ def main(command):
         elif word == "loaded":
             answer = chromium.result(visit, int(argument or 600)).get("errorText", "ok")
         if word == "loaded" and answer != "nothing comes":
-            chromium.evaluate("new Promise(ready => document.readyState == 'complete' ? ready() : "
-                              "addEventListener('load', ready))")
+            chromium.js(LOADED)
         elif word == "text":
             with open(argument, "w", encoding="utf-8") as file:
-                file.write(chromium.evaluate("document.documentElement.textContent"))
+                file.write(chromium.js("document.documentElement.textContent"))
         elif word == "quit":
-            chromium.process.terminate()
-            chromium.process.wait(600)
+            chromium.quit()
             return
         print(answer, flush=True)
 
 
-main(sys.argv[1:])
+if __name__ == "__main__":
+    main(*sys.argv[1:])
