@@ -29,6 +29,7 @@
 #include "portal/answer.h"
 #include "portal/frame.h"
 #include "portal/identity.h"
+#include "portal/memory.h"
 #include "portal/message.h"
 #include "portal/question.h"
 #include "portal/reason.h"
@@ -320,6 +321,7 @@ static void serve(const struct jpki_config *config)
 		refuse(&message, reason);
 	else
 		send_answer(answer, NULL);
+	portal_memory_wipe_registers();
 	free(host.text);
 	host.text = NULL;
 	host.working = host.answered = false;
@@ -367,6 +369,7 @@ int main(int argc, char **argv)
 	sigset_t before;
 
 	prctl(PR_SET_DUMPABLE, 0);
+	portal_memory_begin();
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
 	textdomain(PACKAGE_NAME);

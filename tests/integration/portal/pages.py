@@ -5,6 +5,7 @@
 /             a page that notes each answer (in #answers), what its request's headers were (in #headers), and what
               it found of the two inputs at each moment (in its root's data); it asks for all client hints
 /frame?URL    the same with that page in a frame
+/login        a log-in as a person sees it, see login.py
 /other        a page on which another extension has been before ours
 /kept         one that the browser may keep when it is left
 /slow         one that is not loaded before it has found the two inputs
@@ -19,6 +20,8 @@ import json
 import ssl
 import sys
 import threading
+
+import login
 
 PAGE = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>page</title><script>
 const numbers = () => ["extension-is-installed", "app-is-installed"].map(
@@ -55,6 +58,10 @@ inputs_found = threading.Event()
 class Pages(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
         path, _, query = self.path.partition("?")
+        if path == "/login":
+            self.server.log_in = login.LogIn()
+            self.say(self.server.log_in.page())
+            return
         inside = OTHER if path == "/other" else ""
         if path == "/frame":
             inside = f'<iframe src="{html.escape(query)}"></iframe>'
@@ -76,6 +83,17 @@ class Pages(http.server.BaseHTTPRequestHandler):
         self.send_header("Accept-CH", HINTS)
         if path != "/kept":
             self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def do_POST(self):
+        self.say(self.server.log_in.result(self.rfile.read(int(self.headers["Content-Length"]))))
+
+    def say(self, text):
+        body = text.encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
 

@@ -493,7 +493,8 @@ def page(browser):
     options(browser, browser.go)
     text = browser.js("document.body.textContent")
     is_("the extension's page tells of the reader, the card and the tries",
-        "Virtual Reader 00 00: card auth: 3" in text or "auth: あと3回" in text, True)
+        "Virtual Reader 00 00: card" in text and ("PIN for authentication (4 digits): 3 tries left" in text
+                                                  or "利用者証明用の暗証番号(数字4桁): 残り3回" in text), True)
     is_("it lists the sites", "myna.go.jp" in text and "www.keisan.nta.go.jp" in text, True)
     is_("it was asked of the host without a page", messages(), [{"version": 1, "about": True}])
     is_("no text is missing", browser.js(

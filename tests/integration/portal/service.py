@@ -3,7 +3,7 @@
 """Does in a browser what a test says, one command after the other: see service.sh.
 
 service.py firefox PROFILE | chromium ID reads a command in each line, and writes what came of it in a line of JSON.
-The commands are the functions below, with one argument. The browser ends with the input.
+The commands are the functions below and those of walk.py, with one argument. The browser ends with the input.
 """
 
 import json
@@ -11,6 +11,7 @@ import sys
 
 import browsers
 import talk
+import walk
 from browsers import until
 
 
@@ -96,7 +97,7 @@ def add(browser, url):
 
 
 COMMANDS = {"try": try_} | {each.__name__: each for each in (
-    go, tab, behind, close, ask, nag, send, end, answers, framed, add)}
+    go, tab, behind, close, ask, nag, send, end, answers, framed, add)} | walk.COMMANDS
 
 
 def main(kind, argument):
