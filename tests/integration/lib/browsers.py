@@ -136,6 +136,7 @@ class Chromium(devtools.DevTools):
 
     def window(self, url):
         self.tab(url, True)
+        self.ask("Page.bringToFront")
 
     def behind(self):
         self.session = self.tabs[0][1]

@@ -159,7 +159,7 @@ def at_once(browser):
     is_("20 at once: 19 get an error at once", [json.loads(one) for one in answers(browser)],
         [{"mode": "01", **ERROR}] * 19)
     is_("and one reaches the host", len(messages()), 1)
-    browser.tab(LISTED[1])
+    browser.window(LISTED[1])
     is_("another site gets an error meanwhile", [json.loads(one) for one in ask(browser, REQUEST)],
         [{"mode": "01", **ERROR}])
     is_("and the host hears nothing of it", len(messages()), 1)
@@ -242,11 +242,11 @@ def after_refusal(browser):
 
 
 def busy(browser):
-    answer_with("busy")
+    answer_with(ANSWER)
     go_to(browser, LISTED[2])
     click(browser)
-    ask(browser, REQUEST)
-    until(messages)
+    is_("the site is refused nothing", ask(browser, REQUEST), [ANSWER])
+    answer_with("busy")
     is_("another browser's question is open: the page gets an error",
         [json.loads(one) for one in ask(browser, REQUEST)], [{"mode": "01", **ERROR}])
     answer_with(ANSWER)
@@ -260,6 +260,7 @@ def turned(browser):
     click(browser)
     hold(browser)
     browser.window(LISTED[1])
+    until(lambda: browser.js("document.hasFocus()"))
     is_("another window has the focus", browser.js("document.hasFocus()"), True)
     browser.behind()
     answer_waiting(ANSWER)
