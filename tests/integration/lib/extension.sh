@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 #
-# What the tests of the extension share: it is installed as "make install" does it, unchanged; the
-# simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
+# What the tests of the extension share: it is installed as "make install" does it, unchanged, or by the
+# Debian packages, if JPKI_TEST_PACKAGES names their directory; the simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
 # on a screen of its own. The host is a stand-in. Sourced after lib.sh.
 
 # shellcheck source=lib.sh
@@ -38,6 +38,7 @@ portal_begin() {
 
 # portal_machine: what is installed from here on stays in this test.
 portal_machine() {
+	[ -z "$JPKI_TEST_PACKAGES" ] || portal_system
 	etc_own
 	for each in firefox-esr chromium; do
 		if ! rm "/etc/$each" || ! mkdir "/etc/$each" || ! cp -RP "$etc/$each/." "/etc/$each"; then
@@ -62,6 +63,15 @@ portal_state() {
 	fi
 }
 
+# portal_system: what dpkg does to this system from here on stays in this test.
+portal_system() {
+	for each in usr etc var; do
+		mkdir -p "$private/over/$each" "$private/over/$each.work" &&
+			mount -t overlay -o "lowerdir=/$each,upperdir=$private/over/$each,workdir=$private/over/$each.work" \
+				overlay "/$each" || bail "there is no /$each of its own"
+	done
+}
+
 # portal_local: what is installed in /usr/local from here on stays in this test; its programs are there.
 portal_local() {
 	if ! mkdir "$private/local" "$private/local.own" "$private/local.own/bin" ||
@@ -82,7 +92,7 @@ portal_pages() {
 		-addext "subjectAltName=$(printf 'DNS:%s,' $portal_names | sed 's/,$//')" \
 		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
 		-keyout pages.key -out pages.crt 2>>openssl.log || bail 'no certificate'
-	python3 "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
+	python3 -B "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
 	private_until 10 portal_served || bail "no pages: $(tail -n 5 pages.log)"
 }
 
@@ -106,12 +116,19 @@ portal_shown() {
 	grep -q '@/tmp/.X11-unix/X9$' /proc/net/unix
 }
 
-# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in;
-# with portal_host=ours nothing is.
+# portal_make install|uninstall: as the administrator does. The host's manifests alone are changed, to the
+# stand-in; with portal_host=ours nothing is. Packages are removed, and not purged: nothing stays even then.
 portal_make() {
-	check "make $1" make -s -C "$top_builddir" "$1"
+	if [ -z "$JPKI_TEST_PACKAGES" ]; then
+		check "make $1" make -s -C "$top_builddir" "$1"
+	elif [ "$1" = install ]; then
+		check 'dpkg installs the packages' dpkg --no-triggers --force-depends --install \
+			"$JPKI_TEST_PACKAGES"/jpki*_*.deb
+	else
+		check 'dpkg removes the packages' dpkg --no-triggers --remove jpki-portal jpki jpki-pkcs11
+	fi
 	if [ "$1" = install ] && [ "${portal_host-stub}" = stub ]; then
-		sed -i 's|"path": .*|"path": "/usr/local/stub-host",|' \
+		sed -i --follow-symlinks 's|"path": .*|"path": "/usr/local/stub-host",|' \
 			/usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json \
 			/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json
 		cp "$test_dir/stub-host.py" /usr/local/stub-host
@@ -199,18 +216,18 @@ portal_no_host() {
 	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
 }
 
-# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result.
+# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result, or a comment.
 scenario() {
 	scenario_name=$1
 	shift
 	python3 -B "$test_dir/scenario.py" "$@" >scenario.out 2>>browser.log 3>&- 4>&-
 	scenario_status=$?
 	while read -r scenario_word scenario_text; do
-		if [ "$scenario_word" = ok ]; then
-			ok "$scenario_name: $scenario_text"
-		else
-			not_ok "$scenario_name: $scenario_text"
-		fi
+		case $scenario_word in
+		ok) ok "$scenario_name: $scenario_text" ;;
+		'#') diag "$scenario_name: $scenario_text" ;;
+		*) not_ok "$scenario_name: $scenario_text" ;;
+		esac
 	done <scenario.out
 	is "$scenario_name: the browser was seen to the end" "$scenario_status" 0
 	check "$scenario_name: no host outlives the browser" private_until 10 portal_no_host
