@@ -159,6 +159,9 @@ static void test_wrong_hosts(void **state)
 		    "\"allowed_extensions\": [" OURS "]}",
 		    PORTAL_WRONG);
 	assert_host(BEGIN ", \"path\": \"/x\", \"allowed_extensions\": [" OURS "]}", PORTAL_WRONG);
+	assert_host("{\"path\": \"/x\", \"name\": \"jpki_pkcs11.portal\", \"type\": \"stdio\", "
+		    "\"path\": \"%s\", \"allowed_extensions\": [" OURS "]}",
+		    PORTAL_WRONG);
 	assert_host("[]", PORTAL_WRONG);
 	assert_host("", PORTAL_WRONG);
 	assert_int_equal(unlink(place_path(names[PORTAL_FIREFOX_HOST])), 0);

@@ -89,9 +89,11 @@ static char *policy_content(const struct portal_places *places)
 	char *text;
 
 	user_path(url, "file://%s/chromium/updates.xml", places->data);
-	json = json_pack("{s:{s:{s:s, s:s, s:b}}}", "ExtensionSettings", CHROMIUM_ID,
-			 "installation_mode", "normal_installed", "update_url", url,
-			 "override_update_url", 1);
+	/* An administrator's own settings for extensions hold beside these. */
+	json = json_pack("{s:[s], s:{s:{s:s, s:s, s:b}}}",
+			 "PolicyDictionaryMultipleSourceMergeList", "ExtensionSettings",
+			 "ExtensionSettings", CHROMIUM_ID, "installation_mode", "normal_installed",
+			 "update_url", url, "override_update_url", 1);
 	text = json != NULL ? json_dumps(json, JSON_INDENT(2)) : NULL;
 	json_decref(json);
 	return text;
