@@ -65,7 +65,7 @@ struct doctor_finding doctor_portal_program(const struct doctor_view *view)
 		return doctor_good(_("%s can be run"), shown);
 	if (!is_needed())
 		return doctor_open(NULL, _("not needed, because no browser has the extension"));
-	return doctor_find(fault(), SITUATION_NONE, _("Reinstall the package jpki-pkcs11."),
+	return doctor_find(fault(), SITUATION_NONE, _("Reinstall the package jpki-portal."),
 			   _("%s does not exist, or cannot be run"), shown);
 }
 
@@ -105,6 +105,18 @@ static struct doctor_finding judge_file(enum doctor_verdict verdict, enum portal
 			   _("%s leads to another program or extension, or cannot be read"), shown);
 }
 
+/* Return the finding for a browser that has no extension, as one that nobody asked for has none. */
+static struct doctor_finding judge_missing(enum browser browser)
+{
+	if (!portal_extension_is_there(&portal_installed, browser))
+		return doctor_open(_("If you need it for Myna Portal or e-Tax, install the package "
+				     "jpki-portal."),
+				   _("the extension is not installed"));
+	return doctor_open(_("If you need it for Myna Portal or e-Tax: \"sudo jpki setup portal\" "
+			     "adds it."),
+			   _("the extension is not installed"));
+}
+
 /* Check all that one browser needs, in the order in which it needs it. */
 static struct doctor_finding judge_browser(enum browser browser)
 {
@@ -115,13 +127,11 @@ static struct doctor_finding judge_browser(enum browser browser)
 	if (!browser_takes_extension(browser))
 		return judge_without(browser);
 	if (state == PORTAL_MISSING)
-		return doctor_open(_("If you need it for Myna Portal or e-Tax: \"sudo jpki setup "
-				     "portal\" adds it."),
-				   _("the extension is not installed"));
+		return judge_missing(browser);
 	if (state == PORTAL_WRONG)
 		return judge_file(verdict, first, false, state);
 	if (!portal_extension_is_there(&portal_installed, browser))
-		return doctor_find(verdict, SITUATION_NONE, _("Reinstall the package jpki-pkcs11."),
+		return doctor_find(verdict, SITUATION_NONE, _("Reinstall the package jpki-portal."),
 				   _("the extension is missing below %s"), portal_installed.data);
 	for (enum portal_part part = 0; part < PORTAL_PARTS; part++) {
 		bool own;

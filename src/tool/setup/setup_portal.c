@@ -266,8 +266,8 @@ static enum app_exit check(struct setup_plan *plan)
 		any = true;
 		if (!portal_extension_is_there(&portal_installed, browsers[i]))
 			return setup_refuse(plan, APP_FAILED,
-					    _("The extension is missing below %s. Install "
-					      "jpki-pkcs11 again."),
+					    _("The extension is missing below %s. Install the "
+					      "package jpki-portal."),
 					    portal_installed.data);
 	}
 	if (!any && (browser_is_only_sandboxed(BROWSER_FIREFOX) ||
@@ -282,8 +282,8 @@ static enum app_exit check(struct setup_plan *plan)
 				      "firefox-esr or chromium."));
 	if (!portal_host_is_there(&portal_installed))
 		return setup_refuse(plan, APP_FAILED,
-				    _("The program %s is missing, or cannot be run. Install "
-				      "jpki-pkcs11 again."),
+				    _("The program %s is missing, or cannot be run. Install the "
+				      "package jpki-portal."),
 				    portal_installed.host);
 	return APP_OK;
 }
