@@ -109,7 +109,7 @@ TESTS += $(INTEGRATION_TESTS)
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
 tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)
-EXTRA_DIST += docs/clients
+EXTRA_DIST += docs/clients docs/filings.md docs/filings.ja.md
 TEST_LOG_DRIVER = $(TAP_LOG_DRIVER)
 # Every failure has its line already; the exit code is for who runs a test by hand.
 AM_TEST_LOG_DRIVER_FLAGS = --ignore-exit
