@@ -14,7 +14,7 @@ _jpki_options() {
 	pin) echo '-j --json --pinentry -s --serial= --wait=' ;;
 	sign)
 		echo '--attached --chain --cms --expired-ok --force -j --json --key= --module=' \
-			'--name= -o --output= --pdf --pem --pinentry --raw -s --serial= --wait='
+			'--name= -o --output= --pdf --pem --pinentry --raw -s --serial= --wait= --xml='
 		;;
 	verify)
 		echo '--ca= --certificate= --force -j --json --key= -o --output= --raw' \
@@ -35,7 +35,7 @@ _jpki_values() {
 	cert,1,show | cert,1,export) echo 'auth sign auth-ca sign-ca' ;;
 	pin,0,) echo 'status verify change log' ;;
 	pin,1,verify | pin,1,change) echo 'auth sign' ;;
-	setup,0,) echo 'firefox chromium ssh java p11-kit hide-opensc' ;;
+	setup,0,) echo 'firefox chromium portal ssh java p11-kit hide-opensc' ;;
 	esac
 }
 

@@ -12,6 +12,7 @@ jpki_SOURCES = \
 	src/tool/doctor/doctor_certificate.c \
 	src/tool/doctor/doctor_checks.h \
 	src/tool/doctor/doctor_finding.c src/tool/doctor/doctor_finding.h \
+	src/tool/doctor/doctor_portal.c \
 	src/tool/doctor/doctor_programs.c \
 	src/tool/pin/pin.c \
 	src/tool/pin/pin_change.c \
@@ -24,17 +25,20 @@ jpki_SOURCES = \
 	src/tool/setup/setup_config.c \
 	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
 	src/tool/setup/setup_planners.h \
+	src/tool/setup/setup_portal.c \
 	src/tool/setup/setup_ssh.c \
 	src/tool/sign/sign.c \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
 	src/tool/sign/sign_pdf.c src/tool/sign/sign_pdf.h \
+	src/tool/sign/sign_xml.c src/tool/sign/sign_xml.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \
 	src/tool/verify/verify_file.c src/tool/verify/verify_file.h \
 	src/tool/verify/verify_pdf.c src/tool/verify/verify_pdf.h \
 	src/tool/verify/verify_report.c src/tool/verify/verify_report.h \
-	src/tool/verify/verify_signers.c src/tool/verify/verify_signers.h
+	src/tool/verify/verify_signers.c src/tool/verify/verify_signers.h \
+	src/tool/verify/verify_xml.c src/tool/verify/verify_xml.h
 jpki_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \
 	-DLOCALEDIR='"$(localedir)"' -DMODULE_DIR='"$(p11_module_path)"'

@@ -35,14 +35,17 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/readers.test \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
+	tests/integration/jpki/setup-portal.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
 	tests/integration/jpki/sign-pdf.test \
+	tests/integration/jpki/sign-xml.test \
 	tests/integration/jpki/sign.test \
 	tests/integration/jpki/situations.test \
 	tests/integration/jpki/status.test \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
+	tests/integration/jpki/verify-xml.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/jpki/verify-pdf.test \
 	tests/integration/portal/host.test \
@@ -76,6 +79,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/portal/firefox.test \
 	tests/integration/portal/service-chromium.test \
 	tests/integration/portal/service-firefox.test \
+	tests/integration/portal/setup-chromium.test \
+	tests/integration/portal/setup-firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \
@@ -141,11 +146,13 @@ EXTRA_DIST += \
 	tests/integration/lib/service.sh \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
+	tests/integration/portal/login.html tests/integration/portal/login.py tests/integration/portal/walk.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/service.py \
 	tests/integration/portal/static.py \
 	tests/integration/portal/stub-host.py \
+	tests/integration/portal/talk.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -270,3 +277,4 @@ $(CARDS_WITH_ITS_KEYS): tests/integration/mynumber.card
 	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile `basename $@ .card` \
 		--keys $@.keys && \
 	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp $@.keys
+EXTRA_DIST += tests/document/XmlJudge.java tests/document/xml_corpus.py

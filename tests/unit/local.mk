@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
 	tests/unit/test_app_host_p11kit_modules \
+	tests/unit/test_app_host_portal_files \
 	tests/unit/test_app_host_signals \
 	tests/unit/test_app_host_user_files \
 	tests/unit/test_app_signature_check \
@@ -97,7 +98,9 @@ UNIT_TESTS = \
 	tests/unit/test_tool_sign_files \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
-	tests/unit/test_wiped
+	tests/unit/test_wiped \
+	tests/unit/test_xml_sign \
+	tests/unit/test_xml_verify
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -345,6 +348,9 @@ tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
 tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_portal_files_SOURCES = tests/unit/test_app_host_portal_files.c
+tests_unit_test_app_host_portal_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_portal_files_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_signals_SOURCES = tests/unit/test_app_host_signals.c
 tests_unit_test_app_host_signals_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_signals_LDADD = $(APP_LDADD)
@@ -446,7 +452,8 @@ tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
 	src/tool/sign/sign_files.c \
-	src/tool/sign/sign_pdf.c
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
@@ -488,3 +495,9 @@ tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
 tests_unit_test_portal_words_SOURCES = tests/unit/test_portal_words.c
 tests_unit_test_portal_words_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)
+tests_unit_test_xml_sign_SOURCES = tests/unit/test_xml_sign.c
+tests_unit_test_xml_sign_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_sign_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_xml_verify_SOURCES = tests/unit/test_xml_verify.c
+tests_unit_test_xml_verify_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_verify_LDADD = libjpki-document.la $(APP_LDADD)

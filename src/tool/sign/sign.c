@@ -9,6 +9,7 @@
 #include "app/ui/situation.h"
 #include "tool/sign/sign_card.h"
 #include "tool/sign/sign_files.h"
+#include "tool/sign/sign_xml.h"
 
 enum {
 	OPTION_ATTACHED = 256,
@@ -22,11 +23,16 @@ enum {
 	OPTION_CMS,
 	OPTION_PDF,
 	OPTION_NAME,
+	OPTION_XML,
 };
 
 static const struct argp_option options[] = {
 	{"cms", OPTION_CMS, NULL, 0, N_("make a CMS signature, FILE.p7s, also of a PDF"), 0},
 	{"pdf", OPTION_PDF, NULL, 0, N_("make signed copies of PDFs, and refuse other files"), 0},
+	{"xml", OPTION_XML, N_("FORM"), 0,
+	 N_("make signed copies of XML documents, in the form of e-gov (with the files that the "
+	    "document names), e-tax or enveloped (the whole document)"),
+	 0},
 	{"name", OPTION_NAME, N_("NAME"), 0,
 	 N_("write this signer's name into a PDF instead of the name in the certificate"), 0},
 	{"attached", OPTION_ATTACHED, NULL, 0,
@@ -71,7 +77,11 @@ static void check_arguments(struct argp_state *state, const struct sign_request 
 	else if (request->form == SIGN_PDF && (request->raw || request->attached || request->pem))
 		argp_error(state, "%s",
 			   _("--pdf cannot be combined with --raw, --attached or --pem."));
-	else if (request->name != NULL && request->form == SIGN_CMS)
+	else if (request->form == SIGN_XML &&
+		 (request->raw || request->attached || request->pem || request->chain))
+		argp_error(state, "%s",
+			   _("--xml cannot be combined with --raw, --attached, --pem or --chain."));
+	else if (request->name != NULL && (request->form == SIGN_CMS || request->form == SIGN_XML))
 		argp_error(state, "%s", _("Only PDFs have --name."));
 	else if (request->name != NULL && request->name[0] == '\0')
 		argp_error(state, "%s", _("--name is empty."));
@@ -109,6 +119,11 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	case OPTION_PDF:
 		request->form = option == OPTION_PDF ? SIGN_PDF : SIGN_CMS;
 		return 0;
+	case OPTION_XML:
+		request->form = SIGN_XML;
+		if (!sign_xml_profile(argument, &request->profile))
+			argp_error(state, "%s", _("--xml must be e-gov, e-tax or enveloped."));
+		return 0;
 	case OPTION_MODULE:
 		request->module = argument;
 		return 0;
@@ -135,6 +150,8 @@ static int run(struct sign_request *request)
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) > 0) {
 		sign_print_faults(request);
+		if (request->form == SIGN_XML)
+			sign_xml_warn(request->profile);
 		return sign_with_card(request);
 	}
 	sign_print(request, SITUATION_NONE);

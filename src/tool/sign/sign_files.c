@@ -22,6 +22,7 @@
 #include "app/ui/text.h"
 #include "document/kind.h"
 #include "tool/sign/sign_pdf.h"
+#include "tool/sign/sign_xml.h"
 
 /* More than a signature without its file takes, certificates included. */
 #define SIGNATURE_BYTES 65536
@@ -78,18 +79,20 @@ static enum sign_form form_of(const struct sign_request *request, enum document_
 	return kind == DOCUMENT_PDF ? SIGN_PDF : SIGN_CMS;
 }
 
-/* Return the name of a signed PDF, which the caller frees: its own with "-signed", which is a name
- * that the registries take. NULL without memory. */
-static char *signed_pdf_name(const char *file)
+/* Return the name of a signed copy, which the caller frees: the document's own with "-signed",
+ * which is a name that the registries take. The ending is that of the name, if that is one for such
+ * documents; XML has many. NULL without memory. */
+static char *signed_name(const char *file, const char *ending, bool any)
 {
-	size_t length = strlen(file);
-	const char *ending = length > 4 ? file + length - 4 : "";
+	const char *slash = strrchr(file, '/');
+	const char *base = slash == NULL ? file : slash + 1;
+	const char *dot = strrchr(base, '.');
 	char *name;
 
-	if (strcasecmp(ending, ".pdf") != 0 || ending[-1] == '/')
-		ending = "";
-	if (asprintf(&name, "%.*s-signed%s", (int)(length - strlen(ending)), file,
-		     ending[0] != '\0' ? ending : ".pdf") < 0)
+	if (dot == NULL || dot == base || (!any && strcasecmp(dot, ending) != 0))
+		dot = file + strlen(file);
+	if (asprintf(&name, "%.*s-signed%s", (int)(dot - file), file, *dot != '\0' ? dot : ending) <
+	    0)
 		return NULL;
 	return name;
 }
@@ -103,14 +106,16 @@ static char *output_name(const struct sign_request *request, const struct sign_j
 	if (request->output != NULL)
 		return strdup(request->output);
 	if (job->form == SIGN_PDF)
-		return signed_pdf_name(job->file);
+		return signed_name(job->file, ".pdf", false);
+	if (job->form == SIGN_XML)
+		return signed_name(job->file, ".xml", true);
 	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
 }
 
 /* Find out whether the signature of a document of this size could be written now. */
 static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
 {
-	bool around = request->attached || job->form == SIGN_PDF;
+	bool around = request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
 	/* PEM takes four bytes for three, and line feeds. */
 	uint64_t inside = !around ? 0 : request->pem ? bytes / 2 * 3 : bytes;
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
@@ -135,6 +140,17 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 		job->pdf = sign_pdf_plan(job->file, &reason);
 	if (reason != NULL)
 		fail(job, reason);
+}
+
+/* Prepare an XML document. */
+static void plan_xml(const struct sign_request *request, struct sign_job *job)
+{
+	char *reason;
+
+	job->xml = sign_xml_plan(job->file, request->profile, &reason);
+	if (job->xml == NULL)
+		fail(job, reason != NULL ? reason : strerror(ENOMEM));
+	free(reason);
 }
 
 /* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
@@ -169,6 +185,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		try_output(request, job, bytes);
 	if (job->reason == NULL && job->form == SIGN_PDF)
 		plan_pdf(request, job, kind);
+	if (job->reason == NULL && job->form == SIGN_XML)
+		plan_xml(request, job);
 }
 
 bool sign_plan(struct sign_request *request)
@@ -191,6 +209,7 @@ void sign_free(struct sign_request *request)
 		free(request->jobs[i].output);
 		free(request->jobs[i].reason);
 		sign_pdf_free(request->jobs[i].pdf);
+		sign_xml_free(request->jobs[i].xml);
 	}
 	free(request->jobs);
 }
@@ -258,6 +277,8 @@ static bool write_signature(const struct sign_request *request, const struct mod
 	if (job->form == SIGN_PDF)
 		return sign_pdf_make(job->pdf, job->file, request->name, &plan, out, reason);
 	*reason = NULL;
+	if (job->form == SIGN_XML)
+		return sign_xml_make(job->xml, &plan, out);
 	content = BIO_new_file(job->file, "rb");
 	if (content == NULL)
 		*reason = strerror(errno);
@@ -354,6 +375,10 @@ static void print_done(const struct sign_job *job)
 {
 	const char *fault;
 
+	if (job->form == SIGN_XML) {
+		sign_xml_tell(job->xml, job->file, job->output);
+		return;
+	}
 	if (job->form != SIGN_PDF) {
 		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), job->file,
 			job->output);
@@ -394,6 +419,8 @@ static const char *form_name(const struct sign_request *request, const struct si
 {
 	if (job->form == SIGN_PDF)
 		return "pdf";
+	if (job->form == SIGN_XML)
+		return "xml";
 	return request->raw ? "raw" : "cms";
 }
 

@@ -21,6 +21,7 @@
 #include "tool/verify/verify_pdf.h"
 #include "tool/verify/verify_report.h"
 #include "tool/verify/verify_signers.h"
+#include "tool/verify/verify_xml.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
 
@@ -47,7 +48,8 @@ static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
 static const char documentation[] =
-	N_("Verifies a CMS signature, such as FILE.p7s, or the signatures in a PDF. It checks that "
+	N_("Verifies a CMS signature, such as FILE.p7s, or the signatures in a PDF or an XML "
+	   "document. It checks that "
 	   "FILE is what was signed, and that nothing but signatures was added to a PDF since. It "
 	   "also checks that the certificate authority (CA) whose certificate is on the card "
 	   "issued each signer's certificate for signatures, and that today is within the "
@@ -316,6 +318,21 @@ static int run_document(struct verify_request *request)
 	return result;
 }
 
+/* The same for an XML document. False if there is none. */
+static bool run_xml(struct verify_request *request, int *result)
+{
+	struct xml_report report;
+
+	if (!verify_xml_read(request, &report, result))
+		return false;
+	if (*result == APP_OK && verify_xml_has_signer(&report))
+		*result = trust(request);
+	if (*result == APP_OK)
+		*result = verify_xml_tell(request, &report);
+	xml_report_free(&report);
+	return true;
+}
+
 /* Read everything that is named, before anybody waits for a card; then verify. */
 static int run(struct verify_request *request)
 {
@@ -328,6 +345,8 @@ static int run(struct verify_request *request)
 		return run_document(request);
 	if (request->certificate != NULL)
 		result = load_given(request);
+	if (result == APP_OK && run_xml(request, &result))
+		return result;
 	if (result == APP_OK)
 		result = verify_open_signature(request, &signature, &cms);
 	if (result == APP_OK)
