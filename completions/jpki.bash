@@ -35,7 +35,7 @@ _jpki_values() {
 	cert,1,show | cert,1,export) echo 'auth sign auth-ca sign-ca' ;;
 	pin,0,) echo 'status verify change log' ;;
 	pin,1,verify | pin,1,change) echo 'auth sign' ;;
-	setup,0,) echo 'firefox chromium ssh java p11-kit hide-opensc' ;;
+	setup,0,) echo 'firefox chromium portal ssh java p11-kit hide-opensc' ;;
 	esac
 }
 

@@ -9,11 +9,29 @@ module=${top_builddir:?}/.libs/jpki-pkcs11.so
 auth_label='JPKI 利用者証明用 (4桁)'
 sign_label='JPKI 署名用 (英数6-16字)'
 # The PINs of the virtual card.
-export AUTH_PIN=1234 SIGN_PIN=ABC123
+auth_pin=1234 sign_pin=ABC123
 
-# tool ARGUMENT...: pkcs11-tool with our module; what it says goes to the file said.
+# make_pinentry: whatever asks for a PIN here is answered with what is in the file answer.
+make_pinentry() {
+	mkdir bin
+	cat >bin/pinentry <<-END
+		#!/bin/sh
+		# SPDX-License-Identifier: LGPL-2.1-or-later
+		echo OK
+		while read -r word _; do
+			[ "\$word" != GETPIN ] || echo "D \$(cat '$PWD/answer')"
+			echo OK
+		done
+	END
+	chmod +x bin/pinentry
+	PATH=$PWD/bin:$PATH
+}
+
+# tool PIN ARGUMENT...: the command jpki; what it says goes to the file said.
 tool() {
-	pkcs11-tool --module "$module" "$@" >said 2>&1
+	printf '%s\n' "$1" >answer
+	shift
+	setsid --wait "$top_builddir/jpki" "$@" >said 2>&1 </dev/null
 }
 
 # tries auth|sign: as the card itself counts them.
@@ -29,14 +47,10 @@ expect_tries() {
 	fi
 }
 
-# read_certificate LABEL ID FILE [ARGUMENT...]: from the card, in PEM.
+# read_certificate NAME [PIN]: from the card to the file NAME.pem, and its key to NAME.pub.
 read_certificate() {
-	local label=$1 id=$2 file=$3
-
-	shift 3
-	tool --token-label "$label" --read-object --type cert --id "$id" -o "$file.der" "$@" &&
-		openssl x509 -inform DER -in "$file.der" -out "$file.pem" >>said 2>&1 &&
-		openssl x509 -in "$file.pem" -noout -pubkey >"$file.pub"
+	tool "${2-}" cert export "$1" --pinentry -o "$1.pem" &&
+		openssl x509 -in "$1.pem" -noout -pubkey >"$1.pub"
 }
 
 # verified FILE SIGNATURE KEY: openssl's word; also in the file said.
@@ -58,7 +72,8 @@ insert_card() {
 	private_insert "$private/card" "$private_port" "$private/apdu.log" 2>said ||
 		failed '仮想カードを置けません。' 'The virtual card cannot be inserted.' \
 			"$private/vcard.out"
-	tool --list-token-slots || failed 'カードが見つかりません。' 'No card was found.' said
+	p11tool --provider "$module" --list-tokens >said 2>&1 ||
+		failed 'カードが見つかりません。' 'No card was found.' said
 	if ! grep -qF "$auth_label" said || ! grep -qF "$sign_label" said; then
 		failed 'カードの二つの鍵が見つかりません。' 'The two keys were not found.' said
 	fi
@@ -79,12 +94,10 @@ sign_document() {
 		納める税金     12,300円
 	EOF
 	sed 's/^/    | /' document.txt
-	tool --token-label "$sign_label" --login --pin env:SIGN_PIN --sign \
-		--mechanism SHA256-RSA-PKCS --id 02 -i document.txt -o document.sig ||
+	tool "$sign_pin" sign --pinentry --module "$module" --raw -o document.sig document.txt ||
 		failed '署名できませんでした。' 'The document could not be signed.' said
 	good '署名しました' 'Signed'
-	if ! read_certificate "$sign_label" 02 sign --login --pin env:SIGN_PIN ||
-		! read_certificate "$sign_label" 04 sign-ca; then
+	if ! read_certificate sign "$sign_pin" || ! read_certificate sign-ca; then
 		failed '署名用電子証明書を読めません。' \
 			'The signing certificate cannot be read.' said
 	fi
@@ -109,11 +122,9 @@ log_in() {
 	openssl rand -out challenge 32
 	say "サイトから届いた合言葉: $(od -An -tx1 challenge | tr -d ' \n' | cut -c1-32)…" \
 		'A challenge has come from the site'
-	tool --token-label "$auth_label" --login --pin env:AUTH_PIN --sign \
-		--mechanism SHA256-RSA-PKCS --id 01 -i challenge -o challenge.sig ||
+	tool "$auth_pin" sign --key=auth --pinentry --module "$module" --raw -o challenge.sig challenge ||
 		failed 'ログインの署名ができませんでした。' 'The challenge could not be signed.' said
-	if ! read_certificate "$auth_label" 01 auth || ! read_certificate "$auth_label" 03 auth-ca
-	then
+	if ! read_certificate auth || ! read_certificate auth-ca; then
 		failed '利用者証明用電子証明書を読めません。' \
 			'The authentication certificate cannot be read.' said
 	fi
@@ -165,7 +176,7 @@ catch_mistakes() {
 	expect_tries auth 2
 	good "同じ「9999」をもう一度: 送らないので残り$(tries auth)回のまま" \
 		"The same wrong PIN again: not sent, still $(tries auth) tries"
-	expect "login $AUTH_PIN" CKR_OK
+	expect "login $auth_pin" CKR_OK
 	expect_tries auth 3
 	good "正しい番号を入れた: 残り$(tries auth)回に戻りました" \
 		"The right PIN: $(tries auth) tries again"
@@ -189,15 +200,13 @@ own_card() {
 		  公開の証明書を見る(暗証番号は不要) / The public certificates (no PIN):
 		    p11tool --list-all 'pkcs11:model=JPKI%20auth'
 		  書類に署名する / Sign a document:
-		    pkcs11-tool --module $installed \\
-		      --token-label '$sign_label' --login --sign \\
-		      --mechanism SHA256-RSA-PKCS --id 02 -i document.txt -o document.sig
+		    jpki sign document.txt
 		  ssh の公開鍵を見る、ログインする / The public key for ssh, and logging in:
 		    ssh-keygen -D $installed | grep 'User Authentication Key'
 		    ssh -I $installed HOST
 	EOF
-	say '暗証番号は間違えないようにしてください。残りが少ないと pkcs11-tool -L に表示されます' \
-		'Take care with your PINs: pkcs11-tool -L shows when few tries are left'
+	say '暗証番号は間違えないようにしてください。残り回数は jpki status に表示されます' \
+		'Take care with your PINs: jpki status shows how many tries are left'
 }
 
 # What runs as process 1 of the private machine: it ends, and all that it started ends with it.
@@ -210,6 +219,7 @@ story() {
 	if ! mkdir "$private/work" || ! cd "$private/work"; then
 		failed '作業用の場所がありません。' 'There is no place to work in.'
 	fi
+	make_pinentry
 	insert_card
 	sign_document
 	log_in

@@ -68,6 +68,11 @@ print_help() {
 		  ./quickstart lint   書式(clang-format)、シェルスクリプト(shellcheck)、ソースの構成を調べます。
 		                      Checks the format, the shell scripts and the structure of the
 		                      sources.
+		  ./quickstart package [12|13]
+		                      Debian 12(省略時)または13のパッケージを作り、何も入っていない最小の
+		                      Debian に入れて試します。パッケージは build/package/ にできます。
+		                      Builds the packages for Debian 12 (if none is given) or 13, and tries
+		                      them in a minimal Debian. They are in build/package/ then.
 		  ./quickstart help   この説明を表示します。
 		                      Shows this text.
 

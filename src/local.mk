@@ -112,3 +112,4 @@ install-data-hook: install-extension-link
 	for f in $(p11module_LTLIBRARIES); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done
 uninstall-hook: uninstall-extension-link
 	for f in $(p11module_LTLIBRARIES:.la=.so); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done
+	$(uninstall_directories)

@@ -28,6 +28,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/atomic_file.c src/app/host/atomic_file.h \
 	src/app/host/browsers.c src/app/host/browsers.h \
 	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
+	src/app/host/portal_files.c src/app/host/portal_files.h \
 	src/app/host/signals.c src/app/host/signals.h \
 	src/app/host/usb_readers.c src/app/host/usb_readers.h \
 	src/app/host/user_files.c src/app/host/user_files.h \
@@ -49,5 +50,6 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/text.c src/app/ui/text.h \
 	src/app/ui/wrap.c src/app/ui/wrap.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
-	$(P11KIT_CFLAGS)
+	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
+	-DPKGDATADIR='"$(pkgdatadir)"'
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -12,6 +12,7 @@ jpki_SOURCES = \
 	src/tool/doctor/doctor_certificate.c \
 	src/tool/doctor/doctor_checks.h \
 	src/tool/doctor/doctor_finding.c src/tool/doctor/doctor_finding.h \
+	src/tool/doctor/doctor_portal.c \
 	src/tool/doctor/doctor_programs.c \
 	src/tool/pin/pin.c \
 	src/tool/pin/pin_change.c \
@@ -24,6 +25,7 @@ jpki_SOURCES = \
 	src/tool/setup/setup_config.c \
 	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
 	src/tool/setup/setup_planners.h \
+	src/tool/setup/setup_portal.c \
 	src/tool/setup/setup_ssh.c \
 	src/tool/sign/sign.c \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \

@@ -7,6 +7,7 @@ FUZZERS = \
 	tests/fuzz/fuzz_certificate \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_pcsc \
+	tests/fuzz/fuzz_pdf \
 	tests/fuzz/fuzz_portal \
 	tests/fuzz/fuzz_text \
 	tests/fuzz/fuzz_tool \
@@ -58,6 +59,10 @@ tests_fuzz_fuzz_pcsc_SOURCES = tests/fuzz/fuzz_pcsc.c tests/fuzz/fake_pcsc.c tes
 tests_fuzz_fuzz_pcsc_CPPFLAGS = $(FUZZ_CPPFLAGS) $(PCSC_CFLAGS)
 tests_fuzz_fuzz_pcsc_LDFLAGS = $(FUZZ_LINK_FLAGS)
 tests_fuzz_fuzz_pcsc_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_pdf_SOURCES = tests/fuzz/fuzz_pdf.c
+tests_fuzz_fuzz_pdf_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_pdf_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_pdf_LDADD = libjpki-document.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_portal_SOURCES = tests/fuzz/fuzz_portal.c
 tests_fuzz_fuzz_portal_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_portal_LDFLAGS = $(FUZZ_LINK_FLAGS)

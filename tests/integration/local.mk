@@ -35,6 +35,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/readers.test \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
+	tests/integration/jpki/setup-portal.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
 	tests/integration/jpki/sign-pdf.test \
@@ -78,6 +79,8 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/portal/firefox.test \
 	tests/integration/portal/service-chromium.test \
 	tests/integration/portal/service-firefox.test \
+	tests/integration/portal/setup-chromium.test \
+	tests/integration/portal/setup-firefox.test \
 	tests/integration/power/fork.test \
 	tests/integration/power/hotplug.test \
 	tests/integration/power/pin-disturbed.test \
@@ -143,11 +146,13 @@ EXTRA_DIST += \
 	tests/integration/lib/service.sh \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
+	tests/integration/portal/login.html tests/integration/portal/login.py tests/integration/portal/walk.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/service.py \
 	tests/integration/portal/static.py \
 	tests/integration/portal/stub-host.py \
+	tests/integration/portal/talk.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -218,7 +223,8 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/document/Judge.java tests/document/attacks.py tests/document/corpus.py tests/document/judge.py
+EXTRA_DIST += tests/document/Judge.java tests/document/attacks.py tests/document/corpus.py tests/document/judge.py \
+	tests/document/measure.py
 EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/lib/ask-host.py tests/integration/lib/portal.sh \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \

@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
 	tests/unit/test_app_host_p11kit_modules \
+	tests/unit/test_app_host_portal_files \
 	tests/unit/test_app_host_signals \
 	tests/unit/test_app_host_user_files \
 	tests/unit/test_app_signature_check \
@@ -347,6 +348,9 @@ tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
 tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_portal_files_SOURCES = tests/unit/test_app_host_portal_files.c
+tests_unit_test_app_host_portal_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_host_portal_files_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_signals_SOURCES = tests/unit/test_app_host_signals.c
 tests_unit_test_app_host_signals_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_signals_LDADD = $(APP_LDADD)
@@ -456,7 +460,7 @@ tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c
 tests_unit_test_tool_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_verify_file_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_file_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_report_SOURCES = \
 	tests/unit/test_tool_verify_report.c \
 	src/tool/verify/verify_report.c

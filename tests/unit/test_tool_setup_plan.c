@@ -4,6 +4,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "capture.h"
@@ -50,7 +51,7 @@ static void test_steps(void **state)
 {
 	(void)state;
 	place_write("old", "x");
-	setup_plan_directories(&plan, place_path("a/b/file"));
+	setup_plan_directories(&plan, place_path("a/b/file"), 0700);
 	setup_plan_write(&plan, place_path("a/b/file"), "text\n", "text\n", 0600);
 	setup_plan_remove(&plan, place_path("old"));
 	setup_plan_run(&plan, (const char *const[]){"/bin/sh", "-c", "echo said; : >ran", NULL});
@@ -64,7 +65,7 @@ static void test_steps(void **state)
 	assert_false(place_has("old"));
 	assert_true(place_has("ran"));
 	/* What is there already is not to be made, what is gone not to be removed. */
-	setup_plan_directories(&plan, place_path("a/b/file"));
+	setup_plan_directories(&plan, place_path("a/b/file"), 0700);
 	assert_int_equal(plan.count, 0);
 	setup_plan_remove(&plan, place_path("old"));
 	assert_followed();
@@ -86,6 +87,55 @@ static void test_no_directories(void **state)
 	assert_int_equal(plan.count, 2);
 	assert_followed();
 	assert_true(place_has("a/b/own"));
+}
+
+/* What two files need is made once, with the mode that is wanted, and goes when both are gone. */
+static void test_shared_directories(void **state)
+{
+	mode_t mask = umask(077);
+
+	(void)state;
+	setup_plan_directories(&plan, place_path("a/b/file"), 0755);
+	setup_plan_directories(&plan, place_path("a/c/file"), 0755);
+	assert_int_equal(plan.count, 3);
+	assert_followed();
+	umask(mask);
+	assert_int_equal(place_mode("a"), 0755);
+	assert_int_equal(place_mode("a/c"), 0755);
+	setup_plan_no_directories(&plan, place_path("a/b/file"), 2);
+	setup_plan_no_directories(&plan, place_path("a/c/file"), 2);
+	assert_int_equal(plan.count, 3);
+	assert_string_equal(plan.steps[2].path, place_path("a"));
+	assert_followed();
+	assert_false(place_has("a"));
+}
+
+/* A directory that is there keeps its mode. */
+static void test_directory_that_exists(void **state)
+{
+	(void)state;
+	setup_plan_directories(&plan, place_path("a/file"), 0755);
+	place_directory("a");
+	assert_int_equal(chmod(place_path("a"), 0711), 0);
+	assert_followed();
+	assert_int_equal(place_mode("a"), 0711);
+}
+
+static void test_link(void **state)
+{
+	char target[PATH_MAX] = "";
+	char *said;
+
+	(void)state;
+	setup_plan_link(&plan, place_path("link"), "/where/it/leads");
+	assert_followed();
+	assert_int_equal(readlink(place_path("link"), target, sizeof(target) - 1), 15);
+	assert_string_equal(target, "/where/it/leads");
+	/* One that is there is not led elsewhere. */
+	setup_plan_link(&plan, place_path("link"), "/elsewhere");
+	assert_int_equal(follow(&said), APP_FAILED);
+	assert_has(said, place_path("link"));
+	free(said);
 }
 
 /* The first that fails is the last, and the person hears that others were done. */
@@ -177,11 +227,12 @@ static void test_show(void **state)
 	struct capture capture;
 
 	(void)state;
-	setup_plan_directories(&plan, place_path("a/file"));
+	setup_plan_directories(&plan, place_path("a/file"), 0700);
 	setup_plan_write(&plan, place_path("a/file"), "old\nnew\033[2J\n", "new\033[2J\n", 0600);
 	setup_plan_run(&plan,
 		       (const char *const[]){"tool", "plain", "two words", "it's", "", NULL});
 	setup_plan_remove(&plan, place_path("b"));
+	setup_plan_link(&plan, place_path("link"), "/where");
 	capture_begin(&capture);
 	setup_plan_show(&plan);
 	capture_end(&capture);
@@ -192,27 +243,32 @@ static void test_show(void **state)
 	/* A shell takes it as it is. */
 	assert_has(capture.printed, " tool plain 'two words' 'it'\\''s' ''\n");
 	assert_has(capture.printed, place_path("b\n"));
+	assert_has(capture.printed, place_path("link to /where\n"));
 	capture_free(&capture);
 }
 
 static void test_json(void **state)
 {
-	static const char *const actions[] = {"make-directory", "write", "write", "remove", "run"};
+	static const char *const actions[] = {"make-directory", "write", "write",
+					      "remove",         "run",   "link"};
 	json_t *list, *command;
 
 	(void)state;
-	setup_plan_directories(&plan, place_path("a/file"));
+	setup_plan_directories(&plan, place_path("a/file"), 0700);
 	setup_plan_write(&plan, place_path("a/file"), "old\nnew\n", "new\n", 0600);
 	setup_plan_write(&plan, place_path("c"), "old\n", NULL, 0600);
 	setup_plan_remove(&plan, place_path("b"));
 	setup_plan_run(&plan, (const char *const[]){"tool", "two words", NULL});
+	setup_plan_link(&plan, place_path("link"), "/where");
 	list = setup_plan_json(&plan);
-	assert_int_equal(json_array_size(list), 5);
-	for (size_t i = 0; i < 5; i++)
+	assert_int_equal(json_array_size(list), 6);
+	for (size_t i = 0; i < 6; i++)
 		assert_member(json_array_get(list, i), "action", actions[i]);
 	assert_member(json_array_get(list, 1), "path", place_path("a/file"));
 	assert_member(json_array_get(list, 1), "new_text", "new\n");
 	assert_null(json_object_get(json_array_get(list, 2), "new_text"));
+	assert_null(json_object_get(json_array_get(list, 2), "target"));
+	assert_member(json_array_get(list, 5), "target", "/where");
 	command = json_object_get(json_array_get(list, 4), "command");
 	assert_int_equal(json_array_size(command), 2);
 	assert_string_equal(json_string_value(json_array_get(command, 1)), "two words");
@@ -220,6 +276,40 @@ static void test_json(void **state)
 }
 
 /* While the person reads, something may change: then it is another plan. */
+/* What was found is told for each part; each paragraph of what is left to do has its line. */
+static void test_parts(void **state)
+{
+	struct capture capture;
+	json_t *list;
+
+	(void)state;
+	assert_null(setup_plan_parts_json(&plan));
+	setup_plan_tell(&plan, &(struct setup_part){"one", "First", NULL, SETUP_RIGHT}, "/a");
+	setup_plan_tell(&plan, &(struct setup_part){"two", "Second", NULL, SETUP_WRONG}, "/b");
+	setup_plan_tell(&plan, &(struct setup_part){"three", "Third", NULL, SETUP_MISSING}, "/c");
+	plan.by_hand = strdup("Do this.\nDo that.");
+	capture_begin(&capture);
+	setup_plan_show_parts(&plan);
+	setup_plan_show_by_hand(&plan);
+	capture_end(&capture);
+	assert_string_equal(capture.printed, "First: in order (/a)\nSecond: not in order (/b)\n"
+					     "Third: missing (/c)\nDo this.\nDo that.\n");
+	capture_free(&capture);
+	list = setup_plan_parts_json(&plan);
+	assert_int_equal(json_array_size(list), 3);
+	assert_member(json_array_get(list, 0), "state", "ok");
+	assert_member(json_array_get(list, 1), "state", "wrong");
+	assert_member(json_array_get(list, 2), "state", "missing");
+	assert_member(json_array_get(list, 2), "part", "three");
+	assert_member(json_array_get(list, 2), "path", "/c");
+	json_decref(list);
+	assert_false(plan.failed);
+	while (plan.part_count < SETUP_PARTS_MAX)
+		setup_plan_tell(&plan, &plan.parts[0], "/d");
+	setup_plan_tell(&plan, &plan.parts[0], "/e");
+	assert_true(plan.failed);
+}
+
 static void test_equal(void **state)
 {
 	(void)state;
@@ -333,12 +423,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		HERE(test_steps),
 		HERE(test_no_directories),
+		HERE(test_shared_directories),
+		HERE(test_directory_that_exists),
+		HERE(test_link),
 		HERE(test_failing_step),
 		HERE(test_run),
 		HERE(test_failing_program),
 		HERE(test_room),
 		HERE(test_show),
 		HERE(test_json),
+		HERE(test_parts),
 		HERE(test_equal),
 		HERE(test_own_file),
 		HERE(test_not_our_file),

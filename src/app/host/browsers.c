@@ -52,6 +52,17 @@ static bool any_exists(const char *const paths[6])
 	return false;
 }
 
+bool browser_takes_extension(enum browser browser)
+{
+	return user_exists(browser == BROWSER_FIREFOX ? "/usr/lib/firefox-esr/libxul.so"
+						      : "/usr/lib/chromium/chromium");
+}
+
+bool browser_is_installed(enum browser browser)
+{
+	return any_exists(usual[browser]);
+}
+
 bool browser_is_only_sandboxed(enum browser browser)
 {
 	return any_exists(sandboxed[browser]) && !any_exists(usual[browser]);

@@ -56,6 +56,15 @@ size_t browser_find_registrations(const char *directory,
 /* True if the browser runs with this profile (Firefox), or at all (Chromium). */
 bool browser_is_running(enum browser browser, const char *directory);
 
+/*
+ * True if the browser is installed as Debian has it, which takes an extension that is not signed by
+ * its makers' shops.
+ */
+bool browser_takes_extension(enum browser browser);
+
+/* True if the browser is installed in the usual way, whoever has made the package. */
+bool browser_is_installed(enum browser browser);
+
 /* True if the browser is installed only as a snap or Flatpak. */
 bool browser_is_only_sandboxed(enum browser browser);
 

@@ -40,6 +40,16 @@ static const struct {
 	{"browsers", N_("snap and Flatpak browsers"), doctor_browsers, NEEDS_NOTHING},
 	{"firefox", N_("Firefox"), doctor_firefox, NEEDS_NOTHING},
 	{"chromium", N_("Chromium"), doctor_chromium, NEEDS_NOTHING},
+	{"portal-program", N_("program for Myna Portal and e-Tax"), doctor_portal_program,
+	 NEEDS_NOTHING},
+	{"portal-firefox", N_("Firefox for Myna Portal and e-Tax"), doctor_portal_firefox,
+	 NEEDS_NOTHING},
+	{"portal-chromium", N_("Chromium for Myna Portal and e-Tax"), doctor_portal_chromium,
+	 NEEDS_NOTHING},
+	{"portal-window", N_("PIN window for Myna Portal and e-Tax"), doctor_portal_window,
+	 NEEDS_NOTHING},
+	{"portal-others", N_("other programs for Myna Portal and e-Tax"), doctor_portal_others,
+	 NEEDS_NOTHING},
 };
 
 #define CHECK_COUNT (sizeof(checks) / sizeof(checks[0]))

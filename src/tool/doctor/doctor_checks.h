@@ -33,5 +33,7 @@ doctor_check doctor_sandbox, doctor_service, doctor_access, doctor_readers, doct
 doctor_check doctor_certificate, doctor_sign_certificate, doctor_authorities, doctor_clock;
 doctor_check doctor_module, doctor_registration, doctor_rivals, doctor_browsers, doctor_firefox,
 	doctor_chromium;
+doctor_check doctor_portal_program, doctor_portal_firefox, doctor_portal_chromium,
+	doctor_portal_window, doctor_portal_others;
 
 #endif

@@ -29,6 +29,8 @@ static const struct program {
 	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
 	{"chromium", setup_plan_chromium,
 	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
+	{"portal", setup_plan_portal, N_("Quit the browsers and start them again. To check it:"),
+	 "jpki doctor"},
 	{"ssh", setup_plan_ssh, N_("To show the key for the server's authorized_keys:"),
 	 "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
 	{"java", setup_plan_java, N_("To show what Java finds on the card:"),
@@ -85,6 +87,25 @@ static const struct help_action actions[] = {
 	    "was replaced. It removes the database, too, if jpki made it and nothing else is in "
 	    "it."),
 	 false},
+	{"portal", NULL,
+	 N_("The browsers' extension for Myna Portal and e-Tax, if something of it is missing."),
+	 NULL, EXIT_SETUP,
+	 N_("Myna Portal and e-Tax do not ask the browser for a certificate. They talk to an "
+	    "extension and a program beside it (jpki-portal); \"jpki setup firefox\" and \"jpki "
+	    "setup chromium\" do nothing for them. Installing jpki-pkcs11 gives both to Debian's "
+	    "Firefox and Chromium. This shows for each of the files whether it is there and in "
+	    "order, and writes what is missing.\n"
+	    "\n"
+	    "As root it does this for all users. For anyone else it writes the files by which the "
+	    "browsers find the program, in ~/.mozilla and ~/.config, and says how an administrator "
+	    "adds the extension itself. A note (setup-portal.txt in ~/.config/jpki-pkcs11; root's "
+	    "is in /var/lib/jpki-pkcs11) names the files that it made. It changes no other "
+	    "settings.\n"
+	    "\n"
+	    "\"jpki setup portal --undo\" removes these files and the note. It removes nothing "
+	    "that "
+	    "was installed."),
+	 true},
 	{"ssh", N_("HOST..."), N_("OpenSSH, for these hosts (patterns as in ssh_config(5))."), NULL,
 	 EXIT_SETUP,
 	 N_("It writes a block at the end of ~/.ssh/config: for these hosts, ssh also offers the "
@@ -177,10 +198,13 @@ static error_t take(int key, char *value, struct argp_state *state)
 }
 
 /* Under sudo, HOME may still be that of the user who called it. */
-static bool is_own_home(struct setup_plan *plan)
+static bool is_own_home(const struct arguments *arguments, struct setup_plan *plan)
 {
 	struct stat status;
 
+	/* As root it changes nothing in a home directory. */
+	if (arguments->program->plan == setup_plan_portal && geteuid() == 0)
+		return true;
 	if (user_home()[0] != '\0' && stat(user_home(), &status) == 0 && status.st_uid == geteuid())
 		return true;
 	setup_refuse(plan, APP_FAILED,
@@ -230,6 +254,7 @@ static void show_plan(const struct arguments *arguments, const struct setup_plan
 	ui_line(stdout, UI_PLAIN,
 		arguments->dry_run ? _("This would be done:") : _("This will be done:"));
 	setup_plan_show(plan);
+	setup_plan_show_by_hand(plan);
 	if (!arguments->request.undo)
 		ui_line(stdout, UI_PLAIN, _("To undo this: jpki setup %s --undo"),
 			arguments->program->name);
@@ -250,6 +275,12 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 {
 	enum app_exit result;
 
+	if (plan->note != NULL)
+		ui_line(stdout, UI_PLAIN, "%s", plan->note);
+	if (plan->count == 0 && plan->by_hand != NULL) {
+		setup_plan_show_by_hand(plan);
+		return APP_FAILED;
+	}
 	if (plan->count == 0) {
 		ui_line(stdout, UI_GOOD,
 			arguments->request.undo ? _("There is nothing to undo.")
@@ -276,7 +307,9 @@ static enum app_exit carry_out_json(const struct arguments *arguments, struct se
 	const char *word = "refused";
 	enum app_exit result = made;
 
-	if (made == APP_OK && plan->count == 0) {
+	if (made == APP_OK && plan->count == 0 && plan->by_hand != NULL) {
+		result = APP_FAILED;
+	} else if (made == APP_OK && plan->count == 0) {
 		word = "nothing-to-do";
 	} else if (made == APP_OK && arguments->dry_run) {
 		word = "would-be-done";
@@ -284,9 +317,11 @@ static enum app_exit carry_out_json(const struct arguments *arguments, struct se
 		result = setup_plan_follow(plan);
 		word = result == APP_OK ? "done" : "failed";
 	}
-	if (!ui_json(json_pack("{s:s, s:b, s:s, s:o, s:s*}", "program", arguments->program->name,
-			       "undo", arguments->request.undo, "result", word, "steps",
-			       setup_plan_json(plan), "message", plan->message)))
+	if (!ui_json(json_pack("{s:s, s:b, s:s, s:o*, s:o, s:s*}", "program",
+			       arguments->program->name, "undo", arguments->request.undo, "result",
+			       word, "parts", setup_plan_parts_json(plan), "steps",
+			       setup_plan_json(plan), "message",
+			       plan->message != NULL ? plan->message : plan->by_hand)))
 		result = APP_FAILED;
 	return result;
 }
@@ -300,8 +335,10 @@ int tool_setup(int argc, char **argv)
 
 	options_parse_actions(&argp, EXIT_SETUP, actions, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
-	if (is_own_home(&plan))
+	if (is_own_home(&arguments, &plan))
 		result = make_plan(&arguments, &plan);
+	if (!arguments.json)
+		setup_plan_show_parts(&plan);
 	if (arguments.json)
 		result = carry_out_json(&arguments, &plan, result);
 	else if (result == APP_OK)

@@ -65,6 +65,28 @@ void setup_plan_write(struct setup_plan *plan, const char *path, const char *tex
 	plan->failed = plan->failed || step->text == NULL || (shown != NULL && step->shown == NULL);
 }
 
+void setup_plan_link(struct setup_plan *plan, const char *path, const char *target)
+{
+	struct setup_step *step = add(plan, SETUP_LINK, path);
+
+	if (step == NULL)
+		return;
+	step->text = strdup(target);
+	plan->failed = plan->failed || step->text == NULL;
+}
+
+void setup_plan_tell(struct setup_plan *plan, const struct setup_part *part, const char *path)
+{
+	if (plan->part_count == SETUP_PARTS_MAX) {
+		plan->failed = true;
+		return;
+	}
+	plan->parts[plan->part_count] = *part;
+	plan->parts[plan->part_count].path = strdup(path);
+	plan->failed = plan->failed || plan->parts[plan->part_count].path == NULL;
+	plan->part_count++;
+}
+
 void setup_plan_remove(struct setup_plan *plan, const char *path)
 {
 	add(plan, SETUP_REMOVE, path);
@@ -81,17 +103,47 @@ void setup_plan_run(struct setup_plan *plan, const char *const *arguments)
 	plan->failed = plan->failed || step == NULL;
 }
 
-void setup_plan_directories(struct setup_plan *plan, const char *path)
+/* Return the number of the step that does this with a path; the number of steps if none does. */
+static size_t find_step(const struct setup_plan *plan, enum setup_action action, const char *path)
+{
+	size_t i = 0;
+
+	while (i < plan->count && (plan->steps[i].action != action || plan->steps[i].path == NULL ||
+				   strcmp(plan->steps[i].path, path) != 0))
+		i++;
+	return i;
+}
+
+void setup_plan_directories(struct setup_plan *plan, const char *path, mode_t mode)
 {
 	char directory[PATH_MAX];
+	struct setup_step *step;
 
 	user_path(directory, "%s", path);
 	for (char *slash = directory; (slash = strchr(slash + 1, '/')) != NULL;) {
 		*slash = '\0';
-		if (!user_exists(directory))
-			add(plan, SETUP_MAKE_DIRECTORY, directory);
+		if (!user_exists(directory) &&
+		    find_step(plan, SETUP_MAKE_DIRECTORY, directory) == plan->count &&
+		    (step = add(plan, SETUP_MAKE_DIRECTORY, directory)) != NULL)
+			step->mode = mode;
 		*slash = '/';
 	}
+}
+
+/* Plan the removal of a directory for the end, also if it was planned for earlier. */
+static void remove_last(struct setup_plan *plan, const char *directory)
+{
+	size_t at = find_step(plan, SETUP_REMOVE_DIRECTORY, directory);
+	struct setup_step earlier;
+
+	if (at == plan->count) {
+		add(plan, SETUP_REMOVE_DIRECTORY, directory);
+		return;
+	}
+	earlier = plan->steps[at];
+	for (; at + 1 < plan->count; at++)
+		plan->steps[at] = plan->steps[at + 1];
+	plan->steps[at] = earlier;
 }
 
 void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t count)
@@ -104,7 +156,7 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
 		*slash = '\0';
 		if (directory[0] == '\0' || strcmp(directory, user_home()) == 0)
 			return;
-		add(plan, SETUP_REMOVE_DIRECTORY, directory);
+		remove_last(plan, directory);
 	}
 }
 
@@ -133,6 +185,35 @@ static void show_lines(const char *text)
 		ui_line(stdout, UI_PLAIN, "        %.*s", (int)line.length, line.start);
 }
 
+void setup_plan_show_parts(const struct setup_plan *plan)
+{
+	for (size_t i = 0; i < plan->part_count; i++) {
+		const struct setup_part *part = &plan->parts[i];
+
+		switch (part->state) {
+		case SETUP_RIGHT:
+			ui_line(stdout, UI_GOOD, _("%s: in order (%s)"), part->title, part->path);
+			break;
+		case SETUP_WRONG:
+			ui_line(stdout, UI_BAD, _("%s: not in order (%s)"), part->title,
+				part->path);
+			break;
+		case SETUP_MISSING:
+			ui_line(stdout, UI_WARN, _("%s: missing (%s)"), part->title, part->path);
+			break;
+		}
+	}
+}
+
+void setup_plan_show_by_hand(const struct setup_plan *plan)
+{
+	const char *text = plan->by_hand != NULL ? plan->by_hand : "";
+	struct user_line line;
+
+	while (user_next_line(&text, &line))
+		ui_line(stdout, UI_WARN, "%.*s", (int)line.length, line.start);
+}
+
 void setup_plan_show(const struct setup_plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++) {
@@ -153,6 +234,10 @@ void setup_plan_show(const struct setup_plan *plan)
 				step->path);
 			show_lines(step->shown != NULL ? step->shown : "");
 			break;
+		case SETUP_LINK:
+			ui_line(stdout, UI_PLAIN, _("  - make the link %s to %s"), step->path,
+				step->text);
+			break;
 		case SETUP_REMOVE:
 			ui_line(stdout, UI_PLAIN, _("  - remove the file %s"), step->path);
 			break;
@@ -169,6 +254,7 @@ static json_t *step_json(const struct setup_step *step)
 		[SETUP_MAKE_DIRECTORY] = "make-directory",
 		[SETUP_REMOVE_DIRECTORY] = "remove-directory-if-empty",
 		[SETUP_WRITE] = "write",
+		[SETUP_LINK] = "link",
 		[SETUP_REMOVE] = "remove",
 		[SETUP_RUN] = "run",
 	};
@@ -178,8 +264,9 @@ static json_t *step_json(const struct setup_step *step)
 	if (step->action != SETUP_RUN) {
 		json_decref(command);
 		/* Leave out the lines that already exist: they are the user's own. */
-		return json_pack("{s:s, s:s, s:s*}", "action", names[step->action], "path",
-				 step->path, "new_text", step->shown);
+		return json_pack("{s:s, s:s, s:s*, s:s*}", "action", names[step->action], "path",
+				 step->path, "new_text", step->shown, "target",
+				 step->action == SETUP_LINK ? step->text : NULL);
 	}
 	for (size_t i = 0; step->arguments[i] != NULL; i++)
 		json_array_append_new(command, json_string(step->arguments[i]));
@@ -194,6 +281,20 @@ json_t *setup_plan_json(const struct setup_plan *plan)
 
 	for (size_t i = 0; i < plan->count; i++)
 		json_array_append_new(list, step_json(&plan->steps[i]));
+	return list;
+}
+
+json_t *setup_plan_parts_json(const struct setup_plan *plan)
+{
+	static const char *const states[] = {
+		[SETUP_MISSING] = "missing", [SETUP_WRONG] = "wrong", [SETUP_RIGHT] = "ok"};
+	json_t *list = plan->part_count > 0 ? json_array() : NULL;
+
+	for (size_t i = 0; i < plan->part_count; i++)
+		json_array_append_new(list,
+				      json_pack("{s:s, s:s, s:s}", "part", plan->parts[i].name,
+						"path", plan->parts[i].path, "state",
+						states[plan->parts[i].state]));
 	return list;
 }
 
@@ -278,19 +379,30 @@ static bool run(struct setup_plan *plan, const struct setup_step *step)
 	return false;
 }
 
+/* The mode is what is wanted, whatever the umask. */
+static bool make_directory(const struct setup_step *step)
+{
+	if (mkdir(step->path, 0700) != 0)
+		return errno == EEXIST;
+	return chmod(step->path, step->mode) == 0;
+}
+
 static bool follow(struct setup_plan *plan, const struct setup_step *step)
 {
 	bool ok = false;
 
 	switch (step->action) {
 	case SETUP_MAKE_DIRECTORY:
-		ok = mkdir(step->path, 0700) == 0 || errno == EEXIST;
+		ok = make_directory(step);
 		break;
 	case SETUP_REMOVE_DIRECTORY:
 		ok = rmdir(step->path) == 0 || errno == ENOTEMPTY || errno == ENOENT;
 		break;
 	case SETUP_WRITE:
 		ok = user_file_write(step->path, step->text, step->mode);
+		break;
+	case SETUP_LINK:
+		ok = symlink(step->text, step->path) == 0;
 		break;
 	case SETUP_REMOVE:
 		ok = unlink(step->path) == 0 || errno == ENOENT;
@@ -328,6 +440,9 @@ void setup_plan_free(struct setup_plan *plan)
 		for (size_t j = 0; j < SETUP_ARGUMENTS_MAX; j++)
 			free(step->arguments[j]);
 	}
+	for (size_t i = 0; i < plan->part_count; i++)
+		free(plan->parts[i].path);
+	free(plan->by_hand);
 	free(plan->message);
 	memset(plan, 0, sizeof(*plan));
 }
@@ -371,7 +486,7 @@ enum app_exit setup_plan_own_file(struct setup_plan *plan, const struct setup_re
 	} else if (request->undo) {
 		result = plan_removal(plan, path, old);
 	} else if (old == NULL || strcmp(old, wanted) != 0) {
-		setup_plan_directories(plan, path);
+		setup_plan_directories(plan, path, 0700);
 		setup_plan_write(plan, path, wanted, wanted, mode);
 	}
 	free(wanted);

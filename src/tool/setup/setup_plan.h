@@ -14,11 +14,13 @@
 
 #define SETUP_STEPS_MAX     256
 #define SETUP_ARGUMENTS_MAX 8
+#define SETUP_PARTS_MAX     8
 
 enum setup_action {
 	SETUP_MAKE_DIRECTORY,
 	SETUP_REMOVE_DIRECTORY, /* only if it is empty */
 	SETUP_WRITE,
+	SETUP_LINK, /* make a symbolic link */
 	SETUP_REMOVE,
 	SETUP_RUN,
 };
@@ -26,17 +28,31 @@ enum setup_action {
 struct setup_step {
 	enum setup_action action;
 	char *path;
-	char *text;  /* SETUP_WRITE: the whole new text of the file */
+	char *text;  /* SETUP_WRITE: the whole new text of the file; SETUP_LINK: where it leads */
 	char *shown; /* SETUP_WRITE: the new lines in it; NULL if lines are removed */
-	mode_t mode;
+	mode_t mode; /* SETUP_WRITE, SETUP_MAKE_DIRECTORY */
 	char *arguments[SETUP_ARGUMENTS_MAX + 1]; /* SETUP_RUN: a program and its arguments */
+};
+
+enum setup_state { SETUP_MISSING, SETUP_WRONG, SETUP_RIGHT };
+
+/* A part of an installation, as it was found. */
+struct setup_part {
+	const char *name;  /* for scripts */
+	const char *title; /* translated */
+	char *path;
+	enum setup_state state;
 };
 
 struct setup_plan {
 	size_t count;
 	struct setup_step steps[SETUP_STEPS_MAX];
-	bool failed;   /* memory or room ran out: do not follow the plan */
-	char *message; /* why it cannot be done, if that was said */
+	size_t part_count;
+	struct setup_part parts[SETUP_PARTS_MAX];
+	bool failed;      /* memory or room ran out: do not follow the plan */
+	char *message;    /* why it cannot be done, if that was said */
+	const char *note; /* what to tell the user first; a constant, or NULL */
+	char *by_hand; /* what is left for the person to do: a paragraph in each line; else NULL */
 };
 
 /* The user's request. */
@@ -59,11 +75,16 @@ void setup_plan_write(struct setup_plan *plan, const char *path, const char *tex
 void setup_plan_remove(struct setup_plan *plan, const char *path);
 /* arguments begins with the program and ends with NULL. */
 void setup_plan_run(struct setup_plan *plan, const char *const *arguments);
+void setup_plan_link(struct setup_plan *plan, const char *path, const char *target);
 /*
- * Add the directories that a file needs, outermost first; and remove the innermost count of them.
+ * Add the directories that a file needs, outermost first, unless they are planned already; and
+ * remove the innermost count of them, after all that is planned to be in them.
  */
-void setup_plan_directories(struct setup_plan *plan, const char *path);
+void setup_plan_directories(struct setup_plan *plan, const char *path, mode_t mode);
 void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t count);
+
+/* Tell what was found of an installation; the path is copied. Changes nothing. */
+void setup_plan_tell(struct setup_plan *plan, const struct setup_part *part, const char *path);
 
 /* How much of a program's output is kept. */
 #define SETUP_WORDS_SIZE 4096
@@ -74,11 +95,16 @@ void setup_plan_no_directories(struct setup_plan *plan, const char *path, size_t
  */
 int setup_run(char *const arguments[], char words[SETUP_WORDS_SIZE]);
 
-/* Print the steps on standard output. */
+/* Print on standard output what was found; the steps; what is left to do by hand. */
+void setup_plan_show_parts(const struct setup_plan *plan);
 void setup_plan_show(const struct setup_plan *plan);
+void setup_plan_show_by_hand(const struct setup_plan *plan);
 
 /* Return the steps as JSON (docs/jpki-setup.schema.json); NULL without memory. */
 json_t *setup_plan_json(const struct setup_plan *plan);
+
+/* Return what was found as JSON; NULL without memory, or if the program has no parts. */
+json_t *setup_plan_parts_json(const struct setup_plan *plan);
 
 /* True if both plans have the same steps. */
 bool setup_plan_equal(const struct setup_plan *one, const struct setup_plan *other);

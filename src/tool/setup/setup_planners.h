@@ -13,6 +13,6 @@
 typedef enum app_exit setup_planner(struct setup_plan *plan, const struct setup_request *request);
 
 setup_planner setup_plan_firefox, setup_plan_chromium, setup_plan_ssh, setup_plan_java,
-	setup_plan_p11_kit, setup_plan_hide_opensc;
+	setup_plan_p11_kit, setup_plan_hide_opensc, setup_plan_portal;
 
 #endif

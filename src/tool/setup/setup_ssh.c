@@ -172,7 +172,7 @@ static void plan_block(struct setup_plan *plan, const struct config *config)
 	if (!make_text(config, &text, &block)) {
 		plan->failed = true;
 	} else if (config->text == NULL || strcmp(text, config->text) != 0) {
-		setup_plan_directories(plan, config->path);
+		setup_plan_directories(plan, config->path, 0700);
 		setup_plan_write(plan, config->path, text, block, config->mode);
 	}
 	free(text);

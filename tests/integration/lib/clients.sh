@@ -59,7 +59,8 @@ modules_install() {
 		bail "no private copies of $MODULES and $configs"
 	fi
 	rm -f "$configs"/*.module
-	cp "$(dirname "$module")"/jpki-pkcs11*.so "$MODULES"
+	# With JPKI_TEST_MODULE, it may be the installed one.
+	[ "$(dirname "$module")" = "$MODULES" ] || cp "$(dirname "$module")"/jpki-pkcs11*.so "$MODULES"
 	cp "$top_srcdir/pkcs11-conf/jpki.module" "$configs"
 }
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # shellcheck shell=sh
 #
-# What the tests of the extension share: it is installed as "make install" does it, unchanged; the
-# simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
+# What the tests of the extension share: it is installed as "make install" does it, unchanged, or by the
+# Debian packages, if JPKI_TEST_PACKAGES names their directory; the simulated pages are served under the real names, on loopback; and scenario.py looks at them in a browser
 # on a screen of its own. The host is a stand-in. Sourced after lib.sh.
 
 # shellcheck source=lib.sh
@@ -26,6 +26,19 @@ portal_names="$portal_names myna.go.jp.example xn--mna-hqa.go.jp myna-go.jp www.
 
 # portal_begin: everything but the extension and the browser.
 portal_begin() {
+	portal_machine
+	rm -f /etc/hosts
+	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
+	portal_pages
+	portal_screen
+	JPKI_STUB=$private/stub
+	export JPKI_STUB
+	mkdir "$JPKI_STUB"
+}
+
+# portal_machine: what is installed from here on stays in this test.
+portal_machine() {
+	[ -z "$JPKI_TEST_PACKAGES" ] || portal_system
 	etc_own
 	for each in firefox-esr chromium; do
 		if ! rm "/etc/$each" || ! mkdir "/etc/$each" || ! cp -RP "$etc/$each/." "/etc/$each"; then
@@ -38,13 +51,25 @@ portal_begin() {
 		private_copy "$each" || bail "no $each of its own"
 	done
 	portal_local
-	rm -f /etc/hosts
-	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
-	portal_pages
-	portal_screen
-	JPKI_STUB=$private/stub
-	export JPKI_STUB
-	mkdir "$JPKI_STUB"
+}
+
+# portal_state: so does what is written to /var/lib.
+portal_state() {
+	if ! mkdir "$private/state" "$private/state.own" || ! mount --rbind /var/lib "$private/state" ||
+		! find "$private/state" -mindepth 1 -maxdepth 1 ! -name jpki-pkcs11 \
+			-exec ln -s -t "$private/state.own" {} + ||
+		! mount --bind "$private/state.own" /var/lib; then
+		bail 'there is no /var/lib of its own'
+	fi
+}
+
+# portal_system: what dpkg does to this system from here on stays in this test.
+portal_system() {
+	for each in usr etc var; do
+		mkdir -p "$private/over/$each" "$private/over/$each.work" &&
+			mount -t overlay -o "lowerdir=/$each,upperdir=$private/over/$each,workdir=$private/over/$each.work" \
+				overlay "/$each" || bail "there is no /$each of its own"
+	done
 }
 
 # portal_local: what is installed in /usr/local from here on stays in this test; its programs are there.
@@ -67,7 +92,7 @@ portal_pages() {
 		-addext "subjectAltName=$(printf 'DNS:%s,' $portal_names | sed 's/,$//')" \
 		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
 		-keyout pages.key -out pages.crt 2>>openssl.log || bail 'no certificate'
-	python3 "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
+	python3 -B "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
 	private_until 10 portal_served || bail "no pages: $(tail -n 5 pages.log)"
 }
 
@@ -91,17 +116,50 @@ portal_shown() {
 	grep -q '@/tmp/.X11-unix/X9$' /proc/net/unix
 }
 
-# portal_make TARGET: as the administrator does. The host's manifests alone are changed, to the stand-in;
-# with portal_host=ours nothing is.
+# portal_make install|uninstall: as the administrator does. The host's manifests alone are changed, to the
+# stand-in; with portal_host=ours nothing is. Packages are removed, and not purged: nothing stays even then.
 portal_make() {
-	check "make $1" make -s -C "$top_builddir" "$1"
+	if [ -z "$JPKI_TEST_PACKAGES" ]; then
+		check "make $1" make -s -C "$top_builddir" "$1"
+	elif [ "$1" = install ]; then
+		check 'dpkg installs the packages' dpkg --no-triggers --force-depends --install \
+			"$JPKI_TEST_PACKAGES"/jpki*_*.deb
+	else
+		check 'dpkg removes the packages' dpkg --no-triggers --remove jpki-portal jpki jpki-pkcs11
+	fi
 	if [ "$1" = install ] && [ "${portal_host-stub}" = stub ]; then
-		sed -i 's|"path": .*|"path": "/usr/local/stub-host",|' \
+		sed -i --follow-symlinks 's|"path": .*|"path": "/usr/local/stub-host",|' \
 			/usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json \
 			/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json
 		cp "$test_dir/stub-host.py" /usr/local/stub-host
 		chmod 755 /usr/local/stub-host
 	fi
+}
+
+# portal_installed_alone: installed, but for the files of the browsers; the program is the stand-in.
+portal_installed_alone() {
+	portal_make install
+	rm /usr/lib/mozilla/native-messaging-hosts/jpki_pkcs11.portal.json /etc/firefox-esr/jpki-pkcs11.js \
+		/etc/chromium/native-messaging-hosts/jpki_pkcs11.portal.json \
+		/etc/chromium/policies/managed/jpki-pkcs11.json \
+		/usr/share/mozilla/extensions/*/portal@jpki-pkcs11 || bail 'not all was installed'
+	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
+}
+
+# portal_person JPKI: an ordinary user has set up the own browsers with this command; the browsers of this
+# test find that in their home directory. The program is the stand-in.
+portal_person() {
+	cp "$test_dir/stub-host.py" /usr/local/libexec/jpki-portal
+	mkdir -m 700 "$private/nobody"
+	other_owns "$private/nobody"
+	check 'a person: jpki setup portal' as_other env HOME="$private/nobody" "$1" setup portal --yes
+	cp -R "$private/nobody/." "$HOME"
+}
+
+# portal_person_undo JPKI: that person undoes it.
+portal_person_undo() {
+	check 'a person: --undo' as_other env HOME="$private/nobody" "$1" setup portal --undo --yes
+	is 'a person: nothing is left' "$(find "$private/nobody" -mindepth 1)" ''
 }
 
 # portal_numbers BROWSER ID NUMBER NUMBER: what an administrator sets with a policy.
@@ -158,18 +216,18 @@ portal_no_host() {
 	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
 }
 
-# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result.
+# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result, or a comment.
 scenario() {
 	scenario_name=$1
 	shift
 	python3 -B "$test_dir/scenario.py" "$@" >scenario.out 2>>browser.log 3>&- 4>&-
 	scenario_status=$?
 	while read -r scenario_word scenario_text; do
-		if [ "$scenario_word" = ok ]; then
-			ok "$scenario_name: $scenario_text"
-		else
-			not_ok "$scenario_name: $scenario_text"
-		fi
+		case $scenario_word in
+		ok) ok "$scenario_name: $scenario_text" ;;
+		'#') diag "$scenario_name: $scenario_text" ;;
+		*) not_ok "$scenario_name: $scenario_text" ;;
+		esac
 	done <scenario.out
 	is "$scenario_name: the browser was seen to the end" "$scenario_status" 0
 	check "$scenario_name: no host outlives the browser" private_until 10 portal_no_host

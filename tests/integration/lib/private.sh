@@ -11,6 +11,8 @@
 # JPKI_READER_DRIVER is the virtual reader's driver: vpcd (unless it is set), whose cards lose
 # nothing without power, or power, which is as readers on USB (tests/reader/ifd-power.c). What is to
 # fail there stands in the directory $private/reader; 0 is the first slot.
+# JPKI_TEST_PACKAGES is a directory with the Debian packages, which tests of the extension install then in
+# the place of what was built.
 # and runs private_inside || private_enter LIMIT SCRIPT [ARGUMENT...], then private_setup.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -81,6 +83,7 @@ private_enter() {
 		JPKI_READER_DRIVER="${JPKI_READER_DRIVER-vpcd}" \
 		JPKI_TEST_MODULE="${JPKI_TEST_MODULE-}" \
 		JPKI_TEST_PICTURES="${JPKI_TEST_PICTURES-}" \
+		JPKI_TEST_PACKAGES="${JPKI_TEST_PACKAGES-}" \
 		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 		${TSAN_OPTIONS+TSAN_OPTIONS="$TSAN_OPTIONS"} \
