@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 /* libxml2's own limit, without XML_PARSE_HUGE. */
 #define DEPTH_MAX 256
@@ -152,13 +153,21 @@ static enum xml_fault parse(const struct jpki_bytes *text, struct xml_document *
 	return fault;
 }
 
+/* True if libxml2 would guess by the first bytes that the text is in another encoding than UTF-8.
+ * No document begins so, or has a zero. */
+static bool invites_guesses(const struct jpki_bytes *text)
+{
+	return memchr("< \t\r\n", text->data[0], strlen("< \t\r\n")) == NULL ||
+	       memchr(text->data, 0, text->length) != NULL;
+}
+
 enum xml_fault xml_read(const struct jpki_bytes *text, struct xml_document *document,
 			struct xml_trouble *trouble)
 {
 	enum xml_fault fault;
 
 	*document = (struct xml_document){.text = *text};
-	if (text->length == 0)
+	if (text->length == 0 || invites_guesses(text))
 		return xml_fail(trouble, XML_MALFORMED, "%d", 1);
 	if (text->length > INT_MAX || has_crowded_tag(text))
 		return xml_fail(trouble, XML_TOO_LARGE, "%s", "");

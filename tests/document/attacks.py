@@ -109,15 +109,15 @@ def widget(name, value, rectangle='0 0 0 0', more=''):
             f'/Rect [{rectangle}] /P 3 0 R {more} >>')
 
 
-def fill(pdf, make=cms, change=None, **options):
-    """Signs the newest signature that waits. change: what is done with the CMS."""
+def fill(pdf, make=None, **options):
+    """Signs the newest signature that waits, with CMS or what make returns."""
     place = pdf.rindex(b'XXXXXXXXX XXXXXXXXX XXXXXXXXX')
     gap = pdf.index(b'<0', place)
     end = pdf.index(b'>', gap) + 1
     numbers = b'%09d %09d %09d' % (gap, end, len(pdf) - end)
     pdf = pdf[:place] + numbers + pdf[place + 29:]
-    value = make(pdf[:gap] + pdf[end:], **options)
-    value = (change or (lambda data: data + bytes(ROOM - len(data))))(value)
+    value = (make or cms)(pdf[:gap] + pdf[end:], **options)
+    value += bytes(ROOM - len(value))
     return pdf[:gap] + b'<' + value.hex().encode() + b'>' + pdf[end:]
 
 

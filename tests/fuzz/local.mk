@@ -7,9 +7,11 @@ FUZZERS = \
 	tests/fuzz/fuzz_certificate \
 	tests/fuzz/fuzz_config \
 	tests/fuzz/fuzz_pcsc \
+	tests/fuzz/fuzz_pdf \
 	tests/fuzz/fuzz_portal \
 	tests/fuzz/fuzz_text \
-	tests/fuzz/fuzz_tool
+	tests/fuzz/fuzz_tool \
+	tests/fuzz/fuzz_xml
 check_PROGRAMS += $(FUZZERS)
 EXTRA_DIST += docs/fuzzing.md tests/fuzz/cards tests/fuzz/config tests/fuzz/make-seeds tests/fuzz/run \
 	tests/fuzz/seeds
@@ -57,6 +59,10 @@ tests_fuzz_fuzz_pcsc_SOURCES = tests/fuzz/fuzz_pcsc.c tests/fuzz/fake_pcsc.c tes
 tests_fuzz_fuzz_pcsc_CPPFLAGS = $(FUZZ_CPPFLAGS) $(PCSC_CFLAGS)
 tests_fuzz_fuzz_pcsc_LDFLAGS = $(FUZZ_LINK_FLAGS)
 tests_fuzz_fuzz_pcsc_LDADD = $(FUZZ_LDADD)
+tests_fuzz_fuzz_pdf_SOURCES = tests/fuzz/fuzz_pdf.c
+tests_fuzz_fuzz_pdf_CPPFLAGS = $(FUZZ_CPPFLAGS)
+tests_fuzz_fuzz_pdf_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_pdf_LDADD = libjpki-document.la $(FUZZ_LDADD)
 tests_fuzz_fuzz_portal_SOURCES = tests/fuzz/fuzz_portal.c
 tests_fuzz_fuzz_portal_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS)
 tests_fuzz_fuzz_portal_LDFLAGS = $(FUZZ_LINK_FLAGS)
@@ -97,6 +103,11 @@ libfuzztool_la_SOURCES = \
 	src/tool/cert/cert_facts.c \
 	src/tool/setup/setup_plan.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
+
+tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c
+tests_fuzz_fuzz_xml_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) $(XML_CFLAGS)
+tests_fuzz_fuzz_xml_LDFLAGS = $(FUZZ_LINK_FLAGS)
+tests_fuzz_fuzz_xml_LDADD = libjpki-document.la $(FUZZ_LDADD) $(JANSSON_LIBS) $(XML_LIBS)
 
 # Looking for more, for so long with each harness; FUZZ_HARNESSES can name some of them.
 FUZZ_SECONDS = 60

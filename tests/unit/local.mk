@@ -460,7 +460,7 @@ tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c
 tests_unit_test_tool_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_verify_file_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_file_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_report_SOURCES = \
 	tests/unit/test_tool_verify_report.c \
 	src/tool/verify/verify_report.c

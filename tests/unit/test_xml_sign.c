@@ -201,6 +201,20 @@ static void test_refused(void **state)
 		assert_fault(rows[i].text, XML_ENVELOPED, rows[i].fault, NULL);
 }
 
+/* A document inside of a document in another encoding: other readers would not read it so. */
+static void test_two_marks(void **state)
+{
+	static const char bytes[] = "\xEF\xBB\xBF\xFF\xFE<\0a\0/\0>";
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+
+	(void)state;
+	write_bytes("document.xml", bytes, sizeof(bytes));
+	assert_int_equal(xml_prepare("document.xml", XML_ENVELOPED, NOW, &prepared, &trouble),
+			 XML_MALFORMED);
+	xml_prepared_free(&prepared);
+}
+
 /* Append a text so many times. */
 static void repeat(FILE *out, const char *text, size_t count)
 {
@@ -437,6 +451,7 @@ int main(void)
 						place_tear_down),
 		cmocka_unit_test_setup_teardown(test_info_is_signed, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, place_set_up, place_tear_down),
+		cmocka_unit_test_setup_teardown(test_two_marks, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_too_large, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_second_signer, place_set_up,

@@ -24,6 +24,19 @@ BIO *verify_open(const char *path)
 	return BIO_new_file(path, "rb");
 }
 
+enum document_kind verify_kind_of(const char *path)
+{
+	uint8_t begin[DOCUMENT_KIND_BYTES];
+	size_t length = 0;
+	BIO *file = verify_open(path);
+
+	if (file != NULL && BIO_read_ex(file, begin, sizeof(begin), &length) != 1)
+		length = 0;
+	BIO_free(file);
+	ERR_clear_error();
+	return document_kind_of(begin, length);
+}
+
 /* Read CMS that somebody signed; NULL if it is none. */
 static CMS_ContentInfo *read_signed(BIO *bio)
 {
@@ -183,6 +196,21 @@ static int refuse_bare(const struct verify_request *request, const char *signatu
 	return result;
 }
 
+/* Say that a PDF has its signatures inside, and needs no second file. */
+static int refuse_second(const struct verify_request *request)
+{
+	char *command = command_for(request, false, request->signature, NULL);
+	int result = APP_FAILED;
+
+	if (command != NULL)
+		result = refuse(request, "not-a-signature",
+				_("\"%s\" is a PDF. If its signature is inside, specify no other "
+				  "file: %s"),
+				request->signature, command);
+	free(command);
+	return result;
+}
+
 /* Say that a file is something else, and which name its signature would have. */
 static int refuse_other(const struct verify_request *request)
 {
@@ -194,6 +222,8 @@ static int refuse_other(const struct verify_request *request)
 			      _("\"%s\" is not a bare signature by the key of this certificate: it "
 				"has another length."),
 			      request->signature);
+	if (request->file != NULL && verify_kind_of(request->signature) == DOCUMENT_PDF)
+		return refuse_second(request);
 	if (is_bare_name(request->signature))
 		return refuse_bare(request, request->signature, request->file);
 	if (request->file != NULL && is_bare_name(request->file))

@@ -3,6 +3,7 @@
 #ifndef JPKI_TOOL_VERIFY_VERIFY_FILE_H
 #define JPKI_TOOL_VERIFY_VERIFY_FILE_H
 
+#include "document/kind.h"
 #include "tool/verify/verify_report.h"
 
 /*
@@ -10,6 +11,9 @@
  * opened but not read.
  */
 BIO *verify_open(const char *path);
+
+/* Return the kind of a file by its content; DOCUMENT_OTHER if it cannot be read. */
+enum document_kind verify_kind_of(const char *path);
 
 /*
  * Open the signature of the request, and read it into *cms, which is NULL afterwards for a bare

@@ -11,7 +11,6 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
-#include "document/kind.h"
 #include "tool/verify/verify_file.h"
 #include "tool/verify/verify_signers.h"
 
@@ -41,19 +40,9 @@ static const struct {
 
 bool verify_is_pdf(const struct verify_request *request)
 {
-	uint8_t begin[DOCUMENT_KIND_BYTES];
-	size_t length = 0;
-	BIO *file;
-
 	/* A second file is what a signature beside it is over. */
-	if (request->raw || request->file != NULL)
-		return false;
-	file = verify_open(request->signature);
-	if (file != NULL && BIO_read_ex(file, begin, sizeof(begin), &length) != 1)
-		length = 0;
-	BIO_free(file);
-	ERR_clear_error();
-	return document_kind_of(begin, length) == DOCUMENT_PDF;
+	return !request->raw && request->file == NULL &&
+	       verify_kind_of(request->signature) == DOCUMENT_PDF;
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
