@@ -74,13 +74,23 @@ static void on_start(void *argument, const xmlChar *name, const xmlChar *prefix,
 			      attribute_count, default_count, attributes);
 }
 
+/* How far the file has been read. libxml2 2.14 deprecates the one call that counts bytes of the
+ * file, and not those of the text that it becomes. */
+static intptr_t bytes_read(xmlParserCtxt *context)
+{
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+	return xmlByteConsumed(context);
+#pragma GCC diagnostic pop
+}
+
 /* Note where the element ends: libxml2 has read its end, and nothing after it. */
 static void on_end(void *argument, const xmlChar *name, const xmlChar *prefix, const xmlChar *uri)
 {
 	xmlParserCtxt *context = argument;
 	struct reading *reading = context->_private;
 
-	intptr_t end = xmlByteConsumed(context);
+	intptr_t end = bytes_read(context);
 
 	if (context->node != NULL)
 		context->node->_private = (void *)end;
@@ -116,16 +126,18 @@ static bool has_crowded_tag(const struct jpki_bytes *text)
 	return count > ATTRIBUTES_MAX;
 }
 
-static enum xml_fault fault_of(const xmlParserCtxt *context, const struct reading *reading,
+static enum xml_fault fault_of(xmlParserCtxt *context, const struct reading *reading,
 			       struct xml_trouble *trouble)
 {
+	const xmlError *error = xmlCtxtGetLastError(context);
+
 	if (reading->fault != XML_OK)
 		return xml_fail(trouble, reading->fault, "%s", "");
-	if (context->lastError.code == XML_ERR_NO_MEMORY)
+	if (error != NULL && error->code == XML_ERR_NO_MEMORY)
 		return xml_fail(trouble, XML_MEMORY, "%s", "");
-	if (context->lastError.code == XML_ERR_INTERNAL_ERROR)
+	if (error != NULL && error->code == XML_ERR_INTERNAL_ERROR)
 		return xml_fail(trouble, XML_TOO_LARGE, "%s", "");
-	return xml_fail(trouble, XML_MALFORMED, "%d", context->lastError.line);
+	return xml_fail(trouble, XML_MALFORMED, "%d", error != NULL ? error->line : 0);
 }
 
 static enum xml_fault parse(const struct jpki_bytes *text, struct xml_document *document,

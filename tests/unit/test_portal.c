@@ -441,10 +441,11 @@ static void test_portal_answers(void **state)
 	char a[] = "a", b[] = "bb", c[] = "c";
 	const struct portal_bytes signatures[] = {bytes_of(a), bytes_of(b)};
 	const struct portal_bytes certificate = bytes_of(c);
-	const struct jpki_attributes attributes = {.name = {.text = "\xe5\x85\xac", .length = 3},
-						   .address = {.text = "b0", .length = 1},
-						   .birthday = "19750403",
-						   .sex = '2'};
+	const struct jpki_attributes attributes = {
+		.name = {.text = "\xe5\x85\xac", .length = 3},
+		.address = {.text = "b0", .length = 1},
+		.birthday = {'1', '9', '7', '5', '0', '4', '0', '3'},
+		.sex = '2'};
 
 	(void)state;
 	assert_answer(portal_answer_error("01"),

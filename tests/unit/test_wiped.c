@@ -20,7 +20,8 @@
 #define NEEDLE_BYTES 16
 
 /* What is looked for; nothing that runs on the watched stack copies it but the code under test. */
-static uint8_t needle[NEEDLE_BYTES] = "S3CRETS3CRETS3CR";
+static uint8_t needle[NEEDLE_BYTES] = {'S', '3', 'C', 'R', 'E', 'T', 'S', '3',
+				       'C', 'R', 'E', 'T', 'S', '3', 'C', 'R'};
 /* The answers of the card, in their order; the last one is repeated. */
 static struct {
 	uint8_t bytes[JPKI_APDU_RESPONSE_MAX];
@@ -242,7 +243,8 @@ static enum jpki_error read_serial(struct jpki_card *card, void *room)
 static void test_serial_number(void **state)
 {
 	uint8_t record[2 + JPKI_CARD_SERIAL_LENGTH] = {0x01, JPKI_CARD_SERIAL_LENGTH};
-	static const uint8_t digits[NEEDLE_BYTES] = "9876543210987654";
+	static const uint8_t digits[NEEDLE_BYTES] = {'9', '8', '7', '6', '5', '4', '3', '2',
+						     '1', '0', '9', '8', '7', '6', '5', '4'};
 	uint8_t before[NEEDLE_BYTES];
 
 	(void)state;

@@ -55,7 +55,7 @@ server_saw() {
 # name of the scheme, before that what stands here.
 page_type() {
 	page | sed -n 's/^Peer signature type: *//p' |
-		sed 's/^rsa_pss_rsae_.*/RSA-PSS/; s/^rsa_pkcs1_.*/RSA/'
+		sed 's/^rsa_pss_rsae_.*/RSA-PSS/; s/^rsa_pkcs1_.*/RSA/; s/^ecdsa_.*/ECDSA/'
 }
 
 # client_scheme: what the server received in CertificateVerify.
