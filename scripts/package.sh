@@ -73,6 +73,7 @@ make_system() {
 		as_root tee "$1/etc/apt/sources.list" <<<"$lines"
 		apt-config dump | grep -E '^Acquire::(http|https|Check)' |
 			as_root tee "$1/etc/apt/apt.conf.d/90quickstart"
+		echo '127.0.0.1 localhost' | as_root tee "$1/etc/hosts"
 		printf '#!/bin/sh\nexit 101\n' | as_root tee "$1/usr/sbin/policy-rc.d"
 	} >>"$log"
 	as_root chmod 755 "$1/usr/sbin/policy-rc.d"
