@@ -144,6 +144,13 @@ compare_packages() {
 		cmp "$each" "/package/elsewhere/again/$each"; done'
 }
 
+# wanted_by NUMBER: print what this test of debian/tests/control depends on, but for the virtual reader, which
+# is unpacked beside the build.
+wanted_by() {
+	awk -v RS= -v number="$1" 'NR == number' "$root/debian/tests/control" |
+		sed -n '/^Depends:/,/^[A-Z]/ s/^ \([a-z0-9.+-]*\),$/\1/p' | grep -v '^vsmartcard-vpcd$'
+}
+
 # try_packages: in $trial, where there is nothing but Debian's minimum before.
 try_packages() {
 	if ! as_root mkdir "$trial/package" ||
@@ -152,9 +159,10 @@ try_packages() {
 	fi
 	inside "$trial" "/package/jpki-pkcs11-$version/tests/package/lifecycle" /package
 	# shellcheck disable=SC2046 # a list of packages
-	inside_apt "$trial" install $(sed -n '/^Depends:/,/^[A-Z]/ s/^ \([a-z0-9.+-]*\),$/\1/p' \
-		"$root/debian/tests/control" | grep -v '^vsmartcard-vpcd$' | sort -u)
+	inside_apt "$trial" install $(wanted_by 1)
 	inside "$trial" "/package/jpki-pkcs11-$version/debian/tests/smoke"
+	# shellcheck disable=SC2046 # a list of packages
+	inside_apt "$trial" install $(wanted_by 2)
 	inside "$trial" "/package/jpki-pkcs11-$version/debian/tests/client" wget
 }
 
