@@ -13,8 +13,8 @@ _jpki_options() {
 		;;
 	pin) echo '-j --json --pinentry -s --serial= --wait=' ;;
 	sign)
-		echo '--attached --chain --expired-ok --force -j --json --key= --module=' \
-			'-o --output= --pem --pinentry --raw -s --serial= --wait='
+		echo '--attached --chain --cms --expired-ok --force -j --json --key= --module=' \
+			'--name= -o --output= --pdf --pem --pinentry --raw -s --serial= --wait= --xml='
 		;;
 	verify)
 		echo '--ca= --certificate= --force -j --json --key= -o --output= --raw' \

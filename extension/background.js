@@ -62,11 +62,12 @@ async function registerNow() {
 	const added = await addedSites();
 	const told = await keepListed(windows);
 	const wanted = added.map((host) => ({
-		id: `page-${host}`, matches: [pattern(host)], js: ["page.js"], runAt: "document_end",
+		id: `page-${host}`, matches: [pattern(host)], js: ["page.js"], runAt: "document_start",
 		allFrames: false, persistAcrossSessions: true,
 	})).concat(told.map((host) => ({
 		id: `windows-${host}`, matches: [pattern(host)], js: ["windows.js"], runAt: "document_start",
-		allFrames: true, world: "MAIN", persistAcrossSessions: true,
+		// Frames without an address are the page's own.
+		allFrames: true, matchOriginAsFallback: true, world: "MAIN", persistAcrossSessions: true,
 	})));
 	const there = (await api.scripting.getRegisteredContentScripts()).map((one) => one.id);
 	const ids = wanted.map((one) => one.id);
@@ -91,20 +92,28 @@ function windowsAgent() {
 	return navigator.userAgent.replace(/\([^)]*?(; rv:[0-9.]+)?\)/, "(Windows NT 10.0; Win64; x64$1)");
 }
 
+// The client hints that tell systems apart, as windows.js answers them. They are sent whether the site has asked
+// for them or not, which only the browser knows. The rest of them (model, form factors, versions of the
+// browser) are the same on both systems.
+const windowsHints = {
+	"Sec-CH-UA-Platform": "\"Windows\"",
+	"Sec-CH-UA-Platform-Version": "\"15.0.0\"",
+	"Sec-CH-UA-Arch": "\"x86\"",
+	"Sec-CH-UA-Bitness": "\"64\"",
+	"Sec-CH-UA-WoW64": "?0",
+};
+
 function headersFor(host, id) {
-	const requestHeaders = [{ header: "User-Agent", operation: "set", value: windowsAgent() }];
 	// Firefox knows no client hints, and must not be told apart by having some.
-	if (navigator.userAgentData)
-		requestHeaders.push(
-			{ header: "Sec-CH-UA-Platform", operation: "set", value: "\"Windows\"" },
-			{ header: "Sec-CH-UA-Platform-Version", operation: "remove" });
+	const headers = { "User-Agent": windowsAgent(), ...navigator.userAgentData ? windowsHints : {} };
 	return {
-		id, priority: 1, action: { type: "modifyHeaders", requestHeaders },
-		condition: {
-			urlFilter: `|https://${host}/`,
-			resourceTypes: ["main_frame", "sub_frame", "stylesheet", "script", "image", "font", "object",
-				"xmlhttprequest", "ping", "media", "other"],
+		id, priority: 1, action: {
+			type: "modifyHeaders",
+			requestHeaders: Object.entries(headers).map(([header, value]) =>
+				({ header, operation: "set", value })),
 		},
+		// Every kind but one that the pattern can't match: without a list the page itself would be left out.
+		condition: { urlFilter: `|https://${host}^`, excludedResourceTypes: ["websocket"] },
 	};
 }
 
@@ -160,28 +169,42 @@ async function askingHost(sender) {
 	return await isListed(host) ? host : null;
 }
 
-// Return whether the person looks at this tab: the active one of the window that has the focus.
-async function isLookedAt(tabId) {
+// Return whether the tab is the one in front of its window, and that window is not put away; and whether the
+// window has the focus.
+async function placeOf(tabId) {
 	const tab = await api.tabs.get(tabId);
 	const window = await api.windows.get(tab.windowId);
-	return tab.active && window.focused && window.state !== "minimized";
+	return { inFront: tab.active && window.state !== "minimized", focused: window.focused };
+}
+
+// Return whether the person looks at this tab.
+async function isLookedAt(tabId) {
+	const { inFront, focused } = await placeOf(tabId);
+	return inFront && focused;
+}
+
+// Abort when the person turns to another tab of the window, or puts the window away: what is asked then would
+// be taken for a question of what is seen. The focus says nothing here: the window that asks has it. Return
+// what ends the watching.
+function watch(tabId, away) {
+	const look = () => placeOf(tabId).then(({ inFront }) => inFront || away.abort(), () => away.abort());
+	const events = [api.tabs.onActivated, api.windows.onFocusChanged];
+	for (const event of events)
+		event.addListener(look);
+	return () => events.forEach((event) => event.removeListener(look));
 }
 
 // Return whether the site may ask again: after a refusal only by a new click or key. A page that loads
 // itself again has none.
 async function mayAsk(key, gesture) {
 	const { refused = [] } = await api.storage.session.get("refused");
-	if (!refused.includes(key))
-		return true;
-	if (gesture === true)
-		await api.storage.session.set({ refused: refused.filter((one) => one !== key) });
-	return gesture === true;
+	return gesture === true || !refused.includes(key);
 }
 
-async function noteRefusal(key) {
+async function noteRefusal(key, isRefused) {
 	const { refused = [] } = await api.storage.session.get("refused");
-	if (!refused.includes(key))
-		await api.storage.session.set({ refused: [...refused, key].slice(-100) });
+	const others = refused.filter((one) => one !== key);
+	await api.storage.session.set({ refused: isRefused ? [...others, key].slice(-100) : others });
 }
 
 // Keep why a request was not served, for the person: the page never learns it. The icon says that there
@@ -192,17 +215,18 @@ async function keepReason(tabId, host, reason) {
 	await showOnIcon(tabId, host);
 }
 
-function isRefusal(answer) {
+// Return whether an answer gives the page what it has asked for.
+function isGiven(answer) {
 	try {
-		return JSON.parse(answer).result !== "0";
+		return JSON.parse(answer).result === "0";
 	} catch {
-		return true;
+		return false;
 	}
 }
 
-// Ask the host, and return its answer or null. The host ends with the page's port, and then the question
-// is gone, too.
-function askHost(message, port, limit) {
+// Ask the host, and return its answer or null. When the question is withdrawn the host ends, and with it the
+// window that asks.
+function askHost(message, { limit, withdrawn }) {
 	return new Promise((resolve) => {
 		const native = api.runtime.connectNative(hostName);
 		const end = (answer) => {
@@ -211,63 +235,81 @@ function askHost(message, port, limit) {
 		};
 		if (limit)
 			setTimeout(() => end(null), limit);
+		withdrawn?.addEventListener("abort", () => end(null));
 		native.onMessage.addListener((answer) => end(answer?.version === 1 ? answer : null));
 		native.onDisconnect.addListener(() => {
 			// Chromium complains of errors that nobody has looked at.
 			void api.runtime.lastError;
 			resolve(null);
 		});
-		port?.onDisconnect.addListener(() => end(null));
 		native.postMessage(message);
 	});
 }
 
-async function serve(port, message, isOpen) {
+// Return the host's answer for the page, null if there is none, and note whether the site may ask again by
+// itself.
+async function settle(key, reply) {
+	const text = reply?.answer;
+	const answer = typeof text === "string" && text.length <= longestAnswer ? text : null;
+	// A page that goes away or takes its question back may not bring it up again by itself either. But where
+	// another browser's question was open, nobody was asked.
+	if (reply?.busy !== true)
+		await noteRefusal(key, !isGiven(answer));
+	return answer;
+}
+
+async function serve(port, message, gone) {
 	const host = await askingHost(port.sender);
 	const tabId = port.sender.tab?.id;
 	const key = `${tabId} ${host}`;
 	const text = message?.request;
-	if (!host || typeof text !== "string" || text.length > longestRequest || !await isLookedAt(tabId) ||
-		!await mayAsk(key, message.gesture) || !isOpen())
+	if (!host || typeof text !== "string" || text.length > longestRequest || !await mayAsk(key, message.gesture))
 		return null;
-	// The host asks the person once more about a site that it doesn't list itself.
-	const added = isShipped(host) ? {} : { added: true };
-	const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text }, port);
-	const answer = reply?.answer;
-	if (isOpen())
-		await keepReason(tabId, host, reply ? reply.reason : api.i18n.getMessage("hostMissing"));
-	// A page that goes away or takes its question back may not bring it up again by itself either.
-	if (typeof answer !== "string" || answer.length > longestAnswer || isRefusal(answer))
-		await noteRefusal(key);
-	return typeof answer === "string" && answer.length <= longestAnswer ? answer : null;
+	const away = new AbortController();
+	const ended = watch(tabId, away);
+	try {
+		const withdrawn = AbortSignal.any([gone, away.signal]);
+		// The last thing that is looked at before the host is told.
+		if (!await isLookedAt(tabId) || withdrawn.aborted)
+			return null;
+		// The host asks the person once more about a site that it doesn't list itself.
+		const added = isShipped(host) ? {} : { added: true };
+		const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text },
+			{ withdrawn });
+		const missing = api.i18n.getMessage(away.signal.aborted ? "tabLeft" : "hostMissing");
+		if (!gone.aborted)
+			await keepReason(tabId, host, reply ? reply.reason : missing);
+		return await settle(key, reply);
+	} finally {
+		ended();
+	}
 }
 
 // One port carries one request. An end without an answer is an error for the page.
-async function take(port, message, isOpen) {
+async function take(port, message, gone) {
 	let answer = null;
 	if (!busy) {
 		busy = true;
 		try {
-			answer = await serve(port, message, isOpen);
+			answer = await serve(port, message, gone);
 		} catch {
 			answer = null;
 		}
 		busy = false;
 	}
-	if (!isOpen())
-		return;
-	port.postMessage({ answer });
+	if (!gone.aborted)
+		port.postMessage({ answer });
 }
 
 api.runtime.onConnect.addListener((port) => {
-	let isOpen = true;
+	const gone = new AbortController();
 	let taken = false;
-	port.onDisconnect.addListener(() => { isOpen = false; });
+	port.onDisconnect.addListener(() => gone.abort());
 	port.onMessage.addListener((message) => {
 		// Others only keep this file awake while the person reads the question.
 		if (!taken && message?.request !== undefined) {
 			taken = true;
-			take(port, message, () => isOpen);
+			take(port, message, gone.signal);
 		}
 	});
 });
@@ -276,7 +318,7 @@ api.runtime.onConnect.addListener((port) => {
 
 async function about() {
 	try {
-		const answer = await askHost({ version: 1, about: true }, null, aboutLimit);
+		const answer = await askHost({ version: 1, about: true }, { limit: aboutLimit });
 		return answer?.about ?? null;
 	} catch {
 		return null;

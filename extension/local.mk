@@ -17,7 +17,7 @@ EXTENSION_FILES = \
 nobase_dist_pkgdata_DATA = $(EXTENSION_FILES)
 EXTRA_DIST += extension/make-crx extension/chromium-key.pem extension/chromium-host.json.in \
 	extension/chromium-policy.json.in extension/firefox-host.json.in extension/updates.xml.in \
-	docs/portal-protocol.md docs/portal.md docs/portal.ja.md
+	docs/portal-protocol.md docs/portal.md docs/portal.ja.md docs/portal-walkthrough.ja.md
 
 # Firefox looks nowhere else, whatever the prefix.
 firefox_link = $(browsers_root)/usr/share/mozilla/extensions/{ec8030f7-c20a-464f-9b0e-13a3a9e97384}/portal@jpki-pkcs11

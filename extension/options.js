@@ -59,8 +59,10 @@ async function change(message) {
 function readerLine(reader) {
 	const card = typeof reader.card === "string" ? reader.card : words("noCard");
 	const pins = Array.isArray(reader.pins) ? reader.pins : [];
-	const tries = pins.map((pin) => words("tries", pin.name, pin.tries)).join(" ");
-	return item(`${reader.name}: ${card} ${tries}`);
+	const names = { auth: words("pinAuth"), sign: words("pinSign"), text: words("pinRead") };
+	const tries = document.createElement("ul");
+	tries.append(...pins.map((pin) => item(words("tries", names[pin.name] ?? pin.name, pin.tries))));
+	return item(`${reader.name}: ${card}`, tries);
 }
 
 async function askHost() {

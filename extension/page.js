@@ -15,32 +15,45 @@
 
 	let open = null;
 	let gesture = false;
+	// The mode of a request that was cut off because the page went away.
+	let cut = null;
 
 	// Return whether the document may use the card: the only one of its tab, https at the usual port.
 	function servable() {
-		return window === window.top && location.protocol === "https:" && location.port === "" &&
-			document.body instanceof HTMLElement;
+		return window === window.top && location.protocol === "https:" && location.port === "";
 	}
 
-	function presentInput(name) {
-		const input = document.createElement("input");
-		input.type = "hidden";
-		input.id = ids[name];
-		input.value = String(usual[name]);
-		document.body.append(input);
-		return input;
+	// Return the two numbers. It takes a moment to read what an administrator has set.
+	async function numbers() {
+		let managed = {};
+		try {
+			managed = await api.storage.managed.get(null);
+		} catch {
+			// Firefox: nothing is managed.
+		}
+		return Object.fromEntries(Object.entries(usual).map(([name, value]) => [name,
+			Number.isInteger(managed[name]) && managed[name] > 0 && managed[name] <= 9999
+				? managed[name] : value]));
 	}
 
-	// The page may compare at once, so the inputs are there first, and are corrected when it is known how.
-	async function present() {
+	// Return when the window has this event, before the page's own scripts hear of it.
+	function heard(event) {
+		return new Promise((resolve) => addEventListener(event, resolve, { capture: true, once: true }));
+	}
+
+	// Make the two inputs. The page may compare them as soon as it finds them, so what an administrator has
+	// set is in them from the first moment. But when the page has been loaded it looks for them, and one that
+	// has nothing but itself to load may be quicker than the answer: then they can only be corrected.
+	async function made(known, loaded) {
+		const values = await Promise.race([known, loaded.then(() => usual)]);
 		const inputs = {};
-		for (const name of Object.keys(ids))
-			inputs[name] = presentInput(name);
-		// Firefox: an error if nothing is managed.
-		const managed = await api.storage.managed.get(null);
-		for (const name of Object.keys(ids))
-			if (Number.isInteger(managed[name]) && managed[name] > 0 && managed[name] <= 9999)
-				inputs[name].value = String(managed[name]);
+		for (const [name, id] of Object.entries(ids)) {
+			inputs[name] = document.createElement("input");
+			inputs[name].type = "hidden";
+			inputs[name].id = id;
+			inputs[name].value = String(values[name]);
+		}
+		return inputs;
 	}
 
 	function reply(text) {
@@ -74,6 +87,7 @@
 			reply(answer);
 		};
 		open = port;
+		port.mode = mode;
 		port.stop = () => {
 			open = null;
 			// What was clicked while the question was open was no wish for another one.
@@ -116,7 +130,7 @@
 			carry(text, mode);
 		} catch {
 			// The extension was updated or removed while the page was open.
-			open = null;
+			open?.stop();
 			reply(failure(mode));
 		}
 	}
@@ -125,28 +139,52 @@
 		api.runtime.sendMessage({ type: "page", others }).catch(() => {});
 	}
 
-	function begin() {
+	// The question goes with the document that asked it, also when the browser keeps the document.
+	function leave() {
+		cut = open?.mode ?? null;
+		open?.stop();
+	}
+
+	// The browser shows a document again that it has kept: what it had asked then has failed.
+	function comeBack() {
+		if (cut)
+			reply(failure(cut));
+		cut = null;
+		tell(false);
+	}
+
+	// Before the page finds the inputs it asks nothing.
+	async function begin() {
+		const known = numbers();
+		// Before the page's own scripts can listen. What has been loaded already is in no hurry.
+		const loaded = document.readyState === "complete" ? known : heard("load");
+		if (document.readyState === "loading")
+			await heard("DOMContentLoaded");
+		// A document that is prepared in advance is one that nobody sees yet.
+		if (document.prerendering)
+			await heard("prerenderingchange");
+		const inputs = await made(known, loaded);
+		if (!(document.body instanceof HTMLElement))
+			return;
 		if (Object.values(ids).some((id) => document.getElementById(id))) {
 			// Another extension serves this page: two answers would be worse than none.
 			tell(true);
 			return;
 		}
-		present().catch(() => {});
-		for (const type of ["pointerdown", "keydown"])
-			addEventListener(type, (event) => { gesture ||= event.isTrusted; },
-				{ capture: true, passive: true });
-		// The question goes with the document that asked it, also when the browser keeps the document.
-		addEventListener("pagehide", () => open?.stop());
 		document.addEventListener("launchApp", asked);
+		addEventListener("pagehide", leave);
+		addEventListener("pageshow", (event) => event.persisted && comeBack());
+		document.body.append(...Object.values(inputs));
 		tell(false);
+		for (const [name, value] of Object.entries(await known))
+			inputs[name].value = String(value);
 	}
 
 	if (globalThis.jpkiPortal || !servable())
 		return;
 	globalThis.jpkiPortal = true;
-	// A document that is prepared in advance is one that nobody sees yet.
-	if (document.prerendering)
-		document.addEventListener("prerenderingchange", begin, { once: true });
-	else
-		begin();
+	// Before the page's own scripts, which can keep no click from these.
+	for (const type of ["pointerdown", "keydown"])
+		addEventListener(type, (event) => { gesture ||= event.isTrusted; }, { capture: true, passive: true });
+	begin();
 })();

@@ -205,8 +205,8 @@ own_card() {
 		    ssh-keygen -D $installed | grep 'User Authentication Key'
 		    ssh -I $installed HOST
 	EOF
-	say '暗証番号は間違えないようにしてください。残り回数は「jpki status」で見られます' \
-		'Take care with your PINs: "jpki status" shows how many tries are left'
+	say '暗証番号は間違えないようにしてください。残り回数は jpki status に表示されます' \
+		'Take care with your PINs: jpki status shows how many tries are left'
 }
 
 # What runs as process 1 of the private machine: it ends, and all that it started ends with it.

@@ -98,16 +98,28 @@ apt_update() {
 	fi
 }
 
+# is_installed PACKAGE MARK...: true if the package is, or another one that has all of its marks.
+is_installed() {
+	local package=$1 mark
+
+	shift
+	# shellcheck disable=SC2016 # dpkg-query's own words
+	if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ]; then
+		return
+	fi
+	for mark in "$@"; do
+		is_here "$mark" || return
+	done
+}
+
 # install_packages PURPOSE...
 install_packages() {
-	local missing=() package
+	local missing=() package marks
 
-	while read -r package _; do
-		# shellcheck disable=SC2016 # dpkg-query's own words
-		if [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" != installed ]
-		then
-			missing+=("$package")
-		fi
+	account_begin
+	while read -r package marks; do
+		# shellcheck disable=SC2086 # a list of marks
+		is_installed "$package" $marks || missing+=("$package")
 	done < <(packages_for "$@")
 	if [ "${#missing[@]}" -eq 0 ]; then
 		return
@@ -115,8 +127,20 @@ install_packages() {
 	need_root "${missing[@]}"
 	say "パッケージを入れます: ${missing[*]}" 'Installing these packages with apt'
 	apt_update
-	apt_get install --yes --no-install-recommends "${missing[@]}" ||
+	if ! apt_get install --yes --no-install-recommends "${missing[@]}"; then
+		account_end
 		failed 'パッケージを入れられません。' 'The packages cannot be installed.' "$log"
+	fi
+	account_end
+}
+
+# install_quietly PURPOSE...: likewise, and no service of what comes is started, now or later. A subshell,
+# so that its end is the end of the rule, whatever comes.
+install_quietly() {
+	(
+		services_hold
+		install_packages "$@"
+	)
 }
 
 # The virtual reader is unpacked into the build directory and not installed: installed, it would
@@ -168,7 +192,10 @@ prepare() {
 		failed "$top_builddir に書き込めません。" "$top_builddir cannot be written."
 	fi
 	if command -v apt-get >/dev/null && command -v dpkg-query >/dev/null; then
-		install_packages build "$@"
+		account_open
+		# The card's own service stays as Debian starts it: the module needs it.
+		install_packages build
+		[ $# -eq 0 ] || install_quietly "$@" || exit
 		fetch_virtual_reader
 	fi
 	require build reader "$@"

@@ -37,6 +37,8 @@ static json_t *base64(const struct portal_bytes *bytes, bool padded)
 	if (!padded)
 		text[strcspn(text, "=")] = '\0';
 	value = json_string(text);
+	/* The certificate for signatures has the name and the address. */
+	explicit_bzero(text, strlen(text));
 	free(text);
 	return value;
 }
@@ -52,6 +54,7 @@ static json_t *hex(const void *data, size_t length)
 	for (size_t i = 0; i < length; i++)
 		snprintf(text + 2 * i, 3, "%02x", bytes[i]);
 	value = json_string(text);
+	explicit_bzero(text, 2 * length);
 	free(text);
 	return value;
 }

@@ -6,6 +6,7 @@ libjpki_portal_la_SOURCES = \
 	src/portal/answer.c src/portal/answer.h \
 	src/portal/frame.c src/portal/frame.h \
 	src/portal/identity.c src/portal/identity.h \
+	src/portal/memory.c src/portal/memory.h \
 	src/portal/message.c src/portal/message.h \
 	src/portal/question.c src/portal/question.h \
 	src/portal/reason.c src/portal/reason.h \

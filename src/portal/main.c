@@ -29,6 +29,7 @@
 #include "portal/answer.h"
 #include "portal/frame.h"
 #include "portal/identity.h"
+#include "portal/memory.h"
 #include "portal/message.h"
 #include "portal/question.h"
 #include "portal/reason.h"
@@ -99,8 +100,8 @@ static void send_answer(char *answer, const char *reason)
 	/* Without memory, or for what cannot be said in JSON, the page gets an error all the same.
 	 */
 	send_message(json_pack("{s:i, s:s, s:o*, s:o*}", "version", 1, "answer",
-			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words, "busy",
-			       busy));
+			       answer != NULL ? answer : PORTAL_ANSWER_BARE, "reason", words,
+			       "busy", busy));
 	forget(answer);
 }
 
@@ -320,6 +321,7 @@ static void serve(const struct jpki_config *config)
 		refuse(&message, reason);
 	else
 		send_answer(answer, NULL);
+	portal_memory_wipe_registers();
 	free(host.text);
 	host.text = NULL;
 	host.working = host.answered = false;
@@ -367,6 +369,7 @@ int main(int argc, char **argv)
 	sigset_t before;
 
 	prctl(PR_SET_DUMPABLE, 0);
+	portal_memory_begin();
 	setlocale(LC_ALL, "");
 	bindtextdomain(PACKAGE_NAME, LOCALEDIR);
 	textdomain(PACKAGE_NAME);

@@ -42,6 +42,7 @@ const char *portal_question_site(const struct portal_message *message)
 
 	if (!message->added)
 		return NULL;
+	/* Enter may stand for yes here; it gives nothing, because the PIN is asked for after it. */
 	if (asprintf(&text, "%s\n%s", message->origin,
 		     _("This site is not one of those that jpki-pkcs11 knows; it was added in the "
 		       "browser. May it use your My Number card now?")) < 0)

@@ -21,6 +21,9 @@ const char *portal_reason_no_place(void);
 /* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
 bool portal_reason_is_busy(const char *reason);
 
+/* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
+bool portal_reason_is_busy(const char *reason);
+
 /* The same for a card that has had a PIN for too long; situation is what it waits for. */
 const char *portal_reason_overdue(enum situation situation);
 

@@ -38,12 +38,16 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/setup-portal.test \
 	tests/integration/jpki/setup.test \
 	tests/integration/jpki/sign-memory.test \
+	tests/integration/jpki/sign-pdf.test \
+	tests/integration/jpki/sign-xml.test \
 	tests/integration/jpki/sign.test \
 	tests/integration/jpki/situations.test \
 	tests/integration/jpki/status.test \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
+	tests/integration/jpki/verify-xml.test \
 	tests/integration/jpki/verify.test \
+	tests/integration/jpki/verify-pdf.test \
 	tests/integration/portal/host.test \
 	tests/integration/portal/host-about.test \
 	tests/integration/portal/host-cards.test \
@@ -142,11 +146,13 @@ EXTRA_DIST += \
 	tests/integration/lib/service.sh \
 	tests/integration/portal/forms.py \
 	tests/integration/portal/hostile.py \
+	tests/integration/portal/login.html tests/integration/portal/login.py tests/integration/portal/walk.py \
 	tests/integration/portal/pages.py \
 	tests/integration/portal/scenario.py \
 	tests/integration/portal/service.py \
 	tests/integration/portal/static.py \
 	tests/integration/portal/stub-host.py \
+	tests/integration/portal/talk.py \
 	tests/integration/robustness/helgrind.supp \
 	docs/apdu-budget.md
 
@@ -217,6 +223,7 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
+EXTRA_DIST += tests/document/Judge.java tests/document/attacks.py tests/document/corpus.py tests/document/judge.py
 EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/lib/ask-host.py tests/integration/lib/portal.sh \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \
@@ -269,3 +276,4 @@ $(CARDS_WITH_ITS_KEYS): tests/integration/mynumber.card
 	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile `basename $@ .card` \
 		--keys $@.keys && \
 	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp $@.keys
+EXTRA_DIST += tests/document/XmlJudge.java tests/document/xml_corpus.py

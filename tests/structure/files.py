@@ -16,6 +16,10 @@ INCLUDES = [
      'src/card/pcsc.c and src/card/scard'),
     (re.compile(r'openssl/.*'), re.compile(r'src/(crypto|document|app|tool)/.*'),
      'src/crypto, src/document, src/app and src/tool'),
+    (re.compile(r'qpdf/.*'), re.compile(r'src/document/pdf_objects\.c'),
+     'src/document/pdf_objects.c'),
+    (re.compile(r'libxml/.*'), re.compile(r'src/document/xml_\w+\.[ch]'),
+     'src/document/xml_*'),
 ]
 # PKCS#11's own names: CK_RV, CKR_OK, CKM_RSA_PKCS ...
 CK_NAME = re.compile(r'\bCK[A-Z]{0,2}_\w+')

@@ -45,6 +45,8 @@ UNIT_TESTS = \
 	tests/unit/test_certificate \
 	tests/unit/test_config \
 	tests/unit/test_der \
+	tests/unit/test_document \
+	tests/unit/test_document_pdf \
 	tests/unit/test_ecdsa \
 	tests/unit/test_generation \
 	tests/unit/test_hash \
@@ -96,7 +98,9 @@ UNIT_TESTS = \
 	tests/unit/test_tool_sign_files \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
-	tests/unit/test_wiped
+	tests/unit/test_wiped \
+	tests/unit/test_xml_sign \
+	tests/unit/test_xml_verify
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 
@@ -148,6 +152,13 @@ tests_unit_test_config_LDADD = $(UNIT_LDADD)
 tests_unit_test_der_SOURCES = tests/unit/test_der.c
 tests_unit_test_der_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_der_LDADD = $(UNIT_LDADD)
+
+tests_unit_test_document_SOURCES = tests/unit/test_document.c
+tests_unit_test_document_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_document_LDADD = libjpki-document.la $(UNIT_LDADD)
+tests_unit_test_document_pdf_SOURCES = tests/unit/test_document_pdf.c
+tests_unit_test_document_pdf_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_document_pdf_LDADD = libjpki-document.la $(UNIT_LDADD)
 tests_unit_test_ecdsa_SOURCES = tests/unit/test_ecdsa.c
 tests_unit_test_ecdsa_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_ecdsa_LDADD = $(UNIT_LDADD)
@@ -440,9 +451,11 @@ tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
 # The module's key is the test's own.
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
-	src/tool/sign/sign_files.c
+	src/tool/sign/sign_files.c \
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_sign_files_LDADD = $(APP_LDADD)
+tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c
@@ -482,3 +495,9 @@ tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
 tests_unit_test_portal_words_SOURCES = tests/unit/test_portal_words.c
 tests_unit_test_portal_words_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)
+tests_unit_test_xml_sign_SOURCES = tests/unit/test_xml_sign.c
+tests_unit_test_xml_sign_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_sign_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_xml_verify_SOURCES = tests/unit/test_xml_verify.c
+tests_unit_test_xml_verify_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_verify_LDADD = libjpki-document.la $(APP_LDADD)

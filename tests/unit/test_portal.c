@@ -477,6 +477,11 @@ static void test_portal_code(void **state)
 	(void)state;
 	assert_true(portal_combination_code("0123456789012", UUID, code));
 	assert_string_equal(code, CODE);
+	/* Each byte of that uuid has two equal digits; here none has. */
+	assert_true(
+		portal_combination_code("0123456789012", "0123456789abcdeffedcba9876543210", code));
+	assert_string_equal(code,
+			    "076b30febf67586527ed48abf42643f18ef4ab3ac4ee8e8deb1a3286f74a0447");
 	assert_false(portal_combination_code("012345678901", UUID, code));
 	assert_false(portal_combination_code("012345678901x", UUID, code));
 	assert_false(portal_combination_code("0123456789012", "0011", code));

@@ -194,7 +194,11 @@ static char *consent_question(const struct pin_dialog *dialog)
 	return text;
 }
 
-/* Ask in a window whether the last try may be spent. Return as ask_consent. */
+/*
+ * Ask in a window whether the last try may be spent. Return as ask_consent. Enter may stand for
+ * yes, and somebody may press it who was just typing elsewhere. That spends nothing: the next
+ * window asks for the PIN, and Enter without one ends the dialog.
+ */
 static int ask_consent_by_window(struct pin_dialog *dialog, const char *lead)
 {
 	enum app_exit answer = APP_FAILED;

@@ -26,13 +26,9 @@ static const struct program {
 	const char *command; /* the command for it */
 } programs[] = {
 	{"firefox", setup_plan_firefox,
-	 N_("Start Firefox; it finds the certificate when a site asks for one. Myna Portal and "
-	    "e-Tax never do: see \"jpki setup portal\"."),
-	 NULL},
+	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
 	{"chromium", setup_plan_chromium,
-	 N_("Start Chromium; it finds the certificate when a site asks for one. Myna Portal and "
-	    "e-Tax never do: see \"jpki setup portal\"."),
-	 NULL},
+	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
 	{"portal", setup_plan_portal, N_("Quit the browsers and start them again. To check it:"),
 	 "jpki doctor"},
 	{"ssh", setup_plan_ssh, N_("To show the key for the server's authorized_keys:"),
@@ -279,6 +275,8 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 {
 	enum app_exit result;
 
+	if (plan->note != NULL)
+		ui_line(stdout, UI_PLAIN, "%s", plan->note);
 	if (plan->count == 0 && plan->by_hand != NULL) {
 		setup_plan_show_by_hand(plan);
 		return APP_FAILED;

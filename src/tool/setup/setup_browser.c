@@ -217,10 +217,15 @@ static void plan_database(struct setup_plan *plan, const char *directory, bool u
 	free(note);
 }
 
-/* Check what both browsers need. Return APP_OK if all of it is there. */
+/* Check what both browsers need, and add the note. Return APP_OK if all of it is there. */
 static enum app_exit check_browser(struct setup_plan *plan, enum browser browser,
 				   const struct setup_request *request)
 {
+	/* Most people come for these two services, which never ask for a TLS client certificate. */
+	if (!request->undo)
+		plan->note = _("This is for sites that ask the browser for a certificate. Myna "
+			       "Portal and e-Tax do not: for them you need the browser extension "
+			       "of jpki-pkcs11, and not this (see \"jpki setup portal\").");
 	if (!request->undo && browser_is_only_sandboxed(browser))
 		return setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_SANDBOX));
 	if (!request->undo && !user_exists(MODULE))

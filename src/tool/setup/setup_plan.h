@@ -49,8 +49,9 @@ struct setup_plan {
 	struct setup_step steps[SETUP_STEPS_MAX];
 	size_t part_count;
 	struct setup_part parts[SETUP_PARTS_MAX];
-	bool failed;   /* memory or room ran out: do not follow the plan */
-	char *message; /* why it cannot be done, if that was said */
+	bool failed;      /* memory or room ran out: do not follow the plan */
+	char *message;    /* why it cannot be done, if that was said */
+	const char *note; /* what to tell the user first; a constant, or NULL */
 	char *by_hand; /* what is left for the person to do: a paragraph in each line; else NULL */
 };
 

@@ -9,6 +9,7 @@
 #include "app/ui/situation.h"
 #include "tool/sign/sign_card.h"
 #include "tool/sign/sign_files.h"
+#include "tool/sign/sign_xml.h"
 
 enum {
 	OPTION_ATTACHED = 256,
@@ -19,9 +20,21 @@ enum {
 	OPTION_EXPIRED_OK,
 	OPTION_KEY,
 	OPTION_MODULE,
+	OPTION_CMS,
+	OPTION_PDF,
+	OPTION_NAME,
+	OPTION_XML,
 };
 
 static const struct argp_option options[] = {
+	{"cms", OPTION_CMS, NULL, 0, N_("make a CMS signature, FILE.p7s, also of a PDF"), 0},
+	{"pdf", OPTION_PDF, NULL, 0, N_("make signed copies of PDFs, and refuse other files"), 0},
+	{"xml", OPTION_XML, N_("FORM"), 0,
+	 N_("make signed copies of XML documents, in the form of e-gov (with the files that the "
+	    "document names), e-tax or enveloped (the whole document)"),
+	 0},
+	{"name", OPTION_NAME, N_("NAME"), 0,
+	 N_("write this signer's name into a PDF instead of the name in the certificate"), 0},
 	{"attached", OPTION_ATTACHED, NULL, 0,
 	 N_("put the file into the signature, which then is FILE.p7m"), 0},
 	{"raw", OPTION_RAW, NULL, 0,
@@ -45,8 +58,10 @@ static const struct argp_child children[] = {{.argp = &options_pin}, {0}};
 
 static const char arguments[] = N_("FILE...");
 static const char documentation[] =
-	N_("Signs files with a key of the card. It writes the CMS signature of FILE to FILE.p7s in "
-	   "the same directory. It asks for the PIN once for all files.\vA signature contains your "
+	N_("Signs files with a key of the card. Of a PDF it makes a signed copy, for example "
+	   "letter-signed.pdf of letter.pdf. Of any other FILE it writes the CMS signature to "
+	   "FILE.p7s in the same directory. It asks for the PIN once for all files.\vA signature "
+	   "contains your "
 	   "certificate. If you sign with the signing key, this includes your name, date of birth, "
 	   "sex and address: give the signature only to those who may know them.");
 
@@ -59,6 +74,17 @@ static void check_arguments(struct argp_state *state, const struct sign_request 
 	else if (request->raw && (request->attached || request->pem || request->chain))
 		argp_error(state, "%s",
 			   _("--raw cannot be combined with --attached, --pem or --chain."));
+	else if (request->form == SIGN_PDF && (request->raw || request->attached || request->pem))
+		argp_error(state, "%s",
+			   _("--pdf cannot be combined with --raw, --attached or --pem."));
+	else if (request->form == SIGN_XML &&
+		 (request->raw || request->attached || request->pem || request->chain))
+		argp_error(state, "%s",
+			   _("--xml cannot be combined with --raw, --attached, --pem or --chain."));
+	else if (request->name != NULL && (request->form == SIGN_CMS || request->form == SIGN_XML))
+		argp_error(state, "%s", _("Only PDFs have --name."));
+	else if (request->name != NULL && request->name[0] == '\0')
+		argp_error(state, "%s", _("--name is empty."));
 }
 
 static error_t parse(int option, char *argument, struct argp_state *state)
@@ -86,6 +112,18 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	case 'o':
 		request->output = argument;
 		return 0;
+	case OPTION_NAME:
+		request->name = argument;
+		return 0;
+	case OPTION_CMS:
+	case OPTION_PDF:
+		request->form = option == OPTION_PDF ? SIGN_PDF : SIGN_CMS;
+		return 0;
+	case OPTION_XML:
+		request->form = SIGN_XML;
+		if (!sign_xml_profile(argument, &request->profile))
+			argp_error(state, "%s", _("--xml must be e-gov, e-tax or enveloped."));
+		return 0;
 	case OPTION_MODULE:
 		request->module = argument;
 		return 0;
@@ -112,6 +150,8 @@ static int run(struct sign_request *request)
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) > 0) {
 		sign_print_faults(request);
+		if (request->form == SIGN_XML)
+			sign_xml_warn(request->profile);
 		return sign_with_card(request);
 	}
 	sign_print(request, SITUATION_NONE);
@@ -133,10 +173,6 @@ int tool_sign(int argc, char **argv)
 		options_parse(&argp, EXIT_SIGN, argc, argv, &request);
 		result = run(&request);
 	}
-	for (size_t i = 0; request.jobs != NULL && i < request.count; i++) {
-		free(request.jobs[i].output);
-		free(request.jobs[i].reason);
-	}
-	free(request.jobs);
+	sign_free(&request);
 	return result;
 }

@@ -20,6 +20,9 @@
 #include "app/ui/progress.h"
 #include "app/ui/situation.h"
 #include "app/ui/text.h"
+#include "document/kind.h"
+#include "tool/sign/sign_pdf.h"
+#include "tool/sign/sign_xml.h"
 
 /* More than a signature without its file takes, certificates included. */
 #define SIGNATURE_BYTES 65536
@@ -42,10 +45,12 @@ static void fail_output(struct sign_job *job, const char *why)
 		job->reason = NULL;
 }
 
-/* Return why a document can't be read, in words; NULL if it can, and its size. */
-static const char *document_fault(const char *file, uint64_t *bytes)
+/* Return why a document can't be read, in words; NULL if it can, its size and its kind. */
+static const char *document_fault(const char *file, uint64_t *bytes, enum document_kind *kind)
 {
+	uint8_t begin[DOCUMENT_KIND_BYTES];
 	struct stat status = {0};
+	ssize_t count = 0;
 	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	const char *fault = NULL;
 
@@ -55,10 +60,41 @@ static const char *document_fault(const char *file, uint64_t *bytes)
 		fault = strerror(EISDIR);
 	else if (!S_ISREG(status.st_mode))
 		fault = _("It is not a regular file.");
+	else if ((count = read(fd, begin, sizeof(begin))) < 0)
+		fault = strerror(errno);
+	*kind = document_kind_of(begin, count > 0 ? (size_t)count : 0);
 	*bytes = (uint64_t)status.st_size;
 	if (fd >= 0)
 		close(fd);
 	return fault;
+}
+
+/* Return as what a file is signed. The options for CMS mean that. */
+static enum sign_form form_of(const struct sign_request *request, enum document_kind kind)
+{
+	if (request->form != SIGN_BY_CONTENT)
+		return request->form;
+	if (request->raw || request->attached || request->pem)
+		return SIGN_CMS;
+	return kind == DOCUMENT_PDF ? SIGN_PDF : SIGN_CMS;
+}
+
+/* Return the name of a signed copy, which the caller frees: the document's own with "-signed",
+ * which is a name that the registries take. The ending is that of the name, if that is one for such
+ * documents; XML has many. NULL without memory. */
+static char *signed_name(const char *file, const char *ending, bool any)
+{
+	const char *slash = strrchr(file, '/');
+	const char *base = slash == NULL ? file : slash + 1;
+	const char *dot = strrchr(base, '.');
+	char *name;
+
+	if (dot == NULL || dot == base || (!any && strcasecmp(dot, ending) != 0))
+		dot = file + strlen(file);
+	if (asprintf(&name, "%.*s-signed%s", (int)(dot - file), file, *dot != '\0' ? dot : ending) <
+	    0)
+		return NULL;
+	return name;
 }
 
 /* Return the name of a job's signature, which the caller frees; NULL without memory. */
@@ -69,18 +105,52 @@ static char *output_name(const struct sign_request *request, const struct sign_j
 
 	if (request->output != NULL)
 		return strdup(request->output);
+	if (job->form == SIGN_PDF)
+		return signed_name(job->file, ".pdf", false);
+	if (job->form == SIGN_XML)
+		return signed_name(job->file, ".xml", true);
 	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
 }
 
 /* Find out whether the signature of a document of this size could be written now. */
 static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
 {
+	bool around = request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
 	/* PEM takes four bytes for three, and line feeds. */
-	uint64_t inside = !request->attached ? 0 : request->pem ? bytes / 2 * 3 : bytes;
+	uint64_t inside = !around ? 0 : request->pem ? bytes / 2 * 3 : bytes;
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
 
 	if (hindrance != NULL)
 		fail_output(job, hindrance);
+}
+
+/* Judge a PDF. */
+static void plan_pdf(const struct sign_request *request, struct sign_job *job,
+		     enum document_kind kind)
+{
+	const char *reason = NULL;
+
+	if (kind != DOCUMENT_PDF)
+		reason = _("It is not a PDF.");
+	else if (request->key == JPKI_KEY_AUTH && request->name == NULL)
+		reason =
+			_("The authentication certificate has no name. Give the signer's name with "
+			  "--name.");
+	else
+		job->pdf = sign_pdf_plan(job->file, &reason);
+	if (reason != NULL)
+		fail(job, reason);
+}
+
+/* Prepare an XML document. */
+static void plan_xml(const struct sign_request *request, struct sign_job *job)
+{
+	char *reason;
+
+	job->xml = sign_xml_plan(job->file, request->profile, &reason);
+	if (job->xml == NULL)
+		fail(job, reason != NULL ? reason : strerror(ENOMEM));
+	free(reason);
 }
 
 /* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
@@ -88,10 +158,12 @@ static void try_output(const struct sign_request *request, struct sign_job *job,
 static void plan_job(const struct sign_request *request, struct sign_job *job,
 		     const char *const *documents)
 {
+	enum document_kind kind = DOCUMENT_OTHER;
 	uint64_t bytes = 0;
-	const char *fault = document_fault(job->file, &bytes);
+	const char *fault = document_fault(job->file, &bytes, &kind);
 	struct stat there;
 
+	job->form = form_of(request, kind);
 	job->output = output_name(request, job);
 	if (fault != NULL || job->output == NULL) {
 		fail(job, fault != NULL ? fault : strerror(ENOMEM));
@@ -111,6 +183,10 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		fail(job, fault);
 	else
 		try_output(request, job, bytes);
+	if (job->reason == NULL && job->form == SIGN_PDF)
+		plan_pdf(request, job, kind);
+	if (job->reason == NULL && job->form == SIGN_XML)
+		plan_xml(request, job);
 }
 
 bool sign_plan(struct sign_request *request)
@@ -125,6 +201,17 @@ bool sign_plan(struct sign_request *request)
 		plan_job(request, &request->jobs[i], documents);
 	free(documents);
 	return true;
+}
+
+void sign_free(struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		free(request->jobs[i].output);
+		free(request->jobs[i].reason);
+		sign_pdf_free(request->jobs[i].pdf);
+		sign_xml_free(request->jobs[i].xml);
+	}
+	free(request->jobs);
 }
 
 size_t sign_waiting(const struct sign_request *request)
@@ -172,10 +259,10 @@ char *sign_purpose(const struct sign_request *request)
 	return text;
 }
 
-/* Sign one file. Return the situation if it stops all other files, too; otherwise
- * SITUATION_NONE. */
-static enum situation sign_job(const struct sign_request *request, struct module_key *key,
-			       struct sign_job *job)
+/* Write the signature of a job, or its signed copy. On false *reason says why in words, or is NULL.
+ */
+static bool write_signature(const struct sign_request *request, const struct module_key *key,
+			    const struct sign_job *job, BIO *out, const char **reason)
 {
 	struct signature_plan plan = {.form = request->raw        ? SIGNATURE_RAW
 					      : request->attached ? SIGNATURE_ATTACHED
@@ -184,24 +271,40 @@ static enum situation sign_job(const struct sign_request *request, struct module
 				      .key = key->key,
 				      .certificate = key->certificate,
 				      .issuer = request->chain ? key->issuer : NULL};
+	BIO *content;
+	bool done;
+
+	if (job->form == SIGN_PDF)
+		return sign_pdf_make(job->pdf, job->file, request->name, &plan, out, reason);
+	*reason = NULL;
+	if (job->form == SIGN_XML)
+		return sign_xml_make(job->xml, &plan, out);
+	content = BIO_new_file(job->file, "rb");
+	if (content == NULL)
+		*reason = strerror(errno);
+	done = content != NULL && signature_make(&plan, content, out);
+	BIO_free(content);
+	return done;
+}
+
+/* Sign one file. Return the situation if it stops all other files, too; otherwise
+ * SITUATION_NONE. */
+static enum situation sign_job(const struct sign_request *request, struct module_key *key,
+			       struct sign_job *job)
+{
 	enum situation situation = SITUATION_NONE;
 	struct atomic_file output;
-	BIO *content = BIO_new_file(job->file, "rb");
+	const char *reason;
 	bool done;
 	int error;
 
-	if (content == NULL) {
-		fail(job, strerror(errno));
-		return SITUATION_NONE;
-	}
 	if (!atomic_file_begin(&output, job->output)) {
 		fail_output(job, strerror(errno));
-		BIO_free(content);
 		return SITUATION_NONE;
 	}
 	key->purpose = purpose_of(job);
 	errno = 0;
-	done = signature_make(&plan, content, output.bio);
+	done = write_signature(request, key, job, output.bio, &reason);
 	error = errno;
 	free(key->purpose);
 	key->purpose = NULL;
@@ -209,13 +312,15 @@ static enum situation sign_job(const struct sign_request *request, struct module
 		job->done = atomic_file_commit(&output, request->force);
 		if (!job->done)
 			fail_output(job, strerror(errno));
-	} else {
-		atomic_file_drop(&output);
-		situation = module_key_problem(key);
-		if (situation == SITUATION_NONE)
-			fail(job, error != 0 ? strerror(error) : _("Signing failed."));
+		return SITUATION_NONE;
 	}
-	BIO_free(content);
+	atomic_file_drop(&output);
+	if (reason == NULL)
+		situation = module_key_problem(key);
+	if (situation == SITUATION_NONE)
+		fail(job, reason != NULL ? reason
+			  : error != 0   ? strerror(error)
+					 : _("Signing failed."));
 	return situation;
 }
 
@@ -265,15 +370,42 @@ void sign_print_faults(struct sign_request *request)
 	}
 }
 
+/* Print that a file was signed, and what a receiver may have against the name of a PDF. */
+static void print_done(const struct sign_job *job)
+{
+	const char *fault;
+
+	if (job->form == SIGN_XML) {
+		sign_xml_tell(job->xml, job->file, job->output);
+		return;
+	}
+	if (job->form != SIGN_PDF) {
+		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), job->file,
+			job->output);
+		return;
+	}
+	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), job->file, job->output);
+	fault = sign_pdf_name_fault(job->output);
+	if (fault != NULL)
+		ui_line(stdout, UI_WARN, "%s", fault);
+}
+
 static void print_text(const struct sign_request *request)
 {
+	bool chosen = false;
+
 	for (size_t i = 0; i < request->count; i++) {
 		const struct sign_job *job = &request->jobs[i];
 
-		if (job->done)
-			ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), job->file,
-				job->output);
+		if (!job->done)
+			continue;
+		print_done(job);
+		chosen |= job->form == SIGN_PDF && request->form == SIGN_BY_CONTENT;
 	}
+	if (chosen)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("A PDF is signed in a copy; the original stays as it was. --cms makes a "
+			  "signature file (.p7s) instead."));
 	fflush(stdout);
 	for (size_t i = 0; i < request->count; i++) {
 		const struct sign_job *job = &request->jobs[i];
@@ -283,15 +415,26 @@ static void print_text(const struct sign_request *request)
 	}
 }
 
-static json_t *json_of_job(const struct sign_job *job)
+static const char *form_name(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->form == SIGN_PDF)
+		return "pdf";
+	if (job->form == SIGN_XML)
+		return "xml";
+	return request->raw ? "raw" : "cms";
+}
+
+static json_t *json_of_job(const struct sign_request *request, const struct sign_job *job)
 {
 	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
 
 	ui_json_set_file(entry, "file", job->file);
-	if (job->done)
+	if (job->done) {
+		json_object_set_new(entry, "form", json_string(form_name(request, job)));
 		ui_json_set_file(entry, "signature", job->output);
-	else if (job->reason != NULL)
+	} else if (job->reason != NULL) {
 		json_object_set_new(entry, "reason", ui_json_text(job->reason));
+	}
 	return entry;
 }
 
@@ -324,7 +467,7 @@ static void print_json(const struct sign_request *request, enum situation situat
 	json_t *files = json_array();
 
 	for (size_t i = 0; i < request->count; i++)
-		json_array_append_new(files, json_of_job(&request->jobs[i]));
+		json_array_append_new(files, json_of_job(request, &request->jobs[i]));
 	ui_json(json_pack("{s:s*, s:o*, s:s, s:s*, s:s*, s:o}", "situation",
 			  situation != SITUATION_NONE ? situation_name(situation)
 			  : message != NULL           ? "file"

@@ -9,10 +9,25 @@
 #include "app/certificate/date.h"
 #include "app/ui/options.h"
 #include "app/card/module_key.h"
+#include "document/xml_form.h"
+
+/* What a signature is made as. */
+enum sign_form {
+	SIGN_BY_CONTENT, /* what the file's kind asks for */
+	SIGN_CMS,        /* a file beside it, or around it */
+	SIGN_PDF,        /* a signed copy */
+	SIGN_XML,        /* a signed copy, by the request's profile */
+};
+
+struct sign_pdf;
+struct sign_xml;
 
 /* One file to sign, and its result. */
 struct sign_job {
 	const char *file;
+	enum sign_form form;
+	struct sign_pdf *pdf; /* with SIGN_PDF: what was found of it */
+	struct sign_xml *xml; /* with SIGN_XML: what waits for its value */
 	char *output;
 	bool done;
 	char *reason; /* why it can't be signed, in words; NULL: no reason is known yet */
@@ -24,7 +39,10 @@ struct sign_request {
 	size_t count;
 	const char *output;
 	const char *module;
+	const char *name; /* the signer's, in a PDF; NULL: that of the certificate */
 	enum jpki_key key;
+	enum sign_form form;      /* of all files */
+	enum xml_profile profile; /* with SIGN_XML */
 	bool raw, attached, pem, chain, force, expired_ok;
 	struct options common;
 
@@ -36,6 +54,9 @@ struct sign_request {
 /* Find out before the PIN is asked for what would go wrong with each file. Return false without
  * memory. */
 bool sign_plan(struct sign_request *request);
+
+/* Give back what the jobs have. */
+void sign_free(struct sign_request *request);
 
 /* Print which files can't be signed and why, before the PIN for the others is asked for. */
 void sign_print_faults(struct sign_request *request);

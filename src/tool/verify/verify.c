@@ -18,7 +18,10 @@
 #include "app/ui/refuse.h"
 #include "app/ui/situation.h"
 #include "tool/verify/verify_file.h"
+#include "tool/verify/verify_pdf.h"
 #include "tool/verify/verify_report.h"
+#include "tool/verify/verify_signers.h"
+#include "tool/verify/verify_xml.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
 
@@ -45,7 +48,9 @@ static const struct argp_child children[] = {{.argp = &options_card}, {0}};
 
 static const char arguments[] = N_("SIGNATURE [FILE]");
 static const char documentation[] =
-	N_("Verifies a CMS signature, such as FILE.p7s. It checks that FILE is what was signed. It "
+	N_("Verifies a CMS signature, such as FILE.p7s, or the signatures in a PDF or an XML "
+	   "document. It checks that "
+	   "FILE is what was signed, and that nothing but signatures was added to a PDF since. It "
 	   "also checks that the certificate authority (CA) whose certificate is on the card "
 	   "issued each signer's certificate for signatures, and that today is within the "
 	   "certificate's validity period. If FILE is not given, it checks the content of the "
@@ -187,47 +192,6 @@ static int load_given(struct verify_request *request)
 
 /* --- the check ------------------------------------------------------------------------------- */
 
-static int worse(int result, enum signer_fault fault)
-{
-	if (fault == SIGNER_GOOD || result == APP_NOT_VALID)
-		return result;
-	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
-}
-
-/* Judge one signer, and report it. */
-static enum signer_fault check_signer(struct verify_request *request, X509 *certificate,
-				      STACK_OF(X509) * others, const CMS_SignerInfo *signer)
-{
-	struct signer_verdict verdict =
-		signer_judge(certificate, others, request->trusted, request->key);
-
-	verify_tell_signer(request, certificate, signer, &verdict);
-	return verdict.fault;
-}
-
-static int check_signers(struct verify_request *request, CMS_ContentInfo *cms)
-{
-	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
-	STACK_OF(X509) *others = CMS_get1_certs(cms);
-	int count = sk_CMS_SignerInfo_num(signers);
-	int result = APP_OK;
-
-	for (int i = 0; i < count; i++) {
-		CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(signers, i);
-		X509 *certificate = NULL;
-
-		CMS_SignerInfo_get0_algs(signer, NULL, &certificate, NULL, NULL);
-		if (count > 1 && !request->common.json)
-			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
-		result =
-			certificate == NULL
-				? APP_NOT_VALID
-				: worse(result, check_signer(request, certificate, others, signer));
-	}
-	sk_X509_pop_free(others, X509_free);
-	return result;
-}
-
 /*
  * Verify everything, and end the output, which receives the signed content if all of it is valid.
  */
@@ -244,7 +208,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
-		result = check_signers(request, cms);
+		result = verify_signers(request, cms);
 	if (result != APP_OK)
 		atomic_file_drop(&output);
 	else if (request->output != NULL && !atomic_file_commit(&output, request->force))
@@ -262,7 +226,7 @@ static int check_raw(struct verify_request *request, BIO *signature, BIO *conten
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
-		result = worse(result, check_signer(request, request->given, NULL, NULL));
+		result = verify_signer(request, request->given, NULL, NULL, result);
 	return verify_report(request, fault, result);
 }
 
@@ -331,6 +295,44 @@ static int open_files(const struct verify_request *request, BIO **content)
 	return obstacle == NULL ? APP_OK : fail_file(request, request->output, obstacle);
 }
 
+/* Trust what was given, or what the card has. */
+static int trust(struct verify_request *request)
+{
+	int result = request->ca != NULL ? trust_file(request) : trust_card(request);
+
+	ERR_clear_error();
+	return result;
+}
+
+/* Verify a document that has its signatures inside. */
+static int run_document(struct verify_request *request)
+{
+	struct verify_pdf pdf;
+	int result = verify_pdf_open(request, &pdf);
+
+	if (result == APP_OK)
+		result = trust(request);
+	if (result == APP_OK)
+		result = verify_pdf_check(request, &pdf);
+	verify_pdf_close(&pdf);
+	return result;
+}
+
+/* The same for an XML document. False if there is none. */
+static bool run_xml(struct verify_request *request, int *result)
+{
+	struct xml_report report;
+
+	if (!verify_xml_read(request, &report, result))
+		return false;
+	if (*result == APP_OK && verify_xml_has_signer(&report))
+		*result = trust(request);
+	if (*result == APP_OK)
+		*result = verify_xml_tell(request, &report);
+	xml_report_free(&report);
+	return true;
+}
+
 /* Read everything that is named, before anybody waits for a card; then verify. */
 static int run(struct verify_request *request)
 {
@@ -339,8 +341,12 @@ static int run(struct verify_request *request)
 	BIO *content = NULL;
 	int result = APP_OK;
 
+	if (verify_is_pdf(request))
+		return run_document(request);
 	if (request->certificate != NULL)
 		result = load_given(request);
+	if (result == APP_OK && run_xml(request, &result))
+		return result;
 	if (result == APP_OK)
 		result = verify_open_signature(request, &signature, &cms);
 	if (result == APP_OK)
@@ -348,8 +354,7 @@ static int run(struct verify_request *request)
 	if (result == APP_OK)
 		result = open_files(request, &content);
 	if (result == APP_OK)
-		result = request->ca != NULL ? trust_file(request) : trust_card(request);
-	ERR_clear_error();
+		result = trust(request);
 	if (result == APP_OK)
 		result = request->raw ? check_raw(request, signature, content)
 				      : check_cms(request, cms, content);

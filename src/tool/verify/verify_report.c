@@ -175,6 +175,30 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 	return fault == SIGNATURE_UNREADABLE ? APP_FAILED : APP_NOT_VALID;
 }
 
+const char *verify_name_of(enum signature_fault fault)
+{
+	return of_signature[fault].name;
+}
+
+/* Say what is not known of what is valid. */
+static void tell_unknown(void)
+{
+	ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
+	ui_line(stdout, UI_PLAIN, "%s",
+		_("The certificate authority reports revocation to accredited bodies only."));
+}
+
+int verify_report_document(const struct verify_request *request, const char *kind,
+			   json_t *signatures, int result)
+{
+	if (request->common.json)
+		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == APP_OK, "kind", kind,
+				  "signatures", signatures, "revocation", "not-checked"));
+	else if (result == APP_OK)
+		tell_unknown();
+	return result;
+}
+
 int verify_report(struct verify_request *request, enum signature_fault fault, int result)
 {
 	if (request->common.json) {
@@ -182,10 +206,7 @@ int verify_report(struct verify_request *request, enum signature_fault fault, in
 				  of_signature[fault].name, "signers", request->signers,
 				  "revocation", "not-checked"));
 	} else if (result == APP_OK) {
-		ui_say(stdout, UI_PLAIN, SITUATION_VALIDITY_UNKNOWN);
-		ui_line(stdout, UI_PLAIN, "%s",
-			_("The certificate authority reports revocation to accredited bodies "
-			  "only."));
+		tell_unknown();
 	}
 	return result;
 }

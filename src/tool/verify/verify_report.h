@@ -43,6 +43,13 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const CMS_SignerInfo *signer, const struct signer_verdict *verdict);
 
+/* The word for scripts. Static. */
+const char *verify_name_of(enum signature_fault fault);
+
+/* The same for a document of this kind with signatures inside, each with its own report. */
+int verify_report_document(const struct verify_request *request, const char *kind,
+			   json_t *signatures, int result);
+
 /* End the report: print JSON, or what cannot be known about a valid signature. Return result. */
 int verify_report(struct verify_request *request, enum signature_fault fault, int result);
 

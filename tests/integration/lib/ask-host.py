@@ -8,7 +8,8 @@ Each request is a page's text; it is sent from https://myna.go.jp, or from the o
 the one before is answered; with ADDED it is a site that the person has added. "about" is the question
 of the extension itself. "raw:HEX" is sent as it is. Prints each answer of the page in a line, or what
 is told to the extension, and at last "ended CODE". The reasons of errors, which are for the person, are
-added to the file "reason". With UNTIL, the end comes when that file has something.
+added to the file "reason". With UNTIL, the end comes when that file has something; with HOLD, when that
+file is there.
 """
 import json
 import os
@@ -74,6 +75,8 @@ try:
         if said is None:
             break
         print(said, flush=True)
+    while 'HOLD' in os.environ and not os.path.exists(os.environ['HOLD']):
+        time.sleep(0.05)
     host.stdin.close()
 except BrokenPipeError:
     pass

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Firefox by Marionette and Chromium by its pipe, with the same few verbs for the scenario.
 
-go(URL) visits, back() goes back, js(EXPRESSION) is what the page's expression comes to, tab(URL) opens a tab in
-front, window() a window in front, behind() speaks to the first tab while that is in front, close() closes it,
-extension_came() is whether the extension has, options() is the address of the extension's page, click() is a
+go(URL) visits, at() is what the tab has loaded, js(EXPRESSION) is what the page's expression comes to, tab(URL) opens
+a tab in front, window(URL) a window in front, behind() speaks to the first tab while that is in front, close() closes
+it, extension_came() is whether the extension has, options() is the address of the extension's page, click() is a
 person's click, button() is one on the extension's button, with yes to what the browser asks, impatient() has the
 background ended as soon as it has nothing to do, quit().
 """
@@ -51,16 +51,18 @@ class Firefox:
         self.send("Marionette:SetContext", {"value": "content"})
         self.send("WebDriver:Navigate", {"url": url})
 
-    def back(self):
-        self.send("Marionette:SetContext", {"value": "content"})
-        self.send("WebDriver:Back", {})
-
     def tab(self, url, kind="tab"):
         handle = self.send("WebDriver:NewWindow", {"type": kind, "focus": True})["handle"]
         self.first = self.send("WebDriver:GetWindowHandles", {})[0]
         self.second = handle
         self.front(handle)
         self.go(url)
+
+    def at(self):
+        """Not asked of the page: Firefox keeps none in which a script of Marionette runs when it is left."""
+        return self.script("chrome", """
+            const { currentURI, webProgress } = window.gBrowser.selectedBrowser;
+            return webProgress.isLoadingDocument ? null : currentURI.spec;""")
 
     def window(self, url):
         self.tab(url, "window")
@@ -125,14 +127,12 @@ class Chromium(devtools.DevTools):
         self.ask("Page.navigate", url=url)
         self.js(devtools.LOADED)
 
-    def back(self):
-        history = self.ask("Page.getNavigationHistory")
-        entry = history["entries"][history["currentIndex"] - 1]["id"]
-        self.ask("Page.navigateToHistoryEntry", entryId=entry)
-
     def tab(self, url, window=False):
         self.attach(self.ask("Target.createTarget", url="about:blank", newWindow=window)["targetId"])
         self.go(url)
+
+    def at(self):
+        return self.js("document.readyState == 'complete' ? location.href : null")
 
     def window(self, url):
         self.tab(url, True)

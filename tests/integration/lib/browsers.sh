@@ -70,8 +70,7 @@ open_listening() {
 let_in() {
 	is "$1: the site lets the browser in with $2" \
 		"$(page | sed -n 's/^ *Protocol *: *//p')" "$2"
-	is "$1: the site calls the signature ${4-RSA-PSS}" \
-		"$(page | sed -n 's/^Peer signature type: *//p')" "${4-RSA-PSS}"
+	is "$1: the site calls the signature ${4-RSA-PSS}" "$(page_type)" "${4-RSA-PSS}"
 	is "$1: the signature is made with ${3-rsa_pss_rsae_sha256}" \
 		"$(tail -n "+$said_start" said | tr -d '\r' | client_scheme)" \
 		"${3-rsa_pss_rsae_sha256}"

@@ -94,7 +94,7 @@ portal_pages() {
 		-addext "subjectAltName=$(printf 'DNS:%s,' $portal_names | sed 's/,$//')" \
 		-addext basicConstraints=CA:FALSE -addext extendedKeyUsage=serverAuth -days 2 \
 		-keyout pages.key -out pages.crt 2>>openssl.log || bail 'no certificate'
-	python3 "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
+	python3 -B "$test_dir/pages.py" pages.crt pages.key >pages.log 2>&1 3>&- 4>&- &
 	private_until 10 portal_served || bail "no pages: $(tail -n 5 pages.log)"
 }
 
@@ -218,18 +218,18 @@ portal_no_host() {
 	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
 }
 
-# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result.
+# scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result, or a comment.
 scenario() {
 	scenario_name=$1
 	shift
 	python3 -B "$test_dir/scenario.py" "$@" >scenario.out 2>>browser.log 3>&- 4>&-
 	scenario_status=$?
 	while read -r scenario_word scenario_text; do
-		if [ "$scenario_word" = ok ]; then
-			ok "$scenario_name: $scenario_text"
-		else
-			not_ok "$scenario_name: $scenario_text"
-		fi
+		case $scenario_word in
+		ok) ok "$scenario_name: $scenario_text" ;;
+		'#') diag "$scenario_name: $scenario_text" ;;
+		*) not_ok "$scenario_name: $scenario_text" ;;
+		esac
 	done <scenario.out
 	is "$scenario_name: the browser was seen to the end" "$scenario_status" 0
 	check "$scenario_name: no host outlives the browser" private_until 10 portal_no_host

@@ -98,30 +98,56 @@ signatures() {
 	commands | grep -c '^802A'
 }
 
-# picture NAME: what the screen shows.
+# picture NAME: what the screen shows when it is at rest, in the directory JPKI_TEST_PICTURES if there is one.
 picture() {
-	import -window root "$JPKI_TEST_PICTURES/$service_kind-$1.png" 2>"$output" ||
-		diag "no picture: $(cat "$output")"
+	check "pictures: $1" private_until 20 at_rest "$pictures/$service_kind-$1.png"
 }
 
-# service_pictures: for people, a log-in with a window that can be seen, in the directory JPKI_TEST_PICTURES.
+# shellcheck disable=SC2317 # called through private_until
+# at_rest FILE: two pictures are the same.
+at_rest() {
+	screen "$1"
+	screen later.png
+	cmp -s "$1" later.png
+}
+
+# screen FILE: what the screen shows, and not when.
+screen() {
+	import -silent -define png:exclude-chunks=date,time -window root "$1"
+}
+
+# service_pictures: a log-in as docs/portal-walkthrough.ja.md tells it, with a window that can be seen.
 service_pictures() {
-	browse go "$myna"
-	picture 1-page
+	pictures=${JPKI_TEST_PICTURES:-$work/pictures}
+	mkdir -p "$pictures"
+	browse ready
+	check 'pictures: the window is there' private_until 20 at_rest start.png
+	browse menu
+	picture 1-menu
+	browse menu_end
+	browse options
+	is 'pictures: the page of the extension is in Japanese' \
+		"$(printf %s "$reply" | jq -r . | grep -c -e '^このパソコンの準備$' -e '^カードを使うプログラムはあります' \
+			-e '^利用者証明用の暗証番号(数字4桁): 残り3回$' -e '^署名用パスワード: 残り5回$')" 4
+	picture 2-extension
+	browse go "${myna}login"
+	picture 3-page
 	mv bin/pinentry bin/pinentry.script
 	printf '#!/bin/sh\nexec pinentry-gtk-2 --no-global-grab\n' >bin/pinentry
 	chmod +x bin/pinentry
-	browse send "$(texts "$(log_in "$one")")"
+	browse press log-in
 	check 'pictures: there is a window' private_until 60 xdotool search --onlyvisible --class pinentry
 	xdotool search --sync --onlyvisible --class pinentry windowfocus --sync
-	picture 2-question
+	picture 4-question
 	xdotool type "$auth_pin"
 	xdotool key Return
-	browse answers 1
-	picture 3-logged-in
-	printf %s "$reply" | jq -r '.[-1]' >out
-	is 'pictures: the log-in' "$(field result)" 0
+	browse state
+	is 'pictures: the page has verified the signature' "$(printf %s "$reply" | jq -r .)" 'ログインしました。'
+	picture 5-logged-in
 	mv bin/pinentry.script bin/pinentry
+	is 'pictures: each that the walk-through names, and no other' \
+		"$(cd "$pictures" && find . -name "$service_kind-*.png" | sed 's|^\./||' | sort)" \
+		"$(grep -o "\`$service_kind-[^\`]*\.png\`" "$top_srcdir/docs/portal-walkthrough.ja.md" | tr -d '\`' | sort -u)"
 }
 
 # --- what is answered ----------------------------------------------------------------------------
@@ -202,6 +228,12 @@ service_answers() {
 	browse answers 0
 	is '05 has no answer: the next request has the next' "$(printf %s "$reply" | jq length) $(field result) $(asked)" \
 		"$((before + 1)) 0 1"
+	for each in https://login.e-tax.nta.go.jp https://clientweb.e-tax.nta.go.jp; do
+		answer "$auth_pin"
+		browse go "$each/"
+		portal "$(log_in "$one")"
+		is "$each: the log-in, and in whose name" "$(field result) $(asked) $(grep -c "^$each%0A" questions)" '0 1 1'
+	done
 }
 
 # --- what goes wrong -----------------------------------------------------------------------------
@@ -311,6 +343,14 @@ service_left() {
 	opened 'the tab is closed'
 	browse close
 	withdrawn 'the tab is closed'
+
+	answer "wait:$auth_pin"
+	log_mark
+	browse send "$(texts "$(log_in "$one")")"
+	opened 'the person turns to another tab'
+	browse tab "$keisan"
+	withdrawn 'the person turns to another tab'
+	browse close
 
 	answer "wait:$auth_pin"
 	log_mark

@@ -48,8 +48,14 @@ server_saw() {
 	is "$1: the protocol" "$(page | sed -n 's/^ *Protocol *: *//p')" "$2"
 	is "$1: the client's signature is made with $3" \
 		"$(tail -n "+$said_start" said | tr -d '\r' | client_scheme)" "$3"
-	is "$1: the server calls it $4" \
-		"$(page | sed -n 's/^Peer signature type: *//p')" "$4"
+	is "$1: the server calls it $4" "$(page_type)" "$4"
+}
+
+# page_type: how the server calls the type of the client's signature. Since OpenSSL 3.5 it gives the whole
+# name of the scheme, before that what stands here.
+page_type() {
+	page | sed -n 's/^Peer signature type: *//p' |
+		sed 's/^rsa_pss_rsae_.*/RSA-PSS/; s/^rsa_pkcs1_.*/RSA/'
 }
 
 # client_scheme: what the server received in CertificateVerify.

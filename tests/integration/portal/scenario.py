@@ -3,8 +3,7 @@
 """What is to be seen of the extension in a browser, from the pages' side and from the host's.
 
 scenario.py firefox PROFILE PART... | chromium ID PART...; the parts are the functions below. Prints a line
-for each promise, "ok TEXT" or "no TEXT: WHAT WAS SEEN". The host is stub-host.py, whose files are in the
-directory that JPKI_STUB names.
+for each promise, "ok TEXT" or "no TEXT: WHAT WAS SEEN", and comments after "#". The host is stub-host.py, see talk.py.
 """
 
 import json
@@ -15,122 +14,13 @@ import time
 import browsers
 import forms
 from browsers import until
+from talk import (ANSWER, END, ERROR, INPUTS, LISTED, PORTAL, REFUSED, REQUEST, UNLISTED, answer_waiting,
+                  answer_with, answers, ask, click, ended, go_to, hold, host_log, is_, listened, messages, one_more,
+                  send)
 
-STUB = os.environ.get("JPKI_STUB")
-PORTAL = "https://myna.go.jp/"
-LISTED = (PORTAL, "https://www.keisan.nta.go.jp/", "https://login.e-tax.nta.go.jp/",
-          "https://clientweb.e-tax.nta.go.jp/")
-UNLISTED = ("https://www.go.jp/", "https://myna.go.jp.example/", "https://xn--mna-hqa.go.jp/",
-            "https://myna-go.jp/", "https://www.nta.go.jp/", "https://uketsuke.e-tax.nta.go.jp/",
-            "http://myna.go.jp/")
-REQUEST = '{"mode":"01","service_id":"01","digest":"MDEw"}'
-ANSWER = '{"mode":"01","result":"0","uuid":"00112233445566778899aabbccddeeff"}'
-REFUSED = '{"mode":"01","result":"1","errcode":"EW044-C300"}'
-END = '{"mode":"05"}'
-ERROR = {"result": "1", "errcode": "EW044-C300"}
-INPUTS = ("['extension-is-installed', 'app-is-installed'].map("
-          "id => document.getElementById(id)?.value ?? 'none').join(' ')")
-
-
-def is_(text, seen, wanted):
-    print(f"ok {text}" if seen == wanted else f"no {text}: {seen!r} and not {wanted!r}", flush=True)
-
-
-def host_log():
-    try:
-        with open(f"{STUB}/log", encoding="utf-8") as file:
-            return file.read().splitlines()
-    except FileNotFoundError:
-        return []
-
-
-def answer_with(text):
-    """The host answers so from now on; its log begins anew."""
-    with open(f"{STUB}/answer", "w", encoding="utf-8") as file:
-        file.write(text)
-    if os.path.exists(f"{STUB}/log"):
-        os.remove(f"{STUB}/log")
-
-
-def messages():
-    return [json.loads(line.partition(" ")[2]) for line in host_log() if line.startswith("message")]
-
-
-def ended(text):
-    until(lambda: host_log()[-1:] == ["end"])
-    is_(text, host_log()[-1:], ["end"])
-
-
-def click(browser):
-    """A browser may drop a click on a page that it has not drawn yet."""
-    browser.js("[document.title = 'waiting', "
-               "addEventListener('pointerdown', () => { document.title = 'clicked'; }, { once: true })][0]")
-
-    def clicked():
-        browser.click()
-        return browser.js("document.title") == "clicked"
-    until(clicked)
-
-
-def listened(browser):
-    """A browser may load the extension's script after the page has come: nobody hears a request before that."""
-    until(lambda: "none" not in browser.js(INPUTS))
-
-
-def ask(browser, *texts):
-    """Send the page's requests, and return as many answers."""
-    listened(browser)
-    before = len(answers(browser))
-    send(browser, *texts)
-    until(lambda: len(answers(browser)) >= before + len(texts))
-    return answers(browser)[before:]
-
-
-def one_more(browser, text, request=REQUEST, answer=ANSWER):
-    """Nothing was on its way, to the host or the page, before this request: it is the first that arrives.
-
-    The extension may still be busy with the end of an earlier one: then it is asked again.
-    """
-    before = len(answers(browser))
-    asked = 0
-
-    def arrives():
-        nonlocal asked
-        asked += 1
-        click(browser)
-        ask(browser, request)
-        return messages()
-    until(arrives)
-    is_(text, (len(answers(browser)) - before, answers(browser)[-1], [one["request"] for one in messages()]),
-        (asked, answer, [request]))
-
-
-def send(browser, *texts):
-    browser.js(f"{json.dumps(texts)}.forEach(detail => "
-               "document.dispatchEvent(new CustomEvent('launchApp', { detail })))")
-
-
-def hold(browser, request=REQUEST):
-    """Send a request until the host has it. The extension may be busy or at rest, and the window about to get the
-    focus: then the page has an error, and asks again."""
-    listened(browser)
-
-    def arrives():
-        before = len(answers(browser))
-        send(browser, request)
-        until(lambda: messages() or len(answers(browser)) > before)
-        return messages()
-    until(arrives)
-
-
-def answers(browser):
-    return browser.js("document.getElementById('answers').textContent").split("\n")[:-1]
-
-
-def go_to(browser, url):
-    """Visit a page once the extension is there: by policy it comes a moment after the first window."""
-    until(browser.extension_came)
-    browser.go(url)
+VISITS = 10
+# How long a question is open while the browser would like to end the extension's background: Chromium after 30 seconds.
+LONG = int(os.environ.get("JPKI_TEST_HOLD", "45"))
 
 
 def presence(browser):
@@ -142,6 +32,31 @@ def presence(browser):
     for url in UNLISTED:
         browser.go(url)
         is_(f"{url} sees nothing", browser.js(INPUTS), "none none")
+
+
+def visits(browser, url):
+    """Visit a page often; what it has found each time."""
+    found = []
+    for number in range(VISITS):
+        address = f"{url}?{number}"
+
+        def seen():
+            now = json.loads(browser.js("JSON.stringify({ at: location.href, ...document.documentElement.dataset })"))
+            return now["at"] == address and {"first", "loaded"} <= now.keys() and now
+        browser.go(address)
+        found.append(until(seen))
+    return found
+
+
+def moments(browser):
+    """When pages find the inputs, also the one that loads in no time."""
+    go_to(browser, PORTAL)
+    listened(browser)
+    for url in (PORTAL, f"{PORTAL}slow"):
+        found = visits(browser, url)
+        is_(f"{url} finds them when it has been loaded, if not before", {one["loaded"] for one in found}, {"24 29"})
+        print(f"# {url}: in {sum(one['parsed'] == '24 29' for one in found)} of {VISITS} visits already when it has "
+              "been parsed", flush=True)
 
 
 def absence(browser):
@@ -193,6 +108,8 @@ def managed(browser):
     go_to(browser, PORTAL)
     until(lambda: browser.js(INPUTS) == "31 47")
     is_("the page sees the numbers of the administrator", browser.js(INPUTS), "31 47")
+    found = visits(browser, f"{PORTAL}slow")
+    is_("from the first moment at which it finds any", {one["first"] for one in found}, {"31 47"})
     is_("the extension's page, too", shown_numbers(browser), "31 47")
 
 
@@ -324,6 +241,100 @@ def after_refusal(browser):
     is_("after an answer there is nothing to tell", browser.js("document.getElementById('reason').hidden"), True)
 
 
+def busy(browser):
+    answer_with("busy")
+    go_to(browser, LISTED[2])
+    click(browser)
+    ask(browser, REQUEST)
+    until(messages)
+    is_("another browser's question is open: the page gets an error",
+        [json.loads(one) for one in ask(browser, REQUEST)], [{"mode": "01", **ERROR}])
+    answer_with(ANSWER)
+    is_("that is no refusal: it may ask again by itself", ask(browser, REQUEST), [ANSWER])
+
+
+def turned(browser):
+    """The person turns away while the question is open."""
+    answer_with("wait")
+    go_to(browser, PORTAL)
+    click(browser)
+    hold(browser)
+    browser.window(LISTED[1])
+    is_("another window has the focus", browser.js("document.hasFocus()"), True)
+    browser.behind()
+    answer_waiting(ANSWER)
+    until(lambda: answers(browser)[-1:] == [ANSWER])
+    is_("the question goes on: the window that asks has the focus, too", answers(browser)[-1:], [ANSWER])
+    browser.close()
+    answer_with("hold")
+    click(browser)
+    hold(browser)
+    before = len(answers(browser))
+    browser.tab(LISTED[1])
+    ended("another tab is in front: the host ends")
+    browser.behind()
+    until(lambda: len(answers(browser)) > before)
+    is_("the page gets the error", json.loads(answers(browser)[-1]), {"mode": "01", **ERROR})
+    browser.close()
+    answer_with(ANSWER)
+    for _ in range(10):
+        ask(browser, REQUEST)
+    is_("it can't ask again by itself", messages(), [])
+    one_more(browser, "but after a click")
+
+
+def turn(browser, step, url):
+    """Have the page itself go on or back, when Marionette has let go of it, and wait until it has."""
+    browser.js(f"setTimeout(() => {{ {step}; }}, 1000)")
+    until(lambda: browser.at() == url)
+
+
+def kept(browser):
+    """The browser keeps a document that is left, and shows it again. Firefox keeps none on which Marionette has clicked;
+    this site has been refused nothing yet, and needs no click."""
+    page = f"{LISTED[3]}kept"
+    answer_with("hold")
+    go_to(browser, page)
+    hold(browser)
+    before = len(answers(browser))
+    browser.js("[document.body.dataset.mark = 'kept']")
+    turn(browser, f"location.assign('{LISTED[1]}')", LISTED[1])
+    ended("a page is left that the browser keeps: the host ends")
+    turn(browser, "history.back()", page)
+    is_("it is the same document", browser.js("document.body.dataset.mark"), "kept")
+    until(lambda: len(answers(browser)) > before)
+    is_("which gets an error for its request", [json.loads(one) for one in answers(browser)[before:]],
+        [{"mode": "01", **ERROR}])
+    answer_with(ANSWER)
+    one_more(browser, "and is answered again")
+
+
+def prepared(browser):
+    """The browser prepares a document in advance (Chromium alone does)."""
+    answer_with(ANSWER)
+    go_to(browser, PORTAL)
+    browser.prepared(f"{PORTAL}prepare?{PORTAL}advance", f"{PORTAL}advance")
+    until(lambda: "none" not in browser.js(INPUTS))
+    is_("a page was prepared in advance", browser.js(
+        "performance.getEntriesByType('navigation')[0].activationStart > 0"), True)
+    is_("it saw nothing before it was shown", browser.js("document.documentElement.dataset.early"), "false")
+    click(browser)
+    is_("and is answered then", ask(browser, REQUEST), [ANSWER])
+    browser.close()
+
+
+def long_question(browser):
+    answer_with("wait")
+    go_to(browser, PORTAL)
+    browser.impatient()
+    click(browser)
+    hold(browser)
+    time.sleep(LONG)
+    answer_waiting(ANSWER)
+    until(lambda: answers(browser)[-1:] == [ANSWER])
+    is_(f"a question that is open for {LONG} seconds is answered", answers(browser)[-1:], [ANSWER])
+
+
 def hidden(browser):
     answer_with(ANSWER)
     go_to(browser, PORTAL)
@@ -356,6 +367,38 @@ def lies(browser):
     ask(browser, lie)
     is_("what a page says of itself is not believed", messages(),
         [{"version": 1, "origin": PORTAL[:-1], "request": lie}])
+
+
+def hints(browser):
+    """What the navigator answers of the system, in the form of the headers; and those headers."""
+    names = ("architecture", "bitness", "formFactors", "model", "platform", "platformVersion", "wow64")
+    values = json.loads(browser.js(
+        f"navigator.userAgentData.getHighEntropyValues({list(names)!r}).then(JSON.stringify)"))
+    told = {"arch": json.dumps(values["architecture"]), "bitness": json.dumps(values["bitness"]),
+            "form-factors": ", ".join(json.dumps(one) for one in values["formFactors"]),
+            "model": json.dumps(values["model"]), "platform": json.dumps(values["platform"]),
+            "platform-version": json.dumps(values["platformVersion"]), "wow64": f"?{int(values['wow64'])}"}
+    lines = [line.partition(": ") for line in browser.js("document.getElementById('headers').textContent").split("\n")]
+    sent = {name.lower(): value for name, _, value in lines}
+    return told, {name: sent.get(f"sec-ch-ua-{name}") for name in told}
+
+
+def hints_agree(browser, url, system):
+    """Twice: the browser sends the most of them only after it was asked for them."""
+    windows = {"arch": '"x86"', "bitness": '"64"', "platform": '"Windows"', "platform-version": '"15.0.0"',
+               "wow64": "?0"}
+    browser.go(url)
+    told, sent = hints(browser)
+    is_(f"{system}: at once the headers tell Windows", {name: sent[name] for name in windows}, windows)
+    browser.go(url)
+    told, sent = hints(browser)
+    is_(f"{system}: the headers and the navigator agree in all hints", sent, told)
+    is_(f"{system}: and tell Windows", {name: told[name] for name in windows}, windows)
+
+
+def worker_headers(browser):
+    """With which headers a worker of the page asks."""
+    return browser.js("new Promise(ready => { new Worker('/worker').onmessage = ({ data }) => ready(data); })")
 
 
 def identity(browser):
@@ -395,9 +438,19 @@ def switch(browser):
     is_("with the switch the page sees Windows", "Windows NT 10.0" in lines[0] and lines[1], "Win32")
     is_("with the switch nothing says Linux", "Linux" in seen or "X11" in seen, False)
     is_("header and navigator agree", f"User-Agent: {lines[0]}" in lines, True)
+    is_("a frame of the page's own, too", browser.js("""new Promise(ready => {
+        const frame = document.createElement("iframe");
+        frame.srcdoc = "frame";
+        frame.onload = () => ready(frame.contentWindow.navigator.platform);
+        document.body.append(frame);
+    })"""), "Win32")
+    is_("a worker's request says so, too", f"User-Agent: {lines[0]}" in worker_headers(browser), True)
     if lines[2]:
-        is_("the client hints agree", (lines[2], 'sec-ch-ua-platform: "Windows"' in seen.lower()
-                                       .replace('"windows"', '"Windows"')), ("Windows", True))
+        hints_agree(browser, LISTED[1], "this machine")
+        with browser.on_arm():
+            browser.go(PORTAL)
+            is_("arm64: another site is told so", hints(browser)[0]["arch"], '"arm"')
+            hints_agree(browser, LISTED[1], "arm64")
     is_("the icon shows it", icon_shows(browser, host, "Win"), True)
     browser.go(PORTAL)
     is_("another site is told the truth", "Windows" in identity(browser), False)
@@ -439,7 +492,8 @@ def page(browser):
     options(browser, browser.go)
     text = browser.js("document.body.textContent")
     is_("the extension's page tells of the reader, the card and the tries",
-        "Virtual Reader 00 00: card auth: 3" in text or "auth: あと3回" in text, True)
+        "Virtual Reader 00 00: card" in text and ("PIN for authentication (4 digits): 3 tries left" in text
+                                                  or "利用者証明用の暗証番号(数字4桁): 残り3回" in text), True)
     is_("it lists the sites", "myna.go.jp" in text and "www.keisan.nta.go.jp" in text, True)
     is_("it was asked of the host without a page", messages(), [{"version": 1, "about": True}])
     is_("no text is missing", browser.js(

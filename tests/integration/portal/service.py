@@ -3,23 +3,24 @@
 """Does in a browser what a test says, one command after the other: see service.sh.
 
 service.py firefox PROFILE | chromium ID reads a command in each line, and writes what came of it in a line of JSON.
-The commands are the functions below, with one argument. The browser ends with the input.
+The commands are the functions below and those of walk.py, with one argument. The browser ends with the input.
 """
 
 import json
 import sys
 
 import browsers
-import scenario
+import talk
+import walk
 from browsers import until
 
 
 def go(browser, url):
     """Visit a page; what it sees of the two inputs."""
-    scenario.go_to(browser, url)
-    if url in scenario.LISTED:
-        scenario.listened(browser)
-    return browser.js(scenario.INPUTS)
+    talk.go_to(browser, url)
+    if url in talk.LISTED:
+        talk.listened(browser)
+    return browser.js(talk.INPUTS)
 
 
 def tab(browser, url):
@@ -41,42 +42,42 @@ def close(browser, _):
 
 def look(browser):
     """The person looks at the page and has clicked on it: so it may ask, also after a refusal."""
-    scenario.click(browser)
+    talk.click(browser)
     until(lambda: browser.js("document.hasFocus()"))
 
 
 def ask(browser, texts):
     """Send requests, after a click; the answers to them."""
     look(browser)
-    return scenario.ask(browser, *json.loads(texts))
+    return talk.ask(browser, *json.loads(texts))
 
 
 def nag(browser, texts):
     """Send requests without a click, or from a tab behind; the answers to them."""
-    return scenario.ask(browser, *json.loads(texts))
+    return talk.ask(browser, *json.loads(texts))
 
 
 def send(browser, texts):
     """Send requests, after a click, and wait for no answer."""
-    scenario.listened(browser)
+    talk.listened(browser)
     look(browser)
-    scenario.send(browser, *json.loads(texts))
+    talk.send(browser, *json.loads(texts))
 
 
 def try_(browser, text):
     """Send a request without a click on a page to which nobody listens."""
-    scenario.send(browser, text)
+    talk.send(browser, text)
 
 
 def end(browser, _):
     """Send mode 05."""
-    scenario.send(browser, scenario.END)
+    talk.send(browser, talk.END)
 
 
 def answers(browser, number):
     """Wait until the page has so many answers in all; they."""
-    until(lambda: len(scenario.answers(browser)) >= int(number))
-    return scenario.answers(browser)
+    until(lambda: len(talk.answers(browser)) >= int(number))
+    return talk.answers(browser)
 
 
 def framed(browser, text):
@@ -84,19 +85,19 @@ def framed(browser, text):
     inner = "window.frames[0].document"
     until(lambda: browser.js(f"{inner}.getElementById('answers') !== null"))
     browser.js(f"{inner}.dispatchEvent(new CustomEvent('launchApp', {{ detail: {json.dumps(text)} }})) + ''")
-    return browser.js(scenario.INPUTS.replace("document", inner))
+    return browser.js(talk.INPUTS.replace("document", inner))
 
 
 def add(browser, url):
     """Visit a site and add it with the extension's button; what it sees then of the two inputs."""
-    scenario.go_to(browser, url)
+    talk.go_to(browser, url)
     browser.button()
-    until(lambda: browser.js(scenario.INPUTS) == "24 29")
-    return browser.js(scenario.INPUTS)
+    until(lambda: browser.js(talk.INPUTS) == "24 29")
+    return browser.js(talk.INPUTS)
 
 
 COMMANDS = {"try": try_} | {each.__name__: each for each in (
-    go, tab, behind, close, ask, nag, send, end, answers, framed, add)}
+    go, tab, behind, close, ask, nag, send, end, answers, framed, add)} | walk.COMMANDS
 
 
 def main(kind, argument):

@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""What is fixed of the extension: static.py DIRECTORY PROTOCOL SITE prints each rule that is broken, and fails if any is.
+"""What is fixed of the extension: static.py DIRECTORY PROTOCOL SITE CONFIGURE prints each rule that is broken, and
+fails if any is.
 
-PROTOCOL is docs/portal-protocol.md, which says why each site is listed; SITE is src/portal/site.c, the host's own list.
+PROTOCOL is docs/portal-protocol.md, which says why each site is listed; SITE is src/portal/site.c, the host's own list;
+CONFIGURE is configure.ac, which has the version.
 """
 
 import base64
@@ -41,13 +43,26 @@ def sites_of_host(source):
             for form in (("", "*.") if name.startswith(".") else ("",))}
 
 
-def rules(directory, protocol, source):
+def version_of_package(configure):
+    with open(configure, encoding="utf-8") as file:
+        return re.search(r"AC_INIT\(\[[^]]*\], \[([^]]*)\]", file.read()).group(1)
+
+
+def is_version(text):
+    """One to four numbers without needless zeros: browsers compare them one by one, and take no other form."""
+    return re.fullmatch(r"(0|[1-9][0-9]{0,4})(\.(0|[1-9][0-9]{0,4})){0,3}", text) is not None and \
+        all(int(one) <= 65535 for one in text.split(".")) and text.strip("0.") != ""
+
+
+def rules(directory, protocol, source, configure):
     def read(name):
         with open(os.path.join(directory, name), encoding="utf-8") as file:
             return file.read()
 
     manifest = json.loads(read("manifest.json"))
     yield "manifest 3", manifest["manifest_version"] == 3
+    yield "the package's version", manifest["version"] == version_of_package(configure)
+    yield "a version that browsers know", is_version(manifest["version"])
     yield "nothing else in the manifest", set(manifest) <= KEYS
     yield "no private windows", manifest["incognito"] == "not_allowed"
     yield "permissions", set(manifest["permissions"]) <= PERMISSIONS
@@ -91,12 +106,13 @@ def rules(directory, protocol, source):
                                  re.findall(r"\$\w+\$", texts[1][one]["message"])
                                  for one in set(texts[0]) & set(texts[1]))
     used = set(re.findall(r'data-i18n="(\w+)"', page)) | set(re.findall(r'words\("(\w+)"', code["options.js"]))
-    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | {"titleReason", "titleWindows"}
+    used |= set(re.findall(r"__MSG_(\w+)__", read("manifest.json"))) | {"titleWindows", "tabLeft"}
+    used |= set(re.findall(r'getMessage\("(\w+)"', code["background.js"]))
     yield "each text is there and used", used == set(texts[0])
 
 
-def main(directory, protocol, source):
-    broken = [name for name, kept in rules(directory, protocol, source) if not kept]
+def main(*arguments):
+    broken = [name for name, kept in rules(*arguments) if not kept]
     for name in broken:
         print("broken:", name)
     return len(broken) > 0

@@ -4,11 +4,13 @@
 
 It is started by a browser, in the directory that the environment names in JPKI_STUB. There it writes one
 line into the file "log" for its start, each message and its end, and reads the file "answer": the text of
-the answer, "hold" to wait until the browser goes away, or "die".
+the answer, "hold" to wait until the browser goes away, "wait" to wait until there is another answer as well,
+"busy" to say that another question is open, or "die".
 """
 
 import json
 import os
+import select
 import struct
 import sys
 
@@ -35,17 +37,25 @@ def send(message):
     sys.stdout.buffer.flush()
 
 
+def answer_now():
+    with open(f"{DIRECTORY}/answer", encoding="utf-8") as file:
+        return file.read()
+
+
 def main():
     note("start " + " ".join(sys.argv[1:]))
     while (message := receive()) is not None:
         note("message " + json.dumps(message, sort_keys=True))
-        with open(f"{DIRECTORY}/answer", encoding="utf-8") as file:
-            answer = file.read()
+        while (answer := answer_now()) == "wait" and not select.select([sys.stdin], [], [], 0.1)[0]:
+            pass
         if answer == "die":
             break
         if message.get("about"):
             send(ABOUT)
-        elif answer != "hold":
+        elif answer == "busy":
+            send({"version": 1, "answer": '{"mode":"01","result":"1","errcode":"EW044-C300"}', "reason": "why not",
+                  "busy": True})
+        elif answer not in ("hold", "wait"):
             refused = '"result":"1"' in answer
             send({"version": 1, "answer": answer, **({"reason": "why not"} if refused else {})})
     note("end")

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * guard: runs a parser in a process of its own, with bounds for its memory and its time.
+ *
+ * Documents come from others. A parser that is led to a crash, an endless loop or a flood of memory
+ * takes only its own process with it, and can open no file and no connection.
+ */
+#include "document/guard.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define ANSWER_PIECE 65536
+
+/* Return how much address space this process has. */
+static rlim_t space_now(void)
+{
+	unsigned long pages = 0;
+	FILE *file = fopen("/proc/self/statm", "re");
+
+	if (file != NULL && fscanf(file, "%lu", &pages) != 1)
+		pages = 0;
+	if (file != NULL)
+		fclose(file);
+	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);
+}
+
+static bool bound(int resource, rlim_t value)
+{
+	struct rlimit limit = {value, value};
+
+	return setrlimit((__rlimit_resource_t)resource, &limit) == 0;
+}
+
+static bool enter_bounds(void)
+{
+	rlim_t space = space_now();
+
+	/* Nothing that the parent does at a signal may happen here, too. */
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	return space > 0 && bound(RLIMIT_AS, space + GUARD_BYTES) && bound(RLIMIT_CORE, 0) &&
+	       bound(RLIMIT_CPU, GUARD_SECONDS) && bound(RLIMIT_NOFILE, 0);
+}
+
+/* What the child does. */
+static _Noreturn void serve(guard_work *work, void *argument, int out, pid_t parent)
+{
+	FILE *answer;
+	bool done;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != parent || dup2(out, 0) != 0)
+		_exit(1);
+	close_range(1, ~0U, 0);
+	answer = fdopen(0, "w");
+	if (answer == NULL || !enter_bounds())
+		_exit(1);
+	work(answer, argument);
+	done = fflush(answer) == 0 && ferror(answer) == 0;
+	_exit(done ? 0 : 1);
+}
+
+/* Return whether everything up to the end was read, and fits. */
+static bool collect(int in, size_t limit, char **answer, size_t *length)
+{
+	size_t room = 0;
+	ssize_t count;
+
+	for (;;) {
+		if (room - *length < ANSWER_PIECE) {
+			char *more = realloc(*answer, room + ANSWER_PIECE);
+
+			if (more == NULL)
+				return false;
+			*answer = more;
+			room += ANSWER_PIECE;
+		}
+		do
+			count = read(in, *answer + *length, room - *length);
+		while (count < 0 && errno == EINTR);
+		if (count <= 0)
+			return count == 0;
+		*length += (size_t)count;
+		if (*length > limit)
+			return false;
+	}
+}
+
+/* Return whether the child ended well. */
+static bool await(pid_t child)
+{
+	pid_t ended;
+	int status;
+
+	do
+		ended = waitpid(child, &status, 0);
+	while (ended < 0 && errno == EINTR);
+	return ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
+}
+
+bool guard_run(guard_work *work, void *argument, size_t limit, char **answer, size_t *length)
+{
+	pid_t parent = getpid();
+	int ends[2];
+	bool done = false;
+	pid_t child;
+
+	*answer = NULL;
+	*length = 0;
+	if (pipe2(ends, O_CLOEXEC) != 0)
+		return false;
+	child = fork();
+	if (child == 0)
+		serve(work, argument, ends[1], parent);
+	close(ends[1]);
+	if (child > 0) {
+		done = collect(ends[0], limit, answer, length);
+		if (!done)
+			kill(child, SIGKILL);
+		done = await(child) && done;
+	}
+	close(ends[0]);
+	if (!done) {
+		free(*answer);
+		*answer = NULL;
+		*length = 0;
+	}
+	return done;
+}

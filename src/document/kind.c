@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* kind: tells PDF and XML from all other files by how they begin. */
+#include "document/kind.h"
+
+#include <ctype.h>
+#include <stdbool.h>
+#include <string.h>
+
+static const char pdf_begins[] = "%PDF-";
+
+/* How XML may begin before its first character, and how wide its characters are then. */
+static const struct mark {
+	const char *bytes;
+	size_t length, width, low; /* low: which of its bytes has an ASCII character */
+} marks[] = {
+	{"\xef\xbb\xbf", 3, 1, 0},
+	{"\xff\xfe", 2, 2, 0},
+	{"\xfe\xff", 2, 2, 1},
+};
+
+static const struct mark no_mark = {"", 0, 1, 0};
+static const struct mark wide_little = {"", 0, 2, 0};
+static const struct mark wide_big = {"", 0, 2, 1};
+
+static const struct mark *mark_of(const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+		if (length >= marks[i].length &&
+		    memcmp(bytes, marks[i].bytes, marks[i].length) == 0)
+			return &marks[i];
+	}
+	if (length >= 2 && bytes[0] == '<' && bytes[1] == 0)
+		return &wide_little;
+	if (length >= 2 && bytes[0] == 0 && bytes[1] == '<')
+		return &wide_big;
+	return &no_mark;
+}
+
+/* Return the next character; 0 at the end, and for one that is not ASCII. */
+static unsigned char next(const struct mark *mark, const uint8_t **bytes, const uint8_t *end)
+{
+	unsigned char found;
+
+	if ((size_t)(end - *bytes) < mark->width)
+		return 0;
+	found = (*bytes)[mark->low];
+	if (mark->width == 2 && (*bytes)[1 - mark->low] != 0)
+		found = 0;
+	*bytes += mark->width;
+	return found;
+}
+
+static bool is_xml(const uint8_t *bytes, size_t length)
+{
+	const struct mark *mark = mark_of(bytes, length);
+	const uint8_t *end = bytes + length;
+	unsigned char found;
+
+	bytes += mark->length;
+	do
+		found = next(mark, &bytes, end);
+	while (found == ' ' || found == '\t' || found == '\r' || found == '\n');
+	if (found != '<')
+		return false;
+	/* A name that is not ASCII follows, too: 構成管理情報. */
+	if (bytes < end && mark->width == 1 && *bytes >= 0x80)
+		return true;
+	if (bytes < end && mark->width == 2 && bytes[1 - mark->low] != 0)
+		return true;
+	found = next(mark, &bytes, end);
+	return isalpha(found) || found == '_' || found == ':' || found == '?' || found == '!';
+}
+
+enum document_kind document_kind_of(const uint8_t *bytes, size_t length)
+{
+	if (length >= strlen(pdf_begins) && memcmp(bytes, pdf_begins, strlen(pdf_begins)) == 0)
+		return DOCUMENT_PDF;
+	return is_xml(bytes, length) ? DOCUMENT_XML : DOCUMENT_OTHER;
+}

@@ -1,0 +1,449 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pdf_compare: tells whether a newer version of a PDF has nothing more than signatures.
+ *
+ * Everything that can be reached from the catalogue is compared, object by object. What may be new
+ * is listed here, and everything else is a change: fields of the form with a signature and without
+ * a size, their place among the annotations of a page, and the signature of a field that was there.
+ */
+#include "document/pdf_compare.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* No object has a greater number (ISO 32000-1 annex C). */
+#define NUMBER_MAX 8388607
+
+/* What is known of an object. */
+enum { SEEN = 1, NEW_FIELD = 2 };
+
+struct comparison {
+	struct pdf_file *older, *newer;
+	uint8_t *marks;  /* of each number */
+	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
+	size_t count, room;
+	bool failed; /* there was no memory */
+};
+
+typedef bool key_rule(struct comparison *comparison, const char *key, pdf_value older,
+		      pdf_value newer);
+
+static bool compare(struct comparison *comparison, pdf_value older, pdf_value newer);
+
+/* --- objects --------------------------------------------------------------------------------- */
+
+/* Compare an object later, and once: lists of objects may be long, and have loops. */
+static bool note(struct comparison *comparison, uint32_t number, uint32_t generation)
+{
+	if (number > NUMBER_MAX)
+		return false;
+	if ((comparison->marks[number] & SEEN) != 0)
+		return true;
+	comparison->marks[number] |= SEEN;
+	if (comparison->count + 2 > comparison->room) {
+		size_t room = comparison->room * 2 + 1024;
+		uint32_t *more = realloc(comparison->queue, room * sizeof(*more));
+
+		comparison->failed |= more == NULL;
+		if (more == NULL)
+			return false;
+		comparison->queue = more;
+		comparison->room = room;
+	}
+	comparison->queue[comparison->count++] = number;
+	comparison->queue[comparison->count++] = generation;
+	return true;
+}
+
+/* Say that an object is compared in another way. */
+static void skip(struct comparison *comparison, pdf_value reference)
+{
+	uint32_t number = pdf_number(comparison->older, reference);
+
+	if (pdf_is_reference(comparison->older, reference) && number <= NUMBER_MAX)
+		comparison->marks[number] |= SEEN;
+}
+
+/* --- values ---------------------------------------------------------------------------------- */
+
+static char *text_of(struct pdf_file *file, pdf_value value)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	pdf_put_resolved(file, value, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+static bool same_text(const struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	char *one = text_of(comparison->older, older);
+	char *other = text_of(comparison->newer, newer);
+	bool same = one != NULL && other != NULL && strcmp(one, other) == 0;
+
+	free(one);
+	free(other);
+	return same;
+}
+
+/* Compare the items of two arrays up to a place. */
+static bool same_items(struct comparison *comparison, pdf_value older, pdf_value newer,
+		       size_t count)
+{
+	bool same = true;
+
+	for (size_t i = 0; i < count && same; i++) {
+		pdf_value one = pdf_item(comparison->older, older, i);
+		pdf_value other = pdf_item(comparison->newer, newer, i);
+
+		same = compare(comparison, one, other);
+		pdf_release(comparison->older, one);
+		pdf_release(comparison->newer, other);
+	}
+	return same;
+}
+
+static bool same_array(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	size_t count = pdf_count(comparison->older, older);
+
+	return pdf_count(comparison->newer, newer) == count &&
+	       same_items(comparison, older, newer, count);
+}
+
+/* Two dictionaries, and the rule for their entries. */
+struct pair {
+	struct comparison *comparison;
+	pdf_value older, newer;
+	key_rule *rule;
+	bool backwards; /* only keys that the older one lacks are looked at */
+};
+
+static bool same_entry(const char *key, void *argument)
+{
+	const struct pair *pair = argument;
+	struct comparison *comparison = pair->comparison;
+	pdf_value one = pdf_key(comparison->older, pair->older, key);
+	pdf_value other = pdf_key(comparison->newer, pair->newer, key);
+	bool same = (pair->backwards && pdf_kind_of(comparison->older, one) != PDF_NULL) ||
+		    pair->rule(comparison, key, one, other);
+
+	pdf_release(comparison->older, one);
+	pdf_release(comparison->newer, other);
+	return same;
+}
+
+/* Compare all entries of two dictionaries, and those that only the newer one has. */
+static bool same_entries(struct comparison *comparison, pdf_value older, pdf_value newer,
+			 key_rule *rule)
+{
+	struct pair pair = {comparison, older, newer, rule, false};
+
+	if (!pdf_each_key(comparison->older, older, same_entry, &pair))
+		return false;
+	pair.backwards = true;
+	return pdf_each_key(comparison->newer, newer, same_entry, &pair);
+}
+
+static bool same_value(struct comparison *comparison, const char *key, pdf_value older,
+		       pdf_value newer)
+{
+	(void)key;
+	return compare(comparison, older, newer);
+}
+
+static bool same_stream(const struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	size_t one_length, other_length;
+	uint8_t *one = pdf_stream_bytes(comparison->older, older, &one_length);
+	uint8_t *other = pdf_stream_bytes(comparison->newer, newer, &other_length);
+	bool same = one != NULL && other != NULL && one_length == other_length &&
+		    memcmp(one, other, one_length) == 0;
+
+	free(one);
+	free(other);
+	return same;
+}
+
+/* --- what signatures change ------------------------------------------------------------------ */
+
+static bool is_kind(struct pdf_file *file, pdf_value value, enum pdf_kind kind)
+{
+	return pdf_kind_of(file, value) == kind;
+}
+
+/* A page has the widgets of new fields, too. The list may have become a part of the page. */
+static bool same_in_page(struct comparison *comparison, const char *key, pdf_value older,
+			 pdf_value newer)
+{
+	struct pdf_file *file = comparison->newer;
+	size_t before = pdf_count(comparison->older, older);
+	size_t count = pdf_count(file, newer);
+
+	if (strcmp(key, "/Annots") != 0)
+		return compare(comparison, older, newer);
+	if ((!is_kind(comparison->older, older, PDF_NULL) &&
+	     !is_kind(comparison->older, older, PDF_ARRAY)) ||
+	    !is_kind(file, newer, PDF_ARRAY) || count < before)
+		return is_kind(file, newer, PDF_NULL) &&
+		       is_kind(comparison->older, older, PDF_NULL);
+	for (size_t i = before; i < count; i++) {
+		pdf_value item = pdf_item(file, newer, i);
+		uint32_t number = pdf_number(file, item);
+
+		if (!pdf_is_reference(file, item) || number > NUMBER_MAX ||
+		    (comparison->marks[number] & NEW_FIELD) == 0)
+			return false;
+		pdf_release(file, item);
+	}
+	skip(comparison, older);
+	return same_items(comparison, older, newer, before);
+}
+
+/* A field that was there to be signed has a signature now, and shows it. */
+static bool same_in_signed_field(struct comparison *comparison, const char *key, pdf_value older,
+				 pdf_value newer)
+{
+	if (strcmp(key, "/V") == 0 || strcmp(key, "/AP") == 0 || strcmp(key, "/M") == 0)
+		return true;
+	/* Signers lock the field: it is printed, and moved no more. */
+	if (strcmp(key, "/F") == 0 && (pdf_integer(comparison->newer, newer, 0) == 132 ||
+				       pdf_integer(comparison->newer, newer, 0) == 4))
+		return true;
+	return compare(comparison, older, newer);
+}
+
+static bool is_name(struct pdf_file *file, pdf_value dictionary, const char *key, const char *name)
+{
+	return pdf_is_name(file, pdf_key(file, dictionary, key), name);
+}
+
+/* Return the rule for the entries of a dictionary. */
+static key_rule *rule_for(const struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	if (is_name(comparison->older, older, "/Type", "/Page") &&
+	    is_name(comparison->newer, newer, "/Type", "/Page"))
+		return same_in_page;
+	if (is_name(comparison->older, older, "/FT", "/Sig") &&
+	    is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL) &&
+	    is_kind(comparison->newer, pdf_key(comparison->newer, newer, "/V"), PDF_DICTIONARY))
+		return same_in_signed_field;
+	return same_value;
+}
+
+/* Compare two values that are no references, or what they refer to. */
+static bool compare_resolved(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	enum pdf_kind kind = pdf_kind_of(comparison->older, older);
+
+	if (pdf_kind_of(comparison->newer, newer) != kind)
+		return false;
+	switch (kind) {
+	case PDF_ARRAY:
+		return same_array(comparison, older, newer);
+	case PDF_DICTIONARY:
+		return same_entries(comparison, older, newer, rule_for(comparison, older, newer));
+	case PDF_STREAM:
+		return same_entries(comparison, older, newer, same_value) &&
+		       same_stream(comparison, older, newer);
+	case PDF_NULL:
+	case PDF_BOOL:
+	case PDF_INTEGER:
+	case PDF_REAL:
+	case PDF_STRING:
+	case PDF_NAME:
+		break;
+	}
+	return same_text(comparison, older, newer);
+}
+
+static bool compare(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	uint32_t number, generation;
+
+	if (!pdf_is_reference(comparison->older, older) &&
+	    !pdf_is_reference(comparison->newer, newer))
+		return compare_resolved(comparison, older, newer);
+	if (!pdf_is_reference(comparison->older, older) ||
+	    !pdf_is_reference(comparison->newer, newer))
+		return false;
+	number = pdf_number(comparison->older, older);
+	generation = pdf_generation(comparison->older, older);
+	return pdf_number(comparison->newer, newer) == number &&
+	       pdf_generation(comparison->newer, newer) == generation &&
+	       note(comparison, number, generation);
+}
+
+/* --- the form -------------------------------------------------------------------------------- */
+
+static bool is_harmless_key(const char *key, void *argument)
+{
+	static const char *const harmless[] = {"/Type", "/Subtype", "/FT", "/T",  "/V",  "/F",
+					       "/Rect", "/P",       "/AP", "/DA", "/MK", "/Ff",
+					       "/TU",   "/Border",  "/BS", "/H",  "/M",  "/NM",
+					       "/Lock", "/SV",      "/DR"};
+
+	(void)argument;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
+		if (strcmp(key, harmless[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Return whether nothing of an annotation can be seen, because it has no size. */
+static bool has_no_size(struct pdf_file *file, pdf_value field)
+{
+	pdf_value rectangle = pdf_key(file, field, "/Rect");
+
+	for (size_t i = 0; i < 4; i++) {
+		if (pdf_integer(file, pdf_item(file, rectangle, i), 1) != 0)
+			return false;
+	}
+	return pdf_count(file, rectangle) == 4;
+}
+
+/* Return whether a field is new and has a signature, and nothing that is seen or acts. */
+static bool is_new_signature(const struct comparison *comparison, pdf_value field)
+{
+	struct pdf_file *file = comparison->newer;
+	pdf_value before = pdf_by_number(comparison->older, pdf_number(file, field),
+					 pdf_generation(file, field));
+
+	return pdf_is_reference(file, field) && pdf_number(file, field) <= NUMBER_MAX &&
+	       is_kind(comparison->older, before, PDF_NULL) &&
+	       is_kind(file, field, PDF_DICTIONARY) && is_name(file, field, "/FT", "/Sig") &&
+	       is_kind(file, pdf_key(file, field, "/V"), PDF_DICTIONARY) &&
+	       has_no_size(file, field) && pdf_each_key(file, field, is_harmless_key, NULL);
+}
+
+/* The older fields, in their order; then signatures. */
+static bool same_fields(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	size_t before = pdf_count(comparison->older, older);
+	size_t count = pdf_count(comparison->newer, newer);
+
+	if (count < before)
+		return false;
+	for (size_t i = before; i < count; i++) {
+		pdf_value field = pdf_item(comparison->newer, newer, i);
+
+		if (!is_new_signature(comparison, field))
+			return false;
+		comparison->marks[pdf_number(comparison->newer, field)] |= NEW_FIELD;
+	}
+	skip(comparison, older);
+	return same_items(comparison, older, newer, before);
+}
+
+/* What viewers take for fields that they draw anew may get more, and keeps what it had. */
+static bool has_more(struct comparison *comparison, const char *key, pdf_value older,
+		     pdf_value newer)
+{
+	(void)key;
+	if (is_kind(comparison->older, older, PDF_NULL))
+		return true;
+	if (is_kind(comparison->older, older, PDF_DICTIONARY) &&
+	    is_kind(comparison->newer, newer, PDF_DICTIONARY)) {
+		skip(comparison, older);
+		return same_entries(comparison, older, newer, has_more);
+	}
+	return compare(comparison, older, newer);
+}
+
+static bool same_in_form(struct comparison *comparison, const char *key, pdf_value older,
+			 pdf_value newer)
+{
+	if (strcmp(key, "/Fields") == 0)
+		return same_fields(comparison, older, newer);
+	if (strcmp(key, "/SigFlags") == 0)
+		return true;
+	if (strcmp(key, "/DR") == 0 || strcmp(key, "/DA") == 0)
+		return has_more(comparison, key, older, newer);
+	return compare(comparison, older, newer);
+}
+
+static bool same_form(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	/* A reference to nothing is a form that is missing. */
+	if (!is_kind(comparison->newer, newer, PDF_DICTIONARY))
+		return is_kind(comparison->newer, newer, PDF_NULL) &&
+		       is_kind(comparison->older, older, PDF_NULL);
+	skip(comparison, older);
+	return (is_kind(comparison->older, older, PDF_NULL) ||
+		is_kind(comparison->older, older, PDF_DICTIONARY)) &&
+	       same_entries(comparison, older, newer, same_in_form);
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+static bool same_in_catalogue(struct comparison *comparison, const char *key, pdf_value older,
+			      pdf_value newer)
+{
+	return strcmp(key, "/AcroForm") == 0 || compare(comparison, older, newer);
+}
+
+static bool same_in_info(struct comparison *comparison, const char *key, pdf_value older,
+			 pdf_value newer)
+{
+	return strcmp(key, "/ModDate") == 0 || compare(comparison, older, newer);
+}
+
+static bool same_info(struct comparison *comparison, pdf_value older, pdf_value newer)
+{
+	skip(comparison, older);
+	return pdf_kind_of(comparison->older, older) == pdf_kind_of(comparison->newer, newer) &&
+	       same_entries(comparison, older, newer, same_in_info);
+}
+
+/* The form first, because it tells which fields are new. */
+static bool same_roots(struct comparison *comparison)
+{
+	pdf_value old_trailer = pdf_trailer(comparison->older);
+	pdf_value new_trailer = pdf_trailer(comparison->newer);
+	pdf_value old_root = pdf_key(comparison->older, old_trailer, "/Root");
+	pdf_value new_root = pdf_key(comparison->newer, new_trailer, "/Root");
+
+	skip(comparison, old_root);
+	return pdf_number(comparison->older, old_root) == pdf_number(comparison->newer, new_root) &&
+	       is_kind(comparison->older, old_root, PDF_DICTIONARY) &&
+	       is_kind(comparison->newer, new_root, PDF_DICTIONARY) &&
+	       same_form(comparison, pdf_key(comparison->older, old_root, "/AcroForm"),
+			 pdf_key(comparison->newer, new_root, "/AcroForm")) &&
+	       same_entries(comparison, old_root, new_root, same_in_catalogue) &&
+	       same_info(comparison, pdf_key(comparison->older, old_trailer, "/Info"),
+			 pdf_key(comparison->newer, new_trailer, "/Info"));
+}
+
+static bool same_queued(struct comparison *comparison)
+{
+	uint32_t generation = comparison->queue[--comparison->count];
+	uint32_t number = comparison->queue[--comparison->count];
+	pdf_value older = pdf_by_number(comparison->older, number, generation);
+	pdf_value newer = pdf_by_number(comparison->newer, number, generation);
+	bool same = compare_resolved(comparison, older, newer);
+
+	pdf_release(comparison->older, older);
+	pdf_release(comparison->newer, newer);
+	return same;
+}
+
+bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer)
+{
+	struct comparison comparison = {.older = older, .newer = newer};
+	bool same;
+
+	comparison.marks = calloc(NUMBER_MAX + 1, 1);
+	same = comparison.marks != NULL && same_roots(&comparison);
+	while (same && comparison.count > 0)
+		same = same_queued(&comparison);
+	free(comparison.marks);
+	free(comparison.queue);
+	return same && !comparison.failed;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pdf_compare: tells whether a newer version of a PDF has nothing more than signatures. */
+#ifndef JPKI_DOCUMENT_PDF_COMPARE_H
+#define JPKI_DOCUMENT_PDF_COMPARE_H
+
+#include <stdbool.h>
+
+#include "document/pdf_objects.h"
+
+/*
+ * Return whether all that the older version shows and has is the same in the newer one, but for
+ * signature fields that nobody sees and for fields that were there to be signed. False without
+ * memory, too.
+ */
+bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer);
+
+#endif

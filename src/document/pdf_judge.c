@@ -1,0 +1,374 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/*
+ * pdf_judge: finds the signatures of a PDF, and what each of them covers.
+ *
+ * A signature covers its version of the file but the gap for its CMS (ISO 32000-1 §12.8.1). What
+ * was appended afterwards can change everything that is shown, so each version is compared with the
+ * next one, and the last signature must cover the whole file.
+ */
+#include "document/pdf_judge.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/guard.h"
+#include "document/pdf_compare.h"
+
+/* Fields are looked for so deep, and so many. */
+#define FIELD_DEPTH 32
+#define FIELDS_MAX  100000
+/* A blank, or what stands for one (§7.2.2). */
+#define BLANKS " \t\r\n\f"
+
+/* One judgement in work. */
+struct judging {
+	struct pdf_verdict *verdict;
+	struct pdf_file *file;
+	const uint8_t *bytes;
+	size_t length;
+	size_t fields;
+};
+
+/* --- the form -------------------------------------------------------------------------------- */
+
+static void add(struct judging *judging, pdf_value signature, enum pdf_cover cover)
+{
+	struct pdf_verdict *verdict = judging->verdict;
+
+	if (verdict->count == PDF_SIGNATURES_MAX) {
+		verdict->fault = PDF_UNABLE;
+		return;
+	}
+	verdict->found[verdict->count++] =
+		(struct pdf_found){.cover = cover,
+				   .number = pdf_number(judging->file, signature),
+				   .generation = pdf_generation(judging->file, signature)};
+}
+
+/* Find the signatures of a field, and of those below it. kind is what it inherits. */
+static void find_in_field(struct judging *judging, pdf_value field, bool is_signature, size_t depth)
+{
+	struct pdf_file *file = judging->file;
+	pdf_value kids = pdf_key(file, field, "/Kids");
+	pdf_value type = pdf_key(file, field, "/FT");
+	pdf_value value = pdf_key(file, field, "/V");
+	size_t count = pdf_count(file, kids);
+
+	if (depth > FIELD_DEPTH || ++judging->fields > FIELDS_MAX) {
+		judging->verdict->fault = PDF_DAMAGED;
+		return;
+	}
+	if (pdf_kind_of(file, type) == PDF_NAME)
+		is_signature = pdf_is_name(file, type, "/Sig");
+	if (is_signature && pdf_kind_of(file, value) == PDF_DICTIONARY)
+		add(judging, value, PDF_COVERS_ALL);
+	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
+		find_in_field(judging, pdf_item(file, kids, i), is_signature, depth + 1);
+}
+
+static void find_in_form(struct judging *judging)
+{
+	struct pdf_file *file = judging->file;
+	pdf_value root = pdf_key(file, pdf_trailer(file), "/Root");
+	pdf_value fields = pdf_key(file, pdf_key(file, root, "/AcroForm"), "/Fields");
+	size_t count = pdf_count(file, fields);
+
+	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
+		find_in_field(judging, pdf_item(file, fields, i), false, 0);
+}
+
+static bool is_known(const struct pdf_verdict *verdict, uint32_t number)
+{
+	for (size_t i = 0; i < verdict->count; i++) {
+		if (verdict->found[i].number == number)
+			return true;
+	}
+	return false;
+}
+
+/* Find signatures that are in no field: no reader shows them. */
+static void find_loose(struct judging *judging)
+{
+	struct pdf_file *file = judging->file;
+	uint32_t end = pdf_free_number(file);
+
+	for (uint32_t number = 1; number < end && judging->verdict->fault == PDF_GOOD; number++) {
+		pdf_value value = pdf_by_number(file, number, 0);
+
+		if (pdf_kind_of(file, value) == PDF_DICTIONARY &&
+		    pdf_kind_of(file, pdf_key(file, value, "/ByteRange")) == PDF_ARRAY &&
+		    pdf_kind_of(file, pdf_key(file, value, "/Contents")) == PDF_STRING &&
+		    !is_known(judging->verdict, number))
+			add(judging, value, PDF_LOOSE);
+		pdf_release(file, value);
+	}
+}
+
+/* --- the ranges ------------------------------------------------------------------------------ */
+
+/* Return whether these bytes are one hexadecimal string, of exactly this value. */
+static bool is_exactly(const uint8_t *hex, size_t length, const char *value, size_t value_length)
+{
+	static const char digits[] = "0123456789abcdef";
+
+	if (length != value_length * 2 + 2 || hex[0] != '<' || hex[length - 1] != '>')
+		return false;
+	for (size_t i = 0; i < value_length; i++) {
+		unsigned char byte = (unsigned char)value[i];
+
+		if (tolower(hex[1 + 2 * i]) != digits[byte >> 4] ||
+		    tolower(hex[2 + 2 * i]) != digits[byte & 15])
+			return false;
+	}
+	return true;
+}
+
+/* Return whether the name of the entry stands before its value. */
+static bool follows_name(const uint8_t *bytes, size_t place)
+{
+	static const char name[] = "/Contents";
+
+	while (place > 0 && bytes[place - 1] != 0 && strchr(BLANKS, bytes[place - 1]) != NULL)
+		place--;
+	return place >= strlen(name) &&
+	       memcmp(bytes + place - strlen(name), name, strlen(name)) == 0;
+}
+
+static bool is_verified_kind(struct pdf_file *file, pdf_value signature)
+{
+	pdf_value kind = pdf_key(file, signature, "/SubFilter");
+
+	return pdf_is_name(file, kind, "/adbe.pkcs7.detached") ||
+	       pdf_is_name(file, kind, "/ETSI.CAdES.detached");
+}
+
+static bool is_empty(const char *contents, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (contents[i] != 0)
+			return false;
+	}
+	return true;
+}
+
+/* Find out what the range of a signature is. */
+static enum pdf_cover measure(struct judging *judging, struct pdf_found *found, pdf_value signature)
+{
+	struct pdf_file *file = judging->file;
+	pdf_value range = pdf_key(file, signature, "/ByteRange");
+	long long numbers[4], length = (long long)judging->length;
+	const char *contents;
+	size_t size;
+
+	for (size_t i = 0; i < 4; i++) {
+		numbers[i] = pdf_integer(file, pdf_item(file, range, i), -1);
+		if (numbers[i] < 0 || numbers[i] > length)
+			return PDF_ODD_RANGE;
+	}
+	contents = pdf_string(file, pdf_key(file, signature, "/Contents"), &size);
+	if (contents == NULL || is_empty(contents, size))
+		return PDF_EMPTY;
+	if (pdf_count(file, range) != 4 || numbers[0] != 0 || numbers[1] >= numbers[2] ||
+	    numbers[2] + numbers[3] > length || found->number == 0 ||
+	    !follows_name(judging->bytes, (size_t)numbers[1]) ||
+	    !is_exactly(judging->bytes + numbers[1], (size_t)(numbers[2] - numbers[1]), contents,
+			size))
+		return PDF_ODD_RANGE;
+	found->gap = (size_t)numbers[1];
+	found->gap_end = (size_t)numbers[2];
+	found->end = (size_t)(numbers[2] + numbers[3]);
+	return PDF_COVERS_ALL;
+}
+
+static void measure_all(struct judging *judging)
+{
+	struct pdf_verdict *verdict = judging->verdict;
+
+	for (size_t i = 0; i < verdict->count; i++) {
+		struct pdf_found *found = &verdict->found[i];
+		pdf_value signature =
+			pdf_by_number(judging->file, found->number, found->generation);
+
+		if (found->cover != PDF_COVERS_ALL)
+			continue;
+		found->cover = is_verified_kind(judging->file, signature)
+				       ? measure(judging, found, signature)
+				       : PDF_OTHER_KIND;
+	}
+}
+
+static int compare_ends(const void *one, const void *other)
+{
+	const struct pdf_found *a = one, *b = other;
+
+	return (a->end > b->end) - (a->end < b->end);
+}
+
+/* --- the versions ---------------------------------------------------------------------------- */
+
+/* Return whether a version has the signature in its form, as the file has it. */
+static bool has_signature(struct pdf_file *version, const struct pdf_found *found)
+{
+	struct pdf_verdict verdict = {.fault = PDF_GOOD};
+	struct judging judging = {.verdict = &verdict, .file = version};
+
+	find_in_form(&judging);
+	return verdict.fault == PDF_GOOD && is_known(&verdict, found->number);
+}
+
+/* Return whether the author's signature allows no change (§12.8.2.2). */
+static bool is_final(struct pdf_file *version, const struct pdf_found *found)
+{
+	pdf_value root = pdf_key(version, pdf_trailer(version), "/Root");
+	pdf_value signature = pdf_key(version, pdf_key(version, root, "/Perms"), "/DocMDP");
+	pdf_value references = pdf_key(version, signature, "/Reference");
+	size_t count = pdf_count(version, references);
+
+	if (pdf_number(version, signature) != found->number)
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		pdf_value parameters =
+			pdf_key(version, pdf_item(version, references, i), "/TransformParams");
+
+		if (pdf_integer(version, pdf_key(version, parameters, "/P"), 2) == 1)
+			return true;
+	}
+	return false;
+}
+
+/* Judge a signature that more follows, by its version and a later one. */
+static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
+				    struct pdf_file *later)
+{
+	enum pdf_cover cover = PDF_REPLACED;
+	enum pdf_fault fault;
+	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
+
+	if (version == NULL)
+		return PDF_ODD_RANGE;
+	if (!has_signature(version, found))
+		cover = PDF_ODD_RANGE;
+	else if (is_final(version, found))
+		cover = PDF_BROKE_FINAL;
+	else if (pdf_only_signed(version, later) && !pdf_is_damaged(version))
+		cover = PDF_COVERS_VERSION;
+	pdf_close(version);
+	return cover;
+}
+
+/* Judge one signature by the version of the next one, which is the file for the last. */
+static void judge_one(const struct judging *judging, struct pdf_found *found,
+		      const struct pdf_found *next)
+{
+	size_t end = next != NULL ? next->end : judging->length;
+	enum pdf_fault fault;
+	struct pdf_file *later;
+
+	if (next == NULL && found->end == judging->length)
+		return;
+	/* No two signatures are in the same gap. */
+	if (next != NULL && next->end == found->end) {
+		found->cover = PDF_ODD_RANGE;
+		return;
+	}
+	later = pdf_open(judging->bytes, end, &fault);
+	found->cover = later != NULL ? judge_version(judging, found, later) : PDF_REPLACED;
+	if (later != NULL && pdf_is_damaged(later))
+		found->cover = PDF_REPLACED;
+	pdf_close(later);
+	/* What follows may be no more than a signature's form, and yet no signature covers it. */
+	if (next == NULL && found->cover == PDF_COVERS_VERSION)
+		found->cover = PDF_APPENDED;
+}
+
+/* Judge all versions. A change after one signature is a change after all that are older. */
+static void judge_versions(const struct judging *judging)
+{
+	struct pdf_verdict *verdict = judging->verdict;
+	enum pdf_cover changed = PDF_COVERS_VERSION;
+
+	qsort(verdict->found, verdict->count, sizeof(verdict->found[0]), compare_ends);
+	for (size_t i = verdict->count; i-- > 0;) {
+		struct pdf_found *found = &verdict->found[i];
+
+		/* Those without a range stand before all others. */
+		if (found->cover != PDF_COVERS_ALL)
+			break;
+		judge_one(judging, found, i + 1 < verdict->count ? found + 1 : NULL);
+		if (found->cover == PDF_COVERS_VERSION)
+			found->cover = changed;
+		else if (found->cover == PDF_REPLACED || found->cover == PDF_APPENDED)
+			changed = found->cover;
+	}
+}
+
+/* --- all of it ------------------------------------------------------------------------------- */
+
+void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length)
+{
+	struct judging judging = {.verdict = verdict, .bytes = bytes, .length = length};
+
+	memset(verdict, 0, sizeof(*verdict));
+	judging.file = pdf_open(bytes, length, &verdict->fault);
+	if (judging.file == NULL)
+		return;
+	find_in_form(&judging);
+	if (verdict->fault == PDF_GOOD)
+		find_loose(&judging);
+	if (verdict->fault == PDF_GOOD)
+		measure_all(&judging);
+	if (verdict->fault == PDF_GOOD && pdf_is_damaged(judging.file))
+		verdict->fault = PDF_DAMAGED;
+	pdf_close(judging.file);
+	if (verdict->fault == PDF_GOOD)
+		judge_versions(&judging);
+}
+
+struct question {
+	const uint8_t *bytes;
+	size_t length;
+};
+
+static void answer_question(FILE *answer, void *argument)
+{
+	const struct question *question = argument;
+	struct pdf_verdict verdict;
+
+	pdf_judge_here(&verdict, question->bytes, question->length);
+	fwrite(&verdict, sizeof(verdict), 1, answer);
+}
+
+/* Return whether no signature leads out of the file. */
+static bool is_sound(const struct pdf_verdict *verdict, size_t length)
+{
+	if (verdict->count > PDF_SIGNATURES_MAX)
+		return false;
+	for (size_t i = 0; i < verdict->count; i++) {
+		const struct pdf_found *found = &verdict->found[i];
+
+		if (found->gap > found->gap_end || found->gap_end > found->end ||
+		    found->end > length)
+			return false;
+	}
+	return true;
+}
+
+void pdf_judge(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length)
+{
+	struct question question = {bytes, length};
+	char *answer;
+	size_t size;
+
+	memset(verdict, 0, sizeof(*verdict));
+	verdict->fault = PDF_UNABLE;
+	if (!guard_run(answer_question, &question, sizeof(*verdict), &answer, &size))
+		return;
+	if (size == sizeof(*verdict))
+		memcpy(verdict, answer, size);
+	free(answer);
+	if (!is_sound(verdict, length)) {
+		memset(verdict, 0, sizeof(*verdict));
+		verdict->fault = PDF_UNABLE;
+	}
+}

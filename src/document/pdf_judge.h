@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pdf_judge: finds the signatures of a PDF, and what each of them covers. */
+#ifndef JPKI_DOCUMENT_PDF_JUDGE_H
+#define JPKI_DOCUMENT_PDF_JUDGE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "document/pdf_objects.h"
+
+/* What a signature covers, or why it proves nothing. */
+enum pdf_cover {
+	PDF_COVERS_ALL,     /* the whole file */
+	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
+	PDF_APPENDED,       /* something follows that no signature covers */
+	PDF_REPLACED,       /* what it covers was changed, or added to, afterwards */
+	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
+	PDF_ODD_RANGE,      /* ByteRange is not everything but Contents */
+	PDF_EMPTY,          /* Contents is empty, or cut */
+	PDF_OTHER_KIND,     /* its SubFilter is of a kind that is not verified here */
+	PDF_LOOSE,          /* it is in no field of the form */
+};
+
+/* A signature. The CMS is between two places of the file, in hexadecimal. */
+struct pdf_found {
+	enum pdf_cover cover;
+	uint32_t number, generation;
+	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
+	size_t end;          /* where what it covers ends */
+};
+
+#define PDF_SIGNATURES_MAX 64
+
+struct pdf_verdict {
+	enum pdf_fault fault;
+	size_t count;
+	struct pdf_found found[PDF_SIGNATURES_MAX]; /* in the order in which they were made */
+};
+
+/*
+ * Judge all signatures of a PDF, but not their CMS. The parser runs in a process of its own: see
+ * guard. With a fault nothing is known of signatures.
+ */
+void pdf_judge(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length);
+
+/* The same in this process, without bounds. */
+void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length);
+
+#endif

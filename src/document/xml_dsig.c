@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_dsig: finds what XML Signature speaks of in a document: its own elements, and Ids. */
+#include "document/xml_dsig.h"
+
+#include <string.h>
+
+static bool is_text(const xmlChar *text, const char *wanted)
+{
+	return text != NULL && strcmp((const char *)text, wanted) == 0;
+}
+
+bool xml_is_plain(const xmlNode *node, const char *name)
+{
+	return node != NULL && node->type == XML_ELEMENT_NODE && node->ns == NULL &&
+	       is_text(node->name, name);
+}
+
+bool xml_is_dsig(const xmlNode *node, const char *name)
+{
+	return node != NULL && node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+	       is_text(node->ns->href, XML_DSIG) && is_text(node->name, name);
+}
+
+static xmlNode *element_from(xmlNode *node)
+{
+	while (node != NULL && node->type != XML_ELEMENT_NODE)
+		node = node->next;
+	return node;
+}
+
+xmlNode *xml_first_child(const xmlNode *parent)
+{
+	return element_from(parent->children);
+}
+
+xmlNode *xml_next_sibling(const xmlNode *node)
+{
+	return element_from(node->next);
+}
+
+xmlNode *xml_next_element(xmlNode *top, xmlNode *last)
+{
+	xmlNode *next;
+
+	if (last == NULL)
+		return top;
+	next = xml_first_child(last);
+	while (next == NULL && last != top) {
+		next = xml_next_sibling(last);
+		last = last->parent;
+	}
+	return next;
+}
+
+size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first)
+{
+	size_t count = 0;
+
+	*first = NULL;
+	for (xmlNode *node = xml_first_child(parent); node != NULL; node = xml_next_sibling(node)) {
+		if (!xml_is_plain(node, name))
+			continue;
+		if (count++ == 0)
+			*first = node;
+	}
+	return count;
+}
+
+/* True for an attribute that is an Id by its name. */
+static bool is_id(const xmlAttr *attribute)
+{
+	if (attribute->ns != NULL)
+		return is_text(attribute->ns->href, (const char *)XML_XML_NAMESPACE) &&
+		       is_text(attribute->name, "id");
+	return is_text(attribute->name, "Id") || is_text(attribute->name, "ID") ||
+	       is_text(attribute->name, "id");
+}
+
+static bool has_value(const xmlAttr *attribute, const char *value)
+{
+	xmlChar *text;
+	bool same;
+
+	/* Without entities, the value of an attribute is one text. */
+	if (attribute->children != NULL && attribute->children->next == NULL &&
+	    attribute->children->type == XML_TEXT_NODE)
+		return is_text(attribute->children->content, value);
+	text = xmlNodeListGetString(attribute->doc, attribute->children, 1);
+	same = is_text(text, value);
+	xmlFree(text);
+	return same;
+}
+
+size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
+{
+	xmlNode *top = xmlDocGetRootElement(tree);
+	size_t count = 0;
+
+	*found = NULL;
+	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
+	     node = xml_next_element(top, node)) {
+		for (const xmlAttr *one = node->properties; one != NULL; one = one->next) {
+			if (!is_id(one) || !has_value(one, id))
+				continue;
+			count++;
+			*found = node;
+		}
+	}
+	return count;
+}
+
+char *xml_text_of(const xmlNode *element)
+{
+	xmlChar *content;
+	char *text, *end;
+	size_t begin;
+
+	if (xml_first_child(element) != NULL)
+		return NULL;
+	content = xmlNodeGetContent(element);
+	text = (char *)content;
+	if (text == NULL)
+		return NULL;
+	end = text + strlen(text);
+	while (end > text && strchr(" \t\r\n", end[-1]) != NULL)
+		end--;
+	*end = '\0';
+	begin = strspn(text, " \t\r\n");
+	memmove(text, text + begin, strlen(text + begin) + 1);
+	return text;
+}
+
+char *xml_attribute(const xmlNode *element, const char *name)
+{
+	return (char *)xmlGetNoNsProp(element, (const xmlChar *)name);
+}

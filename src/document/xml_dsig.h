@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_dsig: finds what XML Signature speaks of in a document: its own elements, and Ids. */
+#ifndef JPKI_DOCUMENT_XML_DSIG_H
+#define JPKI_DOCUMENT_XML_DSIG_H
+
+#include <libxml/tree.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define XML_DSIG      "http://www.w3.org/2000/09/xmldsig#"
+#define XML_DSIG_MORE "http://www.w3.org/2001/04/xmldsig-more#"
+#define XML_ENC       "http://www.w3.org/2001/04/xmlenc#"
+
+#define XML_C14N             "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
+#define XML_C14N_11          "http://www.w3.org/2006/12/xml-c14n11"
+#define XML_C14N_EXCLUSIVE   "http://www.w3.org/2001/10/xml-exc-c14n#"
+#define XML_ENVELOPED_METHOD XML_DSIG "enveloped-signature"
+#define XML_RSA_SHA256       XML_DSIG_MORE "rsa-sha256"
+#define XML_SHA256           XML_ENC "sha256"
+
+/* True for an element of this local name in no namespace, or in that of XML Signature. */
+bool xml_is_plain(const xmlNode *node, const char *name);
+bool xml_is_dsig(const xmlNode *node, const char *name);
+
+/* Return the next element in the order of the document that is inside the top; the top itself
+ * comes first, for NULL. NULL: there are no more. */
+xmlNode *xml_next_element(xmlNode *top, xmlNode *last);
+
+/* Return the first element among the children, or among the siblings that follow; NULL: none. */
+xmlNode *xml_first_child(const xmlNode *parent);
+xmlNode *xml_next_sibling(const xmlNode *node);
+
+/* Return how many children have this name in no namespace, and the first one. */
+size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first);
+
+/*
+ * Return how many attributes of the document give this Id, and an element that has it. Attributes
+ * are Ids by their names alone, Id, ID, id and xml:id, because what a schema says of them is in no
+ * document. So both of two elements count, whichever name their attributes have.
+ */
+size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found);
+
+/*
+ * Return the text of an element without white space at both ends, which the caller frees with
+ * xmlFree; NULL if elements are in it, or without memory.
+ */
+char *xml_text_of(const xmlNode *element);
+
+/* Return the value of an attribute in no namespace, which the caller frees with xmlFree; NULL if
+ * there is none. */
+char *xml_attribute(const xmlNode *element, const char *name);
+
+#endif

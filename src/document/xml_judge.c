@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_judge: reads the signatures in an XML document, and compares what they are over. */
+#include "document/xml_judge.h"
+
+#include <openssl/evp.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/xml_base64.h"
+#include "document/xml_canonical.h"
+#include "document/xml_dsig.h"
+#include "document/xml_profile.h"
+#include "document/xml_signed.h"
+
+/* More than any filing has. */
+#define SIGNATURES_MAX 100
+
+/* What is found of one signature. */
+struct judging {
+	const struct xml_document *document;
+	struct xml_signed found;
+	json_t *covered, *files;
+	bool weak, whole, structure, procedure; /* see cover */
+	const char *differs;
+};
+
+/* --- what is covered ------------------------------------------------------------------------- */
+
+/* Return the one description of a filing that stands where e-Gov reads it; NULL if there is none.
+ */
+static xmlNode *egov_structure(const xmlNode *root)
+{
+	xmlNode *structure;
+
+	return xml_is_plain(root, XML_EGOV_ROOT) &&
+			       xml_count_plain(root, XML_EGOV_STRUCTURE, &structure) == 1
+		       ? structure
+		       : NULL;
+}
+
+/* Note what a Reference covers. Elements inside of a signature are no content. */
+static void cover(struct judging *judging, const xmlNode *apex)
+{
+	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
+
+	judging->whole |= apex == NULL || apex == root;
+	if (apex == NULL)
+		return;
+	judging->structure |= apex == egov_structure(root);
+	judging->procedure |= apex == xml_etax_procedure(root);
+	for (const xmlNode *one = apex; one != NULL; one = one->parent) {
+		if (xml_is_dsig(one, "Signature"))
+			return;
+	}
+	json_array_append_new(judging->covered, json_string((const char *)apex->name));
+}
+
+static bool has_file(const json_t *files, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(files); i++) {
+		const char *one =
+			json_string_value(json_object_get(json_array_get(files, i), "name"));
+
+		if (one != NULL && strcmp(one, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* True if all files that a filing names for signing are among those signed. */
+static bool covers_filing(const struct judging *judging)
+{
+	xmlNode *structure = egov_structure(xmlDocGetRootElement(judging->document->tree));
+	struct xml_trouble trouble;
+	json_t *names = json_array();
+	bool all = structure != NULL;
+
+	if (all && xml_egov_files(structure, false, names, &trouble) != XML_OK) {
+		json_array_clear(names);
+		all = xml_egov_files(structure, true, names, &trouble) == XML_OK;
+	}
+	for (size_t i = 0; all && i < json_array_size(names); i++)
+		all = has_file(judging->files, json_string_value(json_array_get(names, i)));
+	json_decref(names);
+	return all;
+}
+
+/* True if nothing but signatures is beside the procedure of a document for e-Tax. */
+static bool stands_alone(const xmlNode *procedure)
+{
+	for (const xmlNode *one = procedure->parent->children; one != NULL; one = one->next) {
+		if (one == procedure || xml_is_dsig(one, "Signature") ||
+		    one->type == XML_COMMENT_NODE || one->type == XML_PI_NODE)
+			continue;
+		if (one->type == XML_ELEMENT_NODE || xmlIsBlankNode(one) == 0)
+			return false;
+	}
+	return true;
+}
+
+/* True if all is covered that the document's form has signed. */
+static bool is_complete(const struct judging *judging)
+{
+	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
+
+	return (judging->structure && covers_filing(judging)) ||
+	       (judging->procedure && stands_alone(xml_etax_procedure(root)));
+}
+
+/* --- the references -------------------------------------------------------------------------- */
+
+/* Return whether a part of the document has the digest that the signature says. */
+static bool is_same(xmlDoc *tree, const struct xml_reference *reference)
+{
+	const EVP_MD *type = EVP_get_digestbyname(reference->method->hash);
+	EVP_MD_CTX *hash = EVP_MD_CTX_new();
+	unsigned char value[EVP_MAX_MD_SIZE];
+	unsigned int length = 0;
+	size_t wanted_length = 0;
+	uint8_t *wanted = xml_base64_decode(reference->digest, &wanted_length);
+	bool same = hash != NULL && wanted != NULL && EVP_DigestInit_ex(hash, type, NULL) == 1 &&
+		    xml_canonical_hash(tree, &reference->part, hash) &&
+		    EVP_DigestFinal_ex(hash, value, &length) == 1 && length == wanted_length &&
+		    memcmp(value, wanted, length) == 0;
+
+	EVP_MD_CTX_free(hash);
+	free(wanted);
+	return same;
+}
+
+static bool judge_reference(struct judging *judging, const xmlNode *reference, json_t **answer)
+{
+	struct xml_reference read;
+	bool done = xml_reference_read(&judging->found, reference, &read, answer);
+
+	if (done && read.file != NULL) {
+		judging->weak |= read.method->weak;
+		json_array_append_new(judging->files,
+				      json_pack("{s:s, s:s, s:s}", "name", read.file, "hash",
+						read.method->hash, "digest", read.digest));
+	} else if (done) {
+		const xmlNode *apex = read.part.apex;
+
+		judging->weak |= read.method->weak;
+		if (!is_same(judging->document->tree, &read) && judging->differs == NULL)
+			judging->differs = apex == NULL ? "" : (const char *)apex->name;
+		cover(judging, apex);
+	}
+	xml_reference_free(&read);
+	return done;
+}
+
+/* --- the certificates ------------------------------------------------------------------------ */
+
+/* Append the certificates of an X509Data. */
+static void take_certificates(const xmlNode *data, json_t *certificates)
+{
+	for (const xmlNode *one = xml_first_child(data); one != NULL; one = xml_next_sibling(one)) {
+		char *text = xml_is_dsig(one, "X509Certificate") ? xml_text_of(one) : NULL;
+
+		if (text != NULL)
+			json_array_append_new(certificates, json_string(text));
+		xmlFree(text);
+	}
+}
+
+/* Take what says whose the signature is. A bare key says it of nobody. */
+static bool take_key(const struct xml_signed *found, json_t *certificates, json_t **answer)
+{
+	const char *other = NULL;
+
+	if (found->key == NULL)
+		return true;
+	for (const xmlNode *one = xml_first_child(found->key); one != NULL;
+	     one = xml_next_sibling(one)) {
+		if (xml_is_dsig(one, "X509Data"))
+			take_certificates(one, certificates);
+		else if (!xml_is_dsig(one, "KeyName"))
+			other = (const char *)one->name;
+	}
+	if (other == NULL || (json_array_size(certificates) > 0 && strcmp(other, "KeyValue") == 0))
+		return true;
+	*answer = json_pack("{s:s}", "refused", other);
+	return false;
+}
+
+/* --- all of a signature ---------------------------------------------------------------------- */
+
+/* Return SignedInfo in its canonical form as base64, which the caller frees. */
+static char *info_of(const struct judging *judging)
+{
+	struct jpki_buffer text = {0};
+	char *base64 = NULL;
+
+	if (xml_canonical_text(judging->document->tree, &judging->found.canonical, &text))
+		base64 = xml_base64(text.data, text.length);
+	jpki_buffer_free(&text);
+	return base64;
+}
+
+static json_t *answer_of(const struct judging *judging, json_t *certificates)
+{
+	char *info = info_of(judging);
+	char *value = xml_text_of(judging->found.value);
+	json_t *answer = NULL;
+
+	if (info != NULL && value != NULL)
+		answer = json_pack(
+			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O}", "info", info, "hash",
+			judging->found.method->hash, "value", value, "certificates", certificates,
+			"differs", judging->differs, "files", judging->files, "weak",
+			judging->weak || judging->found.method->weak, "whole", judging->whole,
+			"complete", is_complete(judging), "covered", judging->covered);
+	free(info);
+	xmlFree(value);
+	return answer != NULL ? answer : json_pack("{s:s}", "refused", "SignatureValue");
+}
+
+static json_t *judge_signature(const struct xml_document *document, const xmlNode *signature)
+{
+	struct judging judging = {
+		.document = document, .covered = json_array(), .files = json_array()};
+	json_t *certificates = json_array();
+	json_t *answer = NULL;
+	bool done = xml_signed_read(signature, &judging.found, &answer) &&
+		    take_key(&judging.found, certificates, &answer);
+
+	if (done) {
+		/* Behind the two methods. */
+		const xmlNode *one =
+			xml_next_sibling(xml_next_sibling(xml_first_child(judging.found.info)));
+
+		for (; one != NULL && done; one = xml_next_sibling(one))
+			done = judge_reference(&judging, one, &answer);
+	}
+	if (done)
+		answer = answer_of(&judging, certificates);
+	xml_signed_free(&judging.found);
+	json_decref(judging.covered);
+	json_decref(judging.files);
+	json_decref(certificates);
+	return answer;
+}
+
+json_t *xml_judge(const struct xml_document *document, const void *argument,
+		  struct xml_trouble *trouble)
+{
+	xmlNode *root = xmlDocGetRootElement(document->tree);
+	json_t *signatures = json_array();
+
+	(void)argument;
+	for (xmlNode *node = xml_next_element(root, NULL); node != NULL;
+	     node = xml_next_element(root, node)) {
+		if (!xml_is_dsig(node, "Signature"))
+			continue;
+		if (json_array_size(signatures) == SIGNATURES_MAX ||
+		    json_array_append_new(signatures, judge_signature(document, node)) != 0) {
+			json_decref(signatures);
+			xml_fail(trouble, XML_TOO_LARGE, "%s", "");
+			return NULL;
+		}
+	}
+	return json_pack("{s:o}", "signatures", signatures);
+}

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_sign: signs an XML document in the form that its reader wants, and changes nothing else. */
+#ifndef JPKI_DOCUMENT_XML_SIGN_H
+#define JPKI_DOCUMENT_XML_SIGN_H
+
+#include <openssl/bio.h>
+#include <openssl/evp.h>
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "document/xml_fault.h"
+#include "document/xml_form.h"
+#include "document/xml_text.h"
+
+/* A document that waits for its signature. */
+struct xml_prepared {
+	struct xml_text text;   /* the document */
+	size_t offset, replace; /* where the signature goes, and how many bytes it replaces there */
+	char *before, *after;   /* what stands around it */
+	char *head;             /* the signature up to its value */
+	uint8_t *info;          /* what is signed: SignedInfo in canonical form */
+	size_t info_length;
+	size_t files;    /* how many files beside the document are signed with it */
+	bool individual; /* for e-Gov: the form that signs one file */
+	const char *prefix;
+};
+
+/*
+ * Read a document, and make everything of its signature but the value, so that nothing is parsed
+ * after the PIN was asked for. now is for the Id, in local time; an Id that is taken already gives
+ * way to that of a later second. e-Gov's files are looked for in the document's folder. In every
+ * case the caller ends *prepared with xml_prepared_free.
+ */
+enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t now,
+			   struct xml_prepared *prepared, struct xml_trouble *trouble);
+
+/*
+ * Sign, and write the whole document with its signature. The certificate is put into it. False
+ * without memory, if the key is no RSA key or does not sign, or if it cannot be written.
+ */
+bool xml_sign(const struct xml_prepared *prepared, EVP_PKEY *key, X509 *certificate, BIO *out);
+
+void xml_prepared_free(struct xml_prepared *prepared);
+
+#endif

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_verify: judges the signatures in an XML document, and tells what they cover. */
+#ifndef JPKI_DOCUMENT_XML_VERIFY_H
+#define JPKI_DOCUMENT_XML_VERIFY_H
+
+#include <openssl/x509.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "document/xml_fault.h"
+
+/* What is wrong with one signature, the worst first. */
+enum xml_verdict {
+	XML_REFUSED,        /* it uses what is not read here; the name says what */
+	XML_NO_TARGET,      /* what it refers to is not there; the name says what */
+	XML_TARGETS,        /* several elements have the Id that it refers to */
+	XML_NO_FILE_BESIDE, /* a file that it refers to cannot be read */
+	XML_FILE_OUTSIDE,   /* a file that it refers to is not in the document's folder */
+	XML_NO_CERTIFICATE, /* it has none */
+	XML_BROKEN,         /* the signature does not fit any of its certificates */
+	XML_OTHER_CONTENT,  /* what the name says is not what was signed */
+	XML_WEAK,           /* it holds, but by SHA-1, which can be forged */
+	XML_PART,           /* it holds, and covers less than the document */
+	XML_HOLDS,
+};
+
+struct xml_signature {
+	enum xml_verdict verdict;
+	char name[XML_DETAIL_SIZE]; /* see above; out of the document, so not to be trusted */
+	X509 *certificate;          /* the one that the signature fits; NULL: none */
+	STACK_OF(X509) * others;    /* all that it has */
+	bool whole;                 /* it covers the whole document */
+	char **covered;             /* if not: the elements that it covers */
+	size_t covered_count;
+	char **files; /* the files beside the document that it covers */
+	size_t files_count;
+};
+
+struct xml_report {
+	struct xml_signature *signatures; /* in the order of the document */
+	size_t count;
+};
+
+/*
+ * Judge all signatures in a document: whether each holds, and what it covers. extra, which may be
+ * NULL, is a certificate that they may lack. Files are looked for in the document's folder. Whose
+ * the certificates are is not judged. Without a signature the report has none. After XML_OK the
+ * caller ends it with xml_report_free.
+ *
+ * XML_HOLDS is said of a signature over the whole document, or over all that the form of e-Gov or
+ * of e-Tax has signed. So what was added to a document, or moved inside of it, is never taken for
+ * signed.
+ */
+enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,
+			  struct xml_trouble *trouble);
+
+void xml_report_free(struct xml_report *report);
+
+#endif

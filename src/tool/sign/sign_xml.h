@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sign_xml: puts a signature into a copy of an XML document. */
+#ifndef JPKI_TOOL_SIGN_SIGN_XML_H
+#define JPKI_TOOL_SIGN_SIGN_XML_H
+
+#include <openssl/bio.h>
+#include <stdbool.h>
+
+#include "app/signature/signature_make.h"
+#include "document/xml_form.h"
+
+/* An XML document whose signature lacks only its value. */
+struct sign_xml;
+
+/* Set the profile of this name, e-gov, enveloped or e-tax. False if there is none. */
+bool sign_xml_profile(const char *name, enum xml_profile *profile);
+
+/*
+ * Prepare a document before the password is asked for. Return it; the caller ends it with
+ * sign_xml_free. NULL if it can't be signed, and *reason says why, in words; the caller frees that;
+ * it is NULL without memory.
+ */
+struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char **reason);
+
+/* Write the document with its signature. On false see signature_make. */
+bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan, BIO *out);
+
+/* Say what was signed, and what is to be done with it. */
+void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *output);
+
+/* Say what is not known of a profile, before anything is signed; nothing of most. */
+void sign_xml_warn(enum xml_profile profile);
+
+void sign_xml_free(struct sign_xml *xml);
+
+#endif

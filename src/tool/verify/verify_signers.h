@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verify_signers: judges the certificate of each signer, and reports it. */
+#ifndef JPKI_TOOL_VERIFY_VERIFY_SIGNERS_H
+#define JPKI_TOOL_VERIFY_VERIFY_SIGNERS_H
+
+#include "tool/verify/verify_report.h"
+
+/*
+ * Judge one signer's certificate, and report it: see verify_tell_signer. others may complete the
+ * chain, and may be NULL. Return the worse of result and what the verdict comes to.
+ */
+int verify_signer(struct verify_request *request, X509 *certificate, STACK_OF(X509) * others,
+		  const CMS_SignerInfo *signer, int result);
+
+/* The same for all signers of CMS that signature_check found good. Return the exit code. */
+int verify_signers(struct verify_request *request, CMS_ContentInfo *cms);
+
+#endif

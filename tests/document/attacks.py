@@ -1,0 +1,327 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Makes signed PDFs, honest ones and attacks, and what must be found of each.
+
+    attacks.py DIRECTORY
+
+DIRECTORY/expected has a line for each file: its name, the exit code of jpki verify, and for each
+signature, in the order in which they were made, "signature/what it covers/certificates". The
+authority is DIRECTORY/ca.crt.
+"""
+import os
+import re
+import subprocess
+import sys
+
+sys.dont_write_bytecode = True
+from corpus import CATALOGUE, Writer, plain, text  # noqa: E402
+
+EXTENSIONS = '''
+[ca]
+basicConstraints=critical,CA:TRUE
+keyUsage=critical,keyCertSign,cRLSign
+[noca]
+keyUsage=critical,keyCertSign,digitalSignature,nonRepudiation
+[sign]
+keyUsage=critical,digitalSignature,nonRepudiation
+[auth]
+keyUsage=critical,digitalSignature
+extendedKeyUsage=clientAuth
+'''
+
+
+def openssl(*words, data=None):
+    done = subprocess.run(['openssl', *words], input=data, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+    if done.returncode != 0:
+        sys.exit(f'openssl {" ".join(words)}: {done.stderr.decode()}')
+    return done.stdout
+
+
+class Authority:
+    """Certificates and keys, in the directory where this runs."""
+
+    def __init__(self):
+        self.serial = 100
+        with open('extensions', 'w', encoding='ascii') as out:
+            out.write(EXTENSIONS)
+        self.self_signed('ca', 'ca')
+        self.self_signed('other', 'ca')
+        self.self_signed('noca', 'noca')
+        self.issue('signer', 'ca', 'sign')
+        self.issue('second', 'ca', 'sign')
+        self.issue('auth', 'ca', 'auth')
+        self.issue('expired', 'ca', 'sign', '-not_before', '20200101000000Z', '-not_after',
+                   '20210101000000Z')
+        self.issue('early', 'ca', 'sign', '-not_before', '21000101000000Z', '-not_after',
+                   '21010101000000Z')
+        self.issue('stranger', 'other', 'sign')
+        self.issue('below', 'noca', 'sign')
+
+    @staticmethod
+    def request(name, subject):
+        openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', subject, '-keyout', name + '.key',
+                '-out', name + '.csr')
+
+    def self_signed(self, name, section):
+        self.request(name, '/CN=Authority')
+        openssl('x509', '-req', '-in', name + '.csr', '-signkey', name + '.key', '-days', '3650',
+                '-extfile', 'extensions', '-extensions', section, '-out', name + '.crt')
+
+    def issue(self, name, issuer, section, *period):
+        self.request(name, '/CN=' + name)
+        self.serial += 1
+        if not period:
+            openssl('x509', '-req', '-in', name + '.csr', '-CA', issuer + '.crt', '-CAkey', issuer + '.key',
+                    '-days', '30', '-extfile', 'extensions', '-extensions', section, '-out', name + '.crt',
+                    '-set_serial', str(self.serial))
+            return
+        # Only "openssl ca" takes dates in Debian 12.
+        for file, content in (('index', ''), ('serial', '%08x\n' % self.serial),
+                              ('ca.conf', '[ca]\ndefault_ca=d\n[d]\ndatabase=index\nserial=serial\nnew_certs_dir=.\n'
+                                          'default_md=sha256\npolicy=p\n[p]\ncommonName=supplied\n' + EXTENSIONS)):
+            with open(file, 'w', encoding='ascii') as out:
+                out.write(content)
+        dates = ['-startdate', period[1], '-enddate', period[3]]
+        openssl('ca', '-batch', '-config', 'ca.conf', '-cert', issuer + '.crt', '-keyfile', issuer + '.key',
+                '-in', name + '.csr', '-out', name + '.crt', '-notext', '-extensions', section, *dates)
+
+
+def cms(signed, signers=('signer',), options=()):
+    words = [word for name in signers for word in ('-signer', name + '.crt', '-inkey', name + '.key')]
+    if '-md' not in options:
+        options = (*options, '-md', 'sha256')
+    return openssl('cms', '-sign', '-binary', '-outform', 'DER', *words, *options, data=signed)
+
+
+ROOM = 6000
+FORM = '/AcroForm << /Fields [%s] /SigFlags 3 >> %s'
+
+
+def signature(kind='adbe.pkcs7.detached', more=''):
+    return (b'<< /Type /Sig /Filter /Adobe.PPKLite /SubFilter /' + kind.encode() + b" /M (D:20260101000000+09'00') "
+            b'/ByteRange [0 XXXXXXXXX XXXXXXXXX XXXXXXXXX] /Contents <' + b'00' * ROOM + b'> ' + more.encode() +
+            b' >>')
+
+
+def widget(name, value, rectangle='0 0 0 0', more=''):
+    return (f'<< /Type /Annot /Subtype /Widget /FT /Sig /T ({name}) /V {value} 0 R /F 132 '
+            f'/Rect [{rectangle}] /P 3 0 R {more} >>')
+
+
+def fill(pdf, make=cms, change=None, **options):
+    """Signs the newest signature that waits. change: what is done with the CMS."""
+    place = pdf.rindex(b'XXXXXXXXX XXXXXXXXX XXXXXXXXX')
+    gap = pdf.index(b'<0', place)
+    end = pdf.index(b'>', gap) + 1
+    numbers = b'%09d %09d %09d' % (gap, end, len(pdf) - end)
+    pdf = pdf[:place] + numbers + pdf[place + 29:]
+    value = make(pdf[:gap] + pdf[end:], **options)
+    value = (change or (lambda data: data + bytes(ROOM - len(data))))(value)
+    return pdf[:gap] + b'<' + value.hex().encode() + b'>' + pdf[end:]
+
+
+def unsigned(catalogue='', page='', **more):
+    return Writer().objects(plain(catalogue, page, **more)).table()
+
+
+def first(writer=None, field=None, value=None, perms='', notes='10 0 R', **options):
+    """A document with a signature; the writer knows where its objects are."""
+    writer = writer or unsigned()
+    objects = plain(FORM % ('10 0 R', perms), f'/Annots [{notes}]')
+    writer.objects({1: objects[1], 3: objects[3], 10: field or widget('One', 11),
+                    11: value or signature()}).table()
+    writer.out = fill(writer.out, **options)
+    return writer
+
+
+def second(writer, field=None, page=None, form=None, more=None, **options):
+    objects = plain(form or FORM % ('10 0 R 12 0 R', ''), page or '/Annots [10 0 R 12 0 R]')
+    writer.objects({1: objects[1], 3: objects[3], 12: field or widget('Two', 13), 13: signature(),
+                    **(more or {})}).table()
+    writer.out = fill(writer.out, **{'signers': ('second',), **options})
+    return writer
+
+
+def update(writer, objects):
+    return writer.objects(objects).table().out
+
+
+GOOD = 'good/all/good'
+OLDER = 'good/version/good'
+VISIBLE = '<< /Type /Annot /Subtype /FreeText /Rect [10 10 100 60] /Contents (Paid) /DA (/F 9 Tf) /F 4 >>'
+
+
+def honest():
+    yield 'one', 0, GOOD, first().out
+    yield 'two', 0, f'{OLDER} {GOOD}', second(first()).out
+    yield 'pades', 0, GOOD, first(value=signature('ETSI.CAdES.detached'), options=('-cades',)).out
+    yield 'without-attributes', 0, GOOD, first(options=('-noattr',)).out
+    yield 'two-signers-at-once', 0, 'good/all/good,good', first(signers=('signer', 'second')).out
+    objects = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]')
+    empty = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (Two) /F 4 /Rect [0 0 50 20] /P 3 0 R >>'
+    writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature(), 12: empty}).table()
+    writer.out = fill(writer.out)
+    filled = empty.replace('/F 4', '/F 132 /V 13 0 R')
+    writer.objects({12: filled, 13: signature()}).table()
+    yield 'field-that-waited', 0, f'{OLDER} {GOOD}', fill(writer.out, signers=('second',))
+    writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
+    writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
+    yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
+
+
+def appended():
+    yield 'bytes-after', 14, 'good/appended/good', first().out + b'% more\n'
+    yield 'line-end-after', 14, 'good/appended/good', first().out + b'\n'
+    yield 'contents-replaced', 14, 'good/changed/good', update(first(), {4: text('Another letter')})
+    yield 'overlay', 14, 'good/changed/good', update(first(), {
+        3: plain(page='/Annots [10 0 R 20 0 R]')[3], 20: VISIBLE})
+    yield 'page-added', 14, 'good/changed/good', update(first(), {
+        2: '<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 >>', 20: plain()[3]})
+    yield 'catalogue-replaced', 14, 'good/changed/good', update(first(), {
+        1: CATALOGUE % (FORM % ('10 0 R', '')) .replace('3 >>', '3 >> /OpenAction [3 0 R /Fit]')})
+    yield 'info-replaced', 14, 'good/changed/good', Writer.table(
+        first().objects({6: '<< /Title (Another) >>'}), extra='/Info 6 0 R').out
+    yield 'font-replaced', 14, 'good/changed/good', update(first(), {
+        5: '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'})
+    yield 'signature-removed', 14, 'no-signature/hidden/', \
+        update(first(), {1: CATALOGUE % '', 3: plain()[3]})
+    yield 'form-value', 14, 'good/changed/good', form_value()
+    # Somebody signs a change: the first signature does not hold for what the second one shows.
+    yield 'changed-and-signed', 14, f'good/changed/good {GOOD}', second(
+        first(), more={4: text('Another letter')}).out
+    yield 'overlay-and-signed', 14, f'good/changed/good {GOOD}', second(
+        first(), page='/Annots [10 0 R 12 0 R 20 0 R]', more={20: VISIBLE}).out
+    yield 'visible-signature-over-text', 14, f'good/changed/good {GOOD}', second(
+        first(), field=widget('Two', 13, '0 0 200 100')).out
+    yield 'signature-with-action', 14, f'good/changed/good {GOOD}', second(
+        first(), field=widget('Two', 13, more='/AA << /PO << /S /Named /N /Print >> >>')).out
+    yield 'first-signature-removed', 14, f'no-signature/hidden/ {GOOD}', second(
+        first(), form=FORM % ('12 0 R', ''), page='/Annots [12 0 R]').out
+    yield 'need-appearances', 14, f'good/changed/good {GOOD}', second(
+        first(), form='/AcroForm << /Fields [10 0 R 12 0 R] /SigFlags 3 /NeedAppearances true >>').out
+    yield 'change-between', 14, f'good/changed/good good/changed/good {GOOD}', third()
+
+
+def form_value():
+    field = ('<< /Type /Annot /Subtype /Widget /FT /Tx /T (Sum) /V (%s) /F 4 /Rect [10 10 90 30] '
+             '/P 3 0 R >>')
+    objects = plain(FORM % ('10 0 R 20 0 R', ''), '/Annots [10 0 R 20 0 R]')
+    writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature(), 20: field % '1000'}).table()
+    writer.out = fill(writer.out)
+    return update(writer, {20: field % '9000'})
+
+
+def third():
+    writer = second(first())
+    writer.objects({4: text('Another letter')}).table()
+    objects = plain(FORM % ('10 0 R 12 0 R 14 0 R', ''), '/Annots [10 0 R 12 0 R 14 0 R]')
+    writer.objects({1: objects[1], 3: objects[3], 14: widget('Three', 15), 15: signature()}).table()
+    return fill(writer.out)
+
+
+def ranges():
+    pdf = first().out
+    numbers = re.search(rb'\[0 (\d{9}) (\d{9}) (\d{9})\]', pdf)
+    gap, end, rest = (int(number) for number in numbers.groups())
+    shorter = pdf.replace(numbers[0], b'[0 %09d %09d %09d]' % (gap, end, rest - 10))
+    yield 'range-too-short', 14, 'content-differs/partial/', shorter
+    wider = pdf.replace(numbers[0], b'[0 %09d %09d %09d]' % (gap - 20, end, rest))
+    yield 'range-with-a-wider-gap', 14, 'no-signature/partial/', wider
+    yield 'range-from-1', 14, 'no-signature/partial/', pdf.replace(b'ByteRange [0 ', b'ByteRange [1 ')
+    yield 'range-backwards', 14, 'no-signature/partial/', pdf.replace(
+        numbers[0], b'[0 %09d %09d %09d]' % (end, gap, rest))
+    yield 'range-past-the-end', 14, 'no-signature/partial/', pdf.replace(
+        numbers[0], b'[0 %09d %09d %09d]' % (gap, end, rest + 1))
+    yield 'range-negative', 14, 'no-signature/partial/', pdf.replace(
+        numbers[0], b'[0 %09d %09d %09d]' % (gap, end, -rest))
+    yield 'range-of-six', 14, 'no-signature/partial/', pdf.replace(
+        numbers[0], b'[0 %d %d 5 %d 9]   ' % (gap, end, end + 9) + b' ' * (len(numbers[0]) - len(
+            b'[0 %d %d 5 %d 9]   ' % (gap, end, end + 9))))
+    yield 'text-in-the-gap', 14, 'no-signature/all/', pdf[:end - 41] + b'41' * 20 + pdf[end - 1:]
+    yield 'not-hexadecimal', 2, None, pdf[:end - 41] + b'zz' * 20 + pdf[end - 1:]
+    yield 'contents-empty', 14, 'no-signature/empty/', pdf[:gap + 1] + b'0' * (end - gap - 2) + pdf[end - 1:]
+    yield 'contents-cut', 14, 'no-signature/all/', pdf[:gap + 401] + b'0' * (end - gap - 402) + pdf[end - 1:]
+    yield 'changed-before', 14, 'content-differs/all/', pdf.replace(b'A letter', b'A ladder')
+    copied = first()
+    value = re.search(rb'11 0 obj\s(.*?)\sendobj', copied.out, re.S)[1]
+    yield 'copied-over-a-change', 14, 'good/changed/good', update(
+        copied, {4: text('Another letter'), 11: value})
+    yield 'two-fields-one-signature', 14, 'good/partial/good good/partial/good', update(first(), {
+        1: plain(FORM % ('10 0 R 12 0 R', ''))[1], 12: widget('Two', 13), 13: value})
+    yield 'in-no-field', 14, 'no-signature/hidden/ good/appended/good', update(first(), {20: value})
+
+
+def loose():
+    writer = unsigned()
+    writer.objects({11: signature()}).table()
+    yield 'only-in-no-field', 14, 'no-signature/hidden/', fill(writer.out)
+    for level, covers in (('/P 1', 'certification-broken'), ('/P 2', 'version'), ('/P 3', 'version')):
+        reference = ('/Reference [<< /Type /SigRef /TransformMethod /DocMDP '
+                     f'/TransformParams << /V /1.2 {level} >> >>]')
+        code = 14 if covers != 'version' else 0
+        certified = first(value=signature(more=reference), perms='/Perms << /DocMDP 11 0 R >>')
+        yield f'certified-{level[3]}', 0, GOOD, certified.out
+        objects = FORM % ('10 0 R 12 0 R', '/Perms << /DocMDP 11 0 R >>')
+        yield f'certified-{level[3]}-and-signed', code, f'good/{covers}/good {GOOD}', second(
+            certified, form=objects).out
+
+
+def signers():
+    yield 'sha-1', 14, 'weak-hash/all/', first(options=('-md', 'sha1')).out
+    yield 'md5', 14, 'weak-hash/all/', first(options=('-md', 'md5')).out
+    yield 'attached', 14, 'no-signature/all/', first(options=('-nodetach',)).out
+    yield 'no-certificate', 14, 'no-certificate/all/', first(options=('-nocerts',)).out
+    yield 'not-cms', 14, 'no-signature/all/', first(make=lambda data: b'0\x03\x02\x01\x01').out
+    yield 'of-another-document', 14, 'content-differs/all/', first(make=lambda data: cms(data + b' ')).out
+    yield 'swapped-certificate', 14, 'broken/all/', first(make=swapped).out
+    yield 'second-signer-bad', 14, 'good/all/good,untrusted', first(signers=('signer', 'stranger')).out
+    yield 'authentication-key', 14, 'good/all/wrong-usage', first(signers=('auth',)).out
+    yield 'expired', 9, 'good/all/expired', first(signers=('expired',)).out
+    yield 'not-yet-valid', 14, 'good/all/not-yet-valid', first(signers=('early',)).out
+    yield 'authority-of-the-same-name', 14, 'good/all/untrusted', first(signers=('stranger',)).out
+    yield 'authority-without-its-flag', 14, 'good/all/untrusted', first(
+        signers=('below',), options=('-certfile', 'noca.crt')).out
+    yield 'bad-one-of-two', 14, f'good/version/untrusted {GOOD}', second(first(signers=('stranger',))).out
+    yield 'time-stamp', 14, 'no-signature/other-kind/', first(value=signature('ETSI.RFC3161')).out
+    yield 'pkcs7-sha1', 14, 'no-signature/other-kind/', first(value=signature('adbe.pkcs7.sha1')).out
+
+
+def swapped(data):
+    """The signature of one key, with the certificate of another of the same name and number."""
+    openssl('req', '-new', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=signer', '-keyout', 'twin.key',
+            '-out', 'twin.csr')
+    openssl('x509', '-req', '-in', 'twin.csr', '-CA', 'ca.crt', '-CAkey', 'ca.key', '-days', '30', '-extfile',
+            'extensions', '-extensions', 'sign', '-out', 'twin.crt', '-set_serial', '101')
+    twin = openssl('x509', '-in', 'twin.crt', '-outform', 'DER')
+    own = openssl('x509', '-in', 'signer.crt', '-outform', 'DER')
+    made = cms(data, ('twin',))
+    return made.replace(twin, own) if len(twin) == len(own) else made[:-1] + bytes([made[-1] ^ 1])
+
+
+def refused():
+    yield 'unsigned', 2, None, unsigned().out
+    yield 'cut', 2, None, first().out[:2000]
+    yield 'objects-damaged', 2, None, first().out.replace(b'4 0 obj', b'9 9 obj')
+    many = {1: CATALOGUE % (FORM % (' '.join(f'{20 + i} 0 R' for i in range(70)), ''))}
+    many.update({20 + i: widget(f'f{i}', 100 + i) for i in range(70)})
+    many.update({100 + i: '<< /Type /Sig /Contents <00> /ByteRange [0 1 2 3] >>' for i in range(70)})
+    yield 'too-many', 2, None, Writer().objects({**plain(), **many}).table().out
+    loop = '/AcroForm << /Fields [20 0 R] >>'
+    yield 'fields-loop', 2, None, unsigned(loop, o20='<< /T (a) /Kids [20 0 R] >>').out
+
+
+def main():
+    os.makedirs(sys.argv[1])
+    os.chdir(sys.argv[1])
+    Authority()
+    with open('expected', 'w', encoding='ascii') as expected:
+        for family in (honest, appended, ranges, loose, signers, refused):
+            for name, code, found, data in family():
+                with open(name + '.pdf', 'wb') as out:
+                    out.write(data)
+                expected.write(f'{name} {code}{" " + found if found else ""}\n')
+
+
+if __name__ == '__main__':
+    main()

@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* What all documents share: their kind, their bytes, and the bounds of what parses them. */
+#include "unit.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "document/bytes.h"
+#include "document/guard.h"
+#include "document/kind.h"
+
+#define TEXT(text) text, sizeof(text) - 1
+
+static const struct {
+	const char *bytes;
+	size_t length;
+	enum document_kind kind;
+} kinds[] = {
+	{TEXT("%PDF-1.4\n"), DOCUMENT_PDF},
+	{TEXT("%PDF"), DOCUMENT_OTHER},
+	{TEXT("0\x82\x01\x01%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT(""), DOCUMENT_OTHER},
+	{TEXT("a text"), DOCUMENT_OTHER},
+	{TEXT("-----BEGIN CMS-----"), DOCUMENT_OTHER},
+	{TEXT("<?xml version=\"1.0\"?><a/>"), DOCUMENT_XML},
+	{TEXT("\r\n <a/>"), DOCUMENT_XML},
+	{TEXT("\xef\xbb\xbf<a/>"), DOCUMENT_XML},
+	{TEXT("<\xe6\xa7\x8b/>"), DOCUMENT_XML},
+	{TEXT("\xff\xfe<\0?\0"), DOCUMENT_XML},
+	{TEXT("\xff\xfe<\0\xcb\x69"), DOCUMENT_XML},
+	{TEXT("\xfe\xff\0<\0a"), DOCUMENT_XML},
+	{TEXT("<\0?\0"), DOCUMENT_XML},
+	{TEXT("\0<\0?"), DOCUMENT_XML},
+	{TEXT("\xff\xfe<"), DOCUMENT_OTHER},
+	{TEXT("<"), DOCUMENT_OTHER},
+	{TEXT("< a"), DOCUMENT_OTHER},
+	{TEXT("<3 for all"), DOCUMENT_OTHER},
+};
+
+static void test_kind(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
+		assert_int_equal(document_kind_of((const uint8_t *)kinds[i].bytes, kinds[i].length),
+				 kinds[i].kind);
+}
+
+static void test_bytes(void **state)
+{
+	struct document_bytes bytes;
+	char name[] = "/tmp/jpki-bytes-XXXXXX";
+	int fd = mkstemp(name);
+
+	(void)state;
+	assert_true(fd >= 0);
+	assert_int_equal(write(fd, "abc", 3), 3);
+	assert_true(document_bytes_read(&bytes, name));
+	assert_int_equal(bytes.length, 3);
+	assert_memory_equal(bytes.data, "abc", 3);
+	document_bytes_free(&bytes);
+	/* A file with a hole: larger than what is read, and takes no room. */
+	assert_int_equal(ftruncate(fd, (off_t)DOCUMENT_BYTES_MAX + 1), 0);
+	assert_false(document_bytes_read(&bytes, name));
+	assert_int_equal(errno, EFBIG);
+	document_bytes_free(&bytes);
+	close(fd);
+	unlink(name);
+	assert_false(document_bytes_read(&bytes, name));
+	assert_int_equal(errno, ENOENT);
+	assert_false(document_bytes_read(&bytes, "/tmp"));
+	assert_int_equal(errno, EISDIR);
+	assert_false(document_bytes_read(&bytes, "/dev/null"));
+	assert_int_equal(errno, EINVAL);
+}
+
+/* --- the guard ------------------------------------------------------------------------------- */
+
+static void write_argument(FILE *answer, void *argument)
+{
+	fputs(argument, answer);
+}
+
+static void write_much(FILE *answer, void *argument)
+{
+	for (size_t i = 0; i < *(size_t *)argument; i++)
+		putc('x', answer);
+}
+
+static void crash(FILE *answer, void *argument)
+{
+	(void)argument;
+	fputs("something", answer);
+	fflush(answer);
+	abort();
+}
+
+static void take_memory(FILE *answer, void *argument)
+{
+	/* Volatile, because the compiler does without memory that nobody uses. */
+	void *volatile all = malloc(*(size_t *)argument);
+
+	fputs(all != NULL ? "given" : "refused", answer);
+	free(all);
+}
+
+static void reach_out(FILE *answer, void *argument)
+{
+	(void)argument;
+	fputs(open("/dev/null", O_RDONLY | O_CLOEXEC) < 0 && errno == EMFILE &&
+			      socket(AF_UNIX, SOCK_STREAM, 0) < 0 && fcntl(2, F_GETFD) < 0
+		      ? "nothing is reached"
+		      : "reached",
+	      answer);
+}
+
+static void test_guard(void **state)
+{
+	char found[] = "found", nothing[] = "";
+	size_t length, size;
+	char *answer;
+
+	(void)state;
+	assert_true(guard_run(write_argument, found, 100, &answer, &length));
+	assert_int_equal(length, 5);
+	assert_memory_equal(answer, "found", 5);
+	free(answer);
+	assert_true(guard_run(write_argument, nothing, 100, &answer, &length));
+	assert_int_equal(length, 0);
+	free(answer);
+	size = 200000;
+	assert_true(guard_run(write_much, &size, size, &answer, &length));
+	assert_int_equal(length, size);
+	free(answer);
+	assert_false(guard_run(write_much, &size, size - 1, &answer, &length));
+	assert_null(answer);
+	assert_int_equal(length, 0);
+}
+
+static void test_guard_bounds(void **state)
+{
+	size_t small = GUARD_BYTES / 2, large = GUARD_BYTES * 2;
+	size_t length;
+	char *answer;
+
+	(void)state;
+	assert_false(guard_run(crash, NULL, 100, &answer, &length));
+	assert_null(answer);
+	assert_true(guard_run(take_memory, &small, 100, &answer, &length));
+	assert_memory_equal(answer, "given", 5);
+	free(answer);
+	assert_true(guard_run(take_memory, &large, 100, &answer, &length));
+	assert_memory_equal(answer, "refused", 7);
+	free(answer);
+	assert_true(guard_run(reach_out, NULL, 100, &answer, &length));
+	assert_memory_equal(answer, "nothing is reached", length);
+	free(answer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_kind),
+		cmocka_unit_test(test_bytes),
+		cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_guard_bounds),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* How a PDF ends, what its update looks like, and which names of files the registries take. */
+#include "unit.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/file_name.h"
+#include "document/pdf_plan.h"
+#include "document/pdf_tail.h"
+#include "document/pdf_update.h"
+
+static bool find(const char *text, uint64_t *place, bool *stream)
+{
+	return pdf_tail_find((const uint8_t *)text, strlen(text), place, stream);
+}
+
+static void test_tail(void **state)
+{
+	uint64_t place;
+	bool stream;
+	char *far;
+
+	(void)state;
+	assert_true(find("....xref\n0 1\nstartxref\n4\n%%EOF", &place, &stream));
+	assert_int_equal(place, 4);
+	assert_false(stream);
+	assert_true(find("....9 0 obj\nstartxref\r4\r%%EOF\r", &place, &stream));
+	assert_true(stream);
+	/* The last one counts. */
+	assert_true(find("xref 9 0 obj startxref\n0\nstartxref\n5", &place, &stream));
+	assert_int_equal(place, 5);
+	assert_true(stream);
+	assert_false(find("....xref\nstartxref\n\n%%EOF", &place, &stream));
+	assert_false(find("....xref\nstartxref\n999\n%%EOF", &place, &stream));
+	assert_false(find("....xref\nstartxref\n99999999999999999999999\n", &place, &stream));
+	assert_false(find("....xref\nstartxref", &place, &stream));
+	assert_false(find("text startxref\n0\n", &place, &stream));
+	assert_false(find("", &place, &stream));
+	far = calloc(1, 4000);
+	assert_non_null(far);
+	strcpy(far, "xref\nstartxref\n0\n");
+	memset(far + strlen(far), ' ', 2000);
+	assert_false(find(far, &place, &stream));
+	free(far);
+}
+
+/* A plan of a file with one changed object, whose text is "<<>>". */
+static struct pdf_plan plan_of(char *text)
+{
+	return (struct pdf_plan){.newest = 77,
+				 .field = 12,
+				 .next = 13,
+				 .page = 3,
+				 .name = "Signature1",
+				 .changed = {{3, 2, 0, 4}},
+				 .changed_count = 1,
+				 .trailer = {0, 0, 4, 15},
+				 .text = text,
+				 .length = strlen(text)};
+}
+
+static void test_update(void **state)
+{
+	char text[] = "<<>>/Root 1 0 R";
+	struct pdf_plan plan = plan_of(text);
+	struct pdf_signature signature = {.name = "A", .when = 0, .room = 4};
+	struct pdf_update update;
+	const char *range, *section;
+
+	(void)state;
+	setenv("TZ", "IST-5:30", 1);
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	assert_memory_equal(update.bytes, "\n3 2 obj\n<<>>\nendobj\n12 0 obj\n", 30);
+	assert_non_null(strstr(update.bytes, "/V 13 0 R\n"));
+	assert_non_null(strstr(update.bytes, "/Name <FEFF0041>\n/M (D:19700101053000+05'30')\n"));
+	assert_memory_equal(update.bytes + update.gap, "<00000000>\n", 11);
+	assert_int_equal(update.gap_end, update.gap + 10);
+	range = strstr(update.bytes, "/ByteRange [0 ");
+	assert_non_null(range);
+	assert_int_equal(strtoul(range + 14, NULL, 10), 1000 + update.gap);
+	section = strstr(update.bytes, "xref\n3 1\n0000001001 00002 n \n12 2\n");
+	assert_non_null(section);
+	assert_non_null(strstr(section, "trailer\n<< /Size 14 /Prev 77 /Root 1 0 R >>\n"));
+	assert_int_equal(strtoul(strstr(section, "startxref\n") + 10, NULL, 10),
+			 1000 + (size_t)(section - update.bytes));
+	assert_true(pdf_update_fill(&update, (const uint8_t *)"\x12\xab", 2));
+	assert_memory_equal(update.bytes + update.gap, "<12ab0000>", 10);
+	assert_true(pdf_update_fill(&update, (const uint8_t *)"1234", 4));
+	assert_false(pdf_update_fill(&update, (const uint8_t *)"12345", 5));
+	pdf_update_free(&update);
+	signature.name = "\xff";
+	assert_false(pdf_update_make(&update, &plan, 1000, &signature));
+	setenv("TZ", "NST+3:30", 1);
+	signature.name = "";
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	assert_non_null(strstr(update.bytes, "/M (D:19691231203000-03'30')\n"));
+	pdf_update_free(&update);
+}
+
+static void test_update_stream(void **state)
+{
+	char text[] = "<<>>/Root 1 0 R";
+	struct pdf_plan plan = plan_of(text);
+	struct pdf_signature signature = {.name = "A", .when = 0, .room = 4};
+	struct pdf_update update;
+	const char *section;
+
+	(void)state;
+	plan.stream = true;
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	section = strstr(
+		update.bytes,
+		"14 0 obj\n<< /Type /XRef /W [1 5 2] /Index [3 1 12 3 ] /Length 32 /Size 15 ");
+	assert_non_null(section);
+	section = strstr(section, "stream\n");
+	assert_non_null(section);
+	assert_memory_equal(section + 7, "\x01\0\0\0\x03\xe9\0\x02", 8);
+	pdf_update_free(&update);
+}
+
+static void test_plan_refuses(void **state)
+{
+	struct pdf_plan plan;
+	const char no_pdf[] = "%PDF-1.4\nxref\nstartxref\n9\n%%EOF\n";
+
+	(void)state;
+	pdf_plan_make(&plan, (const uint8_t *)no_pdf, strlen(no_pdf));
+	assert_int_equal(plan.fault, PDF_DAMAGED);
+	assert_null(plan.text);
+	pdf_plan_free(&plan);
+}
+
+static const struct {
+	const char *name;
+	enum file_name_fault fault;
+} names[] = {
+	{"letter-signed.pdf", FILE_NAME_GOOD},
+	{"定款-signed.pdf", FILE_NAME_GOOD},
+	{"カタカナ.pdf", FILE_NAME_GOOD},
+	{"a b.pdf", FILE_NAME_REFUSED},
+	{"a\u3000b.pdf", FILE_NAME_REFUSED},
+	{"letter (1).pdf", FILE_NAME_REFUSED},
+	{"ｶﾅ.pdf", FILE_NAME_REFUSED},
+	{"a\u301cb.pdf", FILE_NAME_REFUSED},
+	{"a\uff5eb.pdf", FILE_NAME_REFUSED},
+	{"𠮷.pdf", FILE_NAME_REFUSED},
+	{"한글.pdf", FILE_NAME_REFUSED},
+	{"\xff.pdf", FILE_NAME_REFUSED},
+	{"a\tb.pdf", FILE_NAME_REFUSED},
+	{"123456789012345678901234567.pdf", FILE_NAME_GOOD},
+	{"1234567890123456789012345678.pdf", FILE_NAME_LONG},
+	{"一二三四五六七八九十一二三1.pdf", FILE_NAME_GOOD},
+	{"一二三四五六七八九十一二三四.pdf", FILE_NAME_LONG},
+	{"", FILE_NAME_GOOD},
+};
+
+static void test_names(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (file_name_judge(names[i].name) != names[i].fault)
+			fail_msg("the name %s", names[i].name);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_tail),          cmocka_unit_test(test_update),
+		cmocka_unit_test(test_update_stream), cmocka_unit_test(test_plan_refuses),
+		cmocka_unit_test(test_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,347 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_xml_verify: a signature in XML is judged by what it covers, and nothing that was moved,
+ * added or exchanged is taken for signed. */
+#include "unit.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "document/xml_sign.h"
+#include "document/xml_verify.h"
+#include "place.h"
+#include "signer.h"
+
+#define NOW 1796000000
+#define NAMED(name)                                                                                \
+	"<申請書属性情報><申請書ファイル名称>" name "</申請書ファイル名称></申請書属性情報>"
+#define STRUCTURE "<構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml") "</構成情報>"
+#define FILING    "<DataRoot>" STRUCTURE "<その他/></DataRoot>"
+#define TAX       "<DATA><RKO0010 id=\"RKO0010\">1</RKO0010></DATA>"
+
+static X509 *own;
+
+static int set_up(void **state)
+{
+	(void)state;
+	own = signer_for_signing(SIGNER_KEY_OWN);
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	(void)state;
+	X509_free(own);
+	signer_forget();
+	return 0;
+}
+
+/* Sign a text, and return the result, which the caller frees. */
+static char *sign(const char *text, enum xml_profile profile)
+{
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+	BIO *out = BIO_new(BIO_s_mem());
+	char *data, *copy;
+	long length;
+
+	place_write("one.xml", "<a/>");
+	place_write("two.xml", "<b/>");
+	place_write("document.xml", text);
+	assert_int_equal(xml_prepare("document.xml", profile, NOW, &prepared, &trouble), XML_OK);
+	assert_true(xml_sign(&prepared, signer_key(SIGNER_KEY_OWN), own, out));
+	xml_prepared_free(&prepared);
+	length = BIO_get_mem_data(out, &data);
+	copy = strndup(data, (size_t)length);
+	assert_non_null(copy);
+	BIO_free(out);
+	return copy;
+}
+
+/* Replace a part of a text, which must be there; frees the text. */
+static char *replace(char *text, const char *from, const char *to)
+{
+	char *place = strstr(text, from);
+	char *result;
+
+	assert_non_null(place);
+	assert_true(asprintf(&result, "%.*s%s%s", (int)(place - text), text, to,
+			     place + strlen(from)) >= 0);
+	free(text);
+	return result;
+}
+
+static struct xml_report verify(const char *text)
+{
+	struct xml_report report;
+	struct xml_trouble trouble;
+
+	place_write("document.xml", text);
+	assert_int_equal(xml_verify("document.xml", NULL, &report, &trouble), XML_OK);
+	return report;
+}
+
+/* Assert the verdict on the only signature, and its name unless that is NULL. Frees the text. */
+static void assert_verdict(char *text, enum xml_verdict verdict, const char *name)
+{
+	struct xml_report report = verify(text);
+
+	assert_int_equal(report.count, 1);
+	assert_int_equal(report.signatures[0].verdict, verdict);
+	if (name != NULL)
+		assert_string_equal(report.signatures[0].name, name);
+	if (verdict == XML_HOLDS || verdict == XML_PART)
+		assert_string_equal(report.signatures[0].name, "");
+	xml_report_free(&report);
+	free(text);
+}
+
+/* --- what holds ------------------------------------------------------------------------------ */
+
+static void test_whole_document(void **state)
+{
+	char *text = sign("<a><b>1</b></a>", XML_ENVELOPED);
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_int_equal(report.count, 1);
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	assert_true(report.signatures[0].whole);
+	assert_int_equal(report.signatures[0].files_count, 0);
+	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
+	xml_report_free(&report);
+	free(text);
+}
+
+static void test_filing(void **state)
+{
+	char *text = sign(FILING, XML_E_GOV);
+	char *both = sign(text, XML_E_GOV);
+	struct xml_report report = verify(both);
+
+	(void)state;
+	assert_int_equal(report.count, 2);
+	for (size_t i = 0; i < 2; i++) {
+		const struct xml_signature *one = &report.signatures[i];
+
+		assert_int_equal(one->verdict, XML_HOLDS);
+		assert_false(one->whole);
+		assert_int_equal(one->covered_count, 1);
+		assert_string_equal(one->covered[0], "構成情報");
+		assert_int_equal(one->files_count, 2);
+		assert_string_equal(one->files[1], "two.xml");
+	}
+	xml_report_free(&report);
+	free(text);
+	free(both);
+}
+
+static void test_tax(void **state)
+{
+	(void)state;
+	assert_verdict(sign(TAX, XML_E_TAX), XML_HOLDS, NULL);
+}
+
+static void test_no_signature(void **state)
+{
+	struct xml_report report = verify("<a/>");
+	struct xml_trouble trouble;
+
+	(void)state;
+	assert_int_equal(report.count, 0);
+	xml_report_free(&report);
+	assert_int_equal(xml_verify("missing.xml", NULL, &report, &trouble), XML_UNREADABLE);
+	place_write("document.xml", "<!DOCTYPE a><a/>");
+	assert_int_equal(xml_verify("document.xml", NULL, &report, &trouble), XML_DOCTYPE);
+}
+
+/* --- what was changed ------------------------------------------------------------------------ */
+
+static void test_changed(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		enum xml_verdict verdict;
+	} rows[] = {
+		{"<b>1</b>", "<b>2</b>", XML_OTHER_CONTENT},
+		{"<b>1</b>", "<b>1</b><c/>", XML_OTHER_CONTENT},
+		{"<b>1</b>", "<b>1<!-- no content --></b>", XML_HOLDS},
+		{"</Signature>", "</Signature><c/>", XML_OTHER_CONTENT},
+		{"<DigestValue>", "<DigestValue>A", XML_BROKEN},
+		{"<SignatureValue>", "<SignatureValue>AAAA", XML_BROKEN},
+		{"<SignatureValue>", "<SignatureValue>\n ", XML_HOLDS},
+		{" Id=\"Signature-", " Id=\"x-", XML_HOLDS},
+		{"rsa-sha256", "rsa-sha512", XML_BROKEN},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_verdict(
+			replace(sign("<a><b>1</b></a>", XML_ENVELOPED), rows[i].from, rows[i].to),
+			rows[i].verdict, NULL);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		const char *from, *to, *name;
+	} rows[] = {
+		{"rsa-sha256", "hmac-sha256", "http://www.w3.org/2001/04/xmldsig-more#hmac-sha256"},
+		{"xmlenc#sha256", "xmlenc#md5", "http://www.w3.org/2001/04/xmlenc#md5"},
+		{"REC-xml-c14n-20010315", "REC-xml-c14n-20010315#WithComments",
+		 "http://www.w3.org/TR/2001/REC-xml-c14n-20010315#WithComments"},
+		{"http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+		 "http://www.w3.org/TR/1999/REC-xpath-19991116",
+		 "http://www.w3.org/TR/1999/REC-xpath-19991116"},
+		{"http://www.w3.org/2000/09/xmldsig#enveloped-signature",
+		 "http://www.w3.org/TR/1999/REC-xslt-19991116",
+		 "http://www.w3.org/TR/1999/REC-xslt-19991116"},
+		{"URI=\"\"", "URI=\"http://127.0.0.1/x\"", "http://127.0.0.1/x"},
+		{"URI=\"\"", "URI=\"file:///etc/passwd\"", "file:///etc/passwd"},
+		{"URI=\"\"", "URI=\"#xpointer(/)\"", "#xpointer(/)"},
+		{"URI=\"\"", "URI=\"#%zz\"", "#%zz"},
+		{" URI=\"\"", "", "Reference"},
+		{"<KeyInfo>", "<KeyInfo><RetrievalMethod URI=\"#a\"/>", "RetrievalMethod"},
+		{"</KeyInfo>", "</KeyInfo><Object><b>2</b></Object>", "Object"},
+		{"</KeyInfo>", "</KeyInfo><b>2</b>", "b"},
+		{"<SignatureValue>", "<b/><SignatureValue>", "Signature"},
+		{"</SignedInfo>", "<b/></SignedInfo>", "b"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		assert_verdict(
+			replace(sign("<a><b>1</b></a>", XML_ENVELOPED), rows[i].from, rows[i].to),
+			XML_REFUSED, rows[i].name);
+}
+
+static void test_key(void **state)
+{
+	char *text = sign("<a/>", XML_ENVELOPED);
+	char *data = strstr(text, "<KeyInfo>");
+	struct xml_report report;
+	struct xml_trouble trouble;
+	X509 *other = signer_for_signing(SIGNER_KEY_OTHER);
+
+	(void)state;
+	/* Without a certificate, unless somebody gives one. */
+	assert_non_null(data);
+	strcpy(data, "</Signature></a>");
+	place_write("document.xml", text);
+	assert_int_equal(xml_verify("document.xml", own, &report, &trouble), XML_OK);
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	xml_report_free(&report);
+	assert_int_equal(xml_verify("document.xml", other, &report, &trouble), XML_OK);
+	assert_int_equal(report.signatures[0].verdict, XML_BROKEN);
+	assert_null(report.signatures[0].certificate);
+	xml_report_free(&report);
+	assert_verdict(text, XML_NO_CERTIFICATE, NULL);
+	/* A bare key is nobody's. */
+	text = sign("<a/>", XML_ENVELOPED);
+	data = strstr(text, "<KeyInfo>");
+	assert_non_null(data);
+	strcpy(data, "<KeyInfo><KeyValue/></KeyInfo></Signature></a>");
+	assert_verdict(text, XML_REFUSED, "KeyValue");
+	X509_free(other);
+}
+
+/* --- what was moved -------------------------------------------------------------------------- */
+
+static void test_filing_wrapped(void **state)
+{
+	/* The signed description is out of the way, and another one is where it is read. */
+	char *text = replace(sign(FILING, XML_E_GOV), STRUCTURE,
+			     "<構成情報>" NAMED("other.xml") "</構成情報>");
+
+	(void)state;
+	assert_verdict(replace(text, "<その他/>", "<その他>" STRUCTURE "</その他>"), XML_PART,
+		       NULL);
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<その他/>", "<構成情報/>"), XML_PART,
+		       NULL);
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<その他/>", "<その他 Id=\"構成情報\"/>"),
+		       XML_TARGETS, "構成情報");
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<構成情報 ID", "<構成情報 x"),
+		       XML_NO_TARGET, "構成情報");
+	/* What e-Gov's form does not have signed. */
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<その他/>", "<その他>1</その他>"),
+		       XML_HOLDS, NULL);
+}
+
+static void test_filing_files(void **state)
+{
+	char *text = sign(FILING, XML_E_GOV);
+
+	(void)state;
+	place_write("two.xml", "<c/>");
+	assert_verdict(strdup(text), XML_OTHER_CONTENT, "two.xml");
+	assert_int_equal(unlink("two.xml"), 0);
+	assert_verdict(strdup(text), XML_NO_FILE_BESIDE, "two.xml: No such file or directory");
+	assert_int_equal(symlink("one.xml", "two.xml"), 0);
+	assert_verdict(text, XML_FILE_OUTSIDE, "two.xml");
+}
+
+static void test_tax_wrapped(void **state)
+{
+	static const char procedure[] = "<RKO0010 id=\"RKO0010\">1</RKO0010>";
+
+	(void)state;
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "<more/></DATA>"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "more</DATA>"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), procedure,
+			       "<RKO0010><x><RKO0010 id=\"RKO0010\">1</RKO0010></x></RKO0010>"),
+		       XML_PART, NULL);
+	assert_verdict(
+		replace(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATUM>"), "</DATA>", "</DATUM>"),
+		XML_PART, NULL);
+}
+
+static void test_part_is_named(void **state)
+{
+	char *text = replace(replace(sign(TAX, XML_E_TAX), "<DATA>", "<a><b/>"), "</DATA>", "</a>");
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_int_equal(report.signatures[0].verdict, XML_PART);
+	assert_int_equal(report.signatures[0].covered_count, 1);
+	assert_string_equal(report.signatures[0].covered[0], "RKO0010");
+	xml_report_free(&report);
+	free(text);
+}
+
+static void test_all_are_judged(void **state)
+{
+	char *text = sign(FILING, XML_E_GOV);
+	char *both = replace(sign(text, XML_E_GOV), "<SignatureValue>", "<SignatureValue>AAAA");
+	struct xml_report report = verify(both);
+
+	(void)state;
+	assert_int_equal(report.count, 2);
+	assert_int_equal(report.signatures[0].verdict, XML_BROKEN);
+	assert_int_equal(report.signatures[1].verdict, XML_HOLDS);
+	xml_report_free(&report);
+	free(text);
+	free(both);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_PLACE(test_whole_document),
+		IN_PLACE(test_filing),
+		IN_PLACE(test_tax),
+		IN_PLACE(test_no_signature),
+		IN_PLACE(test_changed),
+		IN_PLACE(test_refused),
+		IN_PLACE(test_key),
+		IN_PLACE(test_filing_wrapped),
+		IN_PLACE(test_filing_files),
+		IN_PLACE(test_tax_wrapped),
+		IN_PLACE(test_part_is_named),
+		IN_PLACE(test_all_are_judged),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
