@@ -199,6 +199,8 @@ package() {
 	[ "$(grep -c '^1\.\.' "$results")" -eq 3 ] || bad=$((bad + 1))
 	if [ "$bad" -eq 0 ]; then
 		say "インストールするには: sudo apt install ./build/package/$release/*.deb" 'To install them, see above'
+	else
+		say "くわしい記録: $log" 'The log of it all is there'
 	fi
 	printf '\n%s passed, %s failed\n' "$passed" "$bad"
 	[ "$bad" -eq 0 ]
