@@ -174,7 +174,7 @@ package() {
 	place=$top_builddir/package/$release
 	base=$place/base builder=$place/builder trial=$place/trial
 	results=$place/results
-	version=$(sed -n "s/^AC_INIT(\[jpki-pkcs11\], \[\(.*\)\])$/\1/p" "$root/configure.ac")
+	version=$(sed -n "s/^AC_INIT(\[jpki-pkcs11\], \[\([^]]*\)\].*/\1/p" "$root/configure.ac")
 	need_root debootstrap
 	make -s -C "$top_builddir" dist >>"$log" 2>&1 || failed 'ソースをまとめられません。' \
 		'The sources cannot be packed (make dist).' "$log"
