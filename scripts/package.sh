@@ -73,6 +73,7 @@ make_system() {
 		as_root tee "$1/etc/apt/sources.list" <<<"$lines"
 		apt-config dump | grep -E '^Acquire::(http|https|Check)' |
 			as_root tee "$1/etc/apt/apt.conf.d/90quickstart"
+		echo '127.0.0.1 localhost' | as_root tee "$1/etc/hosts"
 		printf '#!/bin/sh\nexit 101\n' | as_root tee "$1/usr/sbin/policy-rc.d"
 	} >>"$log"
 	as_root chmod 755 "$1/usr/sbin/policy-rc.d"
@@ -143,6 +144,13 @@ compare_packages() {
 		cmp "$each" "/package/elsewhere/again/$each"; done'
 }
 
+# wanted_by NUMBER: print what this test of debian/tests/control depends on, but for the virtual reader, which
+# is unpacked beside the build.
+wanted_by() {
+	awk -v RS= -v number="$1" 'NR == number' "$root/debian/tests/control" |
+		sed -n '/^Depends:/,/^[A-Z]/ s/^ \([a-z0-9.+-]*\),$/\1/p' | grep -v '^vsmartcard-vpcd$'
+}
+
 # try_packages: in $trial, where there is nothing but Debian's minimum before.
 try_packages() {
 	if ! as_root mkdir "$trial/package" ||
@@ -151,9 +159,10 @@ try_packages() {
 	fi
 	inside "$trial" "/package/jpki-pkcs11-$version/tests/package/lifecycle" /package
 	# shellcheck disable=SC2046 # a list of packages
-	inside_apt "$trial" install $(sed -n '/^Depends:/,/^[A-Z]/ s/^ \([a-z0-9.+-]*\),$/\1/p' \
-		"$root/debian/tests/control" | grep -v '^vsmartcard-vpcd$' | sort -u)
+	inside_apt "$trial" install $(wanted_by 1)
 	inside "$trial" "/package/jpki-pkcs11-$version/debian/tests/smoke"
+	# shellcheck disable=SC2046 # a list of packages
+	inside_apt "$trial" install $(wanted_by 2)
 	inside "$trial" "/package/jpki-pkcs11-$version/debian/tests/client" wget
 }
 
@@ -165,7 +174,7 @@ package() {
 	place=$top_builddir/package/$release
 	base=$place/base builder=$place/builder trial=$place/trial
 	results=$place/results
-	version=$(sed -n "s/^AC_INIT(\[jpki-pkcs11\], \[\(.*\)\])$/\1/p" "$root/configure.ac")
+	version=$(sed -n "s/^AC_INIT(\[jpki-pkcs11\], \[\([^]]*\)\].*/\1/p" "$root/configure.ac")
 	need_root debootstrap
 	make -s -C "$top_builddir" dist >>"$log" 2>&1 || failed 'ソースをまとめられません。' \
 		'The sources cannot be packed (make dist).' "$log"
@@ -190,6 +199,8 @@ package() {
 	[ "$(grep -c '^1\.\.' "$results")" -eq 3 ] || bad=$((bad + 1))
 	if [ "$bad" -eq 0 ]; then
 		say "インストールするには: sudo apt install ./build/package/$release/*.deb" 'To install them, see above'
+	else
+		say "くわしい記録: $log" 'The log of it all is there'
 	fi
 	printf '\n%s passed, %s failed\n' "$passed" "$bad"
 	[ "$bad" -eq 0 ]

@@ -66,9 +66,11 @@ portal_state() {
 # portal_system: what dpkg does to this system from here on stays in this test.
 portal_system() {
 	for each in usr etc var; do
-		mkdir -p "$private/over/$each" "$private/over/$each.work" &&
-			mount -t overlay -o "lowerdir=/$each,upperdir=$private/over/$each,workdir=$private/over/$each.work" \
-				overlay "/$each" || bail "there is no /$each of its own"
+		over=$private/over/$each
+		if ! mkdir -p "$over" "$over.work" || ! mount -t overlay overlay "/$each" \
+			-o "lowerdir=/$each,upperdir=$over,workdir=$over.work"; then
+			bail "there is no /$each of its own"
+		fi
 	done
 }
 
