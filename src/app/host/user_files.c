@@ -329,3 +329,17 @@ size_t user_missing_directories(const char *path)
 	}
 	return missing;
 }
+
+bool user_directories_make(const char *path)
+{
+	char directory[PATH_MAX];
+
+	user_path(directory, "%s", path);
+	for (char *slash = directory; *slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL;) {
+		*slash = '\0';
+		if (mkdir(directory, 0700) != 0 && errno != EEXIST)
+			return false;
+		*slash = '/';
+	}
+	return true;
+}
