@@ -224,6 +224,10 @@ static void test_another_person(void **state)
 	assert_refused("file", EPERM);
 	place_assert("file", "old");
 	assert_refused("directory/file", EPERM);
+	errno = 0;
+	assert_false(user_directories_make(place_path("directory/below/file")));
+	assert_int_equal(errno, EPERM);
+	assert_false(place_has("directory/below"));
 }
 
 /* Where the file system has extended attributes, they go with the file. */
