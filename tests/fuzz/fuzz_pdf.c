@@ -59,8 +59,7 @@ static void check_signed(const uint8_t *data, size_t size, const struct pdf_plan
 	memcpy(all, data, size);
 	memcpy(all + size, update.bytes, update.length);
 	pdf_judge_here(&verdict, all, size + update.length);
-	fuzz_check(check_verdict(&verdict, size + update.length) == 1 ||
-		   verdict.fault != PDF_GOOD);
+	fuzz_check(check_verdict(&verdict, size + update.length) == 1 || verdict.fault != PDF_GOOD);
 	free(all);
 	pdf_update_free(&update);
 }
