@@ -139,12 +139,22 @@ static bool is_certified_final(struct pdf_file *file, pdf_value root)
 	return false;
 }
 
-/* Return whether a field has a signature that locks the whole document (ISO 32000-2 §12.7.5.5). */
-static bool locks_all(struct pdf_file *file, pdf_value field)
+/* Return whether a field, or one below it, has a signature that locks the whole document (ISO
+ * 32000-2 §12.7.5.5). Fields may have loops: left says how many are still looked at,
+ * and what is not looked at may have a lock. */
+static bool locks_all(struct pdf_file *file, pdf_value field, size_t depth, size_t *left)
 {
-	return pdf_is_name(file, pdf_key(file, field, "/FT"), "/Sig") &&
-	       pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
-	       pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1;
+	pdf_value kids = pdf_key(file, field, "/Kids");
+	size_t count = pdf_count(file, kids);
+	bool locks = pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
+		     pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1;
+
+	if (depth > TREE_DEPTH || *left < count)
+		return true;
+	*left -= count;
+	for (size_t i = 0; i < count && !locks; i++)
+		locks = locks_all(file, pdf_item(file, kids, i), depth + 1, left);
+	return locks;
 }
 
 /* --- the page -------------------------------------------------------------------------------- */
@@ -241,13 +251,14 @@ static enum pdf_fault name_field(struct planning *planning, pdf_value fields)
 {
 	size_t count = pdf_count(planning->file, fields);
 	unsigned long last = 0;
+	size_t left = TREE_NODES;
 
 	for (size_t i = 0; i < count; i++) {
 		pdf_value field = pdf_item(planning->file, fields, i);
 		unsigned long number =
 			number_in(pdf_text(planning->file, pdf_key(planning->file, field, "/T")));
 
-		if (locks_all(planning->file, field))
+		if (locks_all(planning->file, field, 0, &left))
 			return PDF_FINAL;
 		last = number > last ? number : last;
 	}
@@ -352,6 +363,18 @@ static void plan_trailer(struct planning *planning, pdf_value trailer)
 	planning->plan->trailer.end = (size_t)ftello(planning->out);
 }
 
+/* Return whether one object would be written twice: what is form and page at once. */
+static bool has_twins(const struct pdf_plan *plan)
+{
+	for (size_t i = 0; i < plan->changed_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (plan->changed[i].number == plan->changed[j].number)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum pdf_fault plan_file(struct planning *planning)
 {
 	struct pdf_plan *plan = planning->plan;
@@ -377,7 +400,7 @@ static enum pdf_fault plan_file(struct planning *planning)
 	if (fault == PDF_GOOD)
 		fault = plan_page(planning, root);
 	plan_trailer(planning, trailer);
-	if (fault == PDF_GOOD && pdf_is_damaged(planning->file))
+	if (fault == PDF_GOOD && (pdf_is_damaged(planning->file) || has_twins(plan)))
 		fault = PDF_DAMAGED;
 	return fault;
 }

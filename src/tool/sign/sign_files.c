@@ -137,7 +137,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 			_("The authentication certificate has no name. Give the signer's name with "
 			  "--name.");
 	else
-		job->pdf = sign_pdf_plan(job->file, &reason);
+		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
 	if (reason != NULL)
 		fail(job, reason);
 }
@@ -145,11 +145,16 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 /* Prepare an XML document. */
 static void plan_xml(const struct sign_request *request, struct sign_job *job)
 {
+	const char *obstacle = NULL;
 	char *reason;
 
 	job->xml = sign_xml_plan(job->file, request->profile, &reason);
 	if (job->xml == NULL)
 		fail(job, reason != NULL ? reason : strerror(ENOMEM));
+	else
+		obstacle = sign_xml_obstacle(job->xml, job->file, job->output, request->force);
+	if (obstacle != NULL)
+		fail(job, obstacle);
 	free(reason);
 }
 
