@@ -260,6 +260,7 @@ def bad():
               '/Lock << /Type /SigFieldLock /Action /All /P 1 >> >>')
     yield 'locked-below', table(plain('/AcroForm << /Fields [8 0 R] /SigFlags 3 >>', '/Annots [6 0 R]', o6=locked,
                                       o7='<< /Type /Sig >>', o8='<< /T (By) /Kids [6 0 R] >>'))
+    yield 'fields-loop', table(plain('/AcroForm << /Fields [8 0 R] >>', o8='<< /T (a) /Kids [8 0 R] >>'))
     yield 'number-too-large', table(plain(), size=2 ** 31 - 1)
 
 
