@@ -252,7 +252,7 @@ static void test_filing_wrapped(void **state)
 {
 	/* The signed description is out of the way, and another one is where it is read. */
 	char *text = replace(sign(FILING, XML_E_GOV), STRUCTURE,
-			     "<構成情報>" NAMED("other.xml") "</構成情報>");
+			     "<構成情報>" NAMED("one.xml") NAMED("two.xml") "<x/></構成情報>");
 
 	(void)state;
 	assert_verdict(replace(text, "<その他/>", "<その他>" STRUCTURE "</その他>"), XML_PART,
