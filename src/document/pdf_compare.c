@@ -15,7 +15,7 @@
 #define NUMBER_MAX 8388607
 
 /* What is known of an object. */
-enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4 };
+enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4, MORE = 8 };
 
 /* Fields are looked for so deep. */
 #define FIELD_DEPTH 32
@@ -401,12 +401,25 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 static bool has_more(struct comparison *comparison, const char *key, pdf_value older,
 		     pdf_value newer)
 {
+	uint32_t number = pdf_number(comparison->older, older);
+
 	(void)key;
 	if (is_kind(comparison->older, older, PDF_NULL))
 		return !comparison->drawn || is_kind(comparison->newer, newer, PDF_NULL);
 	if (is_kind(comparison->older, older, PDF_DICTIONARY) &&
-	    is_kind(comparison->newer, newer, PDF_DICTIONARY))
+	    is_kind(comparison->newer, newer, PDF_DICTIONARY)) {
+		/* Once each: there may be many ways to one, and loops. */
+		if (pdf_is_reference(comparison->older, older)) {
+			if (number > NUMBER_MAX || pdf_number(comparison->newer, newer) != number ||
+			    pdf_generation(comparison->newer, newer) != 0 ||
+			    pdf_generation(comparison->older, older) != 0)
+				return compare(comparison, older, newer);
+			if ((comparison->marks[number] & MORE) != 0)
+				return true;
+			comparison->marks[number] |= MORE;
+		}
 		return same_entries(comparison, older, newer, has_more);
+	}
 	return compare(comparison, older, newer);
 }
 

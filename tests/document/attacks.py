@@ -165,6 +165,9 @@ def honest():
     filled = empty.replace('/F 4', '/F 132 /V 13 0 R')
     writer.objects({12: filled, 13: signature()}).table()
     yield 'field-that-waited', 0, f'{OLDER} {GOOD}', fill(writer.out, signers=('second',))
+    many = {number: f'<< /A {number + 1} 0 R /B {number + 1} 0 R >>' for number in range(40, 90)}
+    writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
+    yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
