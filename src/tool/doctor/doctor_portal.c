@@ -167,8 +167,8 @@ struct doctor_finding doctor_portal_window(const struct doctor_view *view)
 	if (pinentry_shows_windows())
 		return doctor_good(_("pinentry can show one"));
 	return doctor_find(fault(), SITUATION_NONE,
-			   _("Install one of the packages pinentry-gtk2, pinentry-qt, "
-			     "pinentry-gnome3 and pinentry-x11."),
+			   _("Install one of the packages pinentry-gtk2, pinentry-qt and "
+			     "pinentry-gnome3."),
 			   _("pinentry is missing, or needs a terminal, and browsers have none"));
 }
 
