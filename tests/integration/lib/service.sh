@@ -85,7 +85,7 @@ portal() {
 
 # shellcheck disable=SC2317 # called through check and private_until
 nobody_asks() {
-	! grep -qas -e 'jpki[-]portal' -e '/bin/pinentr[y]' /proc/[0-9]*/cmdline
+	portal_none 'jpki-portal|pinentry'
 }
 
 # opened DESCRIPTION: the question is.
