@@ -204,6 +204,24 @@ static void test_not_there(void **state)
 	assert_int_equal(exchange->result, APP_FAILED);
 }
 
+/* One that starts and never asks is not waited for for ever, whatever it says instead. */
+static void test_silent(void **state)
+{
+	(void)state;
+	alarm(120);
+	place_program("bin/pinentry", "exec /bin/sleep 600\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+	place_program("bin/pinentry", "while :; do echo '# not yet'; /bin/sleep 0.05; done\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+	alarm(0);
+	/* The person has more time than pinentry. */
+	answer_with("/bin/sleep 16; echo 'D 1'; echo OK");
+	ask("text");
+	assert_int_equal(exchange->result, APP_OK);
+}
+
 /* What is asked comes in one line, whatever is in it; options it does not know are no reason. */
 static void test_heard(void **state)
 {
@@ -379,6 +397,7 @@ int main(void)
 		HERE(test_not_there), HERE(test_heard),        HERE(test_interrupted),
 		HERE(test_stays),     HERE(test_confirmed),    HERE(test_words),
 		HERE(test_deaf),      HERE(test_dies_with_us), HERE(test_told_to_end),
+		HERE(test_silent),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

@@ -15,7 +15,7 @@
  * Ask for a value of at most size bytes, with text above the field; longer input is cut to size.
  * problem says what was wrong with the last answer; NULL for the first.
  * Return APP_OK; APP_CANCELLED for the cancel button or a signal; APP_FAILED if pinentry is missing
- * or failed. Prints nothing.
+ * or failed, or is not ready to ask within 15 seconds. Prints nothing.
  */
 enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value, size_t size,
 			   size_t *length);
