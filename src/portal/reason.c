@@ -39,6 +39,11 @@ const char *portal_reason_no_window(void)
 		 "pinentry-gnome3 or pinentry-qt.");
 }
 
+const char *portal_reason_timed_out(void)
+{
+	return _("The window was closed because nobody answered in time. The site got nothing.");
+}
+
 const char *portal_reason_busy(void)
 {
 	return _("Another question is open already.");

@@ -99,6 +99,8 @@ static void test_portal_added(void **state)
 	use_pinentry(directory, "ERR 83886194 Not confirmed");
 	assert_string_equal(portal_question_site(&message), situation_text(SITUATION_CANCELLED));
 	assert_string_not_equal(asked(directory), "");
+	use_pinentry(directory, "ERR 83886142 Timeout");
+	assert_string_equal(portal_question_site(&message), portal_reason_timed_out());
 	use_pinentry(directory, "ERR 83918950 Inappropriate ioctl for device");
 	assert_string_equal(portal_question_site(&message), portal_reason_no_window());
 	asked(directory);

@@ -25,8 +25,10 @@
 #include "base/secret.h"
 
 #define LINE_BYTES 1024 /* a line of the protocol has at most 1000 bytes */
-/* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled. */
+/* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled, or did
+ * not answer within a limit that pinentry was set. */
 #define CODE_MASK            0xffffUL
+#define CODE_TIMEOUT         62
 #define CODE_CANCELLED       99
 #define CODE_NOT_CONFIRMED   114
 #define CODE_FULLY_CANCELLED 198
@@ -37,6 +39,8 @@
 static struct {
 	const char *title, *ok;
 } words = {.title = "jpki"};
+
+static bool timed_out; /* the last question */
 
 /* One question. */
 struct question {
@@ -201,9 +205,11 @@ static enum app_exit end_of(const struct pinentry *pinentry)
 {
 	unsigned long code = strtoul((const char *)pinentry->line + 3, NULL, 10) & CODE_MASK;
 
-	return code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED || code == CODE_NOT_CONFIRMED
-		       ? APP_CANCELLED
-		       : APP_FAILED;
+	timed_out = code == CODE_TIMEOUT;
+	if (timed_out || code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED ||
+	    code == CODE_NOT_CONFIRMED)
+		return APP_CANCELLED;
+	return APP_FAILED;
 }
 
 /* Ask, and read the data lines up to OK. */
@@ -280,6 +286,7 @@ static enum app_exit ask(const struct question *question)
 	struct pinentry pinentry = {.line = jpki_secret_alloc(LINE_BYTES)};
 	enum app_exit result;
 
+	timed_out = false;
 	if (pinentry.line == NULL)
 		return APP_FAILED;
 	signals_begin(&pinentry.signals);
@@ -293,6 +300,11 @@ static enum app_exit ask(const struct question *question)
 		signals_obey(pinentry.signal);
 	signals_end(&pinentry.signals);
 	return result;
+}
+
+bool pinentry_timed_out(void)
+{
+	return timed_out;
 }
 
 void pinentry_set_words(const char *title, const char *ok)

@@ -37,10 +37,16 @@ cat >bin/pinentry <<-'END'
 	                        done
 	                        ;;
 	                esac
-	                if [ "$answer" = cancel ]; then
+	                case $answer in
+	                cancel)
 	                        echo 'ERR 83886179 Operation cancelled <Pinentry>'
 	                        continue
-	                fi
+	                        ;;
+	                late)
+	                        echo 'ERR 83886142 Timeout <Pinentry>'
+	                        continue
+	                        ;;
+	                esac
 	                echo "D $answer"
 	                ;;
 	        CONFIRM)
