@@ -2,7 +2,12 @@
 /* reason: says why a request was not served, in words for the person. */
 #include "portal/reason.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "portal/identity.h"
+
+#define TEXT_SIZE (PORTAL_PATH_SIZE + 1024)
 
 const char *portal_reason(enum situation situation, enum jpki_key key)
 {
@@ -54,6 +59,19 @@ const char *portal_reason_no_place(void)
 	return _("The file that keeps a second question from being opened could not be made. See "
 		 "that the directory in XDG_RUNTIME_DIR, or if there is none your home directory, "
 		 "can be written to, and that the disk is not full.");
+}
+
+const char *portal_reason_no_uuid(const char *path)
+{
+	static char text[TEXT_SIZE];
+
+	snprintf(text, sizeof(text),
+		 _("The file %s cannot be used. It keeps the number by which sites know this "
+		   "computer. Delete it, and a new one is made; sites then see a new installation. "
+		   "If that does not help, see that its directory can be written to, and that the "
+		   "disk is not full."),
+		 path);
+	return text;
 }
 
 bool portal_reason_is_busy(const char *reason)

@@ -19,6 +19,9 @@ const char *portal_reason_timed_out(void);
 const char *portal_reason_busy(void);
 const char *portal_reason_no_place(void);
 
+/* The same for a file with the uuid that cannot be used. The text lasts until the next call. */
+const char *portal_reason_no_uuid(const char *path);
+
 /* Return whether a reason, which may be NULL, is portal_reason_busy: then nobody was asked. */
 bool portal_reason_is_busy(const char *reason);
 

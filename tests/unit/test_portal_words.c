@@ -3,6 +3,7 @@
  * no number of tries and nothing that is only for a terminal. */
 #include "unit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -154,6 +155,19 @@ static void test_portal_reason_of_tries(void **state)
 				portal_reason(SITUATION_TEXT_LOCKED, JPKI_PIN_TEXT));
 }
 
+/* A file that stands in the way is named, whatever its name. */
+static void test_portal_reason_of_uuid(void **state)
+{
+	static char path[PATH_MAX];
+
+	(void)state;
+	assert_non_null(strstr(portal_reason_no_uuid("/home/a/portal-uuid"),
+			       "The file /home/a/portal-uuid cannot be used."));
+	memset(path, 'x', sizeof(path) - 1);
+	assert_non_null(strstr(portal_reason_no_uuid(path), path));
+	assert_non_null(strstr(portal_reason_no_uuid(path), "disk is not full."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -161,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_portal_added),
 		cmocka_unit_test(test_portal_reasons),
 		cmocka_unit_test(test_portal_reason_of_tries),
+		cmocka_unit_test(test_portal_reason_of_uuid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
