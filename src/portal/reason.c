@@ -13,8 +13,8 @@ const char *portal_reason(enum situation situation, enum jpki_key key)
 {
 	/* Its text takes the number of tries, which the last window has told. */
 	if (situation == SITUATION_WRONG)
-		return _("The PIN was wrong, and tries were used up. \"jpki pin status\" shows how "
-			 "many are left.");
+		return _("The PIN was wrong, which has cost one try or more. \"jpki pin status\" "
+			 "shows how many are left.");
 	/* Theirs name an option of a command. */
 	if (situation == SITUATION_TWO_CARDS)
 		return _("Several cards are present. Take away all but one.");
