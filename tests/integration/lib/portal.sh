@@ -18,7 +18,7 @@ mkdir state
 # portal_module: from here on the module of this build is where the host looks for the installed one.
 portal_module() {
 	portal_modules=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
-	[ ! "$module" -ef "$portal_modules/jpki-pkcs11.so" ] || return 0
+	[ "$module" != "$portal_modules/jpki-pkcs11.so" ] || return 0
 	if ! mkdir -p "$portal_modules" || ! private_copy "$portal_modules" ||
 		! cp "$module" "$portal_modules/jpki-pkcs11.so"; then
 		bail "the module cannot be put into $portal_modules"
