@@ -196,12 +196,8 @@ static const char *sign(const struct portal_message *message, struct identity *i
 			char **answer)
 {
 	struct portal_signing signing = {.module = MODULE_DIR "/jpki-pkcs11.so"};
-	const char *module = secure_getenv("JPKI_PORTAL_MODULE");
-	const char *reason;
+	const char *reason = portal_sign(&signing, message);
 
-	if (module != NULL)
-		signing.module = module;
-	reason = portal_sign(&signing, message);
 	if (reason == NULL && !identify(identity, signing.digits))
 		reason = situation_text(SITUATION_INTERNAL);
 	if (reason == NULL)

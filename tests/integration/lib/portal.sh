@@ -11,10 +11,19 @@
 host=$top_builddir/jpki-portal
 ask_host=$lib_dir/ask-host.py
 firefox='/nowhere/jpki.json portal@jpki-pkcs11'
-JPKI_PORTAL_MODULE=$module
 XDG_STATE_HOME=$work/state
-export JPKI_PORTAL_MODULE XDG_STATE_HOME
+export XDG_STATE_HOME
 mkdir state
+
+# portal_module: from here on the module of this build is where the host looks for the installed one.
+portal_module() {
+	portal_modules=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
+	[ "$module" != "$portal_modules/jpki-pkcs11.so" ] || return 0
+	if ! mkdir -p "$portal_modules" || ! private_copy "$portal_modules" ||
+		! cp "$module" "$portal_modules/jpki-pkcs11.so"; then
+		bail "the module cannot be put into $portal_modules"
+	fi
+}
 
 # portal REQUEST...: the answers are in the file out, one in a line, the reasons of errors in reason.
 portal() {

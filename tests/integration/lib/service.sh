@@ -14,7 +14,7 @@
 
 command -v strace >/dev/null || bail 'strace is missing (Debian: strace)'
 # What is not told by the environment is as it was installed.
-unset JPKI_PORTAL_MODULE XDG_STATE_HOME
+unset XDG_STATE_HOME
 portal_host=ours
 myna=https://myna.go.jp/
 keisan=https://www.keisan.nta.go.jp/
