@@ -19,6 +19,8 @@ from talk import (ANSWER, END, ERROR, INPUTS, LISTED, PORTAL, REFUSED, REQUEST, 
                   send)
 
 VISITS = 10
+# The version that portal_newer makes.
+NEWER = "0.1.1"
 # How long a question is open while the browser would like to end the extension's background: Chromium after 30 seconds.
 LONG = int(os.environ.get("JPKI_TEST_HOLD", "45"))
 
@@ -501,6 +503,19 @@ def page(browser):
         "[...document.querySelectorAll('[data-i18n]')].filter(one => !one.textContent).length"), 0)
     is_("there is no field but switches", browser.js(
         "document.querySelectorAll('input:not([type=checkbox]), textarea').length"), 0)
+
+
+def updated(browser):
+    """The browser has found the newer version of the extension by itself, and it works."""
+    version = "globalThis.chrome?.runtime?.getManifest?.().version ?? ''"
+
+    def newer():
+        browser.go(browser.options())
+        return browser.js(version) == NEWER
+    until(newer)
+    options(browser, browser.go)
+    is_("the newer version is there", browser.js(version), NEWER)
+    answered(browser)
 
 
 def main(kind, argument, *parts):
