@@ -11,6 +11,10 @@ const hostName = "jpki_pkcs11.portal";
 const longestRequest = 65536;
 const longestAnswer = 1048576;
 const aboutLimit = 15000;
+// A host that was told to end first lets the card finish what it does with a PIN: it is waited for longer than a hundred
+// signatures take.
+const endLimit = 300000;
+const theEnd = { version: 1, request: "{\"mode\":\"05\"}" };
 const plainHost = /^[a-z0-9.-]{1,253}$/;
 
 // True from the moment at which a request is looked at until its answer: one question at a time.
@@ -224,15 +228,30 @@ function isGiven(answer) {
 	}
 }
 
-// Ask the host, and return its answer or null. When the question is withdrawn the host ends, and with it the
-// window that asks.
+// The ports of the hosts that have not ended yet. As long as one is open, both browsers keep this file awake.
+const hosts = new Set();
+
+// Tell a host to end: it withdraws the question that is open, but first finishes what the card does with a PIN. At the
+// end of its port the browsers kill it within seconds, so that is only for a host that does not end by itself.
+function endHost(native) {
+	const timer = setTimeout(() => native.disconnect(), endLimit);
+	native.onDisconnect.addListener(() => clearTimeout(timer));
+	native.postMessage(theEnd);
+}
+
+// Ask the host, and return its answer or null. When the question is withdrawn that is at once.
 function askHost(message, { limit, withdrawn }) {
 	return new Promise((resolve) => {
 		const native = api.runtime.connectNative(hostName);
+		let serving = true;
 		const end = (answer) => {
-			native.disconnect();
 			resolve(answer);
+			if (serving) {
+				serving = false;
+				endHost(native);
+			}
 		};
+		hosts.add(native);
 		if (limit)
 			setTimeout(() => end(null), limit);
 		withdrawn?.addEventListener("abort", () => end(null));
@@ -240,6 +259,8 @@ function askHost(message, { limit, withdrawn }) {
 		native.onDisconnect.addListener(() => {
 			// Chromium complains of errors that nobody has looked at.
 			void api.runtime.lastError;
+			hosts.delete(native);
+			serving = false;
 			resolve(null);
 		});
 		native.postMessage(message);

@@ -200,6 +200,35 @@ def dies(browser):
         [{"mode": "01", **ERROR}])
 
 
+def disabled(browser):
+    """The extension is disabled while a question is open. In Firefox its scripts are then gone from the page, too."""
+    answer_with("hold")
+    go_to(browser, PORTAL)
+    click(browser)
+    hold(browser)
+    before = len(answers(browser))
+    browser.enable(False)
+    until(lambda: len(answers(browser)) > before)
+    is_("it is disabled: the page gets the error", [json.loads(one) for one in answers(browser)[before:]],
+        [{"mode": "01", **ERROR}])
+    browser.enable(True)
+    answer_with(ANSWER)
+    browser.go(PORTAL)
+    one_more(browser, "it is enabled again: the page is answered when it is loaded again")
+
+
+def stays(browser):
+    """The host does not end when it is told to: the test has made the limit short after which it is ended by force."""
+    answer_with("stay")
+    go_to(browser, PORTAL)
+    click(browser)
+    hold(browser)
+    browser.go(LISTED[1])
+    until(lambda: host_log()[-1:] == ["cut"])
+    is_("it is told to end, and then its input ends", (messages()[1:], host_log()[-1:]),
+        ([{"version": 1, "request": END}], ["cut"]))
+
+
 def open_at_end(browser):
     """The last part: the browser ends while a question is open; extension.sh looks for what is left."""
     answer_with("hold")
