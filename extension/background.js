@@ -212,11 +212,17 @@ async function noteRefusal(key, isRefused) {
 }
 
 // Keep why a request was not served, for the person: the page never learns it. The icon says that there
-// is something to read.
+// is something to read. Without a reason, forget this site's.
 async function keepReason(tabId, host, reason) {
 	const said = typeof reason === "string" && reason !== "" ? { host, text: reason.slice(0, 1000) } : null;
-	await api.storage.session.set({ reason: said });
+	if (said || await hasReason(host))
+		await api.storage.session.set({ reason: said });
 	await showOnIcon(tabId, host);
+}
+
+async function hasReason(host) {
+	const { reason = null } = await api.storage.session.get("reason");
+	return reason?.host === host;
 }
 
 // Return whether an answer gives the page what it has asked for.
@@ -284,15 +290,24 @@ async function serve(port, message, gone) {
 	const tabId = port.sender.tab?.id;
 	const key = `${tabId} ${host}`;
 	const text = message?.request;
-	if (!host || typeof text !== "string" || text.length > longestRequest || !await mayAsk(key, message.gesture))
+	if (!host || typeof text !== "string" || text.length > longestRequest)
 		return null;
+	if (!await mayAsk(key, message.gesture)) {
+		// Why the one before was refused says more.
+		if (!await hasReason(host))
+			await keepReason(tabId, host, api.i18n.getMessage("clickFirst"));
+		return null;
+	}
 	const away = new AbortController();
 	const ended = watch(tabId, away);
 	try {
 		const withdrawn = AbortSignal.any([gone, away.signal]);
 		// The last thing that is looked at before the host is told.
-		if (!await isLookedAt(tabId) || withdrawn.aborted)
+		if (!await isLookedAt(tabId) || withdrawn.aborted) {
+			if (!gone.aborted)
+				await keepReason(tabId, host, api.i18n.getMessage("notInFront"));
 			return null;
+		}
 		// The host asks the person once more about a site that it doesn't list itself.
 		const added = isShipped(host) ? {} : { added: true };
 		const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text },
@@ -306,18 +321,25 @@ async function serve(port, message, gone) {
 	}
 }
 
-// One port carries one request. An end without an answer is an error for the page.
-async function take(port, message, gone) {
-	let answer = null;
-	if (!busy) {
-		busy = true;
-		try {
-			answer = await serve(port, message, gone);
-		} catch {
-			answer = null;
-		}
+// Serve a request if no other is served. Return the page's answer or null.
+async function serveAlone(port, message, gone) {
+	if (busy) {
+		const host = await askingHost(port.sender);
+		if (host)
+			await keepReason(port.sender.tab.id, host, api.i18n.getMessage("busy"));
+		return null;
+	}
+	busy = true;
+	try {
+		return await serve(port, message, gone);
+	} finally {
 		busy = false;
 	}
+}
+
+// One port carries one request. An end without an answer is an error for the page.
+async function take(port, message, gone) {
+	const answer = await serveAlone(port, message, gone).catch(() => null);
 	if (!gone.aborted)
 		port.postMessage({ answer });
 }
