@@ -149,7 +149,10 @@ async function showOnIcon(tabId, host) {
 
 // --- the two numbers ------------------------------------------------------------------------------
 
-// Return what an administrator has set of them, by the same rule as page.js.
+// The rule is that of page.js.
+const isNumber = (value) => Number.isInteger(value) && value > 0 && value <= 9999;
+
+// Return what an administrator has set of them.
 async function numbersSet() {
 	let managed = {};
 	try {
@@ -157,8 +160,7 @@ async function numbersSet() {
 	} catch {
 		// Firefox: nothing is managed.
 	}
-	return Object.fromEntries(Object.entries(managed).filter(([, value]) =>
-		Number.isInteger(value) && value > 0 && value <= 9999));
+	return Object.fromEntries(Object.entries(managed).filter(([, value]) => isNumber(value)));
 }
 
 // --- requests -------------------------------------------------------------------------------------
