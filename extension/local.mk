@@ -33,10 +33,10 @@ portal_host = $(libexecdir)/jpki-portal
 EXTENSION_MADE = extension/chromium-policy/jpki-pkcs11.json extension/chromium/jpki_pkcs11.portal.json \
 	extension/firefox/jpki_pkcs11.portal.json extension/firefox/jpki-pkcs11.js extension/portal.crx \
 	extension/updates.xml
-nodist_firefoxpref_DATA = extension/firefox/jpki-pkcs11.js
-nodist_firefoxhost_DATA = extension/firefox/jpki_pkcs11.portal.json
-nodist_chromiumhost_DATA = extension/chromium/jpki_pkcs11.portal.json
-nodist_chromiumpolicy_DATA = extension/chromium-policy/jpki-pkcs11.json
+browser_files = $(firefoxprefdir)/jpki-pkcs11.js $(firefoxhostdir)/jpki_pkcs11.portal.json \
+	$(chromiumhostdir)/jpki_pkcs11.portal.json $(chromiumpolicydir)/jpki-pkcs11.json
+nodist_noinst_DATA += extension/firefox/jpki-pkcs11.js extension/firefox/jpki_pkcs11.portal.json \
+	extension/chromium/jpki_pkcs11.portal.json extension/chromium-policy/jpki-pkcs11.json
 nodist_extensionpacked_DATA = extension/portal.crx extension/updates.xml
 CLEANFILES += $(EXTENSION_MADE)
 EXTRA_DIST += extension/firefox-pref.js
@@ -59,10 +59,25 @@ extension/portal.crx: $(EXTENSION_FILES) extension/make-crx extension/chromium-k
 		$(srcdir)/extension/chromium-key.pem $@ \
 		`echo '$(EXTENSION_FILES)' | $(SED) 's|extension/||g'`
 
-install-extension-link:
-	$(MKDIR_P) '$(DESTDIR)$(dir $(firefox_link))'
+# A package has the same places for the browsers. So what is there goes only if it is still ours: the link
+# that leads here, and a file that is as it was made, or that is in no package.
+install-browser-files:
+	for d in $(sort $(dir $(browser_files) $(firefox_link))); do $(MKDIR_P) "$(DESTDIR)$$d" || exit; done
+	$(INSTALL_DATA) extension/firefox/jpki-pkcs11.js '$(DESTDIR)$(firefoxprefdir)'
+	$(INSTALL_DATA) extension/firefox/jpki_pkcs11.portal.json '$(DESTDIR)$(firefoxhostdir)'
+	$(INSTALL_DATA) extension/chromium/jpki_pkcs11.portal.json '$(DESTDIR)$(chromiumhostdir)'
+	$(INSTALL_DATA) extension/chromium-policy/jpki-pkcs11.json '$(DESTDIR)$(chromiumpolicydir)'
 	rm -f '$(DESTDIR)$(firefox_link)'
 	ln -s '$(pkgdatadir)/extension' '$(DESTDIR)$(firefox_link)'
-uninstall-extension-link:
-	rm -f '$(DESTDIR)$(firefox_link)'
-.PHONY: install-extension-link uninstall-extension-link
+uninstall-browser-files:
+	set -- extension/firefox/jpki-pkcs11.js extension/firefox/jpki_pkcs11.portal.json \
+		extension/chromium/jpki_pkcs11.portal.json extension/chromium-policy/jpki-pkcs11.json; \
+	for f in $(browser_files); do \
+		if test ! -h "$(DESTDIR)$$f" && { cmp -s "$$1" "$(DESTDIR)$$f" || \
+			! dpkg-query --search "$(DESTDIR)$$f" >/dev/null 2>&1; }; then rm -f "$(DESTDIR)$$f"; fi; \
+		shift; \
+	done
+	if test "`readlink '$(DESTDIR)$(firefox_link)'`" = '$(pkgdatadir)/extension'; then \
+		rm -f '$(DESTDIR)$(firefox_link)'; \
+	fi
+.PHONY: install-browser-files uninstall-browser-files

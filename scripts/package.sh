@@ -165,6 +165,19 @@ try_packages() {
 	# shellcheck disable=SC2046 # a list of packages
 	inside_apt "$trial" install $(wanted_by 2)
 	inside "$trial" "/package/jpki-pkcs11-$version/debian/tests/client" wget
+	try_browsers
+}
+
+# try_browsers: the extension in the browsers, as the packages install it. These tests install and remove them.
+try_browsers() {
+	local browser tree=/package/jpki-pkcs11-$version
+
+	inside_apt "$trial" install firefox-esr chromium xvfb openbox xdotool libnss3-tools
+	inside_apt "$trial" purge jpki-portal jpki jpki-pkcs11
+	for browser in firefox chromium; do
+		inside "$trial" env JPKI_TEST_PACKAGES=/package top_builddir="$tree/build" \
+			"$tree/tests/integration/portal/$browser.test"
+	done
 }
 
 # package RELEASE
@@ -196,8 +209,8 @@ package() {
 
 	passed=$(grep -c '^ok' "$results")
 	bad=$(grep -cE '^(not ok|Bail out)' "$results")
-	# Each of the three scripts says at its end how many results there are.
-	[ "$(grep -c '^1\.\.' "$results")" -eq 3 ] || bad=$((bad + 1))
+	# Each of the five scripts says at its end how many results there are.
+	[ "$(grep -c '^1\.\.' "$results")" -eq 5 ] || bad=$((bad + 1))
 	if [ "$bad" -eq 0 ]; then
 		say "インストールするには: sudo apt install ./build/package/$release/*.deb" 'To install them, see above'
 	else

@@ -108,8 +108,8 @@ EXTRA_DIST += src/pkcs11/exports.map
 
 # libtool's own files are of no use beside modules that are only ever dlopen'ed; without them libtool
 # does not find the modules to uninstall.
-install-data-hook: install-extension-link
+install-data-hook: install-browser-files
 	for f in $(p11module_LTLIBRARIES); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done
-uninstall-hook: uninstall-extension-link
+uninstall-hook: uninstall-browser-files
 	for f in $(p11module_LTLIBRARIES:.la=.so); do rm -f "$(DESTDIR)$(p11moduledir)/$$f"; done
 	$(uninstall_directories)

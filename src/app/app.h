@@ -26,6 +26,7 @@ enum app_exit {
 	APP_CANCELLED = 13,     /* the user cancelled the command */
 	APP_NOT_VALID = 14,     /* verify: a signature or a certificate is not valid */
 	APP_WAITED = 15,        /* the service hangs, or another program keeps the card */
+	APP_CA_UNKNOWN = 16,    /* verify: all is valid, but by a CA that is not known */
 };
 
 #endif

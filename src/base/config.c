@@ -95,6 +95,39 @@ static bool set_portal_bare_digests(struct jpki_config *config, const char *valu
 	return set_yes_or_no(&config->portal_bare_digests, value);
 }
 
+/* Return the digit of hexadecimal as a capital; 0 if it is none. */
+static char digit_of(char digit)
+{
+	if (digit >= 'a' && digit <= 'f')
+		return (char)(digit - 'a' + 'A');
+	return (digit >= '0' && digit <= '9') || (digit >= 'A' && digit <= 'F') ? digit : '\0';
+}
+
+/* Read a fingerprint as programs print them: with a colon between all bytes, or with none. */
+static bool read_fingerprint(const char *text, char fingerprint[JPKI_FINGERPRINT_SIZE])
+{
+	bool colons = strnlen(text, 3) == 3 && text[2] == ':';
+
+	for (size_t i = 0; i < JPKI_FINGERPRINT_SIZE - 1; i++) {
+		if (colons && i > 0 && i % 2 == 0 && *text++ != ':')
+			return false;
+		fingerprint[i] = digit_of(*text++);
+		if (fingerprint[i] == '\0')
+			return false;
+	}
+	fingerprint[JPKI_FINGERPRINT_SIZE - 1] = '\0';
+	return *text == '\0';
+}
+
+static bool add_authority(struct jpki_config *config, const char *value)
+{
+	if (config->authority_count == JPKI_AUTHORITIES_MAX ||
+	    !read_fingerprint(value, config->authorities[config->authority_count]))
+		return false;
+	config->authority_count++;
+	return true;
+}
+
 static const struct {
 	const char *key;
 	bool (*set)(struct jpki_config *config, const char *value);
@@ -106,6 +139,7 @@ static const struct {
 	{"share-refused", set_share_refused},
 	{"sign.always-authenticate", set_sign_always_authenticate},
 	{"try-record", set_try_record},
+	{"verify.authority", add_authority},
 };
 
 /* Strip white space from both ends in place, and return the new start. */

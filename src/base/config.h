@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "base/error.h"
 
@@ -22,6 +23,10 @@ struct jpki_record_place {
 
 /* The longest path of a runtime directory; /run/user/1000 is a usual one. */
 #define JPKI_RUNTIME_ROOT_SIZE 256
+
+/* A SHA-256 fingerprint: 64 digits of hexadecimal, in capitals. */
+#define JPKI_FINGERPRINT_SIZE 65
+#define JPKI_AUTHORITIES_MAX  16
 
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
@@ -39,6 +44,10 @@ struct jpki_config {
 	bool refusals_shared;
 	/* portal.bare-digests = yes: a site may also have SHA-1 and 32 bare bytes signed. */
 	bool portal_bare_digests;
+	/* verify.authority = fingerprint: this CA certificate, too, is known. Each line adds one.
+	 */
+	char authorities[JPKI_AUTHORITIES_MAX][JPKI_FINGERPRINT_SIZE];
+	size_t authority_count;
 	/* From the environment. In setuid programs there are none. */
 	struct jpki_record_place record_place;
 	char runtime_root[JPKI_RUNTIME_ROOT_SIZE]; /* $XDG_RUNTIME_DIR; "" if there is none */

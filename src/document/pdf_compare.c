@@ -15,11 +15,16 @@
 #define NUMBER_MAX 8388607
 
 /* What is known of an object. */
-enum { SEEN = 1, NEW_FIELD = 2 };
+enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4, MORE = 8 };
+
+/* Fields are looked for so deep. */
+#define FIELD_DEPTH 32
 
 struct comparison {
 	struct pdf_file *older, *newer;
-	uint8_t *marks;  /* of each number */
+	uint8_t *marks;        /* of each number */
+	uint32_t *generations; /* of each number that was seen */
+	bool drawn;            /* the older form has fields that viewers may draw anew */
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
 	bool failed; /* there was no memory */
@@ -32,14 +37,18 @@ static bool compare(struct comparison *comparison, pdf_value older, pdf_value ne
 
 /* --- objects --------------------------------------------------------------------------------- */
 
-/* Compare an object later, and once: lists of objects may be long, and have loops. */
+/*
+ * Compare an object later, and once: lists of objects may be long, and have loops. Readers take a
+ * reference to another generation for the object or for nothing, so there is one of each number.
+ */
 static bool note(struct comparison *comparison, uint32_t number, uint32_t generation)
 {
 	if (number > NUMBER_MAX)
 		return false;
 	if ((comparison->marks[number] & SEEN) != 0)
-		return true;
+		return comparison->generations[number] == generation;
 	comparison->marks[number] |= SEEN;
+	comparison->generations[number] = generation;
 	if (comparison->count + 2 > comparison->room) {
 		size_t room = comparison->room * 2 + 1024;
 		uint32_t *more = realloc(comparison->queue, room * sizeof(*more));
@@ -60,8 +69,10 @@ static void skip(struct comparison *comparison, pdf_value reference)
 {
 	uint32_t number = pdf_number(comparison->older, reference);
 
-	if (pdf_is_reference(comparison->older, reference) && number <= NUMBER_MAX)
+	if (pdf_is_reference(comparison->older, reference) && number <= NUMBER_MAX) {
 		comparison->marks[number] |= SEEN;
+		comparison->generations[number] = pdf_generation(comparison->older, reference);
+	}
 }
 
 /* --- values ---------------------------------------------------------------------------------- */
@@ -206,15 +217,21 @@ static bool same_in_page(struct comparison *comparison, const char *key, pdf_val
 	return same_items(comparison, older, newer, before);
 }
 
+/* Hidden, or not to be viewed (ISO 32000-1 table 165). */
+#define FLAGS_UNSEEN (1 << 1 | 1 << 5)
+
 /* A field that was there to be signed has a signature now, and shows it. */
 static bool same_in_signed_field(struct comparison *comparison, const char *key, pdf_value older,
 				 pdf_value newer)
 {
 	if (strcmp(key, "/V") == 0 || strcmp(key, "/AP") == 0 || strcmp(key, "/M") == 0)
 		return true;
-	/* Signers lock the field: it is printed, and moved no more. */
-	if (strcmp(key, "/F") == 0 && (pdf_integer(comparison->newer, newer, 0) == 132 ||
-				       pdf_integer(comparison->newer, newer, 0) == 4))
+	/* Signers lock the field: it is printed, and moved no more. One that was hidden stays so.
+	 */
+	if (strcmp(key, "/F") == 0 &&
+	    (pdf_integer(comparison->older, older, 0) & FLAGS_UNSEEN) == 0 &&
+	    (pdf_integer(comparison->newer, newer, 0) == 132 ||
+	     pdf_integer(comparison->newer, newer, 0) == 4))
 		return true;
 	return compare(comparison, older, newer);
 }
@@ -224,21 +241,24 @@ static bool is_name(struct pdf_file *file, pdf_value dictionary, const char *key
 	return pdf_is_name(file, pdf_key(file, dictionary, key), name);
 }
 
-/* Return the rule for the entries of a dictionary. */
-static key_rule *rule_for(const struct comparison *comparison, pdf_value older, pdf_value newer)
+/* Return the rule for the entries of a dictionary; number is 0 if it is no object of its own. */
+static key_rule *rule_for(const struct comparison *comparison, uint32_t number, pdf_value older,
+			  pdf_value newer)
 {
 	if (is_name(comparison->older, older, "/Type", "/Page") &&
 	    is_name(comparison->newer, newer, "/Type", "/Page"))
 		return same_in_page;
-	if (is_name(comparison->older, older, "/FT", "/Sig") &&
+	if ((comparison->marks[number] & OLD_FIELD) != 0 &&
+	    is_name(comparison->older, older, "/FT", "/Sig") &&
 	    is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL) &&
 	    is_kind(comparison->newer, pdf_key(comparison->newer, newer, "/V"), PDF_DICTIONARY))
 		return same_in_signed_field;
 	return same_value;
 }
 
-/* Compare two values that are no references, or what they refer to. */
-static bool compare_resolved(struct comparison *comparison, pdf_value older, pdf_value newer)
+/* Compare two values that are no references, or the objects of this number. */
+static bool compare_resolved(struct comparison *comparison, uint32_t number, pdf_value older,
+			     pdf_value newer)
 {
 	enum pdf_kind kind = pdf_kind_of(comparison->older, older);
 
@@ -248,7 +268,8 @@ static bool compare_resolved(struct comparison *comparison, pdf_value older, pdf
 	case PDF_ARRAY:
 		return same_array(comparison, older, newer);
 	case PDF_DICTIONARY:
-		return same_entries(comparison, older, newer, rule_for(comparison, older, newer));
+		return same_entries(comparison, older, newer,
+				    rule_for(comparison, number, older, newer));
 	case PDF_STREAM:
 		return same_entries(comparison, older, newer, same_value) &&
 		       same_stream(comparison, older, newer);
@@ -269,7 +290,7 @@ static bool compare(struct comparison *comparison, pdf_value older, pdf_value ne
 
 	if (!pdf_is_reference(comparison->older, older) &&
 	    !pdf_is_reference(comparison->newer, newer))
-		return compare_resolved(comparison, older, newer);
+		return compare_resolved(comparison, 0, older, newer);
 	if (!pdf_is_reference(comparison->older, older) ||
 	    !pdf_is_reference(comparison->newer, newer))
 		return false;
@@ -319,8 +340,38 @@ static bool is_new_signature(const struct comparison *comparison, pdf_value fiel
 	return pdf_is_reference(file, field) && pdf_number(file, field) <= NUMBER_MAX &&
 	       is_kind(comparison->older, before, PDF_NULL) &&
 	       is_kind(file, field, PDF_DICTIONARY) && is_name(file, field, "/FT", "/Sig") &&
+	       (is_name(file, field, "/Type", "/Annot") ||
+		is_kind(file, pdf_key(file, field, "/Type"), PDF_NULL)) &&
 	       is_kind(file, pdf_key(file, field, "/V"), PDF_DICTIONARY) &&
 	       has_no_size(file, field) && pdf_each_key(file, field, is_harmless_key, NULL);
+}
+
+/* Mark a field of the older form, and those below it. */
+static void mark_field(struct comparison *comparison, pdf_value field, size_t depth)
+{
+	struct pdf_file *file = comparison->older;
+	pdf_value kids = pdf_key(file, field, "/Kids");
+	uint32_t number = pdf_number(file, field);
+	size_t count = pdf_count(file, kids);
+
+	if (!is_name(file, field, "/FT", "/Sig"))
+		comparison->drawn = true;
+	if (depth > FIELD_DEPTH || !pdf_is_reference(file, field) || number > NUMBER_MAX ||
+	    (comparison->marks[number] & OLD_FIELD) != 0)
+		return;
+	comparison->marks[number] |= OLD_FIELD;
+	for (size_t i = 0; i < count; i++)
+		mark_field(comparison, pdf_item(file, kids, i), depth + 1);
+}
+
+/* Mark all fields of the older form. */
+static void mark_fields(struct comparison *comparison, pdf_value form)
+{
+	pdf_value fields = pdf_key(comparison->older, form, "/Fields");
+	size_t count = pdf_count(comparison->older, fields);
+
+	for (size_t i = 0; i < count; i++)
+		mark_field(comparison, pdf_item(comparison->older, fields, i), 0);
 }
 
 /* The older fields, in their order; then signatures. */
@@ -342,16 +393,31 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 	return same_items(comparison, older, newer, before);
 }
 
-/* What viewers take for fields that they draw anew may get more, and keeps what it had. */
+/*
+ * What viewers take for fields that they draw anew may get more, and keeps what it had. With such
+ * fields it gets nothing: a font that was missing would change what they show. It is not skipped
+ * elsewhere, because pages may have the same resources.
+ */
 static bool has_more(struct comparison *comparison, const char *key, pdf_value older,
 		     pdf_value newer)
 {
+	uint32_t number = pdf_number(comparison->older, older);
+
 	(void)key;
 	if (is_kind(comparison->older, older, PDF_NULL))
-		return true;
+		return !comparison->drawn || is_kind(comparison->newer, newer, PDF_NULL);
 	if (is_kind(comparison->older, older, PDF_DICTIONARY) &&
 	    is_kind(comparison->newer, newer, PDF_DICTIONARY)) {
-		skip(comparison, older);
+		/* Once each: there may be many ways to one, and loops. */
+		if (pdf_is_reference(comparison->older, older)) {
+			if (number > NUMBER_MAX || pdf_number(comparison->newer, newer) != number ||
+			    pdf_generation(comparison->newer, newer) != 0 ||
+			    pdf_generation(comparison->older, older) != 0)
+				return compare(comparison, older, newer);
+			if ((comparison->marks[number] & MORE) != 0)
+				return true;
+			comparison->marks[number] |= MORE;
+		}
 		return same_entries(comparison, older, newer, has_more);
 	}
 	return compare(comparison, older, newer);
@@ -376,6 +442,7 @@ static bool same_form(struct comparison *comparison, pdf_value older, pdf_value 
 		return is_kind(comparison->newer, newer, PDF_NULL) &&
 		       is_kind(comparison->older, older, PDF_NULL);
 	skip(comparison, older);
+	mark_fields(comparison, older);
 	return (is_kind(comparison->older, older, PDF_NULL) ||
 		is_kind(comparison->older, older, PDF_DICTIONARY)) &&
 	       same_entries(comparison, older, newer, same_in_form);
@@ -427,7 +494,7 @@ static bool same_queued(struct comparison *comparison)
 	uint32_t number = comparison->queue[--comparison->count];
 	pdf_value older = pdf_by_number(comparison->older, number, generation);
 	pdf_value newer = pdf_by_number(comparison->newer, number, generation);
-	bool same = compare_resolved(comparison, older, newer);
+	bool same = compare_resolved(comparison, number, older, newer);
 
 	pdf_release(comparison->older, older);
 	pdf_release(comparison->newer, newer);
@@ -440,10 +507,13 @@ bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer)
 	bool same;
 
 	comparison.marks = calloc(NUMBER_MAX + 1, 1);
-	same = comparison.marks != NULL && same_roots(&comparison);
+	comparison.generations = calloc(NUMBER_MAX + 1, sizeof(*comparison.generations));
+	same = comparison.marks != NULL && comparison.generations != NULL &&
+	       same_roots(&comparison);
 	while (same && comparison.count > 0)
 		same = same_queued(&comparison);
 	free(comparison.marks);
+	free(comparison.generations);
 	free(comparison.queue);
 	return same && !comparison.failed;
 }

@@ -28,6 +28,8 @@ struct judging {
 	const uint8_t *bytes;
 	size_t length;
 	size_t fields;
+	uint32_t wanted; /* the number of a signature, to know whether its field locks all */
+	bool locked;
 };
 
 /* --- the form -------------------------------------------------------------------------------- */
@@ -46,6 +48,13 @@ static void add(struct judging *judging, pdf_value signature, enum pdf_cover cov
 				   .generation = pdf_generation(judging->file, signature)};
 }
 
+/* Return whether a field allows no change of the document once it is signed (ISO 32000-2
+ * §12.7.5.5). */
+static bool locks_all(struct pdf_file *file, pdf_value field)
+{
+	return pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1;
+}
+
 /* Find the signatures of a field, and of those below it. kind is what it inherits. */
 static void find_in_field(struct judging *judging, pdf_value field, bool is_signature, size_t depth)
 {
@@ -61,8 +70,11 @@ static void find_in_field(struct judging *judging, pdf_value field, bool is_sign
 	}
 	if (pdf_kind_of(file, type) == PDF_NAME)
 		is_signature = pdf_is_name(file, type, "/Sig");
-	if (is_signature && pdf_kind_of(file, value) == PDF_DICTIONARY)
+	if (is_signature && pdf_kind_of(file, value) == PDF_DICTIONARY) {
 		add(judging, value, PDF_COVERS_ALL);
+		judging->locked |=
+			pdf_number(file, value) == judging->wanted && locks_all(file, field);
+	}
 	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
 		find_in_field(judging, pdf_item(file, kids, i), is_signature, depth + 1);
 }
@@ -207,13 +219,15 @@ static int compare_ends(const void *one, const void *other)
 
 /* --- the versions ---------------------------------------------------------------------------- */
 
-/* Return whether a version has the signature in its form, as the file has it. */
-static bool has_signature(struct pdf_file *version, const struct pdf_found *found)
+/* Return whether a version has the signature in its form, as the file has it; *locked: and it is in
+ * a field that locks the document. */
+static bool has_signature(struct pdf_file *version, const struct pdf_found *found, bool *locked)
 {
 	struct pdf_verdict verdict = {.fault = PDF_GOOD};
-	struct judging judging = {.verdict = &verdict, .file = version};
+	struct judging judging = {.verdict = &verdict, .file = version, .wanted = found->number};
 
 	find_in_form(&judging);
+	*locked = judging.locked;
 	return verdict.fault == PDF_GOOD && is_known(&verdict, found->number);
 }
 
@@ -237,6 +251,38 @@ static bool is_final(struct pdf_file *version, const struct pdf_found *found)
 	return false;
 }
 
+/* Return whether a name begins here with this text, whatever its characters are written as (ISO
+ * 32000-1 §7.3.5). */
+static bool is_name_at(const uint8_t *bytes, const uint8_t *end, const char *name)
+{
+	for (; *name != '\0' && bytes < end; name++) {
+		char hex[3] = "";
+		int byte = *bytes++;
+
+		if (byte == '#' && end - bytes >= 2) {
+			memcpy(hex, bytes, 2);
+			byte = (int)strtol(hex, NULL, 16);
+			bytes += 2;
+		}
+		if (byte != *name)
+			return false;
+	}
+	return *name == '\0';
+}
+
+/* Return whether there is a part for newer readers (§7.5.8.4): programs disagree about what it has.
+ */
+static bool is_hybrid(const uint8_t *bytes, size_t length)
+{
+	const uint8_t *end = bytes + length;
+
+	while ((bytes = memchr(bytes, '/', (size_t)(end - bytes))) != NULL) {
+		if (is_name_at(++bytes, end, "XRefStm"))
+			return true;
+	}
+	return false;
+}
+
 /* Judge a signature that more follows, by its version and a later one. */
 static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
 				    struct pdf_file *later)
@@ -244,12 +290,13 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	enum pdf_cover cover = PDF_REPLACED;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
+	bool locked;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
-	if (!has_signature(version, found))
+	if (!has_signature(version, found, &locked))
 		cover = PDF_ODD_RANGE;
-	else if (is_final(version, found))
+	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
 	else if (pdf_only_signed(version, later) && !pdf_is_damaged(version))
 		cover = PDF_COVERS_VERSION;
@@ -270,6 +317,10 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 	/* No two signatures are in the same gap. */
 	if (next != NULL && next->end == found->end) {
 		found->cover = PDF_ODD_RANGE;
+		return;
+	}
+	if (is_hybrid(judging->bytes + found->end, end - found->end)) {
+		found->cover = PDF_REPLACED;
 		return;
 	}
 	later = pdf_open(judging->bytes, end, &fault);

@@ -20,6 +20,9 @@
 /* Pages are looked for so deep, and among so many nodes: page trees may have loops. */
 #define TREE_DEPTH 64
 #define TREE_NODES 10000
+/* The same for fields. */
+#define FIELD_DEPTH 32
+#define FIELDS_MAX  100000
 /* More than the objects have that a signature changes. */
 #define TEXT_MAX (64UL << 20)
 
@@ -139,12 +142,26 @@ static bool is_certified_final(struct pdf_file *file, pdf_value root)
 	return false;
 }
 
-/* Return whether a field has a signature that locks the whole document (ISO 32000-2 §12.7.5.5). */
-static bool locks_all(struct pdf_file *file, pdf_value field)
+/*
+ * Look for a signature that locks the whole document (ISO 32000-2 §12.7.5.5), in a field and those
+ * below it. Fields may have loops: left says how many are still looked at.
+ */
+static enum pdf_fault look_for_lock(struct pdf_file *file, pdf_value field, size_t depth,
+				    size_t *left)
 {
-	return pdf_is_name(file, pdf_key(file, field, "/FT"), "/Sig") &&
-	       pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
-	       pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1;
+	pdf_value kids = pdf_key(file, field, "/Kids");
+	size_t count = pdf_count(file, kids);
+	enum pdf_fault fault = PDF_GOOD;
+
+	if (pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
+	    pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1)
+		return PDF_FINAL;
+	if (depth > FIELD_DEPTH || *left < count)
+		return PDF_DAMAGED;
+	*left -= count;
+	for (size_t i = 0; i < count && fault == PDF_GOOD; i++)
+		fault = look_for_lock(file, pdf_item(file, kids, i), depth + 1, left);
+	return fault;
 }
 
 /* --- the page -------------------------------------------------------------------------------- */
@@ -241,14 +258,17 @@ static enum pdf_fault name_field(struct planning *planning, pdf_value fields)
 {
 	size_t count = pdf_count(planning->file, fields);
 	unsigned long last = 0;
+	size_t left = FIELDS_MAX;
+	enum pdf_fault fault;
 
 	for (size_t i = 0; i < count; i++) {
 		pdf_value field = pdf_item(planning->file, fields, i);
 		unsigned long number =
 			number_in(pdf_text(planning->file, pdf_key(planning->file, field, "/T")));
 
-		if (locks_all(planning->file, field))
-			return PDF_FINAL;
+		fault = look_for_lock(planning->file, field, 0, &left);
+		if (fault != PDF_GOOD)
+			return fault;
 		last = number > last ? number : last;
 	}
 	snprintf(planning->plan->name, sizeof(planning->plan->name), "Signature%lu", last + 1);
@@ -352,6 +372,18 @@ static void plan_trailer(struct planning *planning, pdf_value trailer)
 	planning->plan->trailer.end = (size_t)ftello(planning->out);
 }
 
+/* Return whether one object would be written twice: what is form and page at once. */
+static bool has_twins(const struct pdf_plan *plan)
+{
+	for (size_t i = 0; i < plan->changed_count; i++) {
+		for (size_t j = 0; j < i; j++) {
+			if (plan->changed[i].number == plan->changed[j].number)
+				return true;
+		}
+	}
+	return false;
+}
+
 static enum pdf_fault plan_file(struct planning *planning)
 {
 	struct pdf_plan *plan = planning->plan;
@@ -377,7 +409,7 @@ static enum pdf_fault plan_file(struct planning *planning)
 	if (fault == PDF_GOOD)
 		fault = plan_page(planning, root);
 	plan_trailer(planning, trailer);
-	if (fault == PDF_GOOD && pdf_is_damaged(planning->file))
+	if (fault == PDF_GOOD && (pdf_is_damaged(planning->file) || has_twins(plan)))
 		fault = PDF_DAMAGED;
 	return fault;
 }

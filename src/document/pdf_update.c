@@ -86,6 +86,19 @@ static bool put_text(FILE *out, const char *text)
 	return done;
 }
 
+bool pdf_update_takes(const char *name)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	bool done = out != NULL && put_text(out, name);
+
+	if (out != NULL)
+		fclose(out);
+	free(text);
+	return done;
+}
+
 /* Write a date (§7.9.4): local time, and how far it is from UTC. */
 static bool put_date(FILE *out, time_t when)
 {

@@ -25,6 +25,9 @@ struct pdf_update {
 	size_t gap, gap_end;
 };
 
+/* Return whether a signer's name can be written: whether it is UTF-8. */
+bool pdf_update_takes(const char *name);
+
 /*
  * Write the update of a file of so many bytes (ISO 32000-1 §7.5.6), by a plan without a fault. The
  * caller ends it with pdf_update_free. False without memory, and if the name is not UTF-8.

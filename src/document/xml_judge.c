@@ -38,12 +38,30 @@ static xmlNode *egov_structure(const xmlNode *root)
 		       : NULL;
 }
 
+/* True if a document has an instruction outside of its root, such as a style sheet, which decides
+ * what is shown. */
+static bool has_instruction(const xmlDoc *tree)
+{
+	for (const xmlNode *one = tree->children; one != NULL; one = one->next) {
+		if (one->type == XML_PI_NODE)
+			return true;
+	}
+	return false;
+}
+
+/* True if a Reference covers the whole document. One that is but a signature has nothing else. */
+static bool is_whole(const xmlDoc *tree, const xmlNode *root, const xmlNode *apex)
+{
+	return !xml_is_dsig(root, "Signature") &&
+	       (apex == NULL || (apex == root && !has_instruction(tree)));
+}
+
 /* Note what a Reference covers. Elements inside of a signature are no content. */
 static void cover(struct judging *judging, const xmlNode *apex)
 {
 	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
 
-	judging->whole |= apex == NULL || apex == root;
+	judging->whole |= is_whole(judging->document->tree, root, apex);
 	if (apex == NULL)
 		return;
 	judging->structure |= apex == egov_structure(root);
@@ -88,9 +106,11 @@ static bool covers_filing(const struct judging *judging)
 /* True if nothing but signatures is beside the procedure of a document for e-Tax. */
 static bool stands_alone(const xmlNode *procedure)
 {
+	if (has_instruction(procedure->doc))
+		return false;
 	for (const xmlNode *one = procedure->parent->children; one != NULL; one = one->next) {
 		if (one == procedure || xml_is_dsig(one, "Signature") ||
-		    one->type == XML_COMMENT_NODE || one->type == XML_PI_NODE)
+		    one->type == XML_COMMENT_NODE)
 			continue;
 		if (one->type == XML_ELEMENT_NODE || xmlIsBlankNode(one) == 0)
 			return false;

@@ -216,7 +216,7 @@ static enum xml_fault take_place(struct preparation *work)
 	prepared->replace = (size_t)replace;
 	prepared->before = strdup(before);
 	prepared->after = strdup(after);
-	prepared->files = json_array_size(json_object_get(work->answer, "files"));
+	prepared->files = json_incref(json_object_get(work->answer, "files"));
 	return prepared->before != NULL && prepared->after != NULL ? XML_OK
 								   : no_memory(work->trouble);
 }
@@ -304,6 +304,7 @@ void xml_prepared_free(struct xml_prepared *prepared)
 	free(prepared->after);
 	free(prepared->head);
 	free(prepared->info);
+	json_decref(prepared->files);
 	*prepared = (struct xml_prepared){0};
 }
 

@@ -3,6 +3,7 @@
 #ifndef JPKI_DOCUMENT_XML_SIGN_H
 #define JPKI_DOCUMENT_XML_SIGN_H
 
+#include <jansson.h>
 #include <openssl/bio.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
@@ -23,7 +24,7 @@ struct xml_prepared {
 	char *head;             /* the signature up to its value */
 	uint8_t *info;          /* what is signed: SignedInfo in canonical form */
 	size_t info_length;
-	size_t files;    /* how many files beside the document are signed with it */
+	json_t *files;   /* the names of the files beside the document that are signed with it */
 	bool individual; /* for e-Gov: the form that signs one file */
 	const char *prefix;
 };

@@ -96,13 +96,32 @@ static bool take_canonical(const xmlNode *method, struct xml_part *part, json_t 
 
 /* --- the signature --------------------------------------------------------------------------- */
 
+/* Return the first element of a part that is in no vocabulary of signatures, and so could be taken
+ * for content wherever it stands; NULL if there is none. */
+static xmlNode *foreign_in(xmlNode *part)
+{
+	static const char *const known[] = {XML_DSIG, "http://www.w3.org/2009/xmldsig11#",
+					    "http://uri.etsi.org/01903/"};
+
+	for (xmlNode *node = part; node != NULL; node = xml_next_element(part, node)) {
+		const char *uri = node->ns == NULL ? "" : (const char *)node->ns->href;
+		bool found = false;
+
+		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+			found |= strncmp(uri, known[i], strlen(known[i])) == 0;
+		if (!found)
+			return node;
+	}
+	return NULL;
+}
+
 /* True for an Object that may stand in a signature without being signed. */
-static bool is_known_object(const xmlNode *object)
+static bool is_known_object(xmlNode *object)
 {
 	const xmlNode *child = xml_first_child(object);
 
 	/* XAdES, or the properties of XML Signature itself. */
-	return child == NULL || (xml_next_sibling(child) == NULL &&
+	return child == NULL || (xml_next_sibling(child) == NULL && foreign_in(object) == NULL &&
 				 (xml_is_dsig(child, "SignatureProperties") ||
 				  strcmp((const char *)child->name, "QualifyingProperties") == 0));
 }
@@ -126,10 +145,23 @@ static bool is_referred_to(const xmlNode *info, const xmlNode *object)
 	return found;
 }
 
+/* True if there is text on this side of an element, up to the end of what is around it. */
+static bool has_text(const xmlNode *element, bool behind)
+{
+	const xmlNode *one = element;
+
+	while ((one = behind ? one->next : one->prev) != NULL) {
+		if ((one->type == XML_TEXT_NODE || one->type == XML_CDATA_SECTION_NODE) &&
+		    xmlIsBlankNode(one) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* Find the parts of a signature. What is in none of them could be taken for signed content. */
 static bool take_parts(struct xml_signed *found, json_t **answer)
 {
-	const xmlNode *child;
+	xmlNode *child;
 
 	found->info = xml_first_child(found->signature);
 	if (!xml_is_dsig(found->info, "SignedInfo"))
@@ -137,9 +169,14 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 	found->value = xml_next_sibling(found->info);
 	if (!xml_is_dsig(found->value, "SignatureValue"))
 		return refuse_element(answer, found->signature);
+	/* It would cut a value in two, of which some readers take the first. */
+	if (has_text(found->signature, false) && has_text(found->signature, true))
+		return refuse_element(answer, found->signature->parent);
 	child = xml_next_sibling(found->value);
 	if (xml_is_dsig(child, "KeyInfo")) {
 		found->key = child;
+		if (foreign_in(child) != NULL)
+			return refuse_element(answer, foreign_in(child));
 		child = xml_next_sibling(child);
 	}
 	for (; child != NULL; child = xml_next_sibling(child)) {

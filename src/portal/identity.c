@@ -15,6 +15,7 @@
 #include "base/log.h"
 #include "crypto/hash.h"
 
+#define UUID_FILE  "portal-uuid"
 #define UUID_BYTES 16
 #define DIGITS     (PORTAL_DIGITS_SIZE - 1)
 
@@ -40,16 +41,24 @@ static bool is_uuid(const char *uuid)
 	return is_of(uuid, PORTAL_UUID_SIZE - 1, "0123456789abcdef");
 }
 
+/* Write where a file is. False if it has no place. */
+static bool write_path(char path[PORTAL_PATH_SIZE], const char *root, const char *below,
+		       const char *name)
+{
+	int length = snprintf(path, PORTAL_PATH_SIZE, "%s/%s%s%s", root, below,
+			      below[0] != '\0' ? "/" : "", name);
+
+	return root[0] != '\0' && length > 0 && length < PORTAL_PATH_SIZE;
+}
+
 /* Open a file of the directory, and make both if they are not there. */
 static int open_file(const char *root, const char *below, const char *name)
 {
-	char path[PATH_MAX + 64];
+	char path[PORTAL_PATH_SIZE];
 	size_t begin = strlen(root) + 1;
-	int length = snprintf(path, sizeof(path), "%s/%s%s%s", root, below,
-			      below[0] != '\0' ? "/" : "", name);
 
 	errno = ENOENT;
-	if (root[0] == '\0' || length < 0 || (size_t)length >= sizeof(path))
+	if (!write_path(path, root, below, name))
 		return -1;
 	for (char *at = strchr(path + begin, '/'); at != NULL; at = strchr(at + 1, '/')) {
 		*at = '\0';
@@ -84,7 +93,7 @@ static bool is_file(int fd)
 
 bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SIZE])
 {
-	int fd = open_file(place->root, place->below, "portal-uuid");
+	int fd = open_file(place->root, place->below, UUID_FILE);
 	/* A pipe there would never answer. */
 	ssize_t got = fd >= 0 && is_file(fd) ? read(fd, uuid, PORTAL_UUID_SIZE) : -1;
 	bool is_there = got == PORTAL_UUID_SIZE && uuid[PORTAL_UUID_SIZE - 1] == '\n';
@@ -95,6 +104,11 @@ bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SI
 	if (fd >= 0)
 		close(fd);
 	return is_there && is_uuid(uuid);
+}
+
+bool portal_uuid_path(const struct jpki_record_place *place, char path[PORTAL_PATH_SIZE])
+{
+	return write_path(path, place->root, place->below, UUID_FILE);
 }
 
 bool portal_combination_code(const char *digits, const char *uuid, char code[PORTAL_CODE_SIZE])

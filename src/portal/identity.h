@@ -3,10 +3,12 @@
 #ifndef JPKI_PORTAL_IDENTITY_H
 #define JPKI_PORTAL_IDENTITY_H
 
+#include <limits.h>
 #include <stdbool.h>
 
 #include "base/config.h"
 
+#define PORTAL_PATH_SIZE   (PATH_MAX + 64)
 #define PORTAL_UUID_SIZE   33 /* 32 hexadecimal digits */
 #define PORTAL_DIGITS_SIZE 14 /* 13 digits */
 #define PORTAL_CODE_SIZE   65 /* 64 hexadecimal digits */
@@ -17,6 +19,9 @@
  * the session.
  */
 bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SIZE]);
+
+/* Write the path of the file with the uuid, for messages. False if there is no place for it. */
+bool portal_uuid_path(const struct jpki_record_place *place, char path[PORTAL_PATH_SIZE]);
 
 /*
  * Make the combination code of a card's 13 digits and a uuid: the SHA-256 of a fixed value, the

@@ -227,6 +227,15 @@ static const char *read_attributes(const struct portal_message *message, struct 
 	return reason;
 }
 
+/* Return why there is no uuid. */
+static const char *no_uuid(const struct jpki_record_place *place)
+{
+	char path[PORTAL_PATH_SIZE];
+
+	return portal_uuid_path(place, path) ? portal_reason_no_uuid(path)
+					     : portal_reason_no_place();
+}
+
 /* Answer by the card. Return why not; NULL if the answer is made. */
 static const char *use_card(const struct portal_message *message, const struct jpki_config *config,
 			    char **answer)
@@ -235,7 +244,7 @@ static const char *use_card(const struct portal_message *message, const struct j
 	const char *reason;
 
 	if (!portal_uuid(&config->record_place, identity.uuid))
-		return situation_text(SITUATION_INTERNAL);
+		return no_uuid(&config->record_place);
 	reason = portal_question_site(message);
 	if (reason == NULL)
 		reason = message->mode == PORTAL_ATTRIBUTES

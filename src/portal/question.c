@@ -35,6 +35,13 @@ char *portal_question_lead(const struct portal_message *message)
 	return length >= 0 ? text : NULL;
 }
 
+/* Return why a question has no answer that could be used. */
+static const char *why_cancelled(void)
+{
+	return pinentry_timed_out() ? portal_reason_timed_out()
+				    : situation_text(SITUATION_CANCELLED);
+}
+
 const char *portal_question_site(const struct portal_message *message)
 {
 	enum app_exit answer = APP_FAILED;
@@ -51,8 +58,7 @@ const char *portal_question_site(const struct portal_message *message)
 	free(text);
 	if (answer == APP_OK)
 		return NULL;
-	return answer == APP_CANCELLED ? situation_text(SITUATION_CANCELLED)
-				       : portal_reason_no_window();
+	return answer == APP_CANCELLED ? why_cancelled() : portal_reason_no_window();
 }
 
 /* What the use of a PIN needs. */
@@ -88,5 +94,6 @@ const char *portal_question_pin(const struct portal_message *message, struct pin
 		return NULL;
 	if (!used.answered && result == APP_FAILED && dialog->ended == SITUATION_INTERNAL)
 		return portal_reason_no_window();
-	return portal_reason(dialog->ended, dialog->key);
+	return dialog->ended == SITUATION_CANCELLED ? why_cancelled()
+						    : portal_reason(dialog->ended, dialog->key);
 }

@@ -2,14 +2,19 @@
 /* reason: says why a request was not served, in words for the person. */
 #include "portal/reason.h"
 
+#include <stdio.h>
 #include <string.h>
+
+#include "portal/identity.h"
+
+#define TEXT_SIZE (PORTAL_PATH_SIZE + 1024)
 
 const char *portal_reason(enum situation situation, enum jpki_key key)
 {
 	/* Its text takes the number of tries, which the last window has told. */
 	if (situation == SITUATION_WRONG)
-		return _("The PIN was wrong, and tries were used up. \"jpki pin status\" shows how "
-			 "many are left.");
+		return _("The PIN was wrong, which has cost one try or more. \"jpki pin status\" "
+			 "shows how many are left.");
 	/* Theirs name an option of a command. */
 	if (situation == SITUATION_TWO_CARDS)
 		return _("Several cards are present. Take away all but one.");
@@ -39,6 +44,11 @@ const char *portal_reason_no_window(void)
 		 "pinentry-gnome3 or pinentry-qt.");
 }
 
+const char *portal_reason_timed_out(void)
+{
+	return _("The window was closed because nobody answered in time. The site got nothing.");
+}
+
 const char *portal_reason_busy(void)
 {
 	return _("Another question is open already.");
@@ -49,6 +59,19 @@ const char *portal_reason_no_place(void)
 	return _("The file that keeps a second question from being opened could not be made. See "
 		 "that the directory in XDG_RUNTIME_DIR, or if there is none your home directory, "
 		 "can be written to, and that the disk is not full.");
+}
+
+const char *portal_reason_no_uuid(const char *path)
+{
+	static char text[TEXT_SIZE];
+
+	snprintf(text, sizeof(text),
+		 _("The file %s cannot be used. It keeps the number by which sites know this "
+		   "computer. Delete it, and a new one is made; sites then see a new installation. "
+		   "If that does not help, see that its directory can be written to, and that the "
+		   "disk is not full."),
+		 path);
+	return text;
 }
 
 bool portal_reason_is_busy(const char *reason)

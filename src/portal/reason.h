@@ -15,13 +15,14 @@ const char *portal_reason(enum situation situation, enum jpki_key key);
 /* The same for those that are no situation. */
 const char *portal_reason_other_kind(void);
 const char *portal_reason_no_window(void);
+const char *portal_reason_timed_out(void);
 const char *portal_reason_busy(void);
 const char *portal_reason_no_place(void);
 
-/* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
-bool portal_reason_is_busy(const char *reason);
+/* The same for a file with the uuid that cannot be used. The text lasts until the next call. */
+const char *portal_reason_no_uuid(const char *path);
 
-/* Return whether a reason, which may be NULL, is the last of them: then nobody was asked. */
+/* Return whether a reason, which may be NULL, is portal_reason_busy: then nobody was asked. */
 bool portal_reason_is_busy(const char *reason);
 
 /* The same for a card that has had a PIN for too long; situation is what it waits for. */

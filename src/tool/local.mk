@@ -38,6 +38,7 @@ jpki_SOURCES = \
 	src/tool/verify/verify_pdf.c src/tool/verify/verify_pdf.h \
 	src/tool/verify/verify_report.c src/tool/verify/verify_report.h \
 	src/tool/verify/verify_signers.c src/tool/verify/verify_signers.h \
+	src/tool/verify/verify_trust.c src/tool/verify/verify_trust.h \
 	src/tool/verify/verify_xml.c src/tool/verify/verify_xml.h
 jpki_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \

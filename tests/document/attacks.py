@@ -14,7 +14,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from corpus import CATALOGUE, Writer, plain, text  # noqa: E402
+from corpus import CATALOGUE, Writer, plain, stream, text  # noqa: E402
 
 EXTENSIONS = '''
 [ca]
@@ -165,6 +165,9 @@ def honest():
     filled = empty.replace('/F 4', '/F 132 /V 13 0 R')
     writer.objects({12: filled, 13: signature()}).table()
     yield 'field-that-waited', 0, f'{OLDER} {GOOD}', fill(writer.out, signers=('second',))
+    many = {number: f'<< /A {number + 1} 0 R /B {number + 1} 0 R >>' for number in range(40, 90)}
+    writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
+    yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
@@ -201,6 +204,83 @@ def appended():
     yield 'need-appearances', 14, f'good/changed/good {GOOD}', second(
         first(), form='/AcroForm << /Fields [10 0 R 12 0 R] /SigFlags 3 /NeedAppearances true >>').out
     yield 'change-between', 14, f'good/changed/good good/changed/good {GOOD}', third()
+
+
+def pair(form='', catalogue='', page='', objects=None, later=None, more=''):
+    """Signed by one; then another changes what the first has prepared, and is to sign."""
+    objects = objects or {}
+    fields = ''.join(f'{number} 0 R ' for number, value in objects.items() if '/Widget' in value)
+    forms = '/AcroForm << /Fields [%s] /SigFlags 3 %s >> %s'
+    one = plain(forms % (fields + '10 0 R', form, catalogue), f'/Annots [{fields}10 0 R] {page}')
+    writer = Writer().objects({**one, **objects, 10: widget('One', 11), 11: signature()}).table()
+    writer.out = fill(writer.out)
+    two = plain(forms % (fields + '10 0 R 12 0 R', form + more, catalogue),
+                f'/Annots [{fields}10 0 R 12 0 R] {page}')
+    return writer.objects({1: two[1], 3: two[3], 12: widget('Two', 13), 13: signature(), **later})
+
+
+def prepared():
+    """What somebody can do who made the document that another signed first."""
+    refused = f'good/changed/good {GOOD}'
+
+    def signed(writer):
+        return fill(writer.table().out, signers=('second',))
+    square = stream('0 0 200 100 re f', '/Type /XObject /Subtype /Form /BBox [0 0 200 100]')
+    yield 'another-generation', 14, refused, signed(pair(
+        catalogue='/AAA [4 1 R]', later={4: text('Another letter')}))
+    yield 'resources-of-the-form', 14, refused, signed(pair(
+        '/DR 7 0 R', page='/Group << /Resources 7 0 R >>', objects={7: '<< /Font << /F 5 0 R >> >>'},
+        later={7: '<< /Font << /F 5 0 R >> /XObject << /X 30 0 R >> >>', 30: square}))
+    value = ('<< /Type /Annot /Subtype /Widget /FT /Tx /T (Sum) /V (1000) /DA (/F9 9 Tf) /F 4 '
+             '/Rect [10 10 90 30] /P 3 0 R >>')
+    yield 'font-of-a-value', 14, refused, signed(pair(
+        '/NeedAppearances true', objects={6: value}, more='/DR << /Font << /F9 31 0 R >> >>',
+        later={31: '<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>'}))
+    empty = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 200 100] /P 3 0 R %s >>'
+    shown = '/V << /Type /Sig >> /AP << /N 30 0 R >>'
+    yield 'hidden-field-shown', 14, refused, signed(waiting(empty, square))
+    yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
+    yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
+    lock = widget('One', 11, more='/Lock << /Type /SigFieldLock /Action /All /P 1 >>')
+    yield 'locked-and-signed', 14, f'good/certification-broken/good {GOOD}', second(first(field=lock)).out
+
+
+def waiting(empty, square):
+    """A field that waited for a signature, hidden, covers the page."""
+    form, notes = FORM % ('10 0 R 6 0 R', ''), '/Annots [10 0 R 6 0 R]'
+    objects = {**plain(form, notes), 6: empty % ('Widget', 2, '')}
+    writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature()}).table()
+    writer.out = fill(writer.out)
+    return writer.objects({6: empty % ('Widget', 4, '/V 13 0 R /AP << /N 30 0 R >>'), 13: signature(),
+                           30: square})
+
+
+def no_field(empty, shown, square):
+    """An annotation that is in no form, and yet has the entries of a signature's field."""
+    writer = first(unsigned(o6=empty % ('FreeText', 4, '')), notes='6 0 R 10 0 R')
+    objects = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [6 0 R 10 0 R 12 0 R]')
+    return writer.objects({1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature(),
+                           6: empty % ('FreeText', 4, shown), 30: square})
+
+
+def hidden_part(square):
+    """What is shown has a part that only newer readers find, which the update gives to them."""
+    shown = '/Contents [4 0 R 30 0 R]'
+    objects = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]')
+    later = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]')
+    for one in (objects, later):
+        one[3] = one[3].replace('/Contents 4 0 R', shown)
+    writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature()}).table()
+    writer.out = fill(writer.out)
+    previous = writer.section
+    writer.objects({1: later[1], 3: later[3], 12: widget('Two', 13), 13: signature()})
+    seen, writer.places = writer.places, {}
+    writer.objects({30: square})
+    place = len(writer.out)
+    writer.stream(31)
+    writer.out = writer.out[:writer.out.rindex(b'startxref')]
+    writer.section, writer.places = previous, seen
+    return writer.table(extra=f'/XRef#53tm {place}', size=32).out
 
 
 def form_value():
@@ -316,7 +396,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, appended, ranges, loose, signers, refused):
+        for family in (honest, appended, prepared, ranges, loose, signers, refused):
             for name, code, found, data in family():
                 with open(name + '.pdf', 'wb') as out:
                     out.write(data)

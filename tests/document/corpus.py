@@ -255,6 +255,12 @@ def bad():
     yield 'previous-loop', re.sub(rb'/Size 6', b'/Size 6 /Prev %d' % small.rindex(b'xref\n0 '), small)
     yield 'form-is-array', table(plain('/AcroForm [1 2]'))
     yield 'hybrid-form-hidden', hybrid(plain('/AcroForm 8 0 R'), {9: '<< /Fields [] >>'})
+    yield 'form-is-page', table(plain('/AcroForm 3 0 R'))
+    locked = ('<< /Type /Annot /Subtype /Widget /FT /Sig /V 7 0 R /F 132 /Rect [0 0 0 0] /P 3 0 R /Parent 8 0 R '
+              '/Lock << /Type /SigFieldLock /Action /All /P 1 >> >>')
+    yield 'locked-below', table(plain('/AcroForm << /Fields [8 0 R] /SigFlags 3 >>', '/Annots [6 0 R]', o6=locked,
+                                      o7='<< /Type /Sig >>', o8='<< /T (By) /Kids [6 0 R] >>'))
+    yield 'fields-loop', table(plain('/AcroForm << /Fields [8 0 R] >>', o8='<< /T (a) /Kids [8 0 R] >>'))
     yield 'number-too-large', table(plain(), size=2 ** 31 - 1)
 
 

@@ -45,6 +45,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/status.test \
 	tests/integration/jpki/terminal.test \
 	tests/integration/jpki/texts.test \
+	tests/integration/jpki/verify-authority.test \
 	tests/integration/jpki/verify-xml.test \
 	tests/integration/jpki/verify.test \
 	tests/integration/jpki/verify-pdf.test \

@@ -49,7 +49,7 @@ Mutant = collections.namedtuple("Mutant", "where promise file function before af
 HEAD = f"""# Which faults the tests notice
 
 `./quickstart mutants` writes this page. It breaks one line of the sources at a time, builds, and runs the tests
-near that line: the [lists](../tests/mutants/) name for each line the promise that is broken and the tests that
+near that line: the lists in `tests/mutants/` name for each line the promise that is broken and the tests that
 must fail. At least {FLOOR} % must be noticed.
 """
 

@@ -25,6 +25,8 @@ UNIT_TESTS = \
 	tests/unit/test_app_host_signals \
 	tests/unit/test_app_host_user_files \
 	tests/unit/test_app_signature_check \
+	tests/unit/test_app_signature_kept_authorities \
+	tests/unit/test_app_signature_known_authorities \
 	tests/unit/test_app_signature_make \
 	tests/unit/test_app_signature_signer \
 	tests/unit/test_app_ui_json \
@@ -98,6 +100,7 @@ UNIT_TESTS = \
 	tests/unit/test_tool_sign_files \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
+	tests/unit/test_tool_verify_signers \
 	tests/unit/test_wiped \
 	tests/unit/test_xml_sign \
 	tests/unit/test_xml_verify
@@ -360,6 +363,14 @@ tests_unit_test_app_host_user_files_LDADD = $(APP_LDADD)
 tests_unit_test_app_signature_check_SOURCES = tests/unit/test_app_signature_check.c
 tests_unit_test_app_signature_check_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_signature_check_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_kept_authorities_SOURCES = \
+	tests/unit/test_app_signature_kept_authorities.c
+tests_unit_test_app_signature_kept_authorities_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_kept_authorities_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_known_authorities_SOURCES = \
+	tests/unit/test_app_signature_known_authorities.c
+tests_unit_test_app_signature_known_authorities_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_known_authorities_LDADD = $(APP_LDADD)
 tests_unit_test_app_signature_make_SOURCES = tests/unit/test_app_signature_make.c
 tests_unit_test_app_signature_make_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_signature_make_LDADD = $(APP_LDADD)
@@ -466,6 +477,12 @@ tests_unit_test_tool_verify_report_SOURCES = \
 	src/tool/verify/verify_report.c
 tests_unit_test_tool_verify_report_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_verify_report_LDADD = $(APP_LDADD)
+tests_unit_test_tool_verify_signers_SOURCES = \
+	tests/unit/test_tool_verify_signers.c \
+	src/tool/verify/verify_report.c \
+	src/tool/verify/verify_signers.c
+tests_unit_test_tool_verify_signers_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_verify_signers_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled ecdsa android juki foreign face-only \

@@ -20,6 +20,7 @@
 
 static struct exchange {
 	enum app_exit result;
+	bool timed_out;
 	size_t length;
 	uint8_t value[SIZE + 1];
 } * exchange;
@@ -46,6 +47,7 @@ static void ask_after(const char *problem, const char *text)
 		setsid();
 		exchange->result =
 			pinentry_ask(problem, text, exchange->value, SIZE, &exchange->length);
+		exchange->timed_out = pinentry_timed_out();
 		_exit(0);
 	}
 	assert_int_equal(waitpid(child, &status, 0), child);
@@ -118,12 +120,16 @@ static void test_cancelled(void **state)
 	assert_ends("echo 'ERR 83886179 Operation cancelled <Pinentry>'", APP_CANCELLED);
 	assert_ends("echo 'ERR 83886278 Fully cancelled'", APP_CANCELLED);
 	assert_ends("echo 'D 12'; echo 'ERR 99'", APP_CANCELLED);
+	assert_false(exchange->timed_out);
+	/* Nobody has answered in time. */
+	assert_ends("echo 'ERR 83886142 Timeout <Pinentry>'", APP_CANCELLED);
+	assert_true(exchange->timed_out);
 }
 
 static void test_failed(void **state)
 {
 	(void)state;
-	assert_ends("echo 'ERR 83886142 Timeout'", APP_FAILED);
+	assert_ends("echo 'ERR 83918950 Inappropriate ioctl'", APP_FAILED);
 	assert_ends("echo 'D 12'; exit 0", APP_FAILED);
 	assert_ends("exit 1", APP_FAILED);
 	/* a line without an end */
@@ -169,9 +175,13 @@ static void test_confirmed(void **state)
 	/* no is not a yes, however it is said */
 	confirm_with("echo 'ERR 83886194 Not confirmed'", APP_CANCELLED);
 	confirm_with("echo 'ERR 83886179 Operation cancelled'", APP_CANCELLED);
+	assert_false(pinentry_timed_out());
 	confirm_with("echo 'ERR 536871187 Unknown IPC command'", APP_FAILED);
 	confirm_with("echo 'D yes'; echo 'ERR 83886194'", APP_CANCELLED);
+	confirm_with("echo 'ERR 83886142 Timeout'", APP_CANCELLED);
+	assert_true(pinentry_timed_out());
 	confirm_with("exit 0", APP_FAILED);
+	assert_false(pinentry_timed_out());
 }
 
 /* The title, and the word on the button of a PIN. */
@@ -202,6 +212,24 @@ static void test_not_there(void **state)
 	place_program("bin/pinentry", "exit 0\n");
 	ask("text");
 	assert_int_equal(exchange->result, APP_FAILED);
+}
+
+/* One that starts and never asks is not waited for for ever, whatever it says instead. */
+static void test_silent(void **state)
+{
+	(void)state;
+	alarm(120);
+	place_program("bin/pinentry", "exec /bin/sleep 600\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+	place_program("bin/pinentry", "while :; do echo '# not yet'; /bin/sleep 0.05; done\n");
+	ask("text");
+	assert_int_equal(exchange->result, APP_FAILED);
+	alarm(0);
+	/* The person has more time than pinentry. */
+	answer_with("/bin/sleep 16; echo 'D 1'; echo OK");
+	ask("text");
+	assert_int_equal(exchange->result, APP_OK);
 }
 
 /* What is asked comes in one line, whatever is in it; options it does not know are no reason. */
@@ -379,6 +407,7 @@ int main(void)
 		HERE(test_not_there), HERE(test_heard),        HERE(test_interrupted),
 		HERE(test_stays),     HERE(test_confirmed),    HERE(test_words),
 		HERE(test_deaf),      HERE(test_dies_with_us), HERE(test_told_to_end),
+		HERE(test_silent),
 	};
 
 	exchange = screen_share(sizeof(*exchange));

@@ -448,6 +448,30 @@ static void test_again(void **state)
 	assert_int_equal(test.refused, SITUATION_REMOVED);
 }
 
+/* Which of the PINs of 4 digits is meant is said with the next question, because somebody may have
+ * typed another one. */
+static void test_which_pin(void **state)
+{
+	struct pin_dialog dialog = dialog_of(JPKI_PIN_TEXT);
+	struct prompt_pin pin;
+
+	(void)state;
+	test.asked = 0;
+	test.typed = TYPED(NULL);
+	assert_int_equal(pin_dialog_slip(&dialog, SITUATION_WRONG), PIN_DIALOG_AGAIN);
+	pin_dialog_ask_new(&dialog, "PIN?", &pin);
+	assert_non_null(strstr(test.error, "Tries left before it locks: "));
+	assert_non_null(strstr(test.error, situation_pin_text(SITUATION_WHICH_PIN, JPKI_PIN_TEXT)));
+	/* It was not wrong for another PIN if nothing was sent, and there is one signing password.
+	 */
+	pin_dialog_slip(&dialog, SITUATION_LENGTH_TEXT);
+	pin_dialog_ask_new(&dialog, "PIN?", &pin);
+	assert_null(strstr(test.error, "several PINs"));
+	pin_dialog_accept(&dialog);
+	assert_dialog(TYPED("wrong1", "ABC123"), APP_OK, 2, 5);
+	assert_null(strstr(test.error, "several PINs"));
+}
+
 /* Who stops after a slip gets that slip's code; who stops before, or after it was corrected, gets
  * the one for stopping. */
 static void test_stopped_after(void **state)
@@ -644,6 +668,7 @@ int main(void)
 		cmocka_unit_test_setup(test_explained, set_up),
 		cmocka_unit_test_setup(test_text_pin_dialog, set_up),
 		cmocka_unit_test_setup(test_again, set_up),
+		cmocka_unit_test_setup(test_which_pin, set_up),
 		cmocka_unit_test_setup(test_stopped_after, set_up),
 		cmocka_unit_test_setup(test_stopped_waiting, set_up),
 		cmocka_unit_test_setup(test_end_is_set_again, set_up),

@@ -284,6 +284,30 @@ static void test_others(void **state)
 	assert_int_equal(portal_find_others(&places, paths), PORTAL_OTHERS_MAX);
 }
 
+#define MANAGED "root/etc/chromium/policies/managed/"
+#define MERGED  "\"PolicyDictionaryMultipleSourceMergeList\": "
+#define SETTING "\"ExtensionSettings\": {}"
+
+static void test_overruling(void **state)
+{
+	char path[PATH_MAX];
+
+	(void)state;
+	assert_false(portal_find_overruling(&places, path));
+	write_part(PORTAL_CHROMIUM_POLICY, names[PORTAL_CHROMIUM_POLICY]);
+	place_write(MANAGED "a.json", "{" SETTING ", " MERGED "[]}");
+	place_write(MANAGED "k.json", "{" SETTING "}");
+	place_write(MANAGED "l.json", "{" MERGED "[]}");
+	place_write(MANAGED "m.json", "{" SETTING ", " MERGED "[\"x\", \"ExtensionSettings\"]}");
+	place_write(MANAGED "n.json", "{" SETTING ", " MERGED "\"x\"}");
+	place_write(MANAGED "o.json", "{");
+	assert_false(portal_find_overruling(&places, path));
+	place_write(MANAGED "q.json", "{" SETTING ", " MERGED "[\"x\"]}");
+	place_write(MANAGED "p.json", "{" SETTING ", " MERGED "[]}");
+	assert_true(portal_find_overruling(&places, path));
+	assert_string_equal(path, place_path(MANAGED "q.json"));
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, place_tear_down)
 
 int main(void)
@@ -292,6 +316,7 @@ int main(void)
 		HERE(test_what_is_written), HERE(test_own),      HERE(test_wrong_hosts),
 		HERE(test_settings),        HERE(test_policies), HERE(test_extension),
 		HERE(test_packed),          HERE(test_program),  HERE(test_others),
+		HERE(test_overruling),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

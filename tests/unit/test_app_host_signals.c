@@ -2,6 +2,7 @@
 /* test_app_host_signals: a signal ends or stops the process, but at a moment that is right. */
 #include "unit.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -128,7 +129,7 @@ static int wait_for(int number)
 	sigprocmask(SIG_BLOCK, &held, NULL);
 	signals_begin(&signals);
 	raise(number);
-	got = signals_wait(&signals, ends[0]);
+	got = signals_wait(&signals, ends[0], NULL);
 	signals_end(&signals);
 	return got == number ? 0 : 1;
 }
@@ -136,6 +137,7 @@ static int wait_for(int number)
 static void test_wait(void **state)
 {
 	static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT};
+	const struct timespec soon = {.tv_nsec = 1000000L};
 	struct signals signals;
 	int ends[2];
 
@@ -144,8 +146,12 @@ static void test_wait(void **state)
 		assert_exits(wait_for, numbers[i], 0);
 	assert_int_equal(pipe(ends), 0);
 	signals_begin(&signals);
+	errno = 0;
+	assert_int_equal(signals_wait(&signals, ends[0], &soon), -1);
+	assert_int_equal(errno, ETIMEDOUT);
 	assert_int_equal(write(ends[1], "x", 1), 1);
-	assert_int_equal(signals_wait(&signals, ends[0]), 0);
+	assert_int_equal(signals_wait(&signals, ends[0], NULL), 0);
+	assert_int_equal(signals_wait(&signals, ends[0], &soon), 0);
 	signals_end(&signals);
 	close(ends[0]);
 	close(ends[1]);
@@ -181,7 +187,7 @@ static void test_wait_goes_on(void **state)
 	sigdelset(&signals.mask_waiting, SIGUSR1);
 	/* It comes in the wait, before the answer is there. */
 	raise(SIGUSR1);
-	got = signals_wait(&signals, ends[0]);
+	got = signals_wait(&signals, ends[0], NULL);
 	signals_end(&signals);
 	sigaction(SIGUSR1, &before, NULL);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
@@ -206,7 +212,7 @@ static int wait_ignoring(int number)
 	if (now.sa_handler != SIG_IGN)
 		return 98;
 	raise(number);
-	got = signals_wait(&signals, ends[0]);
+	got = signals_wait(&signals, ends[0], NULL);
 	signals_end(&signals);
 	raise(number);
 	return got;

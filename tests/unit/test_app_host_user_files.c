@@ -224,6 +224,10 @@ static void test_another_person(void **state)
 	assert_refused("file", EPERM);
 	place_assert("file", "old");
 	assert_refused("directory/file", EPERM);
+	errno = 0;
+	assert_false(user_directories_make(place_path("directory/below/file")));
+	assert_int_equal(errno, EPERM);
+	assert_false(place_has("directory/below"));
 }
 
 /* Where the file system has extended attributes, they go with the file. */
@@ -281,6 +285,23 @@ static void test_missing_directories(void **state)
 	assert_int_equal(user_missing_directories("/file"), 0);
 }
 
+static void test_make_directories(void **state)
+{
+	(void)state;
+	place_directory("a");
+	assert_int_equal(chmod(place_path("a"), 0750), 0);
+	assert_true(user_directories_make(place_path("a/b/c/file")));
+	assert_int_equal(place_mode("a"), 0750);
+	assert_int_equal(place_mode("a/b"), 0700);
+	assert_int_equal(place_mode("a/b/c"), 0700);
+	assert_false(place_has("a/b/c/file"));
+	assert_true(user_directories_make(place_path("a/b/c/file")));
+	assert_true(user_directories_make("/file"));
+	place_write("a/file", "");
+	assert_false(user_directories_make(place_path("a/file/d/file")));
+	assert_int_equal(errno, ENOTDIR);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
 int main(void)
@@ -297,6 +318,7 @@ int main(void)
 		HERE(test_lines),
 		HERE(test_another_person),
 		HERE(test_missing_directories),
+		HERE(test_make_directories),
 		HERE(test_disk_fails),
 		HERE(test_group),
 	};

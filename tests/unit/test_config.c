@@ -144,6 +144,61 @@ static void test_card_wait_time(void **state)
 	}
 }
 
+#define HALF "0123456789abcdefABCDEF0011223344"
+
+/* Each line of a fingerprint adds one, whatever its form; what is none adds nothing. */
+static void test_authorities(void **state)
+{
+	static const char *const good[] = {
+		"verify.authority = " HALF HALF,
+		"verify.authority=" HALF HALF "\r",
+		"verify.authority = 01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:"
+		"01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44",
+	};
+	static const char *const bad[] = {
+		"verify.authority =",
+		"verify.authority = known",
+		"verify.authority = " HALF,
+		"verify.authority = " HALF HALF "0",
+		"verify.authority = " HALF HALF " " HALF HALF,
+		"verify.authority = g" HALF "0123456789abcdefABCDEF001122334",
+		"verify.authority = 01:2345:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:" HALF,
+		"verify.authority = 0123:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:" HALF,
+		"verify.authority = 01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:"
+		"01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:",
+	};
+	struct jpki_config config;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++) {
+		config = read_text(good[i]);
+		assert_int_equal(config.authority_count, 1);
+		assert_string_equal(config.authorities[0], "0123456789ABCDEFABCDEF0011223344"
+							   "0123456789ABCDEFABCDEF0011223344");
+	}
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_int_equal(read_text(bad[i]).authority_count, 0);
+}
+
+/* There is room for so many, and no more are read. */
+static void test_many_authorities(void **state)
+{
+	char text[8192] = "";
+	size_t length = 0;
+	struct jpki_config config;
+
+	(void)state;
+	for (unsigned int i = 0; i < JPKI_AUTHORITIES_MAX + 2; i++)
+		length += (size_t)snprintf(text + length, sizeof(text) - length,
+					   "verify.authority = %064X\n", i);
+	strcpy(text + length, "pin-idle-time = 3\n");
+	config = read_text(text);
+	assert_int_equal(config.authority_count, JPKI_AUTHORITIES_MAX);
+	for (unsigned int i = 0; i < JPKI_AUTHORITIES_MAX; i++)
+		assert_int_equal(strtoul(config.authorities[i], NULL, 16), i);
+	assert_int_equal(config.pin_idle_seconds, 3);
+}
+
 /* What is not understood changes nothing, before or after what is. */
 static void test_not_understood(void **state)
 {
@@ -335,10 +390,11 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_record),         TEST(test_defaults),       TEST(test_values),
-		TEST(test_not_understood), TEST(test_long_lines),     TEST(test_garbage),
-		TEST(test_no_file),        TEST(test_load),           TEST(test_said),
-		TEST(test_share_refused),  TEST(test_card_wait_time),
+		TEST(test_record),           TEST(test_defaults),       TEST(test_values),
+		TEST(test_not_understood),   TEST(test_long_lines),     TEST(test_garbage),
+		TEST(test_no_file),          TEST(test_load),           TEST(test_said),
+		TEST(test_share_refused),    TEST(test_card_wait_time), TEST(test_authorities),
+		TEST(test_many_authorities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

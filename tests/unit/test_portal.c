@@ -500,7 +500,7 @@ static void write_uuid(const char *path, const char *text)
 static void test_portal_uuid(void **state)
 {
 	struct jpki_record_place place = {.root = "/tmp/test_portal.XXXXXX", .below = "x/y"};
-	char first[PORTAL_UUID_SIZE], again[PORTAL_UUID_SIZE], path[PATH_MAX + 64];
+	char first[PORTAL_UUID_SIZE], again[PORTAL_UUID_SIZE], path[PORTAL_PATH_SIZE];
 	static const char *const damaged[] = {UUID, UUID " ", "0011223344556677\n",
 					      "00112233445566778899AABBCCDDEEFF\n",
 					      "00112233445566778899aabbccddeefg\n"};
@@ -513,7 +513,8 @@ static void test_portal_uuid(void **state)
 	assert_true(portal_uuid(&place, again));
 	assert_string_equal(first, again);
 	assert_int_equal(strlen(first), 32);
-	snprintf(path, sizeof(path), "%s/x/y/portal-uuid", place.root);
+	assert_true(portal_uuid_path(&place, path));
+	assert_string_equal(path + strlen(place.root), "/x/y/portal-uuid");
 	assert_int_equal(stat(path, &status), 0);
 	assert_int_equal(status.st_mode & 0777, 0600);
 	/* What was damaged is not replaced by another number. */
@@ -549,6 +550,10 @@ static void test_portal_uuid(void **state)
 	snprintf(path, sizeof(path), "%s/x", place.root);
 	rmdir(path);
 	rmdir(place.root);
+	/* Without a home there is no place. */
+	place.root[0] = '\0';
+	assert_false(portal_uuid(&place, again));
+	assert_false(portal_uuid_path(&place, path));
 }
 
 static void test_portal_lock(void **state)

@@ -3,6 +3,7 @@
  * no number of tries and nothing that is only for a terminal. */
 #include "unit.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,6 +100,8 @@ static void test_portal_added(void **state)
 	use_pinentry(directory, "ERR 83886194 Not confirmed");
 	assert_string_equal(portal_question_site(&message), situation_text(SITUATION_CANCELLED));
 	assert_string_not_equal(asked(directory), "");
+	use_pinentry(directory, "ERR 83886142 Timeout");
+	assert_string_equal(portal_question_site(&message), portal_reason_timed_out());
 	use_pinentry(directory, "ERR 83918950 Inappropriate ioctl for device");
 	assert_string_equal(portal_question_site(&message), portal_reason_no_window());
 	asked(directory);
@@ -138,7 +141,7 @@ static void test_portal_reason_of_tries(void **state)
 {
 	(void)state;
 	/* The number is not known here. */
-	assert_non_null(strstr(portal_reason(SITUATION_WRONG, JPKI_KEY_AUTH), "tries were used"));
+	assert_non_null(strstr(portal_reason(SITUATION_WRONG, JPKI_KEY_AUTH), "one try or more"));
 	/* That it is the last one is. */
 	assert_non_null(
 		strstr(portal_reason(SITUATION_WRONG_ONE_LEFT, JPKI_KEY_AUTH), "ONE TRY IS LEFT"));
@@ -152,6 +155,19 @@ static void test_portal_reason_of_tries(void **state)
 				portal_reason(SITUATION_TEXT_LOCKED, JPKI_PIN_TEXT));
 }
 
+/* A file that stands in the way is named, whatever its name. */
+static void test_portal_reason_of_uuid(void **state)
+{
+	static char path[PATH_MAX];
+
+	(void)state;
+	assert_non_null(strstr(portal_reason_no_uuid("/home/a/portal-uuid"),
+			       "The file /home/a/portal-uuid cannot be used."));
+	memset(path, 'x', sizeof(path) - 1);
+	assert_non_null(strstr(portal_reason_no_uuid(path), path));
+	assert_non_null(strstr(portal_reason_no_uuid(path), "disk is not full."));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -159,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_portal_added),
 		cmocka_unit_test(test_portal_reasons),
 		cmocka_unit_test(test_portal_reason_of_tries),
+		cmocka_unit_test(test_portal_reason_of_uuid),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

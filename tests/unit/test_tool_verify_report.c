@@ -10,12 +10,14 @@
 
 static struct verify_request request;
 static X509 *certificate;
+static enum authority authority;
 
 static int set_up(void **state)
 {
 	(void)state;
 	request = (struct verify_request){.signature = "a.txt.p7s", .signers = json_array()};
 	certificate = signer_for_signing(SIGNER_KEY_OWN);
+	authority = AUTHORITY_COUNT;
 	return 0;
 }
 
@@ -62,7 +64,7 @@ static struct capture signer_with(enum signer_fault fault, const char *detail)
 
 	json_array_clear(request.signers);
 	capture_begin(&capture);
-	verify_tell_signer(&request, certificate, NULL, &verdict);
+	verify_tell_signer(&request, certificate, NULL, &verdict, authority);
 	capture_end(&capture);
 	assert_int_equal(json_array_size(request.signers), 1);
 	return capture;
@@ -131,6 +133,63 @@ static void test_signer_untrusted(void **state)
 	capture_free(&capture);
 }
 
+/* Why the CA is believed is told in words and for programs. */
+static void test_authority(void **state)
+{
+	static const char known[] = "It is one of J-LIS' certificate authorities known to";
+	static const char unknown[] =
+		"But it is not one of J-LIS' certificate authorities known to";
+	static const struct {
+		enum authority authority;
+		enum signer_fault fault;
+		const char *word, *text;
+	} rows[] = {
+		{AUTHORITY_KNOWN, SIGNER_GOOD, "known", known},
+		{AUTHORITY_KNOWN, SIGNER_EXPIRED, "known", NULL},
+		{AUTHORITY_GIVEN, SIGNER_GOOD, "given", NULL},
+		{AUTHORITY_UNKNOWN, SIGNER_GOOD, "unknown", unknown},
+		{AUTHORITY_UNKNOWN, SIGNER_EXPIRED, "unknown", unknown},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		struct capture capture;
+
+		authority = rows[i].authority;
+		capture = signer_with(rows[i].fault, NULL);
+		assert_member(json_array_get(request.signers, 0), "authority", rows[i].word);
+		if (rows[i].text != known)
+			assert_lacks(capture.printed, known);
+		if (rows[i].text != unknown)
+			assert_lacks(capture.printed, unknown);
+		if (rows[i].text != NULL)
+			assert_has(capture.printed, rows[i].text);
+		capture_free(&capture);
+	}
+	authority = AUTHORITY_COUNT;
+	struct capture capture = signer_with(SIGNER_UNTRUSTED, NULL);
+	assert_null(json_object_get(json_array_get(request.signers, 0), "authority"));
+	assert_lacks(capture.printed, "J-LIS");
+	capture_free(&capture);
+}
+
+/* How to find the fingerprint depends on the key. */
+static void test_authority_key(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	authority = AUTHORITY_UNKNOWN;
+	request.key = JPKI_KEY_SIGN;
+	capture = signer_with(SIGNER_GOOD, NULL);
+	assert_has(capture.printed, "\"jpki cert show sign-ca\"");
+	capture_free(&capture);
+	request.key = JPKI_KEY_AUTH;
+	capture = signer_with(SIGNER_GOOD, NULL);
+	assert_has(capture.printed, "\"jpki cert show auth-ca\"");
+	capture_free(&capture);
+}
+
 /* The end; the caller frees it. */
 static struct capture report_of(enum signature_fault fault, int result)
 {
@@ -184,7 +243,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		HERE(test_signature_told),   HERE(test_signer_is_hidden), HERE(test_signer_expired),
-		HERE(test_signer_untrusted), HERE(test_verdict),
+		HERE(test_signer_untrusted), HERE(test_verdict),          HERE(test_authority),
+		HERE(test_authority_key),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, forget);

@@ -25,16 +25,22 @@
 #include "base/secret.h"
 
 #define LINE_BYTES 1024 /* a line of the protocol has at most 1000 bytes */
-/* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled. */
+/* The codes that libgpg-error puts into the low 16 bits of an error if the user cancelled, or did
+ * not answer within a limit that pinentry was set. */
 #define CODE_MASK            0xffffUL
+#define CODE_TIMEOUT         62
 #define CODE_CANCELLED       99
 #define CODE_NOT_CONFIRMED   114
 #define CODE_FULLY_CANCELLED 198
 #define LATE_MS              100
+/* How long a pinentry may take until it can ask: longer than any needs to start. */
+#define READY_SECONDS 15
 
 static struct {
 	const char *title, *ok;
 } words = {.title = "jpki"};
+
+static bool timed_out; /* the last question */
 
 /* One question. */
 struct question {
@@ -50,8 +56,10 @@ struct question {
 struct pinentry {
 	struct pinentry_process process;
 	struct signals signals;
-	int signal;    /* the signal that ended the question, or 0 */
-	uint8_t *line; /* LINE_BYTES of secret memory: the last line read, without its end */
+	int signal;      /* the signal that ended the question, or 0 */
+	time_t ready_by; /* of CLOCK_MONOTONIC; 0: it asks the person, who has all the time there is
+			  */
+	uint8_t *line;   /* LINE_BYTES of secret memory: the last line read, without its end */
 	size_t length;
 };
 
@@ -77,13 +85,28 @@ static int late_signal(void)
 	return number > 0 ? number : 0;
 }
 
+/* Wait until there is something to read. Return as signals_wait. */
+static int await_byte(const struct pinentry *pinentry)
+{
+	struct timespec now, left = {0};
+
+	if (pinentry->ready_by == 0)
+		return signals_wait(&pinentry->signals, pinentry->process.fd, NULL);
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	/* One that goes on talking is no better. */
+	if (now.tv_sec >= pinentry->ready_by)
+		return -1;
+	left.tv_sec = pinentry->ready_by - now.tv_sec;
+	return signals_wait(&pinentry->signals, pinentry->process.fd, &left);
+}
+
 /* Read one line, one byte at a time: pinentry sends nothing that was not asked for. */
 static bool read_line(struct pinentry *pinentry)
 {
 	pinentry->length = 0;
 	while (pinentry->length < LINE_BYTES - 1) {
 		uint8_t *at = pinentry->line + pinentry->length;
-		int number = signals_wait(&pinentry->signals, pinentry->process.fd);
+		int number = await_byte(pinentry);
 
 		if (number == SIGTSTP)
 			signals_obey(number);
@@ -182,14 +205,17 @@ static enum app_exit end_of(const struct pinentry *pinentry)
 {
 	unsigned long code = strtoul((const char *)pinentry->line + 3, NULL, 10) & CODE_MASK;
 
-	return code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED || code == CODE_NOT_CONFIRMED
-		       ? APP_CANCELLED
-		       : APP_FAILED;
+	timed_out = code == CODE_TIMEOUT;
+	if (timed_out || code == CODE_CANCELLED || code == CODE_FULLY_CANCELLED ||
+	    code == CODE_NOT_CONFIRMED)
+		return APP_CANCELLED;
+	return APP_FAILED;
 }
 
 /* Ask, and read the data lines up to OK. */
 static enum app_exit get_answer(struct pinentry *pinentry, const struct question *question)
 {
+	pinentry->ready_by = 0;
 	if (!command(pinentry, question->value != NULL ? "GETPIN" : "CONFIRM", ""))
 		return APP_FAILED;
 	for (;;) {
@@ -231,10 +257,13 @@ static bool prepare(struct pinentry *pinentry, const struct question *question, 
 static enum app_exit converse(struct pinentry *pinentry, const struct question *question)
 {
 	int terminal = terminal_open();
+	struct timespec now;
 	struct termios mode;
 	bool has_terminal = terminal >= 0 && tcgetattr(terminal, &mode) == 0;
 	enum app_exit result = APP_FAILED;
 
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	pinentry->ready_by = now.tv_sec + READY_SECONDS;
 	if (pinentry_process_start(&pinentry->process, &pinentry->signals.mask_before)) {
 		if (prepare(pinentry, question, has_terminal))
 			result = get_answer(pinentry, question);
@@ -257,6 +286,7 @@ static enum app_exit ask(const struct question *question)
 	struct pinentry pinentry = {.line = jpki_secret_alloc(LINE_BYTES)};
 	enum app_exit result;
 
+	timed_out = false;
 	if (pinentry.line == NULL)
 		return APP_FAILED;
 	signals_begin(&pinentry.signals);
@@ -270,6 +300,11 @@ static enum app_exit ask(const struct question *question)
 		signals_obey(pinentry.signal);
 	signals_end(&pinentry.signals);
 	return result;
+}
+
+bool pinentry_timed_out(void)
+{
+	return timed_out;
 }
 
 void pinentry_set_words(const char *title, const char *ok)

@@ -143,7 +143,7 @@ static int read_line(struct question *question, const struct signals *signals)
 	enum taken taken = TAKEN;
 
 	while (taken == TAKEN) {
-		int number = signals_wait(signals, question->fd);
+		int number = signals_wait(signals, question->fd, NULL);
 		ssize_t count;
 
 		if (number != 0)

@@ -122,9 +122,9 @@ static void advise_on_certificates(struct card_report *report)
 enum app_exit card_report_worse(enum app_exit left, enum app_exit right)
 {
 	static const int ranks[] = {
-		[APP_NO_CARD] = 1,  [APP_NOT_RECOGNISED] = 2, [APP_OK] = 3,      [APP_SOON] = 4,
-		[APP_ABSENT] = 5,   [APP_PIN_LOCKED] = 6,     [APP_EXPIRED] = 7, [APP_FAILED] = 8,
-		[APP_NOT_VALID] = 0}; /* all other codes are 0 */
+		[APP_NO_CARD] = 1,   [APP_NOT_RECOGNISED] = 2, [APP_OK] = 3,      [APP_SOON] = 4,
+		[APP_ABSENT] = 5,    [APP_PIN_LOCKED] = 6,     [APP_EXPIRED] = 7, [APP_FAILED] = 8,
+		[APP_CA_UNKNOWN] = 0}; /* all other codes are 0 */
 
 	return ranks[left] >= ranks[right] ? left : right;
 }

@@ -133,6 +133,17 @@ static void forget_said(struct pin_dialog *dialog)
 	dialog->said = NULL;
 }
 
+/* Keep this, too, for the next question: a window is no place to see standard error. */
+static void keep_said(struct pin_dialog *dialog, const char *text)
+{
+	char *whole;
+
+	if (dialog->said == NULL || asprintf(&whole, "%s\n%s", dialog->said, text) < 0)
+		return;
+	forget_said(dialog);
+	dialog->said = whole;
+}
+
 /* Say what was wrong with the last answer, and keep it. */
 static void say_slip(struct pin_dialog *dialog, enum situation situation)
 {
@@ -144,8 +155,10 @@ static void say_slip(struct pin_dialog *dialog, enum situation situation)
 	forget_said(dialog);
 	dialog->said = format_tries(situation, dialog->key, dialog->slip_tries);
 	ui_say_pin(stderr, UI_BAD, situation, dialog->key, dialog->slip_tries);
-	if (tells_tries(situation) && dialog->key != JPKI_KEY_SIGN)
+	if (tells_tries(situation) && dialog->key != JPKI_KEY_SIGN) {
+		keep_said(dialog, situation_pin_text(SITUATION_WHICH_PIN, dialog->key));
 		ui_say_pin(stderr, UI_PLAIN, SITUATION_WHICH_PIN, dialog->key);
+	}
 }
 
 int pin_dialog_slip(struct pin_dialog *dialog, enum situation situation)

@@ -18,6 +18,10 @@
 #define CHROMIUM_ID "fcljickjnclfgijbniiijknplcmfbpml"
 #define ORIGIN      "chrome-extension://" CHROMIUM_ID "/"
 #define FIREFOX     "{ec8030f7-c20a-464f-9b0e-13a3a9e97384}"
+#define POLICIES    "/etc/chromium/policies/managed"
+#define POLICY_NAME "jpki-pkcs11.json"
+#define MERGED      "PolicyDictionaryMultipleSourceMergeList"
+#define SETTINGS    "ExtensionSettings"
 #define SETTING     "pref(\"extensions.startupScanScopes\","
 /* The bit of that setting which stands for the directories of the system. */
 #define SCOPE_SYSTEM 8
@@ -46,8 +50,7 @@ static const struct {
 	[PORTAL_CHROMIUM_HOST] = {BROWSER_CHROMIUM,
 				  "/etc/chromium/native-messaging-hosts/" HOST_NAME ".json", NULL,
 				  "chromium/NativeMessagingHosts/" HOST_NAME ".json"},
-	[PORTAL_CHROMIUM_POLICY] = {BROWSER_CHROMIUM,
-				    "/etc/chromium/policies/managed/jpki-pkcs11.json", NULL, NULL},
+	[PORTAL_CHROMIUM_POLICY] = {BROWSER_CHROMIUM, POLICIES "/" POLICY_NAME, NULL, NULL},
 };
 
 enum browser portal_part_browser(enum portal_part part)
@@ -90,10 +93,9 @@ static char *policy_content(const struct portal_places *places)
 
 	user_path(url, "file://%s/chromium/updates.xml", places->data);
 	/* An administrator's own settings for extensions hold beside these. */
-	json = json_pack("{s:[s], s:{s:{s:s, s:s, s:b}}}",
-			 "PolicyDictionaryMultipleSourceMergeList", "ExtensionSettings",
-			 "ExtensionSettings", CHROMIUM_ID, "installation_mode", "normal_installed",
-			 "update_url", url, "override_update_url", 1);
+	json = json_pack("{s:[s], s:{s:{s:s, s:s, s:b}}}", MERGED, SETTINGS, SETTINGS, CHROMIUM_ID,
+			 "installation_mode", "normal_installed", "update_url", url,
+			 "override_update_url", 1);
 	text = json != NULL ? json_dumps(json, JSON_INDENT(2)) : NULL;
 	json_decref(json);
 	return text;
@@ -182,8 +184,7 @@ static bool is_policy(const struct portal_places *places, const char *path)
 {
 	char url[PATH_MAX];
 	json_t *json = read_json(path);
-	const json_t *ours =
-		json_object_get(json_object_get(json, "ExtensionSettings"), CHROMIUM_ID);
+	const json_t *ours = json_object_get(json_object_get(json, SETTINGS), CHROMIUM_ID);
 	const json_t *mode = json_object_get(ours, "installation_mode");
 	bool right;
 
@@ -273,6 +274,45 @@ bool portal_extension_is_there(const struct portal_places *places, enum browser 
 		return is_packed(places);
 	user_path(path, "%s/extension", places->data);
 	return is_extension(path);
+}
+
+/* True for a policy with settings for extensions that does not let ours stand beside them. */
+static bool is_overruling(const char *path)
+{
+	json_t *json = read_json(path);
+	const json_t *merged = json_object_get(json, MERGED);
+	bool overruling = json_object_get(json, SETTINGS) != NULL && json_is_array(merged);
+
+	for (size_t i = 0; i < json_array_size(merged); i++)
+		overruling = overruling && !is(json_array_get(merged, i), SETTINGS);
+	json_decref(json);
+	return overruling;
+}
+
+bool portal_find_overruling(const struct portal_places *places, char path[PATH_MAX])
+{
+	char name[NAME_MAX + 1] = POLICY_NAME;
+	char directory[PATH_MAX];
+	const struct dirent *entry;
+	bool found = false;
+	DIR *list;
+
+	user_path(directory, "%s" POLICIES, places->root);
+	list = opendir(directory);
+	while (list != NULL && (entry = readdir(list)) != NULL) {
+		char candidate[PATH_MAX];
+
+		user_path(candidate, "%s/%s", directory, entry->d_name);
+		/* Chromium takes the one whose name comes last. */
+		if (strcmp(entry->d_name, name) <= 0 || !is_overruling(candidate))
+			continue;
+		snprintf(name, sizeof(name), "%s", entry->d_name);
+		user_path(path, "%s", candidate);
+		found = true;
+	}
+	if (list != NULL)
+		closedir(list);
+	return found;
 }
 
 /* True for the name of a file that registers another program for these sites. */

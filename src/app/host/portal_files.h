@@ -69,6 +69,13 @@ bool portal_host_is_there(const struct portal_places *places);
 /* True if the extension itself is there, in the form that the browser takes. */
 bool portal_extension_is_there(const struct portal_places *places, enum browser browser);
 
+/*
+ * Find a policy of an administrator by which Chromium does not take ours: it comes later, has
+ * settings for extensions, and a list of what may come from several files that does not have them.
+ * True if there is one; its path is set then.
+ */
+bool portal_find_overruling(const struct portal_places *places, char path[PATH_MAX]);
+
 /* The most paths that portal_find_others finds. */
 #define PORTAL_OTHERS_MAX 8
 

@@ -43,17 +43,19 @@ void signals_begin(struct signals *signals)
 	}
 }
 
-int signals_wait(const struct signals *signals, int fd)
+int signals_wait(const struct signals *signals, int fd, const struct timespec *limit)
 {
 	struct pollfd descriptor = {.fd = fd, .events = POLLIN};
 	int ready;
 
 	do {
 		noted = 0;
-		ready = ppoll(&descriptor, 1, NULL, &signals->mask_waiting);
+		ready = ppoll(&descriptor, 1, limit, &signals->mask_waiting);
 	} while (ready < 0 && errno == EINTR && noted == 0);
 	if (noted != 0)
 		return noted;
+	if (ready == 0)
+		errno = ETIMEDOUT;
 	return ready > 0 ? 0 : -1;
 }
 

@@ -8,6 +8,7 @@
 
 #include <signal.h>
 #include <stdbool.h>
+#include <time.h>
 
 /* SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT. */
 #define SIGNALS_COUNT 6
@@ -22,10 +23,10 @@ struct signals {
 void signals_begin(struct signals *signals);
 
 /*
- * Wait until fd is readable. Return 0 if it is, -1 with errno on failure, else the number of the
- * signal that arrived.
+ * Wait until fd is readable, no longer than limit; NULL: for ever. Return 0 if it is, -1 with errno
+ * on failure, ETIMEDOUT at the limit, else the number of the signal that arrived.
  */
-int signals_wait(const struct signals *signals, int fd);
+int signals_wait(const struct signals *signals, int fd, const struct timespec *limit);
 
 /*
  * Do what the signal would have done by itself: stop the process until it is continued, or end it.

@@ -329,3 +329,26 @@ size_t user_missing_directories(const char *path)
 	}
 	return missing;
 }
+
+/* Make one directory in one of the user's own, if it is not there. */
+static bool make_directory(const char *directory)
+{
+	if (user_exists(directory))
+		return true;
+	errno = EPERM;
+	return is_own_directory(directory) && (mkdir(directory, 0700) == 0 || errno == EEXIST);
+}
+
+bool user_directories_make(const char *path)
+{
+	char directory[PATH_MAX];
+
+	user_path(directory, "%s", path);
+	for (char *slash = directory; *slash != '\0' && (slash = strchr(slash + 1, '/')) != NULL;) {
+		*slash = '\0';
+		if (!make_directory(directory))
+			return false;
+		*slash = '/';
+	}
+	return true;
+}

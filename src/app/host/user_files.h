@@ -65,6 +65,12 @@ const char *user_line_after(const struct user_line *line, const char *word, size
 /* Copy the same as a string, if it fits into size bytes. */
 bool user_line_value(const struct user_line *line, const char *word, char *value, size_t size);
 
+/*
+ * Make the directories that a file is in, mode 0700, below one of the user's own. False with errno
+ * if one cannot be made: EPERM if another user owns where it would be.
+ */
+bool user_directories_make(const char *path);
+
 /* Return how many directories must be made before the file can be. */
 size_t user_missing_directories(const char *path);
 

@@ -18,8 +18,44 @@
 #include "base/der.h"
 
 #define PIECE_BYTES 65536
+/* Blanks before PEM, for which nobody waits. */
+#define BLANKS_MAX 1024
 /* RSA with 16384 bits, and one more byte to notice a longer value. */
 #define SIGNATURE_MAX 2049
+
+/* Read PEM that the file begins with. OpenSSL would find it anywhere in a text. */
+static CMS_ContentInfo *read_pem(BIO *bio)
+{
+	static const char begin[] = "-----BEGIN ";
+	char line[sizeof(begin)];
+	int blanks = -1, count;
+
+	do {
+		blanks++;
+		count = BIO_seek(bio, blanks) == 0 ? BIO_read(bio, line, sizeof(line) - 1) : 0;
+	} while (count > 0 && blanks < BLANKS_MAX && strchr(" \t\r\n", line[0]) != NULL &&
+		 line[0] != '\0');
+	if (count != sizeof(line) - 1 || memcmp(line, begin, sizeof(line) - 1) != 0 ||
+	    BIO_seek(bio, blanks) != 0)
+		return NULL;
+	return PEM_read_bio_CMS(bio, NULL, NULL, NULL);
+}
+
+/* True if nothing but blanks and zeros follows. Anything else could be taken for what was signed,
+ * by programs that read a file from its end, for instance. */
+static bool is_end(BIO *bio)
+{
+	unsigned char piece[1024];
+	int count;
+
+	while ((count = BIO_read(bio, piece, sizeof(piece))) > 0) {
+		for (int i = 0; i < count; i++) {
+			if (memchr(" \t\r\n", piece[i], sizeof(" \t\r\n")) == NULL)
+				return false;
+		}
+	}
+	return true;
+}
 
 CMS_ContentInfo *signature_read(BIO *bio)
 {
@@ -27,9 +63,8 @@ CMS_ContentInfo *signature_read(BIO *bio)
 	CMS_ContentInfo *cms = NULL;
 
 	if (BIO_read(bio, &first, 1) == 1 && BIO_seek(bio, 0) == 0)
-		cms = first == JPKI_DER_SEQUENCE ? d2i_CMS_bio(bio, NULL)
-						 : PEM_read_bio_CMS(bio, NULL, NULL, NULL);
-	if (cms != NULL && OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed) {
+		cms = first == JPKI_DER_SEQUENCE ? d2i_CMS_bio(bio, NULL) : read_pem(bio);
+	if (cms != NULL && (OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed || !is_end(bio))) {
 		CMS_ContentInfo_free(cms);
 		cms = NULL;
 	}

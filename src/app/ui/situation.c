@@ -414,6 +414,9 @@ static const struct exit_meaning meanings[] = {
 	{AT_CARD | EXIT_DOCTOR, APP_WAITED,
 	 N_("the smart card service does not answer, or another program keeps the card, for "
 	    "longer than --wait allows")},
+	{EXIT_VERIFY, APP_CA_UNKNOWN,
+	 N_("all is valid, but the certificate authority is not one of J-LIS' known to this "
+	    "program")},
 };
 
 const struct exit_meaning *situation_exit_meanings(size_t *count)

@@ -117,12 +117,26 @@ static struct doctor_finding judge_missing(enum browser browser)
 			   _("the extension is not installed"));
 }
 
+/* Return the finding for a policy beside which Chromium does not take ours. */
+static struct doctor_finding judge_overruled(enum doctor_verdict verdict, const char *policy)
+{
+	char path[PATH_MAX];
+
+	return doctor_find(verdict, SITUATION_NONE,
+			   _("In that file, an administrator adds \"ExtensionSettings\" to the "
+			     "list PolicyDictionaryMultipleSourceMergeList."),
+			   _("the files are in order, but with the policy %s, Chromium does not "
+			     "install the extension"),
+			   doctor_path(policy, path));
+}
+
 /* Check all that one browser needs, in the order in which it needs it. */
 static struct doctor_finding judge_browser(enum browser browser)
 {
 	enum doctor_verdict verdict = is_used(browser) ? DOCTOR_BAD : DOCTOR_OPEN;
 	enum portal_part first = extension_of(browser);
 	enum portal_state state = portal_part_state(&portal_installed, first, false);
+	char path[PATH_MAX];
 
 	if (!browser_takes_extension(browser))
 		return judge_without(browser);
@@ -142,7 +156,9 @@ static struct doctor_finding judge_browser(enum browser browser)
 		if (state != PORTAL_RIGHT)
 			return judge_file(verdict, part, own, state);
 	}
-	return doctor_good(_("the extension is installed, and finds the program"));
+	if (browser == BROWSER_CHROMIUM && portal_find_overruling(&portal_installed, path))
+		return judge_overruled(verdict, path);
+	return doctor_good(_("the files are in order"));
 }
 
 struct doctor_finding doctor_portal_firefox(const struct doctor_view *view)
@@ -167,8 +183,8 @@ struct doctor_finding doctor_portal_window(const struct doctor_view *view)
 	if (pinentry_shows_windows())
 		return doctor_good(_("pinentry can show one"));
 	return doctor_find(fault(), SITUATION_NONE,
-			   _("Install one of the packages pinentry-gtk2, pinentry-qt, "
-			     "pinentry-gnome3 and pinentry-x11."),
+			   _("Install one of the packages pinentry-gtk2, pinentry-qt and "
+			     "pinentry-gnome3."),
 			   _("pinentry is missing, or needs a terminal, and browsers have none"));
 }
 

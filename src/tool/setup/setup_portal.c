@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "app/host/portal_files.h"
@@ -288,6 +289,22 @@ static enum app_exit check(struct setup_plan *plan)
 	return APP_OK;
 }
 
+/*
+ * True if what is there is still what jpki made. A package that came later has put a link or a file
+ * of its own in the same place.
+ */
+static bool is_ours(enum portal_part part, char path[PATH_MAX])
+{
+	char name[] = "dpkg-query", search[] = "--search";
+	char *owner[] = {name, search, path, NULL};
+	char said[SETUP_WORDS_SIZE];
+	struct stat status;
+
+	return lstat(path, &status) == 0 &&
+	       S_ISLNK(status.st_mode) == (part == PORTAL_FIREFOX_EXTENSION) &&
+	       setup_run(owner, said) != 0;
+}
+
 /* Plan the removal of the files that the note has, and of the note. */
 static void plan_undo(const struct work *work)
 {
@@ -304,7 +321,7 @@ static void plan_undo(const struct work *work)
 		directories = directories_of(work, path);
 		if (directories < 0)
 			continue;
-		if (user_exists(path))
+		if (is_ours(part, path))
 			setup_plan_remove(work->plan, path);
 		setup_plan_no_directories(work->plan, path, (size_t)directories);
 	}

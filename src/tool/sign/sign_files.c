@@ -137,7 +137,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 			_("The authentication certificate has no name. Give the signer's name with "
 			  "--name.");
 	else
-		job->pdf = sign_pdf_plan(job->file, &reason);
+		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
 	if (reason != NULL)
 		fail(job, reason);
 }
@@ -145,12 +145,49 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 /* Prepare an XML document. */
 static void plan_xml(const struct sign_request *request, struct sign_job *job)
 {
+	const char *obstacle = NULL;
 	char *reason;
 
 	job->xml = sign_xml_plan(job->file, request->profile, &reason);
 	if (job->xml == NULL)
 		fail(job, reason != NULL ? reason : strerror(ENOMEM));
+	else
+		obstacle = sign_xml_obstacle(job->xml, job->file, job->output, request->force);
+	if (obstacle != NULL)
+		fail(job, obstacle);
 	free(reason);
+}
+
+/* Return whether two paths name one file of the same directory, which need not be there yet. */
+static bool is_same_place(const char *one, const char *other)
+{
+	const char *one_base = strrchr(one, '/'), *other_base = strrchr(other, '/');
+	char *folders[2] = {NULL};
+	struct stat status[2];
+	bool same;
+
+	if (strcmp(one_base == NULL ? one : one_base + 1,
+		   other_base == NULL ? other : other_base + 1) != 0)
+		return false;
+	folders[0] = one_base == NULL ? strdup(".") : strndup(one, (size_t)(one_base - one) + 1);
+	folders[1] =
+		other_base == NULL ? strdup(".") : strndup(other, (size_t)(other_base - other) + 1);
+	same = folders[0] != NULL && folders[1] != NULL && stat(folders[0], &status[0]) == 0 &&
+	       stat(folders[1], &status[1]) == 0 && status[0].st_dev == status[1].st_dev &&
+	       status[0].st_ino == status[1].st_ino;
+	free(folders[0]);
+	free(folders[1]);
+	return same;
+}
+
+/* Return whether an earlier job writes the file that this one is to write. */
+static bool is_taken(const struct sign_request *request, const struct sign_job *job)
+{
+	for (const struct sign_job *one = request->jobs; one < job; one++) {
+		if (one->reason == NULL && is_same_place(one->output, job->output))
+			return true;
+	}
+	return false;
 }
 
 /* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
@@ -176,6 +213,10 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 			       "given with --output (-o), one file at a time."),
 			     job->output) < 0)
 			job->reason = NULL;
+		return;
+	}
+	if (is_taken(request, job)) {
+		fail_output(job, _("another of the files has its signature there"));
 		return;
 	}
 	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);

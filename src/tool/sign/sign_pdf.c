@@ -62,13 +62,21 @@ static bool digest_of(const struct document_bytes *bytes, unsigned char *digest)
 	return EVP_Q_digest(NULL, "SHA256", NULL, bytes->data, bytes->length, digest, NULL) == 1;
 }
 
-struct sign_pdf *sign_pdf_plan(const char *path, const char **reason)
+static const char *words_of_name(void)
+{
+	return _("The signer's name cannot be written into a PDF.");
+}
+
+struct sign_pdf *sign_pdf_plan(const char *path, const char *name, const char **reason)
 {
 	struct sign_pdf *pdf = calloc(1, sizeof(*pdf));
 	struct document_bytes bytes;
 
 	*reason = NULL;
-	if (!document_bytes_read(&bytes, path))
+	if (name != NULL && !pdf_update_takes(name)) {
+		*reason = words_of_name();
+		bytes = (struct document_bytes){NULL, 0};
+	} else if (!document_bytes_read(&bytes, path))
 		*reason = words_of_error(errno);
 	else if (pdf == NULL || !digest_of(&bytes, pdf->digest))
 		*reason = strerror(ENOMEM);
@@ -148,7 +156,7 @@ static bool make_named(const struct sign_pdf *pdf, struct document_bytes *bytes,
 	bool done;
 
 	if (!pdf_update_make(&update, &pdf->plan, length, &signature)) {
-		*reason = _("The signer's name cannot be written into a PDF.");
+		*reason = words_of_name();
 		return false;
 	}
 	done = length + update.length <= INT_MAX && sign_bytes(bytes, &update, plan) &&

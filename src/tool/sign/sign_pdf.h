@@ -12,10 +12,11 @@
 struct sign_pdf;
 
 /*
- * Judge a PDF before the password is asked for. Return it; or NULL, and in *reason why it can't be
- * signed, in words. The caller ends it with sign_pdf_free. *reason is static until the next call.
+ * Judge a PDF, and the signer's name if it is not NULL, before the password is asked for. Return
+ * it; or NULL, and in *reason why it can't be signed, in words. The caller ends it with
+ * sign_pdf_free. *reason is static until the next call.
  */
-struct sign_pdf *sign_pdf_plan(const char *path, const char **reason);
+struct sign_pdf *sign_pdf_plan(const char *path, const char *name, const char **reason);
 
 /*
  * Write the signed copy of the PDF, which must be as it was judged. name is the signer's, or NULL

@@ -2,12 +2,14 @@
 /* sign_xml: puts a signature into a copy of an XML document, as e-Gov and others want it. */
 #include "tool/sign/sign_xml.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "app/app.h"
+#include "app/host/atomic_file.h"
 #include "app/signature/xml_words.h"
 #include "app/ui/line.h"
 #include "document/xml_sign.h"
@@ -50,6 +52,25 @@ struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char 
 	return NULL;
 }
 
+const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, const char *output,
+			      bool force)
+{
+	const char *slash = strrchr(file, '/');
+	int folder = slash == NULL ? 0 : (int)(slash - file) + 1;
+	const char *obstacle = NULL;
+
+	for (size_t i = 0; obstacle == NULL && i < json_array_size(xml->prepared.files); i++) {
+		const char *name = json_string_value(json_array_get(xml->prepared.files, i));
+		char *path;
+
+		if (asprintf(&path, "%.*s%s", folder, file, name != NULL ? name : "") < 0)
+			return strerror(ENOMEM);
+		obstacle = atomic_file_obstacle(output, force, (const char *const[]){path}, 1);
+		free(path);
+	}
+	return obstacle;
+}
+
 bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan, BIO *out)
 {
 	return xml_sign(&xml->prepared, plan->key, plan->certificate, out);
@@ -57,7 +78,7 @@ bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan
 
 void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *output)
 {
-	unsigned long files = (unsigned long)xml->prepared.files;
+	unsigned long files = (unsigned long)json_array_size(xml->prepared.files);
 
 	ui_line(stdout, UI_GOOD, _("%s: signed; the signed document is %s"), file, output);
 	if (xml->profile != XML_E_GOV)

@@ -22,6 +22,12 @@ bool sign_xml_profile(const char *name, enum xml_profile *profile);
  */
 struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char **reason);
 
+/* Return in words why the signed document may not be written to output: it is one of the files that
+ * are signed with the document, which would be lost. NULL if it is none; see atomic_file_obstacle.
+ */
+const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, const char *output,
+			      bool force);
+
 /* Write the document with its signature. On false see signature_make. */
 bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan, BIO *out);
 

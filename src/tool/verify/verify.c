@@ -4,23 +4,20 @@
 
 #include <errno.h>
 #include <openssl/err.h>
-#include <openssl/pem.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "app/card/cards.h"
-#include "app/certificate/x509.h"
 #include "app/host/atomic_file.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
-#include "app/ui/situation.h"
 #include "tool/verify/verify_file.h"
 #include "tool/verify/verify_pdf.h"
 #include "tool/verify/verify_report.h"
 #include "tool/verify/verify_signers.h"
+#include "tool/verify/verify_trust.h"
 #include "tool/verify/verify_xml.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
@@ -51,9 +48,10 @@ static const char documentation[] =
 	N_("Verifies a CMS signature, such as FILE.p7s, or the signatures in a PDF or an XML "
 	   "document. It checks that "
 	   "FILE is what was signed, and that nothing but signatures was added to a PDF since. It "
-	   "also checks that the certificate authority (CA) whose certificate is on the card "
-	   "issued each signer's certificate for signatures, and that today is within the "
-	   "certificate's validity period. If FILE is not given, it checks the content of the "
+	   "also checks that the certificate authority (CA) whose certificate is on the card, or "
+	   "was on a card before, issued each signer's certificate for signatures, that this CA is "
+	   "one of J-LIS' known to this program, and that today is within the certificate's "
+	   "validity period. If FILE is not given, it checks the content of the "
 	   "signature or, if the signature is detached, the file whose name is SIGNATURE without "
 	   "its suffix. It asks for no PIN.\vIt does not check whether a certificate was revoked: "
 	   "the CA tells this only to accredited bodies.");
@@ -106,75 +104,11 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 	return 0;
 }
 
-/* --- what is trusted ------------------------------------------------------------------------- */
+/* --- what is given --------------------------------------------------------------------------- */
 
 static int fail_file(const struct verify_request *request, const char *file, const char *reason)
 {
 	return ui_fail(request->common.json, APP_FAILED, file, reason);
-}
-
-/* Return the next certificate from PEM, or the only one from DER; NULL if there are no more. */
-static X509 *next_certificate(BIO *bio, size_t place)
-{
-	X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
-
-	if (certificate == NULL && place == 0 && BIO_seek(bio, 0) == 0)
-		certificate = d2i_X509_bio(bio, NULL);
-	ERR_clear_error();
-	return certificate;
-}
-
-static int trust_file(struct verify_request *request)
-{
-	BIO *bio = verify_open(request->ca);
-	X509 *certificate;
-	size_t count = 0;
-
-	if (bio == NULL)
-		return fail_file(request, request->ca, strerror(errno));
-	while ((certificate = next_certificate(bio, count)) != NULL) {
-		count += X509_STORE_add_cert(request->trusted, certificate) == 1 ? 1 : 0;
-		X509_free(certificate);
-	}
-	BIO_free(bio);
-	return count > 0 ? APP_OK
-			 : fail_file(request, request->ca, _("It contains no certificate."));
-}
-
-/* Take the CA certificate from this card; argument is the request. */
-static int trust_authority(struct cards *cards, const struct card *card, void *argument)
-{
-	struct verify_request *request = argument;
-	struct jpki_token_ref token = card_token(card, request->key);
-	enum situation situation = SITUATION_INTERNAL;
-	struct jpki_certificate *authority = NULL;
-	X509 *certificate = NULL;
-	enum jpki_error error;
-	bool trusted;
-
-	(void)cards;
-	ui_busy(_("Reading the card..."));
-	error = jpki_token_certificate(&token, JPKI_CERTIFICATE_CA, &authority);
-	ui_busy_end();
-	if (error == JPKI_OK)
-		certificate = x509_of(authority);
-	else
-		situation = situation_of_error(error, request->key);
-	trusted = certificate != NULL && X509_STORE_add_cert(request->trusted, certificate) == 1;
-	X509_free(certificate);
-	jpki_certificate_release(authority);
-	return trusted ? APP_OK : ui_refuse(request->common.json, situation);
-}
-
-static int trust_card(struct verify_request *request)
-{
-	int result = cards_with_one(&request->common, trust_authority, request);
-
-	if (result != APP_OK)
-		ui_line(stderr, UI_PLAIN, "%s",
-			_("The CA certificate is read from the card; --ca specifies one without a "
-			  "card."));
-	return result;
 }
 
 static int load_given(struct verify_request *request)
@@ -183,7 +117,7 @@ static int load_given(struct verify_request *request)
 
 	if (bio == NULL)
 		return fail_file(request, request->certificate, strerror(errno));
-	request->given = next_certificate(bio, 0);
+	request->given = verify_next_certificate(bio, 0);
 	BIO_free(bio);
 	return request->given != NULL
 		       ? APP_OK
@@ -295,15 +229,6 @@ static int open_files(const struct verify_request *request, BIO **content)
 	return obstacle == NULL ? APP_OK : fail_file(request, request->output, obstacle);
 }
 
-/* Trust what was given, or what the card has. */
-static int trust(struct verify_request *request)
-{
-	int result = request->ca != NULL ? trust_file(request) : trust_card(request);
-
-	ERR_clear_error();
-	return result;
-}
-
 /* Verify a document that has its signatures inside. */
 static int run_document(struct verify_request *request)
 {
@@ -311,7 +236,7 @@ static int run_document(struct verify_request *request)
 	int result = verify_pdf_open(request, &pdf);
 
 	if (result == APP_OK)
-		result = trust(request);
+		result = verify_trust(request, verify_pdf_has_authority(request, &pdf));
 	if (result == APP_OK)
 		result = verify_pdf_check(request, &pdf);
 	verify_pdf_close(&pdf);
@@ -326,11 +251,18 @@ static bool run_xml(struct verify_request *request, int *result)
 	if (!verify_xml_read(request, &report, result))
 		return false;
 	if (*result == APP_OK && verify_xml_has_signer(&report))
-		*result = trust(request);
+		*result = verify_trust(request, verify_xml_has_authority(request, &report));
 	if (*result == APP_OK)
 		*result = verify_xml_tell(request, &report);
 	xml_report_free(&report);
 	return true;
+}
+
+/* True if what is trusted already is enough to judge who signed. cms: NULL with --raw. */
+static bool has_authority(const struct verify_request *request, CMS_ContentInfo *cms)
+{
+	return request->raw ? verify_has_authority(request, request->given, NULL)
+			    : verify_have_authority(request, cms);
 }
 
 /* Read everything that is named, before anybody waits for a card; then verify. */
@@ -354,7 +286,7 @@ static int run(struct verify_request *request)
 	if (result == APP_OK)
 		result = open_files(request, &content);
 	if (result == APP_OK)
-		result = trust(request);
+		result = verify_trust(request, has_authority(request, cms));
 	if (result == APP_OK)
 		result = request->raw ? check_raw(request, signature, content)
 				      : check_cms(request, cms, content);
@@ -375,11 +307,12 @@ int tool_verify(int argc, char **argv)
 	int result = APP_FAILED;
 
 	options_parse(&argp, EXIT_VERIFY, argc, argv, &request);
-	request.trusted = X509_STORE_new();
+	if (request.ca == NULL)
+		verify_trust_kept(&request);
 	request.signers = json_array();
-	if (request.trusted != NULL && request.signers != NULL)
+	if (request.signers != NULL)
 		result = run(&request);
-	X509_STORE_free(request.trusted);
+	verify_trust_end(&request);
 	json_decref(request.signers);
 	X509_free(request.given);
 	free(request.guessed);

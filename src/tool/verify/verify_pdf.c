@@ -193,6 +193,20 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	return result;
 }
 
+bool verify_pdf_has_authority(const struct verify_request *request, const struct verify_pdf *pdf)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < pdf->verdict.count && all; i++) {
+		const struct pdf_found *found = &pdf->verdict.found[i];
+		CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
+
+		all = cms != NULL && verify_have_authority(request, cms);
+		CMS_ContentInfo_free(cms);
+	}
+	return all;
+}
+
 int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pdf)
 {
 	json_t *signatures = json_array();
@@ -205,8 +219,7 @@ int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pd
 			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1,
 				pdf->verdict.count);
 		one = check_one(request, pdf, &pdf->verdict.found[i], signatures);
-		if (result == APP_OK || one == APP_NOT_VALID)
-			result = one;
+		result = verify_worse(result, one);
 	}
 	result = verify_report_document(request, "pdf", signatures, result);
 	json_decref(signatures);

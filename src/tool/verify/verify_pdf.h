@@ -22,6 +22,9 @@ bool verify_is_pdf(const struct verify_request *request);
  */
 int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf);
 
+/* True if what is trusted is enough to judge who made them. */
+bool verify_pdf_has_authority(const struct verify_request *request, const struct verify_pdf *pdf);
+
 /* Verify all signatures, and report them. Return the exit code. */
 int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pdf);
 

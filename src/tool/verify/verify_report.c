@@ -51,6 +51,13 @@ static const struct wording of_signer[] = {
 	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
 };
 
+/* For scripts. What none issued has no word. */
+static const char *const of_authority[AUTHORITY_COUNT + 1] = {
+	[AUTHORITY_KNOWN] = "known",
+	[AUTHORITY_GIVEN] = "given",
+	[AUTHORITY_UNKNOWN] = "unknown",
+};
+
 /*
  * Return the subject as one line, with control characters escaped. The caller frees it; NULL
  * without memory.
@@ -99,9 +106,10 @@ static void show_person(const struct verify_request *request, const X509 *certif
 }
 
 static void say_verdict(const struct verify_request *request, const struct signer_verdict *verdict,
-			const struct date_validity *validity)
+			enum authority authority, const struct date_validity *validity)
 {
-	enum ui_tone tone = verdict->fault == SIGNER_GOOD ? UI_GOOD : UI_BAD;
+	enum ui_tone good = authority == AUTHORITY_UNKNOWN ? UI_PLAIN : UI_GOOD;
+	enum ui_tone tone = verdict->fault == SIGNER_GOOD ? good : UI_BAD;
 
 	if (verdict->fault == SIGNER_NOT_YET)
 		ui_say(stdout, UI_BAD, SITUATION_NOT_YET_VALID);
@@ -119,18 +127,35 @@ static void say_verdict(const struct verify_request *request, const struct signe
 		ui_line(stdout, UI_PLAIN, "(%s)", verdict->detail);
 }
 
+/* Say whether the CA that issued a certificate is known. */
+static void say_authority(const struct verify_request *request,
+			  const struct signer_verdict *verdict, enum authority authority)
+{
+	if (authority == AUTHORITY_KNOWN && verdict->fault == SIGNER_GOOD)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("It is one of J-LIS' certificate authorities known to this program."));
+	if (authority == AUTHORITY_UNKNOWN)
+		ui_line(stdout, UI_BAD,
+			_("But it is not one of J-LIS' certificate authorities known to this "
+			  "program. Anybody can make such a card, so the signer may be somebody "
+			  "else. Compare the fingerprint that \"jpki cert show %s\" shows with the "
+			  "one that J-LIS publishes (www.jpki.go.jp)."),
+			request->key == JPKI_KEY_AUTH ? "auth-ca" : "sign-ca");
+}
+
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
-			const CMS_SignerInfo *signer, const struct signer_verdict *verdict)
+			const CMS_SignerInfo *signer, const struct signer_verdict *verdict,
+			enum authority authority)
 {
 	struct date_validity validity = date_validity_of(certificate, time(NULL));
 	char claimed[DATE_TIME_SIZE] = "";
 	char utc[sizeof("YYYY-MM-DD HH:MM:SS") * 2] = "";
 	time_t when;
 	struct tm tm;
-	json_t *entry =
-		json_pack("{s:s, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
-			  "detail", verdict->detail, "certificate_last_day",
-			  request->show_personal ? validity.last_day : NULL);
+	json_t *entry = json_pack(
+		"{s:s, s:s*, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
+		"authority", of_authority[authority], "detail", verdict->detail,
+		"certificate_last_day", request->show_personal ? validity.last_day : NULL);
 
 	if (signer != NULL && signature_claimed_time(signer, &when) &&
 	    date_time_in_words(when, claimed) && gmtime_r(&when, &tm) != NULL &&
@@ -142,7 +167,8 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			ui_line(stdout, UI_PLAIN,
 				_("Signing time as claimed by the signer (not proven): %s"),
 				claimed);
-		say_verdict(request, verdict, &validity);
+		say_verdict(request, verdict, authority, &validity);
+		say_authority(request, verdict, authority);
 	}
 	json_array_append_new(request->signers, entry);
 }

@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/certificate/date.h"
+#include "app/signature/known_authorities.h"
 #include "app/signature/signature_check.h"
 #include "app/signature/signature_signer.h"
 #include "app/ui/options.h"
@@ -26,22 +27,23 @@ struct verify_request {
 	bool raw, force, show_personal;
 	struct options common;
 
-	char *guessed; /* the name that file points to if it was guessed */
-	X509_STORE *trusted;
-	X509 *given;     /* from --certificate */
-	json_t *signers; /* the report on each signer, for JSON */
+	char *guessed;                        /* the name that file points to if it was guessed */
+	X509_STORE *trusted[AUTHORITY_COUNT]; /* NULL: none of that kind */
+	X509 *given;                          /* from --certificate */
+	json_t *signers;                      /* the report on each signer, for JSON */
 };
 
 /* Say in words whether the signature is valid. Return the exit code if nothing else is wrong. */
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault);
 
 /*
- * Report one signer: the name (if wanted), the time claimed in signer, which may be NULL, and the
- * verdict on the certificate. The day on which it expires is usually a birthday, so it is shown
- * only with the name.
+ * Report one signer: the name (if wanted), the time claimed in signer, which may be NULL, the
+ * verdict on the certificate, and why the CA that issued it is believed (AUTHORITY_COUNT: none
+ * did). The day on which it expires is usually a birthday, so it is shown only with the name.
  */
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
-			const CMS_SignerInfo *signer, const struct signer_verdict *verdict);
+			const CMS_SignerInfo *signer, const struct signer_verdict *verdict,
+			enum authority authority);
 
 /* The word for scripts. Static. */
 const char *verify_name_of(enum signature_fault fault);

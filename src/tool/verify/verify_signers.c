@@ -4,21 +4,99 @@
 
 #include "app/ui/line.h"
 
-static int worse(int result, enum signer_fault fault)
+static int severity_of(int result)
 {
-	if (fault == SIGNER_GOOD || result == APP_NOT_VALID)
-		return result;
-	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_NOT_VALID;
+	switch (result) {
+	case APP_OK:
+		return 0;
+	case APP_EXPIRED:
+		return 1;
+	case APP_CA_UNKNOWN:
+		return 2;
+	default:
+		return 3;
+	}
+}
+
+int verify_worse(int one, int other)
+{
+	return severity_of(other) > severity_of(one) ? other : one;
+}
+
+/* Judge by each kind of CA, the best first. *authority: which one issued it; COUNT: none did. */
+static struct signer_verdict judge(const struct verify_request *request, X509 *certificate,
+				   STACK_OF(X509) * others, enum authority *authority)
+{
+	struct signer_verdict verdict = {SIGNER_UNTRUSTED, NULL};
+
+	for (*authority = AUTHORITY_KNOWN; *authority < AUTHORITY_COUNT; (*authority)++) {
+		X509_STORE *trusted = request->trusted[*authority];
+
+		if (trusted != NULL)
+			verdict = signer_judge(certificate, others, trusted, request->key);
+		if (verdict.fault != SIGNER_UNTRUSTED)
+			break;
+	}
+	return verdict;
+}
+
+static int result_of(enum signer_fault fault, enum authority authority)
+{
+	if (fault != SIGNER_GOOD && fault != SIGNER_EXPIRED)
+		return APP_NOT_VALID;
+	if (authority == AUTHORITY_UNKNOWN)
+		return APP_CA_UNKNOWN;
+	return fault == SIGNER_EXPIRED ? APP_EXPIRED : APP_OK;
+}
+
+bool verify_has_authority(const struct verify_request *request, X509 *certificate,
+			  STACK_OF(X509) * others)
+{
+	enum authority authority;
+
+	(void)judge(request, certificate, others, &authority);
+	return authority != AUTHORITY_COUNT;
+}
+
+/* Find the certificate of a signer. NULL if neither the CMS nor --certificate has it. */
+static X509 *certificate_of(const struct verify_request *request, CMS_SignerInfo *signer,
+			    STACK_OF(X509) * others)
+{
+	for (int i = 0; i < sk_X509_num(others); i++) {
+		X509 *certificate = sk_X509_value(others, i);
+
+		if (CMS_SignerInfo_cert_cmp(signer, certificate) == 0)
+			return certificate;
+	}
+	return request->given != NULL && CMS_SignerInfo_cert_cmp(signer, request->given) == 0
+		       ? request->given
+		       : NULL;
+}
+
+bool verify_have_authority(const struct verify_request *request, CMS_ContentInfo *cms)
+{
+	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
+	STACK_OF(X509) *others = CMS_get1_certs(cms);
+	bool all = true;
+
+	for (int i = 0; i < sk_CMS_SignerInfo_num(signers) && all; i++) {
+		X509 *certificate =
+			certificate_of(request, sk_CMS_SignerInfo_value(signers, i), others);
+
+		all = certificate != NULL && verify_has_authority(request, certificate, others);
+	}
+	sk_X509_pop_free(others, X509_free);
+	return all;
 }
 
 int verify_signer(struct verify_request *request, X509 *certificate, STACK_OF(X509) * others,
 		  const CMS_SignerInfo *signer, int result)
 {
-	struct signer_verdict verdict =
-		signer_judge(certificate, others, request->trusted, request->key);
+	enum authority authority;
+	struct signer_verdict verdict = judge(request, certificate, others, &authority);
 
-	verify_tell_signer(request, certificate, signer, &verdict);
-	return worse(result, verdict.fault);
+	verify_tell_signer(request, certificate, signer, &verdict, authority);
+	return verify_worse(result, result_of(verdict.fault, authority));
 }
 
 int verify_signers(struct verify_request *request, CMS_ContentInfo *cms)

@@ -5,6 +5,19 @@
 
 #include "tool/verify/verify_report.h"
 
+/* Return the worse of two exit codes of verdicts. */
+int verify_worse(int one, int other);
+
+/*
+ * True if a trusted CA issued a signer's certificate, whatever else is to say of it. others may
+ * complete the chain, and may be NULL.
+ */
+bool verify_has_authority(const struct verify_request *request, X509 *certificate,
+			  STACK_OF(X509) * others);
+
+/* The same for all signers of CMS, whose signatures may not have been verified yet. */
+bool verify_have_authority(const struct verify_request *request, CMS_ContentInfo *cms);
+
 /*
  * Judge one signer's certificate, and report it: see verify_tell_signer. others may complete the
  * chain, and may be NULL. Return the worse of result and what the verdict comes to.

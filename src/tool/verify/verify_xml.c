@@ -112,6 +112,18 @@ bool verify_xml_has_signer(const struct xml_report *report)
 	return false;
 }
 
+bool verify_xml_has_authority(const struct verify_request *request, const struct xml_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct xml_signature *signature = &report->signatures[i];
+
+		if (signature->certificate != NULL &&
+		    !verify_has_authority(request, signature->certificate, signature->others))
+			return false;
+	}
+	return true;
+}
+
 /* --- one signature --------------------------------------------------------------------------- */
 
 /* Return names in quotes, which the caller frees; NULL without memory. */
@@ -262,8 +274,7 @@ int verify_xml_tell(struct verify_request *request, const struct xml_report *rep
 		if (!request->common.json && report->count > 1)
 			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1, report->count);
 		one = tell_one(request, &report->signatures[i], list);
-		if (result == APP_OK || one == APP_NOT_VALID)
-			result = one;
+		result = verify_worse(result, one);
 	}
 	result = verify_report_document(request, "xml", list, result);
 	json_decref(list);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Signs an XML document as a whole: enveloped, C14N, SHA-256, with the certificate in X509Data. (This
- * is not the form of e-Gov, which "jpki sign --xml=e-gov" makes.) It is libxmlsec1-nss that signs;
- * the xmlsec1 command of the distributions cannot use a card.
+ * Signs an XML document as a whole: enveloped, C14N, SHA-256, with the certificate in X509Data.
+ * (This is not the form of e-Gov, which "jpki sign --xml=e-gov" makes.) It is libxmlsec1-nss that
+ * signs; the xmlsec1 command of the distributions cannot use a card.
  *
  *   xml-sign DATABASE CERTIFICATE IN OUT
  *

@@ -26,6 +26,7 @@ portal_names="$portal_names myna.go.jp.example xn--mna-hqa.go.jp myna-go.jp www.
 
 # portal_begin: everything but the extension and the browser.
 portal_begin() {
+	portal_unwaited
 	portal_machine
 	rm -f /etc/hosts
 	echo "127.0.0.1 localhost $portal_names" >/etc/hosts
@@ -215,7 +216,33 @@ portal_chromium() {
 
 # shellcheck disable=SC2317 # called through check and private_until
 portal_no_host() {
-	! grep -qas 'stub[-]host' /proc/[0-9]*/cmdline
+	portal_none 'stub-host|jpki-portal'
+}
+
+# portal_none NAMES: no process has one of these names, and none that has ended and that nobody has waited for: such
+# a one has no arguments any more, so what counts is the kernel's name for it. (With env in its first line, a
+# script would be called as its interpreter.)
+portal_none() {
+	! portal_any "^[0-9]+ [(]($1)"
+}
+
+# portal_any PATTERN: what the kernel says of one of the processes.
+portal_any() {
+	grep -Eqs "$1" /proc/[0-9]*/stat
+}
+
+# portal_unwaited: what has ended, and is not waited for, is noticed.
+portal_unwaited() {
+	cp /bin/true jpki-portal
+	sh -c './jpki-portal & exec sleep 600' &
+	portal_unwaited_parent=$!
+	check 'a host that has ended is seen as long as nobody has waited for it' private_until 10 \
+		portal_any '^[0-9]* [(]jpki-portal[)] Z'
+	check_not 'and counts as one that is left' portal_no_host
+	kill "$portal_unwaited_parent"
+	wait "$portal_unwaited_parent" 2>/dev/null
+	check 'until somebody has' private_until 10 portal_no_host
+	rm jpki-portal
 }
 
 # scenario DESCRIPTION BROWSER ARGUMENT PART...: each line of scenario.py is a result, or a comment.

@@ -24,7 +24,7 @@ cat >bin/pinentry <<-'END'
 	while read -r word rest; do
 	        case $word in
 	        SETDESC) printf '%s\n' "$rest" >>"$PINENTRY_DIR/questions" ;;
-	        SETTITLE | SETOK | SETCANCEL) printf '%s %s\n' "$word" "$rest" >>"$PINENTRY_DIR/words" ;;
+	        SETTITLE | SETOK | SETCANCEL | SETERROR) printf '%s %s\n' "$word" "$rest" >>"$PINENTRY_DIR/words" ;;
 	        GETPIN)
 	                echo asked >>"$PINENTRY_DIR/asked"
 	                answer=$(sed -n "$(wc -l <"$PINENTRY_DIR/asked")p" "$PINENTRY_DIR/answers")
@@ -37,10 +37,16 @@ cat >bin/pinentry <<-'END'
 	                        done
 	                        ;;
 	                esac
-	                if [ "$answer" = cancel ]; then
+	                case $answer in
+	                cancel)
 	                        echo 'ERR 83886179 Operation cancelled <Pinentry>'
 	                        continue
-	                fi
+	                        ;;
+	                late)
+	                        echo 'ERR 83886142 Timeout <Pinentry>'
+	                        continue
+	                        ;;
+	                esac
 	                echo "D $answer"
 	                ;;
 	        CONFIRM)

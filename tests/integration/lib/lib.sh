@@ -265,6 +265,17 @@ card_make() {
 	fi
 }
 
+# card_known NAME: by the user's configuration, the CAs of this card are known, as J-LIS' are. Without
+# it, a virtual card's are not.
+card_known() {
+	mkdir -p "$HOME/.config"
+	for known_key in auth sign; do
+		openssl x509 -in "$private/$1/$known_key-ca.crt" -noout -fingerprint -sha256 |
+			sed 's/.*=/verify.authority = /' >>"$HOME/.config/jpki-pkcs11.conf" ||
+			bail "the card $1 has no CA certificate"
+	done
+}
+
 # card_insert NAME [ARGUMENT...]: into the first reader, with an empty log.
 card_insert() {
 	card=$1

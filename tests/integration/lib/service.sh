@@ -87,7 +87,7 @@ portal() {
 
 # shellcheck disable=SC2317 # called through check and private_until
 nobody_asks() {
-	! grep -qas -e 'jpki[-]portal' -e '/bin/pinentr[y]' /proc/[0-9]*/cmdline
+	portal_none 'jpki-portal|pinentry'
 }
 
 # opened DESCRIPTION: the question is.
@@ -245,10 +245,17 @@ told() {
 	is "$1: the answer" "$(field 'mode + " " + .result + " " + .errcode')" "$2 1 EW044-C300"
 	is "$1: how many questions" "$(asked)" "$3"
 	is "$1: nothing is handed out" "$(head -n 1 out | jq -r 'keys - ["errcode", "message", "mode", "result"] | length')" 0
-	check_not "$1: no tries" says '[0-9]{5}|ries left|TRY'
+	check_not "$1: the page is not told of tries" tells_tries out
+}
+
+# tells_tries FILE: there is something in it that a person may know, and a page must not.
+tells_tries() {
+	grep -Eqi '[0-9]{5}|tries|try is|残り' "$1"
 }
 
 service_fails() {
+	printf '{"mode":"01","result":"1","errcode":"EW044-C300","message":"Tries left: 2"}\n' >planted
+	check 'an answer that tells of tries is noticed' tells_tries planted
 	browse go "$myna"
 	answer cancel
 	log_mark
