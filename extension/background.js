@@ -11,8 +11,8 @@ const hostName = "jpki_pkcs11.portal";
 const longestRequest = 65536;
 const longestAnswer = 1048576;
 const aboutLimit = 15000;
-// A host that was told to end first lets the card finish what it does with a PIN: it is waited for longer than a hundred
-// signatures take.
+// A host that was told to end first lets the card finish what it does with a PIN: it is waited for longer
+// than a hundred signatures take.
 const endLimit = 300000;
 const theEnd = { version: 1, request: "{\"mode\":\"05\"}" };
 const plainHost = /^[a-z0-9.-]{1,253}$/;
