@@ -11,6 +11,10 @@ const hostName = "jpki_pkcs11.portal";
 const longestRequest = 65536;
 const longestAnswer = 1048576;
 const aboutLimit = 15000;
+// A host that was told to end first lets the card finish what it does with a PIN: it is waited for longer
+// than a hundred signatures take.
+const endLimit = 300000;
+const theEnd = { version: 1, request: "{\"mode\":\"05\"}" };
 const plainHost = /^[a-z0-9.-]{1,253}$/;
 
 // True from the moment at which a request is looked at until its answer: one question at a time.
@@ -145,7 +149,10 @@ async function showOnIcon(tabId, host) {
 
 // --- the two numbers ------------------------------------------------------------------------------
 
-// Return what an administrator has set of them, by the same rule as page.js.
+// The rule is that of page.js.
+const isNumber = (value) => Number.isInteger(value) && value > 0 && value <= 9999;
+
+// Return what an administrator has set of them.
 async function numbersSet() {
 	let managed = {};
 	try {
@@ -153,8 +160,7 @@ async function numbersSet() {
 	} catch {
 		// Firefox: nothing is managed.
 	}
-	return Object.fromEntries(Object.entries(managed).filter(([, value]) =>
-		Number.isInteger(value) && value > 0 && value <= 9999));
+	return Object.fromEntries(Object.entries(managed).filter(([, value]) => isNumber(value)));
 }
 
 // --- requests -------------------------------------------------------------------------------------
@@ -208,11 +214,17 @@ async function noteRefusal(key, isRefused) {
 }
 
 // Keep why a request was not served, for the person: the page never learns it. The icon says that there
-// is something to read.
+// is something to read. Without a reason, forget this site's.
 async function keepReason(tabId, host, reason) {
 	const said = typeof reason === "string" && reason !== "" ? { host, text: reason.slice(0, 1000) } : null;
-	await api.storage.session.set({ reason: said });
+	if (said || await hasReason(host))
+		await api.storage.session.set({ reason: said });
 	await showOnIcon(tabId, host);
+}
+
+async function hasReason(host) {
+	const { reason = null } = await api.storage.session.get("reason");
+	return reason?.host === host;
 }
 
 // Return whether an answer gives the page what it has asked for.
@@ -224,15 +236,30 @@ function isGiven(answer) {
 	}
 }
 
-// Ask the host, and return its answer or null. When the question is withdrawn the host ends, and with it the
-// window that asks.
+// The ports of the hosts that have not ended yet. As long as one is open, both browsers keep this file awake.
+const hosts = new Set();
+
+// Tell a host to end: it withdraws the question that is open, but first finishes what the card does with a PIN. At the
+// end of its port the browsers kill it within seconds, so that is only for a host that does not end by itself.
+function endHost(native) {
+	const timer = setTimeout(() => native.disconnect(), endLimit);
+	native.onDisconnect.addListener(() => clearTimeout(timer));
+	native.postMessage(theEnd);
+}
+
+// Ask the host, and return its answer or null. When the question is withdrawn that is at once.
 function askHost(message, { limit, withdrawn }) {
 	return new Promise((resolve) => {
 		const native = api.runtime.connectNative(hostName);
+		let serving = true;
 		const end = (answer) => {
-			native.disconnect();
 			resolve(answer);
+			if (serving) {
+				serving = false;
+				endHost(native);
+			}
 		};
+		hosts.add(native);
 		if (limit)
 			setTimeout(() => end(null), limit);
 		withdrawn?.addEventListener("abort", () => end(null));
@@ -240,6 +267,8 @@ function askHost(message, { limit, withdrawn }) {
 		native.onDisconnect.addListener(() => {
 			// Chromium complains of errors that nobody has looked at.
 			void api.runtime.lastError;
+			hosts.delete(native);
+			serving = false;
 			resolve(null);
 		});
 		native.postMessage(message);
@@ -263,15 +292,24 @@ async function serve(port, message, gone) {
 	const tabId = port.sender.tab?.id;
 	const key = `${tabId} ${host}`;
 	const text = message?.request;
-	if (!host || typeof text !== "string" || text.length > longestRequest || !await mayAsk(key, message.gesture))
+	if (!host || typeof text !== "string" || text.length > longestRequest)
 		return null;
+	if (!await mayAsk(key, message.gesture)) {
+		// Why the one before was refused says more.
+		if (!await hasReason(host))
+			await keepReason(tabId, host, api.i18n.getMessage("clickFirst"));
+		return null;
+	}
 	const away = new AbortController();
 	const ended = watch(tabId, away);
 	try {
 		const withdrawn = AbortSignal.any([gone, away.signal]);
 		// The last thing that is looked at before the host is told.
-		if (!await isLookedAt(tabId) || withdrawn.aborted)
+		if (!await isLookedAt(tabId) || withdrawn.aborted) {
+			if (!gone.aborted)
+				await keepReason(tabId, host, api.i18n.getMessage("notInFront"));
 			return null;
+		}
 		// The host asks the person once more about a site that it doesn't list itself.
 		const added = isShipped(host) ? {} : { added: true };
 		const reply = await askHost({ version: 1, origin: port.sender.origin, ...added, request: text },
@@ -285,18 +323,25 @@ async function serve(port, message, gone) {
 	}
 }
 
-// One port carries one request. An end without an answer is an error for the page.
-async function take(port, message, gone) {
-	let answer = null;
-	if (!busy) {
-		busy = true;
-		try {
-			answer = await serve(port, message, gone);
-		} catch {
-			answer = null;
-		}
+// Serve a request if no other is served. Return the page's answer or null.
+async function serveAlone(port, message, gone) {
+	if (busy) {
+		const host = await askingHost(port.sender);
+		if (host)
+			await keepReason(port.sender.tab.id, host, api.i18n.getMessage("busy"));
+		return null;
+	}
+	busy = true;
+	try {
+		return await serve(port, message, gone);
+	} finally {
 		busy = false;
 	}
+}
+
+// One port carries one request. An end without an answer is an error for the page.
+async function take(port, message, gone) {
+	const answer = await serveAlone(port, message, gone).catch(() => null);
 	if (!gone.aborted)
 		port.postMessage({ answer });
 }

@@ -10,6 +10,7 @@
 	const ids = { extensionNumber: "extension-is-installed", applicationNumber: "app-is-installed" };
 	// What the portal compares, if an administrator has set nothing else (see managed.json).
 	const usual = { extensionNumber: 24, applicationNumber: 29 };
+	const isNumber = (value) => Number.isInteger(value) && value > 0 && value <= 9999;
 	const longest = 65536;
 	const ping = 10000;
 
@@ -31,9 +32,8 @@
 		} catch {
 			// Firefox: nothing is managed.
 		}
-		return Object.fromEntries(Object.entries(usual).map(([name, value]) => [name,
-			Number.isInteger(managed[name]) && managed[name] > 0 && managed[name] <= 9999
-				? managed[name] : value]));
+		return Object.fromEntries(Object.entries(usual).map(([name, value]) =>
+			[name, isNumber(managed[name]) ? managed[name] : value]));
 	}
 
 	// Return when the window has this event, before the page's own scripts hear of it.

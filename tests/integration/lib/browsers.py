@@ -175,6 +175,12 @@ class Chromium(devtools.DevTools):
     def options(self):
         return f"chrome-extension://{self.extension}/options.html"
 
+    def enable(self, on):
+        """Enable the extension or disable it, as a person does on the browser's page of extensions."""
+        self.window("chrome://extensions")
+        self.js(f"chrome.management.setEnabled({self.extension!r}, {str(on).lower()})")
+        self.close()
+
     def impatient(self):
         """It ends the background after 30 seconds, which nobody can change."""
 

@@ -141,9 +141,16 @@ portal_make() {
 
 # portal_newer: Firefox's extension is from here on as a newer version installs it.
 portal_newer() {
-	newer=/usr/local
-	[ -z "$JPKI_TEST_PACKAGES" ] || newer=/usr
-	sed -i 's/"version": ".*"/"version": "0.1.1"/' $newer/share/jpki-pkcs11/extension/manifest.json
+	sed -i 's/"version": ".*"/"version": "0.1.1"/' "$(portal_data)/extension/manifest.json"
+}
+
+# portal_data: print where the extension lies.
+portal_data() {
+	if [ -n "$JPKI_TEST_PACKAGES" ]; then
+		echo /usr/share/jpki-pkcs11
+	else
+		echo /usr/local/share/jpki-pkcs11
+	fi
 }
 
 # portal_installed_alone: installed, but for the files of the browsers; the program is the stand-in.

@@ -9,6 +9,8 @@
 . "$lib_dir/extension.sh"
 # shellcheck source=portal.sh
 . "$lib_dir/portal.sh"
+# shellcheck source=between.sh
+. "$lib_dir/between.sh"
 # shellcheck source=locale.sh
 . "$lib_dir/locale.sh"
 
@@ -365,6 +367,67 @@ service_left() {
 	opened '05 at the question'
 	browse end
 	withdrawn '05 at the question'
+}
+
+# shellcheck disable=SC2317 # called through check
+host_is_there() {
+	pgrep -x jpki-portal
+}
+
+# verify_held WORD...: the person's answers, to a log-in. The card waits with the PIN for the file free.
+verify_held() {
+	rm -f free
+	: >stage
+	answer "$@"
+	log_mark
+	browse send "$(texts "$(log_in "$one")")"
+	private_until 60 test -s stage || not_ok 'the card has the PIN' "$reply" "$(tail -n 5 browser.log)"
+}
+
+# left_at_card DESCRIPTION: the host waits for the card, and then ends by itself.
+left_at_card() {
+	check "$1: the host waits for the card" host_is_there
+	: >free
+	check "$1: it ends by itself" private_until 20 nobody_asks
+}
+
+# finds_locked DESCRIPTION: by another program, whose signature needs no more than that a PIN was verified.
+finds_locked() {
+	opensc-tool --card-driver default --send-apdu 00A4040C0AD392F000260100000001 --send-apdu 00A4020C020017 \
+		--send-apdu 802A0080043132333400 >"$output" 2>&1
+	is "$1: the card is left locked" "$(sed -n 's/.*Received (\(SW1=.*\)).*/\1/p' "$output" | tail -n 1)" \
+		'SW1=0x69, SW2=0x82'
+}
+
+# service_left_at_card: the page is left while the card has the PIN. Nothing tells that a browser has no wish any more
+# to end the host, or the extension's background: Chromium ends it after 30 seconds of nothing.
+service_left_at_card() {
+	browse go "$myna"
+	card_remove
+	# shellcheck disable=SC2016 # of the shell that is run
+	between mine 20 sh -c 'echo in >>"$0/stage"; until [ -e "$0/free" ]; do sleep 0.1; done' "$work" 3>&- 4<&-
+	verify_held 9999
+	browse impatient
+	browse go "$keisan"
+	sleep 45
+	left_at_card 'left with a wrong PIN'
+	is 'left with a wrong PIN: one question, one try' "$(asked) $(verifies) $(tries mine auth)" '1 1 2'
+	answer 9999
+	log_mark
+	portal "$(log_in "$one")"
+	told 'the same wrong PIN' 01 1
+	is 'the same wrong PIN: it is not sent again' "$(verifies) $(tries mine auth)" '0 2'
+	answer "$auth_pin"
+	portal "$(log_in "$one")"
+	is 'and then the right one' "$(field result) $(asked) $(tries mine auth)" '0 1 3'
+
+	verify_held "$auth_pin"
+	browse go "$myna"
+	left_at_card 'left with the right PIN'
+	is 'left with the right PIN: nothing is signed' "$(signatures)" 0
+	finds_locked 'left with the right PIN'
+	between_end
+	card_insert mine
 }
 
 # served_next DESCRIPTION: a request of this page is served, and is the first that arrives. The extension may still

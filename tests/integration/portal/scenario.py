@@ -137,6 +137,15 @@ def shown_numbers(browser):
     return browser.js(shown)
 
 
+def told_why(browser, text, url, name):
+    """The extension's page tells the person why that site's last request was not served, in these words of its own."""
+    api = "(globalThis.browser ?? globalThis.chrome).i18n"
+    options(browser, browser.go)
+    until(lambda: not browser.js("document.getElementById('reason').hidden"))
+    is_(f"the person is told: {text}", browser.js(f"""document.getElementById('reason').textContent ===
+        {api}.getMessage('reasonText', [{url[8:-1]!r}, {api}.getMessage({name!r})])"""), True)
+
+
 def malformed(browser):
     answer_with(ANSWER)
     go_to(browser, PORTAL)
@@ -168,6 +177,10 @@ def at_once(browser):
     browser.close()
     browser.go(LISTED[1])
     ended("when the page is left the host ends")
+    told_why(browser, "another question was open", LISTED[1], "busy")
+    go_to(browser, PORTAL)
+    ask(browser, REQUEST)
+    told_why(browser, "without a click the site may not ask again", PORTAL, "clickFirst")
 
 
 def left(browser):
@@ -202,6 +215,35 @@ def dies(browser):
         [{"mode": "01", **ERROR}])
 
 
+def disabled(browser):
+    """The extension is disabled while a question is open. In Firefox its scripts are then gone from the page, too."""
+    answer_with("hold")
+    go_to(browser, PORTAL)
+    click(browser)
+    hold(browser)
+    before = len(answers(browser))
+    browser.enable(False)
+    until(lambda: len(answers(browser)) > before)
+    is_("it is disabled: the page gets the error", [json.loads(one) for one in answers(browser)[before:]],
+        [{"mode": "01", **ERROR}])
+    browser.enable(True)
+    answer_with(ANSWER)
+    browser.go(PORTAL)
+    one_more(browser, "it is enabled again: the page is answered when it is loaded again")
+
+
+def stays(browser):
+    """The host does not end when it is told to: the test has made the limit short after which it is ended by force."""
+    answer_with("stay")
+    go_to(browser, PORTAL)
+    click(browser)
+    hold(browser)
+    browser.go(LISTED[1])
+    until(lambda: host_log()[-1:] == ["cut"])
+    is_("it is told to end, and then its input ends", (messages()[1:], host_log()[-1:]),
+        ([{"version": 1, "request": END}], ["cut"]))
+
+
 def open_at_end(browser):
     """The last part: the browser ends while a question is open; extension.sh looks for what is left."""
     answer_with("hold")
@@ -230,6 +272,9 @@ def after_refusal(browser):
     answer_with(ANSWER)
     click(browser)
     is_("after a click the person is asked again", ask(browser, REQUEST), [ANSWER])
+    options(browser, browser.go)
+    is_("after an answer there is nothing to tell", browser.js("document.getElementById('reason').hidden"), True)
+    browser.go(LISTED[1])
     answer_with("hold")
     hold(browser)
     click(browser)
@@ -239,8 +284,7 @@ def after_refusal(browser):
     for _ in range(10):
         ask(browser, REQUEST)
     is_("a click while the question was open is no wish for another", messages(), [])
-    options(browser, browser.go)
-    is_("after an answer there is nothing to tell", browser.js("document.getElementById('reason').hidden"), True)
+    told_why(browser, "after a question that was taken back it takes a click", LISTED[1], "clickFirst")
 
 
 def busy(browser):
@@ -347,6 +391,8 @@ def hidden(browser):
     is_("a tab behind gets an error", [json.loads(one) for one in ask(browser, REQUEST)],
         [{"mode": "01", **ERROR}])
     browser.close()
+    told_why(browser, "the tab was not in front", PORTAL, "notInFront")
+    answer_with(ANSWER)
     browser.go(f"https://www.go.jp/frame?{PORTAL}")
     is_("around a frame nothing is seen", browser.js(INPUTS), "none none")
     browser.go(f"{PORTAL}frame?https://www.keisan.nta.go.jp/")

@@ -80,6 +80,11 @@ def answers(browser, number):
     return talk.answers(browser)
 
 
+def impatient(browser, _):
+    """From now on the browser ends the extension's background as soon as it may."""
+    browser.impatient()
+
+
 def framed(browser, text):
     """Send a request in the first frame of the page; what that sees of the two inputs."""
     inner = "window.frames[0].document"
@@ -97,7 +102,7 @@ def add(browser, url):
 
 
 COMMANDS = {"try": try_} | {each.__name__: each for each in (
-    go, tab, behind, close, ask, nag, send, end, answers, framed, add)} | walk.COMMANDS
+    go, tab, behind, close, ask, nag, send, end, answers, impatient, framed, add)} | walk.COMMANDS
 
 
 def main(kind, argument):

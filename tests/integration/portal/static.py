@@ -92,6 +92,9 @@ def rules(directory, protocol, source, configure):
         yield f"{name}: nothing forbidden", not re.search(FORBIDDEN, text)
     usual = [re.search(r"const usual = (.*);", code[name]).group(1) for name in ("page.js", "options.js")]
     yield "the same two numbers", usual[0] == usual[1]
+    for what, form, places in (("rule for numbers", r"const isNumber = .*;", ("background.js", "page.js")),
+                               ("user agent", r"navigator\.userAgent\.replace\(.*\)", ("background.js", "windows.js"))):
+        yield f"the same {what}", len({re.search(form, code[name]).group() for name in places}) == 1
     page = read("options.html")
     yield "no remote code", not re.search(r"(src|href)=\"(?!options\.(js|css)\")", page)
     yield "no script in the page", not re.search(r"<script>|\son[a-z]+=", page)

@@ -3,9 +3,9 @@
 """A native host for the tests of the extension: notes what it is sent, and answers as the test says.
 
 It is started by a browser, in the directory that the environment names in JPKI_STUB. There it writes one
-line into the file "log" for its start, each message and its end, and reads the file "answer": the text of
-the answer, "hold" to wait until the browser goes away, "wait" to wait until there is another answer as well,
-"busy" to say that another question is open, or "die".
+line into the file "log" for its start, each message and its end: "end" if it was told to, else "cut". It reads the
+file "answer": the text of the answer, "hold" to wait until it is told to end, "wait" to wait until there is another
+answer as well, "stay" to go on when it was told to end, "busy" to say that another question is open, or "die".
 """
 
 import json
@@ -15,6 +15,7 @@ import struct
 import sys
 
 DIRECTORY = os.environ["JPKI_STUB"]
+END = {"version": 1, "request": '{"mode":"05"}'}
 ABOUT = {"version": 1, "about": {"host": "0", "dialogue": True, "readers": [
     {"name": "Virtual Reader 00 00", "card": "card", "pins": [{"name": "auth", "tries": 3}]}]}}
 
@@ -45,6 +46,8 @@ def answer_now():
 def main():
     note("start " + " ".join(sys.argv[1:]))
     while (message := receive()) is not None:
+        if message == END and answer_now() != "stay":
+            break
         note("message " + json.dumps(message, sort_keys=True))
         while (answer := answer_now()) == "wait" and not select.select([sys.stdin], [], [], 0.1)[0]:
             pass
@@ -55,10 +58,10 @@ def main():
         elif answer == "busy":
             send({"version": 1, "answer": '{"mode":"01","result":"1","errcode":"EW044-C300"}', "reason": "why not",
                   "busy": True})
-        elif answer not in ("hold", "wait"):
+        elif answer not in ("hold", "wait", "stay"):
             refused = '"result":"1"' in answer
             send({"version": 1, "answer": answer, **({"reason": "why not"} if refused else {})})
-    note("end")
+    note("end" if message else "cut")
 
 
 main()
