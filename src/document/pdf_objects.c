@@ -15,7 +15,7 @@ struct pdf_file {
 static enum pdf_fault fault_of(qpdf_data qpdf)
 {
 	qpdf_error error = qpdf_get_error(qpdf);
-	int code = qpdf_e_damaged_pdf;
+	enum qpdf_error_code_e code = qpdf_e_damaged_pdf;
 
 	if (error != NULL)
 		code = qpdf_get_error_code(qpdf, error);

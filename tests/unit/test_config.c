@@ -145,6 +145,7 @@ static void test_card_wait_time(void **state)
 }
 
 #define HALF "0123456789abcdefABCDEF0011223344"
+#define HALF_COLONS "01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44"
 
 /* Each line of a fingerprint adds one, whatever its form; what is none adds nothing. */
 static void test_authorities(void **state)
@@ -152,8 +153,7 @@ static void test_authorities(void **state)
 	static const char *const good[] = {
 		"verify.authority = " HALF HALF,
 		"verify.authority=" HALF HALF "\r",
-		"verify.authority = 01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44:"
-		"01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44",
+		"verify.authority = " HALF_COLONS ":" HALF_COLONS,
 	};
 	static const char *const bad[] = {
 		"verify.authority =",
