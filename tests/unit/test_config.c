@@ -144,7 +144,7 @@ static void test_card_wait_time(void **state)
 	}
 }
 
-#define HALF "0123456789abcdefABCDEF0011223344"
+#define HALF        "0123456789abcdefABCDEF0011223344"
 #define HALF_COLONS "01:23:45:67:89:ab:cd:ef:AB:CD:EF:00:11:22:33:44"
 
 /* Each line of a fingerprint adds one, whatever its form; what is none adds nothing. */
