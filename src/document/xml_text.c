@@ -80,7 +80,8 @@ static void declared_name(const uint8_t *data, size_t length, char name[DECLARAT
 	char quote;
 
 	name[0] = '\0';
-	memcpy(head, data, size);
+	if (size > 0)
+		memcpy(head, data, size);
 	head[size] = '\0';
 	if (strncmp(head, "<?xml", strlen("<?xml")) != 0 || (end = strstr(head, "?>")) == NULL)
 		return;

@@ -14,6 +14,7 @@
 #include "engine.h"
 #include "fake_winscard.h"
 #include "pkcs11/module.h"
+#include "sanitized.h"
 
 /* The largest answer that PC/SC knows (MAX_BUFFER_SIZE_EXTENDED is more, for the command). */
 #define ANSWER_MAX 65538
@@ -437,19 +438,10 @@ static void test_good_card(void **state)
 	resident_with_good_card = resident_kib();
 }
 
-/* A sanitizer keeps what was freed, so there the memory of the process tells nothing. */
-#if defined(__SANITIZE_ADDRESS__)
-#define IS_SANITIZED true
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer) || __has_feature(memory_sanitizer)
-#define IS_SANITIZED true
-#endif
-#endif
-#ifndef IS_SANITIZED
-#define IS_SANITIZED false
-#endif
-
-/* After all these cards the process is hardly larger than after a good one. */
+/*
+ * After all these cards the process is hardly larger than after a good one. A sanitizer keeps what
+ * was freed, so there the memory of the process tells nothing.
+ */
 static void test_resident_memory(void **state)
 {
 	(void)state;

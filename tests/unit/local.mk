@@ -156,7 +156,7 @@ tests_unit_test_der_SOURCES = tests/unit/test_der.c
 tests_unit_test_der_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_der_LDADD = $(UNIT_LDADD)
 
-tests_unit_test_document_SOURCES = tests/unit/test_document.c
+tests_unit_test_document_SOURCES = tests/unit/test_document.c tests/unit/sanitized.h
 tests_unit_test_document_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_document_LDADD = libjpki-document.la $(UNIT_LDADD)
 tests_unit_test_document_pdf_SOURCES = tests/unit/test_document_pdf.c
