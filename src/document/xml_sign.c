@@ -46,7 +46,8 @@ static enum xml_fault check_encoding(const struct xml_text *text,
 	enum xml_fault fault = xml_text_encode(text, &again, trouble);
 
 	if (fault == XML_OK &&
-	    (again.length != bytes->length || memcmp(again.data, bytes->data, bytes->length) != 0))
+	    (again.length != bytes->length ||
+	     (bytes->length > 0 && memcmp(again.data, bytes->data, bytes->length) != 0)))
 		fault = xml_fail(trouble, XML_CHARACTERS, "%s", "");
 	jpki_buffer_free(&again);
 	return fault;

@@ -8,6 +8,7 @@ DIRECTORY/expected has a line for each file: its name, the exit code of jpki ver
 signature, in the order in which they were made, "signature/what it covers/certificates". The
 authority is DIRECTORY/ca.crt.
 """
+import copy
 import os
 import re
 import subprocess
@@ -325,11 +326,12 @@ def ranges():
     yield 'changed-before', 14, 'content-differs/all/', pdf.replace(b'A letter', b'A ladder')
     copied = first()
     value = re.search(rb'11 0 obj\s(.*?)\sendobj', copied.out, re.S)[1]
+    # Of one document: another one has another signature as soon as its second is another.
     yield 'copied-over-a-change', 14, 'good/changed/good', update(
-        copied, {4: text('Another letter'), 11: value})
-    yield 'two-fields-one-signature', 14, 'good/partial/good good/partial/good', update(first(), {
+        copy.deepcopy(copied), {4: text('Another letter'), 11: value})
+    yield 'two-fields-one-signature', 14, 'good/partial/good good/partial/good', update(copy.deepcopy(copied), {
         1: plain(FORM % ('10 0 R 12 0 R', ''))[1], 12: widget('Two', 13), 13: value})
-    yield 'in-no-field', 14, 'no-signature/hidden/ good/appended/good', update(first(), {20: value})
+    yield 'in-no-field', 14, 'no-signature/hidden/ good/appended/good', update(copied, {20: value})
 
 
 def loose():
