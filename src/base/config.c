@@ -98,8 +98,11 @@ static bool set_portal_bare_digests(struct jpki_config *config, const char *valu
 /* Return the digit of hexadecimal as a capital; 0 if it is none. */
 static char digit_of(char digit)
 {
-	if (digit >= 'a' && digit <= 'f')
-		return (char)(digit - 'a' + 'A');
+	static const char small[] = "abcdef";
+	const char *found = digit != '\0' ? strchr(small, digit) : NULL;
+
+	if (found != NULL)
+		return "ABCDEF"[found - small];
 	return (digit >= '0' && digit <= '9') || (digit >= 'A' && digit <= 'F') ? digit : '\0';
 }
 

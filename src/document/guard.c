@@ -21,11 +21,12 @@
 /* Return how much address space this process has. */
 static rlim_t space_now(void)
 {
+	char line[32] = "";
 	unsigned long pages = 0;
 	FILE *file = fopen("/proc/self/statm", "re");
 
-	if (file != NULL && fscanf(file, "%lu", &pages) != 1)
-		pages = 0;
+	if (file != NULL && fgets(line, sizeof(line), file) != NULL)
+		pages = strtoul(line, NULL, 10);
 	if (file != NULL)
 		fclose(file);
 	return (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE);

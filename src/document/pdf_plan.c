@@ -250,7 +250,7 @@ static unsigned long number_in(const char *name)
 		return 0;
 	name += strlen(stem);
 	digits = strspn(name, "0123456789");
-	return name[digits] == '\0' && digits <= 9 ? strtoul(name, NULL, 10) : 0;
+	return digits <= 9 && name[digits] == '\0' ? strtoul(name, NULL, 10) : 0;
 }
 
 /* Give the field a name that no other has, and look at those that are there. */

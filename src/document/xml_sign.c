@@ -357,7 +357,7 @@ bool xml_sign(const struct xml_prepared *prepared, EVP_PKEY *key, X509 *certific
 	struct jpki_buffer bytes = {0};
 	struct xml_trouble trouble;
 	char *whole = NULL;
-	size_t length;
+	size_t length = 0;
 	bool done;
 
 	if (certificate_text != NULL)

@@ -80,7 +80,7 @@ static void declared_name(const uint8_t *data, size_t length, char name[DECLARAT
 	char quote;
 
 	name[0] = '\0';
-	if (size > 0)
+	if (data != NULL)
 		memcpy(head, data, size);
 	head[size] = '\0';
 	if (strncmp(head, "<?xml", strlen("<?xml")) != 0 || (end = strstr(head, "?>")) == NULL)
@@ -108,12 +108,13 @@ static bool convert(const char *to, const char *from, struct jpki_bytes bytes,
 	union {
 		const uint8_t *data;
 		char *text;
-	} in = {.data = bytes.data};
+	} in;
 	size_t left = bytes.length;
 	bool done = false, flushed = false;
 
 	if (converter == (iconv_t)-1)
 		return false;
+	in.data = bytes.data;
 	while (!flushed) {
 		char *place = piece;
 		size_t room = sizeof(piece);

@@ -22,7 +22,7 @@ char *xml_uri_of(const char *prefix, const char *text)
 {
 	size_t room = strlen(prefix) + strlen(text) * 3 + 1;
 	char *uri = malloc(room);
-	char *place = uri;
+	char *place;
 
 	if (uri == NULL)
 		return NULL;
