@@ -98,12 +98,12 @@ static bool set_portal_bare_digests(struct jpki_config *config, const char *valu
 /* Return the digit of hexadecimal as a capital; 0 if it is none. */
 static char digit_of(char digit)
 {
-	static const char small[] = "abcdef";
-	const char *found = digit != '\0' ? strchr(small, digit) : NULL;
+	static const char digits[] = "0123456789ABCDEFabcdef";
+	const char *found = digit != '\0' ? strchr(digits, digit) : NULL;
 
-	if (found != NULL)
-		return "ABCDEF"[found - small];
-	return (digit >= '0' && digit <= '9') || (digit >= 'A' && digit <= 'F') ? digit : '\0';
+	if (found == NULL)
+		return '\0';
+	return "0123456789ABCDEFABCDEF"[found - digits];
 }
 
 /* Read a fingerprint as programs print them: with a colon between all bytes, or with none. */
