@@ -20,6 +20,7 @@
 
 #include "app/app.h"
 #include "app/ask/pinentry_flavor.h"
+#include "app/host/portal_files.h"
 #include "app/ui/json.h"
 #include "app/ui/patience.h"
 #include "app/ui/situation.h"
@@ -36,9 +37,6 @@
 #include "portal/signing.h"
 #include "portal/text_card.h"
 
-/* Our extension, as each of the browsers names the caller. */
-#define FIREFOX_ID      "portal@jpki-pkcs11"
-#define CHROMIUM_ORIGIN "chrome-extension://fcljickjnclfgijbniiijknplcmfbpml/"
 /* The extension waits for no more than 15 seconds for what can be known without a PIN. */
 #define ABOUT_SECONDS 8
 
@@ -65,8 +63,8 @@ struct identity {
 static bool is_ours(int argc, char **argv)
 {
 	if (argc == 2)
-		return strcmp(argv[1], CHROMIUM_ORIGIN) == 0;
-	return argc == 3 && strcmp(argv[2], FIREFOX_ID) == 0;
+		return strcmp(argv[1], PORTAL_CHROMIUM_ORIGIN) == 0;
+	return argc == 3 && strcmp(argv[2], PORTAL_FIREFOX_ID) == 0;
 }
 
 /* Send a message, and release it. */

@@ -22,10 +22,10 @@ const char *portal_reason_no_place(void);
 /* The same for a file with the uuid that cannot be used. The text lasts until the next call. */
 const char *portal_reason_no_uuid(const char *path);
 
-/* Return whether a reason, which may be NULL, is portal_reason_busy: then nobody was asked. */
-bool portal_reason_is_busy(const char *reason);
-
 /* The same for a card that has had a PIN for too long; situation is what it waits for. */
 const char *portal_reason_overdue(enum situation situation);
+
+/* Return whether a reason, which may be NULL, is portal_reason_busy: then nobody was asked. */
+bool portal_reason_is_busy(const char *reason);
 
 #endif

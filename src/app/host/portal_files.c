@@ -14,9 +14,6 @@
 #include "app/host/user_files.h"
 
 #define HOST_NAME   "jpki_pkcs11.portal"
-#define FIREFOX_ID  "portal@jpki-pkcs11"
-#define CHROMIUM_ID "fcljickjnclfgijbniiijknplcmfbpml"
-#define ORIGIN      "chrome-extension://" CHROMIUM_ID "/"
 #define FIREFOX     "{ec8030f7-c20a-464f-9b0e-13a3a9e97384}"
 #define POLICIES    "/etc/chromium/policies/managed"
 #define POLICY_NAME "jpki-pkcs11.json"
@@ -44,8 +41,9 @@ static const struct {
 				 "/usr/lib/mozilla/native-messaging-hosts/" HOST_NAME ".json",
 				 ".mozilla/native-messaging-hosts/" HOST_NAME ".json", NULL},
 	[PORTAL_FIREFOX_EXTENSION] = {BROWSER_FIREFOX,
-				      "/usr/share/mozilla/extensions/" FIREFOX "/" FIREFOX_ID, NULL,
-				      NULL},
+				      "/usr/share/mozilla/extensions/" FIREFOX
+				      "/" PORTAL_FIREFOX_ID,
+				      NULL, NULL},
 	[PORTAL_FIREFOX_SETTING] = {BROWSER_FIREFOX, "/etc/firefox-esr/jpki-pkcs11.js", NULL, NULL},
 	[PORTAL_CHROMIUM_HOST] = {BROWSER_CHROMIUM,
 				  "/etc/chromium/native-messaging-hosts/" HOST_NAME ".json", NULL,
@@ -93,9 +91,9 @@ static char *policy_content(const struct portal_places *places)
 
 	user_path(url, "file://%s/chromium/updates.xml", places->data);
 	/* An administrator's own settings for extensions hold beside these. */
-	json = json_pack("{s:[s], s:{s:{s:s, s:s, s:b}}}", MERGED, SETTINGS, SETTINGS, CHROMIUM_ID,
-			 "installation_mode", "normal_installed", "update_url", url,
-			 "override_update_url", 1);
+	json = json_pack("{s:[s], s:{s:{s:s, s:s, s:b}}}", MERGED, SETTINGS, SETTINGS,
+			 PORTAL_CHROMIUM_ID, "installation_mode", "normal_installed", "update_url",
+			 url, "override_update_url", 1);
 	text = json != NULL ? json_dumps(json, JSON_INDENT(2)) : NULL;
 	json_decref(json);
 	return text;
@@ -107,9 +105,9 @@ char *portal_part_content(const struct portal_places *places, enum portal_part p
 
 	switch (part) {
 	case PORTAL_FIREFOX_HOST:
-		return host_content(places, "allowed_extensions", FIREFOX_ID);
+		return host_content(places, "allowed_extensions", PORTAL_FIREFOX_ID);
 	case PORTAL_CHROMIUM_HOST:
-		return host_content(places, "allowed_origins", ORIGIN);
+		return host_content(places, "allowed_origins", PORTAL_CHROMIUM_ORIGIN);
 	case PORTAL_CHROMIUM_POLICY:
 		return policy_content(places);
 	case PORTAL_FIREFOX_SETTING:
@@ -164,7 +162,7 @@ static bool is_extension(const char *directory)
 	user_path(path, "%s/manifest.json", directory);
 	json = read_json(path);
 	settings = json_object_get(json, "browser_specific_settings");
-	right = is(json_object_get(json_object_get(settings, "gecko"), "id"), FIREFOX_ID);
+	right = is(json_object_get(json_object_get(settings, "gecko"), "id"), PORTAL_FIREFOX_ID);
 	json_decref(json);
 	return right;
 }
@@ -184,7 +182,7 @@ static bool is_policy(const struct portal_places *places, const char *path)
 {
 	char url[PATH_MAX];
 	json_t *json = read_json(path);
-	const json_t *ours = json_object_get(json_object_get(json, SETTINGS), CHROMIUM_ID);
+	const json_t *ours = json_object_get(json_object_get(json, SETTINGS), PORTAL_CHROMIUM_ID);
 	const json_t *mode = json_object_get(ours, "installation_mode");
 	bool right;
 
@@ -206,10 +204,10 @@ enum portal_state portal_part_state(const struct portal_places *places, enum por
 		return PORTAL_MISSING;
 	switch (part) {
 	case PORTAL_FIREFOX_HOST:
-		right = is_host(places, path, "allowed_extensions", FIREFOX_ID);
+		right = is_host(places, path, "allowed_extensions", PORTAL_FIREFOX_ID);
 		break;
 	case PORTAL_CHROMIUM_HOST:
-		right = is_host(places, path, "allowed_origins", ORIGIN);
+		right = is_host(places, path, "allowed_origins", PORTAL_CHROMIUM_ORIGIN);
 		break;
 	case PORTAL_FIREFOX_EXTENSION:
 		right = is_extension(path);
@@ -260,8 +258,8 @@ static bool is_packed(const struct portal_places *places)
 	user_path(packed, "%s/chromium/portal.crx", places->data);
 	user_path(path, "%s/chromium/updates.xml", places->data);
 	text = user_file_read(path, &mode);
-	right = text != NULL && strstr(text, CHROMIUM_ID) != NULL && strstr(text, packed) != NULL &&
-		access(packed, R_OK) == 0;
+	right = text != NULL && strstr(text, PORTAL_CHROMIUM_ID) != NULL &&
+		strstr(text, packed) != NULL && access(packed, R_OK) == 0;
 	free(text);
 	return right;
 }

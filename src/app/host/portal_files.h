@@ -14,6 +14,11 @@
 
 #include "app/host/browsers.h"
 
+/* The extension, as each browser calls it. Chromium's id is that of extension/chromium-key.pem. */
+#define PORTAL_FIREFOX_ID      "portal@jpki-pkcs11"
+#define PORTAL_CHROMIUM_ID     "fcljickjnclfgijbniiijknplcmfbpml"
+#define PORTAL_CHROMIUM_ORIGIN "chrome-extension://" PORTAL_CHROMIUM_ID "/"
+
 /* Where an installation has its files. */
 struct portal_places {
 	const char *root; /* what stands before /etc and /usr in the browsers' paths; mostly "" */
