@@ -98,6 +98,7 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
+	tests/unit/test_tool_sign_run \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_tool_verify_signers \
@@ -459,14 +460,23 @@ tests_unit_test_tool_setup_ssh_SOURCES = \
 	src/tool/setup/setup_ssh.c
 tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
-# The module's key is the test's own.
+# The module's key and pool are the tests' own.
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
 	src/tool/sign/sign_files.c \
 	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
 	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_tool_sign_run_SOURCES = \
+	tests/unit/test_tool_sign_run.c \
+	src/tool/sign/sign_files.c \
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
+	src/tool/sign/sign_xml.c
+tests_unit_test_tool_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_run_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c

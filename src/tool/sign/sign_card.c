@@ -17,6 +17,7 @@
 #include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
+#include "tool/sign/sign_run.h"
 
 /* One run with a card. */
 struct signing {
@@ -151,7 +152,7 @@ static enum situation ask_for_signature(void *argument)
 static int sign_and_report(struct signing *signing)
 {
 	struct sign_request *request = signing->request;
-	enum situation situation = sign_files(request, &signing->key);
+	enum situation situation = sign_run(request, &signing->key);
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
