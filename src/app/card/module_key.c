@@ -56,7 +56,7 @@ enum situation module_key_problem(struct module_key *key)
 	while ((error = ERR_get_error()) != 0) {
 		if (situation == SITUATION_NONE && ERR_GET_LIB(error) == ERR_get_CKR_code())
 			situation = situation_of_rv((unsigned long)ERR_GET_REASON(error),
-						    key->state->choice->key);
+						    key->state->key);
 	}
 	return key->not_signed != SITUATION_NONE ? key->not_signed : situation;
 }
@@ -72,7 +72,7 @@ static enum situation problem(struct module_key *key)
 	if (situation == SITUATION_NONE && module_key_own(state)->session != CK_INVALID_HANDLE)
 		situation = situation_of_rv(
 			state->functions->C_GetSessionInfo(module_key_own(state)->session, &info),
-			state->choice->key);
+			state->key);
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
@@ -93,7 +93,7 @@ static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
 			   const struct prompt_pin *pin, sigset_t *before)
 {
 	CK_SESSION_HANDLE session = module_key_own(state)->session;
-	enum jpki_key key = state->choice->key;
+	enum jpki_key key = state->key;
 	enum situation situation;
 	CK_SESSION_INFO info;
 	CK_RV rv;
@@ -143,25 +143,6 @@ void module_key_redirect(struct module_key *key, struct module_block *block)
 	key->state->block = block;
 }
 
-/* Sign a block by what is known of it: see module_key_redirect. */
-static bool sign_later(struct module_block *known, const unsigned char *block, size_t block_length,
-		       unsigned char *signature, size_t *length)
-{
-	if (known->length == 0 && block_length <= sizeof(known->bytes)) {
-		memcpy(known->bytes, block, block_length);
-		known->length = block_length;
-		memset(signature, 0, *length);
-		return true;
-	}
-	known->differs =
-		known->length != block_length || memcmp(known->bytes, block, block_length) != 0;
-	if (known->differs || known->signature_length == 0 || known->signature_length > *length)
-		return false;
-	memcpy(signature, known->signature, known->signature_length);
-	*length = known->signature_length;
-	return true;
-}
-
 /* Sign a block with the card. */
 static bool sign_now(struct module_key *key, unsigned char *block, size_t block_length,
 		     unsigned char *signature, size_t *length)
@@ -185,7 +166,7 @@ static bool sign_now(struct module_key *key, unsigned char *block, size_t block_
 	}
 	settle(state);
 	if (rv != CKR_OK)
-		key->not_signed = situation_of_rv(rv, state->choice->key);
+		key->not_signed = situation_of_rv(rv, state->key);
 	*length = (size_t)signature_length;
 	return key->not_signed == SITUATION_NONE;
 }
@@ -197,7 +178,7 @@ static bool sign_block(void *argument, unsigned char *block, size_t block_length
 	struct module_key *key = argument;
 	struct module_block *known = key->state->block;
 
-	return known != NULL ? sign_later(known, block, block_length, signature, length)
+	return known != NULL ? module_block_sign(known, block, block_length, signature, length)
 			     : sign_now(key, block, block_length, signature, length);
 }
 
@@ -328,8 +309,8 @@ static enum situation open_token(struct module_key_state *state)
 	if (rv == CKR_OK)
 		rv = read_feature(state, module_key_own(state), &tries, &has_key);
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, state->choice->key);
-	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->choice->key);
+		return situation_of_rv(rv, state->key);
+	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->key);
 }
 
 /* Load the module, and find the card. */
@@ -357,6 +338,7 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	if (state == NULL)
 		return SITUATION_INTERNAL;
 	state->choice = choice;
+	state->key = choice->key;
 	patience_begin(PATIENCE_MODULE, true);
 	situation = load_and_find(key);
 	patience_end();
@@ -529,7 +511,7 @@ static enum situation find_all(struct module_key *key)
 	CK_RV rv = find_key(state);
 
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, state->choice->key);
+		return situation_of_rv(rv, state->key);
 	if (!state->wants_each)
 		prompt_pin_free(&state->fresh);
 	make_key(key);

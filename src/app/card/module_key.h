@@ -11,26 +11,10 @@
 #include <stdbool.h>
 
 #include "app/ask/prompt.h"
+#include "app/card/module_block.h"
 #include "app/card/pin_dialog.h"
 #include "app/ui/situation.h"
 #include "card/generation.h"
-
-/* A block is what a key signs, and is no longer than the signature of the largest key. */
-#define MODULE_BLOCK_MAX 512
-
-/* One signature that is not made at once: see module_key_redirect and app/card/module_pool.h. */
-struct module_block {
-	unsigned char bytes[MODULE_BLOCK_MAX]; /* what is to be signed */
-	size_t length;                         /* 0: it is not known yet */
-	unsigned char signature[MODULE_BLOCK_MAX];
-	size_t signature_length; /* 0: there is none */
-	bool differs;            /* the signature was asked for of another block */
-
-	/* Private to module_pool. */
-	enum situation not_signed;
-	bool done;
-	struct module_block *next;
-};
 
 struct module_key {
 	EVP_PKEY *key;     /* the private key, once logged in */
@@ -108,12 +92,8 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);
  */
 enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin);
 
-/*
- * From now on key->key does not reach the card. If it is to sign, and the block's length is 0, it
- * notes there what is to be signed, and returns a signature of zeros. Otherwise it returns the
- * signature in the block, if this is what is to be signed; if not, it fails and sets
- * block->differs. NULL, as at first: it signs with the card.
- */
+/* From now on key->key does not reach the card, but signs by module_block_sign with this block.
+ * NULL, as at first: it signs with the card. */
 void module_key_redirect(struct module_key *key, struct module_block *block);
 
 /* Return what went wrong since the last call, as the module reported it; SITUATION_NONE if it did

@@ -4,13 +4,15 @@
 #ifndef JPKI_APP_CARD_MODULE_KEY_STATE_H
 #define JPKI_APP_CARD_MODULE_KEY_STATE_H
 
-#include "app/card/module_key.h"
-
 #include <libp11.h>
 #include <signal.h>
 
+#include "app/ask/prompt.h"
 #include "card/generation.h"
 #include "pkcs11v3.h"
+
+struct module_block;
+struct module_key_choice;
 
 /* One token of the card. */
 struct half {
@@ -23,6 +25,7 @@ struct half {
 
 struct module_key_state {
 	const struct module_key_choice *choice;
+	enum jpki_key key; /* the one that was chosen */
 	PKCS11_CTX *context;
 	bool loaded;
 	PKCS11_SLOT *slots;
@@ -43,7 +46,7 @@ struct module_key_state {
 /* Return the token that signs. */
 static inline struct half *module_key_own(struct module_key_state *state)
 {
-	return &state->halves[state->choice->key];
+	return &state->halves[state->key];
 }
 
 #endif

@@ -57,7 +57,7 @@ static enum situation sign_block(const struct worker *worker, struct module_bloc
 		rv = state->functions->C_Sign(worker->session, block->bytes,
 					      (CK_ULONG)block->length, block->signature, &length);
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, state->choice->key);
+		return situation_of_rv(rv, state->key);
 	block->signature_length = (size_t)length;
 	return SITUATION_NONE;
 }
