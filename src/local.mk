@@ -39,6 +39,7 @@ libjpki_la_SOURCES = \
 	src/token/record.c src/token/record.h \
 	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \
+	src/token/room.c src/token/room.h \
 	src/token/sign.c \
 	src/token/state.h \
 	src/token/token.c src/token/token.h \

@@ -16,6 +16,7 @@
 #include "crypto/certificate.h"
 #include "token/pin.h"
 #include "token/ref.h"
+#include "token/room.h"
 
 /* 16 hexadecimal digits and a terminating zero. */
 #define JPKI_SERIAL_SIZE 17
@@ -81,6 +82,7 @@ struct jpki_reader {
 	bool proven;                    /* compared since the link was last opened */
 	bool kept_out;                  /* another program was using the card */
 	int64_t last_used_s;            /* when a transaction last began, or was to */
+	struct jpki_room room;          /* for how long the card has been ours */
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */

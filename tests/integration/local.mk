@@ -99,6 +99,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/processes.test \
 	tests/integration/robustness/quirks.test \
 	tests/integration/robustness/random-pins.test \
+	tests/integration/robustness/room.test \
 	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/security.test \
 	tests/integration/robustness/setuid.test \

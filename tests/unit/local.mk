@@ -84,6 +84,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
+	tests/unit/test_token_room \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
@@ -270,6 +271,9 @@ tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_refused_SOURCES = tests/unit/test_token_refused.c
 tests_unit_test_token_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_refused_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_room_SOURCES = tests/unit/test_token_room.c
+tests_unit_test_token_room_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_room_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
