@@ -45,7 +45,8 @@ libjpki_la_SOURCES = \
 	src/token/token.c src/token/token.h \
 	src/token/text.c \
 	src/token/tries.c src/token/tries.h \
-	src/token/unlock.c src/token/unlock.h
+	src/token/unlock.c src/token/unlock.h \
+	src/token/visit.c src/token/visit.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_CFLAGS = $(AM_CFLAGS) $(FRAME_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)

@@ -108,6 +108,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/strace.test \
 	tests/integration/robustness/threads-race.test \
 	tests/integration/robustness/threads.test \
+	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -176,6 +177,7 @@ check_PROGRAMS += \
 	tests/integration/robustness/p11-fork \
 	tests/integration/robustness/p11-stack \
 	tests/integration/robustness/p11-threads \
+	tests/integration/robustness/p11-visits \
 	tests/integration/robustness/p11-wait \
 	tests/integration/robustness/race
 tests_integration_lib_await_card_SOURCES = tests/integration/lib/await-card.c
@@ -214,6 +216,9 @@ tests_integration_robustness_p11_stack_LDADD = -ldl
 tests_integration_robustness_p11_threads_SOURCES = tests/integration/robustness/p11-threads.c $(P11_CLIENT)
 tests_integration_robustness_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_visits_SOURCES = tests/integration/robustness/p11-visits.c $(P11_CLIENT)
+tests_integration_robustness_p11_visits_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS) $(PCSC_CFLAGS)
+tests_integration_robustness_p11_visits_LDADD = -ldl $(CRYPTO_LIBS) $(PCSC_LIBS)
 tests_integration_robustness_p11_wait_SOURCES = tests/integration/robustness/p11-wait.c $(P11_CLIENT)
 tests_integration_robustness_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)

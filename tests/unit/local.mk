@@ -89,6 +89,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
+	tests/unit/test_token_visit \
 	tests/unit/test_tool_cert_facts \
 	tests/unit/test_tool_doctor_card \
 	tests/unit/test_tool_doctor_finding \
@@ -286,6 +287,9 @@ tests_unit_test_token_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
 tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_visit_SOURCES = tests/unit/test_token_visit.c
+tests_unit_test_token_visit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_visit_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.
