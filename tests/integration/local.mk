@@ -92,6 +92,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/power/random-pins.test \
 	tests/integration/power/sharing.test \
 	tests/integration/power/threads.test \
+	tests/integration/power/visits.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \
 	tests/integration/robustness/power.test \

@@ -75,6 +75,18 @@ static void await(struct jpki_visit *visit, unsigned int count)
 		sched_yield();
 }
 
+static void await_leader(struct jpki_visit *visit)
+{
+	bool led = false;
+
+	while (!led) {
+		sched_yield();
+		pthread_mutex_lock(&visit->lock);
+		led = visit->led;
+		pthread_mutex_unlock(&visit->lock);
+	}
+}
+
 static enum vcard_fault on_exchange(void *context, unsigned index, const uint8_t *command,
 				    size_t length)
 {
@@ -513,8 +525,7 @@ static void test_other_login(void **state)
 	vcard_transport_forget(party.fixture->readers);
 	pthread_mutex_lock(&token.reader->lock);
 	start(add(&token));
-	while (!visit->led)
-		sched_yield();
+	await_leader(visit);
 	start(add(&token));
 	await(visit, 1);
 	/* As by a logout and another login. */
