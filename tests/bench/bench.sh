@@ -226,14 +226,14 @@ read:17:read the authentication certificate, without a login
 auth:27:log in and sign once, authentication key
 sign:27:log in and sign once, signing key
 tls_openssl:28:log in to a TLS 1.3 server with openssl s_client
-tls_curl:35:log in to a TLS 1.3 server with curl
+tls_curl:29:log in to a TLS 1.3 server with curl
 status:17:`jpki status`
-pin_status:13:`jpki pin status`
+pin_status:12:`jpki pin status`
 before:9:`jpki sign`, until it asks for the password
-sign_file:29:`jpki sign`, one file
-sign_many:217:`jpki sign`, 100 files
-portal_login:30:log-in at Myna Portal
-portal_attributes:28:name, address, birth date and sex for Myna Portal'
+sign_file:27:`jpki sign`, one file
+sign_many:186:`jpki sign`, 100 files
+portal_login:29:log-in at Myna Portal
+portal_attributes:17:name, address, birth date and sex for Myna Portal'
 
 # timed JOB SPEED: whether it is measured at this speed.
 timed() {
@@ -323,7 +323,7 @@ others() {
 }
 
 table_of_others() {
-	echo '| | |'
+	echo '| several at the card | |'
 	echo '|---|---|'
 	echo "| another program reads the authentication certificate; nobody else is there | $(seconds "$alone") s |"
 	echo "| the same while \`jpki sign\` signs 40 files | $(seconds "$beside") s |"

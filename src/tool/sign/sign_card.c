@@ -187,7 +187,8 @@ static int sign_with_key(struct signing *signing)
 	return ended ? APP_EXPIRED : APP_FAILED;
 }
 
-/* Log in, and read the certificates for their dates. */
+/* Log in, and find out until when the certificates are valid. The other one takes ten exchanges, so
+ * it is read only if the end is near, when it matters most which comes first. */
 static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 {
 	struct sign_request *request = signing->request;
@@ -198,7 +199,7 @@ static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 	if (situation != SITUATION_NONE)
 		return situation;
 	request->validity = date_validity_of(signing->key.certificate, now);
-	if (request->key == JPKI_KEY_SIGN)
+	if (request->key == JPKI_KEY_SIGN && request->validity.band != DATE_FINE)
 		auth = module_key_auth_certificate(&signing->key);
 	if (auth != NULL)
 		request->auth_validity = date_validity_of(auth, now);

@@ -49,7 +49,8 @@ struct sign_request {
 	struct options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
-	/* With the signing key: the validity of the authentication certificate; zero: not known. */
+	/* With the signing key near its end: the validity of the authentication certificate; zero:
+	 * not known. */
 	struct date_validity auth_validity;
 };
 
