@@ -84,10 +84,12 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
+	tests/unit/test_token_room \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
+	tests/unit/test_token_visit \
 	tests/unit/test_tool_cert_facts \
 	tests/unit/test_tool_doctor_card \
 	tests/unit/test_tool_doctor_finding \
@@ -270,6 +272,9 @@ tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_refused_SOURCES = tests/unit/test_token_refused.c
 tests_unit_test_token_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_refused_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_room_SOURCES = tests/unit/test_token_room.c
+tests_unit_test_token_room_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_room_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
@@ -282,6 +287,9 @@ tests_unit_test_token_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
 tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_visit_SOURCES = tests/unit/test_token_visit.c
+tests_unit_test_token_visit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_visit_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.
