@@ -114,14 +114,15 @@ static int fail_file(const struct verify_request *request, const char *file, con
 static int load_given(struct verify_request *request)
 {
 	BIO *bio = verify_open(request->certificate);
+	bool encrypted;
 
 	if (bio == NULL)
 		return fail_file(request, request->certificate, strerror(errno));
-	request->given = verify_next_certificate(bio, 0);
+	request->given = verify_next_certificate(bio, 0, &encrypted);
 	BIO_free(bio);
 	return request->given != NULL
 		       ? APP_OK
-		       : fail_file(request, request->certificate, _("It contains no certificate."));
+		       : verify_no_certificate(request, request->certificate, encrypted);
 }
 
 /* --- the check ------------------------------------------------------------------------------- */
