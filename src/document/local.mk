@@ -26,6 +26,7 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_sign.c src/document/xml_sign.h \
 	src/document/xml_signed.c src/document/xml_signed.h \
 	src/document/xml_text.c src/document/xml_text.h \
+	src/document/xml_time.c src/document/xml_time.h \
 	src/document/xml_uri.c src/document/xml_uri.h \
 	src/document/xml_verify.c src/document/xml_verify.h
 libjpki_document_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(QPDF_CFLAGS) \

@@ -193,6 +193,17 @@ static enum pdf_cover measure(struct judging *judging, struct pdf_found *found, 
 	return PDF_COVERS_ALL;
 }
 
+/* Take the time that a signature says. What is longer is none. */
+static void take_time(struct pdf_file *file, pdf_value signature, char text[PDF_TIME_SIZE])
+{
+	size_t length;
+	const char *bytes = pdf_string(file, pdf_key(file, signature, "/M"), &length);
+
+	memset(text, 0, PDF_TIME_SIZE);
+	if (bytes != NULL && length < PDF_TIME_SIZE)
+		memcpy(text, bytes, length);
+}
+
 static void measure_all(struct judging *judging)
 {
 	struct pdf_verdict *verdict = judging->verdict;
@@ -204,6 +215,7 @@ static void measure_all(struct judging *judging)
 
 		if (found->cover != PDF_COVERS_ALL)
 			continue;
+		take_time(judging->file, signature, found->time);
 		found->cover = is_verified_kind(judging->file, signature)
 				       ? measure(judging, found, signature)
 				       : PDF_OTHER_KIND;
@@ -399,7 +411,7 @@ static bool is_sound(const struct pdf_verdict *verdict, size_t length)
 		const struct pdf_found *found = &verdict->found[i];
 
 		if (found->gap > found->gap_end || found->gap_end > found->end ||
-		    found->end > length)
+		    found->end > length || found->time[PDF_TIME_SIZE - 1] != '\0')
 			return false;
 	}
 	return true;

@@ -22,12 +22,16 @@ enum pdf_cover {
 	PDF_LOOSE,          /* it is in no field of the form */
 };
 
+/* Room for the time that a signature says, as a PDF has it (ISO 32000-1 §7.9.4). */
+#define PDF_TIME_SIZE 32
+
 /* A signature. The CMS is between two places of the file, in hexadecimal. */
 struct pdf_found {
 	enum pdf_cover cover;
 	uint32_t number, generation;
 	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
 	size_t end;          /* where what it covers ends */
+	char time[PDF_TIME_SIZE]; /* that it says; "" if it says none */
 };
 
 #define PDF_SIGNATURES_MAX 64

@@ -100,7 +100,7 @@ static bool bare_in_words(const struct claimed_time *time, char text[CLAIMED_TIM
 	if (gmtime_r(&time->when, &tm) == NULL ||
 	    !date_in_words(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, day))
 		return false;
-	/* TRANSLATORS: a day, an hour and a minute. */
+	/* TRANSLATORS: a time: day, hour, minute. */
 	snprintf(text, CLAIMED_TIME_SIZE, _("%s, %02d:%02d (of an unknown time zone)"), day,
 		 tm.tm_hour, tm.tm_min);
 	return true;

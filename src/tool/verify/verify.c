@@ -143,7 +143,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
-		result = verify_signers(request, cms);
+		result = verify_signers(request, cms, NULL);
 	if (result != APP_OK)
 		atomic_file_drop(&output);
 	else if (request->output != NULL && !atomic_file_commit(&output, request->force))

@@ -181,7 +181,8 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	json_array_clear(request->signers);
 	tell(request, found, fault, cms != NULL);
 	if (fault == SIGNATURE_GOOD) {
-		int signers = verify_signers(request, cms);
+		const struct claimed_time claimed = claimed_time_read(found->time);
+		int signers = verify_signers(request, cms, &claimed);
 
 		result = result == APP_OK ? signers : result;
 	}
