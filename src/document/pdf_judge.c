@@ -302,7 +302,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	enum pdf_cover cover = PDF_REPLACED;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked;
+	bool locked, shown;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
@@ -310,8 +310,8 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_ODD_RANGE;
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
-	else if (pdf_only_signed(version, later) && !pdf_is_damaged(version))
-		cover = PDF_COVERS_VERSION;
+	else if (pdf_only_signed(version, later, &shown) && !pdf_is_damaged(version))
+		cover = shown ? PDF_COVERS_SHOWN : PDF_COVERS_VERSION;
 	pdf_close(version);
 	return cover;
 }
@@ -341,7 +341,7 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_REPLACED;
 	pdf_close(later);
 	/* What follows may be no more than a signature's form, and yet no signature covers it. */
-	if (next == NULL && found->cover == PDF_COVERS_VERSION)
+	if (next == NULL && pdf_covers(found->cover))
 		found->cover = PDF_APPENDED;
 }
 
@@ -359,10 +359,11 @@ static void judge_versions(const struct judging *judging)
 		if (found->cover != PDF_COVERS_ALL)
 			break;
 		judge_one(judging, found, i + 1 < verdict->count ? found + 1 : NULL);
-		if (found->cover == PDF_COVERS_VERSION)
+		if (found->cover < PDF_COVERS_VERSION || found->cover > PDF_REPLACED)
+			continue;
+		if (found->cover < changed)
 			found->cover = changed;
-		else if (found->cover == PDF_REPLACED || found->cover == PDF_APPENDED)
-			changed = found->cover;
+		changed = found->cover;
 	}
 }
 

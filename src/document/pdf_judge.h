@@ -13,6 +13,7 @@
 enum pdf_cover {
 	PDF_COVERS_ALL,     /* the whole file */
 	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
+	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
 	PDF_APPENDED,       /* something follows that no signature covers */
 	PDF_REPLACED,       /* what it covers was changed, or added to, afterwards */
 	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
@@ -35,6 +36,12 @@ struct pdf_found {
 };
 
 #define PDF_SIGNATURES_MAX 64
+
+/* Return whether all that such a signature does not cover are further signatures. */
+static inline bool pdf_covers(enum pdf_cover cover)
+{
+	return cover <= PDF_COVERS_SHOWN;
+}
 
 struct pdf_verdict {
 	enum pdf_fault fault;

@@ -9,8 +9,9 @@
 
 /*
  * Return the time as it stands in a signature that xml_signed_read has read, which the caller frees
- * with xmlFree; NULL if there is none. It is the SigningTime of XAdES (ETSI EN 319 132-1 §5.2.1), or
- * the time in the signature's Id, as e-Gov's form has it. *is_signed: the signature refers to it.
+ * with xmlFree; NULL if there is none. It is the SigningTime of XAdES (ETSI EN 319 132-1 §5.2.1),
+ * or the time in the signature's Id, as e-Gov's form has it. *is_signed: the signature refers to
+ * it.
  */
 char *xml_time_of(const struct xml_signed *found, bool *is_signed);
 

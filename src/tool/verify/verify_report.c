@@ -161,9 +161,8 @@ static void show_issuer(const struct verify_request *request, const X509 *certif
 	json_object_set_new(entry, "issuer", ui_json_text(issuer == NULL ? "" : issuer));
 	if (!request->common.json && issuer != NULL)
 		ui_line(stdout, UI_PLAIN,
-			authority == AUTHORITY_COUNT
-				? _("The certificate names as its issuer: %s")
-				: _("Certificate authority: %s"),
+			authority == AUTHORITY_COUNT ? _("The certificate names as its issuer: %s")
+						     : _("Certificate authority: %s"),
 			issuer);
 	free(issuer);
 }

@@ -116,10 +116,9 @@ int verify_signers(struct verify_request *request, CMS_ContentInfo *cms,
 		CMS_SignerInfo_get0_algs(signer, NULL, &certificate, NULL, NULL);
 		if (count > 1 && !request->common.json)
 			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
-		result = certificate == NULL
-				 ? APP_NOT_VALID
-				 : verify_signer(request, certificate, others,
-						 own.known ? &own : claimed, result);
+		result = certificate == NULL ? APP_NOT_VALID
+					     : verify_signer(request, certificate, others,
+							     own.known ? &own : claimed, result);
 	}
 	sk_X509_pop_free(others, X509_free);
 	return result;
