@@ -22,6 +22,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
@@ -34,6 +35,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/user_files.c src/app/host/user_files.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
+	src/app/signature/pem.c src/app/signature/pem.h \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \

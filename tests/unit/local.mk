@@ -15,6 +15,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_patient \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
@@ -341,6 +342,10 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_claimed_time_SOURCES = \
+	tests/unit/test_app_certificate_claimed_time.c
+tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_claimed_time_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
