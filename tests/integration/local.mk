@@ -3,6 +3,7 @@
 # With the programs that people use, for the table in docs/clients.
 CLIENT_TESTS = \
 	tests/integration/clients/chromium.test \
+	tests/integration/clients/filings.test \
 	tests/integration/clients/firefox.test \
 	tests/integration/clients/git-https.test \
 	tests/integration/clients/gnupg.test \

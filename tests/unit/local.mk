@@ -15,11 +15,13 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_patient \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
+	tests/unit/test_app_host_opensc \
 	tests/unit/test_app_host_p11kit_modules \
 	tests/unit/test_app_host_portal_files \
 	tests/unit/test_app_host_signals \
@@ -97,6 +99,7 @@ UNIT_TESTS = \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
+	tests/unit/test_tool_setup_opensc \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
@@ -342,6 +345,10 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_claimed_time_SOURCES = \
+	tests/unit/test_app_certificate_claimed_time.c
+tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_claimed_time_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
@@ -357,6 +364,11 @@ tests_unit_test_app_host_atomic_file_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_browsers_SOURCES = tests/unit/test_app_host_browsers.c
 tests_unit_test_app_host_browsers_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_opensc_SOURCES = tests/unit/test_app_host_opensc.c
+tests_unit_test_app_host_opensc_CPPFLAGS = $(APP_CPPFLAGS) \
+	-DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"'
+tests_unit_test_app_host_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
 tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
@@ -448,6 +460,7 @@ tests_unit_test_tool_pin_status_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_browser_SOURCES = \
 	tests/unit/test_tool_setup_browser.c \
 	src/tool/setup/setup_browser.c \
+	src/tool/setup/setup_nss.c \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_browser_LDADD = $(APP_LDADD)
@@ -457,6 +470,13 @@ tests_unit_test_tool_setup_config_SOURCES = \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_config_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_opensc_SOURCES = \
+	tests/unit/test_tool_setup_opensc.c \
+	src/tool/setup/setup_nss.c \
+	src/tool/setup/setup_opensc.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_opensc_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_plan_SOURCES = \
 	tests/unit/test_tool_setup_plan.c \
 	src/tool/setup/setup_plan.c
