@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
 	tests/unit/test_app_card_patient \
+	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
 	tests/unit/test_app_certificate_claimed_time \
@@ -327,6 +328,10 @@ tests_unit_test_app_card_patient_SOURCES = \
 tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
+# The module is the test's own.
+tests_unit_test_app_card_module_pool_SOURCES = tests/unit/test_app_card_module_pool.c
+tests_unit_test_app_card_module_pool_CPPFLAGS = $(APP_CPPFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS)
+tests_unit_test_app_card_module_pool_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_rsa_key_SOURCES = tests/unit/test_app_card_rsa_key.c
 tests_unit_test_app_card_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_rsa_key_LDADD = $(APP_LDADD)
