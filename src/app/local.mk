@@ -22,11 +22,13 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
 	src/app/host/atomic_file.c src/app/host/atomic_file.h \
 	src/app/host/browsers.c src/app/host/browsers.h \
+	src/app/host/opensc.c src/app/host/opensc.h \
 	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
 	src/app/host/portal_files.c src/app/host/portal_files.h \
 	src/app/host/signals.c src/app/host/signals.h \
@@ -34,6 +36,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/user_files.c src/app/host/user_files.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
+	src/app/signature/pem.c src/app/signature/pem.h \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
@@ -53,5 +56,6 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/wrap.c src/app/ui/wrap.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
-	-DPKGDATADIR='"$(pkgdatadir)"'
+	-DPKGDATADIR='"$(pkgdatadir)"' -DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"'
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -83,6 +83,8 @@ def judge(ca, original):
     if not re.search(rb'/Subtype /Widget\n/FT /Sig\n/T \([^)]*\)\n/V \d+ 0 R\n/F 132\n/Rect \[0 0 0 0\]',
                      update):
         faults.append('the widget is not as it should be')
+    faults += [f'there is a field {name} already'
+               for name in re.findall(rb'/FT /Sig\n/T (\([^)]*\))\n/V', update) if b'/T ' + name in before]
     faults += cms_faults(ca, name, signed)
     listed = run('pdfsig', '-nocert', name).stdout
     signatures = len(re.findall(rb'/Contents <[0-9a-f]+>\n', signed))

@@ -203,13 +203,6 @@ static void test_files_named(void **state)
 	assert_null(sign_purpose(&request));
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -219,5 +212,5 @@ int main(void)
 		HERE(test_files_replaced), HERE(test_files_stopped), HERE(test_files_named),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -230,13 +230,6 @@ static void test_verdict(void **state)
 	capture_free(&capture);
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -247,5 +240,5 @@ int main(void)
 		HERE(test_authority_key),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

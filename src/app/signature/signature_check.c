@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/signature/pem.h"
 #include "app/signature/signature_make.h"
 #include "base/der.h"
 
@@ -38,7 +39,7 @@ static CMS_ContentInfo *read_pem(BIO *bio)
 	if (count != sizeof(line) - 1 || memcmp(line, begin, sizeof(line) - 1) != 0 ||
 	    BIO_seek(bio, blanks) != 0)
 		return NULL;
-	return PEM_read_bio_CMS(bio, NULL, NULL, NULL);
+	return PEM_read_bio_CMS(bio, NULL, pem_no_password, NULL);
 }
 
 /* True if nothing but blanks and zeros follows. Anything else could be taken for what was signed,
