@@ -61,6 +61,10 @@ print_help() {
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。
 		                      Runs all tests once more, and prints how much of the sources they
 		                      reach.
+		  ./quickstart bench  カードとのやりとりの回数、バイト数、時間を、作業ごとに OpenSC と比べて計ります。
+		                      表は docs/bench.md に入ります。
+		                      Measures commands to the card, bytes and seconds for each job, with
+		                      OpenSC's module beside ours; the tables go into docs/bench.md.
 		  ./quickstart mutants
 		                      ソースを一か所ずつわざと誤らせ、近くのテストが気づくかどうかを表にします。
 		                      Breaks one line of the sources at a time, and prints whether the tests
