@@ -251,6 +251,8 @@ def prepared():
     large = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 120.5 50] /P 3 0 R %s >>'
     yield 'shown-over-the-page', 14, refused, signed(waiting(large, square, hidden=4))
     small = large.replace('120.5', '50')
+    yield 'shown-where-nobody-knows', 14, refused, signed(waiting(
+        large.replace('120.5 50', '200 100 0'), square, hidden=4))
     yield 'shown-under-the-mouse', 14, refused, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
     yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
