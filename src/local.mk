@@ -39,12 +39,14 @@ libjpki_la_SOURCES = \
 	src/token/record.c src/token/record.h \
 	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \
+	src/token/room.c src/token/room.h \
 	src/token/sign.c \
 	src/token/state.h \
 	src/token/token.c src/token/token.h \
 	src/token/text.c \
 	src/token/tries.c src/token/tries.h \
-	src/token/unlock.c src/token/unlock.h
+	src/token/unlock.c src/token/unlock.h \
+	src/token/visit.c src/token/visit.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_CFLAGS = $(AM_CFLAGS) $(FRAME_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)

@@ -18,6 +18,8 @@ struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
 	reader->config = config;
 	pthread_mutex_init(&reader->observation_lock, NULL);
 	pthread_mutex_init(&reader->lock, NULL);
+	for (int key = 0; key < JPKI_PIN_COUNT; key++)
+		jpki_visit_init(&reader->tokens[key].visit);
 	return reader;
 }
 
@@ -26,6 +28,8 @@ void jpki_reader_free(struct jpki_reader *reader)
 	if (reader == NULL)
 		return;
 	jpki_reader_forget_card(reader);
+	for (int key = 0; key < JPKI_PIN_COUNT; key++)
+		jpki_visit_destroy(&reader->tokens[key].visit);
 	pthread_mutex_destroy(&reader->lock);
 	pthread_mutex_destroy(&reader->observation_lock);
 	free(reader);

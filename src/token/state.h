@@ -16,6 +16,8 @@
 #include "crypto/certificate.h"
 #include "token/pin.h"
 #include "token/ref.h"
+#include "token/room.h"
+#include "token/visit.h"
 
 /* 16 hexadecimal digits and a terminating zero. */
 #define JPKI_SERIAL_SIZE 17
@@ -49,7 +51,9 @@ struct jpki_token {
 	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
-	atomic_bool logged_in; /* read without the lock */
+	atomic_bool logged_in;   /* read without the lock */
+	atomic_uint logins;      /* how often somebody has logged in; read without the lock */
+	struct jpki_visit visit; /* the signatures that wait; has a lock of its own */
 	/* Tries are missing since the login, so the PIN kept is not sent; read without the lock. */
 	atomic_bool suspended;
 	atomic_uint authentications; /* pending operations that a PIN was given for */
@@ -81,6 +85,7 @@ struct jpki_reader {
 	bool proven;                    /* compared since the link was last opened */
 	bool kept_out;                  /* another program was using the card */
 	int64_t last_used_s;            /* when a transaction last began, or was to */
+	struct jpki_room room;          /* for how long the card has been ours */
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */

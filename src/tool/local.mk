@@ -23,6 +23,8 @@ jpki_SOURCES = \
 	src/tool/setup/setup.c \
 	src/tool/setup/setup_browser.c \
 	src/tool/setup/setup_config.c \
+	src/tool/setup/setup_nss.c src/tool/setup/setup_nss.h \
+	src/tool/setup/setup_opensc.c \
 	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
 	src/tool/setup/setup_planners.h \
 	src/tool/setup/setup_portal.c \

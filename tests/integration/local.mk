@@ -93,6 +93,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/power/random-pins.test \
 	tests/integration/power/sharing.test \
 	tests/integration/power/threads.test \
+	tests/integration/power/visits.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \
 	tests/integration/robustness/power.test \
@@ -100,6 +101,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/processes.test \
 	tests/integration/robustness/quirks.test \
 	tests/integration/robustness/random-pins.test \
+	tests/integration/robustness/room.test \
 	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/security.test \
 	tests/integration/robustness/setuid.test \
@@ -108,6 +110,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/strace.test \
 	tests/integration/robustness/threads-race.test \
 	tests/integration/robustness/threads.test \
+	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -176,6 +179,7 @@ check_PROGRAMS += \
 	tests/integration/robustness/p11-fork \
 	tests/integration/robustness/p11-stack \
 	tests/integration/robustness/p11-threads \
+	tests/integration/robustness/p11-visits \
 	tests/integration/robustness/p11-wait \
 	tests/integration/robustness/race
 tests_integration_lib_await_card_SOURCES = tests/integration/lib/await-card.c
@@ -214,6 +218,9 @@ tests_integration_robustness_p11_stack_LDADD = -ldl
 tests_integration_robustness_p11_threads_SOURCES = tests/integration/robustness/p11-threads.c $(P11_CLIENT)
 tests_integration_robustness_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_visits_SOURCES = tests/integration/robustness/p11-visits.c $(P11_CLIENT)
+tests_integration_robustness_p11_visits_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS) $(PCSC_CFLAGS)
+tests_integration_robustness_p11_visits_LDADD = -ldl $(CRYPTO_LIBS) $(PCSC_LIBS)
 tests_integration_robustness_p11_wait_SOURCES = tests/integration/robustness/p11-wait.c $(P11_CLIENT)
 tests_integration_robustness_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)

@@ -21,6 +21,16 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	return 0;
 }
 
+void fixture_pass_ms(long milliseconds)
+{
+	stopped.tv_sec += milliseconds / 1000;
+	stopped.tv_nsec += milliseconds % 1000 * 1000000L;
+	if (stopped.tv_nsec >= 1000000000L) {
+		stopped.tv_sec++;
+		stopped.tv_nsec -= 1000000000L;
+	}
+}
+
 void fixture_start(struct fixture *fixture, const char *name, const struct vcard_options *options)
 {
 	static const char *const names[] = {FIXTURE_READER};

@@ -58,6 +58,9 @@ int fixture_tries(struct fixture *fixture, enum jpki_key key);
 /* Both keys are of no use to another program. */
 void fixture_assert_locked(struct fixture *fixture);
 
+/* Lets time pass by the clock that stands still otherwise. */
+void fixture_pass_ms(long milliseconds);
+
 /* Faults: at the exchange with this number, or at the nth command of this kind (from 0),
  * or at each. */
 void fixture_fault_at(struct fixture *fixture, enum vcard_fault fault, unsigned int at);

@@ -21,6 +21,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
+	tests/unit/test_app_host_opensc \
 	tests/unit/test_app_host_p11kit_modules \
 	tests/unit/test_app_host_portal_files \
 	tests/unit/test_app_host_signals \
@@ -85,10 +86,12 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
+	tests/unit/test_token_room \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
+	tests/unit/test_token_visit \
 	tests/unit/test_tool_cert_facts \
 	tests/unit/test_tool_doctor_card \
 	tests/unit/test_tool_doctor_finding \
@@ -96,6 +99,7 @@ UNIT_TESTS = \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
+	tests/unit/test_tool_setup_opensc \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
@@ -271,6 +275,9 @@ tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_refused_SOURCES = tests/unit/test_token_refused.c
 tests_unit_test_token_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_refused_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_room_SOURCES = tests/unit/test_token_room.c
+tests_unit_test_token_room_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_room_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
@@ -283,6 +290,9 @@ tests_unit_test_token_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
 tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_visit_SOURCES = tests/unit/test_token_visit.c
+tests_unit_test_token_visit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_visit_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.
@@ -353,6 +363,11 @@ tests_unit_test_app_host_atomic_file_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_browsers_SOURCES = tests/unit/test_app_host_browsers.c
 tests_unit_test_app_host_browsers_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_opensc_SOURCES = tests/unit/test_app_host_opensc.c
+tests_unit_test_app_host_opensc_CPPFLAGS = $(APP_CPPFLAGS) \
+	-DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"'
+tests_unit_test_app_host_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
 tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
@@ -444,6 +459,7 @@ tests_unit_test_tool_pin_status_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_browser_SOURCES = \
 	tests/unit/test_tool_setup_browser.c \
 	src/tool/setup/setup_browser.c \
+	src/tool/setup/setup_nss.c \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_browser_LDADD = $(APP_LDADD)
@@ -453,6 +469,13 @@ tests_unit_test_tool_setup_config_SOURCES = \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_config_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_opensc_SOURCES = \
+	tests/unit/test_tool_setup_opensc.c \
+	src/tool/setup/setup_nss.c \
+	src/tool/setup/setup_opensc.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_opensc_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_plan_SOURCES = \
 	tests/unit/test_tool_setup_plan.c \
 	src/tool/setup/setup_plan.c

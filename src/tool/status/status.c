@@ -8,6 +8,7 @@
 #include <time.h>
 
 #include "app/card/card_report.h"
+#include "app/host/opensc.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
@@ -234,6 +235,18 @@ static void print_end(const struct card_report *report)
 	show();
 }
 
+/* Say in one line that OpenSC comes between programs and this module. */
+static void print_rival(void)
+{
+	static struct opensc_ways ways;
+
+	opensc_look("", &ways);
+	if (opensc_is_beside(&ways))
+		ui_line(stdout, UI_WARN,
+			_("Programs also see this card through OpenSC, which makes them slow: see "
+			  "\"jpki doctor\"."));
+}
+
 /* --- for programs: docs/jpki-status.schema.json ---------------------------------------------- */
 
 static const char *card_name(const struct card *card)
@@ -419,6 +432,8 @@ static enum app_exit tell_end(struct telling *telling, enum situation situation)
 		code = situation_exit(situation);
 	if (!arguments->common.json && situation != SITUATION_NONE)
 		ui_say(stdout, UI_BAD, situation);
+	else if (!arguments->common.json)
+		print_rival();
 	if (arguments->common.json &&
 	    !print_json(telling->readers, situation, code, arguments->watch))
 		code = APP_FAILED;
