@@ -96,7 +96,8 @@ static void *run_job(void *argument)
 	return NULL;
 }
 
-/* Have an array as a whole on the stack: clang 19 splits even a volatile one whose address it knows. */
+/* Have an array as a whole on the stack: clang 19 splits even a volatile one whose address it
+ * knows. */
 static volatile uint8_t *whole(volatile uint8_t *array)
 {
 	__asm__ volatile("" : "+r"(array) : : "memory");
