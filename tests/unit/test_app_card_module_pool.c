@@ -22,6 +22,7 @@ static struct {
 	unsigned gather;     /* so many calls must be inside before one returns */
 	unsigned char fails; /* the block with this first byte; 0: none */
 	unsigned signed_count;
+	unsigned late; /* operations that were begun while another was signed */
 } module = {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER};
 
 static unsigned turns;
@@ -64,6 +65,7 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OB
 	if (mechanism->mechanism != CKM_RSA_PKCS || key != 5 || module.busy[session])
 		rv = CKR_OPERATION_ACTIVE;
 	module.busy[session] = true;
+	module.late += module.inside > 0 ? 1 : 0;
 	pthread_mutex_unlock(&module.lock);
 	return rv;
 }
@@ -120,7 +122,7 @@ static int set_up(void **unused)
 	module.opened = module.closed = 0;
 	module.sessions_max = 63;
 	memset(module.busy, 0, sizeof(module.busy));
-	module.most_inside = module.gather = module.signed_count = 0;
+	module.most_inside = module.gather = module.signed_count = module.late = 0;
 	module.fails = 0;
 	turns = 0;
 	return 0;
@@ -141,6 +143,7 @@ static void test_pool_at_once(void **unused)
 	}
 	module_pool_end(pool);
 	assert_int_equal(module.most_inside, MODULE_POOL_SIZE);
+	assert_int_equal(module.late, 0);
 	assert_int_equal(module.opened, MODULE_POOL_SIZE);
 	assert_int_equal(module.closed, MODULE_POOL_SIZE);
 	/* Only before the first: nobody could be in the way of the others. */
