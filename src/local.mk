@@ -17,10 +17,11 @@ libjpki_la_SOURCES = \
 	src/crypto/key.c src/crypto/key.h \
 	src/card/apdu.c src/card/apdu.h \
 	src/card/attributes.c src/card/attributes.h \
-	src/card/card.c src/card/card.h \
+	src/card/card.c src/card/card.h src/card/card_state.h \
 	src/card/generation.c src/card/generation.h \
 	src/card/generation_find.c src/card/generation_find.h \
 	src/card/pcsc.c src/card/pcsc.h \
+	src/card/read.c \
 	src/card/scard.c src/card/scard.h \
 	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \

@@ -76,12 +76,14 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 		token->own.absent = false;
 		token->ca.absent = false;
 		token->exists = false;
+		token->asked = false;
 		token->certificate_is_hidden = false;
 		token->login_is_fresh = false;
 		atomic_store(&token->authentications, 0);
 		atomic_store(&token->missing, false);
 	}
 	reader->recognised = false;
+	reader->availability_is_known = false;
 	reader->foreign = false;
 	for (int scheme = 0; scheme < JPKI_SIGN_COUNT; scheme++)
 		reader->schemes[scheme] = JPKI_SCHEME_UNASKED;

@@ -29,9 +29,8 @@ static enum jpki_error need_known(const struct jpki_token_ref *ref,
 		return error;
 	error = jpki_application_select(reader->card);
 	if (error == JPKI_OK)
-		error = jpki_card_select_file(reader->card, jpki_token_row(ref)->key_file);
-	if (error == JPKI_OK)
-		error = jpki_card_knows_scheme(reader->card, scheme, &known);
+		error = jpki_card_knows_scheme(reader->card, jpki_token_row(ref)->key_file, scheme,
+					       &known);
 	jpki_reader_end(reader, error, false);
 	/* The card gave no answer, so it will be asked again. */
 	if (error != JPKI_OK)
@@ -51,6 +50,9 @@ static enum jpki_error find_scheme(const struct jpki_token_ref *ref, enum jpki_s
 	enum jpki_error error = JPKI_OK;
 
 	if (row != NULL && row->loss != NULL) {
+		error = jpki_token_need_availability(ref);
+		if (error != JPKI_OK)
+			return error;
 		/* If there is no key, there is nothing to ask. */
 		if (jpki_token_of(ref)->own.absent)
 			return JPKI_OK;

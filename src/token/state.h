@@ -19,9 +19,6 @@
 #include "token/room.h"
 #include "token/visit.h"
 
-/* 16 hexadecimal digits and a terminating zero. */
-#define JPKI_SERIAL_SIZE 17
-
 /* A certificate of the card: not read yet, absent, or read. */
 struct jpki_certificate_slot {
 	bool absent;
@@ -41,7 +38,8 @@ enum jpki_identity {
 /* One PIN with its key and certificates. The reader's lock guards each member unless its comment
  * says otherwise. */
 struct jpki_token {
-	bool exists;         /* the card has this PIN */
+	bool exists;         /* the card has this PIN, or may have it until asked is true */
+	bool asked;          /* the card was asked for its tries */
 	atomic_bool missing; /* the card was asked and lacks it; read without the lock */
 	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
@@ -80,7 +78,8 @@ struct jpki_reader {
 	atomic_bool untidy;    /* something has ended and is to be wiped; set without the lock */
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
-	bool recognised;                /* generation, serial and tokens are filled in */
+	bool recognised;                /* generation and serial are filled in */
+	bool availability_is_known;     /* which certificates the card has */
 	bool same_card;                 /* nothing was seen that may hide another card */
 	bool proven;                    /* compared since the link was last opened */
 	bool kept_out;                  /* another program was using the card */

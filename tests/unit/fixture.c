@@ -98,6 +98,17 @@ struct jpki_token_ref fixture_token(const struct fixture *fixture, enum jpki_key
 				       .insertion = jpki_reader_insertion(fixture->reader)};
 }
 
+enum jpki_card_kind fixture_recognise(struct fixture *fixture)
+{
+	enum jpki_card_kind kind = JPKI_CARD_UNKNOWN;
+	char serial[JPKI_SERIAL_SIZE];
+
+	assert_error(jpki_reader_recognise(fixture->reader, jpki_reader_insertion(fixture->reader),
+					   JPKI_READER_TOKENS, &kind, serial),
+		     JPKI_OK);
+	return kind;
+}
+
 enum jpki_error fixture_login(const struct jpki_token_ref *token, const char *pin)
 {
 	return jpki_token_login(token, (const uint8_t *)pin, strlen(pin));

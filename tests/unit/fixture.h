@@ -14,7 +14,7 @@
 
 #define FIXTURE_READER "Virtual reader"
 /* What a trace shows of the reading of the authentication certificate. */
-#define FIXTURE_READ_AUTH "EF:000A READ READ READ READ READ READ READ"
+#define FIXTURE_READ_AUTH "READ:000A READ READ READ READ READ READ"
 /* Instead of the number of a command. */
 #define FIXTURE_EACH UINT_MAX
 
@@ -50,6 +50,9 @@ void fixture_look(struct fixture *fixture);
 
 /* The token of a key in the insertion that was seen last. */
 struct jpki_token_ref fixture_token(const struct fixture *fixture, enum jpki_key key);
+
+/* Recognises the card that was seen last, with its tokens; returns its kind. */
+enum jpki_card_kind fixture_recognise(struct fixture *fixture);
 
 enum jpki_error fixture_login(const struct jpki_token_ref *token, const char *pin);
 enum jpki_error fixture_sign(const struct jpki_token_ref *token);

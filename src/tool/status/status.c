@@ -410,7 +410,7 @@ static void tell_reader(struct telling *telling, const struct cards *cards, stru
 	if (first)
 		print_reader(card);
 	ui_busy(_("Reading the card..."));
-	card_recognise(card);
+	card_recognise(card, JPKI_READER_TOKENS);
 	ui_busy_end();
 	if (!is_wanted(cards, card, arguments))
 		return;
