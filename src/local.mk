@@ -24,9 +24,11 @@ libjpki_la_SOURCES = \
 	src/card/read.c \
 	src/card/scard.c src/card/scard.h \
 	src/card/scheme.c src/card/scheme.h \
+	src/card/selected.h \
 	src/card/status_word.c src/card/status_word.h \
 	src/card/transport.h \
 	src/token/application.c src/token/application.h \
+	src/token/availability.c src/token/availability.h \
 	src/token/certificate.c src/token/certificate.h \
 	src/token/change.c \
 	src/token/clock.c src/token/clock.h \

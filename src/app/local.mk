@@ -39,6 +39,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/user_files.c src/app/host/user_files.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
+	src/app/signature/known_authorities_list.c src/app/signature/known_authorities_list.h \
 	src/app/signature/pem.c src/app/signature/pem.h \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \

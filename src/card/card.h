@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "base/error.h"
 #include "card/scheme.h"
+#include "card/selected.h"
 #include "card/transport.h"
 
 /* An open card. jpki_card_open makes it; the caller owns it until jpki_card_close. */
@@ -84,14 +85,6 @@ enum jpki_error jpki_card_select_application(struct jpki_card *card);
  * card has none, as phones and older cards.
  */
 enum jpki_error jpki_card_select_text_application(struct jpki_card *card);
-
-/* The application that the last SELECT by AID has chosen in this transaction. */
-enum jpki_card_application {
-	JPKI_APPLICATION_NONE, /* not known: nothing was selected yet, or the card has refused */
-	JPKI_APPLICATION_JPKI,
-	JPKI_APPLICATION_TEXT,
-	JPKI_APPLICATION_OTHER,
-};
 
 /*
  * Return which application is selected. Files of several applications have the same identifiers,

@@ -10,7 +10,8 @@
 
 #include "base/error.h"
 #include "card/apdu.h"
-#include "card/card.h"
+#include "card/selected.h"
+#include "card/transport.h"
 
 #define JPKI_CLA_PROPRIETARY 0x80
 /* The selected file: P2 of VERIFY and of the signature. With a short file identifier in the lower

@@ -4,6 +4,7 @@
 
 #include "base/der.h"
 #include "card/attributes.h"
+#include "card/card.h"
 #include "card/card_state.h"
 
 #define INS_READ_BINARY 0xb0

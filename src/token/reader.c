@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "token/application.h"
-#include "token/certificate.h"
+#include "token/availability.h"
 #include "token/link.h"
 #include "token/tries.h"
 

@@ -6,6 +6,7 @@
 #include "base/log.h"
 #include "token/clock.h"
 #include "token/application.h"
+#include "token/availability.h"
 #include "token/certificate.h"
 #include "token/link.h"
 #include "token/room.h"

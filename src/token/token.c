@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* token: describes a token, and gets random numbers from its card. */
 #include "token/application.h"
+#include "token/availability.h"
 #include "token/token.h"
 
 #include <string.h>
 
-#include "token/certificate.h"
 #include "token/clock.h"
 #include "token/link.h"
 #include "token/tries.h"

@@ -336,7 +336,8 @@ static void test_twice(void **state)
 	assert_true(jpki_token_is_logged_in(&token));
 }
 
-/* Cards that this module knows nothing of are sent no PIN, and foreign ones nothing but SELECT. */
+/* Cards that this module knows nothing of are sent no PIN, and foreign ones, which lack both
+ * applications, nothing but SELECT. */
 static void test_unknown_cards(void **state)
 {
 	static const struct {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "document/xml_base64.h"
 #include "document/xml_sign.h"
 #include "document/xml_verify.h"
 #include "place.h"
@@ -214,6 +215,47 @@ static void test_refused(void **state)
 			XML_REFUSED, rows[i].name);
 }
 
+/* A list of other References proves nothing of what they refer to. */
+static void test_manifest(void **state)
+{
+	char *text = replace(sign("<a/>", XML_ENVELOPED), "URI=\"\"", "URI=\"#m\"");
+
+	(void)state;
+	assert_verdict(
+		replace(text, "</KeyInfo>", "</KeyInfo><Object Id=\"m\"><Manifest/></Object>"),
+		XML_REFUSED, "Manifest");
+}
+
+/* The certificate is the one that the signature fits, whatever stands before and behind it. */
+static void test_more_certificates(void **state)
+{
+	X509 *other = signer_for_signing(SIGNER_KEY_OTHER);
+	unsigned char *der = NULL;
+	int length = i2d_X509(other, &der);
+	char *base64 = xml_base64(der, (size_t)length);
+	char *text = sign("<a/>", XML_ENVELOPED);
+	char *before = NULL, *behind = NULL;
+	struct xml_report report;
+
+	(void)state;
+	assert_true(asprintf(&before,
+			     "<KeyInfo><X509Data><X509Certificate>%s</X509Certificate>"
+			     "</X509Data>",
+			     base64) >= 0);
+	assert_true(asprintf(&behind, "%s</KeyInfo>", before + strlen("<KeyInfo>")) >= 0);
+	text = replace(replace(text, "</KeyInfo>", behind), "<KeyInfo>", before);
+	report = verify(text);
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
+	xml_report_free(&report);
+	X509_free(other);
+	OPENSSL_free(der);
+	free(base64);
+	free(text);
+	free(before);
+	free(behind);
+}
+
 static void test_key(void **state)
 {
 	char *text = sign("<a/>", XML_ENVELOPED);
@@ -356,6 +398,8 @@ int main(void)
 		IN_PLACE(test_no_signature),
 		IN_PLACE(test_changed),
 		IN_PLACE(test_refused),
+		IN_PLACE(test_manifest),
+		IN_PLACE(test_more_certificates),
 		IN_PLACE(test_key),
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_files),
