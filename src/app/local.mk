@@ -13,8 +13,11 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/module_block.c src/app/card/module_block.h \
 	src/app/card/module_key.c src/app/card/module_key.h \
+	src/app/card/module_key_state.h \
 	src/app/card/module_pin.c src/app/card/module_pin.h \
+	src/app/card/module_pool.c src/app/card/module_pool.h \
 	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
 	src/app/card/pin_weak.c src/app/card/pin_weak.h \

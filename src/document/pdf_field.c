@@ -11,13 +11,13 @@
 
 /* --- places ---------------------------------------------------------------------------------- */
 
-/* Return the size of a rectangle in one direction: 0 for x, 1 for y. Negative if it has none. */
+/* Return the size of a rectangle in one direction: 0 for x, 1 for y; no number if it is none. */
 static double extent(struct pdf_file *file, pdf_value rectangle, size_t direction)
 {
 	if (pdf_count(file, rectangle) != 4)
-		return -1;
-	return fabs(pdf_real(file, pdf_item(file, rectangle, direction + 2), NAN) -
-		    pdf_real(file, pdf_item(file, rectangle, direction), NAN));
+		return nan("");
+	return fabs(pdf_real(file, pdf_item(file, rectangle, direction + 2), nan("")) -
+		    pdf_real(file, pdf_item(file, rectangle, direction), nan("")));
 }
 
 bool pdf_field_is_unseen(struct pdf_file *file, pdf_value field)
@@ -85,8 +85,7 @@ bool pdf_field_is_plain(struct pdf_file *file, pdf_value field)
 	       (is_name(file, field, "/Type", "/Annot") ||
 		pdf_kind_of(file, pdf_key(file, field, "/Type")) == PDF_NULL) &&
 	       pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
-	       pdf_field_is_unseen(file, field) &&
-	       pdf_each_key(file, field, is_harmless_key, NULL);
+	       pdf_field_is_unseen(file, field) && pdf_each_key(file, field, is_harmless_key, NULL);
 }
 
 static bool is_normal_look(const char *key, void *argument)

@@ -33,6 +33,7 @@ jpki_SOURCES = \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
 	src/tool/sign/sign_pdf.c src/tool/sign/sign_pdf.h \
+	src/tool/sign/sign_run.c src/tool/sign/sign_run.h \
 	src/tool/sign/sign_xml.c src/tool/sign/sign_xml.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \

@@ -251,6 +251,8 @@ def prepared():
     large = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 120.5 50] /P 3 0 R %s >>'
     yield 'shown-over-the-page', 14, refused, signed(waiting(large, square, hidden=4))
     small = large.replace('120.5', '50')
+    yield 'shown-where-nobody-knows', 14, refused, signed(waiting(
+        large.replace('120.5 50', '200 100 0'), square, hidden=4))
     yield 'shown-under-the-mouse', 14, refused, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
     yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
@@ -377,6 +379,9 @@ def signers():
     yield 'md5', 14, 'weak-hash/all/', first(options=('-md', 'md5')).out
     yield 'attached', 14, 'no-signature/all/', first(options=('-nodetach',)).out
     yield 'no-certificate', 14, 'no-certificate/all/', first(options=('-nocerts',)).out
+    yield 'without-a-signer', 14, 'no-signature/all/', first(make=lambda data: openssl(
+        'crl2pkcs7', '-nocrl', '-certfile', 'signer.crt', '-outform', 'DER')).out
+    yield 'hashes-that-differ', 14, 'broken/all/', first(make=other_hash).out
     yield 'not-cms', 14, 'no-signature/all/', first(make=lambda data: b'0\x03\x02\x01\x01').out
     yield 'of-another-document', 14, 'content-differs/all/', first(make=lambda data: cms(data + b' ')).out
     yield 'swapped-certificate', 14, 'broken/all/', first(make=swapped).out
@@ -390,6 +395,14 @@ def signers():
     yield 'bad-one-of-two', 14, f'good/version/untrusted {GOOD}', second(first(signers=('stranger',))).out
     yield 'time-stamp', 14, 'no-signature/other-kind/', first(value=signature('ETSI.RFC3161')).out
     yield 'pkcs7-sha1', 14, 'no-signature/other-kind/', first(value=signature('adbe.pkcs7.sha1')).out
+
+
+def other_hash(data):
+    """The signature says that it is by SHA-1, and everything else says SHA-256."""
+    value = cms(data)
+    plain_rsa = bytes.fromhex('2a864886f70d010101')
+    place = value.rindex(plain_rsa)
+    return value[:place] + plain_rsa[:-1] + b'\x05' + value[place + len(plain_rsa):]
 
 
 def swapped(data):

@@ -25,6 +25,12 @@ CLIENT_TESTS = \
 	tests/integration/clients/vpn-ikev2.test \
 	tests/integration/clients/wget.test \
 	tests/integration/clients/wpa.test
+# Where the system has no package of the program, the test is not in the list; table.test says so.
+OPTIONAL_CLIENT_TESTS = tests/integration/clients/pkcs11-provider.test
+if HAVE_PKCS11_PROVIDER
+CLIENT_TESTS += $(OPTIONAL_CLIENT_TESTS)
+endif
+EXTRA_DIST += $(OPTIONAL_CLIENT_TESTS)
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \

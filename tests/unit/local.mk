@@ -13,6 +13,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
 	tests/unit/test_app_card_patient \
+	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
 	tests/unit/test_app_certificate_claimed_time \
@@ -103,6 +104,7 @@ UNIT_TESTS = \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
+	tests/unit/test_tool_sign_run \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_tool_verify_signers \
@@ -326,6 +328,10 @@ tests_unit_test_app_card_patient_SOURCES = \
 tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
+# The module is the test's own.
+tests_unit_test_app_card_module_pool_SOURCES = tests/unit/test_app_card_module_pool.c
+tests_unit_test_app_card_module_pool_CPPFLAGS = $(APP_CPPFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS)
+tests_unit_test_app_card_module_pool_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_rsa_key_SOURCES = tests/unit/test_app_card_rsa_key.c
 tests_unit_test_app_card_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_rsa_key_LDADD = $(APP_LDADD)
@@ -487,14 +493,23 @@ tests_unit_test_tool_setup_ssh_SOURCES = \
 	src/tool/setup/setup_ssh.c
 tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
-# The module's key is the test's own.
+# The module's key and pool are the tests' own.
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
 	src/tool/sign/sign_files.c \
 	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
 	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_tool_sign_run_SOURCES = \
+	tests/unit/test_tool_sign_run.c \
+	src/tool/sign/sign_files.c \
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
+	src/tool/sign/sign_xml.c
+tests_unit_test_tool_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_run_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c

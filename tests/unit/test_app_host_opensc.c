@@ -12,9 +12,9 @@
 
 #define PACKAGES "root" P11_PACKAGE_CONFIGS
 #define SYSTEM   "root" P11_SYSTEM_CONFIGS
-#define OWN     ".config/pkcs11/modules"
-#define LOGIN   "root/etc/xdg/autostart/" OPENSC_AUTOSTART
-#define STARTS  "[Desktop Entry]\nName=x\nExec=/usr/bin/pkcs11-register --skip-chrome=off\n"
+#define OWN      ".config/pkcs11/modules"
+#define LOGIN    "root/etc/xdg/autostart/" OPENSC_AUTOSTART
+#define STARTS   "[Desktop Entry]\nName=x\nExec=/usr/bin/pkcs11-register --skip-chrome=off\n"
 
 static struct opensc_ways ways;
 static uid_t user;
@@ -182,8 +182,8 @@ static void test_databases(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_nothing),        HERE(test_both_names), HERE(test_own_names),
-		HERE(test_many_names),     HERE(test_autostart),  HERE(test_autostart_elsewhere),
+		HERE(test_nothing),    HERE(test_both_names), HERE(test_own_names),
+		HERE(test_many_names), HERE(test_autostart),  HERE(test_autostart_elsewhere),
 		HERE(test_databases),
 	};
 

@@ -157,9 +157,8 @@ static void test_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_java),          HERE(test_p11_kit),     HERE(test_p11_kit_for_all),
-		HERE(test_root),          HERE(test_own),
-		HERE(test_p11_kit_moved),
+		HERE(test_java), HERE(test_p11_kit), HERE(test_p11_kit_for_all),
+		HERE(test_root), HERE(test_own),     HERE(test_p11_kit_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -13,10 +13,10 @@
 #include "place.h"
 #include "tool/setup/setup_planners.h"
 
-#define PROFILE ".mozilla/firefox/p"
+#define PROFILE    ".mozilla/firefox/p"
 #define MASK(name) ".config/pkcs11/modules/" name ".module"
-#define LOGIN   ".config/autostart/" OPENSC_AUTOSTART
-#define NOTE    ".config/jpki-pkcs11/setup-hide-opensc.txt"
+#define LOGIN      ".config/autostart/" OPENSC_AUTOSTART
+#define NOTE       ".config/jpki-pkcs11/setup-hide-opensc.txt"
 
 static struct setup_plan plan;
 
@@ -201,8 +201,7 @@ static void make_database(const char *directory, const char *library)
 
 	snprintf(name, sizeof(name), "%s/cert9.db", directory);
 	place_write(name, "");
-	snprintf(text, sizeof(text),
-		 "library=\nname=NSS\n\nlibrary=/mine.so\nname=mine\n\n%s%s%s",
+	snprintf(text, sizeof(text), "library=\nname=NSS\n\nlibrary=/mine.so\nname=mine\n\n%s%s%s",
 		 library != NULL ? "library=" : "", library != NULL ? library : "",
 		 library != NULL ? "\nname=OpenSC (0.23)\n\n" : "");
 	snprintf(name, sizeof(name), "%s/pkcs11.txt", directory);
@@ -347,10 +346,10 @@ static void test_no_programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_nothing),    HERE(test_p11_kit),   HERE(test_root),
-		HERE(test_own),        HERE(test_autostart), HERE(test_database),
-		HERE(test_again),      HERE(test_no_longer), HERE(test_all_databases),
-		HERE(test_running),    HERE(test_no_programs),
+		HERE(test_nothing), HERE(test_p11_kit),     HERE(test_root),
+		HERE(test_own),     HERE(test_autostart),   HERE(test_database),
+		HERE(test_again),   HERE(test_no_longer),   HERE(test_all_databases),
+		HERE(test_running), HERE(test_no_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

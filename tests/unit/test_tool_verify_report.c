@@ -215,6 +215,10 @@ static void test_verdict(void **state)
 	capture = report_of(SIGNATURE_BROKEN, APP_NOT_VALID);
 	assert_string_equal(capture.printed, "");
 	capture_free(&capture);
+	/* But nothing is called valid without it. */
+	capture = report_of(SIGNATURE_GOOD, APP_EXPIRED);
+	assert_has(capture.printed, "Revocation was not checked");
+	capture_free(&capture);
 	request.common.json = true;
 	capture = report_of(SIGNATURE_GOOD, APP_EXPIRED);
 	object = capture_json(&capture);

@@ -120,8 +120,8 @@ static void add_profile(struct browser_profiles *profiles, const char *directory
 }
 
 /*
- * Read a list of profiles in Firefox's form. They are in or below its directory unless the list says
- * otherwise.
+ * Read a list of profiles in Firefox's form. They are in or below its directory unless the list
+ * says otherwise.
  */
 static void read_profiles(const char *directory, struct browser_profiles *profiles)
 {

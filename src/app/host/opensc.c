@@ -14,7 +14,7 @@
 #include "app/host/browsers.h"
 #include "app/host/user_files.h"
 
-#define SUFFIX ".module"
+#define SUFFIX       ".module"
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* p11-kit's directories, in the order in which they count; the first is the user's own. */

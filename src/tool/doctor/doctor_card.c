@@ -105,7 +105,7 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 			: _("Only the active session at the machine itself may use the readers. "
 			    "Work there, or ask an administrator for a polkit rule that grants "
 			    "this user org.debian.pcsc-lite.access_pcsc and "
-			    "org.debian.pcsc-lite.access_card; docs/clients/README has an "
+			    "org.debian.pcsc-lite.access_card; docs/clients/README.md has an "
 			    "example.");
 	return finding;
 }

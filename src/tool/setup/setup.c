@@ -130,16 +130,20 @@ static const struct help_action actions[] = {
 	    "\"jpki setup p11-kit --undo\" removes the file."),
 	 true},
 	{"hide-opensc", NULL,
-	 N_("Hides OpenSC, which supports the same card, from this user's programs; this also hides "
+	 N_("Hides OpenSC, which supports the same card, from this user's programs; this also "
+	    "hides "
 	    "other cards that they use through OpenSC."),
 	 NULL, EXIT_SETUP,
-	 N_("OpenSC gets to the card in three ways, and this closes each that it finds. For p11-kit, "
+	 N_("OpenSC gets to the card in three ways, and this closes each that it finds. For "
+	    "p11-kit, "
 	    "it writes a file with the name of each of OpenSC's modules into "
-	    "~/.config/pkcs11/modules. For the desktop, where OpenSC adds its module to the browsers "
+	    "~/.config/pkcs11/modules. For the desktop, where OpenSC adds its module to the "
+	    "browsers "
 	    "at each login, it writes pkcs11-register.desktop into ~/.config/autostart. From the "
 	    "databases of Firefox, Chromium and Thunderbird it removes OpenSC's modules, and notes "
 	    "them in ~/.config/jpki-pkcs11/setup-hide-opensc.txt; close these programs first. All "
-	    "of this is for this user only. OpenSC stays installed, and programs that load it by its "
+	    "of this is for this user only. OpenSC stays installed, and programs that load it by "
+	    "its "
 	    "file still see it.\n"
 	    "\n"
 	    "\"jpki setup hide-opensc --undo\" removes the files and adds again what it removed."),

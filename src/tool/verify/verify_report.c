@@ -266,6 +266,24 @@ static void tell_unknown(void)
 		_("The certificate authority reports revocation to accredited bodies only."));
 }
 
+/* Say it also where something is called valid that is no success as a whole. */
+static void tell_not_checked(void)
+{
+	ui_line(stdout, UI_PLAIN, "%s", _("Revocation was not checked."));
+}
+
+/* True if any of these signatures has a signer that was told of. */
+static bool has_signer(const json_t *signatures)
+{
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
+		const json_t *one = json_array_get(signatures, i);
+
+		if (json_array_size(json_object_get(one, "signers")) > 0)
+			return true;
+	}
+	return false;
+}
+
 int verify_report_document(const struct verify_request *request, const char *kind,
 			   json_t *signatures, int result)
 {
@@ -274,6 +292,8 @@ int verify_report_document(const struct verify_request *request, const char *kin
 				  "signatures", signatures, "revocation", "not-checked"));
 	else if (result == APP_OK)
 		tell_unknown();
+	else if (has_signer(signatures))
+		tell_not_checked();
 	return result;
 }
 
@@ -285,6 +305,8 @@ int verify_report(struct verify_request *request, enum signature_fault fault, in
 				  "revocation", "not-checked"));
 	} else if (result == APP_OK) {
 		tell_unknown();
+	} else if (fault == SIGNATURE_GOOD) {
+		tell_not_checked();
 	}
 	return result;
 }
