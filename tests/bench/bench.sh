@@ -61,7 +61,10 @@ measure() {
 	ms=$(($(now_ms) - measure_begun))
 	cost=$(apdus)
 	size=$(bytes)
-	[ $measure_status -eq 0 ] || cost=- size=- ms=-
+	if [ $measure_status -ne 0 ]; then
+		cost=- size=- ms=-
+		diag "failed: $*: $(tail -n 3 "$output" 2>/dev/null)"
+	fi
 }
 
 # seconds MS: as the table has it.
@@ -219,21 +222,21 @@ job_portal_attributes() {
 
 # The name, the fewest commands that the protocol allows (docs/bench.md derives them), and the job's text.
 # shellcheck disable=SC2016 # the names of commands, as the document has them
-jobs='list:9:list slots and tokens with their flags
-list_auth:7:the same with jpki-pkcs11-auth.so
-list_sign:7:the same with jpki-pkcs11-sign.so
-read:17:read the authentication certificate, without a login
-auth:27:log in and sign once, authentication key
-sign:27:log in and sign once, signing key
-tls_openssl:28:log in to a TLS 1.3 server with openssl s_client
-tls_curl:29:log in to a TLS 1.3 server with curl
+jobs='list:8:list slots and tokens with their flags
+list_auth:6:the same with jpki-pkcs11-auth.so
+list_sign:6:the same with jpki-pkcs11-sign.so
+read:14:read the authentication certificate, without a login
+auth:24:log in and sign once, authentication key
+sign:24:log in and sign once, signing key
+tls_openssl:27:log in to a TLS 1.3 server with openssl s_client
+tls_curl:28:log in to a TLS 1.3 server with curl
 status:17:`jpki status`
-pin_status:12:`jpki pin status`
-before:9:`jpki sign`, until it asks for the password
-sign_file:27:`jpki sign`, one file
-sign_many:186:`jpki sign`, 100 files
-portal_login:29:log-in at Myna Portal
-portal_attributes:17:name, address, birth date and sex for Myna Portal'
+pin_status:11:`jpki pin status`
+before:7:`jpki sign`, until it asks for the password
+sign_file:25:`jpki sign`, one file
+sign_many:184:`jpki sign`, 100 files
+portal_login:26:log-in at Myna Portal
+portal_attributes:16:name, address, birth date and sex for Myna Portal'
 
 # timed JOB SPEED: whether it is measured at this speed.
 timed() {
