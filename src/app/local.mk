@@ -12,6 +12,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/word_line.c src/app/ask/word_line.h \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
+	src/app/card/card_words.c src/app/card/card_words.h \
 	src/app/card/cards.c src/app/card/cards.h \
 	src/app/card/module_key.c src/app/card/module_key.h \
 	src/app/card/module_pin.c src/app/card/module_pin.h \

@@ -167,3 +167,11 @@ void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpk
 	say(out, tone, situation, situation_pin_text(situation, key), arguments);
 	va_end(arguments);
 }
+
+void ui_say_text(FILE *out, enum ui_tone tone, const char *text)
+{
+	char *visible = text_visible(text);
+
+	print_wrapped(out, tone, visible != NULL ? visible : strerror(ENOMEM));
+	free(visible);
+}

@@ -31,6 +31,9 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 /* The same with the text that names the PIN of key (situation_pin_text). */
 void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...);
 
+/* Print a text that a situation has become, wrapped in the same way. */
+void ui_say_text(FILE *out, enum ui_tone tone, const char *text);
+
 /* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);
 
