@@ -4,6 +4,7 @@
 noinst_LTLIBRARIES += libjpki-app.la
 libjpki_app_la_SOURCES = \
 	src/app/app.h \
+	src/app/ask/own_window.c src/app/ask/own_window.h \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
 	src/app/ask/pinentry_flavor.c src/app/ask/pinentry_flavor.h \
 	src/app/ask/pinentry_process.c src/app/ask/pinentry_process.h \
@@ -17,6 +18,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/module_key.c src/app/card/module_key.h \
 	src/app/card/module_pin.c src/app/card/module_pin.h \
 	src/app/card/patient.c src/app/card/patient.h \
+	src/app/card/pin_change.c src/app/card/pin_change.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
 	src/app/card/pin_weak.c src/app/card/pin_weak.h \
 	src/app/card/rsa_key.c src/app/card/rsa_key.h \

@@ -15,7 +15,6 @@ jpki_SOURCES = \
 	src/tool/doctor/doctor_portal.c \
 	src/tool/doctor/doctor_programs.c \
 	src/tool/pin/pin.c \
-	src/tool/pin/pin_change.c \
 	src/tool/pin/pin_log.c \
 	src/tool/pin/pin_parts.h \
 	src/tool/pin/pin_status.c \

@@ -21,8 +21,7 @@ static enum ui_tone say_dates(const struct date_validity *validity, char text[CA
 {
 	switch (validity->band) {
 	case DATE_NOT_YET:
-		snprintf(text, CARD_WORDS_SIZE, _("not valid before %s"),
-			 validity->first_day_text);
+		snprintf(text, CARD_WORDS_SIZE, _("not valid before %s"), validity->first_day_text);
 		return UI_BAD;
 	case DATE_FINE:
 		snprintf(text, CARD_WORDS_SIZE,
