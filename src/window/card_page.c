@@ -26,7 +26,7 @@ static void jpki_card_page_class_init(JpkiCardPageClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
-	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/window/card_page.ui");
+	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/desktop/window/card_page.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, stack);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, state);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, cards);

@@ -1,10 +1,10 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 # The window, for people who use no terminal: see --disable-window.
 WINDOW_FILES = \
-	src/window/data/jpki_pkcs11.window.desktop.in \
-	src/window/data/jpki_pkcs11.window.metainfo.xml.in \
-	src/window/data/jpki_pkcs11.window.svg \
-	src/window/data/jpki_pkcs11.window-symbolic.svg
+	src/window/data/jpki_pkcs11.desktop.window.desktop.in \
+	src/window/data/jpki_pkcs11.desktop.window.metainfo.xml.in \
+	src/window/data/jpki_pkcs11.desktop.window.svg \
+	src/window/data/jpki_pkcs11.desktop.window-symbolic.svg
 WINDOW_UI = \
 	src/window/card_page.ui \
 	src/window/pin_window.ui \
@@ -51,18 +51,19 @@ BUILT_SOURCES += src/window/resources.h
 CLEANFILES += src/window/resources.c src/window/resources.h
 
 applicationsdir = $(datadir)/applications
-nodist_applications_DATA = src/window/jpki_pkcs11.window.desktop
-src/window/jpki_pkcs11.window.desktop: src/window/data/jpki_pkcs11.window.desktop.in po/ja.po
+nodist_applications_DATA = src/window/jpki_pkcs11.desktop.window.desktop
+src/window/jpki_pkcs11.desktop.window.desktop: src/window/data/jpki_pkcs11.desktop.window.desktop.in po/ja.po
 	@$(MKDIR_P) src/window
 	$(AM_V_GEN)$(MSGFMT) --desktop --locale=ja --template=$< --output-file=$@ $(srcdir)/po/ja.po
 metainfodir = $(datadir)/metainfo
-nodist_metainfo_DATA = src/window/jpki_pkcs11.window.metainfo.xml
-src/window/jpki_pkcs11.window.metainfo.xml: src/window/data/jpki_pkcs11.window.metainfo.xml.in po/ja.po
+nodist_metainfo_DATA = src/window/jpki_pkcs11.desktop.window.metainfo.xml
+src/window/jpki_pkcs11.desktop.window.metainfo.xml: src/window/data/jpki_pkcs11.desktop.window.metainfo.xml.in po/ja.po
 	@$(MKDIR_P) src/window
 	$(AM_V_GEN)$(MSGFMT) --xml --locale=ja --template=$< --output-file=$@ $(srcdir)/po/ja.po
 CLEANFILES += $(nodist_applications_DATA) $(nodist_metainfo_DATA)
 iconsdir = $(datadir)/icons/hicolor/scalable/apps
-dist_icons_DATA = src/window/data/jpki_pkcs11.window.svg
+dist_icons_DATA = src/window/data/jpki_pkcs11.desktop.window.svg
+WINDOW_DIRECTORIES = $(applicationsdir) $(metainfodir) $(iconsdir) $(symbolicdir)
 symbolicdir = $(datadir)/icons/hicolor/symbolic/apps
-dist_symbolic_DATA = src/window/data/jpki_pkcs11.window-symbolic.svg
+dist_symbolic_DATA = src/window/data/jpki_pkcs11.desktop.window-symbolic.svg
 endif

@@ -41,7 +41,7 @@ static gboolean on_signal(void *application)
 static int run(int argc, char **argv)
 {
 	AdwApplication *application =
-		adw_application_new("jpki_pkcs11.window", G_APPLICATION_DEFAULT_FLAGS);
+		adw_application_new("jpki_pkcs11.desktop.window", G_APPLICATION_DEFAULT_FLAGS);
 	int result;
 
 	g_application_add_main_option(G_APPLICATION(application), "version", 0, 0,

@@ -137,7 +137,7 @@ static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unuse
 	(void)unused;
 	adw_show_about_window(
 		GTK_WINDOW(widget), "application-name", _("My Number card"), "application-icon",
-		"jpki_pkcs11.window", "version", PACKAGE_VERSION, "license-type",
+		"jpki_pkcs11.desktop.window", "version", PACKAGE_VERSION, "license-type",
 		GTK_LICENSE_LGPL_2_1, "comments",
 		_("Shows what is on a My Number card and changes its PINs. It uses no network, and "
 		  "keeps nothing about you."),
@@ -162,7 +162,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
 	GTK_WINDOW_CLASS(class)->close_request = jpki_window_close_request;
-	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/window/window.ui");
+	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/desktop/window/window.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
 	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
