@@ -28,6 +28,13 @@ libjpki_app_la_SOURCES = \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
+	src/app/doctor/doctor_card.c \
+	src/app/doctor/doctor_certificate.c \
+	src/app/doctor/doctor_checks.h \
+	src/app/doctor/doctor_finding.c src/app/doctor/doctor_finding.h \
+	src/app/doctor/doctor_portal.c \
+	src/app/doctor/doctor_programs.c \
+	src/app/doctor/doctor_run.c src/app/doctor/doctor_run.h \
 	src/app/host/atomic_file.c src/app/host/atomic_file.h \
 	src/app/host/browsers.c src/app/host/browsers.h \
 	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
@@ -56,5 +63,6 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/wrap.c src/app/ui/wrap.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
-	-DPKGDATADIR='"$(pkgdatadir)"'
+	-DPKGDATADIR='"$(pkgdatadir)"' -DMODULE_DIR='"$(p11_module_path)"' \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -9,6 +9,7 @@
 #include "app/ui/key_name.h"
 #include "app/ui/text.h"
 #include "window/pages.h"
+#include "window/rows.h"
 
 /* Between a heading and what it is about. */
 #define HEADING_SPACING 6
@@ -26,7 +27,8 @@ static void jpki_card_page_class_init(JpkiCardPageClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
-	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/desktop/window/card_page.ui");
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/card_page.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, stack);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, state);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, cards);
@@ -36,41 +38,6 @@ static void jpki_card_page_init(JpkiCardPage *page)
 {
 	gtk_widget_init_template(GTK_WIDGET(page));
 	pages_show(page->stack, "state");
-}
-
-/* Return the icon that goes with a tone; NULL for none. What is good is no promise, so it has none.
- */
-static const char *icon_of(enum ui_tone tone)
-{
-	static const char *const icons[] = {[UI_PLAIN] = NULL,
-					    [UI_GOOD] = NULL,
-					    [UI_WARN] = "dialog-warning-symbolic",
-					    [UI_BAD] = "dialog-error-symbolic"};
-
-	return icons[tone];
-}
-
-/* Make a row of a name and of what is said of it; the name may be NULL. A screen reader reads both.
- */
-static AdwActionRow *make_row(enum ui_tone tone, const char *title, const char *text)
-{
-	AdwActionRow *row = ADW_ACTION_ROW(adw_action_row_new());
-	char *spoken = title != NULL ? g_strdup_printf("%s: %s", title, text) : g_strdup(text);
-
-	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
-	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title != NULL ? title : text);
-	adw_action_row_set_title_lines(row, 0);
-	adw_action_row_set_subtitle_lines(row, 0);
-	if (title != NULL)
-		adw_action_row_set_subtitle(row, text);
-	if (icon_of(tone) != NULL)
-		adw_action_row_add_prefix(row, gtk_image_new_from_icon_name(icon_of(tone)));
-	/* By itself it is called by its title alone. */
-	gtk_accessible_reset_relation(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
-				       -1);
-	g_free(spoken);
-	return row;
 }
 
 /* Make a label that wraps, as a heading would not. */
@@ -136,9 +103,9 @@ static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum 
 	group = add_group(page, card_words_key(key), NULL);
 	tone = card_words_certificate(&reader->report, key, text);
 	adw_preferences_group_add(group,
-				  GTK_WIDGET(make_row(tone, _("Digital certificate"), text)));
+				  GTK_WIDGET(rows_make(tone, _("Digital certificate"), text)));
 	tone = card_words_tries(half, text);
-	row = make_row(tone, card_words_pin(key), text);
+	row = rows_make(tone, card_words_pin(key), text);
 	if (can_change(half))
 		add_change(row, reader, key);
 	adw_preferences_group_add(group, GTK_WIDGET(row));
@@ -152,7 +119,7 @@ static void add_advice(AdwPreferencesGroup *group, const struct card_report *rep
 	for (size_t i = 0; i < count; i++) {
 		if (advice[i].text != NULL)
 			adw_preferences_group_add(
-				group, GTK_WIDGET(make_row(advice[i].tone, NULL, advice[i].text)));
+				group, GTK_WIDGET(rows_make(advice[i].tone, NULL, advice[i].text)));
 		free(advice[i].text);
 	}
 }
@@ -172,7 +139,7 @@ static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 		group = add_group(page, _("This card cannot be used"), place);
 		adw_preferences_group_add(
 			group,
-			GTK_WIDGET(make_row(UI_BAD, NULL, situation_text(report->situation))));
+			GTK_WIDGET(rows_make(UI_BAD, NULL, situation_text(report->situation))));
 	} else {
 		group = add_group(page, cards_kind_text(reader->card.kind), place);
 		add_advice(group, report);

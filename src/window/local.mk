@@ -9,6 +9,7 @@ WINDOW_UI = \
 	src/window/card_page.ui \
 	src/window/pin_window.ui \
 	src/window/style.css \
+	src/window/trouble_page.ui \
 	src/window/window.ui
 EXTRA_DIST += $(WINDOW_FILES) $(WINDOW_UI) src/window/resources.xml
 
@@ -22,6 +23,8 @@ jpki_window_SOURCES = \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \
 	src/window/pin_window.c src/window/pin_window.h \
+	src/window/rows.c src/window/rows.h \
+	src/window/trouble_page.c src/window/trouble_page.h \
 	src/window/watcher.c src/window/watcher.h \
 	src/window/window.c src/window/window.h \
 	src/window/worker.c src/window/worker.h

@@ -248,7 +248,8 @@ static void jpki_pin_window_class_init(JpkiPinWindowClass *class)
 	GTK_WINDOW_CLASS(class)->close_request = jpki_pin_window_close_request;
 	signal_changed = g_signal_new("changed", JPKI_TYPE_PIN_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
 				      NULL, NULL, G_TYPE_NONE, 0);
-	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/desktop/window/pin_window.ui");
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/pin_window.ui");
 	bind_children(widget);
 	gtk_widget_class_bind_template_callback(widget, on_changed);
 	gtk_widget_class_bind_template_callback(widget, on_next);

@@ -7,13 +7,16 @@
 #include "window/card_page.h"
 #include "window/look.h"
 #include "window/pin_window.h"
+#include "window/trouble_page.h"
 #include "window/watcher.h"
 #include "window/worker.h"
 
 struct _JpkiWindow {
 	AdwApplicationWindow parent_instance;
 	GtkLabel *waiting;
+	AdwViewStack *pages;
 	JpkiCardPage *card_page;
+	JpkiTroublePage *trouble_page;
 
 	bool is_looking;
 	bool looks_again; /* after the look that is under way */
@@ -131,17 +134,35 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 	g_signal_connect_swapped(window->pin_window, "changed", G_CALLBACK(on_changed), window);
 }
 
+/* GTK 4.8 tells screen readers of all pages of a stack, so the contents of the others are hidden.
+ */
+static void on_page(JpkiWindow *window)
+{
+	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->trouble_page)};
+	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		gtk_widget_set_visible(adw_bin_get_child(all[i]), GTK_WIDGET(all[i]) == shown);
+}
+
+static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *name)
+{
+	(void)unused_name;
+	adw_view_stack_set_visible_child_name(JPKI_WINDOW(widget)->pages,
+					      g_variant_get_string(name, NULL));
+}
+
 static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unused)
 {
 	(void)unused_name;
 	(void)unused;
-	adw_show_about_window(
-		GTK_WINDOW(widget), "application-name", _("My Number card"), "application-icon",
-		"jpki_pkcs11.desktop.window", "version", PACKAGE_VERSION, "license-type",
-		GTK_LICENSE_LGPL_2_1, "comments",
-		_("Shows what is on a My Number card and changes its PINs. It uses no network, and "
-		  "keeps nothing about you."),
-		NULL);
+	adw_show_about_window(GTK_WINDOW(widget), "application-name", _("My Number card"),
+			      "application-icon", "jpki_pkcs11.desktop.window", "version",
+			      PACKAGE_VERSION, "license-type", GTK_LICENSE_LGPL_2_1, "comments",
+			      _("Shows what is on a My Number card, changes its PINs, and finds "
+				"out what is wrong. It uses no network, and "
+				"keeps nothing about you."),
+			      NULL);
 }
 
 static gboolean jpki_window_close_request(GtkWindow *gtk_window)
@@ -161,10 +182,20 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
+	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
 	GTK_WINDOW_CLASS(class)->close_request = jpki_window_close_request;
-	gtk_widget_class_set_template_from_resource(widget, "/jpki_pkcs11/desktop/window/window.ui");
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/window.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, pages);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, trouble_page);
+	gtk_widget_class_bind_template_callback(widget, on_page);
+	gtk_widget_class_install_action(widget, "win.page", "s", on_go_to_page);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_1, GDK_ALT_MASK, "win.page", "s",
+					    "card");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_2, GDK_ALT_MASK, "win.page", "s",
+					    "trouble");
 	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
 	gtk_widget_class_install_action(widget, "win.about", NULL, on_about);
 	gtk_widget_class_install_action(widget, "win.change-pin", "(sss)", on_change_pin);
@@ -178,6 +209,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 static void jpki_window_init(JpkiWindow *window)
 {
 	gtk_widget_init_template(GTK_WIDGET(window));
+	on_page(window);
 }
 
 JpkiWindow *jpki_window_new(AdwApplication *application)

@@ -89,8 +89,8 @@ UNIT_TESTS = \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
 	tests/unit/test_tool_cert_facts \
-	tests/unit/test_tool_doctor_card \
-	tests/unit/test_tool_doctor_finding \
+	tests/unit/test_app_doctor_card \
+	tests/unit/test_app_doctor_finding \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
@@ -415,17 +415,17 @@ tests_unit_test_tool_cert_facts_SOURCES = \
 	src/tool/cert/cert_facts.c
 tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
-tests_unit_test_tool_doctor_card_SOURCES = \
-	tests/unit/test_tool_doctor_card.c \
-	src/tool/doctor/doctor_card.c \
-	src/tool/doctor/doctor_finding.c
-tests_unit_test_tool_doctor_card_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_doctor_card_LDADD = $(APP_LDADD)
-tests_unit_test_tool_doctor_finding_SOURCES = \
-	tests/unit/test_tool_doctor_finding.c \
-	src/tool/doctor/doctor_finding.c
-tests_unit_test_tool_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_doctor_finding_LDADD = $(APP_LDADD)
+tests_unit_test_app_doctor_card_SOURCES = \
+	tests/unit/test_app_doctor_card.c \
+	src/app/doctor/doctor_card.c \
+	src/app/doctor/doctor_finding.c
+tests_unit_test_app_doctor_card_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_doctor_card_LDADD = $(APP_LDADD)
+tests_unit_test_app_doctor_finding_SOURCES = \
+	tests/unit/test_app_doctor_finding.c \
+	src/app/doctor/doctor_finding.c
+tests_unit_test_app_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_doctor_finding_LDADD = $(APP_LDADD)
 tests_unit_test_tool_pin_log_SOURCES = \
 	tests/unit/test_tool_pin_log.c \
 	src/tool/pin/pin_log.c

@@ -30,7 +30,7 @@ done
 "$window_python" -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null ||
 	bail 'AT-SPI for Python is missing (Debian: python3-gi, gir1.2-atspi-2.0)'
 
-# window_screen [SIZE]: a screen, a session bus with the one for accessibility, and a window manager.
+# window_screen: a screen, a session bus with the one for accessibility, and a window manager.
 window_screen() {
 	DISPLAY=:9
 	DBUS_SESSION_BUS_ADDRESS=unix:path=$private/session-bus
@@ -41,7 +41,7 @@ window_screen() {
 	GSK_RENDERER=cairo
 	GSETTINGS_BACKEND=memory
 	export GDK_BACKEND GSK_RENDERER GSETTINGS_BACKEND
-	Xvfb :9 -screen 0 "${1-1000x900}x24" -nolisten tcp -nolisten unix -nolock -ac \
+	Xvfb :9 -screen 0 1000x900x24 -nolisten tcp -nolisten unix -nolock -ac \
 		>xvfb.log 2>&1 3>&- 4>&- &
 	dbus-daemon --session --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS" \
 		>bus.log 2>&1 3>&- 4>&- &
