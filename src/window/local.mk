@@ -51,6 +51,7 @@ src/window/resources.h: src/window/resources.xml
 	@$(MKDIR_P) src/window
 	$(AM_V_GEN)$(WINDOW_RESOURCES) --generate-header --target=$@ $(srcdir)/src/window/resources.xml
 BUILT_SOURCES += src/window/resources.h
+src/window/jpki_window-main.$(OBJEXT): src/window/resources.h
 CLEANFILES += src/window/resources.c src/window/resources.h
 
 applicationsdir = $(datadir)/applications
