@@ -23,6 +23,7 @@ jpki_window_SOURCES = \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \
 	src/window/pin_window.c src/window/pin_window.h \
+	src/window/resources.h \
 	src/window/rows.c src/window/rows.h \
 	src/window/trouble_page.c src/window/trouble_page.h \
 	src/window/watcher.c src/window/watcher.h \
@@ -30,7 +31,7 @@ jpki_window_SOURCES = \
 	src/window/worker.c src/window/worker.h
 # What Debian 12 has is not deprecated.
 jpki_window_CPPFLAGS = $(AM_CPPFLAGS) -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2_74 \
-	-DGDK_VERSION_MIN_REQUIRED=GDK_VERSION_4_8 -DADW_DISABLE_DEPRECATION_WARNINGS -I$(top_builddir)/src $(WINDOW_CFLAGS) \
+	-DGDK_VERSION_MIN_REQUIRED=GDK_VERSION_4_8 -DADW_DISABLE_DEPRECATION_WARNINGS $(WINDOW_CFLAGS) \
 	$(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \
 	-DLOCALEDIR='"$(localedir)"'
@@ -39,7 +40,7 @@ jpki_window_LDADD = libwindow-resources.la libjpki-app.la libgenerations.la libj
 
 # What is generated is compiled without our warnings.
 noinst_LTLIBRARIES += libwindow-resources.la
-nodist_libwindow_resources_la_SOURCES = src/window/resources.c src/window/resources.h
+nodist_libwindow_resources_la_SOURCES = src/window/resources.c
 libwindow_resources_la_CPPFLAGS = -D_GNU_SOURCE $(HARDENING_CPPFLAGS) $(WINDOW_CFLAGS)
 libwindow_resources_la_CFLAGS = $(HARDENING_CFLAGS)
 WINDOW_RESOURCES = $(GLIB_COMPILE_RESOURCES) --sourcedir=$(srcdir)/src/window --c-name jpki_window \
@@ -47,12 +48,7 @@ WINDOW_RESOURCES = $(GLIB_COMPILE_RESOURCES) --sourcedir=$(srcdir)/src/window --
 src/window/resources.c: src/window/resources.xml $(WINDOW_UI) $(WINDOW_FILES)
 	@$(MKDIR_P) src/window
 	$(AM_V_GEN)$(WINDOW_RESOURCES) --generate-source --target=$@ $(srcdir)/src/window/resources.xml
-src/window/resources.h: src/window/resources.xml
-	@$(MKDIR_P) src/window
-	$(AM_V_GEN)$(WINDOW_RESOURCES) --generate-header --target=$@ $(srcdir)/src/window/resources.xml
-BUILT_SOURCES += src/window/resources.h
-src/window/jpki_window-main.$(OBJEXT): src/window/resources.h
-CLEANFILES += src/window/resources.c src/window/resources.h
+CLEANFILES += src/window/resources.c
 
 applicationsdir = $(datadir)/applications
 nodist_applications_DATA = src/window/jpki_pkcs11.desktop.window.desktop
