@@ -13,18 +13,23 @@ codename() {
 	case $1 in
 	12) echo bookworm ;;
 	13) echo trixie ;;
+	unstable) echo sid ;;
 	*) return 1 ;;
 	esac
 }
 
 # sources CODENAME: print lines for apt, from the servers that this machine has its own packages from.
+# Security updates are among them, unless without_security is "yes" or there are none.
 sources() {
 	# shellcheck disable=SC2016 # apt's own words
 	apt-get indextargets --format '$(REPO_URI) $(LABEL)' 'Created-By: Packages' 'Component: main' |
 		sort -u | while read -r uri label; do
 		case $label in
 		Debian) echo "deb $uri $1 main" ;;
-		Debian-Security) echo "deb $uri $1-security main" ;;
+		Debian-Security)
+			[ "$1" = sid ] || [ "${without_security-no}" = yes ] ||
+				echo "deb $uri $1-security main"
+			;;
 		esac
 	done
 }

@@ -143,6 +143,15 @@ install_quietly() {
 	)
 }
 
+# install_newer: what this release of Debian may not have; the lists of apt are here by now, if they were needed.
+install_newer() {
+	local package
+
+	while read -r package _; do
+		! apt-cache show "$package" >/dev/null 2>&1 || install_quietly newer || exit
+	done < <(packages_for newer)
+}
+
 # The virtual reader is unpacked into the build directory and not installed: installed, it would
 # give this machine's own pcscd two readers more, and a port that is open to the network.
 fetch_virtual_reader() {
@@ -196,6 +205,7 @@ prepare() {
 		# The card's own service stays as Debian starts it: the module needs it.
 		install_packages build
 		[ $# -eq 0 ] || install_quietly "$@" || exit
+		[ "${1-}" != test ] || install_newer
 		fetch_virtual_reader
 	fi
 	require build reader "$@"

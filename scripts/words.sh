@@ -61,6 +61,10 @@ print_help() {
 		                      もう一度すべてのテストを行い、ソースのどこまで届くかを表にします。
 		                      Runs all tests once more, and prints how much of the sources they
 		                      reach.
+		  ./quickstart bench  カードとのやりとりの回数、バイト数、時間を、作業ごとに OpenSC と比べて計ります。
+		                      表は docs/bench.md に入ります。
+		                      Measures commands to the card, bytes and seconds for each job, with
+		                      OpenSC's module beside ours; the tables go into docs/bench.md.
 		  ./quickstart mutants
 		                      ソースを一か所ずつわざと誤らせ、近くのテストが気づくかどうかを表にします。
 		                      Breaks one line of the sources at a time, and prints whether the tests
@@ -68,11 +72,17 @@ print_help() {
 		  ./quickstart lint   書式(clang-format)、シェルスクリプト(shellcheck)、ソースの構成を調べます。
 		                      Checks the format, the shell scripts and the structure of the
 		                      sources.
-		  ./quickstart package [12|13]
-		                      Debian 12(省略時)または13のパッケージを作り、何も入っていない最小の
-		                      Debian に入れて試します。パッケージは build/package/ にできます。
-		                      Builds the packages for Debian 12 (if none is given) or 13, and tries
-		                      them in a minimal Debian. They are in build/package/ then.
+		  ./quickstart package [12|13|unstable]
+		                      Debian 12(省略時)、13 または unstable のパッケージを作り、何も入っていない
+		                      最小の Debian に入れて試します。パッケージは build/package/ にできます。
+		                      Builds the packages for Debian 12 (if none is given), 13 or unstable,
+		                      and tries them in a minimal Debian. They are in build/package/ then.
+		  ./quickstart matrix [SYSTEM [STEP]]
+		                      コミットした内容を、最小の Debian 12、12-security、13、unstable で
+		                      それぞれ組み立てて試し、結果を表にします。数時間かかります。
+		                      Tries what is committed in minimal systems of Debian 12, 12-security,
+		                      13 and unstable, and prints a table. This takes hours; the steps are
+		                      gcc clang quickstart quickstart-user test test-user package
 		  ./quickstart help   この説明を表示します。
 		                      Shows this text.
 

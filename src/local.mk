@@ -17,10 +17,11 @@ libjpki_la_SOURCES = \
 	src/crypto/key.c src/crypto/key.h \
 	src/card/apdu.c src/card/apdu.h \
 	src/card/attributes.c src/card/attributes.h \
-	src/card/card.c src/card/card.h \
+	src/card/card.c src/card/card.h src/card/card_state.h \
 	src/card/generation.c src/card/generation.h \
 	src/card/generation_find.c src/card/generation_find.h \
 	src/card/pcsc.c src/card/pcsc.h \
+	src/card/read.c \
 	src/card/scard.c src/card/scard.h \
 	src/card/scheme.c src/card/scheme.h \
 	src/card/status_word.c src/card/status_word.h \
@@ -39,12 +40,14 @@ libjpki_la_SOURCES = \
 	src/token/record.c src/token/record.h \
 	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \
+	src/token/room.c src/token/room.h \
 	src/token/sign.c \
 	src/token/state.h \
 	src/token/token.c src/token/token.h \
 	src/token/text.c \
 	src/token/tries.c src/token/tries.h \
-	src/token/unlock.c src/token/unlock.h
+	src/token/unlock.c src/token/unlock.h \
+	src/token/visit.c src/token/visit.h
 libjpki_la_CPPFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS)
 libjpki_la_CFLAGS = $(AM_CFLAGS) $(FRAME_CFLAGS)
 libjpki_la_LIBADD = $(PCSC_LIBS) $(CRYPTO_LIBS)

@@ -12,6 +12,7 @@ include $(top_srcdir)/tests/reader/local.mk
 include $(top_srcdir)/tests/unit/local.mk
 include $(top_srcdir)/tests/unit/vcard/local.mk
 include $(top_srcdir)/tests/integration/local.mk
+include $(top_srcdir)/tests/bench/local.mk
 include $(top_srcdir)/tests/generation/local.mk
 include $(top_srcdir)/tests/scripts/local.mk
 include $(top_srcdir)/tests/conformance/local.mk

@@ -15,8 +15,11 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/card_words.c src/app/card/card_words.h \
 	src/app/card/cards.c src/app/card/cards.h \
+	src/app/card/module_block.c src/app/card/module_block.h \
 	src/app/card/module_key.c src/app/card/module_key.h \
+	src/app/card/module_key_state.h \
 	src/app/card/module_pin.c src/app/card/module_pin.h \
+	src/app/card/module_pool.c src/app/card/module_pool.h \
 	src/app/card/patient.c src/app/card/patient.h \
 	src/app/card/pin_change.c src/app/card/pin_change.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
@@ -25,6 +28,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
@@ -37,6 +41,7 @@ libjpki_app_la_SOURCES = \
 	src/app/doctor/doctor_run.c src/app/doctor/doctor_run.h \
 	src/app/host/atomic_file.c src/app/host/atomic_file.h \
 	src/app/host/browsers.c src/app/host/browsers.h \
+	src/app/host/opensc.c src/app/host/opensc.h \
 	src/app/host/p11kit_modules.c src/app/host/p11kit_modules.h \
 	src/app/host/portal_files.c src/app/host/portal_files.h \
 	src/app/host/signals.c src/app/host/signals.h \
@@ -44,6 +49,7 @@ libjpki_app_la_SOURCES = \
 	src/app/host/user_files.c src/app/host/user_files.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
+	src/app/signature/pem.c src/app/signature/pem.h \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
@@ -63,6 +69,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/wrap.c src/app/ui/wrap.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
-	-DPKGDATADIR='"$(pkgdatadir)"' -DMODULE_DIR='"$(p11_module_path)"' \
+	-DPKGDATADIR='"$(pkgdatadir)"' -DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"' -DMODULE_DIR='"$(p11_module_path)"' \
 	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

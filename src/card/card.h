@@ -103,6 +103,15 @@ enum jpki_card_application jpki_card_selected(const struct jpki_card *card);
 enum jpki_error jpki_card_select_file(struct jpki_card *card, uint16_t file);
 
 /*
+ * Choose a file of the JPKI application for the reading that follows, as another way than SELECT.
+ * Nothing is sent: the first READ BINARY names the file by its short identifier (measured on
+ * cards); if the card does not read that way, the file is selected and read again. So an error of
+ * the selection may come from the reading. JPKI_E_INTERNAL: another application is selected, and
+ * nothing is read.
+ */
+enum jpki_error jpki_card_choose_file(struct jpki_card *card, uint16_t file);
+
+/*
  * READ BINARY of the first bytes of the current file: at most *length (at most 256) bytes into
  * data; *length is then the number received. JPKI_E_NOT_ALLOWED before the PIN, JPKI_E_END_OF_FILE
  * if the file is empty.
@@ -165,11 +174,12 @@ enum jpki_error jpki_card_sign(struct jpki_card *card, uint16_t key_file,
 			       uint8_t *signature, size_t *signature_length);
 
 /*
- * Ask whether the card knows a scheme, with a query that it cannot sign. The key's file must be
- * selected. *known is false only if the card says so.
+ * Ask whether the card knows a scheme of the key in this file, with a query that it cannot sign.
+ * The key is named as in jpki_card_sign, and selected if the answer to that tells nothing. *known
+ * is false after an error; else only if the card says so.
  */
-enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, const struct jpki_scheme *scheme,
-				       bool *known);
+enum jpki_error jpki_card_knows_scheme(struct jpki_card *card, uint16_t key_file,
+				       const struct jpki_scheme *scheme, bool *known);
 
 /* GET CHALLENGE: fill data with length bytes of the card's random numbers, whatever is selected. */
 enum jpki_error jpki_card_challenge(struct jpki_card *card, uint8_t *data, size_t length);
@@ -182,8 +192,9 @@ enum jpki_error jpki_card_challenge(struct jpki_card *card, uint8_t *data, size_
 enum jpki_error jpki_card_read_serial(struct jpki_card *card, char serial[JPKI_CARD_SERIAL_LENGTH]);
 
 /*
- * Leave the JPKI application for another, so that no PIN stays verified for other programs. After
- * an error the card may still be unlocked; jpki_card_power_off then locks it.
+ * Leave the application of a PIN for another, so that no PIN stays verified for other programs;
+ * nothing is sent if another one was selected since. After an error the card may still be unlocked;
+ * jpki_card_power_off then locks it.
  */
 enum jpki_error jpki_card_leave(struct jpki_card *card);
 

@@ -7,6 +7,7 @@ libjpki_document_la_SOURCES = \
 	src/document/guard.c src/document/guard.h \
 	src/document/kind.c src/document/kind.h \
 	src/document/pdf_compare.c src/document/pdf_compare.h \
+	src/document/pdf_field.c src/document/pdf_field.h \
 	src/document/pdf_judge.c src/document/pdf_judge.h \
 	src/document/pdf_objects.c src/document/pdf_objects.h \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
@@ -26,8 +27,9 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_sign.c src/document/xml_sign.h \
 	src/document/xml_signed.c src/document/xml_signed.h \
 	src/document/xml_text.c src/document/xml_text.h \
+	src/document/xml_time.c src/document/xml_time.h \
 	src/document/xml_uri.c src/document/xml_uri.h \
 	src/document/xml_verify.c src/document/xml_verify.h
 libjpki_document_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(QPDF_CFLAGS) \
 	$(XML_CFLAGS)
-libjpki_document_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(QPDF_LIBS) $(XML_LIBS) $(CRYPTO_LIBS)
+libjpki_document_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(QPDF_LIBS) $(XML_LIBS) $(CRYPTO_LIBS) -lm

@@ -11,11 +11,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/pdf_field.h"
+
 /* No object has a greater number (ISO 32000-1 annex C). */
 #define NUMBER_MAX 8388607
 
 /* What is known of an object. */
 enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4, MORE = 8 };
+
+/* Signatures cover at most one part in so many of what is shown of a page. */
+#define PAGE_PARTS 4
 
 /* Fields are looked for so deep. */
 #define FIELD_DEPTH 32
@@ -27,6 +32,7 @@ struct comparison {
 	bool drawn;            /* the older form has fields that viewers may draw anew */
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
+	bool shown;  /* a signature shows something, in a field that was there for it */
 	bool failed; /* there was no memory */
 };
 
@@ -241,19 +247,74 @@ static bool is_name(struct pdf_file *file, pdf_value dictionary, const char *key
 	return pdf_is_name(file, pdf_key(file, dictionary, key), name);
 }
 
+/*
+ * The same for a field that can be seen. What the signature shows is kept to the field's place by
+ * its BBox (ISO 32000-1 §12.5.5), and it is one picture.
+ */
+static bool same_in_shown_field(struct comparison *comparison, const char *key, pdf_value older,
+				pdf_value newer)
+{
+	if (strcmp(key, "/AP") != 0)
+		return same_in_signed_field(comparison, key, older, newer);
+	comparison->shown |= !is_kind(comparison->newer, newer, PDF_NULL);
+	return pdf_field_has_one_look(comparison->newer, newer);
+}
+
+/* Return whether a field of the older form waited for the signature that it has now. */
+static bool is_signed_now(const struct comparison *comparison, uint32_t number, pdf_value older,
+			  pdf_value newer)
+{
+	return (comparison->marks[number] & OLD_FIELD) != 0 &&
+	       is_name(comparison->older, older, "/FT", "/Sig") &&
+	       is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL) &&
+	       is_kind(comparison->newer, pdf_key(comparison->newer, newer, "/V"), PDF_DICTIONARY);
+}
+
+/* Return whether fields that were signed now cover no more than a part of a page. Otherwise what
+ * they show could take the place of the page. */
+static bool covers_little(const struct comparison *comparison, pdf_value page)
+{
+	struct pdf_file *file = comparison->older;
+	pdf_value notes = pdf_key(file, page, "/Annots");
+	size_t count = pdf_count(file, notes);
+	double area = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		pdf_value one = pdf_item(file, notes, i);
+		uint32_t number = pdf_number(file, one);
+
+		if (pdf_is_reference(file, one) && number <= NUMBER_MAX &&
+		    is_signed_now(
+			    comparison, number, one,
+			    pdf_by_number(comparison->newer, number, pdf_generation(file, one))) &&
+		    !pdf_field_is_unseen(file, one))
+			area += pdf_field_area(file, one);
+	}
+	/* Written so that what is no number is too large. */
+	return area == 0 || area * PAGE_PARTS <= pdf_page_area(file, page);
+}
+
+static bool changed(struct comparison *comparison, const char *key, pdf_value older,
+		    pdf_value newer)
+{
+	(void)comparison;
+	(void)key;
+	(void)older;
+	(void)newer;
+	return false;
+}
+
 /* Return the rule for the entries of a dictionary; number is 0 if it is no object of its own. */
 static key_rule *rule_for(const struct comparison *comparison, uint32_t number, pdf_value older,
 			  pdf_value newer)
 {
 	if (is_name(comparison->older, older, "/Type", "/Page") &&
 	    is_name(comparison->newer, newer, "/Type", "/Page"))
-		return same_in_page;
-	if ((comparison->marks[number] & OLD_FIELD) != 0 &&
-	    is_name(comparison->older, older, "/FT", "/Sig") &&
-	    is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL) &&
-	    is_kind(comparison->newer, pdf_key(comparison->newer, newer, "/V"), PDF_DICTIONARY))
-		return same_in_signed_field;
-	return same_value;
+		return covers_little(comparison, older) ? same_in_page : changed;
+	if (!is_signed_now(comparison, number, older, newer))
+		return same_value;
+	return pdf_field_is_unseen(comparison->older, older) ? same_in_signed_field
+							     : same_in_shown_field;
 }
 
 /* Compare two values that are no references, or the objects of this number. */
@@ -303,33 +364,6 @@ static bool compare(struct comparison *comparison, pdf_value older, pdf_value ne
 
 /* --- the form -------------------------------------------------------------------------------- */
 
-static bool is_harmless_key(const char *key, void *argument)
-{
-	static const char *const harmless[] = {"/Type", "/Subtype", "/FT", "/T",  "/V",  "/F",
-					       "/Rect", "/P",       "/AP", "/DA", "/MK", "/Ff",
-					       "/TU",   "/Border",  "/BS", "/H",  "/M",  "/NM",
-					       "/Lock", "/SV",      "/DR"};
-
-	(void)argument;
-	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {
-		if (strcmp(key, harmless[i]) == 0)
-			return true;
-	}
-	return false;
-}
-
-/* Return whether nothing of an annotation can be seen, because it has no size. */
-static bool has_no_size(struct pdf_file *file, pdf_value field)
-{
-	pdf_value rectangle = pdf_key(file, field, "/Rect");
-
-	for (size_t i = 0; i < 4; i++) {
-		if (pdf_integer(file, pdf_item(file, rectangle, i), 1) != 0)
-			return false;
-	}
-	return pdf_count(file, rectangle) == 4;
-}
-
 /* Return whether a field is new and has a signature, and nothing that is seen or acts. */
 static bool is_new_signature(const struct comparison *comparison, pdf_value field)
 {
@@ -338,12 +372,7 @@ static bool is_new_signature(const struct comparison *comparison, pdf_value fiel
 					 pdf_generation(file, field));
 
 	return pdf_is_reference(file, field) && pdf_number(file, field) <= NUMBER_MAX &&
-	       is_kind(comparison->older, before, PDF_NULL) &&
-	       is_kind(file, field, PDF_DICTIONARY) && is_name(file, field, "/FT", "/Sig") &&
-	       (is_name(file, field, "/Type", "/Annot") ||
-		is_kind(file, pdf_key(file, field, "/Type"), PDF_NULL)) &&
-	       is_kind(file, pdf_key(file, field, "/V"), PDF_DICTIONARY) &&
-	       has_no_size(file, field) && pdf_each_key(file, field, is_harmless_key, NULL);
+	       is_kind(comparison->older, before, PDF_NULL) && pdf_field_is_plain(file, field);
 }
 
 /* Mark a field of the older form, and those below it. */
@@ -385,7 +414,8 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 	for (size_t i = before; i < count; i++) {
 		pdf_value field = pdf_item(comparison->newer, newer, i);
 
-		if (!is_new_signature(comparison, field))
+		if (!is_new_signature(comparison, field) ||
+		    !pdf_field_has_own_name(comparison->newer, newer, i))
 			return false;
 		comparison->marks[pdf_number(comparison->newer, field)] |= NEW_FIELD;
 	}
@@ -501,7 +531,7 @@ static bool same_queued(struct comparison *comparison)
 	return same;
 }
 
-bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer)
+bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, bool *shown)
 {
 	struct comparison comparison = {.older = older, .newer = newer};
 	bool same;
@@ -515,5 +545,6 @@ bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer)
 	free(comparison.marks);
 	free(comparison.generations);
 	free(comparison.queue);
+	*shown = comparison.shown;
 	return same && !comparison.failed;
 }

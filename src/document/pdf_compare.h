@@ -10,8 +10,9 @@
 /*
  * Return whether all that the older version shows and has is the same in the newer one, but for
  * signature fields that nobody sees and for fields that were there to be signed. False without
- * memory, too.
+ * memory, too. *shown: one of the latter can be seen, and shows what its signer has put there;
+ * these cover no more than a quarter of a page.
  */
-bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer);
+bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, bool *shown);
 
 #endif

@@ -193,6 +193,17 @@ static enum pdf_cover measure(struct judging *judging, struct pdf_found *found, 
 	return PDF_COVERS_ALL;
 }
 
+/* Take the time that a signature says. What is longer is none. */
+static void take_time(struct pdf_file *file, pdf_value signature, char text[PDF_TIME_SIZE])
+{
+	size_t length;
+	const char *bytes = pdf_string(file, pdf_key(file, signature, "/M"), &length);
+
+	memset(text, 0, PDF_TIME_SIZE);
+	if (bytes != NULL && length < PDF_TIME_SIZE)
+		memcpy(text, bytes, length);
+}
+
 static void measure_all(struct judging *judging)
 {
 	struct pdf_verdict *verdict = judging->verdict;
@@ -204,6 +215,7 @@ static void measure_all(struct judging *judging)
 
 		if (found->cover != PDF_COVERS_ALL)
 			continue;
+		take_time(judging->file, signature, found->time);
 		found->cover = is_verified_kind(judging->file, signature)
 				       ? measure(judging, found, signature)
 				       : PDF_OTHER_KIND;
@@ -290,7 +302,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	enum pdf_cover cover = PDF_REPLACED;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked;
+	bool locked, shown;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
@@ -298,8 +310,8 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_ODD_RANGE;
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
-	else if (pdf_only_signed(version, later) && !pdf_is_damaged(version))
-		cover = PDF_COVERS_VERSION;
+	else if (pdf_only_signed(version, later, &shown) && !pdf_is_damaged(version))
+		cover = shown ? PDF_COVERS_SHOWN : PDF_COVERS_VERSION;
 	pdf_close(version);
 	return cover;
 }
@@ -329,7 +341,7 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_REPLACED;
 	pdf_close(later);
 	/* What follows may be no more than a signature's form, and yet no signature covers it. */
-	if (next == NULL && found->cover == PDF_COVERS_VERSION)
+	if (next == NULL && pdf_covers(found->cover))
 		found->cover = PDF_APPENDED;
 }
 
@@ -347,10 +359,11 @@ static void judge_versions(const struct judging *judging)
 		if (found->cover != PDF_COVERS_ALL)
 			break;
 		judge_one(judging, found, i + 1 < verdict->count ? found + 1 : NULL);
-		if (found->cover == PDF_COVERS_VERSION)
+		if (found->cover < PDF_COVERS_VERSION || found->cover > PDF_REPLACED)
+			continue;
+		if (found->cover < changed)
 			found->cover = changed;
-		else if (found->cover == PDF_REPLACED || found->cover == PDF_APPENDED)
-			changed = found->cover;
+		changed = found->cover;
 	}
 }
 
@@ -399,7 +412,7 @@ static bool is_sound(const struct pdf_verdict *verdict, size_t length)
 		const struct pdf_found *found = &verdict->found[i];
 
 		if (found->gap > found->gap_end || found->gap_end > found->end ||
-		    found->end > length)
+		    found->end > length || found->time[PDF_TIME_SIZE - 1] != '\0')
 			return false;
 	}
 	return true;

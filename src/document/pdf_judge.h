@@ -13,6 +13,7 @@
 enum pdf_cover {
 	PDF_COVERS_ALL,     /* the whole file */
 	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
+	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
 	PDF_APPENDED,       /* something follows that no signature covers */
 	PDF_REPLACED,       /* what it covers was changed, or added to, afterwards */
 	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
@@ -22,15 +23,25 @@ enum pdf_cover {
 	PDF_LOOSE,          /* it is in no field of the form */
 };
 
+/* Room for the time that a signature says, as a PDF has it (ISO 32000-1 §7.9.4). */
+#define PDF_TIME_SIZE 32
+
 /* A signature. The CMS is between two places of the file, in hexadecimal. */
 struct pdf_found {
 	enum pdf_cover cover;
 	uint32_t number, generation;
 	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
 	size_t end;          /* where what it covers ends */
+	char time[PDF_TIME_SIZE]; /* that it says; "" if it says none */
 };
 
 #define PDF_SIGNATURES_MAX 64
+
+/* Return whether all that such a signature does not cover are further signatures. */
+static inline bool pdf_covers(enum pdf_cover cover)
+{
+	return cover <= PDF_COVERS_SHOWN;
+}
 
 struct pdf_verdict {
 	enum pdf_fault fault;

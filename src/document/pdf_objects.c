@@ -186,6 +186,13 @@ long long pdf_integer(struct pdf_file *file, pdf_value value, long long otherwis
 	return qpdf_oh_get_int_value(file->qpdf, value);
 }
 
+double pdf_real(struct pdf_file *file, pdf_value value, double otherwise)
+{
+	if (qpdf_oh_is_number(file->qpdf, value) == 0)
+		return otherwise;
+	return qpdf_oh_get_numeric_value(file->qpdf, value);
+}
+
 bool pdf_is_name(struct pdf_file *file, pdf_value value, const char *name)
 {
 	return qpdf_oh_is_name(file->qpdf, value) != 0 &&

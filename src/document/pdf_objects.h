@@ -75,6 +75,9 @@ pdf_value pdf_item(struct pdf_file *file, pdf_value array, size_t place);
 /* Return an integer; otherwise what is to be taken for it. */
 long long pdf_integer(struct pdf_file *file, pdf_value value, long long otherwise);
 
+/* The same of a number of either kind. */
+double pdf_real(struct pdf_file *file, pdf_value value, double otherwise);
+
 /* Return whether a value is this name, which begins with "/". */
 bool pdf_is_name(struct pdf_file *file, pdf_value value, const char *name);
 

@@ -11,6 +11,7 @@
 #include "document/xml_dsig.h"
 #include "document/xml_profile.h"
 #include "document/xml_signed.h"
+#include "document/xml_time.h"
 
 /* More than any filing has. */
 #define SIGNATURES_MAX 100
@@ -222,16 +223,20 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 {
 	char *info = info_of(judging);
 	char *value = xml_text_of(judging->found.value);
+	bool is_signed = false;
+	char *time = xml_time_of(&judging->found, &is_signed);
 	json_t *answer = NULL;
 
 	if (info != NULL && value != NULL)
-		answer = json_pack(
-			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O}", "info", info, "hash",
-			judging->found.method->hash, "value", value, "certificates", certificates,
-			"differs", judging->differs, "files", judging->files, "weak",
-			judging->weak || judging->found.method->weak, "whole", judging->whole,
-			"complete", is_complete(judging), "covered", judging->covered);
+		answer = json_pack("{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b}",
+				   "info", info, "hash", judging->found.method->hash, "value",
+				   value, "certificates", certificates, "differs", judging->differs,
+				   "files", judging->files, "weak",
+				   judging->weak || judging->found.method->weak, "whole",
+				   judging->whole, "complete", is_complete(judging), "covered",
+				   judging->covered, "time", time, "time-signed", is_signed);
 	free(info);
+	xmlFree(time);
 	xmlFree(value);
 	return answer != NULL ? answer : json_pack("{s:s}", "refused", "SignatureValue");
 }

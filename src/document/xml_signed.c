@@ -126,10 +126,9 @@ static bool is_known_object(xmlNode *object)
 				  strcmp((const char *)child->name, "QualifyingProperties") == 0));
 }
 
-/* True if a Reference of the signature has the Id of the object. */
-static bool is_referred_to(const xmlNode *info, const xmlNode *object)
+bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
 {
-	char *id = xml_attribute(object, "Id");
+	char *id = xml_attribute(element, "Id");
 	char *uri = id == NULL ? NULL : xml_uri_of("#", id);
 	bool found = false;
 
@@ -181,7 +180,7 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 	}
 	for (; child != NULL; child = xml_next_sibling(child)) {
 		if (!xml_is_dsig(child, "Object") ||
-		    (!is_known_object(child) && !is_referred_to(found->info, child)))
+		    (!is_known_object(child) && !xml_is_referred_to(found->info, child)))
 			return refuse_element(answer, child);
 	}
 	return true;

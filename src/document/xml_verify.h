@@ -9,6 +9,9 @@
 
 #include "document/xml_fault.h"
 
+/* Room for a time with fractions of a second and a zone. */
+#define XML_TIME_SIZE 48
+
 /* What is wrong with one signature, the worst first. */
 enum xml_verdict {
 	XML_REFUSED,        /* it uses what is not read here; the name says what */
@@ -34,6 +37,8 @@ struct xml_signature {
 	size_t covered_count;
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
+	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
+	bool time_signed;         /* the signature covers it, too; or else anybody can change it */
 };
 
 struct xml_report {

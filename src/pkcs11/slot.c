@@ -85,7 +85,7 @@ CK_RV jpki_slot_look(struct jpki_module *module, CK_SLOT_ID slot, struct jpki_to
 
 	jpki_slots_refresh(module, NULL);
 	rv = jpki_slot_token(module, slot, token);
-	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_info(token, info));
+	return rv != CKR_OK ? rv : jpki_rv(jpki_token_get_pin_info(token, info));
 }
 
 CK_RV jpki_slot_list(struct jpki_module *module, CK_BBOOL token_present, CK_SLOT_ID *list,

@@ -56,7 +56,7 @@ const char *portal_read(struct portal_reading *reading, const struct portal_mess
 	const char *reason;
 
 	memset(reading, 0, sizeof(*reading));
-	if (!cards_open(&cards))
+	if (!cards_open_briefly(&cards))
 		return situation_text(SITUATION_NO_MEMORY);
 	card = choose(&cards, JPKI_PIN_TEXT, &reason);
 	if (card != NULL) {

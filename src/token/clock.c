@@ -4,10 +4,22 @@
 
 #include <time.h>
 
+static struct timespec now(void)
+{
+	struct timespec time = {0};
+
+	clock_gettime(CLOCK_BOOTTIME, &time);
+	return time;
+}
+
 int64_t jpki_reader_now_s(void)
 {
-	struct timespec now = {0};
+	return (int64_t)now().tv_sec;
+}
 
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return (int64_t)now.tv_sec;
+int64_t jpki_reader_now_ms(void)
+{
+	struct timespec time = now();
+
+	return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }

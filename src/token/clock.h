@@ -5,7 +5,9 @@
 
 #include <stdint.h>
 
-/* Return the seconds since some fixed moment, including those during which the machine slept. */
+/* Return the seconds since some fixed moment, including those during which the machine slept; or
+ * the milliseconds. */
 int64_t jpki_reader_now_s(void);
+int64_t jpki_reader_now_ms(void);
 
 #endif

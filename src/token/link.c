@@ -8,6 +8,7 @@
 #include "base/log.h"
 #include "token/clock.h"
 #include "token/recognise.h"
+#include "token/room.h"
 
 /*
  * A link rests between the calls that use the card, so that programs that want the card for
@@ -75,12 +76,14 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 		token->own.absent = false;
 		token->ca.absent = false;
 		token->exists = false;
+		token->asked = false;
 		token->certificate_is_hidden = false;
 		token->login_is_fresh = false;
 		atomic_store(&token->authentications, 0);
 		atomic_store(&token->missing, false);
 	}
 	reader->recognised = false;
+	reader->availability_is_known = false;
 	reader->foreign = false;
 	for (int scheme = 0; scheme < JPKI_SIGN_COUNT; scheme++)
 		reader->schemes[scheme] = JPKI_SCHEME_UNASKED;
@@ -248,7 +251,9 @@ static enum jpki_error open_and_begin(struct jpki_reader *reader)
 		reader->same_card = false;
 	reader->kept_out = error == JPKI_E_BUSY;
 	reader->last_used_s = jpki_reader_now_s();
-	if (error != JPKI_OK)
+	if (error == JPKI_OK)
+		jpki_room_entered(&reader->room);
+	else
 		handle_broken_link(reader, error);
 	return error;
 }
@@ -266,6 +271,7 @@ enum jpki_error jpki_reader_begin_unknown(struct jpki_reader *reader)
 
 	if (reader->foreign || is_mute(reader))
 		return error;
+	jpki_room_wait(&reader->room);
 	error = open_and_begin(reader);
 	if (error == JPKI_OK && atomic_load(&reader->abandoned)) {
 		jpki_reader_end(reader, JPKI_OK, false);
@@ -315,6 +321,7 @@ void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool pow
 	} else {
 		jpki_card_end(reader->card);
 	}
+	jpki_room_left(&reader->room);
 	handle_broken_link(reader, error);
 }
 

@@ -25,7 +25,8 @@ void jpki_reader_unlock(struct jpki_reader *reader);
 void jpki_reader_tidy_if_idle(struct jpki_reader *reader);
 
 /*
- * With the lock held: open the link if need be and begin a transaction. Recognise the card if that
+ * With the lock held: open the link if need be and begin a transaction, after a rest if others are
+ * to get their turn at the card (src/token/room.h). Recognise the card if that
  * was not done yet, or make sure after a reset that it is still the same. On JPKI_OK the
  * transaction is open, and any file may be selected on the card. After JPKI_E_FOREIGN,
  * JPKI_E_REMOVED, JPKI_E_CANCELLED (the reader was abandoned) or an error of the transport no

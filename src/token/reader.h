@@ -52,12 +52,19 @@ void jpki_reader_observe(struct jpki_reader *reader, const struct jpki_reader_st
 /* Return the insertion as of the last observation. Never blocks. */
 jpki_insertion jpki_reader_insertion(const struct jpki_reader *reader);
 
+/* How much is asked of a card in one transaction, so that it need not be asked later. */
+enum jpki_reader_depth {
+	JPKI_READER_CARD,   /* which card it is */
+	JPKI_READER_TOKENS, /* and the tries of both PINs, and which certificates it has */
+};
+
 /*
  * Recognise the card of this insertion, if that was not done yet, without any PIN. On JPKI_OK *kind
- * is the kind of the card, even if it cannot be used. After JPKI_E_NO_CARD, JPKI_E_REMOVED or an
- * error of the transport the kind is not known.
+ * is the kind of the card, even if it cannot be used, and serial that of its tokens; "" if it has
+ * none. After JPKI_E_NO_CARD, JPKI_E_REMOVED or an error of the transport the kind is not known.
  */
 enum jpki_error jpki_reader_recognise(struct jpki_reader *reader, jpki_insertion insertion,
-				      enum jpki_card_kind *kind);
+				      enum jpki_reader_depth depth, enum jpki_card_kind *kind,
+				      char serial[JPKI_SERIAL_SIZE]);
 
 #endif

@@ -9,7 +9,6 @@
 #include "card/generation_find.h"
 #include "crypto/hash.h"
 #include "token/application.h"
-#include "token/tries.h"
 
 /* What a serial is the digest of begins with this, so that no other digest equals it. */
 #define SERIAL_DOMAIN "jpki-pkcs11 token serial"
@@ -39,17 +38,21 @@ static enum jpki_error digest_serial(char source, const uint8_t *data, size_t le
 	return error;
 }
 
-/* Select the application and read the token information. *length is what was read. */
+/* Select the application, unless this transaction has just selected it. */
+static enum jpki_error need_application(struct jpki_card *card)
+{
+	return jpki_card_selected(card) == JPKI_APPLICATION_JPKI ? JPKI_OK
+								 : jpki_application_select(card);
+}
+
+/* With the application selected: read the beginning of the token information. *length is the number
+ * of bytes wanted before and received after. */
 static enum jpki_error read_information(struct jpki_card *card, uint8_t *information,
 					size_t *length)
 {
-	enum jpki_error error = jpki_card_select_application(card);
+	enum jpki_error error = jpki_card_choose_file(card, JPKI_FILE_TOKEN_INFORMATION);
 
-	if (error == JPKI_OK)
-		error = jpki_card_select_file(card, JPKI_FILE_TOKEN_INFORMATION);
-	if (error == JPKI_OK)
-		error = jpki_card_read(card, information, length);
-	return error;
+	return error == JPKI_OK ? jpki_card_read(card, information, length) : error;
 }
 
 /* Derive the serial from the authentication certificate if there is no common application. */
@@ -62,9 +65,9 @@ static enum jpki_error serial_of_certificate(struct jpki_card *card,
 	enum jpki_error error = JPKI_E_NOT_FOUND;
 
 	if (row->exists && !row->certificate_needs_pin)
-		error = jpki_application_select(card);
+		error = need_application(card);
 	if (error == JPKI_OK)
-		error = jpki_card_select_file(card, row->certificate_file);
+		error = jpki_card_choose_file(card, row->certificate_file);
 	if (error == JPKI_OK)
 		error = jpki_card_read_sequence(card, &der);
 	if (error == JPKI_OK)
@@ -85,7 +88,7 @@ static enum jpki_error serial_of_card(struct jpki_card *card, char digits[JPKI_C
 	return error;
 }
 
-/* Derive the serial from one source. Any file may be selected afterwards, of our application. */
+/* Derive the serial from one source. Afterwards another application may be selected. */
 static enum jpki_error serial_from(struct jpki_reader *reader, enum jpki_identity source,
 				   char serial[JPKI_SERIAL_SIZE])
 {
@@ -98,17 +101,18 @@ static enum jpki_error serial_from(struct jpki_reader *reader, enum jpki_identit
 	case JPKI_IDENTITY_CARD:
 		error = serial_of_card(reader->card, digits, serial);
 		explicit_bzero(digits, sizeof(digits));
-		/* Leave the application selected, because some programs rely on that. */
-		return error == JPKI_OK ? jpki_application_select(reader->card) : error;
+		return error;
 	case JPKI_IDENTITY_CERTIFICATE:
 		return serial_of_certificate(reader->card, reader->generation, serial);
 	case JPKI_IDENTITY_INFORMATION:
 		break;
 	}
-	error = read_information(reader->card, information, &length);
+	error = need_application(reader->card);
+	if (error == JPKI_OK)
+		error = read_information(reader->card, information, &length);
 	if (error == JPKI_OK)
 		error = digest_serial('T', information, length, serial);
-	return error == JPKI_E_FOREIGN ? JPKI_E_PROTOCOL : error;
+	return error;
 }
 
 /* Return whether the card plainly lacks what the serial was to be derived from. */
@@ -120,16 +124,16 @@ static bool has_no_such_source(enum jpki_identity source, enum jpki_error error)
 	       !jpki_error_is_local(error);
 }
 
-/* Derive the serial from what best tells cards apart and is the same at each insertion. Use
- * something else only if the card plainly has no serial number. */
-static enum jpki_error find_identity(struct jpki_reader *reader)
+/* The card has no number, or numbered is why it is not known: derive the serial from what else
+ * tells cards apart and is the same at each insertion, but only if the card plainly has no number.
+ */
+static enum jpki_error find_identity(struct jpki_reader *reader, enum jpki_error numbered)
 {
 	enum jpki_error error;
 
 	reader->identity = JPKI_IDENTITY_CARD;
-	error = serial_from(reader, reader->identity, reader->serial);
-	if (!has_no_such_source(reader->identity, error))
-		return error;
+	if (!has_no_such_source(reader->identity, numbered))
+		return numbered;
 	reader->identity = JPKI_IDENTITY_CERTIFICATE;
 	error = serial_from(reader, reader->identity, reader->serial);
 	if (!has_no_such_source(reader->identity, error))
@@ -141,17 +145,18 @@ static enum jpki_error find_identity(struct jpki_reader *reader)
 /* Find the card's generation. JPKI_E_FOREIGN: it is not usable, and no PIN may be sent. */
 static enum jpki_error recognise_generation(struct jpki_reader *reader)
 {
-	uint8_t information[JPKI_TOKEN_INFORMATION_SIZE];
-	size_t length = sizeof(information);
-	enum jpki_error error = read_information(reader->card, information, &length);
+	uint8_t label[JPKI_CARD_LABEL_LENGTH];
+	size_t length = sizeof(label);
+	enum jpki_error error = jpki_card_select_application(reader->card);
 
+	if (error == JPKI_OK)
+		error = read_information(reader->card, label, &length);
 	reader->kind = JPKI_CARD_FOREIGN;
 	if (error == JPKI_E_NOT_FOUND || error == JPKI_E_END_OF_FILE || error == JPKI_E_NOT_ALLOWED)
 		return JPKI_E_FOREIGN;
 	if (error != JPKI_OK)
 		return error;
-	reader->generation = jpki_generation_by_label(
-		information, length < JPKI_CARD_LABEL_LENGTH ? length : JPKI_CARD_LABEL_LENGTH);
+	reader->generation = jpki_generation_by_label(label, length);
 	reader->kind = reader->generation != NULL ? reader->generation->kind : JPKI_CARD_UNKNOWN;
 	if (reader->generation != NULL && jpki_generation_is_usable(reader->generation))
 		return JPKI_OK;
@@ -161,62 +166,35 @@ static enum jpki_error recognise_generation(struct jpki_reader *reader)
 	return JPKI_E_FOREIGN;
 }
 
-/* Read which certificates the card has. If it does not say, it may have both. */
-static enum jpki_error read_availability(struct jpki_reader *reader)
-{
-	uint8_t availability[JPKI_AVAILABILITY_SIZE];
-	size_t length = sizeof(availability);
-	enum jpki_error error = jpki_card_select_file(reader->card, JPKI_FILE_AVAILABILITY);
-
-	if (error == JPKI_OK)
-		error = jpki_card_read(reader->card, availability, &length);
-	if (jpki_error_broke_link(error))
-		return error;
-	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		reader->tokens[key].own.absent = false;
-		reader->tokens[key].ca.absent = false;
-	}
-	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++) {
-		size_t offset = reader->generation->keys[key].availability_offset;
-
-		reader->tokens[key].own.absent = offset < length && availability[offset] == 0;
-		reader->tokens[key].ca.absent = reader->tokens[key].own.absent;
-	}
-	return JPKI_OK;
-}
-
-static enum jpki_error recognise_token(struct jpki_reader *reader, enum jpki_key key)
+/* Make ready for the token's PIN. Whether the card has it shows when its tries are read. */
+static enum jpki_error expect_token(struct jpki_reader *reader, enum jpki_key key)
 {
 	struct jpki_token *token = &reader->tokens[key];
-	enum jpki_error error;
 
-	if (!reader->generation->keys[key].exists)
+	token->exists = reader->generation->keys[key].exists;
+	atomic_store(&token->missing, !token->exists);
+	if (!token->exists || token->pin != NULL)
 		return JPKI_OK;
-	if (token->pin == NULL) {
-		token->pin = jpki_pin_store_new();
-		if (token->pin == NULL)
-			return JPKI_E_MEMORY;
-		jpki_pin_store_expect_full(token->pin, reader->generation->keys[key].pin.tries);
-	}
-	error = jpki_reader_read_tries(reader, key);
-	if (jpki_error_broke_link(error))
-		return error;
-	token->exists = error != JPKI_E_NOT_FOUND;
+	token->pin = jpki_pin_store_new();
+	if (token->pin == NULL)
+		return JPKI_E_MEMORY;
+	jpki_pin_store_expect_full(token->pin, reader->generation->keys[key].pin.tries);
 	return JPKI_OK;
 }
 
+/* The number comes first, so that the application of the keys is the one that stays selected, as
+ * some programs rely on it. What kind of card it is decides the application alone. */
 enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 {
-	enum jpki_error error = recognise_generation(reader);
+	enum jpki_error numbered = serial_from(reader, JPKI_IDENTITY_CARD, reader->serial);
+	enum jpki_error error = numbered;
 
+	if (!jpki_error_broke_link(numbered) && !jpki_error_is_local(numbered))
+		error = recognise_generation(reader);
 	if (error == JPKI_OK)
-		error = read_availability(reader);
+		error = find_identity(reader, numbered);
 	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
-		error = recognise_token(reader, (enum jpki_key)key);
-	if (error == JPKI_OK)
-		error = find_identity(reader);
-	for (int key = 0; error == JPKI_OK && key < JPKI_KEY_COUNT; key++)
-		atomic_store(&reader->tokens[key].missing, !reader->tokens[key].exists);
+		error = expect_token(reader, (enum jpki_key)key);
 	/* Forgive one answer that tells nothing. After the second the card counts as foreign. */
 	if (error == JPKI_E_PROTOCOL && reader->generation == NULL) {
 		error = reader->unclear ? JPKI_E_FOREIGN : error;
@@ -242,9 +220,11 @@ enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 		error = serial_from(reader, reader->identity, serial);
 	if (has_no_such_source(reader->identity, error))
 		error = JPKI_E_PROTOCOL;
-	if (error == JPKI_OK && strcmp(serial, reader->serial) != 0)
-		error = JPKI_E_REMOVED;
-	return error;
+	if (error != JPKI_OK || strcmp(serial, reader->serial) == 0)
+		return error;
+	/* Leave the other card as its programs rely on it. */
+	error = jpki_application_select(reader->card);
+	return jpki_error_broke_link(error) ? error : JPKI_E_REMOVED;
 }
 
 enum jpki_error jpki_reader_read_number(struct jpki_reader *reader, const char *serial,

@@ -8,15 +8,17 @@
 #include "token/state.h"
 
 /*
- * In a transaction: find the generation, the tokens with their tries, and the serial.
- * JPKI_E_FOREIGN: the card is of no usable generation and must not be sent a PIN. After any other
- * error it is not known yet which card it is.
+ * In a transaction: find the serial and the generation, and so which tokens there may be. What the
+ * card says of them (src/token/contents.c) and of their PINs is not asked. The application is
+ * selected afterwards. JPKI_E_FOREIGN: the card is of no usable generation and must not be sent a
+ * PIN. After any other error it is not known yet which card it is.
  */
 enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader);
 
 /*
  * In a transaction with a card that was recognised: make sure, after a reset or on a new link, that
- * it is that card. JPKI_E_REMOVED: it is another one.
+ * it is that card. Another application may be selected afterwards. JPKI_E_REMOVED: it is another
+ * card.
  */
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader);
 

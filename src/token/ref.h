@@ -10,6 +10,9 @@
 
 struct jpki_reader;
 
+/* A serial: 16 hexadecimal digits and a terminating zero. */
+#define JPKI_SERIAL_SIZE 17
+
 /* The number of an insertion. Odd: a card is present. Even: none is. It only grows. */
 typedef uint64_t jpki_insertion;
 

@@ -16,9 +16,8 @@
 #include "crypto/certificate.h"
 #include "token/pin.h"
 #include "token/ref.h"
-
-/* 16 hexadecimal digits and a terminating zero. */
-#define JPKI_SERIAL_SIZE 17
+#include "token/room.h"
+#include "token/visit.h"
 
 /* A certificate of the card: not read yet, absent, or read. */
 struct jpki_certificate_slot {
@@ -39,7 +38,8 @@ enum jpki_identity {
 /* One PIN with its key and certificates. The reader's lock guards each member unless its comment
  * says otherwise. */
 struct jpki_token {
-	bool exists;         /* the card has this PIN */
+	bool exists;         /* the card has this PIN, or may have it until asked is true */
+	bool asked;          /* the card was asked for its tries */
 	atomic_bool missing; /* the card was asked and lacks it; read without the lock */
 	/* What is known of the PIN, from the first recognition to the end of the insertion. */
 	struct jpki_pin_store *pin;
@@ -49,7 +49,9 @@ struct jpki_token {
 	bool certificate_is_hidden; /* the card requires the PIN though its generation does not */
 	struct jpki_certificate_slot own;
 	struct jpki_certificate_slot ca;
-	atomic_bool logged_in; /* read without the lock */
+	atomic_bool logged_in;   /* read without the lock */
+	atomic_uint logins;      /* how often somebody has logged in; read without the lock */
+	struct jpki_visit visit; /* the signatures that wait; has a lock of its own */
 	/* Tries are missing since the login, so the PIN kept is not sent; read without the lock. */
 	atomic_bool suspended;
 	atomic_uint authentications; /* pending operations that a PIN was given for */
@@ -76,11 +78,13 @@ struct jpki_reader {
 	atomic_bool untidy;    /* something has ended and is to be wiped; set without the lock */
 	jpki_insertion known_insertion; /* the insertion that all members below belong to */
 	struct jpki_card *card;         /* NULL: no link is open */
-	bool recognised;                /* generation, serial and tokens are filled in */
+	bool recognised;                /* generation and serial are filled in */
+	bool availability_is_known;     /* which certificates the card has */
 	bool same_card;                 /* nothing was seen that may hide another card */
 	bool proven;                    /* compared since the link was last opened */
 	bool kept_out;                  /* another program was using the card */
 	int64_t last_used_s;            /* when a transaction last began, or was to */
+	struct jpki_room room;          /* for how long the card has been ours */
 	bool foreign;                   /* not a card that can be used: left alone */
 	enum jpki_card_kind kind;       /* valid if recognised or foreign */
 	bool unclear;                   /* its answer once did not tell what card it is */

@@ -5,6 +5,7 @@
 
 #include <string.h>
 
+#include "token/certificate.h"
 #include "token/clock.h"
 #include "token/link.h"
 #include "token/tries.h"
@@ -32,21 +33,22 @@ static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_in
 	}
 }
 
-/* Read the tries in a transaction of their own. A card that does not tell them is still usable, but
- * one that other programs keep is not: the caller must not wait for it again. */
+/* Read the tries in a transaction of their own, in which the card is recognised if it was not. A
+ * card that does not tell them is still usable, but one that other programs keep is not: the caller
+ * must not wait for it again. */
 static enum jpki_error ask_tries(const struct jpki_token_ref *ref)
 {
 	struct jpki_reader *reader = ref->reader;
+	bool recognised = reader->recognised;
 	enum jpki_error error = jpki_reader_begin(reader);
 
-	if (error == JPKI_E_BUSY || error == JPKI_E_CANCELLED)
+	if (error == JPKI_E_BUSY || error == JPKI_E_CANCELLED || (error != JPKI_OK && !recognised))
 		return error;
 	if (error == JPKI_OK) {
 		enum jpki_error left = JPKI_OK;
 
-		error = jpki_application_select_of(reader, ref->key);
-		if (error == JPKI_OK)
-			error = jpki_reader_read_tries(reader, ref->key);
+		if (jpki_token_of(ref)->exists)
+			error = jpki_reader_ask_token(reader, ref->key);
 		if (!jpki_error_broke_link(error))
 			left = jpki_application_resume(reader, ref->key);
 		jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, false);
@@ -69,38 +71,70 @@ enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref)
 	return error;
 }
 
-enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info)
+/* With the lock held: make sure that the card is recognised, that it has this token, and that the
+ * tries were asked for; all in one transaction if nothing was known. */
+static enum jpki_error need_known(const struct jpki_token_ref *ref)
 {
-	struct jpki_reader *reader = ref->reader;
-	enum jpki_error error = jpki_reader_lock(reader, ref->insertion);
+	bool is_key = ref->key != JPKI_PIN_TEXT;
+	enum jpki_error error = JPKI_OK;
+
+	/* The recognition makes no store for the text PIN. */
+	if (!is_key || ref->reader->recognised)
+		error = jpki_token_need_recognised(ref);
+	if (error == JPKI_OK &&
+	    (!ref->reader->recognised || !jpki_reader_knows_token(ref->reader, ref->key)))
+		error = ask_tries(ref);
+	return error == JPKI_OK ? jpki_token_need_recognised(ref) : error;
+}
+
+/* With the lock held and the token known: describe it. */
+static void describe(const struct jpki_token_ref *ref, struct jpki_token_info *info)
+{
+	const struct jpki_token *token = jpki_token_of(ref);
+	const struct jpki_key_row *row = jpki_token_row(ref);
+
+	info->label = row->token_label;
+	info->model = row->token_model;
+	memcpy(info->serial, ref->reader->serial, sizeof(info->serial));
+	info->pin_rule = &row->pin;
+	info->logouts = token->logouts;
+	info->tries = jpki_pin_store_tries(token->pin);
+	info->tries_full = jpki_pin_store_full(token->pin);
+	info->pin_is_set = jpki_pin_store_state(token->pin) != JPKI_PIN_NOT_SET;
+	info->key_kind = row->key_kind;
+	fill_key_bits(ref, info);
+	info->has_key = !token->own.absent;
+	info->has_ca = !token->ca.absent;
+	info->certificate_is_private = jpki_reader_certificate_is_private(ref->reader, ref->key);
+	info->always_authenticate = jpki_reader_always_authenticates(ref->reader, ref->key);
+}
+
+static enum jpki_error get_info(const struct jpki_token_ref *ref, bool contents,
+				struct jpki_token_info *info)
+{
+	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
 	memset(info, 0, sizeof(*info));
 	if (error != JPKI_OK)
 		return error;
-	error = jpki_token_need_recognised(ref);
-	if (error == JPKI_OK && jpki_pin_store_state(jpki_token_of(ref)->pin) == JPKI_PIN_UNKNOWN)
-		error = ask_tries(ref);
-	if (error == JPKI_OK) {
-		const struct jpki_key_row *row = jpki_token_row(ref);
-
-		info->label = row->token_label;
-		info->model = row->token_model;
-		memcpy(info->serial, reader->serial, sizeof(info->serial));
-		info->pin_rule = &row->pin;
-		info->logouts = jpki_token_of(ref)->logouts;
-		info->tries = jpki_pin_store_tries(jpki_token_of(ref)->pin);
-		info->tries_full = jpki_pin_store_full(jpki_token_of(ref)->pin);
-		info->pin_is_set =
-			jpki_pin_store_state(jpki_token_of(ref)->pin) != JPKI_PIN_NOT_SET;
-		info->key_kind = row->key_kind;
-		fill_key_bits(ref, info);
-		info->has_key = !jpki_token_of(ref)->own.absent;
-		info->has_ca = !jpki_token_of(ref)->ca.absent;
-		info->certificate_is_private = jpki_reader_certificate_is_private(reader, ref->key);
-		info->always_authenticate = jpki_reader_always_authenticates(ref->reader, ref->key);
-	}
-	jpki_reader_unlock(reader);
+	error = need_known(ref);
+	if (error == JPKI_OK && contents)
+		error = jpki_token_need_availability(ref);
+	if (error == JPKI_OK)
+		describe(ref, info);
+	jpki_reader_unlock(ref->reader);
 	return error;
+}
+
+enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info)
+{
+	return get_info(ref, true, info);
+}
+
+enum jpki_error jpki_token_get_pin_info(const struct jpki_token_ref *ref,
+					struct jpki_token_info *info)
+{
+	return get_info(ref, false, info);
 }
 
 enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *data, size_t length)
@@ -115,8 +149,14 @@ enum jpki_error jpki_token_random(const struct jpki_token_ref *ref, uint8_t *dat
 		return error;
 	error = jpki_reader_begin(reader);
 	if (error == JPKI_OK) {
+		enum jpki_error left = JPKI_OK;
+
 		error = jpki_card_challenge(reader->card, data, length);
-		jpki_reader_end(reader, error, false);
+		/* To compare the card's number, another application was selected. */
+		if (!jpki_error_broke_link(error) &&
+		    jpki_card_selected(reader->card) == JPKI_APPLICATION_OTHER)
+			left = jpki_application_select(reader->card);
+		jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, false);
 	}
 	jpki_reader_unlock(reader);
 	return error;

@@ -56,6 +56,11 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *ref);
  */
 enum jpki_error jpki_token_get_info(const struct jpki_token_ref *ref, struct jpki_token_info *info);
 
+/* The same for callers that do not look at has_key and has_ca: they are true unless something has
+ * shown otherwise. The card is not asked for them. */
+enum jpki_error jpki_token_get_pin_info(const struct jpki_token_ref *ref,
+					struct jpki_token_info *info);
+
 /*
  * Read the tries left again if that was more than a few seconds ago, so that what
  * jpki_token_get_info says of them is no longer than that behind other programs. Errors are those

@@ -104,6 +104,33 @@ enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key
 	return error;
 }
 
+enum jpki_error jpki_reader_ask_token(struct jpki_reader *reader, enum jpki_key key)
+{
+	struct jpki_token *token = &reader->tokens[key];
+	bool first = !token->asked;
+	enum jpki_error error = JPKI_OK;
+
+	if (!jpki_application_is_of(reader, key))
+		error = jpki_application_select_of(reader, key);
+	if (error == JPKI_OK)
+		error = jpki_reader_read_tries(reader, key);
+	if (jpki_error_broke_link(error))
+		return error;
+	token->asked = true;
+	if (error == JPKI_E_NOT_FOUND && first) {
+		token->exists = false;
+		atomic_store(&token->missing, true);
+	}
+	return error;
+}
+
+bool jpki_reader_knows_token(const struct jpki_reader *reader, enum jpki_key key)
+{
+	const struct jpki_token *token = &reader->tokens[key];
+
+	return !token->exists || jpki_pin_store_state(token->pin) != JPKI_PIN_UNKNOWN;
+}
+
 enum jpki_error jpki_reader_confirm_tries(struct jpki_reader *reader, enum jpki_key key,
 					  unsigned int tries_before)
 {

@@ -18,6 +18,18 @@
 enum jpki_error jpki_reader_read_tries(struct jpki_reader *reader, enum jpki_key key);
 
 /*
+ * In a transaction, with the card recognised and the PIN's store made: select the application
+ * unless it is selected, and read the tries of a token that may not exist. Errors are those above,
+ * and JPKI_E_NO_TOKEN: the card lacks the text application. After JPKI_E_NOT_FOUND for the first
+ * time in an insertion the token does not exist.
+ */
+enum jpki_error jpki_reader_ask_token(struct jpki_reader *reader, enum jpki_key key);
+
+/* With the card recognised: true if the token is known not to exist, or its tries are known, or
+ * that the card does not tell them. */
+bool jpki_reader_knows_token(const struct jpki_reader *reader, enum jpki_key key);
+
+/*
  * In a transaction in which the card has accepted the PIN and was left, with the application
  * selected: read the tries, which are all that the PIN has, into the token's store. There were
  * tries_before of them before. Errors are those of a link that broke.

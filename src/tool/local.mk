@@ -16,6 +16,8 @@ jpki_SOURCES = \
 	src/tool/setup/setup.c \
 	src/tool/setup/setup_browser.c \
 	src/tool/setup/setup_config.c \
+	src/tool/setup/setup_nss.c src/tool/setup/setup_nss.h \
+	src/tool/setup/setup_opensc.c \
 	src/tool/setup/setup_plan.c src/tool/setup/setup_plan.h \
 	src/tool/setup/setup_planners.h \
 	src/tool/setup/setup_portal.c \
@@ -24,6 +26,7 @@ jpki_SOURCES = \
 	src/tool/sign/sign_card.c src/tool/sign/sign_card.h \
 	src/tool/sign/sign_files.c src/tool/sign/sign_files.h \
 	src/tool/sign/sign_pdf.c src/tool/sign/sign_pdf.h \
+	src/tool/sign/sign_run.c src/tool/sign/sign_run.h \
 	src/tool/sign/sign_xml.c src/tool/sign/sign_xml.h \
 	src/tool/status/status.c \
 	src/tool/verify/verify.c \

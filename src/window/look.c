@@ -60,7 +60,7 @@ static void list_readers(struct looking *looking)
 
 static void read_card(struct look_reader *reader, struct card *card)
 {
-	card_recognise(card);
+	card_recognise(card, JPKI_READER_TOKENS);
 	card_report_make(&reader->report, card, time(NULL));
 	reader->card = *card;
 	reader->card.reader = NULL;

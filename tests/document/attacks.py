@@ -150,6 +150,7 @@ def update(writer, objects):
 
 GOOD = 'good/all/good'
 OLDER = 'good/version/good'
+SQUARE = stream('0 0 200 100 re f', '/Type /XObject /Subtype /Form /BBox [0 0 200 100]')
 VISIBLE = '<< /Type /Annot /Subtype /FreeText /Rect [10 10 100 60] /Contents (Paid) /DA (/F 9 Tf) /F 4 >>'
 
 
@@ -166,6 +167,12 @@ def honest():
     filled = empty.replace('/F 4', '/F 132 /V 13 0 R')
     writer.objects({12: filled, 13: signature()}).table()
     yield 'field-that-waited', 0, f'{OLDER} {GOOD}', fill(writer.out, signers=('second',))
+    writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature(), 12: empty}).table()
+    writer.out = fill(writer.out)
+    writer.objects({12: filled[:-2] + '/AP << /N 14 0 R >> >>', 13: signature(), 14: SQUARE}).table()
+    yield 'field-that-waited-shown', 0, f'good/shown/good {GOOD}', fill(writer.out, signers=('second',))
+    writer = second(first(), field=widget('Two', 13, '0.0 0.0 0 0.0'))
+    yield 'no-size-as-reals', 0, f'{OLDER} {GOOD}', writer.out
     many = {number: f'<< /A {number + 1} 0 R /B {number + 1} 0 R >>' for number in range(40, 90)}
     writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
     yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
@@ -178,6 +185,7 @@ def appended():
     yield 'bytes-after', 14, 'good/appended/good', first().out + b'% more\n'
     yield 'line-end-after', 14, 'good/appended/good', first().out + b'\n'
     yield 'contents-replaced', 14, 'good/changed/good', update(first(), {4: text('Another letter')})
+    yield 'one-letter-replaced', 14, 'good/changed/good', update(first(), {4: text('B letter')})
     yield 'overlay', 14, 'good/changed/good', update(first(), {
         3: plain(page='/Annots [10 0 R 20 0 R]')[3], 20: VISIBLE})
     yield 'page-added', 14, 'good/changed/good', update(first(), {
@@ -226,7 +234,7 @@ def prepared():
 
     def signed(writer):
         return fill(writer.table().out, signers=('second',))
-    square = stream('0 0 200 100 re f', '/Type /XObject /Subtype /Form /BBox [0 0 200 100]')
+    square = SQUARE
     yield 'another-generation', 14, refused, signed(pair(
         catalogue='/AAA [4 1 R]', later={4: text('Another letter')}))
     yield 'resources-of-the-form', 14, refused, signed(pair(
@@ -240,19 +248,32 @@ def prepared():
     empty = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 200 100] /P 3 0 R %s >>'
     shown = '/V << /Type /Sig >> /AP << /N 30 0 R >>'
     yield 'hidden-field-shown', 14, refused, signed(waiting(empty, square))
+    large = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 120.5 50] /P 3 0 R %s >>'
+    yield 'shown-over-the-page', 14, refused, signed(waiting(large, square, hidden=4))
+    small = large.replace('120.5', '50')
+    yield 'shown-where-nobody-knows', 14, refused, signed(waiting(
+        large.replace('120.5 50', '200 100 0'), square, hidden=4))
+    yield 'shown-under-the-mouse', 14, refused, signed(waiting(
+        small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
+    yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
+    below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
+    yield 'name-below-one-without', 14, refused, signed(pair(
+        objects=below, later={12: widget('Sum', 13)}))
+    yield 'name-like-one-below', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
+    yield 'without-a-name', 14, refused, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
     lock = widget('One', 11, more='/Lock << /Type /SigFieldLock /Action /All /P 1 >>')
     yield 'locked-and-signed', 14, f'good/certification-broken/good {GOOD}', second(first(field=lock)).out
 
 
-def waiting(empty, square):
-    """A field that waited for a signature, hidden, covers the page."""
+def waiting(empty, square, hidden=2, look='/N 30 0 R'):
+    """A field that waited for a signature, covers the page."""
     form, notes = FORM % ('10 0 R 6 0 R', ''), '/Annots [10 0 R 6 0 R]'
-    objects = {**plain(form, notes), 6: empty % ('Widget', 2, '')}
+    objects = {**plain(form, notes), 6: empty % ('Widget', hidden, '')}
     writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature()}).table()
     writer.out = fill(writer.out)
-    return writer.objects({6: empty % ('Widget', 4, '/V 13 0 R /AP << /N 30 0 R >>'), 13: signature(),
+    return writer.objects({6: empty % ('Widget', 4, f'/V 13 0 R /AP << {look} >>'), 13: signature(),
                            30: square})
 
 
@@ -309,6 +330,10 @@ def ranges():
     yield 'range-too-short', 14, 'content-differs/partial/', shorter
     wider = pdf.replace(numbers[0], b'[0 %09d %09d %09d]' % (gap - 20, end, rest))
     yield 'range-with-a-wider-gap', 14, 'no-signature/partial/', wider
+    pdf_with_place = first(value=signature(more='/Location (Paid)')).out
+    places = re.search(rb'\[0 (\d{9}) (\d{9}) (\d{9})\]', pdf_with_place)
+    yield 'range-without-another-entry', 14, 'no-signature/partial/', pdf_with_place.replace(
+        places[0], b'[0 %s %09d %09d]' % (places[1], int(places[2]) + 18, int(places[3]) - 18))
     yield 'range-from-1', 14, 'no-signature/partial/', pdf.replace(b'ByteRange [0 ', b'ByteRange [1 ')
     yield 'range-backwards', 14, 'no-signature/partial/', pdf.replace(
         numbers[0], b'[0 %09d %09d %09d]' % (end, gap, rest))
@@ -354,6 +379,9 @@ def signers():
     yield 'md5', 14, 'weak-hash/all/', first(options=('-md', 'md5')).out
     yield 'attached', 14, 'no-signature/all/', first(options=('-nodetach',)).out
     yield 'no-certificate', 14, 'no-certificate/all/', first(options=('-nocerts',)).out
+    yield 'without-a-signer', 14, 'no-signature/all/', first(make=lambda data: openssl(
+        'crl2pkcs7', '-nocrl', '-certfile', 'signer.crt', '-outform', 'DER')).out
+    yield 'hashes-that-differ', 14, 'broken/all/', first(make=other_hash).out
     yield 'not-cms', 14, 'no-signature/all/', first(make=lambda data: b'0\x03\x02\x01\x01').out
     yield 'of-another-document', 14, 'content-differs/all/', first(make=lambda data: cms(data + b' ')).out
     yield 'swapped-certificate', 14, 'broken/all/', first(make=swapped).out
@@ -367,6 +395,14 @@ def signers():
     yield 'bad-one-of-two', 14, f'good/version/untrusted {GOOD}', second(first(signers=('stranger',))).out
     yield 'time-stamp', 14, 'no-signature/other-kind/', first(value=signature('ETSI.RFC3161')).out
     yield 'pkcs7-sha1', 14, 'no-signature/other-kind/', first(value=signature('adbe.pkcs7.sha1')).out
+
+
+def other_hash(data):
+    """The signature says that it is by SHA-1, and everything else says SHA-256."""
+    value = cms(data)
+    plain_rsa = bytes.fromhex('2a864886f70d010101')
+    place = value.rindex(plain_rsa)
+    return value[:place] + plain_rsa[:-1] + b'\x05' + value[place + len(plain_rsa):]
 
 
 def swapped(data):

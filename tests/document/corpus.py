@@ -253,6 +253,8 @@ def bad():
     yield 'table-shifted', table(plain(), shift=3)
     yield 'nothing-inside', b'%PDF-1.7\n'
     yield 'previous-loop', re.sub(rb'/Size 6', b'/Size 6 /Prev %d' % small.rindex(b'xref\n0 '), small)
+    place = small.index(b'4 0 obj')
+    yield 'object-elsewhere', small.replace(b'%010d' % place, b'%010d' % (place + 3))
     yield 'form-is-array', table(plain('/AcroForm [1 2]'))
     yield 'hybrid-form-hidden', hybrid(plain('/AcroForm 8 0 R'), {9: '<< /Fields [] >>'})
     yield 'form-is-page', table(plain('/AcroForm 3 0 R'))

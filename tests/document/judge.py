@@ -7,14 +7,18 @@
 The signed copy of ORIGINAL is in the same folder. Prints what is wrong; nothing if all is right.
 """
 import hashlib
+import json
 import os
 import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 
-# The first pages are looked at, and so all of any file but the one with thousands.
-PAGES = '1-3'
+PAGES = '1-N'
+# What a signature adds to in objects that were there, and the keys of what is new.
+GROWS = {'/AcroForm', '/Annots', '/Fields', '/SigFlags'}
+NEW = [{'/Type', '/Subtype', '/FT', '/T', '/V', '/F', '/Rect', '/P'}, GROWS,
+       {'/Type', '/Filter', '/SubFilter', '/Name', '/M', '/ByteRange', '/Contents'}]
 VALUES = [rb'/Type /Sig\n', rb'/SubFilter /adbe\.pkcs7\.detached\n', rb'/Name <FEFF([0-9A-F]+)>\n',
           rb"/M \(D:\d{14}[+-]\d\d'\d\d'\)\n"]
 
@@ -68,6 +72,37 @@ def cms_faults(ca, name, signed):
     return faults
 
 
+def objects(file):
+    """All objects, by qpdf, but for those in which other objects or places are packed."""
+    shown = run('qpdf', '--json=2', '--json-key=qpdf', file).stdout
+    found = {name: value.get('value', value.get('stream', {}).get('dict'))
+             for name, value in json.loads(shown)['qpdf'][1].items() if name.startswith('obj:')}
+    return {name: value for name, value in found.items()
+            if not (isinstance(value, dict) and value.get('/Type') in ('/XRef', '/ObjStm'))}
+
+
+def has_grown(before, after):
+    """Whether the second list begins as the first one."""
+    return isinstance(after, list) and (not isinstance(before, list) or after[:len(before)] == before)
+
+
+def object_faults(original, signed):
+    """What was changed beside the catalogue, the form, a page's annotations and a new field."""
+    before, after = objects(original), objects(signed)
+    faults = [f'{name} is missing' for name in before if name not in after]
+    for name, value in after.items():
+        old = before.get(name)
+        if old == value or (isinstance(old, list) and has_grown(old, value)):
+            continue
+        if old is None:
+            if not isinstance(value, list) and not any(set(value) <= keys for keys in NEW):
+                faults.append(f'{name} is new, and no part of a signature')
+        elif not isinstance(old, dict) or not isinstance(value, dict) or \
+                any(old.get(key) != value.get(key) for key in {*old, *value} - GROWS):
+            faults.append(f'{name} was changed')
+    return faults
+
+
 def judge(ca, original):
     name = original[:-4] + '-signed.pdf'
     try:
@@ -83,6 +118,8 @@ def judge(ca, original):
     if not re.search(rb'/Subtype /Widget\n/FT /Sig\n/T \([^)]*\)\n/V \d+ 0 R\n/F 132\n/Rect \[0 0 0 0\]',
                      update):
         faults.append('the widget is not as it should be')
+    faults += [f'there is a field {name} already'
+               for name in re.findall(rb'/FT /Sig\n/T (\([^)]*\))\n/V', update) if b'/T ' + name in before]
     faults += cms_faults(ca, name, signed)
     listed = run('pdfsig', '-nocert', name).stdout
     signatures = len(re.findall(rb'/Contents <[0-9a-f]+>\n', signed))
@@ -91,6 +128,11 @@ def judge(ca, original):
         faults.append('pdfsig: ' + listed.decode(errors='replace'))
     if pages(original) is None or pages(original) != pages(name):
         faults.append('the pages look different')
+    faults += object_faults(original, name)
+    verified = run('mutool', 'sign', '-v', name).stdout
+    if verified.count(b'The document is unchanged since signing.') < 1 or b'changed since signing' in \
+            verified.replace(b'unchanged since', b''):
+        faults.append('mutool: ' + verified.decode(errors='replace'))
     checked = run('qpdf', '--check', name)
     if checked.returncode != 0 and run('qpdf', '--check', original).returncode == 0:
         faults.append('qpdf: ' + checked.stderr.decode(errors='replace'))

@@ -91,6 +91,7 @@ libfuzztool_la_SOURCES = \
 	src/app/certificate/x509.c \
 	src/app/host/signals.c \
 	src/app/host/user_files.c \
+	src/app/signature/pem.c \
 	src/app/signature/signature_check.c \
 	src/app/signature/signature_make.c \
 	src/app/signature/signature_signer.c \

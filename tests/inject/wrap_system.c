@@ -237,6 +237,11 @@ int inject_clock_gettime(clockid_t clock, struct timespec *now)
 	if (clock == CLOCK_REALTIME)
 		abort();
 	now->tv_sec += inject_slept_ms() / 1000;
+	now->tv_nsec += inject_slept_ms() % 1000 * 1000000L;
+	if (now->tv_nsec >= 1000000000L) {
+		now->tv_sec++;
+		now->tv_nsec -= 1000000000L;
+	}
 	return result;
 }
 

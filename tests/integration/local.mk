@@ -3,6 +3,7 @@
 # With the programs that people use, for the table in docs/clients.
 CLIENT_TESTS = \
 	tests/integration/clients/chromium.test \
+	tests/integration/clients/filings.test \
 	tests/integration/clients/firefox.test \
 	tests/integration/clients/git-https.test \
 	tests/integration/clients/gnupg.test \
@@ -24,6 +25,12 @@ CLIENT_TESTS = \
 	tests/integration/clients/vpn-ikev2.test \
 	tests/integration/clients/wget.test \
 	tests/integration/clients/wpa.test
+# Where the system has no package of the program, the test is not in the list; table.test says so.
+OPTIONAL_CLIENT_TESTS = tests/integration/clients/pkcs11-provider.test
+if HAVE_PKCS11_PROVIDER
+CLIENT_TESTS += $(OPTIONAL_CLIENT_TESTS)
+endif
+EXTRA_DIST += $(OPTIONAL_CLIENT_TESTS)
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \
@@ -92,6 +99,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/power/random-pins.test \
 	tests/integration/power/sharing.test \
 	tests/integration/power/threads.test \
+	tests/integration/power/visits.test \
 	tests/integration/robustness/fork.test \
 	tests/integration/robustness/hotplug.test \
 	tests/integration/robustness/power.test \
@@ -99,6 +107,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/processes.test \
 	tests/integration/robustness/quirks.test \
 	tests/integration/robustness/random-pins.test \
+	tests/integration/robustness/room.test \
 	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/security.test \
 	tests/integration/robustness/setuid.test \
@@ -107,6 +116,7 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/strace.test \
 	tests/integration/robustness/threads-race.test \
 	tests/integration/robustness/threads.test \
+	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
@@ -183,6 +193,7 @@ check_PROGRAMS += \
 	tests/integration/robustness/p11-fork \
 	tests/integration/robustness/p11-stack \
 	tests/integration/robustness/p11-threads \
+	tests/integration/robustness/p11-visits \
 	tests/integration/robustness/p11-wait \
 	tests/integration/robustness/race
 tests_integration_lib_await_card_SOURCES = tests/integration/lib/await-card.c
@@ -221,6 +232,9 @@ tests_integration_robustness_p11_stack_LDADD = -ldl
 tests_integration_robustness_p11_threads_SOURCES = tests/integration/robustness/p11-threads.c $(P11_CLIENT)
 tests_integration_robustness_p11_threads_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_threads_LDADD = -ldl $(CRYPTO_LIBS)
+tests_integration_robustness_p11_visits_SOURCES = tests/integration/robustness/p11-visits.c $(P11_CLIENT)
+tests_integration_robustness_p11_visits_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS) $(PCSC_CFLAGS)
+tests_integration_robustness_p11_visits_LDADD = -ldl $(CRYPTO_LIBS) $(PCSC_LIBS)
 tests_integration_robustness_p11_wait_SOURCES = tests/integration/robustness/p11-wait.c $(P11_CLIENT)
 tests_integration_robustness_p11_wait_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_integration_robustness_p11_wait_LDADD = -ldl $(CRYPTO_LIBS)

@@ -23,7 +23,7 @@ INCLUDES = [
 ]
 # PKCS#11's own names: CK_RV, CKR_OK, CKM_RSA_PKCS ...
 CK_NAME = re.compile(r'\bCK[A-Z]{0,2}_\w+')
-CK_FILES = re.compile(r'src/pkcs11/.*|src/app/(.*/)?(module_key|rv_situation)\.[ch]')
+CK_FILES = re.compile(r'src/pkcs11/.*|src/app/(.*/)?(module_key|module_key_state|module_pool|rv_situation)\.[ch]')
 
 SPDX = r'/\* SPDX-License-Identifier: [^\n]* \*/\n'
 OPENING = re.compile(SPDX + r'\s*(/\*.*?\*/|(?://[^\n]*\n)+)', re.S)
@@ -44,7 +44,7 @@ def names_in_their_place(tree):
         found = CK_NAME.search(file.code)
         if found and not CK_FILES.fullmatch(file.path):
             yield (f'{file.path}:{file.line(found.start())} has {found[0]}, and CK_ names belong in '
-                   'src/pkcs11, module_key.c and rv_situation.c')
+                   'src/pkcs11, module_key, module_pool and rv_situation')
 
 
 def sizes(tree):

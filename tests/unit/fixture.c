@@ -21,6 +21,16 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	return 0;
 }
 
+void fixture_pass_ms(long milliseconds)
+{
+	stopped.tv_sec += milliseconds / 1000;
+	stopped.tv_nsec += milliseconds % 1000 * 1000000L;
+	if (stopped.tv_nsec >= 1000000000L) {
+		stopped.tv_sec++;
+		stopped.tv_nsec -= 1000000000L;
+	}
+}
+
 void fixture_start(struct fixture *fixture, const char *name, const struct vcard_options *options)
 {
 	static const char *const names[] = {FIXTURE_READER};
@@ -86,6 +96,17 @@ struct jpki_token_ref fixture_token(const struct fixture *fixture, enum jpki_key
 	return (struct jpki_token_ref){.reader = fixture->reader,
 				       .key = key,
 				       .insertion = jpki_reader_insertion(fixture->reader)};
+}
+
+enum jpki_card_kind fixture_recognise(struct fixture *fixture)
+{
+	enum jpki_card_kind kind = JPKI_CARD_UNKNOWN;
+	char serial[JPKI_SERIAL_SIZE];
+
+	assert_error(jpki_reader_recognise(fixture->reader, jpki_reader_insertion(fixture->reader),
+					   JPKI_READER_TOKENS, &kind, serial),
+		     JPKI_OK);
+	return kind;
 }
 
 enum jpki_error fixture_login(const struct jpki_token_ref *token, const char *pin)

@@ -14,7 +14,7 @@
 
 #define FIXTURE_READER "Virtual reader"
 /* What a trace shows of the reading of the authentication certificate. */
-#define FIXTURE_READ_AUTH "EF:000A READ READ READ READ READ READ READ"
+#define FIXTURE_READ_AUTH "READ:000A READ READ READ READ READ READ"
 /* Instead of the number of a command. */
 #define FIXTURE_EACH UINT_MAX
 
@@ -51,12 +51,18 @@ void fixture_look(struct fixture *fixture);
 /* The token of a key in the insertion that was seen last. */
 struct jpki_token_ref fixture_token(const struct fixture *fixture, enum jpki_key key);
 
+/* Recognises the card that was seen last, with its tokens; returns its kind. */
+enum jpki_card_kind fixture_recognise(struct fixture *fixture);
+
 enum jpki_error fixture_login(const struct jpki_token_ref *token, const char *pin);
 enum jpki_error fixture_sign(const struct jpki_token_ref *token);
 /* What the card itself says. */
 int fixture_tries(struct fixture *fixture, enum jpki_key key);
 /* Both keys are of no use to another program. */
 void fixture_assert_locked(struct fixture *fixture);
+
+/* Lets time pass by the clock that stands still otherwise. */
+void fixture_pass_ms(long milliseconds);
 
 /* Faults: at the exchange with this number, or at the nth command of this kind (from 0),
  * or at each. */

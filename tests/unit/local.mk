@@ -15,13 +15,16 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
 	tests/unit/test_app_card_patient \
+	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
+	tests/unit/test_app_host_opensc \
 	tests/unit/test_app_host_p11kit_modules \
 	tests/unit/test_app_host_portal_files \
 	tests/unit/test_app_host_signals \
@@ -86,10 +89,12 @@ UNIT_TESTS = \
 	tests/unit/test_token_login \
 	tests/unit/test_token_pss \
 	tests/unit/test_token_refused \
+	tests/unit/test_token_room \
 	tests/unit/test_token_sign \
 	tests/unit/test_token_state \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
+	tests/unit/test_token_visit \
 	tests/unit/test_tool_cert_facts \
 	tests/unit/test_app_doctor_card \
 	tests/unit/test_app_doctor_finding \
@@ -97,9 +102,11 @@ UNIT_TESTS = \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
 	tests/unit/test_tool_setup_config \
+	tests/unit/test_tool_setup_opensc \
 	tests/unit/test_tool_setup_plan \
 	tests/unit/test_tool_setup_ssh \
 	tests/unit/test_tool_sign_files \
+	tests/unit/test_tool_sign_run \
 	tests/unit/test_tool_verify_file \
 	tests/unit/test_tool_verify_report \
 	tests/unit/test_tool_verify_signers \
@@ -272,6 +279,9 @@ tests_unit_test_token_pss_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_refused_SOURCES = tests/unit/test_token_refused.c
 tests_unit_test_token_refused_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_refused_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_room_SOURCES = tests/unit/test_token_room.c
+tests_unit_test_token_room_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_room_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_sign_SOURCES = tests/unit/test_token_sign.c
 tests_unit_test_token_sign_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_sign_LDADD = $(UNIT_LDADD)
@@ -284,6 +294,9 @@ tests_unit_test_token_text_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_tries_SOURCES = tests/unit/test_token_tries.c
 tests_unit_test_token_tries_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_tries_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_visit_SOURCES = tests/unit/test_token_visit.c
+tests_unit_test_token_visit_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_visit_LDADD = $(UNIT_LDADD)
 
 # The shared rooms, and what of the command can be tested by itself. The planners look for the
 # modules in the directory that the test has chosen as its own.
@@ -323,6 +336,10 @@ tests_unit_test_app_card_patient_SOURCES = \
 tests_unit_test_app_card_patient_CPPFLAGS = $(UNIT_CPPFLAGS) $(PCSC_CFLAGS)
 tests_unit_test_app_card_patient_LDFLAGS = $(AM_LDFLAGS) $(PCSC_CALLS:%=-Wl,--wrap=SCard%)
 tests_unit_test_app_card_patient_LDADD = libjpki-app.la $(UNIT_LDADD) $(PCSC_LIBS)
+# The module is the test's own.
+tests_unit_test_app_card_module_pool_SOURCES = tests/unit/test_app_card_module_pool.c
+tests_unit_test_app_card_module_pool_CPPFLAGS = $(APP_CPPFLAGS) $(LIBP11_CFLAGS) $(P11KIT_CFLAGS)
+tests_unit_test_app_card_module_pool_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_rsa_key_SOURCES = tests/unit/test_app_card_rsa_key.c
 tests_unit_test_app_card_rsa_key_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_rsa_key_LDADD = $(APP_LDADD)
@@ -341,6 +358,10 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_claimed_time_SOURCES = \
+	tests/unit/test_app_certificate_claimed_time.c
+tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_claimed_time_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_date_SOURCES = tests/unit/test_app_certificate_date.c
 tests_unit_test_app_certificate_date_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
@@ -356,6 +377,11 @@ tests_unit_test_app_host_atomic_file_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_browsers_SOURCES = tests/unit/test_app_host_browsers.c
 tests_unit_test_app_host_browsers_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_browsers_LDADD = $(APP_LDADD)
+tests_unit_test_app_host_opensc_SOURCES = tests/unit/test_app_host_opensc.c
+tests_unit_test_app_host_opensc_CPPFLAGS = $(APP_CPPFLAGS) \
+	-DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"'
+tests_unit_test_app_host_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_app_host_p11kit_modules_SOURCES = tests/unit/test_app_host_p11kit_modules.c
 tests_unit_test_app_host_p11kit_modules_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_host_p11kit_modules_LDADD = $(APP_LDADD)
@@ -447,6 +473,7 @@ tests_unit_test_tool_pin_status_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_browser_SOURCES = \
 	tests/unit/test_tool_setup_browser.c \
 	src/tool/setup/setup_browser.c \
+	src/tool/setup/setup_nss.c \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_browser_LDADD = $(APP_LDADD)
@@ -456,6 +483,13 @@ tests_unit_test_tool_setup_config_SOURCES = \
 	src/tool/setup/setup_plan.c
 tests_unit_test_tool_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_config_LDADD = $(APP_LDADD)
+tests_unit_test_tool_setup_opensc_SOURCES = \
+	tests/unit/test_tool_setup_opensc.c \
+	src/tool/setup/setup_nss.c \
+	src/tool/setup/setup_opensc.c \
+	src/tool/setup/setup_plan.c
+tests_unit_test_tool_setup_opensc_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_setup_opensc_LDADD = $(APP_LDADD)
 tests_unit_test_tool_setup_plan_SOURCES = \
 	tests/unit/test_tool_setup_plan.c \
 	src/tool/setup/setup_plan.c
@@ -467,14 +501,23 @@ tests_unit_test_tool_setup_ssh_SOURCES = \
 	src/tool/setup/setup_ssh.c
 tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
-# The module's key is the test's own.
+# The module's key and pool are the tests' own.
 tests_unit_test_tool_sign_files_SOURCES = \
 	tests/unit/test_tool_sign_files.c \
 	src/tool/sign/sign_files.c \
 	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
 	src/tool/sign/sign_xml.c
 tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_tool_sign_run_SOURCES = \
+	tests/unit/test_tool_sign_run.c \
+	src/tool/sign/sign_files.c \
+	src/tool/sign/sign_pdf.c \
+	src/tool/sign/sign_run.c \
+	src/tool/sign/sign_xml.c
+tests_unit_test_tool_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_tool_sign_run_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_tool_verify_file_SOURCES = \
 	tests/unit/test_tool_verify_file.c \
 	src/tool/verify/verify_file.c

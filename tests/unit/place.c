@@ -25,6 +25,7 @@ int place_set_up(void **state)
 	assert_non_null(realpath(made, place_home));
 	assert_int_equal(chdir(place_home), 0);
 	setenv("HOME", place_home, 1);
+	unsetenv("XDG_CONFIG_DIRS");
 	unsetenv("XDG_CONFIG_HOME");
 	unsetenv("XDG_DATA_HOME");
 	unsetenv("XDG_STATE_HOME");

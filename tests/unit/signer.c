@@ -22,12 +22,14 @@ EVP_PKEY *signer_key(enum signer_key key)
 	return keys[key];
 }
 
-void signer_forget(void)
+int signer_forget(void **state)
 {
+	(void)state;
 	for (int key = 0; key < SIGNER_KEY_COUNT; key++) {
 		EVP_PKEY_free(keys[key]);
 		keys[key] = NULL;
 	}
+	return 0;
 }
 
 static void add_extension(X509 *certificate, int nid, const char *value)

@@ -10,9 +10,9 @@
 /* Who has signed, by a key made when it was asked for first. */
 enum signer_key { SIGNER_KEY_CA, SIGNER_KEY_OWN, SIGNER_KEY_OTHER, SIGNER_KEY_COUNT };
 
-/* RSA with 2048 bits; the library's own, until signer_forget. */
+/* RSA with 2048 bits; the library's own, until signer_forget, which is a teardown of cmocka's. */
 EVP_PKEY *signer_key(enum signer_key key);
-void signer_forget(void);
+int signer_forget(void **state);
 
 /* What a certificate says. Days are counted from now. */
 struct signer_form {

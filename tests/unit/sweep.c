@@ -70,7 +70,9 @@ static enum sweep_command kind_of(const uint8_t *command, size_t length)
 	case 0xA4:
 		return kind_of_select(command, length);
 	case 0xB0:
-		return command[2] == 0 && command[3] == 0 ? SWEEP_READ : SWEEP_READ_ON;
+		/* One that names the file begins at its start. */
+		return (command[2] == 0 || command[2] >= 0x80) && command[3] == 0 ? SWEEP_READ
+										  : SWEEP_READ_ON;
 	case 0xB2:
 		return SWEEP_RECORD;
 	default:

@@ -239,7 +239,8 @@ static bool said_plainly(const struct sweep_run *run)
 
 bool sweep_is_believed(const struct sweep_run *run)
 {
-	bool is_first = run->at == 0 && !run->job->has_session;
+	/* Before it stand SELECT and the record of the common application. */
+	bool is_first = run->at <= 2 && !run->job->has_session;
 
 	if (run->fault->family == SWEEP_MEDDLER)
 		return was_overtaken(run) || went_astray(run);

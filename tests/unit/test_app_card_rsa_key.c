@@ -135,13 +135,6 @@ static void test_situations_of_module(void **state)
 	assert_int_equal(situation_of_rv(CKR_HOST_MEMORY, JPKI_KEY_SIGN), SITUATION_INTERNAL);
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -150,5 +143,5 @@ int main(void)
 		cmocka_unit_test(test_situations_of_module),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -54,11 +54,6 @@ char *p11_kit_module_get_filename(CK_FUNCTION_LIST *module)
 	return copy(((const struct module *)(const void *)module)->file);
 }
 
-char *p11_kit_module_get_name(CK_FUNCTION_LIST *module)
-{
-	return copy(((const struct module *)(const void *)module)->name);
-}
-
 static struct p11kit_modules look(const struct module *modules)
 {
 	struct p11kit_modules seen;
@@ -81,22 +76,10 @@ static void test_ours(void **state)
 	(void)state;
 	assert_true(seen.ours);
 	assert_false(seen.failed);
-	assert_string_equal(seen.opensc, "");
 	/* Programs that use p11-kit get both tokens, or it is not what is meant. */
 	seen = look(MODULES({"/usr/lib/pkcs11/jpki-pkcs11-auth.so", "jpki"},
 			    {"/usr/lib/pkcs11/jpki-pkcs11-sign.so", "x"}));
 	assert_false(seen.ours);
-}
-
-static void test_opensc(void **state)
-{
-	struct p11kit_modules seen = look(MODULES({"/usr/lib/opensc-pkcs11.so", "opensc"}));
-
-	(void)state;
-	assert_string_equal(seen.opensc, "opensc");
-	assert_false(seen.ours);
-	seen = look(MODULES({"/usr/lib/onepin-opensc-pkcs11.so", NULL}));
-	assert_string_equal(seen.opensc, "onepin-opensc-pkcs11.so");
 }
 
 static void test_none(void **state)
@@ -109,14 +92,12 @@ static void test_none(void **state)
 	seen = look(MODULES({NULL, "without-a-file"}));
 	assert_false(seen.failed);
 	assert_false(seen.ours);
-	assert_string_equal(seen.opensc, "");
 }
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_ours),
-		cmocka_unit_test(test_opensc),
 		cmocka_unit_test(test_none),
 	};
 

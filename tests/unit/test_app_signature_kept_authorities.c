@@ -120,13 +120,6 @@ static void test_no_place(void **state)
 	assert_kept(JPKI_KEY_SIGN, false);
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -137,5 +130,5 @@ int main(void)
 		HERE(test_no_place),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -100,13 +100,6 @@ static void test_configured(void **state)
 	assert_true(authority_is_known(&config, JPKI_KEY_AUTH, certificate));
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -117,5 +110,5 @@ int main(void)
 		HERE(test_configured),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -189,13 +189,6 @@ static void test_between(void **state)
 	X509_STORE_free(empty);
 }
 
-static int tear_down(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -205,5 +198,5 @@ int main(void)
 		cmocka_unit_test(test_between),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, tear_down);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -151,6 +151,105 @@ static void test_refused(void **state)
 	expect(stage, JPKI_E_PROTOCOL, NULL);
 }
 
+#define NAMED_FIRST "00B08A0000"
+#define SELECT_CERT UNIT_SELECT_EF "000A"
+
+static void choose(struct stage *stage, uint16_t file)
+{
+	assert_error(jpki_card_choose_file(stage->card, file), JPKI_OK);
+}
+
+static void select_application(struct stage *stage)
+{
+	PLAY(stage, {UNIT_SELECT_AP, "9000"});
+	assert_error(jpki_card_select_application(stage->card), JPKI_OK);
+	stage_assert_done(stage);
+}
+
+/* A file is named in the command, and is the current one from then on. */
+static void test_by_short_name(void **state)
+{
+	struct stage *stage = *state;
+	uint8_t byte;
+	size_t length = sizeof(byte);
+
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", "020304059000"});
+	expect(stage, JPKI_OK, "30050102030405");
+	PLAY(stage, {READ_FIRST, "30009000"});
+	expect(stage, JPKI_OK, "3000");
+	/* One whose identifier is no short one is selected. */
+	PLAY(stage, {UNIT_SELECT_EF "001F", "9000"}, {"00B0000001", "AA9000"});
+	choose(stage, 0x001F);
+	assert_error(jpki_card_read(stage->card, &byte, &length), JPKI_OK);
+	stage_assert_done(stage);
+	/* The last choice counts. */
+	choose(stage, 0x000B);
+	choose(stage, 0x0008);
+	PLAY(stage, {"00B0880001", "8F9000"});
+	assert_error(jpki_card_read(stage->card, &byte, &length), JPKI_OK);
+	assert_int_equal(byte, 0x8F);
+	stage_assert_done(stage);
+}
+
+/* Whatever a card answers to a short name, the file is selected; what that yields is the answer. */
+static void test_not_by_short_name(void **state)
+{
+	static const char *const answers[] = {"6A86", "6A82", "6982", "6B00", "6986",
+					      "6700", "9000", "6F00", "90"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		select_application(stage);
+		choose(stage, 0x000A);
+		PLAY(stage, {NAMED_FIRST, answers[i]}, {SELECT_CERT, "6A82"});
+		expect(stage, JPKI_E_NOT_FOUND, NULL);
+	}
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "6A86"}, {SELECT_CERT, "9000"}, {READ_FIRST, "30009000"});
+	expect(stage, JPKI_OK, "3000");
+	/* It is not named again. */
+	PLAY(stage, {SELECT_CERT, "9000"}, {READ_FIRST, "30009000"});
+	choose(stage, 0x000A);
+	expect(stage, JPKI_OK, "3000");
+}
+
+/* In another application the name is another file's: nothing is sent. */
+static void test_no_short_name_elsewhere(void **state)
+{
+	struct stage *stage = *state;
+	char serial[JPKI_CARD_SERIAL_LENGTH];
+
+	assert_error(jpki_card_choose_file(stage->card, 0x0001), JPKI_E_INTERNAL);
+	PLAY(stage, {"00A4040C0AD3921000310001010408", "9000"});
+	assert_error(jpki_card_select_text_application(stage->card), JPKI_OK);
+	assert_error(jpki_card_choose_file(stage->card, 0x0001), JPKI_E_INTERNAL);
+	PLAY(stage, {UNIT_SELECT_COMMON, "9000"}, {"00B2010C00", "6A83"});
+	assert_error(jpki_card_read_serial(stage->card, serial), JPKI_E_NOT_FOUND);
+	assert_error(jpki_card_choose_file(stage->card, 0x0001), JPKI_E_INTERNAL);
+	stage_assert_done(stage);
+}
+
+/* Reading makes another file the current one, so that no PIN follows. */
+static void test_no_pin_after_reading(void **state)
+{
+	struct stage *stage = *state;
+	unsigned int tries;
+
+	select_application(stage);
+	PLAY(stage, {UNIT_SELECT_EF "0018", "9000"}, {"00200080", "63C3"});
+	assert_error(jpki_card_select_file(stage->card, 0x0018), JPKI_OK);
+	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+	choose(stage, 0x000A);
+	assert_error(jpki_card_verify(stage->card, (const uint8_t *)"1234", 4, &tries),
+		     JPKI_E_INTERNAL);
+	PLAY(stage, {NAMED_FIRST, "30009000"});
+	expect(stage, JPKI_OK, "3000");
+	assert_error(jpki_card_verify(stage->card, (const uint8_t *)"1234", 4, &tries),
+		     JPKI_E_INTERNAL);
+}
+
 struct dialect {
 	enum vcard_quirk quirk;
 	unsigned int value;
@@ -172,11 +271,15 @@ static void read_certificate(const struct dialect *dialects, size_t count)
 	unit_path(path, stage.source.dir, "auth.der");
 	made = unit_read_file(path, &length);
 	assert_error(jpki_card_select_application(stage.card), JPKI_OK);
-	assert_error(jpki_card_select_file(stage.card, 0x000A), JPKI_OK);
-	assert_error(jpki_card_read_sequence(stage.card, &data), JPKI_OK);
-	assert_int_equal(data.length, length);
-	assert_memory_equal(data.data, made, length);
-	jpki_buffer_free(&data);
+	for (int named = 0; named < 2; named++) {
+		assert_error(named ? jpki_card_choose_file(stage.card, 0x000A)
+				   : jpki_card_select_file(stage.card, 0x000A),
+			     JPKI_OK);
+		assert_error(jpki_card_read_sequence(stage.card, &data), JPKI_OK);
+		assert_int_equal(data.length, length);
+		assert_memory_equal(data.data, made, length);
+		jpki_buffer_free(&data);
+	}
 	free(made);
 	stage_stop(&stage);
 }
@@ -189,6 +292,7 @@ static void test_dialects(void **state)
 		{VCARD_QUIRK_GET_RESPONSE, 1}, {VCARD_QUIRK_WRONG_LE, 1},
 		{VCARD_QUIRK_SHORT_READ, 16},  {VCARD_QUIRK_SHORT_READ, 32},
 		{VCARD_QUIRK_SHORT_READ, 100}, {VCARD_QUIRK_SHORT_READ, 255},
+		{VCARD_QUIRK_SELECT_FILES, 1},
 	};
 	static const struct dialect several[] = {{VCARD_QUIRK_PADDED, 1},
 						 {VCARD_QUIRK_SHORT_READ, 224},
@@ -236,6 +340,10 @@ int main(void)
 		TEST(test_not_der),
 		TEST(test_filler),
 		TEST(test_refused),
+		TEST(test_by_short_name),
+		TEST(test_not_by_short_name),
+		TEST(test_no_short_name_elsewhere),
+		TEST(test_no_pin_after_reading),
 		cmocka_unit_test(test_dialects),
 		cmocka_unit_test(test_tiny_reads),
 	};

@@ -238,7 +238,8 @@ static void test_sign_init(void **state)
 	CK_ULONG length = sizeof(signature);
 
 	(void)state;
-	/* The card is not asked for anything before the login. */
+	/* The card is not asked for anything before the login, once it is known what it has. */
+	module_find(session, CKO_PUBLIC_KEY);
 	vcard_transport_forget(module_fixture.readers);
 	assert_rv(p11->C_SignInit(session, &good, 1), CKR_USER_NOT_LOGGED_IN);
 	assert_int_equal(vcard_transport_exchanges(module_fixture.readers), 0);

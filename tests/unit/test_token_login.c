@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define RECOGNISE "AP EF:0006 READ EF:0008 READ EF:0018 TRIES EF:001B TRIES COMMON RECORD AP"
+#define RECOGNISE "COMMON RECORD AP READ:0006"
 
 /* A token that is recognised, with the exchanges so far forgotten. */
 static struct jpki_token_ref ready(struct fixture *fixture, enum jpki_key key)
@@ -99,7 +99,7 @@ static void test_sequence_cold(void **state)
 
 static void test_sequence_sign(void **state)
 {
-	static const char begins[] = "COMMON RECORD AP AP EF:001B TRIES VERIFY EF:0001 READ ";
+	static const char begins[] = "COMMON RECORD AP EF:001B TRIES VERIFY READ:0001 READ ";
 	static const char ends[] = " READ LEAVE AP";
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = ready(fixture, JPKI_KEY_SIGN);
@@ -142,7 +142,7 @@ static void test_wrong_pin(void **state)
 	struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
 	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_INCORRECT);
-	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES VERIFY LEAVE AP");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP EF:0018 TRIES VERIFY LEAVE AP");
 	assert_int_equal(told_tries(fixture, &token), 2);
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 5);
@@ -162,7 +162,7 @@ static void test_same_value_once(void **state)
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "0000"), JPKI_E_PIN_REPEATED);
 	/* The tries are read: more of them would mean that the PIN may be another one now. */
-	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:0018 TRIES");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP EF:0018 TRIES");
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 2);
 	/* The right one makes the card forget, and us with it. */
 	assert_error(fixture_login(&token, "1234"), JPKI_OK);
@@ -308,8 +308,8 @@ static void test_no_select_no_pin(void **state)
 	static const char *const answers[] = {"6A82", "6A86", "6283", "6F00", "6985", "6D00", "90"};
 	struct fixture *fixture = *state;
 
-	/* The first two are of the comparison of the serial. */
-	for (unsigned int nth = 2; nth < 4; nth++) {
+	/* The first is of the comparison of the serial. */
+	for (unsigned int nth = 1; nth < 3; nth++) {
 		for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
 			struct jpki_token_ref token = ready(fixture, JPKI_KEY_AUTH);
 
@@ -339,17 +339,24 @@ static void test_twice(void **state)
 /* Cards that this module knows nothing of are sent no PIN, and foreign ones nothing but SELECT. */
 static void test_unknown_cards(void **state)
 {
-	static const char *const names[] = {"foreign", "iphone", "next"};
+	static const struct {
+		const char *name;
+		const char *trace;
+	} rows[] = {
+		{"foreign", "COMMON AP"},
+		{"iphone", "COMMON AP READ:0006"},
+		{"next", "COMMON RECORD AP READ:0006"},
+	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
 		struct jpki_token_ref token;
 		struct fixture fixture;
 
-		fixture_start(&fixture, names[i], NULL);
+		fixture_start(&fixture, rows[i].name, NULL);
 		token = fixture_token(&fixture, JPKI_KEY_SIGN);
 		assert_error(fixture_login(&token, VCARD_SIGN_PIN), JPKI_E_FOREIGN);
-		unit_assert_trace(fixture.readers, i == 0 ? "AP" : "AP EF:0006 READ");
+		unit_assert_trace(fixture.readers, rows[i].trace);
 		vcard_transport_forget(fixture.readers);
 		token.key = JPKI_KEY_AUTH;
 		assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_E_FOREIGN);

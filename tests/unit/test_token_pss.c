@@ -87,7 +87,7 @@ static void test_lengths(void **state)
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
-/* The question costs three exchanges, once, and the card can't sign by it. */
+/* The question costs two exchanges, once, and the card can't sign by it. */
 static void test_question(void **state)
 {
 	struct fixture *fixture = *state;
@@ -97,10 +97,29 @@ static void test_question(void **state)
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	vcard_transport_forget(fixture->readers);
 	assert_true(offers_pss(&token));
-	unit_assert_trace(fixture->readers, "AP EF:0017 SIGN");
+	unit_assert_trace(fixture->readers, "AP SIGN:0017");
 	assert_true(offers_pss(&token));
-	assert_int_equal(vcard_transport_exchanges(fixture->readers), 3);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 2);
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_AUTH), 3);
+}
+
+/* A card that does not know short names knows PSS nevertheless. */
+static void test_question_to_selected_key(void **state)
+{
+	struct vcard_options options = {
+		.quirk = {[VCARD_QUIRK_SELECT_KEYS] = 1, [VCARD_QUIRK_SELECT_FILES] = 1}};
+	struct fixture fixture;
+	struct jpki_token_ref token;
+	struct jpki_token_info info;
+
+	(void)state;
+	fixture_start(&fixture, "mynumber", &options);
+	token = fixture_token(&fixture, JPKI_KEY_AUTH);
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	vcard_transport_forget(fixture.readers);
+	assert_true(offers_pss(&token));
+	unit_assert_trace(fixture.readers, "AP SIGN:0017 EF:0017 SIGN");
+	fixture_stop(&fixture);
 }
 
 static void test_card_without_pss(void **state)
@@ -194,7 +213,7 @@ static void test_question_refused(void **state)
 	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
 	assert_error(fixture_sign(&token), JPKI_OK);
 	fixture_answer(fixture, "6A82");
-	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 1);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 0);
 	assert_error(jpki_token_scheme(&token, JPKI_SIGN_PSS_SHA256, &scheme), JPKI_E_PROTOCOL);
 	assert_null(scheme);
 	assert_error(fixture_sign(&token), JPKI_OK);
@@ -223,6 +242,7 @@ int main(void)
 		TEST(test_sign),
 		TEST(test_lengths),
 		TEST(test_question),
+		cmocka_unit_test(test_question_to_selected_key),
 		cmocka_unit_test(test_card_without_pss),
 		TEST(test_withdrawn),
 		TEST(test_refused),

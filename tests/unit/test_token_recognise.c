@@ -72,21 +72,79 @@ static void test_missing_certificate(void **state)
 
 	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 	fixture_answer(fixture, "6A82");
-	/* After the application, the file. */
-	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xA4, 1);
+	fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB0, FIXTURE_EACH);
 	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_E_NOT_FOUND);
 	vcard_transport_forget(fixture->readers);
 	assert_error(jpki_token_certificate(&token, false, &certificate), JPKI_E_NOT_FOUND);
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
+/* After the number was compared our application is selected again, as some programs rely on it. */
+static void test_application_stays(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+	uint8_t data[8];
+
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	fixture->reader->same_card = false;
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_random(&token, data, sizeof(data)), JPKI_OK);
+	unit_assert_trace(fixture->readers, "COMMON RECORD RANDOM AP");
+	/* Also on the card of another person. */
+	fixture->reader->same_card = false;
+	fixture->reader->serial[0] ^= 1;
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_random(&token, data, sizeof(data)), JPKI_E_REMOVED);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP");
+}
+
+/* Each is asked when it is needed, in the transaction that is open anyway, and once. */
+static void test_asked_when_needed(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref auth = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_ref sign = fixture_token(fixture, JPKI_KEY_SIGN);
+	struct jpki_certificate *certificate = NULL;
+	struct jpki_token_info info;
+
+	assert_error(jpki_token_get_pin_info(&auth, &info), JPKI_OK);
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP READ:0006 EF:0018 TRIES");
+	assert_int_equal(info.tries, 3);
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_certificate(&auth, JPKI_CERTIFICATE_OWN, &certificate), JPKI_OK);
+	jpki_certificate_release(certificate);
+	vcard_transport_forget(fixture->readers);
+	/* The certificate is there, so nothing has to be asked. */
+	assert_error(jpki_token_get_info(&auth, &info), JPKI_OK);
+	assert_true(info.has_key && info.has_ca);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+	assert_error(jpki_token_get_info(&sign, &info), JPKI_OK);
+	unit_assert_trace(fixture->readers, "AP EF:001B TRIES AP READ:0008");
+	vcard_transport_forget(fixture->readers);
+	assert_error(jpki_token_get_info(&sign, &info), JPKI_OK);
+	(void)fixture_recognise(fixture);
+	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
+}
+
+/* Programs for people ask for all at once. */
+static void test_asked_at_once(void **state)
+{
+	struct fixture *fixture = *state;
+
+	assert_int_equal(fixture_recognise(fixture), JPKI_CARD_MY_NUMBER);
+	unit_assert_trace(fixture->readers,
+			  "COMMON RECORD AP READ:0006 EF:0018 TRIES EF:001B TRIES READ:0008");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unclear_card),
-		TEST(test_serial_of_number),
-		TEST(test_missing_certificate),
+		cmocka_unit_test(test_unclear_card), TEST(test_serial_of_number),
+		TEST(test_missing_certificate),      TEST(test_application_stays),
+		TEST(test_asked_when_needed),        TEST(test_asked_at_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

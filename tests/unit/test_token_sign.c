@@ -107,9 +107,12 @@ static enum vcard_fault show_other(void *context, unsigned index, const uint8_t 
 	(void)index;
 	if (length >= 7 && command[1] == 0xA4)
 		impostor->selected = command[2] == 0x02 && command[6] == impostor->file;
+	if (length == 5 && command[1] == 0xB0 && command[2] >= 0x80)
+		impostor->selected = (command[2] & 0x1F) == impostor->file;
 	if (!impostor->selected || length != 5 || command[1] != 0xB0)
 		return VCARD_FAULT_NONE;
-	offset = (size_t)(command[2] << 8 | command[3]);
+	/* A file that the command names is read from its start. */
+	offset = command[2] >= 0x80 ? command[3] : (size_t)(command[2] << 8 | command[3]);
 	assert_true(offset < impostor->length);
 	count = command[4] != 0 ? command[4] : 256;
 	if (count > impostor->length - offset)
@@ -370,7 +373,7 @@ static void test_bad_certificate(void **state)
 		token = fixture_token(fixture, JPKI_KEY_AUTH);
 		assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
 		fixture_answer(fixture, answers[i]);
-		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB0, 0);
+		fixture_fault_ins(fixture, VCARD_FAULT_ANSWER, 0xB0, FIXTURE_EACH);
 		assert_failure(jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, &certificate));
 		assert_null(certificate);
 		vcard_transport_set_hook(fixture->readers, NULL, NULL);

@@ -367,8 +367,7 @@ static void test_already_verified(void **state)
 	fixture_answer(&fixture, "9000");
 	fixture_fault_ins(&fixture, VCARD_FAULT_ANSWER, INS_VERIFY, FIXTURE_EACH);
 	assert_failure(fixture_login(&token, VCARD_AUTH_PIN));
-	unit_assert_trace(fixture.readers,
-			  "COMMON RECORD AP AP EF:0018 TRIES LEAVE AP EF:0018 TRIES");
+	unit_assert_trace(fixture.readers, "COMMON RECORD AP EF:0018 TRIES LEAVE AP EF:0018 TRIES");
 	assert_false(jpki_token_is_logged_in(&token));
 	assert_int_equal(info_of(&token).tries, -1);
 	fixture_stop(&fixture);
@@ -451,14 +450,14 @@ static void test_second_question(void **state)
 	assert_error(fixture_login(&token, "WRONG1"), JPKI_E_PIN_INCORRECT);
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "WRONG2"), JPKI_E_PIN_INCORRECT);
-	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:001B TRIES VERIFY LEAVE AP");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP EF:001B TRIES VERIFY LEAVE AP");
 	/* A PIN that never arrived. */
 	vcard_transport_forget(fixture->readers);
 	fixture_fault_verify(fixture, VCARD_FAULT_RESET);
 	assert_failure(fixture_login(&token, "WRONG5"));
 	assert_int_equal(info_of(&token).tries, 3);
-	unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:001B TRIES VERIFY "
-					    "COMMON RECORD AP AP EF:001B TRIES");
+	unit_assert_trace(fixture->readers, "COMMON RECORD AP EF:001B TRIES VERIFY "
+					    "COMMON RECORD AP EF:001B TRIES");
 	/* An answer that was lost: the PIN may have cost a try, or have given all back. */
 	for (int right = 0; right < 2; right++) {
 		vcard_transport_forget(fixture->readers);
@@ -466,8 +465,8 @@ static void test_second_question(void **state)
 		assert_failure(fixture_login(&token, right ? VCARD_SIGN_PIN : "WRONG3"));
 		assert_int_equal(vcard_transport_verifies(fixture->readers), 1);
 		assert_int_equal(info_of(&token).tries, right ? 5 : 2);
-		unit_assert_trace(fixture->readers, "COMMON RECORD AP AP EF:001B TRIES VERIFY "
-						    "COMMON RECORD AP AP EF:001B TRIES");
+		unit_assert_trace(fixture->readers, "COMMON RECORD AP EF:001B TRIES VERIFY "
+						    "COMMON RECORD AP EF:001B TRIES");
 	}
 	/* Another program's: asked twice, and believed then. */
 	unit_card_set_pin(&fixture->card, UNIT_SIGN_PIN_FILE, 4, VCARD_SIGN_PIN);
@@ -475,7 +474,7 @@ static void test_second_question(void **state)
 	vcard_transport_forget(fixture->readers);
 	assert_error(fixture_login(&token, "WRONG4"), JPKI_E_PIN_INCORRECT);
 	unit_assert_trace(fixture->readers,
-			  "COMMON RECORD AP AP EF:001B TRIES AP EF:001B TRIES VERIFY LEAVE AP");
+			  "COMMON RECORD AP EF:001B TRIES AP EF:001B TRIES VERIFY LEAVE AP");
 	assert_int_equal(fixture_tries(fixture, JPKI_KEY_SIGN), 3);
 }
 

@@ -134,34 +134,11 @@ static void test_p11_kit_for_all(void **state)
 static void test_root(void **state)
 {
 	(void)state;
-	strcpy(seen.opensc, "opensc");
 	assert_int_equal(make_plan(setup_plan_p11_kit, false, 0), APP_FAILED);
 	assert_int_equal(plan.count, 0);
-	assert_int_equal(make_plan(setup_plan_hide_opensc, false, 0), APP_FAILED);
-	assert_int_equal(plan.count, 0);
 	assert_int_equal(make_plan(setup_plan_p11_kit, true, 0), APP_OK);
-	assert_int_equal(make_plan(setup_plan_hide_opensc, true, 0), APP_OK);
 	assert_int_equal(make_plan(setup_plan_java, false, 0), APP_OK);
 	assert_true(plan.count > 0);
-}
-
-static void test_hide_opensc(void **state)
-{
-	(void)state;
-	assert_int_equal(make_plan(setup_plan_hide_opensc, false, PERSON), APP_OK);
-	assert_int_equal(plan.count, 0);
-	strcpy(seen.opensc, "opensc-pkcs11");
-	follow(setup_plan_hide_opensc, false);
-	assert_text(".config/pkcs11/modules/opensc-pkcs11.module", "\nmodule:\n");
-	/* While it is hidden p11-kit does not tell of it. */
-	memset(&seen, 0, sizeof(seen));
-	follow(setup_plan_hide_opensc, true);
-	assert_int_equal(place_count("."), 0);
-	strcpy(seen.opensc, "opensc");
-	follow(setup_plan_hide_opensc, false);
-	assert_text(".config/pkcs11/modules/opensc.module", "\nmodule:\n");
-	follow(setup_plan_hide_opensc, true);
-	assert_int_equal(place_count("."), 0);
 }
 
 /* A file of this name that is the person's own stays. */
@@ -180,9 +157,8 @@ static void test_own(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_java),          HERE(test_p11_kit),     HERE(test_p11_kit_for_all),
-		HERE(test_root),          HERE(test_hide_opensc), HERE(test_own),
-		HERE(test_p11_kit_moved),
+		HERE(test_java), HERE(test_p11_kit), HERE(test_p11_kit_for_all),
+		HERE(test_root), HERE(test_own),     HERE(test_p11_kit_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

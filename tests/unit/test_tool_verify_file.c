@@ -129,13 +129,6 @@ static void test_signature_elsewhere(void **state)
 		      "jpki verify --raw --certificate=FILE a.txt.sig a.txt");
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -146,5 +139,5 @@ int main(void)
 		HERE(test_signature_elsewhere),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

@@ -215,6 +215,10 @@ static void test_verdict(void **state)
 	capture = report_of(SIGNATURE_BROKEN, APP_NOT_VALID);
 	assert_string_equal(capture.printed, "");
 	capture_free(&capture);
+	/* But nothing is called valid without it. */
+	capture = report_of(SIGNATURE_GOOD, APP_EXPIRED);
+	assert_has(capture.printed, "Revocation was not checked");
+	capture_free(&capture);
 	request.common.json = true;
 	capture = report_of(SIGNATURE_GOOD, APP_EXPIRED);
 	object = capture_json(&capture);
@@ -230,13 +234,6 @@ static void test_verdict(void **state)
 	capture_free(&capture);
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -247,5 +244,5 @@ int main(void)
 		HERE(test_authority_key),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

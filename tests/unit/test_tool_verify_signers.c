@@ -117,13 +117,6 @@ static void test_worse(void **state)
 	}
 }
 
-static int forget(void **state)
-{
-	(void)state;
-	signer_forget();
-	return 0;
-}
-
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -135,5 +128,5 @@ int main(void)
 		HERE(test_worse),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, forget);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

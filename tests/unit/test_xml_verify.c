@@ -31,10 +31,8 @@ static int set_up(void **state)
 
 static int tear_down(void **state)
 {
-	(void)state;
 	X509_free(own);
-	signer_forget();
-	return 0;
+	return signer_forget(state);
 }
 
 /* Sign a text, and return the result, which the caller frees. */
@@ -324,6 +322,29 @@ static void test_all_are_judged(void **state)
 	free(both);
 }
 
+/* The time in the Id is told as one that nothing covers. */
+static void test_time_in_id(void **state)
+{
+	struct tm tm;
+	time_t now = NOW;
+	char digits[15];
+	char *text = sign(FILING, XML_E_GOV);
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_non_null(localtime_r(&now, &tm));
+	assert_true(strftime(digits, sizeof(digits), "%Y%m%d%H%M%S", &tm) > 0);
+	assert_string_equal(report.signatures[0].time, digits);
+	assert_false(report.signatures[0].time_signed);
+	xml_report_free(&report);
+	text = replace(text, "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"2",
+		       "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\" Id=\"a");
+	report = verify(text);
+	assert_string_equal(report.signatures[0].time, "");
+	xml_report_free(&report);
+	free(text);
+}
+
 #define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
 int main(void)
@@ -340,6 +361,7 @@ int main(void)
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_part_is_named),
+		IN_PLACE(test_time_in_id),
 		IN_PLACE(test_all_are_judged),
 	};
 

@@ -301,7 +301,10 @@ static const char *word_of(const uint8_t *command, size_t length, char word[16])
 	case 0xA4:
 		return word_of_select(command, length, word);
 	case 0xB0:
-		return "READ";
+		if ((command[2] & 0x80) == 0)
+			return "READ";
+		snprintf(word, 16, "READ:%04X", command[2] & 0x1f);
+		return word;
 	case 0xB2:
 		return "RECORD";
 	case 0xC0:

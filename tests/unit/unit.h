@@ -79,7 +79,8 @@ void unit_assert_signed(const X509 *certificate, const uint8_t *data, size_t len
 #define UNIT_TRACE_MAX 4096
 /*
  * The commands since vcard_transport_forget as one line of words: AP, COMMON, TEXT and LEAVE for
- * SELECT of an application, EF:nnnn, TRIES, VERIFY, READ, RECORD, SIGN, RANDOM, MORE.
+ * SELECT of an application, EF:nnnn, TRIES, VERIFY, READ, RECORD, SIGN, RANDOM, MORE; READ:nnnn and
+ * SIGN:nnnn name the file themselves.
  */
 void unit_trace(struct vcard_transport *readers, char trace[UNIT_TRACE_MAX]);
 /* Asserts on that line. */

@@ -202,7 +202,7 @@ uint16_t vcard_read_binary(struct vcard *card, const struct vcard_command *comma
 
 	if ((command->p1 & 0x80) != 0) {
 		offset = command->p2;
-		if ((command->p1 & 0x1F) == 0)
+		if ((command->p1 & 0x1F) == 0 || card->options.quirk[VCARD_QUIRK_SELECT_FILES] != 0)
 			return 0x6A86;
 		ef = vcard_reference(card, command->p1, &sw);
 	}

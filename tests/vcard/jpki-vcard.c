@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #define EXIT_USAGE 2
+#define MS_MAX     10000
 
 static volatile sig_atomic_t stop;
 
@@ -29,6 +30,7 @@ static void print_usage(FILE *out)
 	      "       jpki-vcard insert DIR [--host HOST] [--port PORT]\n"
 	      "                             [--atr contact|contactless|HEX]... [--log FILE]\n"
 	      "                             [--quirk NAME[=VALUE]]...\n"
+	      "                             [--exchange-ms MS] [--signature-ms MS]\n"
 	      "       jpki-vcard tries DIR\n"
 	      "       jpki-vcard reset-tries DIR\n"
 	      "       jpki-vcard --help\n"
@@ -37,7 +39,8 @@ static void print_usage(FILE *out)
 	      "             those of another virtual card, which is quicker\n"
 	      "insert       put it into the reader of vpcd (127.0.0.1, port 35963) until the\n"
 	      "             process is ended; prints \"inserted\" when it is in; with an ATR that\n"
-	      "             does not offer T=1 it speaks T=0\n"
+	      "             does not offer T=1 it speaks T=0; each exchange, and beside that\n"
+	      "             each signature, takes at least the time that is given\n"
 	      "tries        print how many tries the PINs have left\n"
 	      "reset-tries  give the card its first PINs and all tries back\n"
 	      "\n"
@@ -115,6 +118,7 @@ static int run_make(int argc, char **argv)
 
 struct insertion {
 	const char *dir, *host, *port, *log;
+	struct vcard_pace pace;
 	struct vcard_options options;
 };
 
@@ -164,7 +168,7 @@ static int insert(const struct insertion *insertion)
 		goto out;
 	puts("inserted");
 	fflush(stdout);
-	if (vcard_vpcd_serve(card, fd, log, &stop, &unblocked))
+	if (vcard_vpcd_serve(card, fd, log, &insertion->pace, &stop, &unblocked))
 		result = EXIT_SUCCESS;
 	else
 		fputs("jpki-vcard: the connection to the reader broke\n", stderr);
@@ -177,12 +181,28 @@ out:
 	return result;
 }
 
+/* Sets a time of at most ten seconds. */
+static bool set_ms(unsigned *ms, const char *text)
+{
+	char *end = NULL;
+	unsigned long number = strtoul(text, &end, 10);
+
+	if (end == text || *end != '\0' || number > MS_MAX)
+		return false;
+	*ms = (unsigned)number;
+	return true;
+}
+
 static int run_insert(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"host", required_argument, NULL, 'h'}, {"port", required_argument, NULL, 'p'},
-		{"atr", required_argument, NULL, 'a'},  {"quirk", required_argument, NULL, 'q'},
-		{"log", required_argument, NULL, 'l'},  {NULL, 0, NULL, 0}};
+	static const struct option options[] = {{"host", required_argument, NULL, 'h'},
+						{"port", required_argument, NULL, 'p'},
+						{"atr", required_argument, NULL, 'a'},
+						{"quirk", required_argument, NULL, 'q'},
+						{"log", required_argument, NULL, 'l'},
+						{"exchange-ms", required_argument, NULL, 'e'},
+						{"signature-ms", required_argument, NULL, 's'},
+						{NULL, 0, NULL, 0}};
 	struct insertion insertion = {.host = "127.0.0.1", .port = "35963"};
 	int option;
 
@@ -197,6 +217,9 @@ static int run_insert(int argc, char **argv)
 			return usage_error("no such quirk", optarg);
 		else if (option == 'a' && !vcard_set_atr(&insertion.options, optarg))
 			return usage_error("not an ATR", optarg);
+		else if ((option == 'e' && !set_ms(&insertion.pace.exchange, optarg)) ||
+			 (option == 's' && !set_ms(&insertion.pace.signature, optarg)))
+			return usage_error("not a time", optarg);
 		else if (option == '?')
 			return EXIT_USAGE;
 	}

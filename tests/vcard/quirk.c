@@ -28,6 +28,7 @@ static const struct quirk quirks[VCARD_QUIRK_COUNT] = {
 	[VCARD_QUIRK_EOF_EMPTY] = {"eof-empty", "eof-empty", 1, {1}},
 	[VCARD_QUIRK_NO_PSS] = {"no-pss", "no-pss", 1, {1}},
 	[VCARD_QUIRK_SELECT_KEYS] = {"select-keys", "select-keys", 1, {1}},
+	[VCARD_QUIRK_SELECT_FILES] = {"select-files", "select-files", 1, {1}},
 	[VCARD_QUIRK_GET_RESPONSE] = {"get-response", "get-response", 1, {1}},
 	[VCARD_QUIRK_WRONG_LE] = {"wrong-le", "wrong-le", 1, {1}},
 	[VCARD_QUIRK_FOREIGN] = {"foreign",

@@ -42,6 +42,7 @@ enum vcard_quirk {
 	VCARD_QUIRK_EOF_EMPTY,       /* reading past the end answers 9000 without data */
 	VCARD_QUIRK_NO_PSS,          /* no PSS signatures: 6A86 */
 	VCARD_QUIRK_SELECT_KEYS,     /* signs by the selected file only, a short name is 6A86 */
+	VCARD_QUIRK_SELECT_FILES,    /* reads the selected file only, a short name is 6A86 */
 	VCARD_QUIRK_GET_RESPONSE,    /* data come by 61xx and GET RESPONSE, as with T=0 */
 	VCARD_QUIRK_WRONG_LE,        /* READ BINARY with Le 00 and less to read answers 6Cxx */
 	VCARD_QUIRK_FOREIGN,         /* the JPKI application is refused with this word */

@@ -477,8 +477,10 @@ static void destroy(struct jpki_transport *self)
 {
 	struct vcard_transport *transport = from_base(self);
 
+	vcard_lock(transport);
 	for (size_t i = 0; i < transport->count; i++)
 		vcard_pull_card(transport, &transport->readers[i]);
+	vcard_unlock(transport);
 	pthread_cond_destroy(&transport->changed);
 	pthread_mutex_destroy(&transport->mutex);
 	free(transport);

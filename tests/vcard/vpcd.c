@@ -19,6 +19,8 @@
 #define MESSAGE_MAX 65535
 #define RETRIES     100
 #define RETRY_MS    100
+/* COMPUTE DIGITAL SIGNATURE */
+#define INS_SIGN 0x2A
 
 enum order {
 	ORDER_OFF = 0x00,
@@ -30,6 +32,7 @@ enum order {
 struct connection {
 	int fd;
 	FILE *log;
+	const struct vcard_pace *pace;
 	const volatile sig_atomic_t *stop;
 	const sigset_t *unblocked;
 	bool closed; /* ended in an orderly way, by either side */
@@ -185,23 +188,42 @@ static bool obey(struct connection *connection, struct vcard *card, uint8_t orde
 	return ok;
 }
 
+/* Sleeps until a command that came at this time has taken as long as on a card. */
+static void keep_pace(const struct vcard_pace *pace, struct timespec time, bool signs)
+{
+	long ms = (long)pace->exchange + (signs ? (long)pace->signature : 0);
+
+	time.tv_sec += ms / 1000;
+	time.tv_nsec += ms % 1000 * 1000000L;
+	if (time.tv_nsec >= 1000000000L) {
+		time.tv_sec++;
+		time.tv_nsec -= 1000000000L;
+	}
+	if (ms > 0)
+		clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &time, NULL);
+}
+
 static bool exchange(struct connection *connection, struct vcard *card, const uint8_t *command,
 		     size_t len)
 {
 	uint8_t message[2 + VCARD_RESPONSE_MAX];
 	size_t response_len;
+	struct timespec begun;
 
+	clock_gettime(CLOCK_MONOTONIC, &begun);
 	log_bytes(connection->log, '>', command, len);
 	response_len = vcard_transmit(card, command, len, message + 2, VCARD_RESPONSE_MAX);
 	log_bytes(connection->log, '<', message + 2, response_len);
+	/* An answer with data is a signature, and not a refusal. */
+	keep_pace(connection->pace, begun, command[1] == INS_SIGN && response_len > 2);
 	return send_message(connection->fd, message, response_len);
 }
 
-bool vcard_vpcd_serve(struct vcard *card, int fd, FILE *log, const volatile sig_atomic_t *stop,
-		      const sigset_t *unblocked)
+bool vcard_vpcd_serve(struct vcard *card, int fd, FILE *log, const struct vcard_pace *pace,
+		      const volatile sig_atomic_t *stop, const sigset_t *unblocked)
 {
 	static uint8_t message[MESSAGE_MAX];
-	struct connection connection = {fd, log, stop, unblocked, false};
+	struct connection connection = {fd, log, pace, stop, unblocked, false};
 	uint8_t head[2];
 	size_t len;
 	bool ok = true;

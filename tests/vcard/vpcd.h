@@ -14,12 +14,19 @@
  */
 int vcard_vpcd_connect(const char *host, const char *port, const volatile sig_atomic_t *stop);
 
+/* How long a card and its reader take at least, in milliseconds. */
+struct vcard_pace {
+	unsigned exchange;  /* for each command and its answer */
+	unsigned signature; /* for each signature, beside that */
+};
+
 /*
  * Answers the reader on the socket until it closes the connection or *stop is set by a signal
  * handler; the signals of unblocked, a mask as for sigprocmask, are let in only while waiting.
- * Writes what happens to log if it is not NULL. False on a broken connection.
+ * Takes the time that pace says. Writes what happens to log if it is not NULL. False on a broken
+ * connection.
  */
-bool vcard_vpcd_serve(struct vcard *card, int fd, FILE *log, const volatile sig_atomic_t *stop,
-		      const sigset_t *unblocked);
+bool vcard_vpcd_serve(struct vcard *card, int fd, FILE *log, const struct vcard_pace *pace,
+		      const volatile sig_atomic_t *stop, const sigset_t *unblocked);
 
 #endif

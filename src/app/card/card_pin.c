@@ -9,7 +9,7 @@ static enum situation read_state(void *card, enum jpki_key key, struct pin_state
 	const struct card_pin *card_pin = card;
 	struct jpki_token_ref token = card_token(card_pin->card, key);
 	struct jpki_token_info info;
-	enum jpki_error error = jpki_token_get_info(&token, &info);
+	enum jpki_error error = jpki_token_get_pin_info(&token, &info);
 
 	if (error != JPKI_OK)
 		return situation_of_error(error, key);

@@ -13,23 +13,16 @@
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
 
-void card_recognise(struct card *card)
+void card_recognise(struct card *card, enum jpki_reader_depth depth)
 {
-	struct jpki_token_info info;
-
 	card->insertion = jpki_reader_insertion(card->reader);
 	card->serial[0] = '\0';
 	if (!jpki_insertion_has_card(card->insertion)) {
 		card->error = JPKI_E_NO_CARD;
 		return;
 	}
-	card->error = jpki_reader_recognise(card->reader, card->insertion, &card->kind);
-	for (int key = 0; card->error == JPKI_OK && key < JPKI_KEY_COUNT; key++) {
-		struct jpki_token_ref token = card_token(card, (enum jpki_key)key);
-
-		if (jpki_token_get_info(&token, &info) == JPKI_OK)
-			memcpy(card->serial, info.serial, sizeof(card->serial));
-	}
+	card->error = jpki_reader_recognise(card->reader, card->insertion, depth, &card->kind,
+					    card->serial);
 }
 
 void cards_list(struct cards *cards)
@@ -61,7 +54,7 @@ void cards_list(struct cards *cards)
 void cards_recognise(struct cards *cards)
 {
 	for (size_t i = 0; i < cards->count; i++)
-		card_recognise(&cards->cards[i]);
+		card_recognise(&cards->cards[i], cards->depth);
 }
 
 void cards_look(struct cards *cards)
@@ -77,6 +70,7 @@ static bool begin_on(struct cards *cards, struct jpki_transport *transport, bool
 
 	memset(cards, 0, sizeof(*cards));
 	cards->over_pcsc = over_pcsc;
+	cards->depth = JPKI_READER_TOKENS;
 	if (transport == NULL)
 		return false;
 	jpki_readers_init(&cards->readers, transport, &config);
@@ -95,6 +89,15 @@ bool cards_open(struct cards *cards)
 {
 	if (!cards_open_list(cards))
 		return false;
+	cards_recognise(cards);
+	return true;
+}
+
+bool cards_open_briefly(struct cards *cards)
+{
+	if (!cards_open_list(cards))
+		return false;
+	cards->depth = JPKI_READER_CARD;
 	cards_recognise(cards);
 	return true;
 }

@@ -22,7 +22,7 @@ struct card {
 	jpki_insertion insertion; /* see jpki_insertion_has_card */
 	enum jpki_error error; /* JPKI_OK: kind is valid; else why the card can't be recognised */
 	enum jpki_card_kind kind;
-	char serial[17]; /* of its tokens; "" if it has none */
+	char serial[JPKI_SERIAL_SIZE]; /* of its tokens; "" if it has none */
 };
 
 struct cards {
@@ -30,6 +30,8 @@ struct cards {
 	enum jpki_error
 		error;  /* of the service: JPKI_OK, JPKI_E_NO_SERVICE, JPKI_E_NO_ACCESS ... */
 	bool over_pcsc; /* the service is pcscd */
+	/* How much is asked of each card when it is recognised. */
+	enum jpki_reader_depth depth;
 	struct service service; /* what is wrong with it, unless error is JPKI_OK */
 	size_t count;           /* the number of readers */
 	struct card cards[JPKI_READERS_MAX];
@@ -45,6 +47,10 @@ bool cards_open(struct cards *cards);
 /* The same, but look at the readers alone, not at their cards. */
 bool cards_open_list(struct cards *cards);
 
+/* As cards_open, but find out only which cards they are, for work that has no use for the tries of
+ * their keys' PINs. */
+bool cards_open_briefly(struct cards *cards);
+
 /* As cards_open over another transport than PC/SC, which cards owns from here on. NULL means that
  * there was no memory for it. */
 bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
@@ -55,7 +61,7 @@ bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
  * all; cards_look at everything.
  */
 void cards_list(struct cards *cards);
-void card_recognise(struct card *card);
+void card_recognise(struct card *card, enum jpki_reader_depth depth);
 void cards_recognise(struct cards *cards);
 void cards_look(struct cards *cards);
 

@@ -13,7 +13,6 @@
 #include "app/card/module_key.h"
 
 #include <dlfcn.h>
-#include <libp11.h>
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -28,8 +27,8 @@
 #include "app/ui/patience.h"
 #include "app/ui/line.h"
 #include "jpki-pkcs11.h"
-#include "pkcs11v3.h"
 #include "card/generation_find.h"
+#include "app/card/module_key_state.h"
 #include "app/card/rsa_key.h"
 #include "app/card/rv_situation.h"
 #include "token/pin_value.h"
@@ -40,45 +39,12 @@
 /* A card's RSA numbers have half of it. */
 #define NUMBER_BYTES 512
 
-/* One token of the card. */
-struct half {
-	PKCS11_SLOT *slot; /* NULL: the module does not show this token */
-	enum jpki_card_kind kind;
-	const struct jpki_pin_rule *rule;
-	/* Our own session, with this insertion of the card and no other. */
-	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
-};
-
-struct module_key_state {
-	const struct module_key_choice *choice;
-	PKCS11_CTX *context;
-	bool loaded;
-	PKCS11_SLOT *slots;
-	unsigned int slot_count;
-	char serial[17]; /* of the card's tokens */
-	struct half halves[JPKI_KEY_COUNT];
-	void *library; /* the one that libp11 has loaded */
-	CK_FUNCTION_LIST *functions;
-
-	CK_OBJECT_HANDLE object; /* the private key */
-	bool wants_each;         /* it requires the PIN for each signature */
-	struct prompt_pin fresh; /* typed for the login, and valid for the first signature */
-	sigset_t before;
-	bool holding; /* signals are held back while the card has a PIN for one signature */
-};
-
 /* Release the signals that were held back while the card had a PIN for one signature. */
 static void settle(struct module_key_state *state)
 {
 	if (state->holding)
 		signals_release(&state->before);
 	state->holding = false;
-}
-
-/* Return the token that signs. */
-static struct half *own(struct module_key_state *state)
-{
-	return &state->halves[state->choice->key];
 }
 
 enum situation module_key_problem(struct module_key *key)
@@ -90,7 +56,7 @@ enum situation module_key_problem(struct module_key *key)
 	while ((error = ERR_get_error()) != 0) {
 		if (situation == SITUATION_NONE && ERR_GET_LIB(error) == ERR_get_CKR_code())
 			situation = situation_of_rv((unsigned long)ERR_GET_REASON(error),
-						    key->state->choice->key);
+						    key->state->key);
 	}
 	return key->not_signed != SITUATION_NONE ? key->not_signed : situation;
 }
@@ -103,10 +69,10 @@ static enum situation problem(struct module_key *key)
 	CK_SESSION_INFO info;
 
 	/* libp11 does not say why it has no session. */
-	if (situation == SITUATION_NONE && own(state)->session != CK_INVALID_HANDLE)
+	if (situation == SITUATION_NONE && module_key_own(state)->session != CK_INVALID_HANDLE)
 		situation = situation_of_rv(
-			state->functions->C_GetSessionInfo(own(state)->session, &info),
-			state->choice->key);
+			state->functions->C_GetSessionInfo(module_key_own(state)->session, &info),
+			state->key);
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
@@ -117,7 +83,7 @@ static void begin_with_pin(struct module_key_state *state)
 
 	/* A signal that is held ends the wait all the same, but the end is told in words. */
 	signals_hold(&before);
-	turn_await(own(state)->slot->description);
+	turn_await(module_key_own(state)->slot->description);
 	signals_release(&before);
 	patience_begin(PATIENCE_MODULE, false);
 }
@@ -126,8 +92,8 @@ static void begin_with_pin(struct module_key_state *state)
 static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
 			   const struct prompt_pin *pin, sigset_t *before)
 {
-	CK_SESSION_HANDLE session = own(state)->session;
-	enum jpki_key key = state->choice->key;
+	CK_SESSION_HANDLE session = module_key_own(state)->session;
+	enum jpki_key key = state->key;
 	enum situation situation;
 	CK_SESSION_INFO info;
 	CK_RV rv;
@@ -172,32 +138,48 @@ static enum situation give_pin(struct module_key *key)
 	return situation;
 }
 
-/* Sign a block for OpenSSL: see rsa_key. */
-static bool sign_block(void *argument, unsigned char *block, size_t block_length,
-		       unsigned char *signature, size_t *length)
+void module_key_redirect(struct module_key *key, struct module_block *block)
 {
-	struct module_key *key = argument;
+	key->state->block = block;
+}
+
+/* Sign a block with the card. */
+static bool sign_now(struct module_key *key, unsigned char *block, size_t block_length,
+		     unsigned char *signature, size_t *length)
+{
 	struct module_key_state *state = key->state;
 	CK_ULONG signature_length = (CK_ULONG)*length;
 	CK_MECHANISM mechanism = {CKM_RSA_PKCS, NULL, 0};
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_SignInit(own(state)->session, &mechanism, state->object);
+	rv = state->functions->C_SignInit(module_key_own(state)->session, &mechanism,
+					  state->object);
 	patience_end();
 	/* After a wrong PIN the operation goes on, so that another one can be given. */
 	key->not_signed = rv == CKR_OK ? give_pin(key) : SITUATION_NONE;
 	if (rv == CKR_OK && key->not_signed == SITUATION_NONE) {
 		begin_with_pin(state);
-		rv = state->functions->C_Sign(own(state)->session, block, (CK_ULONG)block_length,
-					      signature, &signature_length);
+		rv = state->functions->C_Sign(module_key_own(state)->session, block,
+					      (CK_ULONG)block_length, signature, &signature_length);
 		patience_end();
 	}
 	settle(state);
 	if (rv != CKR_OK)
-		key->not_signed = situation_of_rv(rv, state->choice->key);
+		key->not_signed = situation_of_rv(rv, state->key);
 	*length = (size_t)signature_length;
 	return key->not_signed == SITUATION_NONE;
+}
+
+/* Sign a block for OpenSSL: see rsa_key. */
+static bool sign_block(void *argument, unsigned char *block, size_t block_length,
+		       unsigned char *signature, size_t *length)
+{
+	struct module_key *key = argument;
+	struct module_block *known = key->state->block;
+
+	return known != NULL ? module_block_sign(known, block, block_length, signature, length)
+			     : sign_now(key, block, block_length, signature, length);
 }
 
 static bool load(struct module_key_state *state)
@@ -245,7 +227,7 @@ static bool find_card(struct module_key_state *state)
 		state->halves[key].kind = generation->kind;
 		state->halves[key].rule = &generation->keys[key].pin;
 	}
-	return own(state)->slot != NULL;
+	return module_key_own(state)->slot != NULL;
 }
 
 /* Make sure that there is a session with a token of this card, not of one that replaced it. */
@@ -323,12 +305,12 @@ static enum situation open_token(struct module_key_state *state)
 
 	if (!find_card(state))
 		return SITUATION_REMOVED;
-	rv = need_session(state, own(state));
+	rv = need_session(state, module_key_own(state));
 	if (rv == CKR_OK)
-		rv = read_feature(state, own(state), &tries, &has_key);
+		rv = read_feature(state, module_key_own(state), &tries, &has_key);
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, state->choice->key);
-	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->choice->key);
+		return situation_of_rv(rv, state->key);
+	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->key);
 }
 
 /* Load the module, and find the card. */
@@ -356,6 +338,7 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	if (state == NULL)
 		return SITUATION_INTERNAL;
 	state->choice = choice;
+	state->key = choice->key;
 	patience_begin(PATIENCE_MODULE, true);
 	situation = load_and_find(key);
 	patience_end();
@@ -403,7 +386,7 @@ bool module_key_is_there(const struct module_key *key)
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_GetSessionInfo(own(state)->session, &info);
+	rv = state->functions->C_GetSessionInfo(module_key_own(state)->session, &info);
 	patience_end();
 	return rv == CKR_OK;
 }
@@ -461,7 +444,7 @@ X509 *module_key_auth_certificate(struct module_key *key)
 
 static void find_certificates(struct module_key *key)
 {
-	const struct half *half = own(key->state);
+	const struct half *half = module_key_own(key->state);
 
 	key->certificate = read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
 	if (key->certificate != NULL && X509_check_private_key(key->certificate, key->key) != 1) {
@@ -487,13 +470,13 @@ static CK_RV find_key(struct module_key_state *state)
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
 				   {CKA_SIGN, &signs, sizeof(signs)}};
 	CK_ATTRIBUTE value = {CKA_ALWAYS_AUTHENTICATE, &each, sizeof(each)};
-	CK_RV rv = find_object(state, own(state), template, &state->object);
+	CK_RV rv = find_object(state, module_key_own(state), template, &state->object);
 
 	if (rv == CKR_OK && state->object == CK_INVALID_HANDLE)
 		rv = CKR_OBJECT_HANDLE_INVALID;
 	if (rv == CKR_OK)
-		rv = state->functions->C_GetAttributeValue(own(state)->session, state->object,
-							   &value, 1);
+		rv = state->functions->C_GetAttributeValue(module_key_own(state)->session,
+							   state->object, &value, 1);
 	state->wants_each = each != CK_FALSE;
 	return rv;
 }
@@ -504,8 +487,8 @@ static BIGNUM *read_number(struct module_key_state *state, CK_ATTRIBUTE_TYPE typ
 	unsigned char bytes[NUMBER_BYTES];
 	CK_ATTRIBUTE value = {type, bytes, sizeof(bytes)};
 
-	if (state->functions->C_GetAttributeValue(own(state)->session, state->object, &value, 1) !=
-	    CKR_OK)
+	if (state->functions->C_GetAttributeValue(module_key_own(state)->session, state->object,
+						  &value, 1) != CKR_OK)
 		return NULL;
 	return BN_bin2bn(bytes, (int)value.ulValueLen, NULL);
 }
@@ -528,7 +511,7 @@ static enum situation find_all(struct module_key *key)
 	CK_RV rv = find_key(state);
 
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, state->choice->key);
+		return situation_of_rv(rv, state->key);
 	if (!state->wants_each)
 		prompt_pin_free(&state->fresh);
 	make_key(key);

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 
 #include "app/ask/prompt.h"
+#include "app/card/module_block.h"
 #include "app/card/pin_dialog.h"
 #include "app/ui/situation.h"
 #include "card/generation.h"
@@ -90,6 +91,10 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);
  * module_key_login says it; then another one may be given.
  */
 enum situation module_key_authenticate(struct module_key *key, const struct prompt_pin *pin);
+
+/* From now on key->key does not reach the card, but signs by module_block_sign with this block.
+ * NULL, as at first: it signs with the card. */
+void module_key_redirect(struct module_key *key, struct module_block *block);
 
 /* Return what went wrong since the last call, as the module reported it; SITUATION_NONE if it did
  * not. */

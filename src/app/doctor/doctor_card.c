@@ -102,9 +102,11 @@ struct doctor_finding doctor_access(const struct doctor_view *view)
 		geteuid() == 0
 			? _("Not even root may use it here: a container, SELinux or AppArmor "
 			    "forbids it.")
-			: _("Work at the machine itself, or ask an administrator for a polkit rule "
-			    "that grants this user org.debian.pcsc-lite.access_pcsc and "
-			    "org.debian.pcsc-lite.access_card.");
+			: _("Only the active session at the machine itself may use the readers. "
+			    "Work there, or ask an administrator for a polkit rule that grants "
+			    "this user org.debian.pcsc-lite.access_pcsc and "
+			    "org.debian.pcsc-lite.access_card; docs/clients/README.md has an "
+			    "example.");
 	return finding;
 }
 

@@ -5,6 +5,7 @@
 #include <dlfcn.h>
 
 #include "app/host/browsers.h"
+#include "app/host/opensc.h"
 #include "app/host/p11kit_modules.h"
 #include "app/host/user_files.h"
 
@@ -47,40 +48,29 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 	return doctor_good(_("the module is registered"));
 }
 
-/* True if OpenSC's module is registered in a database of the browser. */
-static bool has_opensc(enum browser browser)
-{
-	static struct browser_profiles profiles;
-	struct browser_registration found[BROWSER_REGISTRATIONS_MAX];
-
-	browser_find_profiles(browser, &profiles);
-	for (size_t i = 0; i < profiles.count; i++) {
-		size_t count = browser_find_registrations(profiles.directories[i], found);
-
-		for (size_t j = 0; j < count; j++) {
-			if (browser_is_opensc(found[j].library))
-				return true;
-		}
-	}
-	return false;
-}
-
 struct doctor_finding doctor_rivals(const struct doctor_view *view)
 {
-	const char *remedy = _("The browser shows the card's certificates twice and asks for its "
-			       "PINs. If you do not need OpenSC for another card, unload it in the "
-			       "browser's settings (security devices).");
+	static struct opensc_ways ways;
+	const char *found = NULL;
 
 	(void)view;
-	if (p11kit_modules_look().opensc[0] != '\0')
-		return doctor_bad(_("Programs see the card twice. If you do not need OpenSC for "
-				    "another card, \"jpki setup hide-opensc\" hides it."),
-				  _("OpenSC's module is registered with p11-kit, too"));
-	if (has_opensc(BROWSER_FIREFOX))
-		return doctor_bad(remedy, _("OpenSC's module is registered with Firefox, too"));
-	if (has_opensc(BROWSER_CHROMIUM))
-		return doctor_bad(remedy, _("OpenSC's module is registered with Chromium, too"));
-	return doctor_good(_("none is registered with p11-kit or a browser"));
+	opensc_look("", &ways);
+	if (ways.name_count > 0)
+		found = _("OpenSC's module is registered with p11-kit, too");
+	else if (ways.firefox)
+		found = _("OpenSC's module is registered with Firefox, too");
+	else if (ways.chromium)
+		found = _("OpenSC's module is registered with Chromium, too");
+	else if (ways.thunderbird)
+		found = _("OpenSC's module is registered with Thunderbird, too");
+	else if (ways.autostart)
+		found = _("OpenSC adds its module to the browsers at each login");
+	if (found == NULL)
+		return doctor_good(_("none is registered with p11-kit or a browser"));
+	return doctor_bad(_("Programs see the card twice, and finding it takes several times as "
+			    "long. If you do not need OpenSC for another card, \"jpki setup "
+			    "hide-opensc\" hides it."),
+			  "%s", found);
 }
 
 struct doctor_finding doctor_browsers(const struct doctor_view *view)

@@ -120,8 +120,8 @@ static void add_profile(struct browser_profiles *profiles, const char *directory
 }
 
 /*
- * Read Firefox's list of profiles. They are in or below its directory unless the list says
- * otherwise.
+ * Read a list of profiles in Firefox's form. They are in or below its directory unless the list
+ * says otherwise.
  */
 static void read_profiles(const char *directory, struct browser_profiles *profiles)
 {
@@ -172,6 +172,11 @@ void browser_find_profiles(enum browser browser, struct browser_profiles *profil
 	if (browser == BROWSER_CHROMIUM) {
 		browser_chromium_database(directory);
 		add_profile(profiles, directory);
+		return;
+	}
+	if (browser == BROWSER_THUNDERBIRD) {
+		user_path(directory, "%s/.thunderbird", user_home());
+		read_profiles(directory, profiles);
 		return;
 	}
 	user_path(directory, "%s/.mozilla/firefox", user_home());
@@ -254,7 +259,7 @@ bool browser_is_running(enum browser browser, const char *directory)
 	};
 	char path[PATH_MAX];
 
-	if (browser == BROWSER_FIREFOX) {
+	if (browser != BROWSER_CHROMIUM) {
 		/* Firefox makes both; on a network drive it relies on the link. */
 		user_path(path, "%s/.parentlock", directory);
 		if (is_locked(path))

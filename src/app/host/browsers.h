@@ -15,7 +15,8 @@
 #define BROWSER_PROFILES_MAX      32
 #define BROWSER_REGISTRATIONS_MAX 32
 
-enum browser { BROWSER_FIREFOX, BROWSER_CHROMIUM };
+/* Thunderbird is no browser, but has profiles as Firefox has. */
+enum browser { BROWSER_FIREFOX, BROWSER_CHROMIUM, BROWSER_THUNDERBIRD };
 
 /* Which of the modules that we ship a file is. */
 enum browser_product {
@@ -43,7 +44,10 @@ enum browser_product browser_product_of(const char *library);
 /* True if a file is one of OpenSC's modules, which support the same card, by its name. */
 bool browser_is_opensc(const char *library);
 
-/* Find the directories with a database: for Firefox, one for each profile that was used. */
+/*
+ * Find the directories with a database: for Firefox and Thunderbird, one for each profile that was
+ * used.
+ */
 void browser_find_profiles(enum browser browser, struct browser_profiles *profiles);
 
 /* Return where Chromium's database is, or where it would be made. */
@@ -53,7 +57,7 @@ void browser_chromium_database(char path[PATH_MAX]);
 size_t browser_find_registrations(const char *directory,
 				  struct browser_registration list[BROWSER_REGISTRATIONS_MAX]);
 
-/* True if the browser runs with this profile (Firefox), or at all (Chromium). */
+/* True if the browser runs with this profile (Firefox, Thunderbird), or at all (Chromium). */
 bool browser_is_running(enum browser browser, const char *directory);
 
 /*

@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* p11kit_modules: loads p11-kit's modules, and looks for ours and OpenSC's among them. */
+/* p11kit_modules: loads p11-kit's modules, and looks for ours among them. */
 #include "app/host/p11kit_modules.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 /*
  * Use p11-kit's own names of the types: modules are mere handles here, and the types of PKCS#11 are
  * not needed outside the module.
@@ -14,7 +12,6 @@
 #include <p11-kit/p11-kit.h>
 
 #include "app/host/browsers.h"
-#include "app/host/user_files.h"
 
 struct p11kit_modules p11kit_modules_look(void)
 {
@@ -26,15 +23,10 @@ struct p11kit_modules p11kit_modules_look(void)
 	seen.failed = modules == NULL;
 	for (size_t i = 0; modules != NULL && modules[i] != NULL; i++) {
 		char *file = p11_kit_module_get_filename(modules[i]);
-		char *name = p11_kit_module_get_name(modules[i]);
 
 		if (file != NULL && browser_product_of(file) == BROWSER_PRODUCT_FULL)
 			seen.ours = true;
-		if (file != NULL && browser_is_opensc(file))
-			snprintf(seen.opensc, sizeof(seen.opensc), "%s",
-				 name != NULL ? name : user_base(file));
 		free(file);
-		free(name);
 	}
 	if (modules != NULL)
 		p11_kit_modules_release(modules);

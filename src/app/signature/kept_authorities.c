@@ -10,6 +10,7 @@
 
 #include "app/host/user_files.h"
 #include "app/signature/known_authorities.h"
+#include "app/signature/pem.h"
 #include "base/log.h"
 
 /* False if there is no directory for it. */
@@ -20,16 +21,6 @@ static bool find_file(enum jpki_key key, const char *fingerprint, char path[PATH
 	user_path(path, "%s/jpki-pkcs11/%s-%s.pem", directory,
 		  key == JPKI_KEY_SIGN ? "sign" : "auth", fingerprint);
 	return directory[0] != '\0' && path[0] != '\0';
-}
-
-/* A file that somebody has encrypted must not ask the user for its password. */
-static int no_password(char *password, int size, int writing, void *argument)
-{
-	(void)password;
-	(void)size;
-	(void)writing;
-	(void)argument;
-	return -1;
 }
 
 X509 *authority_kept(enum jpki_key key, const char *fingerprint)
@@ -47,7 +38,7 @@ X509 *authority_kept(enum jpki_key key, const char *fingerprint)
 	if (text != NULL)
 		bio = BIO_new_mem_buf(text, -1);
 	if (bio != NULL)
-		certificate = PEM_read_bio_X509(bio, NULL, no_password, NULL);
+		certificate = PEM_read_bio_X509(bio, NULL, pem_no_password, NULL);
 	BIO_free(bio);
 	free(text);
 	ERR_clear_error();

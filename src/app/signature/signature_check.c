@@ -14,6 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "app/signature/pem.h"
 #include "app/signature/signature_make.h"
 #include "base/der.h"
 
@@ -38,7 +39,7 @@ static CMS_ContentInfo *read_pem(BIO *bio)
 	if (count != sizeof(line) - 1 || memcmp(line, begin, sizeof(line) - 1) != 0 ||
 	    BIO_seek(bio, blanks) != 0)
 		return NULL;
-	return PEM_read_bio_CMS(bio, NULL, NULL, NULL);
+	return PEM_read_bio_CMS(bio, NULL, pem_no_password, NULL);
 }
 
 /* True if nothing but blanks and zeros follows. Anything else could be taken for what was signed,
@@ -87,6 +88,20 @@ static bool is_strong(const X509_ALGOR *hash)
 	}
 }
 
+/* True if a signer names one hash for the content, and another one for the signature. */
+static bool hashes_differ(const X509_ALGOR *hash, const X509_ALGOR *signature)
+{
+	const ASN1_OBJECT *object;
+	int wanted = NID_undef;
+
+	X509_ALGOR_get0(&object, NULL, NULL, signature);
+	/* rsaEncryption names none, and OpenSSL compares the parameters of RSASSA-PSS. */
+	if (OBJ_find_sigid_algs(OBJ_obj2nid(object), &wanted, NULL) != 1 || wanted == NID_undef)
+		return false;
+	X509_ALGOR_get0(&object, NULL, NULL, hash);
+	return OBJ_obj2nid(object) != wanted;
+}
+
 static enum signature_fault check_hashes(CMS_ContentInfo *cms)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
@@ -95,12 +110,14 @@ static enum signature_fault check_hashes(CMS_ContentInfo *cms)
 	if (sk_CMS_SignerInfo_num(signers) < 1)
 		return SIGNATURE_NONE;
 	for (int i = 0; i < sk_CMS_SignerInfo_num(signers); i++) {
-		X509_ALGOR *hash = NULL;
+		X509_ALGOR *hash = NULL, *signature = NULL;
 
 		CMS_SignerInfo_get0_algs(sk_CMS_SignerInfo_value(signers, i), NULL, NULL, &hash,
-					 NULL);
+					 &signature);
 		if (hash == NULL || !is_strong(hash))
 			return SIGNATURE_WEAK;
+		if (signature == NULL || hashes_differ(hash, signature))
+			return SIGNATURE_BROKEN;
 	}
 	return SIGNATURE_GOOD;
 }

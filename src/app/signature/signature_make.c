@@ -40,12 +40,27 @@ out:
 	return done;
 }
 
+/* Set the signing time; OpenSSL would take the time at which the signature is made. */
+static bool set_time(CMS_SignerInfo *signer, time_t when)
+{
+	ASN1_TIME *time = ASN1_TIME_set(NULL, when);
+	bool done =
+		time != NULL && CMS_signed_add1_attr_by_NID(signer, NID_pkcs9_signingTime,
+							    ASN1_STRING_type(time), time, -1) == 1;
+
+	ASN1_TIME_free(time);
+	return done;
+}
+
 static CMS_ContentInfo *new_cms(const struct signature_plan *plan, unsigned int flags)
 {
 	CMS_ContentInfo *cms = CMS_sign(NULL, NULL, NULL, NULL, flags);
+	CMS_SignerInfo *signer = NULL;
 
-	if (cms != NULL &&
-	    CMS_add1_signer(cms, plan->certificate, plan->key, signature_hash(), flags) != NULL &&
+	if (cms != NULL)
+		signer =
+			CMS_add1_signer(cms, plan->certificate, plan->key, signature_hash(), flags);
+	if (signer != NULL && set_time(signer, plan->when) &&
 	    (plan->issuer == NULL || CMS_add1_cert(cms, plan->issuer) == 1))
 		return cms;
 	CMS_ContentInfo_free(cms);

@@ -7,6 +7,7 @@
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
+#include <time.h>
 
 enum signature_form {
 	SIGNATURE_DETACHED, /* CMS without the file */
@@ -16,7 +17,8 @@ enum signature_form {
 
 struct signature_plan {
 	enum signature_form form;
-	bool pem; /* write CMS as text */
+	bool pem;    /* write CMS as text */
+	time_t when; /* the signing time in CMS */
 	EVP_PKEY *key;
 	X509 *certificate; /* is put into the CMS */
 	X509 *issuer;      /* the same; NULL if it is not wanted */

@@ -43,8 +43,10 @@ static const struct {
 		 N_("The socket of the smart card service (pcscd) cannot be used. \"jpki doctor\" "
 		    "shows the system's reason.")},
 	[SITUATION_NO_ACCESS] = {"no-access", APP_NO_READER,
-				 N_("Access to the reader was denied; polkit often does this in "
-				    "remote sessions. \"jpki doctor\" finds out more.")},
+				 N_("Access to the reader was denied. On systems such as Debian "
+				    "13, a rule (polkit) lets only the person use it who is logged "
+				    "in at the machine itself, not a session over ssh or a cron "
+				    "job. \"jpki doctor\" finds out more.")},
 	[SITUATION_SANDBOX] = {"sandbox", APP_FAILED,
 			       N_("This snap or Flatpak program cannot reach the card. Use a "
 				  "native package, or p11-kit's "

@@ -39,7 +39,7 @@ static const struct program {
 	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
 	{"p11-kit", setup_plan_p11_kit, N_("To show what p11-kit finds:"), "p11-kit list-modules"},
 	{"hide-opensc", setup_plan_hide_opensc,
-	 N_("Programs that use p11-kit no longer see any card through OpenSC."), NULL},
+	 N_("This user's programs no longer see any card through OpenSC."), NULL},
 };
 
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
@@ -130,14 +130,23 @@ static const struct help_action actions[] = {
 	    "\"jpki setup p11-kit --undo\" removes the file."),
 	 true},
 	{"hide-opensc", NULL,
-	 N_("Hides OpenSC's module, which supports the same card, from programs that use p11-kit; "
-	    "this also hides other cards that they use through OpenSC."),
+	 N_("Hides OpenSC, which supports the same card, from this user's programs; this also "
+	    "hides "
+	    "other cards that they use through OpenSC."),
 	 NULL, EXIT_SETUP,
-	 N_("It writes a file with the name of OpenSC's module into ~/.config/pkcs11/modules, for "
-	    "this user only. OpenSC stays installed, and programs that load it without p11-kit "
-	    "still see it.\n"
+	 N_("OpenSC gets to the card in three ways, and this closes each that it finds. For "
+	    "p11-kit, "
+	    "it writes a file with the name of each of OpenSC's modules into "
+	    "~/.config/pkcs11/modules. For the desktop, where OpenSC adds its module to the "
+	    "browsers "
+	    "at each login, it writes pkcs11-register.desktop into ~/.config/autostart. From the "
+	    "databases of Firefox, Chromium and Thunderbird it removes OpenSC's modules, and notes "
+	    "them in ~/.config/jpki-pkcs11/setup-hide-opensc.txt; close these programs first. All "
+	    "of this is for this user only. OpenSC stays installed, and programs that load it by "
+	    "its "
+	    "file still see it.\n"
 	    "\n"
-	    "\"jpki setup hide-opensc --undo\" removes the file."),
+	    "\"jpki setup hide-opensc --undo\" removes the files and adds again what it removed."),
 	 true},
 	{0},
 };

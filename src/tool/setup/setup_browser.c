@@ -14,6 +14,7 @@
 #include "app/host/browsers.h"
 #include "app/host/user_files.h"
 #include "app/ui/situation.h"
+#include "tool/setup/setup_nss.h"
 
 /*
  * Browsers get the module that has the authentication token only: with the other one they would
@@ -26,37 +27,6 @@
 #define MADE      "made-with-directories " /* the number of directories made for the database */
 #define REPLACED  "replaced "              /* a module's name, a tab, its file */
 #define NOTE_HEAD "# Made by \"jpki setup\"; it goes with \"jpki setup --undo\".\n"
-
-static bool has_program(const char *name)
-{
-	const char *path = getenv("PATH");
-	char file[PATH_MAX];
-
-	for (; path != NULL && *path != '\0'; path += strspn(path, ":")) {
-		size_t length = strcspn(path, ":");
-
-		user_path(file, "%.*s/%s", (int)length, path, name);
-		if (access(file, X_OK) == 0)
-			return true;
-		path += length;
-	}
-	return false;
-}
-
-static void run_modutil(struct setup_plan *plan, const char *directory, const char *verb,
-			const char *name, const char *library)
-{
-	char database[PATH_MAX];
-	const char *arguments[] = {"modutil", "-force", "-dbdir", database, verb,
-				   name,      NULL,     NULL,     NULL};
-
-	user_path(database, "sql:%s", directory);
-	if (library != NULL) {
-		arguments[6] = "-libfile";
-		arguments[7] = library;
-	}
-	setup_plan_run(plan, arguments);
-}
 
 /* Return the rest of the line of our note that begins with this word; "" if there is none. */
 static const char *note_line(const char *note, const char *word)
@@ -97,13 +67,13 @@ static void plan_add(struct setup_plan *plan, const char *directory, const char 
 			present = true;
 			continue;
 		}
-		run_modutil(plan, directory, "-delete", found[i].name, NULL);
+		setup_nss_modutil(plan, directory, "-delete", found[i].name, NULL);
 		/* --undo does not restore what jpki setup itself registered before. */
 		if (strcmp(found[i].name, MODULE_NAME) != 0)
 			note = longer_note(note, found[i].name, found[i].library);
 	}
 	if (!present)
-		run_modutil(plan, directory, "-add", MODULE_NAME, MODULE);
+		setup_nss_modutil(plan, directory, "-add", MODULE_NAME, MODULE);
 	user_path(path, "%s/" NOTE_NAME, directory);
 	if (note == NULL)
 		plan->failed = true;
@@ -176,7 +146,7 @@ static void plan_restore(struct setup_plan *plan, const char *directory, const c
 			continue;
 		*library++ = '\0';
 		if (user_exists(library))
-			run_modutil(plan, directory, "-add", name, library);
+			setup_nss_modutil(plan, directory, "-add", name, library);
 	}
 }
 
@@ -193,7 +163,7 @@ static void plan_undo(struct setup_plan *plan, const char *directory, const char
 	}
 	for (size_t i = 0; i < count; i++) {
 		if (strcmp(found[i].name, MODULE_NAME) == 0)
-			run_modutil(plan, directory, "-delete", MODULE_NAME, NULL);
+			setup_nss_modutil(plan, directory, "-delete", MODULE_NAME, NULL);
 	}
 	plan_restore(plan, directory, note);
 	user_path(path, "%s/" NOTE_NAME, directory);
@@ -230,13 +200,7 @@ static enum app_exit check_browser(struct setup_plan *plan, enum browser browser
 		return setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_SANDBOX));
 	if (!request->undo && !user_exists(MODULE))
 		return setup_refuse(plan, APP_FAILED, _("The module %s is not installed."), MODULE);
-	if (!has_program("modutil") || !has_program("certutil"))
-		return setup_refuse(
-			plan, APP_FAILED,
-			_("The programs modutil and certutil are missing. Install the "
-			  "package libnss3-tools (Debian, Ubuntu), nss-tools (Fedora) or "
-			  "nss (Arch)."));
-	return APP_OK;
+	return setup_nss_need_programs(plan);
 }
 
 enum app_exit setup_plan_firefox(struct setup_plan *plan, const struct setup_request *request)

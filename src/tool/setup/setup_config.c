@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki setup java, p11-kit and hide-opensc: plans files of our own among the user's settings. */
+/* jpki setup java and p11-kit: plans files of our own among the user's settings. */
 #include "tool/setup/setup_planners.h"
 
 #include <unistd.h>
@@ -49,27 +49,4 @@ enum app_exit setup_plan_p11_kit(struct setup_plan *plan, const struct setup_req
 	if (!request->undo && !user_exists(path) && p11kit_modules_look().ours)
 		return APP_OK;
 	return setup_plan_own_file(plan, request, "p11-kit", path, "module: " FULL_MODULE "\n");
-}
-
-enum app_exit setup_plan_hide_opensc(struct setup_plan *plan, const struct setup_request *request)
-{
-	/* p11-kit does not name a hidden module; its packages use these names. */
-	static const char *const names[] = {"opensc-pkcs11", "opensc"};
-	struct p11kit_modules seen;
-	char path[PATH_MAX];
-
-	for (size_t i = 0; request->undo && i < sizeof(names) / sizeof(names[0]); i++) {
-		p11_kit_path(path, names[i]);
-		setup_plan_own_file(plan, request, "hide-opensc", path, "");
-	}
-	if (request->undo)
-		return APP_OK;
-	if (refuse_root(plan) != APP_OK)
-		return APP_FAILED;
-	seen = p11kit_modules_look();
-	if (seen.opensc[0] == '\0')
-		return APP_OK;
-	p11_kit_path(path, seen.opensc);
-	/* A module without a file hides the system's module of the same name. */
-	return setup_plan_own_file(plan, request, "hide-opensc", path, "module:\n");
 }

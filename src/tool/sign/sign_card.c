@@ -17,6 +17,7 @@
 #include "app/ui/patience.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
+#include "tool/sign/sign_run.h"
 
 /* One run with a card. */
 struct signing {
@@ -151,7 +152,7 @@ static enum situation ask_for_signature(void *argument)
 static int sign_and_report(struct signing *signing)
 {
 	struct sign_request *request = signing->request;
-	enum situation situation = sign_files(request, &signing->key);
+	enum situation situation = sign_run(request, &signing->key);
 
 	if (situation == SITUATION_LINK && module_key_has_left(&signing->key))
 		situation = SITUATION_REMOVED;
@@ -186,7 +187,8 @@ static int sign_with_key(struct signing *signing)
 	return ended ? APP_EXPIRED : APP_FAILED;
 }
 
-/* Log in, and read the certificates for their dates. */
+/* Log in, and find out until when the certificates are valid. The other one takes ten exchanges, so
+ * it is read only if the end is near, when it matters most which comes first. */
 static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 {
 	struct sign_request *request = signing->request;
@@ -197,7 +199,7 @@ static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 	if (situation != SITUATION_NONE)
 		return situation;
 	request->validity = date_validity_of(signing->key.certificate, now);
-	if (request->key == JPKI_KEY_SIGN)
+	if (request->key == JPKI_KEY_SIGN && request->validity.band != DATE_FINE)
 		auth = module_key_auth_certificate(&signing->key);
 	if (auth != NULL)
 		request->auth_validity = date_validity_of(auth, now);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sign_files: plans the signatures, makes one after the other, and prints the results. */
+/* sign_files: plans the signatures, and prints what became of them. */
 #include "tool/sign/sign_files.h"
 
 #include <errno.h>
@@ -12,12 +12,9 @@
 
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
-#include "app/signature/signature_make.h"
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
-#include "app/ui/patience.h"
-#include "app/ui/progress.h"
 #include "app/ui/situation.h"
 #include "app/ui/text.h"
 #include "document/kind.h"
@@ -27,14 +24,13 @@
 /* More than a signature without its file takes, certificates included. */
 #define SIGNATURE_BYTES 65536
 
-static void fail(struct sign_job *job, const char *reason)
+void sign_fail(struct sign_job *job, const char *reason)
 {
 	free(job->reason);
 	job->reason = strdup(reason);
 }
 
-/* The same because of the file to be written, which is named with its own reason. */
-static void fail_output(struct sign_job *job, const char *why)
+void sign_fail_output(struct sign_job *job, const char *why)
 {
 	free(job->reason);
 	/* TRANSLATORS: a file, and why. */
@@ -121,7 +117,7 @@ static void try_output(const struct sign_request *request, struct sign_job *job,
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
 
 	if (hindrance != NULL)
-		fail_output(job, hindrance);
+		sign_fail_output(job, hindrance);
 }
 
 /* Judge a PDF. */
@@ -139,7 +135,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 	else
 		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
 	if (reason != NULL)
-		fail(job, reason);
+		sign_fail(job, reason);
 }
 
 /* Prepare an XML document. */
@@ -150,11 +146,11 @@ static void plan_xml(const struct sign_request *request, struct sign_job *job)
 
 	job->xml = sign_xml_plan(job->file, request->profile, &reason);
 	if (job->xml == NULL)
-		fail(job, reason != NULL ? reason : strerror(ENOMEM));
+		sign_fail(job, reason != NULL ? reason : strerror(ENOMEM));
 	else
 		obstacle = sign_xml_obstacle(job->xml, job->file, job->output, request->force);
 	if (obstacle != NULL)
-		fail(job, obstacle);
+		sign_fail(job, obstacle);
 	free(reason);
 }
 
@@ -203,7 +199,7 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	job->form = form_of(request, kind);
 	job->output = output_name(request, job);
 	if (fault != NULL || job->output == NULL) {
-		fail(job, fault != NULL ? fault : strerror(ENOMEM));
+		sign_fail(job, fault != NULL ? fault : strerror(ENOMEM));
 		return;
 	}
 	if (!request->force && lstat(job->output, &there) == 0) {
@@ -216,12 +212,12 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		return;
 	}
 	if (is_taken(request, job)) {
-		fail_output(job, _("another of the files has its signature there"));
+		sign_fail_output(job, _("another of the files has its signature there"));
 		return;
 	}
 	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);
 	if (fault != NULL)
-		fail(job, fault);
+		sign_fail(job, fault);
 	else
 		try_output(request, job, bytes);
 	if (job->reason == NULL && job->form == SIGN_PDF)
@@ -264,9 +260,7 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
-/* Return the line that names one file for a question, which the caller frees; NULL without
- * memory. */
-static char *purpose_of(const struct sign_job *job)
+char *sign_purpose_of(const struct sign_job *job)
 {
 	char *visible = text_visible(job->file);
 	char *text = NULL;
@@ -289,7 +283,7 @@ char *sign_purpose(const struct sign_request *request)
 	while (first->done || first->reason != NULL)
 		first++;
 	if (--more == 0)
-		return purpose_of(first);
+		return sign_purpose_of(first);
 	visible = text_visible(first->file);
 	if (visible != NULL && asprintf(&text,
 					ngettext("Files to sign: %s and %zu more",
@@ -298,96 +292,6 @@ char *sign_purpose(const struct sign_request *request)
 		text = NULL;
 	free(visible);
 	return text;
-}
-
-/* Write the signature of a job, or its signed copy. On false *reason says why in words, or is NULL.
- */
-static bool write_signature(const struct sign_request *request, const struct module_key *key,
-			    const struct sign_job *job, BIO *out, const char **reason)
-{
-	struct signature_plan plan = {.form = request->raw        ? SIGNATURE_RAW
-					      : request->attached ? SIGNATURE_ATTACHED
-								  : SIGNATURE_DETACHED,
-				      .pem = request->pem,
-				      .key = key->key,
-				      .certificate = key->certificate,
-				      .issuer = request->chain ? key->issuer : NULL};
-	BIO *content;
-	bool done;
-
-	if (job->form == SIGN_PDF)
-		return sign_pdf_make(job->pdf, job->file, request->name, &plan, out, reason);
-	*reason = NULL;
-	if (job->form == SIGN_XML)
-		return sign_xml_make(job->xml, &plan, out);
-	content = BIO_new_file(job->file, "rb");
-	if (content == NULL)
-		*reason = strerror(errno);
-	done = content != NULL && signature_make(&plan, content, out);
-	BIO_free(content);
-	return done;
-}
-
-/* Sign one file. Return the situation if it stops all other files, too; otherwise
- * SITUATION_NONE. */
-static enum situation sign_job(const struct sign_request *request, struct module_key *key,
-			       struct sign_job *job)
-{
-	enum situation situation = SITUATION_NONE;
-	struct atomic_file output;
-	const char *reason;
-	bool done;
-	int error;
-
-	if (!atomic_file_begin(&output, job->output)) {
-		fail_output(job, strerror(errno));
-		return SITUATION_NONE;
-	}
-	key->purpose = purpose_of(job);
-	errno = 0;
-	done = write_signature(request, key, job, output.bio, &reason);
-	error = errno;
-	free(key->purpose);
-	key->purpose = NULL;
-	if (done) {
-		job->done = atomic_file_commit(&output, request->force);
-		if (!job->done)
-			fail_output(job, strerror(errno));
-		return SITUATION_NONE;
-	}
-	atomic_file_drop(&output);
-	if (reason == NULL)
-		situation = module_key_problem(key);
-	if (situation == SITUATION_NONE)
-		fail(job, reason != NULL ? reason
-			  : error != 0   ? strerror(error)
-					 : _("Signing failed."));
-	return situation;
-}
-
-enum situation sign_files(struct sign_request *request, struct module_key *key)
-{
-	enum situation situation = SITUATION_NONE;
-	size_t total = sign_waiting(request);
-	size_t tried = 0;
-
-	/* After a signal, the file being signed is still finished, unless it waits for the card. */
-	signals_note();
-	patience_set_end(sign_give_up, request);
-	/* If there is one file, no question comes in between, and there is nothing to count. */
-	if (total == 1)
-		ui_busy(_("Signing; please do not move the card."));
-	for (size_t i = 0; i < request->count && situation == SITUATION_NONE; i++) {
-		if (request->jobs[i].reason != NULL)
-			continue;
-		if (total > 1)
-			ui_progress(_("Signing"), request->jobs[i].file, tried++, total);
-		situation = signals_noted() ? SITUATION_CANCELLED
-					    : sign_job(request, key, &request->jobs[i]);
-	}
-	ui_progress(_("Signing"), NULL, total, total);
-	ui_busy_end();
-	return situation;
 }
 
 /* Print that a file was not signed. */

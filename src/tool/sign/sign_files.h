@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* sign_files: signs the files of jpki sign, and prints the results. */
+/* sign_files: plans what jpki sign signs, and prints what became of each file. */
 #ifndef JPKI_TOOL_SIGN_SIGN_FILES_H
 #define JPKI_TOOL_SIGN_SIGN_FILES_H
 
@@ -8,7 +8,8 @@
 
 #include "app/certificate/date.h"
 #include "app/ui/options.h"
-#include "app/card/module_key.h"
+#include "app/ui/situation.h"
+#include "card/generation.h"
 #include "document/xml_form.h"
 
 /* What a signature is made as. */
@@ -29,6 +30,7 @@ struct sign_job {
 	struct sign_pdf *pdf; /* with SIGN_PDF: what was found of it */
 	struct sign_xml *xml; /* with SIGN_XML: what waits for its value */
 	char *output;
+	time_t when; /* the signing time, once the signature is begun */
 	bool done;
 	char *reason; /* why it can't be signed, in words; NULL: no reason is known yet */
 	bool told;    /* the user knows the reason */
@@ -47,7 +49,8 @@ struct sign_request {
 	struct options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
-	/* With the signing key: the validity of the authentication certificate; zero: not known. */
+	/* With the signing key near its end: the validity of the authentication certificate; zero:
+	 * not known. */
 	struct date_validity auth_validity;
 };
 
@@ -67,14 +70,18 @@ void sign_print_faults(struct sign_request *request);
  */
 char *sign_purpose(const struct sign_request *request);
 
+/* Return the line that names one file for a question, which the caller frees; NULL without memory.
+ */
+char *sign_purpose_of(const struct sign_job *job);
+
 /* Return how many files are still to be signed. */
 size_t sign_waiting(const struct sign_request *request);
 
-/*
- * Sign the files, until a situation stops all other files: return it, or else SITUATION_NONE. After
- * a signal, the file being signed is still finished.
- */
-enum situation sign_files(struct sign_request *request, struct module_key *key);
+/* Set in words why a file is not signed. NULL: no reason is known. */
+void sign_fail(struct sign_job *job, const char *reason);
+
+/* The same because of the file to be written, which is named with its own reason. */
+void sign_fail_output(struct sign_job *job, const char *why);
 
 /* Print the result of each file, in words or as JSON. */
 void sign_print(const struct sign_request *request, enum situation situation);

@@ -7,7 +7,6 @@
 #include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "app/app.h"
 #include "app/certificate/holder.h"
@@ -148,7 +147,7 @@ static bool make_named(const struct sign_pdf *pdf, struct document_bytes *bytes,
 		       const struct signature_plan *plan, BIO *out, const char **reason)
 {
 	struct pdf_signature signature = {.name = name,
-					  .when = time(NULL),
+					  .when = plan->when,
 					  .room = CMS_BYTES + certificate_bytes(plan->certificate) +
 						  certificate_bytes(plan->issuer)};
 	struct pdf_update update;

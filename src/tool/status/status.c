@@ -9,6 +9,7 @@
 
 #include "app/card/card_report.h"
 #include "app/card/card_words.h"
+#include "app/host/opensc.h"
 #include "app/ui/json.h"
 #include "app/ui/key_name.h"
 #include "app/ui/line.h"
@@ -134,6 +135,18 @@ static void print_end(const struct card_report *report)
 		ui_say(stdout, UI_BAD, report->situation);
 	print_advice(report);
 	show();
+}
+
+/* Say in one line that OpenSC comes between programs and this module. */
+static void print_rival(void)
+{
+	static struct opensc_ways ways;
+
+	opensc_look("", &ways);
+	if (opensc_is_beside(&ways))
+		ui_line(stdout, UI_WARN,
+			_("Programs also see this card through OpenSC, which makes them slow: see "
+			  "\"jpki doctor\"."));
 }
 
 /* --- for programs: docs/jpki-status.schema.json ---------------------------------------------- */
@@ -299,7 +312,7 @@ static void tell_reader(struct telling *telling, const struct cards *cards, stru
 	if (first)
 		print_reader(card);
 	ui_busy(_("Reading the card..."));
-	card_recognise(card);
+	card_recognise(card, JPKI_READER_TOKENS);
 	ui_busy_end();
 	if (!is_wanted(cards, card, arguments))
 		return;
@@ -321,6 +334,8 @@ static enum app_exit tell_end(struct telling *telling, enum situation situation)
 		code = situation_exit(situation);
 	if (!arguments->common.json && situation != SITUATION_NONE)
 		ui_say(stdout, UI_BAD, situation);
+	else if (!arguments->common.json)
+		print_rival();
 	if (arguments->common.json &&
 	    !print_json(telling->readers, situation, code, arguments->watch))
 		code = APP_FAILED;

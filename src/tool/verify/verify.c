@@ -114,14 +114,15 @@ static int fail_file(const struct verify_request *request, const char *file, con
 static int load_given(struct verify_request *request)
 {
 	BIO *bio = verify_open(request->certificate);
+	bool encrypted;
 
 	if (bio == NULL)
 		return fail_file(request, request->certificate, strerror(errno));
-	request->given = verify_next_certificate(bio, 0);
+	request->given = verify_next_certificate(bio, 0, &encrypted);
 	BIO_free(bio);
 	return request->given != NULL
 		       ? APP_OK
-		       : fail_file(request, request->certificate, _("It contains no certificate."));
+		       : verify_no_certificate(request, request->certificate, encrypted);
 }
 
 /* --- the check ------------------------------------------------------------------------------- */
@@ -142,7 +143,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	ui_busy_end();
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
-		result = verify_signers(request, cms);
+		result = verify_signers(request, cms, NULL);
 	if (result != APP_OK)
 		atomic_file_drop(&output);
 	else if (request->output != NULL && !atomic_file_commit(&output, request->force))

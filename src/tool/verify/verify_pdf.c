@@ -22,6 +22,11 @@ static const struct {
 	[PDF_COVERS_VERSION] = {"version",
 				N_("It covers the PDF as it was then. Since then only signatures "
 				   "were added.")},
+	[PDF_COVERS_SHOWN] =
+		{"shown", N_("It covers the PDF as it was then. Since then only signatures "
+			     "were added. One of them shows something in a field that was on a "
+			     "page for it: what that shows, or hides, is its signer's word, and "
+			     "not that of this one.")},
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
 	[PDF_REPLACED] = {"changed",
@@ -153,7 +158,7 @@ static enum signature_fault check(const struct verify_pdf *pdf, const struct pdf
 static void tell(const struct verify_request *request, const struct pdf_found *found,
 		 enum signature_fault fault, bool has_cms)
 {
-	bool covers = found->cover == PDF_COVERS_ALL || found->cover == PDF_COVERS_VERSION;
+	bool covers = pdf_covers(found->cover);
 
 	if (request->common.json)
 		return;
@@ -173,7 +178,7 @@ static void tell(const struct verify_request *request, const struct pdf_found *f
 static int check_one(struct verify_request *request, const struct verify_pdf *pdf,
 		     const struct pdf_found *found, json_t *signatures)
 {
-	bool covers = found->cover == PDF_COVERS_ALL || found->cover == PDF_COVERS_VERSION;
+	bool covers = pdf_covers(found->cover);
 	CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
 	enum signature_fault fault = cms == NULL ? SIGNATURE_NONE : check(pdf, found, cms);
 	int result = fault == SIGNATURE_GOOD && covers ? APP_OK : APP_NOT_VALID;
@@ -181,7 +186,8 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	json_array_clear(request->signers);
 	tell(request, found, fault, cms != NULL);
 	if (fault == SIGNATURE_GOOD) {
-		int signers = verify_signers(request, cms);
+		const struct claimed_time claimed = claimed_time_read(found->time);
+		int signers = verify_signers(request, cms, &claimed);
 
 		result = result == APP_OK ? signers : result;
 	}

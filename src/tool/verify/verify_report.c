@@ -59,6 +59,36 @@ static const char *const of_authority[AUTHORITY_COUNT + 1] = {
 };
 
 /*
+ * Return the name of the CA in plain words, the most exact first: what is in its certificate
+ * beside the country. The caller frees it; NULL without memory.
+ */
+static char *issuer_of(const X509 *certificate)
+{
+	const X509_NAME *name = X509_get_issuer_name(certificate);
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+	const char *comma = "";
+
+	for (int i = X509_NAME_entry_count(name); out != NULL && i-- > 0;) {
+		const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, i);
+		int kind = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
+		unsigned char *value = NULL;
+
+		if (kind == NID_countryName ||
+		    ASN1_STRING_to_UTF8(&value, X509_NAME_ENTRY_get_data(entry)) < 0)
+			continue;
+		fprintf(out, "%s%s", comma, (const char *)value);
+		OPENSSL_free(value);
+		comma = ", ";
+	}
+	if (out != NULL && fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/*
  * Return the subject as one line, with control characters escaped. The caller frees it; NULL
  * without memory.
  */
@@ -105,6 +135,38 @@ static void show_person(const struct verify_request *request, const X509 *certif
 	free(subject);
 }
 
+/* Tell the time that the signer claims. */
+static void show_time(const struct verify_request *request, const struct claimed_time *claimed,
+		      json_t *entry)
+{
+	char words[CLAIMED_TIME_SIZE];
+	char iso[CLAIMED_TIME_ISO_SIZE];
+
+	if (claimed == NULL || !claimed_time_in_words(claimed, words) ||
+	    !claimed_time_iso(claimed, iso))
+		return;
+	json_object_set_new(entry, claimed->zoned ? "claimed_time_utc" : "claimed_time_local",
+			    json_string(iso));
+	if (!request->common.json)
+		ui_line(stdout, UI_PLAIN,
+			_("Signing time as claimed by the signer (not proven): %s"), words);
+}
+
+/* Name the CA. Who was not issued by any that is trusted may name whom he likes. */
+static void show_issuer(const struct verify_request *request, const X509 *certificate,
+			enum authority authority, json_t *entry)
+{
+	char *issuer = issuer_of(certificate);
+
+	json_object_set_new(entry, "issuer", ui_json_text(issuer == NULL ? "" : issuer));
+	if (!request->common.json && issuer != NULL)
+		ui_line(stdout, UI_PLAIN,
+			authority == AUTHORITY_COUNT ? _("The certificate names as its issuer: %s")
+						     : _("Certificate authority: %s"),
+			issuer);
+	free(issuer);
+}
+
 static void say_verdict(const struct verify_request *request, const struct signer_verdict *verdict,
 			enum authority authority, const struct date_validity *validity)
 {
@@ -144,29 +206,19 @@ static void say_authority(const struct verify_request *request,
 }
 
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
-			const CMS_SignerInfo *signer, const struct signer_verdict *verdict,
+			const struct claimed_time *claimed, const struct signer_verdict *verdict,
 			enum authority authority)
 {
 	struct date_validity validity = date_validity_of(certificate, time(NULL));
-	char claimed[DATE_TIME_SIZE] = "";
-	char utc[sizeof("YYYY-MM-DD HH:MM:SS") * 2] = "";
-	time_t when;
-	struct tm tm;
 	json_t *entry = json_pack(
 		"{s:s, s:s*, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
 		"authority", of_authority[authority], "detail", verdict->detail,
 		"certificate_last_day", request->show_personal ? validity.last_day : NULL);
 
-	if (signer != NULL && signature_claimed_time(signer, &when) &&
-	    date_time_in_words(when, claimed) && gmtime_r(&when, &tm) != NULL &&
-	    strftime(utc, sizeof(utc), "%Y-%m-%d %H:%M:%S", &tm) > 0)
-		json_object_set_new(entry, "claimed_time_utc", json_string(utc));
 	show_person(request, certificate, entry);
+	show_time(request, claimed, entry);
+	show_issuer(request, certificate, authority, entry);
 	if (!request->common.json) {
-		if (claimed[0] != '\0')
-			ui_line(stdout, UI_PLAIN,
-				_("Signing time as claimed by the signer (not proven): %s"),
-				claimed);
 		say_verdict(request, verdict, authority, &validity);
 		say_authority(request, verdict, authority);
 	}
@@ -214,6 +266,24 @@ static void tell_unknown(void)
 		_("The certificate authority reports revocation to accredited bodies only."));
 }
 
+/* Say it also where something is called valid that is no success as a whole. */
+static void tell_not_checked(void)
+{
+	ui_line(stdout, UI_PLAIN, "%s", _("Revocation was not checked."));
+}
+
+/* True if any of these signatures has a signer that was told of. */
+static bool has_signer(const json_t *signatures)
+{
+	for (size_t i = 0; i < json_array_size(signatures); i++) {
+		const json_t *one = json_array_get(signatures, i);
+
+		if (json_array_size(json_object_get(one, "signers")) > 0)
+			return true;
+	}
+	return false;
+}
+
 int verify_report_document(const struct verify_request *request, const char *kind,
 			   json_t *signatures, int result)
 {
@@ -222,6 +292,8 @@ int verify_report_document(const struct verify_request *request, const char *kin
 				  "signatures", signatures, "revocation", "not-checked"));
 	else if (result == APP_OK)
 		tell_unknown();
+	else if (has_signer(signatures))
+		tell_not_checked();
 	return result;
 }
 
@@ -233,6 +305,8 @@ int verify_report(struct verify_request *request, enum signature_fault fault, in
 				  "revocation", "not-checked"));
 	} else if (result == APP_OK) {
 		tell_unknown();
+	} else if (fault == SIGNATURE_GOOD) {
+		tell_not_checked();
 	}
 	return result;
 }

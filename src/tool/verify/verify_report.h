@@ -9,6 +9,7 @@
 #include <stdbool.h>
 
 #include "app/app.h"
+#include "app/certificate/claimed_time.h"
 #include "app/certificate/date.h"
 #include "app/signature/known_authorities.h"
 #include "app/signature/signature_check.h"
@@ -37,12 +38,13 @@ struct verify_request {
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault);
 
 /*
- * Report one signer: the name (if wanted), the time claimed in signer, which may be NULL, the
- * verdict on the certificate, and why the CA that issued it is believed (AUTHORITY_COUNT: none
- * did). The day on which it expires is usually a birthday, so it is shown only with the name.
+ * Report one signer: the name (if wanted), the time that it claims, which may be NULL, the verdict
+ * on the certificate, the name of its CA, and why that is believed (AUTHORITY_COUNT: no CA that is
+ * trusted issued it). The day on which it expires is usually a birthday, so it is shown only with
+ * the name.
  */
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
-			const CMS_SignerInfo *signer, const struct signer_verdict *verdict,
+			const struct claimed_time *claimed, const struct signer_verdict *verdict,
 			enum authority authority);
 
 /* The word for scripts. Static. */

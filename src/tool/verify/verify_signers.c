@@ -90,16 +90,17 @@ bool verify_have_authority(const struct verify_request *request, CMS_ContentInfo
 }
 
 int verify_signer(struct verify_request *request, X509 *certificate, STACK_OF(X509) * others,
-		  const CMS_SignerInfo *signer, int result)
+		  const struct claimed_time *claimed, int result)
 {
 	enum authority authority;
 	struct signer_verdict verdict = judge(request, certificate, others, &authority);
 
-	verify_tell_signer(request, certificate, signer, &verdict, authority);
+	verify_tell_signer(request, certificate, claimed, &verdict, authority);
 	return verify_worse(result, result_of(verdict.fault, authority));
 }
 
-int verify_signers(struct verify_request *request, CMS_ContentInfo *cms)
+int verify_signers(struct verify_request *request, CMS_ContentInfo *cms,
+		   const struct claimed_time *claimed)
 {
 	STACK_OF(CMS_SignerInfo) *signers = CMS_get0_SignerInfos(cms);
 	STACK_OF(X509) *others = CMS_get1_certs(cms);
@@ -108,14 +109,16 @@ int verify_signers(struct verify_request *request, CMS_ContentInfo *cms)
 
 	for (int i = 0; i < count; i++) {
 		CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(signers, i);
+		struct claimed_time own = {.zoned = true};
 		X509 *certificate = NULL;
 
+		own.known = signature_claimed_time(signer, &own.when);
 		CMS_SignerInfo_get0_algs(signer, NULL, &certificate, NULL, NULL);
 		if (count > 1 && !request->common.json)
 			ui_line(stdout, UI_PLAIN, _("Signer %d of %d:"), i + 1, count);
-		result = certificate == NULL
-				 ? APP_NOT_VALID
-				 : verify_signer(request, certificate, others, signer, result);
+		result = certificate == NULL ? APP_NOT_VALID
+					     : verify_signer(request, certificate, others,
+							     own.known ? &own : claimed, result);
 	}
 	sk_X509_pop_free(others, X509_free);
 	return result;

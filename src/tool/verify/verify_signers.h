@@ -23,9 +23,13 @@ bool verify_have_authority(const struct verify_request *request, CMS_ContentInfo
  * chain, and may be NULL. Return the worse of result and what the verdict comes to.
  */
 int verify_signer(struct verify_request *request, X509 *certificate, STACK_OF(X509) * others,
-		  const CMS_SignerInfo *signer, int result);
+		  const struct claimed_time *claimed, int result);
 
-/* The same for all signers of CMS that signature_check found good. Return the exit code. */
-int verify_signers(struct verify_request *request, CMS_ContentInfo *cms);
+/*
+ * The same for all signers of CMS that signature_check found good. claimed is the time of one whose
+ * CMS says none; it may be NULL. Return the exit code.
+ */
+int verify_signers(struct verify_request *request, CMS_ContentInfo *cms,
+		   const struct claimed_time *claimed);
 
 #endif

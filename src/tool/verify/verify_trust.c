@@ -10,6 +10,7 @@
 #include "app/card/cards.h"
 #include "app/certificate/x509.h"
 #include "app/signature/kept_authorities.h"
+#include "app/signature/pem.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
@@ -26,32 +27,42 @@ static bool add(struct verify_request *request, enum authority authority, X509 *
 	return *store != NULL && X509_STORE_add_cert(*store, certificate) == 1;
 }
 
-X509 *verify_next_certificate(BIO *bio, size_t place)
+X509 *verify_next_certificate(BIO *bio, size_t place, bool *encrypted)
 {
-	X509 *certificate = PEM_read_bio_X509(bio, NULL, NULL, NULL);
+	X509 *certificate;
 
-	if (certificate == NULL && place == 0 && BIO_seek(bio, 0) == 0)
+	*encrypted = false;
+	certificate = PEM_read_bio_X509(bio, NULL, pem_no_password, encrypted);
+	if (certificate == NULL && !*encrypted && place == 0 && BIO_seek(bio, 0) == 0)
 		certificate = d2i_X509_bio(bio, NULL);
 	ERR_clear_error();
 	return certificate;
+}
+
+int verify_no_certificate(const struct verify_request *request, const char *file, bool encrypted)
+{
+	return ui_fail(request->common.json, APP_FAILED, file,
+		       encrypted ? _("It is encrypted. A certificate is no secret: specify it "
+				     "without encryption.")
+				 : _("It contains no certificate."));
 }
 
 static int trust_file(struct verify_request *request)
 {
 	BIO *bio = verify_open(request->ca);
 	X509 *certificate;
+	bool encrypted;
 	size_t count = 0;
 
 	if (bio == NULL)
 		return ui_fail(request->common.json, APP_FAILED, request->ca, strerror(errno));
-	while ((certificate = verify_next_certificate(bio, count)) != NULL) {
+	while ((certificate = verify_next_certificate(bio, count, &encrypted)) != NULL) {
 		count += add(request, AUTHORITY_GIVEN, certificate) ? 1 : 0;
 		X509_free(certificate);
 	}
 	BIO_free(bio);
-	return count > 0 ? APP_OK
-			 : ui_fail(request->common.json, APP_FAILED, request->ca,
-				   _("It contains no certificate."));
+	return count > 0 && !encrypted ? APP_OK
+				       : verify_no_certificate(request, request->ca, encrypted);
 }
 
 /* Trust a CA certificate of the card as far as it is known. */

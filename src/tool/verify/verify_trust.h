@@ -7,8 +7,14 @@
 
 #include "tool/verify/verify_report.h"
 
-/* Return the next certificate from PEM, or the only one from DER; NULL if there are no more. */
-X509 *verify_next_certificate(BIO *bio, size_t place);
+/*
+ * Return the next certificate from PEM, or the only one from DER; NULL if there are no more.
+ * *encrypted: because the next one is encrypted, which is refused without a question.
+ */
+X509 *verify_next_certificate(BIO *bio, size_t place, bool *encrypted);
+
+/* Say why a file has no certificate to read. Return the exit code. */
+int verify_no_certificate(const struct verify_request *request, const char *file, bool encrypted);
 
 /* Trust the known CA certificates that are kept, unless --ca says what to trust. */
 void verify_trust_kept(struct verify_request *request);

@@ -227,20 +227,28 @@ static json_t *json_of(const struct verify_request *request, const struct xml_si
 	return entry;
 }
 
-/* Name the issuer of what is not valid: a company signs certificates of deduction, for instance. */
-static void tell_issuer(const X509 *certificate)
+/* Tell a time that no signature covers. */
+static void tell_time_beside(const struct verify_request *request,
+			     const struct claimed_time *claimed, json_t *entry)
 {
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *data;
-	long length;
+	char words[CLAIMED_TIME_SIZE];
+	char iso[CLAIMED_TIME_ISO_SIZE];
 
-	if (bio != NULL && X509_NAME_print_ex(bio, X509_get_issuer_name(certificate), 0,
-					      XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0) {
-		length = BIO_get_mem_data(bio, &data);
-		ui_line(stdout, UI_PLAIN, _("The certificate names as its issuer: %.*s"),
-			(int)length, data);
-	}
-	BIO_free(bio);
+	if (!claimed_time_in_words(claimed, words) || !claimed_time_iso(claimed, iso))
+		return;
+	json_object_set_new(entry, "time_beside", json_string(iso));
+	if (!request->common.json)
+		ui_line(stdout, UI_PLAIN,
+			_("Signing time according to the signature's Id (not proven, and anybody "
+			  "can change it): %s"),
+			words);
+}
+
+/* True for a signature that holds over something, whatever it is worth. */
+static bool matches(const struct xml_signature *signature)
+{
+	return signature->verdict == XML_HOLDS || signature->verdict == XML_PART ||
+	       signature->verdict == XML_WEAK;
 }
 
 /* --- all of them ----------------------------------------------------------------------------- */
@@ -249,17 +257,21 @@ static void tell_issuer(const X509 *certificate)
 static int tell_one(struct verify_request *request, const struct xml_signature *signature,
 		    json_t *list)
 {
+	const struct claimed_time claimed =
+		claimed_time_read(matches(signature) ? signature->time : "");
 	int result = signature->verdict == XML_HOLDS ? APP_OK : APP_NOT_VALID;
+	json_t *entry;
 
 	json_array_clear(request->signers);
 	if (!request->common.json)
 		tell_verdict(request, signature);
 	if (signature->certificate != NULL)
-		result = verify_signer(request, signature->certificate, signature->others, NULL,
-				       result);
-	if (result == APP_NOT_VALID && signature->certificate != NULL && !request->common.json)
-		tell_issuer(signature->certificate);
-	json_array_append_new(list, json_of(request, signature));
+		result = verify_signer(request, signature->certificate, signature->others,
+				       signature->time_signed ? &claimed : NULL, result);
+	entry = json_of(request, signature);
+	if (!signature->time_signed)
+		tell_time_beside(request, &claimed, entry);
+	json_array_append_new(list, entry);
 	return result;
 }
 

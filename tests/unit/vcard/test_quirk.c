@@ -289,6 +289,16 @@ static void test_select_keys(void **state)
 	vcard_close(card);
 }
 
+static void test_select_files(void **state)
+{
+	struct vcard *card = take_quirky("select-files", VCARD_CONTACT);
+
+	(void)state;
+	converse(card, SELECT_JPKI OK, "00B0880000 6A86", SELECT_EF "0008 9000",
+		 "00B0000000 8F8F009000", "00B0880000 6A86", NULL);
+	vcard_close(card);
+}
+
 static void test_get_response(void **state)
 {
 	struct vcard *card = take_quirky("get-response", VCARD_CONTACT);
@@ -375,6 +385,7 @@ int main(void)
 		cmocka_unit_test(test_blocked_word), cmocka_unit_test(test_five_byte_tries),
 		cmocka_unit_test(test_padded),       cmocka_unit_test(test_end_of_file),
 		cmocka_unit_test(test_no_pss),       cmocka_unit_test(test_select_keys),
+		cmocka_unit_test(test_no_pss),       cmocka_unit_test(test_select_files),
 		cmocka_unit_test(test_get_response), cmocka_unit_test(test_wrong_le),
 		cmocka_unit_test(test_foreign),      cmocka_unit_test(test_short_read),
 		cmocka_unit_test(test_extended),

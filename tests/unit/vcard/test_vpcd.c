@@ -7,6 +7,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -18,6 +19,7 @@ struct service {
 	int card_fd;
 	int reader_fd;
 	FILE *log;
+	struct vcard_pace pace;
 	volatile sig_atomic_t stop;
 	bool result;
 };
@@ -29,7 +31,7 @@ static void *run_service(void *context)
 
 	sigemptyset(&unblocked);
 	service->result = vcard_vpcd_serve(service->card, service->card_fd, service->log,
-					   &service->stop, &unblocked);
+					   &service->pace, &service->stop, &unblocked);
 	close(service->card_fd);
 	return NULL;
 }
@@ -121,6 +123,24 @@ static void test_session(void **state)
 		   "> 00A40000\n< 6A86\n");
 }
 
+/* An answer does not come before its time. */
+static void test_pace(void **state)
+{
+	struct service service = {.pace = {.exchange = 30, .signature = 10000}};
+	struct timespec before, after;
+
+	(void)state;
+	start(&service);
+	say(&service, "\x00\x01\x01", 3);
+	clock_gettime(CLOCK_MONOTONIC, &before);
+	say(&service, "\x00\x04\x00\xA4\x00\x00", 6);
+	hear(&service, "\x00\x02\x6A\x86", 4);
+	clock_gettime(CLOCK_MONOTONIC, &after);
+	assert_true((after.tv_sec - before.tv_sec) * 1000000000L + after.tv_nsec - before.tv_nsec >=
+		    30000000L);
+	assert_true(finish(&service));
+}
+
 static void test_unknown_order(void **state)
 {
 	struct service service = {0};
@@ -166,9 +186,8 @@ static void test_connect(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_session),
-		cmocka_unit_test(test_unknown_order),
-		cmocka_unit_test(test_stop),
+		cmocka_unit_test(test_session),       cmocka_unit_test(test_pace),
+		cmocka_unit_test(test_unknown_order), cmocka_unit_test(test_stop),
 		cmocka_unit_test(test_connect),
 	};
 

@@ -1,0 +1,175 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* read: reads the files of a card. */
+#include <string.h>
+
+#include "base/der.h"
+#include "card/attributes.h"
+#include "card/card_state.h"
+
+#define INS_READ_BINARY 0xb0
+/* The largest offset that READ BINARY has room for. */
+#define OFFSET_MAX 0x7fffU
+
+/* One READ BINARY asks for at most this many bytes. */
+#define READ_MAX JPKI_APDU_DATA_MAX
+/* A card may deliver less than it is asked for, but not a certificate byte by byte. */
+#define READ_ROUNDS_MAX 256
+
+/* READ BINARY from the file and the place that P1 and P2 name; *length is the number of bytes
+ * wanted before and received after. */
+static enum jpki_error read_part(struct jpki_card *card, size_t p1_p2, uint8_t *data,
+				 size_t *length)
+{
+	struct jpki_apdu read = {.ins = INS_READ_BINARY,
+				 .p1 = (uint8_t)(p1_p2 >> 8),
+				 .p2 = (uint8_t)(p1_p2 & 0xffU),
+				 .expected = *length};
+	uint16_t sw = 0;
+	enum jpki_error error = jpki_card_exchange(card, &read, data, length, &sw);
+
+	if (error != JPKI_OK)
+		return error;
+	error = jpki_card_plain_error(sw);
+	/* Some cards deliver the last bytes with a warning that the file has ended. */
+	if (error == JPKI_E_END_OF_FILE && *length > 0)
+		return JPKI_OK;
+	if (error == JPKI_OK && *length == 0)
+		return JPKI_E_END_OF_FILE;
+	if (error != JPKI_OK)
+		*length = 0;
+	return error;
+}
+
+/* The same from the current file, at an offset below 8000. */
+static enum jpki_error read_at(struct jpki_card *card, size_t offset, uint8_t *data, size_t *length)
+{
+	return read_part(card, offset & OFFSET_MAX, data, length);
+}
+
+/*
+ * The same from the start of the file that was chosen. Named in the command, which saves a SELECT,
+ * it becomes the current file. If the card does not give it that way, whatever the reason, it is
+ * selected and read again.
+ */
+static enum jpki_error read_first(struct jpki_card *card, uint8_t *data, size_t *length)
+{
+	uint16_t file = card->chosen;
+	size_t room = *length;
+	enum jpki_error error;
+
+	card->chosen = 0;
+	if (file == 0)
+		return read_at(card, 0, data, length);
+	error = read_part(card, (size_t)(JPKI_CURRENT_FILE | file) << 8, data, length);
+	if (error == JPKI_OK || jpki_error_broke_link(error))
+		return error;
+	*length = room;
+	error = jpki_card_select_file(card, file);
+	if (error == JPKI_OK)
+		error = read_at(card, 0, data, length);
+	/* The card would not give it by its short name a moment ago. */
+	if (error == JPKI_OK)
+		card->files_need_select = true;
+	return error;
+}
+
+enum jpki_error jpki_card_choose_file(struct jpki_card *card, uint16_t file)
+{
+	/* In another application the same short name is another file, such as the My Number. */
+	if (card->selected != JPKI_APPLICATION_JPKI)
+		return JPKI_E_INTERNAL;
+	if (card->files_need_select || file > JPKI_SHORT_FILE_MAX)
+		return jpki_card_select_file(card, file);
+	jpki_card_forget_selected(card);
+	card->chosen = file;
+	return JPKI_OK;
+}
+
+enum jpki_error jpki_card_read(struct jpki_card *card, uint8_t *data, size_t *length)
+{
+	return read_first(card, data, length);
+}
+
+/* Return whether one byte fills all of the data, as in a file without a certificate. */
+static bool is_filler(const uint8_t *data, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if (data[i] != data[0])
+			return false;
+	}
+	return data[0] == 0xff || data[0] == 0x00;
+}
+
+/* Tell the length of a whole object from its header, as far as that was read. JPKI_E_BAD_DER: it is
+ * no such object. */
+typedef enum jpki_error (*object_length)(const uint8_t *data, size_t available, size_t *total);
+
+static enum jpki_error sequence_length(const uint8_t *data, size_t available, size_t *total)
+{
+	return jpki_der_total_length(data, available, JPKI_DER_SEQUENCE, total);
+}
+
+/* Read the one object at the start of the current file, of at most limit bytes, without the filler
+ * behind it. */
+static enum jpki_error read_object(struct jpki_card *card, object_length length_of, size_t limit,
+				   struct jpki_buffer *data)
+{
+	uint8_t part[READ_MAX];
+	size_t part_length = sizeof(part);
+	size_t total = 0;
+	enum jpki_error error = read_first(card, part, &part_length);
+
+	if (error != JPKI_OK)
+		goto out;
+	error = is_filler(part, part_length) ? JPKI_E_NOT_FOUND
+					     : length_of(part, part_length, &total);
+	if (error == JPKI_OK && total > limit)
+		error = JPKI_E_BAD_DER;
+	for (unsigned int round = 0; error == JPKI_OK; round++) {
+		size_t wanted = total - data->length;
+
+		error = jpki_buffer_append(data, part, part_length < wanted ? part_length : wanted,
+					   limit);
+		if (error != JPKI_OK || data->length == total)
+			break;
+		if (round == READ_ROUNDS_MAX) {
+			error = JPKI_E_PROTOCOL;
+			break;
+		}
+		part_length = total - data->length;
+		if (part_length > sizeof(part))
+			part_length = sizeof(part);
+		error = read_at(card, data->length, part, &part_length);
+		/* The header announced more than the file holds. */
+		if (error == JPKI_E_END_OF_FILE)
+			error = JPKI_E_BAD_DER;
+		/* A moment ago the file was there and could be read. */
+		if (error == JPKI_E_NOT_FOUND || error == JPKI_E_NOT_ALLOWED)
+			error = JPKI_E_PROTOCOL;
+	}
+out:
+	if (error == JPKI_E_END_OF_FILE)
+		error = JPKI_E_NOT_FOUND;
+	if (error != JPKI_OK)
+		jpki_buffer_clear(data);
+	explicit_bzero(part, sizeof(part));
+	return error;
+}
+
+enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data)
+{
+	return read_object(card, sequence_length, JPKI_CERTIFICATE_MAX, data);
+}
+
+enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_buffer *data)
+{
+	enum jpki_error error;
+
+	if (card->selected != JPKI_APPLICATION_TEXT)
+		return JPKI_E_INTERNAL;
+	error = jpki_card_select_file(card, JPKI_FILE_ATTRIBUTES);
+	if (error == JPKI_OK)
+		error = read_object(card, jpki_attributes_total_length, JPKI_ATTRIBUTES_FILE_MAX,
+				    data);
+	return error;
+}
