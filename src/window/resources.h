@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* resources: declares what glib-compile-resources makes of resources.xml: the .ui files and icons. */
+/* resources: declares what glib-compile-resources makes of resources.xml. */
 #ifndef JPKI_WINDOW_RESOURCES_H
 #define JPKI_WINDOW_RESOURCES_H
 
