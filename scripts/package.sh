@@ -178,7 +178,7 @@ try_browsers() {
 	local browser tree=/package/jpki-pkcs11-$version
 
 	inside_apt "$trial" install firefox-esr chromium xvfb openbox xdotool libnss3-tools
-	inside_apt "$trial" purge jpki-portal jpki jpki-pkcs11
+	inside_apt "$trial" purge jpki-window jpki-portal jpki jpki-pkcs11
 	for browser in firefox chromium; do
 		inside "$trial" env JPKI_TEST_PACKAGES=/package top_builddir="$tree/build" \
 			"$tree/tests/integration/portal/$browser.test"

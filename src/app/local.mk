@@ -4,6 +4,7 @@
 noinst_LTLIBRARIES += libjpki-app.la
 libjpki_app_la_SOURCES = \
 	src/app/app.h \
+	src/app/ask/own_window.c src/app/ask/own_window.h \
 	src/app/ask/pinentry.c src/app/ask/pinentry.h \
 	src/app/ask/pinentry_flavor.c src/app/ask/pinentry_flavor.h \
 	src/app/ask/pinentry_process.c src/app/ask/pinentry_process.h \
@@ -12,6 +13,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/word_line.c src/app/ask/word_line.h \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
+	src/app/card/card_words.c src/app/card/card_words.h \
 	src/app/card/cards.c src/app/card/cards.h \
 	src/app/card/module_block.c src/app/card/module_block.h \
 	src/app/card/module_key.c src/app/card/module_key.h \
@@ -19,6 +21,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/module_pin.c src/app/card/module_pin.h \
 	src/app/card/module_pool.c src/app/card/module_pool.h \
 	src/app/card/patient.c src/app/card/patient.h \
+	src/app/card/pin_change.c src/app/card/pin_change.h \
 	src/app/card/pin_dialog.c src/app/card/pin_dialog.h \
 	src/app/card/pin_weak.c src/app/card/pin_weak.h \
 	src/app/card/rsa_key.c src/app/card/rsa_key.h \
@@ -29,6 +32,13 @@ libjpki_app_la_SOURCES = \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
+	src/app/doctor/doctor_card.c \
+	src/app/doctor/doctor_certificate.c \
+	src/app/doctor/doctor_checks.h \
+	src/app/doctor/doctor_finding.c src/app/doctor/doctor_finding.h \
+	src/app/doctor/doctor_portal.c \
+	src/app/doctor/doctor_programs.c \
+	src/app/doctor/doctor_run.c src/app/doctor/doctor_run.h \
 	src/app/host/atomic_file.c src/app/host/atomic_file.h \
 	src/app/host/browsers.c src/app/host/browsers.h \
 	src/app/host/opensc.c src/app/host/opensc.h \
@@ -61,5 +71,6 @@ libjpki_app_la_SOURCES = \
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"' -DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \
-	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"'
+	-DP11_SYSTEM_CONFIGS='"$(p11_sysconfdir)/pkcs11/modules"' -DMODULE_DIR='"$(p11_module_path)"' \
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"'
 libjpki_app_la_LIBADD = libjpki.la $(JANSSON_LIBS) $(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -8,14 +8,7 @@ jpki_SOURCES = \
 	src/tool/cert/cert_facts.c src/tool/cert/cert_facts.h \
 	src/tool/cert/cert_show.c src/tool/cert/cert_show.h \
 	src/tool/doctor/doctor.c \
-	src/tool/doctor/doctor_card.c \
-	src/tool/doctor/doctor_certificate.c \
-	src/tool/doctor/doctor_checks.h \
-	src/tool/doctor/doctor_finding.c src/tool/doctor/doctor_finding.h \
-	src/tool/doctor/doctor_portal.c \
-	src/tool/doctor/doctor_programs.c \
 	src/tool/pin/pin.c \
-	src/tool/pin/pin_change.c \
 	src/tool/pin/pin_log.c \
 	src/tool/pin/pin_parts.h \
 	src/tool/pin/pin_status.c \

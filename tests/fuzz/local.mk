@@ -82,7 +82,7 @@ libfuzztool_la_SOURCES = \
 	tests/fuzz/tool_record.c \
 	tests/fuzz/tool_setup.c \
 	tests/fuzz/tool_signature.c \
-	src/app/ask/pinentry_process.c \
+	src/app/ask/own_window.c src/app/ask/pinentry_process.c \
 	src/app/ask/terminal.c \
 	src/app/ask/word_line.c \
 	src/app/card/cards.c \

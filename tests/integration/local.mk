@@ -120,6 +120,14 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/wait-service.test
 dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
+WINDOW_TESTS = \
+	tests/integration/window/card.test \
+	tests/integration/window/pin.test \
+	tests/integration/window/trouble.test
+if WINDOW
+TESTS += $(WINDOW_TESTS)
+endif
+EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
 tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)

@@ -12,4 +12,4 @@ EXTRA_DIST += tests/mutants/mutants.py docs/mutants.md \
 	tests/mutants/app.txt tests/mutants/base.txt tests/mutants/card.txt \
 	tests/mutants/crypto.txt tests/mutants/document.txt tests/mutants/document-xml.txt \
 	tests/mutants/pkcs11.txt tests/mutants/portal.txt tests/mutants/token.txt \
-	tests/mutants/tool.txt
+	tests/mutants/tool.txt tests/mutants/window.txt

@@ -3,7 +3,7 @@
 
 # With all that our headers may need of libraries.
 STRUCTURE_CFLAGS = $(AM_CPPFLAGS) $(PCSC_CFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
-	$(P11KIT_CFLAGS) $(XML_CFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)
+	$(P11KIT_CFLAGS) $(XML_CFLAGS) $(WINDOW_CFLAGS) $(CPPFLAGS) $(AM_CFLAGS) $(CFLAGS)
 tests/structure/compiler: Makefile
 	$(AM_V_GEN)$(MKDIR_P) tests/structure && echo '$(CC) $(STRUCTURE_CFLAGS)' >$@
 CLEANFILES += tests/structure/compiler

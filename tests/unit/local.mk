@@ -4,11 +4,13 @@
 UNIT_TESTS = \
 	tests/unit/test_apdu \
 	tests/unit/test_app_ask_pinentry \
+	tests/unit/test_app_ask_own_window \
 	tests/unit/test_app_ask_prompt \
 	tests/unit/test_app_ask_terminal \
 	tests/unit/test_app_ask_word_line \
 	tests/unit/test_app_card_card_pin \
 	tests/unit/test_app_card_card_report \
+	tests/unit/test_app_card_card_words \
 	tests/unit/test_app_card_cards \
 	tests/unit/test_app_card_pin_dialog \
 	tests/unit/test_app_card_pin_weak \
@@ -94,8 +96,8 @@ UNIT_TESTS = \
 	tests/unit/test_token_tries \
 	tests/unit/test_token_visit \
 	tests/unit/test_tool_cert_facts \
-	tests/unit/test_tool_doctor_card \
-	tests/unit/test_tool_doctor_finding \
+	tests/unit/test_app_doctor_card \
+	tests/unit/test_app_doctor_finding \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_tool_setup_browser \
@@ -312,6 +314,12 @@ APP_LDADD = libapptest.la libjpki-app.la $(UNIT_LDADD) $(JANSSON_LIBS) $(P11KIT_
 tests_unit_test_app_ask_pinentry_SOURCES = tests/unit/test_app_ask_pinentry.c
 tests_unit_test_app_ask_pinentry_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_pinentry_LDADD = $(APP_LDADD)
+tests_unit_test_app_ask_own_window_SOURCES = tests/unit/test_app_ask_own_window.c
+tests_unit_test_app_ask_own_window_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_ask_own_window_LDADD = $(APP_LDADD)
+tests_unit_test_app_card_card_words_SOURCES = tests/unit/test_app_card_card_words.c
+tests_unit_test_app_card_card_words_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_card_card_words_LDADD = $(APP_LDADD)
 tests_unit_test_app_ask_prompt_SOURCES = tests/unit/test_app_ask_prompt.c
 tests_unit_test_app_ask_prompt_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ask_prompt_LDADD = $(APP_LDADD)
@@ -441,17 +449,17 @@ tests_unit_test_tool_cert_facts_SOURCES = \
 	src/tool/cert/cert_facts.c
 tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
-tests_unit_test_tool_doctor_card_SOURCES = \
-	tests/unit/test_tool_doctor_card.c \
-	src/tool/doctor/doctor_card.c \
-	src/tool/doctor/doctor_finding.c
-tests_unit_test_tool_doctor_card_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_doctor_card_LDADD = $(APP_LDADD)
-tests_unit_test_tool_doctor_finding_SOURCES = \
-	tests/unit/test_tool_doctor_finding.c \
-	src/tool/doctor/doctor_finding.c
-tests_unit_test_tool_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_doctor_finding_LDADD = $(APP_LDADD)
+tests_unit_test_app_doctor_card_SOURCES = \
+	tests/unit/test_app_doctor_card.c \
+	src/app/doctor/doctor_card.c \
+	src/app/doctor/doctor_finding.c
+tests_unit_test_app_doctor_card_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_doctor_card_LDADD = $(APP_LDADD)
+tests_unit_test_app_doctor_finding_SOURCES = \
+	tests/unit/test_app_doctor_finding.c \
+	src/app/doctor/doctor_finding.c
+tests_unit_test_app_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_doctor_finding_LDADD = $(APP_LDADD)
 tests_unit_test_tool_pin_log_SOURCES = \
 	tests/unit/test_tool_pin_log.c \
 	src/tool/pin/pin_log.c

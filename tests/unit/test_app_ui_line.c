@@ -255,6 +255,43 @@ static void test_arguments(void **state)
 	capture_free(&capture);
 }
 
+/* What a listener has heard. */
+static struct heard {
+	enum ui_tone tone;
+	char text[64];
+	unsigned int times;
+} heard;
+
+static void hear(enum ui_tone tone, const char *text, void *argument)
+{
+	assert_ptr_equal(argument, &heard);
+	heard.tone = tone;
+	heard.times++;
+	snprintf(heard.text, sizeof(heard.text), "%s", text);
+}
+
+/* A window hears it all, unbroken, and nothing is printed. */
+static void test_listener(void **state)
+{
+	struct screen screen;
+	bool is_terminal;
+
+	(void)state;
+	heard = (struct heard){0};
+	translation = "one two three four five six seven";
+	screen_open(&screen, 20);
+	ui_listen(hear, &heard);
+	ui_say(screen.out, UI_BAD, SITUATION_BUSY);
+	is_terminal = ui_is_terminal(screen.out);
+	ui_listen(NULL, NULL);
+	assert_string_equal(screen_text(&screen), "");
+	screen_close(&screen);
+	assert_false(is_terminal);
+	assert_string_equal(heard.text, translation);
+	assert_int_equal(heard.tone, UI_BAD);
+	assert_int_equal(heard.times, 1);
+}
+
 #define TEST(name) cmocka_unit_test_setup(name, set_up)
 
 int main(void)
@@ -262,7 +299,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_wrapping),   TEST(test_not_wrapped), TEST(test_japanese),
 		TEST(test_situations), TEST(test_items),       TEST(test_colour),
-		TEST(test_plain),      TEST(test_arguments),
+		TEST(test_plain),      TEST(test_arguments),   TEST(test_listener),
 	};
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

@@ -19,6 +19,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "app/ask/own_window.h"
 #include "app/ask/pinentry_process.h"
 #include "app/ask/terminal.h"
 #include "app/host/signals.h"
@@ -331,5 +332,7 @@ enum app_exit pinentry_confirm(const char *text, const char *ok, const char *can
 {
 	const struct question question = {.text = text, .ok = ok, .cancel = cancel};
 
+	if (own_window_is_there())
+		return own_window_confirm(text, ok, cancel);
 	return ask(&question);
 }

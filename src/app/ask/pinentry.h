@@ -23,8 +23,8 @@ enum app_exit pinentry_ask(const char *problem, const char *text, uint8_t *value
 			   size_t *length);
 
 /*
- * Ask yes or no, with these words on the buttons. APP_OK is yes; APP_CANCELLED no, a signal or
- * a time-out; APP_FAILED as above.
+ * Ask yes or no, with these words on the buttons, in the program's own window if it has one. APP_OK
+ * is yes; APP_CANCELLED no, a signal or a time-out; APP_FAILED as above.
  */
 enum app_exit pinentry_confirm(const char *text, const char *ok, const char *cancel);
 

@@ -12,6 +12,7 @@
 #include <strings.h>
 #include <unistd.h>
 
+#include "app/ask/own_window.h"
 #include "app/ask/pinentry.h"
 #include "app/ask/terminal.h"
 #include "base/secret.h"
@@ -55,8 +56,11 @@ static enum app_exit ask_pinentry(bool has_terminal, const char *problem, const 
 
 bool prompt_by_pinentry(bool use_pinentry)
 {
-	int terminal = terminal_open();
+	int terminal;
 
+	if (own_window_is_there())
+		return false;
+	terminal = terminal_open();
 	if (terminal >= 0)
 		close(terminal);
 	return use_pinentry || terminal < 0;
@@ -65,12 +69,14 @@ bool prompt_by_pinentry(bool use_pinentry)
 enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinentry,
 			     struct prompt_pin *pin)
 {
-	int terminal = terminal_open();
+	int terminal = own_window_is_there() ? -1 : terminal_open();
 	enum app_exit result = APP_FAILED;
 
 	*pin = (struct prompt_pin){.value = jpki_secret_alloc(PROMPT_PIN_MAX)};
 	if (pin->value == NULL)
 		fputs(_("jpki: There is no memory for a PIN.\n"), stderr);
+	else if (own_window_is_there())
+		result = own_window_ask(error, text, pin->value, PROMPT_PIN_MAX, &pin->length);
 	else if (terminal >= 0 && !use_pinentry)
 		result = ask_terminal(terminal, error, text, pin);
 	else

@@ -27,9 +27,10 @@ struct prompt_pin {
  * Ask for a PIN. text says in everyday words which one, and how many tries are left; error says
  * what was wrong with the last one, NULL for the first. It was printed on standard error, and is
  * repeated where that is not seen. Uses /dev/tty; uses pinentry if there is no terminal or if
- * use_pinentry is set. Return APP_OK: the caller frees *pin with prompt_pin_free; APP_CANCELLED for
- * Ctrl-C, Ctrl-D, the cancel button, or nothing typed: prints nothing, and the terminal is as
- * before; APP_FAILED, with a message, if there is neither terminal nor pinentry.
+ * use_pinentry is set; a program with a window of its own (app/ask/own_window.h) asks there. Return
+ * APP_OK: the caller frees *pin with prompt_pin_free; APP_CANCELLED for Ctrl-C, Ctrl-D, the cancel
+ * button, or nothing typed: prints nothing, and the terminal is as before; APP_FAILED, with a
+ * message, if there is neither terminal nor pinentry.
  */
 enum app_exit prompt_for_pin(const char *error, const char *text, bool use_pinentry,
 			     struct prompt_pin *pin);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/ask/own_window.h"
 #include "app/ask/pinentry.h"
 #include "app/ask/terminal.h"
 #include "app/ui/json.h"
@@ -217,6 +218,9 @@ static int ask_consent_by_window(struct pin_dialog *dialog, const char *lead)
 	enum app_exit answer = APP_FAILED;
 	char *text;
 
+	/* What leads to a question for the PIN is no word about yes or no. */
+	if (own_window_is_there())
+		lead = NULL;
 	if (asprintf(&text, "%s%s%s", lead != NULL ? lead : "", lead != NULL ? "\n\n" : "",
 		     situation_pin_text(SITUATION_FINAL_TRY, dialog->key)) >= 0) {
 		answer = pinentry_confirm(text, _("Use the last try"), _("Stop"));

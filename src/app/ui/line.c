@@ -16,11 +16,21 @@
 /* The bytes of a mark at the beginning of a line. */
 #define MARK_MAX 2
 
+static ui_listener *heard_by;
+static void *heard_by_argument;
+
+void ui_listen(ui_listener *listener, void *argument)
+{
+	heard_by = listener;
+	heard_by_argument = argument;
+}
+
 bool ui_is_terminal(FILE *out)
 {
 	const char *term = getenv("TERM");
 
-	return isatty(fileno(out)) == 1 && term != NULL && strcmp(term, "dumb") != 0;
+	return heard_by == NULL && isatty(fileno(out)) == 1 && term != NULL &&
+	       strcmp(term, "dumb") != 0;
 }
 
 static bool has_colour(FILE *out)
@@ -55,6 +65,10 @@ static void print_lines(FILE *out, enum ui_tone tone, const char *text, unsigned
 	unsigned int tail = command ? 2 : 0;
 	unsigned int used = 0;
 
+	if (heard_by != NULL) {
+		heard_by(tone, text, heard_by_argument);
+		return;
+	}
 	indent = indent + WIDTH_OF_WORDS > width ? 0 : indent;
 	do {
 		size_t length = width == 0 ? strlen(text) : wrap_length(text, width - used - tail);
@@ -166,4 +180,12 @@ void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpk
 	va_start(arguments, key);
 	say(out, tone, situation, situation_pin_text(situation, key), arguments);
 	va_end(arguments);
+}
+
+void ui_say_text(FILE *out, enum ui_tone tone, const char *text)
+{
+	char *visible = text_visible(text);
+
+	print_wrapped(out, tone, visible != NULL ? visible : strerror(ENOMEM));
+	free(visible);
 }

@@ -14,6 +14,13 @@
 enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
 
 /*
+ * From here on hand each text to a listener, in the thread that says it, and print nothing: a
+ * window is where the person looks. NULL, as at first: print. No stream counts as a terminal then.
+ */
+typedef void ui_listener(enum ui_tone tone, const char *text, void *argument);
+void ui_listen(ui_listener *listener, void *argument);
+
+/*
  * Print a line of text, coloured if out is a terminal (and NO_COLOR is not set, and TERM is not
  * dumb). A colour adds nothing that the text does not say. The output is one line even if the
  * arguments come from others: control characters are shown by their numbers (app/ui/text.h). Only
@@ -30,6 +37,9 @@ void ui_say(FILE *out, enum ui_tone tone, enum situation situation, ...);
 
 /* The same with the text that names the PIN of key (situation_pin_text). */
 void ui_say_pin(FILE *out, enum ui_tone tone, enum situation situation, enum jpki_key key, ...);
+
+/* Print a text that a situation has become, wrapped in the same way. */
+void ui_say_text(FILE *out, enum ui_tone tone, const char *text);
 
 /* True if out is a terminal that supports more than plain text. */
 bool ui_is_terminal(FILE *out);

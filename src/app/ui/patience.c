@@ -203,7 +203,8 @@ static bool outlasts(uint64_t step, unsigned int seconds)
 /* Watch one step until it ends. */
 static void watch_step(uint64_t step)
 {
-	unsigned int end = watch.limit;
+	bool may_end = watch.may_end && watch.limit != 0;
+	unsigned int end = watch.limit != 0 ? watch.limit : PATIENCE_SECONDS;
 	bool said = false;
 	bool noted = false;
 
@@ -219,7 +220,7 @@ static void watch_step(uint64_t step)
 
 		if (watch.number != step)
 			return;
-		if (watch.may_end)
+		if (may_end)
 			give_up(situation);
 		if (!said)
 			say(situation);

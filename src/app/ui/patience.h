@@ -26,7 +26,8 @@ enum patience_step {
 	PATIENCE_MODULE,   /* the PKCS#11 module, which waits for the card in its turn */
 };
 
-/* Set how long a step may take, in seconds, and whether the end is told in JSON, too. */
+/* Set how long a step may take, in seconds (0: as long as it takes), and whether the end is told in
+ * JSON, too. */
 void patience_set_limit(unsigned int seconds);
 void patience_set_json(bool json);
 

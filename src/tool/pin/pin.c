@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "app/card/cards.h"
+#include "app/card/pin_change.h"
 #include "app/ui/key_name.h"
 #include "app/ui/options.h"
 #include "tool/pin/pin_parts.h"

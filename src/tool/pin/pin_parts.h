@@ -9,7 +9,6 @@
 
 /* Each returns the exit code; on failure the reason was printed. */
 int pin_verify(struct card_pin *card_pin);
-int pin_change(struct card_pin *card_pin);
 int pin_status(const struct card *card, bool json); /* shows the PINs */
 
 /* Print the record of tries: of all cards, or of the one with this serial number. */

@@ -8,8 +8,10 @@
 #include <time.h>
 
 #include "app/card/card_report.h"
+#include "app/card/card_words.h"
 #include "app/host/opensc.h"
 #include "app/ui/json.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
 #include "app/ui/patience.h"
@@ -59,145 +61,46 @@ static error_t parse(int key, char *unused, struct argp_state *state)
 
 /* --- for people ---------------------------------------------------------------------------- */
 
-static void print_dates(const struct date_validity *validity)
-{
-	switch (validity->band) {
-	case DATE_NOT_YET:
-		ui_line(stdout, UI_BAD, _("  Certificate: not valid before %s"),
-			validity->first_day_text);
-		break;
-	case DATE_FINE:
-		ui_line(stdout, UI_GOOD,
-			ngettext("  Certificate: in date until %s, %d day left (revocation not "
-				 "checked)",
-				 "  Certificate: in date until %s, %d days left (revocation not "
-				 "checked)",
-				 (unsigned long)validity->days_left),
-			validity->last_day_text, validity->days_left);
-		break;
-	case DATE_SOON:
-		ui_line(stdout, UI_WARN,
-			ngettext("  Certificate: EXPIRES SOON, in date until %s, %d day left "
-				 "(revocation not checked)",
-				 "  Certificate: EXPIRES SOON, in date until %s, %d days left "
-				 "(revocation not checked)",
-				 (unsigned long)validity->days_left),
-			validity->last_day_text, validity->days_left);
-		break;
-	case DATE_ENDED:
-	default:
-		ui_line(stdout, UI_BAD, _("  Certificate: EXPIRED on %s"), validity->last_day_text);
-		break;
-	}
-}
-
-/* The signing certificate never outlives the authentication certificate, whose date can be read. */
-static const struct date_validity *latest_end(const struct card_report *report, enum jpki_key key)
-{
-	const struct card_report_half *auth = &report->halves[JPKI_KEY_AUTH];
-
-	if (key != JPKI_KEY_SIGN || !auth->exists || auth->certificate != CARD_REPORT_READ)
-		return NULL;
-	return &auth->validity;
-}
-
-static void print_hidden_dates(const struct card_report *report, enum jpki_key key)
-{
-	const struct date_validity *latest = latest_end(report, key);
-
-	if (key == JPKI_KEY_AUTH)
-		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: present; its dates need the PIN (jpki cert show auth)"));
-	else if (latest == NULL)
-		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: present; its dates need the password (jpki cert show "
-			  "sign)"));
-	else if (latest->band == DATE_ENDED)
-		ui_line(stdout, UI_BAD,
-			_("  Certificate: present; EXPIRED on %s at the latest, with the other "
-			  "one"),
-			latest->last_day_text);
-	else
-		ui_line(stdout, UI_PLAIN,
-			_("  Certificate: present; expires on %s at the latest; its own date needs "
-			  "the password (jpki cert show sign)"),
-			latest->last_day_text);
-}
-
 static void print_certificate(const struct card_report *report, enum jpki_key key)
 {
+	const struct date_validity *latest = card_words_latest_end(report, key);
 	const struct card_report_half *half = &report->halves[key];
+	char text[CARD_WORDS_SIZE];
+	enum ui_tone tone = card_words_certificate(report, key, text);
 
-	switch (half->certificate) {
-	case CARD_REPORT_READ:
-		print_dates(&half->validity);
-		break;
-	case CARD_REPORT_NEEDS_PIN:
-		print_hidden_dates(report, key);
-		break;
-	case CARD_REPORT_ABSENT:
-		ui_line(stdout, UI_PLAIN, _("  Certificate: none"));
-		break;
-	case CARD_REPORT_UNREADABLE:
-	default:
-		ui_line(stdout, UI_BAD, _("  Certificate: could not be read"));
-		break;
-	}
-}
-
-static void print_tries(const struct card_report_half *half, enum jpki_key key)
-{
-	const char *pin = key == JPKI_KEY_AUTH ? _("PIN (4 digits)") : _("Password");
-
-	if (!half->info.pin_is_set)
-		ui_line(stdout, UI_WARN, _("  %s: not set"), pin);
-	else if (half->info.tries < 0)
-		ui_line(stdout, UI_PLAIN, _("  %s: the card does not tell the tries left"), pin);
-	else if (half->info.tries == 0)
-		ui_line(stdout, UI_BAD, _("  %s: LOCKED, no try left"), pin);
-	else if (half->info.tries == 1)
-		ui_line(stdout, UI_WARN, _("  %s: ONLY ONE TRY LEFT of %u"), pin,
-			half->info.tries_full);
+	/* Where the date is to be seen, unless it does not matter any more. */
+	if (half->certificate == CARD_REPORT_NEEDS_PIN &&
+	    (latest == NULL || latest->band != DATE_ENDED))
+		ui_line(stdout, tone, _("  Certificate: %s (jpki cert show %s)"), text,
+			key_name(key));
 	else
-		ui_line(stdout, UI_PLAIN, _("  %s: %d of %u tries left"), pin, half->info.tries,
-			half->info.tries_full);
+		ui_line(stdout, tone, _("  Certificate: %s"), text);
 }
 
 static void print_half(const struct card_report *report, enum jpki_key key)
 {
 	const struct card_report_half *half = &report->halves[key];
+	char text[CARD_WORDS_SIZE];
+	enum ui_tone tone;
 
 	if (!half->exists)
 		return;
-	ui_line(stdout, UI_PLAIN, "%s",
-		key == JPKI_KEY_AUTH ? _("Authentication (Myna Portal, convenience stores):")
-				     : _("Signing (filings such as e-Tax):"));
+	ui_line(stdout, UI_PLAIN, "%s:", card_words_key(key));
 	print_certificate(report, key);
-	print_tries(half, key);
+	tone = card_words_tries(half, text);
+	ui_line(stdout, tone, "  %s: %s", card_words_pin(key), text);
 }
 
-/* Say of each PIN whose last try is left which one it is. */
-static void print_final_tries(const struct card_report *report)
+static void print_advice(const struct card_report *report)
 {
-	for (int key = 0; key < JPKI_KEY_COUNT; key++) {
-		if (card_report_has_tries(&report->halves[key], 1))
-			ui_say_pin(stdout, UI_PLAIN, SITUATION_FINAL_TRY, (enum jpki_key)key);
+	struct card_advice advice[CARD_WORDS_ADVICE_MAX];
+	size_t count = card_words_advice(report, advice);
+
+	for (size_t i = 0; i < count; i++) {
+		if (advice[i].text != NULL)
+			ui_say_text(stdout, advice[i].tone, advice[i].text);
+		free(advice[i].text);
 	}
-}
-
-static void print_advice(const struct card_report *report, enum situation situation)
-{
-	const struct date_validity *auth = &report->halves[JPKI_KEY_AUTH].validity;
-
-	/* Both texts take their arguments in this order; the other texts take none. */
-	if (situation == SITUATION_FINAL_TRY)
-		print_final_tries(report);
-	else if (situation == SITUATION_SOON)
-		ui_say(stdout, UI_WARN, situation, auth->days_left, auth->last_day_text);
-	else if (situation == SITUATION_EXPIRED)
-		ui_say(stdout, UI_BAD, situation, auth->last_day_text);
-	else
-		ui_say(stdout, UI_PLAIN, situation);
 }
 
 /* Print a line now, so that it is seen while the next one is waited for. */
@@ -230,8 +133,7 @@ static void print_end(const struct card_report *report)
 {
 	if (report->situation != SITUATION_NONE && report->situation != SITUATION_NO_CARD)
 		ui_say(stdout, UI_BAD, report->situation);
-	for (size_t i = 0; i < report->advice_count; i++)
-		print_advice(report, report->advice[i]);
+	print_advice(report);
 	show();
 }
 
@@ -269,7 +171,7 @@ static json_t *json_of_certificate(const struct card_report *report, enum jpki_k
 					     [CARD_REPORT_UNREADABLE] = "unreadable"};
 	const struct card_report_half *half = &report->halves[key];
 	const struct date_validity *validity = &half->validity;
-	const struct date_validity *latest = latest_end(report, key);
+	const struct date_validity *latest = card_words_latest_end(report, key);
 	const char *state = states[half->certificate];
 
 	if (half->certificate == CARD_REPORT_UNREADABLE)

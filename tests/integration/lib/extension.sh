@@ -128,7 +128,7 @@ portal_make() {
 		check 'dpkg installs the packages' dpkg --no-triggers --force-depends --install \
 			"$JPKI_TEST_PACKAGES"/jpki*_*.deb
 	else
-		check 'dpkg removes the packages' dpkg --no-triggers --remove jpki-portal jpki jpki-pkcs11
+		check 'dpkg removes the packages' dpkg --no-triggers --remove jpki-window jpki-portal jpki jpki-pkcs11
 	fi
 	if [ "$1" = install ] && [ "${portal_host-stub}" = stub ]; then
 		sed -i --follow-symlinks 's|"path": .*|"path": "/usr/local/stub-host",|' \

@@ -5,7 +5,7 @@
  * The extension is installed for everybody, also for those who need it not. So a fault is one only
  * where this user has used the browser; else it is told and no more.
  */
-#include "tool/doctor/doctor_checks.h"
+#include "app/doctor/doctor_checks.h"
 
 #include <stdlib.h>
 

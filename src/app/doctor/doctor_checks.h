@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * doctor_checks: lists the checks of jpki doctor.
+ * doctor_checks: lists the checks for what is wrong.
  *
  * Each check looks at one thing, changes nothing, asks for no PIN, and tells nothing personal: no
  * name, no serial number, no path below the home directory, and no date of a certificate, because
  * it expires on a birthday. So people can show the output to others.
  */
-#ifndef JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
-#define JPKI_TOOL_DOCTOR_DOCTOR_CHECKS_H
+#ifndef JPKI_APP_DOCTOR_DOCTOR_CHECKS_H
+#define JPKI_APP_DOCTOR_DOCTOR_CHECKS_H
 
 #include <time.h>
 
 #include "app/card/cards.h"
 #include "app/ui/situation.h"
-#include "tool/doctor/doctor_finding.h"
+#include "app/doctor/doctor_finding.h"
 
 /* The state that the checks look at. */
 struct doctor_view {

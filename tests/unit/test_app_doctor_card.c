@@ -10,7 +10,7 @@
 #include "make.h"
 #include "place.h"
 #include "table.h"
-#include "tool/doctor/doctor_checks.h"
+#include "app/doctor/doctor_checks.h"
 
 static struct table table;
 

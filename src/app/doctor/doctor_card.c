@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* doctor_card: checks the way from pcscd to the card. */
-#include "tool/doctor/doctor_checks.h"
+#include "app/doctor/doctor_checks.h"
 
 #include <ctype.h>
 #include <dirent.h>

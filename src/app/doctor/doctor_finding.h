@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* doctor_finding: holds what a check of jpki doctor found, in words without personal data. */
-#ifndef JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
-#define JPKI_TOOL_DOCTOR_DOCTOR_FINDING_H
+/* doctor_finding: holds what a check found, in words without personal data. */
+#ifndef JPKI_APP_DOCTOR_DOCTOR_FINDING_H
+#define JPKI_APP_DOCTOR_DOCTOR_FINDING_H
 
 #include <limits.h>
 

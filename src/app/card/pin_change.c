@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* jpki pin change: asks for the current PIN once and for the new one twice, and changes it. What
- * was wrong is asked again, and nothing else. */
-#include "tool/pin/pin_parts.h"
+/* pin_change: asks for the current PIN once and for the new one twice, and changes it. What was
+ * wrong is asked again, and nothing else. */
+#include "app/card/pin_change.h"
 
 #include <stdio.h>
 #include <string.h>
 
+#include "app/ask/own_window.h"
 #include "app/card/pin_weak.h"
 #include "app/host/signals.h"
 #include "app/ui/line.h"
@@ -130,7 +131,9 @@ static int get_new(struct change *change)
 	int result;
 
 	do {
+		own_window_set_new_rule(dialog->state.rule);
 		result = pin_dialog_ask_new(dialog, new_question(dialog), &change->new_pin);
+		own_window_set_new_rule(NULL);
 		if (result == APP_OK)
 			result = judge(change);
 		if (result != APP_OK)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* doctor_certificate: checks the certificates, and the clock by which they are judged. */
-#include "tool/doctor/doctor_checks.h"
+#include "app/doctor/doctor_checks.h"
 
 #include <openssl/x509.h>
 #include <sys/stat.h>

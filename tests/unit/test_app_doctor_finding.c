@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tool/doctor/doctor_finding.h"
+#include "app/doctor/doctor_finding.h"
 
 static void test_paths(void **state)
 {

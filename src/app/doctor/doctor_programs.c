@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* doctor_programs: checks the way from the programs to the module. */
-#include "tool/doctor/doctor_checks.h"
+#include "app/doctor/doctor_checks.h"
 
 #include <dlfcn.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* doctor_finding: makes findings, with the text and exit code of a situation if there is one. */
-#include "tool/doctor/doctor_finding.h"
+#include "app/doctor/doctor_finding.h"
 
 #include <stdarg.h>
 #include <stdio.h>

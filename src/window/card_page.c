@@ -1,0 +1,194 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* card_page: makes rows of what a look at the readers has found. */
+#include "window/card_page.h"
+
+#include <stdlib.h>
+
+#include "app/app.h"
+#include "app/card/card_words.h"
+#include "app/ui/key_name.h"
+#include "app/ui/text.h"
+#include "window/pages.h"
+#include "window/rows.h"
+
+/* Between a heading and what it is about. */
+#define HEADING_SPACING 6
+
+struct _JpkiCardPage {
+	AdwBin parent_instance;
+	GtkStack *stack;
+	AdwStatusPage *state;
+	GtkBox *cards;
+};
+
+G_DEFINE_FINAL_TYPE(JpkiCardPage, jpki_card_page, ADW_TYPE_BIN)
+
+static void jpki_card_page_class_init(JpkiCardPageClass *class)
+{
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/card_page.ui");
+	gtk_widget_class_bind_template_child(widget, JpkiCardPage, stack);
+	gtk_widget_class_bind_template_child(widget, JpkiCardPage, state);
+	gtk_widget_class_bind_template_child(widget, JpkiCardPage, cards);
+}
+
+static void jpki_card_page_init(JpkiCardPage *page)
+{
+	gtk_widget_init_template(GTK_WIDGET(page));
+	pages_show(page->stack, "state");
+}
+
+/* Make a label that wraps, as a heading would not. */
+static GtkWidget *make_label(const char *text, const char *class)
+{
+	GtkWidget *label = gtk_label_new(text);
+
+	gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+	gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+	gtk_label_set_xalign(GTK_LABEL(label), 0);
+	gtk_widget_add_css_class(label, class);
+	return label;
+}
+
+/* Add a group with a heading, and below it where that is; NULL for nothing. Return it. */
+static AdwPreferencesGroup *add_group(JpkiCardPage *page, const char *title, const char *place)
+{
+	AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP(adw_preferences_group_new());
+	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, HEADING_SPACING);
+
+	gtk_box_append(GTK_BOX(box), make_label(title, place != NULL ? "title-2" : "heading"));
+	if (place != NULL)
+		gtk_box_append(GTK_BOX(box), make_label(place, "body"));
+	gtk_box_append(GTK_BOX(box), GTK_WIDGET(group));
+	gtk_accessible_update_property(GTK_ACCESSIBLE(group), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
+				       -1);
+	gtk_box_append(page->cards, box);
+	return group;
+}
+
+/* Let the row of a PIN begin its change. */
+static void add_change(AdwActionRow *row, const struct look_reader *reader, enum jpki_key key)
+{
+	GtkWidget *button = gtk_button_new_with_label(_("Change…"));
+	const char *name = key == JPKI_KEY_AUTH ? _("Change the authentication PIN")
+						: _("Change the signing password");
+
+	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+	gtk_widget_set_tooltip_text(button, name);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       -1);
+	gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.change-pin");
+	gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "(sss)", key_name(key),
+					 reader->card.serial, reader->name);
+	adw_action_row_add_suffix(row, button);
+}
+
+static bool can_change(const struct card_report_half *half)
+{
+	return half->info.pin_is_set && half->info.tries > 0;
+}
+
+static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum jpki_key key)
+{
+	const struct card_report_half *half = &reader->report.halves[key];
+	AdwPreferencesGroup *group;
+	char text[CARD_WORDS_SIZE];
+	AdwActionRow *row;
+	enum ui_tone tone;
+
+	if (!half->exists)
+		return;
+	group = add_group(page, card_words_key(key), NULL);
+	tone = card_words_certificate(&reader->report, key, text);
+	adw_preferences_group_add(group,
+				  GTK_WIDGET(rows_make(tone, _("Digital certificate"), text)));
+	tone = card_words_tries(half, text);
+	row = rows_make(tone, card_words_pin(key), text);
+	if (can_change(half))
+		add_change(row, reader, key);
+	adw_preferences_group_add(group, GTK_WIDGET(row));
+}
+
+static void add_advice(AdwPreferencesGroup *group, const struct card_report *report)
+{
+	struct card_advice advice[CARD_WORDS_ADVICE_MAX];
+	size_t count = card_words_advice(report, advice);
+
+	for (size_t i = 0; i < count; i++) {
+		if (advice[i].text != NULL)
+			adw_preferences_group_add(
+				group, GTK_WIDGET(rows_make(advice[i].tone, NULL, advice[i].text)));
+		free(advice[i].text);
+	}
+}
+
+static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
+{
+	const struct card_report *report = &reader->report;
+	char *name = text_visible(reader->name);
+	char *place = g_strdup_printf(_("Reader: %s"), name != NULL ? name : "");
+	AdwPreferencesGroup *group;
+
+	if (!reader->has_card) {
+		add_group(page, _("Card: none"), place);
+	} else if (!reader->is_read) {
+		add_group(page, _("Reading the card..."), place);
+	} else if (report->situation != SITUATION_NONE) {
+		group = add_group(page, _("This card cannot be used"), place);
+		adw_preferences_group_add(
+			group,
+			GTK_WIDGET(rows_make(UI_BAD, NULL, situation_text(report->situation))));
+	} else {
+		group = add_group(page, cards_kind_text(reader->card.kind), place);
+		add_advice(group, report);
+		for (int key = 0; key < JPKI_KEY_COUNT; key++)
+			add_half(page, reader, (enum jpki_key)key);
+	}
+	free(name);
+	g_free(place);
+}
+
+/* Show one state alone. */
+static void show_state(JpkiCardPage *page, const char *title, const char *text)
+{
+	char *escaped = text != NULL ? g_markup_escape_text(text, -1) : NULL;
+
+	adw_status_page_set_title(page->state, title);
+	adw_status_page_set_description(page->state, escaped);
+	pages_show(page->stack, "state");
+	g_free(escaped);
+}
+
+static void show_cards(JpkiCardPage *page, const struct look *look)
+{
+	GtkWidget *child;
+
+	while ((child = gtk_widget_get_first_child(GTK_WIDGET(page->cards))) != NULL)
+		gtk_box_remove(page->cards, child);
+	for (size_t i = 0; i < look->count; i++)
+		add_reader(page, &look->readers[i]);
+	pages_show(page->stack, "cards");
+}
+
+static bool has_any_card(const struct look *look)
+{
+	for (size_t i = 0; i < look->count; i++) {
+		if (look->readers[i].has_card)
+			return true;
+	}
+	return false;
+}
+
+void jpki_card_page_show(JpkiCardPage *page, const struct look *look)
+{
+	if (look->situation == SITUATION_NO_READER)
+		show_state(page, _("No card reader"), situation_text(look->situation));
+	else if (look->situation != SITUATION_NONE)
+		show_state(page, _("Cards cannot be reached"), situation_text(look->situation));
+	else if (!has_any_card(look))
+		show_state(page, _("Card: none"), situation_text(SITUATION_NO_CARD));
+	else
+		show_cards(page, look);
+}

@@ -1,0 +1,301 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* pin_window: one page for each question, one while the card works, and one for the end. */
+#include "window/pin_window.h"
+
+#include "app/app.h"
+#include "app/ui/situation.h"
+#include "base/secret.h"
+#include "token/pin_value.h"
+#include "window/change.h"
+#include "window/pages.h"
+#include "window/worker.h"
+
+struct _JpkiPinWindow {
+	AdwWindow parent_instance;
+	GtkButton *close;
+	GtkButton *next;
+	GtkStack *stack;
+	GtkSpinner *spinner;
+	GtkLabel *busy;
+	GtkLabel *waiting;
+	GtkLabel *problem;
+	GtkLabel *question;
+	GtkPasswordEntry *entry;
+	GtkLabel *rule;
+	GtkLabel *warning;
+	GtkButton *stop;
+	GtkButton *agree;
+	AdwStatusPage *end;
+
+	struct change_job job;
+	const struct jpki_pin_rule *new_rule; /* of the question that is shown; NULL: none */
+	bool has_closed;
+	bool card_has_left;
+	bool has_ended; /* the work is done */
+};
+
+G_DEFINE_FINAL_TYPE(JpkiPinWindow, jpki_pin_window, ADW_TYPE_WINDOW)
+
+static guint signal_changed;
+
+/* Overwrite what was typed, as far as the toolkit has it in its hands, and empty the field. */
+static void forget_typed(JpkiPinWindow *window)
+{
+	gtk_editable_set_text(GTK_EDITABLE(window->entry), "");
+}
+
+static void show_busy(JpkiPinWindow *window, const char *text)
+{
+	gtk_widget_set_sensitive(GTK_WIDGET(window->next), FALSE);
+	gtk_label_set_text(window->busy, text);
+	gtk_label_set_text(window->waiting, "");
+	gtk_spinner_start(window->spinner);
+	pages_show(window->stack, "busy");
+}
+
+/* Say how what was typed stands to the rule for a new PIN, which the card's room judges. */
+static void show_rule(JpkiPinWindow *window, const char *typed)
+{
+	const struct jpki_pin_rule *rule = window->new_rule;
+	size_t length = g_utf8_strlen(typed, -1) > 0 ? (size_t)g_utf8_strlen(typed, -1) : 0;
+	enum jpki_error error = JPKI_OK;
+	struct jpki_pin *pin;
+	char *text = NULL;
+
+	if (rule == NULL || length == 0) {
+		gtk_label_set_text(window->rule,
+				   rule != NULL && rule->alphabet == JPKI_PIN_CAPITALS_DIGITS
+					   ? _("Capital and small letters count as the same.")
+					   : "");
+		return;
+	}
+	pin = jpki_secret_alloc(sizeof(*pin));
+	if (pin == NULL)
+		return;
+	error = jpki_pin_normalise_new(rule, (const uint8_t *)typed, strlen(typed), pin);
+	jpki_secret_free(pin, sizeof(*pin));
+	if (error == JPKI_OK)
+		text = g_strdup(_("This fits the rules."));
+	else if (error != JPKI_E_PIN_LENGTH)
+		text = g_strdup(rule->alphabet == JPKI_PIN_DIGITS
+					? _("Only digits can be used.")
+					: _("Both letters and digits are needed, and nothing "
+					    "else."));
+	else if (rule->min_length == rule->max_length)
+		text = g_strdup_printf(_("So far %zu, and %u are needed."), length,
+				       rule->min_length);
+	else
+		text = g_strdup_printf(_("So far %zu, and %u to %u are needed."), length,
+				       rule->min_length, rule->max_length);
+	gtk_label_set_text(window->rule, text);
+	g_free(text);
+}
+
+static void on_changed(JpkiPinWindow *window)
+{
+	const char *typed = gtk_editable_get_text(GTK_EDITABLE(window->entry));
+
+	gtk_widget_set_sensitive(GTK_WIDGET(window->next), typed[0] != '\0');
+	show_rule(window, typed);
+}
+
+static void on_next(JpkiPinWindow *window)
+{
+	conversation_answer(window->job.conversation,
+			    gtk_editable_get_text(GTK_EDITABLE(window->entry)));
+	forget_typed(window);
+	show_busy(window, _("Please do not move the card."));
+}
+
+static void on_agree(JpkiPinWindow *window)
+{
+	show_busy(window, "");
+	conversation_agree(window->job.conversation);
+}
+
+static void on_stop(JpkiPinWindow *window)
+{
+	gtk_window_close(GTK_WINDOW(window));
+}
+
+/* Show a question for a PIN. */
+static void show_ask(JpkiPinWindow *window, const struct own_question *question)
+{
+	bool wrong = question->problem != NULL;
+
+	window->new_rule = question->new_rule;
+	gtk_label_set_text(window->problem, wrong ? question->problem : "");
+	gtk_widget_set_visible(GTK_WIDGET(window->problem), wrong);
+	gtk_label_set_text(window->question, question->text);
+	/* A screen reader says it all when the field gets the focus. */
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
+				       question->text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+				       wrong ? question->problem : "", -1);
+	forget_typed(window);
+	on_changed(window);
+	pages_show(window->stack, "ask");
+	gtk_widget_grab_focus(GTK_WIDGET(window->entry));
+}
+
+static void show_question(const struct conversation_question *question, void *argument)
+{
+	JpkiPinWindow *window = argument;
+
+	gtk_spinner_stop(window->spinner);
+	if (question->pin != NULL) {
+		show_ask(window, question->pin);
+		return;
+	}
+	gtk_label_set_text(window->warning, question->text);
+	gtk_button_set_label(window->agree, question->ok);
+	gtk_button_set_label(window->stop, question->cancel);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->stop),
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, question->text, -1);
+	pages_show(window->stack, "confirm");
+	/* Enter must not spend the last try. */
+	gtk_widget_grab_focus(GTK_WIDGET(window->stop));
+}
+
+static void show_end(JpkiPinWindow *window, bool changed, const char *text)
+{
+	const char *title =
+		window->job.key == JPKI_KEY_AUTH ? _("Authentication PIN") : _("Signing password");
+	char *escaped = g_markup_escape_text(text, -1);
+
+	gtk_spinner_stop(window->spinner);
+	adw_status_page_set_icon_name(window->end, changed ? "object-select-symbolic"
+							   : "dialog-warning-symbolic");
+	adw_status_page_set_title(window->end, changed ? _("Changed") : title);
+	adw_status_page_set_description(window->end, escaped);
+	gtk_button_set_label(window->close, _("Close"));
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->close),
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+	gtk_widget_set_visible(GTK_WIDGET(window->next), FALSE);
+	pages_show(window->stack, "end");
+	gtk_widget_grab_focus(GTK_WIDGET(window->close));
+	g_free(escaped);
+}
+
+static void change(void *argument)
+{
+	change_in_worker(&((JpkiPinWindow *)argument)->job);
+}
+
+/* In the main loop: the work is done. */
+static void finish(void *argument)
+{
+	JpkiPinWindow *window = argument;
+
+	window->has_ended = true;
+	if (!window->has_closed && window->card_has_left)
+		/* What was lost before was said, and is no more in the words of the second. */
+		show_end(window, false,
+			 situation_text(window->job.has_lost ? SITUATION_NO_CARD
+							     : SITUATION_REMOVED));
+	else if (!window->has_closed && window->job.result == APP_CANCELLED)
+		gtk_window_close(GTK_WINDOW(window));
+	else if (!window->has_closed)
+		show_end(window, window->job.result == APP_OK, window->job.said->str);
+	g_signal_emit(window, signal_changed, 0);
+	g_object_unref(window);
+}
+
+static gboolean jpki_pin_window_close_request(GtkWindow *gtk_window)
+{
+	JpkiPinWindow *window = JPKI_PIN_WINDOW(gtk_window);
+
+	if (jpki_pin_window_may_send(window))
+		return TRUE;
+	window->has_closed = true;
+	forget_typed(window);
+	conversation_end(window->job.conversation);
+	return GTK_WINDOW_CLASS(jpki_pin_window_parent_class)->close_request(gtk_window);
+}
+
+static void jpki_pin_window_finalize(GObject *object)
+{
+	JpkiPinWindow *window = JPKI_PIN_WINDOW(object);
+
+	conversation_free(window->job.conversation);
+	g_string_free(window->job.said, TRUE);
+	g_free(window->job.serial);
+	G_OBJECT_CLASS(jpki_pin_window_parent_class)->finalize(object);
+}
+
+static void bind_children(GtkWidgetClass *widget)
+{
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, close);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, next);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, stack);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, spinner);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, busy);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, waiting);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, problem);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, question);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, entry);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, rule);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, warning);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, stop);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, agree);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, end);
+}
+
+static void jpki_pin_window_class_init(JpkiPinWindowClass *class)
+{
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	G_OBJECT_CLASS(class)->finalize = jpki_pin_window_finalize;
+	GTK_WINDOW_CLASS(class)->close_request = jpki_pin_window_close_request;
+	signal_changed = g_signal_new("changed", JPKI_TYPE_PIN_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
+				      NULL, NULL, G_TYPE_NONE, 0);
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/pin_window.ui");
+	bind_children(widget);
+	gtk_widget_class_bind_template_callback(widget, on_changed);
+	gtk_widget_class_bind_template_callback(widget, on_next);
+	gtk_widget_class_bind_template_callback(widget, on_agree);
+	gtk_widget_class_bind_template_callback(widget, on_stop);
+}
+
+static void jpki_pin_window_init(JpkiPinWindow *window)
+{
+	gtk_widget_init_template(GTK_WIDGET(window));
+	window->job.conversation = conversation_new(show_question, window);
+	window->job.said = g_string_new("");
+}
+
+JpkiPinWindow *jpki_pin_window_new(GtkWindow *parent, enum jpki_key key, const char *serial)
+{
+	JpkiPinWindow *window = g_object_new(
+		JPKI_TYPE_PIN_WINDOW, "transient-for", parent, "title",
+		key == JPKI_KEY_AUTH ? _("Authentication PIN") : _("Signing password"), NULL);
+
+	window->job.key = key;
+	window->job.serial = g_strdup(serial);
+	show_busy(window, _("Reading the card..."));
+	gtk_window_present(GTK_WINDOW(window));
+	/* The work keeps the window, closed or not. */
+	worker_do(change, finish, g_object_ref(window));
+	return window;
+}
+
+void jpki_pin_window_card_has_left(JpkiPinWindow *window)
+{
+	/* Whoever may send finds out by itself. */
+	if (window->has_closed || window->has_ended || jpki_pin_window_may_send(window))
+		return;
+	window->card_has_left = true;
+	forget_typed(window);
+	conversation_end(window->job.conversation);
+}
+
+void jpki_pin_window_set_waiting(JpkiPinWindow *window, const char *text)
+{
+	if (!window->has_closed)
+		gtk_label_set_text(window->waiting, text != NULL ? text : "");
+}
+
+bool jpki_pin_window_may_send(JpkiPinWindow *window)
+{
+	return g_atomic_int_get(&window->job.may_send) != 0;
+}

@@ -1,0 +1,36 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rows: makes a row of a name and a text, with an icon if it is no good news. */
+#include "window/rows.h"
+
+/* Return the icon that goes with a tone; NULL for none. What is good is no promise, so it has none.
+ */
+static const char *icon_of(enum ui_tone tone)
+{
+	static const char *const icons[] = {[UI_PLAIN] = NULL,
+					    [UI_GOOD] = NULL,
+					    [UI_WARN] = "dialog-warning-symbolic",
+					    [UI_BAD] = "dialog-error-symbolic"};
+
+	return icons[tone];
+}
+
+AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text)
+{
+	AdwActionRow *row = ADW_ACTION_ROW(adw_action_row_new());
+	char *spoken = title != NULL ? g_strdup_printf("%s: %s", title, text) : g_strdup(text);
+
+	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
+	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title != NULL ? title : text);
+	adw_action_row_set_title_lines(row, 0);
+	adw_action_row_set_subtitle_lines(row, 0);
+	if (title != NULL)
+		adw_action_row_set_subtitle(row, text);
+	if (icon_of(tone) != NULL)
+		adw_action_row_add_prefix(row, gtk_image_new_from_icon_name(icon_of(tone)));
+	/* By itself it is called by its title alone. */
+	gtk_accessible_reset_relation(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
+				       -1);
+	g_free(spoken);
+	return row;
+}

@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* rows: makes rows that the eye and a screen reader have alike. */
+#ifndef JPKI_WINDOW_ROWS_H
+#define JPKI_WINDOW_ROWS_H
+
+#include <adwaita.h>
+
+#include "app/ui/line.h"
+
+/* Make a row of a name and of what is said of it; the name may be NULL. Both are no markup. */
+AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text);
+
+#endif

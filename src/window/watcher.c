@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* watcher: waits for the slot events of PC/SC in a thread of its own. */
+#include "window/watcher.h"
+
+#include <glib.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "card/pcsc.h"
+
+/* A new reader may go unnoticed in a wait, so look at least this often. */
+#define LOOK_AGAIN_MS 5000
+/* Without the service there is nothing to wait for. */
+#define LOOK_FOR_SERVICE_MS 1000
+#define END_MS              500
+#define END_STEP_MS         10
+
+static struct {
+	GMutex lock;
+	GCond changed;
+	bool ends; /* it is to end */
+	bool has_ended;
+	struct jpki_transport *transport;
+	watcher_changed *tell;
+	void *argument;
+} watcher;
+
+static gboolean deliver(void *sight)
+{
+	g_mutex_lock(&watcher.lock);
+	if (watcher.ends) {
+		g_mutex_unlock(&watcher.lock);
+		return G_SOURCE_REMOVE;
+	}
+	g_mutex_unlock(&watcher.lock);
+	watcher.tell(sight, watcher.argument);
+	return G_SOURCE_REMOVE;
+}
+
+bool sight_differs(const struct sight *one, const struct sight *other)
+{
+	if (one->error != other->error || one->list.count != other->list.count)
+		return true;
+	for (size_t i = 0; i < one->list.count; i++) {
+		const struct jpki_reader_state *left = &one->list.readers[i];
+		const struct jpki_reader_state *right = &other->list.readers[i];
+
+		if (strcmp(left->name, right->name) != 0 || left->events != right->events ||
+		    left->card_present != right->card_present || left->mute != right->mute)
+			return true;
+	}
+	return false;
+}
+
+/* Wait for this time, or until it is to end. Return whether it is to end. */
+static bool pause_for(int64_t milliseconds)
+{
+	gint64 until = g_get_monotonic_time() + milliseconds * G_TIME_SPAN_MILLISECOND;
+	bool ends;
+
+	g_mutex_lock(&watcher.lock);
+	while (!watcher.ends && g_cond_wait_until(&watcher.changed, &watcher.lock, until))
+		;
+	ends = watcher.ends;
+	g_mutex_unlock(&watcher.lock);
+	return ends;
+}
+
+static void *watch(void *unused)
+{
+	struct jpki_transport *transport = watcher.transport;
+	struct sight *now = g_new0(struct sight, 1);
+	struct sight *told = g_new0(struct sight, 1);
+	enum jpki_error error;
+	bool quiet;
+
+	told->error = JPKI_E_COUNT;
+	do {
+		now->error = error = transport->ops->list(transport, &now->list);
+		quiet = !sight_differs(now, told);
+		if (!quiet)
+			g_idle_add_full(G_PRIORITY_DEFAULT, deliver, g_memdup2(now, sizeof(*now)),
+					g_free);
+		*told = *now;
+		if (error == JPKI_OK)
+			error = transport->ops->wait(transport, &now->list, LOOK_AGAIN_MS);
+		/* What has changed for PC/SC, but not for a person, must not keep it busy. */
+	} while (!pause_for(
+		error == JPKI_E_TIMEOUT || (error == JPKI_OK && !quiet) ? 0 : LOOK_FOR_SERVICE_MS));
+	g_free(now);
+	g_free(told);
+	g_mutex_lock(&watcher.lock);
+	watcher.has_ended = true;
+	g_mutex_unlock(&watcher.lock);
+	/* From here on nobody cancels anything in it. */
+	transport->ops->destroy(transport);
+	return unused;
+}
+
+void watcher_begin(watcher_changed *changed, void *argument)
+{
+	watcher.tell = changed;
+	watcher.argument = argument;
+	watcher.transport = jpki_pcsc_new();
+	if (watcher.transport != NULL)
+		g_thread_unref(g_thread_new("watcher", watch, NULL));
+}
+
+void watcher_end(void)
+{
+	bool ended = watcher.transport == NULL;
+
+	g_mutex_lock(&watcher.lock);
+	watcher.ends = true;
+	g_cond_broadcast(&watcher.changed);
+	g_mutex_unlock(&watcher.lock);
+	for (int waited = 0; !ended && waited < END_MS; waited += END_STEP_MS) {
+		g_mutex_lock(&watcher.lock);
+		ended = watcher.has_ended;
+		/* A wait that is about to begin may miss it, hence each time. */
+		if (!ended)
+			watcher.transport->ops->cancel(watcher.transport);
+		g_mutex_unlock(&watcher.lock);
+		g_usleep(END_STEP_MS * 1000);
+	}
+}

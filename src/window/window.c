@@ -1,0 +1,222 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* window: shows what is in the readers, looks again when that changes, and begins what is asked. */
+#include "window/window.h"
+
+#include "app/app.h"
+#include "app/ui/key_name.h"
+#include "window/card_page.h"
+#include "window/look.h"
+#include "window/pin_window.h"
+#include "window/trouble_page.h"
+#include "window/watcher.h"
+#include "window/worker.h"
+
+struct _JpkiWindow {
+	AdwApplicationWindow parent_instance;
+	GtkLabel *waiting;
+	AdwViewStack *pages;
+	JpkiCardPage *card_page;
+	JpkiTroublePage *trouble_page;
+
+	bool is_looking;
+	bool looks_again; /* after the look that is under way */
+	bool watches;
+	struct sight looked_at;    /* what the last look has seen */
+	struct sight seen;         /* what the watcher has seen last */
+	JpkiPinWindow *pin_window; /* NULL: none is open */
+	char *pin_reader;          /* the name of the reader with its card */
+};
+
+G_DEFINE_FINAL_TYPE(JpkiWindow, jpki_window, ADW_TYPE_APPLICATION_WINDOW)
+
+static void look(JpkiWindow *window);
+
+/* Return what a sight says of the card in a reader; NULL: the reader or the card is not there. */
+static const struct jpki_reader_state *card_in(const struct sight *sight, const char *reader)
+{
+	for (size_t i = 0; i < sight->list.count; i++) {
+		const struct jpki_reader_state *state = &sight->list.readers[i];
+
+		if (g_strcmp0(state->name, reader) == 0)
+			return state->card_present ? state : NULL;
+	}
+	return NULL;
+}
+
+/* End the questions about a card that has left. */
+static void follow_card(JpkiWindow *window, const struct sight *sight)
+{
+	const struct jpki_reader_state *then = card_in(&window->looked_at, window->pin_reader);
+	const struct jpki_reader_state *now = card_in(sight, window->pin_reader);
+
+	if (now == NULL || then == NULL || now->events != then->events)
+		jpki_pin_window_card_has_left(window->pin_window);
+}
+
+static void on_sight(const struct sight *sight, void *argument)
+{
+	JpkiWindow *window = argument;
+
+	window->seen = *sight;
+	if (window->pin_window != NULL)
+		follow_card(window, sight);
+	if (!window->is_looking && sight_differs(&window->looked_at, sight))
+		look(window);
+}
+
+static void on_look(const struct look *look_now, void *argument)
+{
+	JpkiWindow *window = argument;
+
+	jpki_card_page_show(window->card_page, look_now);
+	if (!look_now->is_whole)
+		return;
+	window->looked_at = look_now->sight;
+	window->is_looking = false;
+	if (!window->watches) {
+		/* Before the first look is done, the service may not even answer. */
+		window->watches = true;
+		watcher_begin(on_sight, window);
+	} else if (window->looks_again || sight_differs(&window->looked_at, &window->seen)) {
+		look(window);
+	}
+}
+
+/* Look at the cards; after the look that is under way, if one is. */
+static void look(JpkiWindow *window)
+{
+	window->looks_again = window->is_looking;
+	if (window->is_looking)
+		return;
+	window->is_looking = true;
+	look_begin(on_look, window);
+}
+
+static void on_waiting(const char *text, void *argument)
+{
+	JpkiWindow *window = argument;
+
+	gtk_label_set_text(window->waiting, text != NULL ? text : "");
+	gtk_widget_set_visible(GTK_WIDGET(window->waiting), text != NULL);
+	if (window->pin_window != NULL)
+		jpki_pin_window_set_waiting(window->pin_window, text);
+}
+
+static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *unused)
+{
+	(void)unused_name;
+	(void)unused;
+	look(JPKI_WINDOW(widget));
+}
+
+static void on_changed(JpkiWindow *window)
+{
+	g_clear_object(&window->pin_window);
+	g_clear_pointer(&window->pin_reader, g_free);
+	/* The tries may be others now, or all of them back. */
+	look(window);
+}
+
+static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *what)
+{
+	JpkiWindow *window = JPKI_WINDOW(widget);
+	enum jpki_key key = JPKI_KEY_AUTH;
+	const char *name;
+	const char *serial;
+	const char *reader;
+
+	(void)unused_name;
+	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
+	if (window->pin_window != NULL || !key_of_name(name, &key))
+		return;
+	window->pin_reader = g_strdup(reader);
+	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), key, serial));
+	g_signal_connect_swapped(window->pin_window, "changed", G_CALLBACK(on_changed), window);
+}
+
+/* GTK 4.8 tells screen readers of all pages of a stack, so the contents of the others are hidden.
+ */
+static void on_page(JpkiWindow *window)
+{
+	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->trouble_page)};
+	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
+
+	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
+		gtk_widget_set_visible(adw_bin_get_child(all[i]), GTK_WIDGET(all[i]) == shown);
+}
+
+static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *name)
+{
+	(void)unused_name;
+	adw_view_stack_set_visible_child_name(JPKI_WINDOW(widget)->pages,
+					      g_variant_get_string(name, NULL));
+}
+
+static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unused)
+{
+	(void)unused_name;
+	(void)unused;
+	adw_show_about_window(GTK_WINDOW(widget), "application-name", _("My Number card"),
+			      "application-icon", "jpki_pkcs11.desktop.window", "version",
+			      PACKAGE_VERSION, "license-type", GTK_LICENSE_LGPL_2_1, "comments",
+			      _("Shows what is on a My Number card, changes its PINs, and finds "
+				"out what is wrong. It uses no network, and "
+				"keeps nothing about you."),
+			      NULL);
+}
+
+static gboolean jpki_window_close_request(GtkWindow *gtk_window)
+{
+	JpkiWindow *window = JPKI_WINDOW(gtk_window);
+
+	if (window->pin_window != NULL) {
+		if (jpki_pin_window_may_send(window->pin_window))
+			return TRUE;
+		gtk_window_close(GTK_WINDOW(window->pin_window));
+	}
+	return GTK_WINDOW_CLASS(jpki_window_parent_class)->close_request(gtk_window);
+}
+
+static void jpki_window_class_init(JpkiWindowClass *class)
+{
+	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
+
+	g_type_ensure(JPKI_TYPE_CARD_PAGE);
+	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
+	GTK_WINDOW_CLASS(class)->close_request = jpki_window_close_request;
+	gtk_widget_class_set_template_from_resource(widget,
+						    "/jpki_pkcs11/desktop/window/window.ui");
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, pages);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, trouble_page);
+	gtk_widget_class_bind_template_callback(widget, on_page);
+	gtk_widget_class_install_action(widget, "win.page", "s", on_go_to_page);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_1, GDK_ALT_MASK, "win.page", "s",
+					    "card");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_2, GDK_ALT_MASK, "win.page", "s",
+					    "trouble");
+	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
+	gtk_widget_class_install_action(widget, "win.about", NULL, on_about);
+	gtk_widget_class_install_action(widget, "win.change-pin", "(sss)", on_change_pin);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_F5, 0, "win.look", NULL);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_q, GDK_CONTROL_MASK, "window.close",
+					    NULL);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_w, GDK_CONTROL_MASK, "window.close",
+					    NULL);
+}
+
+static void jpki_window_init(JpkiWindow *window)
+{
+	gtk_widget_init_template(GTK_WIDGET(window));
+	on_page(window);
+}
+
+JpkiWindow *jpki_window_new(AdwApplication *application)
+{
+	JpkiWindow *window = g_object_new(JPKI_TYPE_WINDOW, "application", application, NULL);
+
+	worker_begin(on_waiting, window);
+	look(window);
+	return window;
+}

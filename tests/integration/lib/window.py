@@ -1,0 +1,173 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Sits before jpki-window as a person with a screen reader does: reads it through AT-SPI.
+
+Obeys one command on a line of standard input, and answers with one line, "ok ..." or "no ...":
+
+  see TEXT      wait until something that is shown has this in its name or description
+  gone TEXT     wait until nothing that is shown has
+  now TEXT      whether something that is shown has this at this moment
+  press NAME    press the button of this name, once it can be pressed
+  able NAME     wait until the button of this name can be pressed
+  unable NAME   whether the button of this name cannot be pressed at this moment
+  focus         wait until something has the focus; answer with its role and name
+  focus TEXT    wait until something with this in its name has the focus
+  focused TEXT  whether it has the focus at this moment
+  value         what a screen reader can read of the field that has the focus
+  unnamed       the roles of what can be used, and has no name
+  tree          all that is shown, to standard error
+"""
+import os
+import re
+import sys
+import time
+
+import gi
+
+gi.require_version('Atspi', '2.0')
+from gi.repository import Atspi, GLib  # noqa: E402
+
+PATIENCE = 60 * int(os.environ.get('JPKI_TEST_PATIENCE', '1'))
+STEP = 0.03
+BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITEM)
+USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
+                    Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON, Atspi.Role.LIST_ITEM,
+                    Atspi.Role.PAGE_TAB, Atspi.Role.LINK)
+
+
+def settle():
+    """Take what the bus has for us."""
+    context = GLib.MainContext.default()
+    while context.pending():
+        context.iteration(False)
+
+
+def shown():
+    """All that is shown by the program, from the outside to the inside."""
+    found = []
+
+    def visit(node):
+        if node is None:
+            return
+        if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
+            return
+        found.append(node)
+        for i in range(node.get_child_count()):
+            visit(node.get_child_at_index(i))
+
+    desktop = Atspi.get_desktop(0)
+    for i in range(desktop.get_child_count()):
+        program = desktop.get_child_at_index(i)
+        if program is None or 'jpki' not in (program.get_name() or ''):
+            continue
+        program.set_cache_mask(Atspi.Cache.NONE)
+        for j in range(program.get_child_count()):
+            visit(program.get_child_at_index(j))
+    return found
+
+
+def words(node):
+    return f'{node.get_name() or ""}\n{node.get_description() or ""}'
+
+
+def has(node, state):
+    return node.get_state_set().contains(state)
+
+
+def look():
+    """What is shown; what leaves while it is read is read again."""
+    for _ in range(50):
+        settle()
+        try:
+            return [(node, words(node)) for node in shown()]
+        except GLib.Error:
+            time.sleep(STEP)
+    return []
+
+
+def until(condition):
+    """The first true value of the condition, or what it is at the end of patience."""
+    end = time.monotonic() + PATIENCE
+    while True:
+        try:
+            value = condition()
+        except GLib.Error:
+            value = None
+        if value or time.monotonic() > end:
+            return value
+        time.sleep(STEP)
+
+
+def seen(text):
+    return any(text in said for _, said in look())
+
+
+def button(name):
+    for node, _ in look():
+        if node.get_role() in BUTTONS and node.get_name() == name and has(
+                node, Atspi.StateType.FOCUSABLE) and has(node, Atspi.StateType.SENSITIVE):
+            return node
+    return None
+
+
+def focused(text=''):
+    for node, said in look():
+        if has(node, Atspi.StateType.FOCUSED) and text in said:
+            return node
+    return None
+
+
+def press(name):
+    node = until(lambda: button(name))
+    return bool(node) and node.get_action_iface().do_action(0)
+
+
+def value():
+    node = focused()
+    text = node.get_text_iface() if node else None
+    return 'text: ' + (Atspi.Text.get_text(text, 0, -1) if text else '')
+
+
+def obey(line):
+    command, _, text = line.partition(' ')
+    if command == 'see':
+        return until(lambda: seen(text))
+    if command == 'gone':
+        return until(lambda: not seen(text))
+    if command == 'now':
+        return seen(text)
+    if command == 'press':
+        return press(text)
+    if command == 'able':
+        return until(lambda: button(text)) is not None
+    if command == 'unable':
+        return button(text) is None
+    if command == 'focus':
+        node = until(lambda: focused(text))
+        return f'{node.get_role_name()} {words(node)}' if node else ''
+    if command == 'focused':
+        return focused(text) is not None
+    if command == 'value':
+        return value()
+    if command == 'unnamed':
+        names = [node.get_role_name() for node, _ in look()
+                 if node.get_role() in USABLE and not node.get_name()
+                 and has(node, Atspi.StateType.FOCUSABLE)]
+        return ' '.join(['none'] if not names else names)
+    if command == 'tree':
+        for node, said in look():
+            print(node.get_role_name(), repr(said), file=sys.stderr)
+        sys.stderr.flush()
+        return 'told'
+    return ''
+
+
+def main():
+    Atspi.init()
+    for line in sys.stdin:
+        answer = obey(line.rstrip('\n'))
+        text = '' if isinstance(answer, bool) or answer is None else str(answer)
+        print('ok' if answer else 'no', re.sub(r'\s+', ' ', text).strip(), flush=True)
+
+
+if __name__ == '__main__':
+    main()

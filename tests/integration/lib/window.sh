@@ -1,0 +1,113 @@
+# SPDX-License-Identifier: LGPL-2.1-or-later
+# shellcheck shell=sh
+#
+# jpki-window before a person: a screen of its own with a window manager, and a screen reader that
+# presses its buttons (window.py); what is typed is typed with the keyboard. For tests that have
+# sourced lib.sh.
+
+# shellcheck source=lib.sh
+. "$lib_dir/lib.sh"
+# shellcheck source=locale.sh
+. "$lib_dir/locale.sh"
+
+window=$top_builddir/jpki-window
+
+# window_need PACKAGE PROGRAM
+window_need() {
+	command -v "$2" >/dev/null || bail "$2 is missing (Debian: $1)"
+}
+window_need xvfb Xvfb
+window_need openbox openbox
+window_need xdotool xdotool
+window_need imagemagick import
+window_need dbus dbus-daemon
+[ -x "$window" ] || bail "there is no $window: configure with --enable-window"
+
+# The Python of the system has what Debian's packages bring.
+for window_python in /usr/bin/python3 python3; do
+	"$window_python" -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null && break
+done
+"$window_python" -c 'import gi; gi.require_version("Atspi", "2.0")' 2>/dev/null ||
+	bail 'AT-SPI for Python is missing (Debian: python3-gi, gir1.2-atspi-2.0)'
+
+# window_screen: a screen, a session bus with the one for accessibility, and a window manager.
+window_screen() {
+	DISPLAY=:9
+	DBUS_SESSION_BUS_ADDRESS=unix:path=$private/session-bus
+	XDG_RUNTIME_DIR=$private/runtime
+	export DISPLAY DBUS_SESSION_BUS_ADDRESS XDG_RUNTIME_DIR
+	# No graphics; no settings but its own.
+	GDK_BACKEND=x11
+	GSK_RENDERER=cairo
+	GSETTINGS_BACKEND=memory
+	export GDK_BACKEND GSK_RENDERER GSETTINGS_BACKEND
+	Xvfb :9 -screen 0 1000x900x24 -nolisten tcp -nolisten unix -nolock -ac \
+		>xvfb.log 2>&1 3>&- 4>&- &
+	dbus-daemon --session --nofork --nopidfile --address="$DBUS_SESSION_BUS_ADDRESS" \
+		>bus.log 2>&1 3>&- 4>&- &
+	private_until 10 xdotool mousemove 999 899 || bail "no screen: $(tail -n 5 xvfb.log)"
+	private_until 10 test -S "$private/session-bus" || bail "no bus: $(tail -n 5 bus.log)"
+	openbox >openbox.log 2>&1 3>&- 4>&- &
+	mkfifo window.in window.out
+	"$window_python" -B "$lib_dir/window.py" <window.in >window.out 2>window.log 3>&- 4>&- &
+	exec 8>window.in 9<window.out
+	artefacts=$top_builddir/artefacts
+	[ -z "$JPKI_TEST_PICTURES" ] || artefacts=$JPKI_TEST_PICTURES
+	mkdir -p "$artefacts"
+}
+
+# window_start [LOCALE]: the program; its own words go to program.log.
+window_start() {
+	LC_ALL=${1-C.UTF-8} "$window" >program.log 2>&1 3>&- 4>&- 8>&- 9>&- &
+	window_process=$!
+}
+
+# window_end DESCRIPTION: asked to end, it ends, and in order.
+window_end() {
+	kill -TERM "$window_process"
+	wait "$window_process"
+	is "$1" $? 0
+	is "$1, and has said nothing" "$(grep -v 'Vulkan\|vulkan\|libEGL\|MESA' program.log)" ''
+}
+
+# window_ask COMMAND: leaves the answer in $reply.
+window_ask() {
+	printf '%s\n' "$1" >&8
+	IFS= read -r reply <&9 || bail "the screen reader ended: $(tail -n 5 window.log)"
+}
+
+# window_does DESCRIPTION COMMAND: the command must be obeyed.
+window_does() {
+	[ "$tap_failed" -lt 3 ] || bail 'too much does not come'
+	window_ask "$2"
+	case $reply in
+	ok*) ok "$1" ;;
+	*)
+		window_ask tree
+		not_ok "$1" "$2: $reply" "$(tail -n 60 window.log)"
+		;;
+	esac
+}
+
+# window_does_not DESCRIPTION COMMAND
+window_does_not() {
+	window_ask "$2"
+	case $reply in
+	no*) ok "$1" ;;
+	*) not_ok "$1" "$2: $reply" ;;
+	esac
+}
+
+# window_type TEXT, window_key KEY...: with the keyboard, into what has the focus.
+window_type() {
+	xdotool type --delay 8 -- "$1"
+}
+
+window_key() {
+	xdotool key --delay 20 -- "$@"
+}
+
+# window_picture NAME
+window_picture() {
+	import -window root "$artefacts/window-$1.png"
+}
