@@ -84,8 +84,9 @@ reason() {
 
 # matrix_cell SYSTEM STEP: try a cell, and write its line into the results.
 matrix_cell() {
-	local place=$top_builddir/matrix/$1 said=$top_builddir/matrix/$1-$2.log trial verdict=ok
+	local place=$top_builddir/matrix/$1 said=$top_builddir/matrix/$1-$2.log trial verdict=ok tried
 
+	tried=$(git -C "$root" rev-parse --short HEAD)
 	trial=$place/$2
 	mkdir -p "$place" || exit
 	: >"$said"
@@ -100,7 +101,7 @@ matrix_cell() {
 	fi
 	as_root rm -rf "$trial"
 	sed -i "/^$1\t$2\t/d" "$results"
-	printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$(git -C "$root" rev-parse --short HEAD)" "$verdict" >>"$results"
+	printf '%s\t%s\t%s\t%s\n' "$1" "$2" "$tried" "$verdict" >>"$results"
 	echo "  $1 $2: $verdict"
 }
 
@@ -109,27 +110,27 @@ matrix_table() {
 	awk -F '\t' -v systems="${matrix_systems[*]}" -v steps="${matrix_steps[*]}" '
 		{ commit[$1, $2] = $3; verdict[$1, $2] = $4 }
 		END {
-			rows = split(systems, system, " "); columns = split(steps, step, " ")
+			rows = split(systems, row, " "); columns = split(steps, name, " ")
 			printf "\n%-12s", "Debian"
-			for (c = 1; c <= columns; c++) printf " %-15s", step[c]
+			for (c = 1; c <= columns; c++) printf " %-15s", name[c]
 			print ""
 			for (r = 1; r <= rows; r++) {
-				printf "%-12s", system[r]
+				printf "%-12s", row[r]
 				for (c = 1; c <= columns; c++) {
 					cell = "-"
-					if ((system[r], step[c]) in verdict) {
-						cell = "ok " commit[system[r], step[c]]
-						if (verdict[system[r], step[c]] != "ok") {
-							why[++count] = verdict[system[r], step[c]]
-							cell = "no [" count "]"
+					if ((row[r], name[c]) in verdict) {
+						cell = "ok " commit[row[r], name[c]]
+						if (verdict[row[r], name[c]] != "ok") {
+							why[++whys] = verdict[row[r], name[c]]
+							cell = "no [" whys "]"
 						}
 					}
 					printf " %-15s", cell
 				}
 				print ""
 			}
-			for (i = 1; i <= count; i++) printf "[%d] %s\n", i, why[i]
-			exit count > 0
+			for (i = 1; i <= whys; i++) printf "[%d] %s\n", i, why[i]
+			exit whys > 0
 		}' "$results"
 }
 
