@@ -309,7 +309,7 @@ static void test_raw_of_other_kind(void **state)
 	unsigned char signature[256];
 	size_t length = sizeof(signature), der_length = 0;
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	EVP_PKEY *key = EVP_EC_gen("P-256");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
 	uint8_t *der = unit_issue(key, &der_length);
 	const unsigned char *at = der;
 	X509 *certificate = d2i_X509(NULL, &at, (long)der_length);

@@ -211,7 +211,8 @@ static void test_nested(void **state)
 
 static void test_other_keys(void **state)
 {
-	EVP_PKEY *keys[] = {EVP_EC_gen("P-224"), EVP_RSA_gen(512U), EVP_RSA_gen(1023U)};
+	EVP_PKEY *keys[] = {EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-224"), EVP_RSA_gen(512U),
+			    EVP_RSA_gen(1023U)};
 	EVP_PKEY *good = EVP_RSA_gen(1024U);
 	struct jpki_certificate *certificate = NULL;
 	uint8_t *der;

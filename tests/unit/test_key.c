@@ -105,7 +105,7 @@ static void test_ec(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++) {
-		EVP_PKEY *theirs = EVP_EC_gen(curves[i].name);
+		EVP_PKEY *theirs = EVP_PKEY_Q_keygen(NULL, NULL, "EC", curves[i].name);
 		struct jpki_public_key *key = ours(theirs);
 		uint8_t oid[16], point[200];
 		const unsigned char *at = key->point.data;
@@ -141,7 +141,7 @@ static void test_other_kinds(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
-		assert_key_refused(EVP_EC_gen(curves[i]));
+		assert_key_refused(EVP_PKEY_Q_keygen(NULL, NULL, "EC", curves[i]));
 	assert_key_refused(EVP_PKEY_Q_keygen(NULL, NULL, "ED25519"));
 	assert_key_refused(EVP_PKEY_Q_keygen(NULL, NULL, "X25519"));
 }
@@ -149,7 +149,7 @@ static void test_other_kinds(void **state)
 /* The same key with its point, or its curve, in another form. */
 static void test_other_forms(void **state)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-384");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
 
 	(void)state;
 	assert_int_equal(EVP_PKEY_up_ref(key), 1);
@@ -168,7 +168,7 @@ static void test_other_forms(void **state)
 /* A SubjectPublicKeyInfo damaged anywhere, cut, and with a byte behind it. */
 static void test_damaged_key(void **state)
 {
-	EVP_PKEY *theirs = EVP_EC_gen("P-384");
+	EVP_PKEY *theirs = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
 	unsigned char *der = NULL;
 	int length = i2d_PUBKEY(theirs, &der);
 	uint8_t bytes[128] = {0};
@@ -330,7 +330,7 @@ static void test_verify_ecdsa(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++) {
-		EVP_PKEY *theirs = EVP_EC_gen(curves[i]);
+		EVP_PKEY *theirs = EVP_PKEY_Q_keygen(NULL, NULL, "EC", curves[i]);
 		struct jpki_public_key *key = ours(theirs);
 		uint8_t hash[32] = "a hash", signature[SIGNATURE_MAX];
 		size_t length = sign_ecdsa(theirs, key, hash, sizeof(hash), signature);

@@ -161,7 +161,7 @@ static void test_certificate_of_another_kind(void **state)
 	struct impostor impostor = {.readers = fixture->readers, .file = 0x0A};
 	struct jpki_certificate *certificate = NULL;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
-	EVP_PKEY *key = EVP_EC_gen("P-384");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-384");
 
 	impostor.der = unit_issue(key, &impostor.length);
 	vcard_transport_set_hook(fixture->readers, show_other, &impostor);

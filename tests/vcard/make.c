@@ -127,7 +127,8 @@ static struct validity validity_of(const struct vcard_profile_row *profile,
 
 static EVP_PKEY *make_key(const struct vcard_profile_row *profile, unsigned bits)
 {
-	return profile->curve != NULL ? EVP_EC_gen(profile->curve) : EVP_RSA_gen(bits);
+	return profile->curve != NULL ? EVP_PKEY_Q_keygen(NULL, NULL, "EC", profile->curve)
+				      : EVP_RSA_gen(bits);
 }
 
 /* A key with its certificate, and the CA that issued it: four files and a key. */
