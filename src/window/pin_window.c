@@ -38,10 +38,33 @@ G_DEFINE_FINAL_TYPE(JpkiPinWindow, jpki_pin_window, ADW_TYPE_WINDOW)
 
 static guint signal_changed;
 
+/*
+ * GTK tells the accessibility bus each text that is put into a field or deleted from it, also where
+ * the field shows dots: it hears that from the two signals below. So these are stopped here, and
+ * the text's buffer is changed without them.
+ */
+static void on_insert_text(GtkEditable *text, const char *typed, int bytes, int *position)
+{
+	GtkEntryBuffer *buffer = gtk_text_get_buffer(GTK_TEXT(text));
+
+	*position += (int)gtk_entry_buffer_insert_text(buffer, (guint)*position, typed,
+						       (int)g_utf8_strlen(typed, bytes));
+	g_signal_stop_emission_by_name(text, "insert-text");
+}
+
+static void on_delete_text(GtkEditable *text, int start, int end)
+{
+	gtk_entry_buffer_delete_text(gtk_text_get_buffer(GTK_TEXT(text)), (guint)start,
+				     end < 0 ? -1 : end - start);
+	g_signal_stop_emission_by_name(text, "delete-text");
+}
+
 /* Overwrite what was typed, as far as the toolkit has it in its hands, and empty the field. */
 static void forget_typed(JpkiPinWindow *window)
 {
-	gtk_editable_set_text(GTK_EDITABLE(window->entry), "");
+	GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
+
+	gtk_entry_buffer_delete_text(gtk_text_get_buffer(GTK_TEXT(text)), 0, -1);
 }
 
 static void show_busy(JpkiPinWindow *window, const char *text)
@@ -259,7 +282,13 @@ static void jpki_pin_window_class_init(JpkiPinWindowClass *class)
 
 static void jpki_pin_window_init(JpkiPinWindow *window)
 {
+	GtkEditable *text;
+
 	gtk_widget_init_template(GTK_WIDGET(window));
+	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
+	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
+	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);
+	g_signal_connect(text, "delete-text", G_CALLBACK(on_delete_text), NULL);
 	window->job.conversation = conversation_new(show_question, window);
 	window->job.said = g_string_new("");
 }
