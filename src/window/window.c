@@ -241,10 +241,10 @@ static void jpki_window_init(JpkiWindow *window)
 JpkiWindow *jpki_window_new(AdwApplication *application)
 {
 	JpkiWindow *window = g_object_new(JPKI_TYPE_WINDOW, "application", application, NULL);
+	GObject *program = G_OBJECT(application);
 
 	/* The work that is under way speaks to it as long as the program runs. */
-	g_object_set_data_full(G_OBJECT(application), "window", g_object_ref(window),
-			       g_object_unref);
+	g_object_set_data_full(program, "window", g_object_ref(window), g_object_unref);
 	worker_begin(on_waiting, window);
 	look(window);
 	return window;
