@@ -34,7 +34,7 @@ static gboolean on_signal(void *application)
 	else if (gtk_window_get_transient_for(window) != NULL)
 		window = gtk_window_get_transient_for(window);
 	if (window != NULL)
-		gtk_window_close(window);
+		jpki_window_end(JPKI_WINDOW(window));
 	return G_SOURCE_CONTINUE;
 }
 

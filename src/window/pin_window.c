@@ -3,6 +3,7 @@
 #include "window/pin_window.h"
 
 #include "app/app.h"
+#include "app/ui/patience.h"
 #include "app/ui/situation.h"
 #include "base/secret.h"
 #include "token/pin_value.h"
@@ -76,6 +77,12 @@ static void show_busy(JpkiPinWindow *window, const char *text)
 	pages_show(window->stack, "busy");
 }
 
+static void offer_close(JpkiPinWindow *window, const char *label)
+{
+	gtk_button_set_label(window->close, label);
+	gtk_widget_set_sensitive(GTK_WIDGET(window->close), TRUE);
+}
+
 /* Say how what was typed stands to the rule for a new PIN, which the card's room judges. */
 static void show_rule(JpkiPinWindow *window, const char *typed)
 {
@@ -124,10 +131,17 @@ static void on_changed(JpkiPinWindow *window)
 
 static void on_next(JpkiPinWindow *window)
 {
-	conversation_answer(window->job.conversation,
-			    gtk_editable_get_text(GTK_EDITABLE(window->entry)));
+	gint *may_send = &window->job.may_send;
+
+	/* The work may send it as soon as it has it. */
+	g_atomic_int_set(may_send, 1);
+	if (!conversation_answer(window->job.conversation,
+				 gtk_editable_get_text(GTK_EDITABLE(window->entry))))
+		g_atomic_int_set(may_send, 0);
 	forget_typed(window);
-	show_busy(window, _("Please do not move the card."));
+	show_busy(window, _("Please do not move the card. Once the sending begins, it cannot be "
+			    "stopped."));
+	gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 
 static void on_agree(JpkiPinWindow *window)
@@ -165,6 +179,7 @@ static void show_question(const struct conversation_question *question, void *ar
 	JpkiPinWindow *window = argument;
 
 	gtk_spinner_stop(window->spinner);
+	offer_close(window, _("Cancel"));
 	if (question->pin != NULL) {
 		show_ask(window, question->pin);
 		return;
@@ -190,7 +205,7 @@ static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 							   : "dialog-warning-symbolic");
 	adw_status_page_set_title(window->end, changed ? _("Changed") : title);
 	adw_status_page_set_description(window->end, escaped);
-	gtk_button_set_label(window->close, _("Close"));
+	offer_close(window, _("Close"));
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->close),
 				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 	gtk_widget_set_visible(GTK_WIDGET(window->next), FALSE);
@@ -210,7 +225,7 @@ static void finish(void *argument)
 	JpkiPinWindow *window = argument;
 
 	window->has_ended = true;
-	if (!window->has_closed && window->card_has_left)
+	if (!window->has_closed && window->card_has_left && window->job.was_declined)
 		/* What was lost before was said, and is no more in the words of the second. */
 		show_end(window, false,
 			 situation_text(window->job.has_lost ? SITUATION_NO_CARD
@@ -227,8 +242,11 @@ static gboolean jpki_pin_window_close_request(GtkWindow *gtk_window)
 {
 	JpkiPinWindow *window = JPKI_PIN_WINDOW(gtk_window);
 
-	if (jpki_pin_window_may_send(window))
+	if (jpki_pin_window_may_send(window)) {
+		patience_stop(APP_OK);
+		gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 		return TRUE;
+	}
 	window->has_closed = true;
 	forget_typed(window);
 	conversation_end(window->job.conversation);
@@ -318,10 +336,19 @@ void jpki_pin_window_card_has_left(JpkiPinWindow *window)
 	conversation_end(window->job.conversation);
 }
 
+void jpki_pin_window_ask_no_more(JpkiPinWindow *window)
+{
+	conversation_end(window->job.conversation);
+}
+
 void jpki_pin_window_set_waiting(JpkiPinWindow *window, const char *text)
 {
-	if (!window->has_closed)
-		gtk_label_set_text(window->waiting, text != NULL ? text : "");
+	if (window->has_closed)
+		return;
+	gtk_label_set_text(window->waiting, text != NULL ? text : "");
+	/* Who waits for another program can end this one: nothing was sent. */
+	if (text != NULL && jpki_pin_window_may_send(window) && patience_may_stop())
+		offer_close(window, _("Quit"));
 }
 
 bool jpki_pin_window_may_send(JpkiPinWindow *window)

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/ui/key_name.h"
+#include "app/ui/patience.h"
 #include "window/card_page.h"
 #include "window/look.h"
 #include "window/pin_window.h"
@@ -18,6 +19,7 @@ struct _JpkiWindow {
 	JpkiCardPage *card_page;
 	JpkiTroublePage *trouble_page;
 
+	bool ends;     /* as soon as nothing is on its way to the card */
 	bool has_gone; /* closed: what the work still tells is for nobody */
 	bool is_looking;
 	bool looks_again; /* after the look that is under way */
@@ -118,10 +120,14 @@ static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *
 
 static void on_changed(JpkiWindow *window)
 {
+	if (window->ends)
+		gtk_window_close(GTK_WINDOW(window->pin_window));
 	g_clear_object(&window->pin_window);
 	g_clear_pointer(&window->pin_reader, g_free);
 	/* The tries may be others now, or all of them back. */
-	if (!window->has_gone)
+	if (window->ends)
+		gtk_window_close(GTK_WINDOW(window));
+	else if (!window->has_gone)
 		look(window);
 }
 
@@ -179,8 +185,11 @@ static gboolean jpki_window_close_request(GtkWindow *gtk_window)
 	JpkiWindow *window = JPKI_WINDOW(gtk_window);
 
 	if (window->pin_window != NULL) {
-		if (jpki_pin_window_may_send(window->pin_window))
+		if (jpki_pin_window_may_send(window->pin_window)) {
+			/* Return only if something was sent: its result is shown first. */
+			patience_stop(APP_OK);
 			return TRUE;
+		}
 		gtk_window_close(GTK_WINDOW(window->pin_window));
 	}
 	return GTK_WINDOW_CLASS(jpki_window_parent_class)->close_request(gtk_window);
@@ -248,4 +257,12 @@ JpkiWindow *jpki_window_new(AdwApplication *application)
 	worker_begin(on_waiting, window);
 	look(window);
 	return window;
+}
+
+void jpki_window_end(JpkiWindow *window)
+{
+	window->ends = true;
+	if (window->pin_window != NULL)
+		jpki_pin_window_ask_no_more(window->pin_window);
+	gtk_window_close(GTK_WINDOW(window));
 }
