@@ -16,17 +16,20 @@ static enum app_exit ask(void *argument, const struct own_question *question, ui
 	g_string_truncate(job->said, 0);
 	g_atomic_int_set(&job->may_send, 0);
 	result = conversation_window.ask(job->conversation, question, value, size, length);
-	g_atomic_int_set(&job->may_send, result == APP_OK);
+	job->was_declined = result == APP_CANCELLED;
 	return result;
 }
 
 static enum app_exit confirm(void *argument, const char *text, const char *ok, const char *cancel)
 {
 	struct change_job *job = argument;
+	enum app_exit result;
 
 	g_string_truncate(job->said, 0);
 	g_atomic_int_set(&job->may_send, 0);
-	return conversation_window.confirm(job->conversation, text, ok, cancel);
+	result = conversation_window.confirm(job->conversation, text, ok, cancel);
+	job->was_declined = result == APP_CANCELLED;
+	return result;
 }
 
 static void hear(enum ui_tone tone, const char *text, void *argument)
@@ -68,8 +71,8 @@ void change_in_worker(void *argument)
 		job->result = change(job, cards);
 	else
 		job->result = ui_refuse(false, SITUATION_NO_MEMORY);
-	g_atomic_int_set(&job->may_send, 0);
 	cards_close(cards);
+	g_atomic_int_set(&job->may_send, 0);
 	own_window_set(NULL, NULL);
 	worker_listen(NULL, NULL);
 	g_free(cards);

@@ -103,10 +103,13 @@ static void settle(struct conversation *conversation, enum app_exit result)
 	g_cond_signal(&conversation->answered);
 }
 
-void conversation_answer(struct conversation *conversation, const char *typed)
+bool conversation_answer(struct conversation *conversation, const char *typed)
 {
+	bool asked;
+
 	g_mutex_lock(&conversation->lock);
-	if (conversation->question != NULL && conversation->question->pin != NULL) {
+	asked = conversation->question != NULL && conversation->question->pin != NULL;
+	if (asked) {
 		size_t length = strlen(typed);
 
 		/* What is too long for any PIN is cut, and judged as too long. */
@@ -117,6 +120,7 @@ void conversation_answer(struct conversation *conversation, const char *typed)
 		settle(conversation, length > 0 ? APP_OK : APP_CANCELLED);
 	}
 	g_mutex_unlock(&conversation->lock);
+	return asked;
 }
 
 void conversation_agree(struct conversation *conversation)

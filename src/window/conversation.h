@@ -32,9 +32,9 @@ extern const struct own_window conversation_window;
 /*
  * Answer the question that waits, from the main loop: with what was typed, which is copied into
  * secret memory; with yes; or with no, which declines a question for a PIN, too. Without a question
- * these do nothing.
+ * these do nothing. conversation_answer returns whether there was one.
  */
-void conversation_answer(struct conversation *conversation, const char *typed);
+bool conversation_answer(struct conversation *conversation, const char *typed);
 void conversation_agree(struct conversation *conversation);
 void conversation_decline(struct conversation *conversation);
 

@@ -34,8 +34,19 @@ static gboolean on_signal(void *application)
 	else if (gtk_window_get_transient_for(window) != NULL)
 		window = gtk_window_get_transient_for(window);
 	if (window != NULL)
-		gtk_window_close(window);
+		jpki_window_end(JPKI_WINDOW(window));
 	return G_SOURCE_CONTINUE;
+}
+
+/* Answer what needs no window. Return how it ends, or -1 to go on. */
+static int on_options(GApplication *unused_application, GVariantDict *options, void *unused)
+{
+	(void)unused_application;
+	(void)unused;
+	if (!g_variant_dict_contains(options, "version"))
+		return -1;
+	g_print("jpki-window %s\n", PACKAGE_VERSION);
+	return 0;
 }
 
 static int run(int argc, char **argv)
@@ -46,6 +57,7 @@ static int run(int argc, char **argv)
 
 	g_application_add_main_option(G_APPLICATION(application), "version", 0, 0,
 				      G_OPTION_ARG_NONE, _("Print the version, and end"), NULL);
+	g_signal_connect(application, "handle-local-options", G_CALLBACK(on_options), NULL);
 	g_signal_connect(application, "activate", G_CALLBACK(on_activate), NULL);
 	g_unix_signal_add(SIGTERM, on_signal, application);
 	g_unix_signal_add(SIGINT, on_signal, application);

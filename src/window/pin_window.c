@@ -3,6 +3,7 @@
 #include "window/pin_window.h"
 
 #include "app/app.h"
+#include "app/ui/patience.h"
 #include "app/ui/situation.h"
 #include "base/secret.h"
 #include "token/pin_value.h"
@@ -38,10 +39,33 @@ G_DEFINE_FINAL_TYPE(JpkiPinWindow, jpki_pin_window, ADW_TYPE_WINDOW)
 
 static guint signal_changed;
 
+/*
+ * GTK tells the accessibility bus each text that is put into a field or deleted from it, also where
+ * the field shows dots: it hears that from the two signals below. So these are stopped here, and
+ * the text's buffer is changed without them.
+ */
+static void on_insert_text(GtkEditable *text, const char *typed, int bytes, int *position)
+{
+	GtkEntryBuffer *buffer = gtk_text_get_buffer(GTK_TEXT(text));
+
+	*position += (int)gtk_entry_buffer_insert_text(buffer, (guint)*position, typed,
+						       (int)g_utf8_strlen(typed, bytes));
+	g_signal_stop_emission_by_name(text, "insert-text");
+}
+
+static void on_delete_text(GtkEditable *text, int start, int end)
+{
+	gtk_entry_buffer_delete_text(gtk_text_get_buffer(GTK_TEXT(text)), (guint)start,
+				     end < 0 ? -1 : end - start);
+	g_signal_stop_emission_by_name(text, "delete-text");
+}
+
 /* Overwrite what was typed, as far as the toolkit has it in its hands, and empty the field. */
 static void forget_typed(JpkiPinWindow *window)
 {
-	gtk_editable_set_text(GTK_EDITABLE(window->entry), "");
+	GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
+
+	gtk_entry_buffer_delete_text(gtk_text_get_buffer(GTK_TEXT(text)), 0, -1);
 }
 
 static void show_busy(JpkiPinWindow *window, const char *text)
@@ -51,6 +75,12 @@ static void show_busy(JpkiPinWindow *window, const char *text)
 	gtk_label_set_text(window->waiting, "");
 	gtk_spinner_start(window->spinner);
 	pages_show(window->stack, "busy");
+}
+
+static void offer_close(JpkiPinWindow *window, const char *label)
+{
+	gtk_button_set_label(window->close, label);
+	gtk_widget_set_sensitive(GTK_WIDGET(window->close), TRUE);
 }
 
 /* Say how what was typed stands to the rule for a new PIN, which the card's room judges. */
@@ -101,10 +131,17 @@ static void on_changed(JpkiPinWindow *window)
 
 static void on_next(JpkiPinWindow *window)
 {
-	conversation_answer(window->job.conversation,
-			    gtk_editable_get_text(GTK_EDITABLE(window->entry)));
+	gint *may_send = &window->job.may_send;
+
+	/* The work may send it as soon as it has it. */
+	g_atomic_int_set(may_send, 1);
+	if (!conversation_answer(window->job.conversation,
+				 gtk_editable_get_text(GTK_EDITABLE(window->entry))))
+		g_atomic_int_set(may_send, 0);
 	forget_typed(window);
-	show_busy(window, _("Please do not move the card."));
+	show_busy(window, _("Please do not move the card. Once the sending begins, it cannot be "
+			    "stopped."));
+	gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 
 static void on_agree(JpkiPinWindow *window)
@@ -142,6 +179,7 @@ static void show_question(const struct conversation_question *question, void *ar
 	JpkiPinWindow *window = argument;
 
 	gtk_spinner_stop(window->spinner);
+	offer_close(window, _("Cancel"));
 	if (question->pin != NULL) {
 		show_ask(window, question->pin);
 		return;
@@ -167,7 +205,7 @@ static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 							   : "dialog-warning-symbolic");
 	adw_status_page_set_title(window->end, changed ? _("Changed") : title);
 	adw_status_page_set_description(window->end, escaped);
-	gtk_button_set_label(window->close, _("Close"));
+	offer_close(window, _("Close"));
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->close),
 				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 	gtk_widget_set_visible(GTK_WIDGET(window->next), FALSE);
@@ -187,7 +225,7 @@ static void finish(void *argument)
 	JpkiPinWindow *window = argument;
 
 	window->has_ended = true;
-	if (!window->has_closed && window->card_has_left)
+	if (!window->has_closed && window->card_has_left && window->job.was_declined)
 		/* What was lost before was said, and is no more in the words of the second. */
 		show_end(window, false,
 			 situation_text(window->job.has_lost ? SITUATION_NO_CARD
@@ -204,8 +242,11 @@ static gboolean jpki_pin_window_close_request(GtkWindow *gtk_window)
 {
 	JpkiPinWindow *window = JPKI_PIN_WINDOW(gtk_window);
 
-	if (jpki_pin_window_may_send(window))
+	if (jpki_pin_window_may_send(window)) {
+		patience_stop(APP_OK);
+		gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 		return TRUE;
+	}
 	window->has_closed = true;
 	forget_typed(window);
 	conversation_end(window->job.conversation);
@@ -259,7 +300,13 @@ static void jpki_pin_window_class_init(JpkiPinWindowClass *class)
 
 static void jpki_pin_window_init(JpkiPinWindow *window)
 {
+	GtkEditable *text;
+
 	gtk_widget_init_template(GTK_WIDGET(window));
+	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
+	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
+	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);
+	g_signal_connect(text, "delete-text", G_CALLBACK(on_delete_text), NULL);
 	window->job.conversation = conversation_new(show_question, window);
 	window->job.said = g_string_new("");
 }
@@ -289,10 +336,19 @@ void jpki_pin_window_card_has_left(JpkiPinWindow *window)
 	conversation_end(window->job.conversation);
 }
 
+void jpki_pin_window_ask_no_more(JpkiPinWindow *window)
+{
+	conversation_end(window->job.conversation);
+}
+
 void jpki_pin_window_set_waiting(JpkiPinWindow *window, const char *text)
 {
-	if (!window->has_closed)
-		gtk_label_set_text(window->waiting, text != NULL ? text : "");
+	if (window->has_closed)
+		return;
+	gtk_label_set_text(window->waiting, text != NULL ? text : "");
+	/* Who waits for another program can end this one: nothing was sent. */
+	if (text != NULL && jpki_pin_window_may_send(window) && patience_may_stop())
+		offer_close(window, _("Quit"));
 }
 
 bool jpki_pin_window_may_send(JpkiPinWindow *window)

@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "app/ui/key_name.h"
+#include "app/ui/patience.h"
 #include "window/card_page.h"
 #include "window/look.h"
 #include "window/pin_window.h"
@@ -18,6 +19,8 @@ struct _JpkiWindow {
 	JpkiCardPage *card_page;
 	JpkiTroublePage *trouble_page;
 
+	bool ends;     /* as soon as nothing is on its way to the card */
+	bool has_gone; /* closed: what the work still tells is for nobody */
 	bool is_looking;
 	bool looks_again; /* after the look that is under way */
 	bool watches;
@@ -57,6 +60,8 @@ static void on_sight(const struct sight *sight, void *argument)
 {
 	JpkiWindow *window = argument;
 
+	if (window->has_gone)
+		return;
 	window->seen = *sight;
 	if (window->pin_window != NULL)
 		follow_card(window, sight);
@@ -68,6 +73,8 @@ static void on_look(const struct look *look_now, void *argument)
 {
 	JpkiWindow *window = argument;
 
+	if (window->has_gone)
+		return;
 	jpki_card_page_show(window->card_page, look_now);
 	if (!look_now->is_whole)
 		return;
@@ -96,6 +103,8 @@ static void on_waiting(const char *text, void *argument)
 {
 	JpkiWindow *window = argument;
 
+	if (window->has_gone)
+		return;
 	gtk_label_set_text(window->waiting, text != NULL ? text : "");
 	gtk_widget_set_visible(GTK_WIDGET(window->waiting), text != NULL);
 	if (window->pin_window != NULL)
@@ -111,10 +120,15 @@ static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *
 
 static void on_changed(JpkiWindow *window)
 {
+	if (window->ends)
+		gtk_window_close(GTK_WINDOW(window->pin_window));
 	g_clear_object(&window->pin_window);
 	g_clear_pointer(&window->pin_reader, g_free);
 	/* The tries may be others now, or all of them back. */
-	look(window);
+	if (window->ends)
+		gtk_window_close(GTK_WINDOW(window));
+	else if (!window->has_gone)
+		look(window);
 }
 
 static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *what)
@@ -131,7 +145,8 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 		return;
 	window->pin_reader = g_strdup(reader);
 	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), key, serial));
-	g_signal_connect_swapped(window->pin_window, "changed", G_CALLBACK(on_changed), window);
+	g_signal_connect_object(window->pin_window, "changed", G_CALLBACK(on_changed), window,
+				G_CONNECT_SWAPPED);
 }
 
 /* GTK 4.8 tells screen readers of all pages of a stack, so the contents of the others are hidden.
@@ -170,11 +185,29 @@ static gboolean jpki_window_close_request(GtkWindow *gtk_window)
 	JpkiWindow *window = JPKI_WINDOW(gtk_window);
 
 	if (window->pin_window != NULL) {
-		if (jpki_pin_window_may_send(window->pin_window))
+		if (jpki_pin_window_may_send(window->pin_window)) {
+			/* Return only if something was sent: its result is shown first. */
+			patience_stop(APP_OK);
 			return TRUE;
+		}
 		gtk_window_close(GTK_WINDOW(window->pin_window));
 	}
 	return GTK_WINDOW_CLASS(jpki_window_parent_class)->close_request(gtk_window);
+}
+
+static void jpki_window_dispose(GObject *object)
+{
+	JPKI_WINDOW(object)->has_gone = true;
+	G_OBJECT_CLASS(jpki_window_parent_class)->dispose(object);
+}
+
+static void jpki_window_finalize(GObject *object)
+{
+	JpkiWindow *window = JPKI_WINDOW(object);
+
+	g_clear_object(&window->pin_window);
+	g_free(window->pin_reader);
+	G_OBJECT_CLASS(jpki_window_parent_class)->finalize(object);
 }
 
 static void jpki_window_class_init(JpkiWindowClass *class)
@@ -183,6 +216,8 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
 	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
+	G_OBJECT_CLASS(class)->dispose = jpki_window_dispose;
+	G_OBJECT_CLASS(class)->finalize = jpki_window_finalize;
 	GTK_WINDOW_CLASS(class)->close_request = jpki_window_close_request;
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/window.ui");
@@ -215,8 +250,19 @@ static void jpki_window_init(JpkiWindow *window)
 JpkiWindow *jpki_window_new(AdwApplication *application)
 {
 	JpkiWindow *window = g_object_new(JPKI_TYPE_WINDOW, "application", application, NULL);
+	GObject *program = G_OBJECT(application);
 
+	/* The work that is under way speaks to it as long as the program runs. */
+	g_object_set_data_full(program, "window", g_object_ref(window), g_object_unref);
 	worker_begin(on_waiting, window);
 	look(window);
 	return window;
+}
+
+void jpki_window_end(JpkiWindow *window)
+{
+	window->ends = true;
+	if (window->pin_window != NULL)
+		jpki_pin_window_ask_no_more(window->pin_window);
+	gtk_window_close(GTK_WINDOW(window));
 }

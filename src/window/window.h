@@ -12,4 +12,7 @@ G_DECLARE_FINAL_TYPE(JpkiWindow, jpki_window, JPKI, WINDOW, AdwApplicationWindow
 /* Make the window, and begin to look at the readers once it is shown. */
 JpkiWindow *jpki_window_new(AdwApplication *application);
 
+/* Close it: at once, or when what is on its way to the card has come to its end. */
+void jpki_window_end(JpkiWindow *window);
+
 #endif

@@ -256,6 +256,32 @@ static void test_steps_that_end(void **state)
 	capture_free(&said);
 }
 
+/* What may not be ended, and what waits for nothing, is not stopped; what may be ended is. */
+static void test_stop(void **state)
+{
+	int status = -1;
+	pid_t child = fork();
+
+	(void)state;
+	if (child == 0) {
+		patience_stop(1);
+		if (patience_may_stop())
+			_exit(2);
+		patience_begin(PATIENCE_EXCHANGE, false);
+		patience_stop(3);
+		if (patience_may_stop())
+			_exit(4);
+		patience_end();
+		patience_begin(PATIENCE_CARD, true);
+		if (patience_may_stop())
+			patience_stop(5);
+		_exit(6);
+	}
+	waitpid(child, &status, 0);
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 5);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -268,6 +294,7 @@ int main(void)
 		cmocka_unit_test(test_noted_signal),
 		cmocka_unit_test(test_noted_while_working),
 		cmocka_unit_test(test_steps_that_end),
+		cmocka_unit_test(test_stop),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

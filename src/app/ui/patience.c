@@ -271,6 +271,27 @@ void patience_set_overdue(patience_note *note, void *argument)
 	watch.note_argument = argument;
 }
 
+bool patience_may_stop(void)
+{
+	bool may_stop;
+
+	pthread_mutex_lock(&watch.lock);
+	may_stop = watch.waiting && watch.may_end;
+	pthread_mutex_unlock(&watch.lock);
+	return may_stop;
+}
+
+void patience_stop(int code)
+{
+	pthread_mutex_lock(&watch.lock);
+	/* As in give_up, the lock stays held. */
+	if (watch.waiting && watch.may_end) {
+		jpki_secret_wipe_all();
+		_exit(code);
+	}
+	pthread_mutex_unlock(&watch.lock);
+}
+
 static int return_result(enum situation situation, void *code)
 {
 	(void)situation;

@@ -52,6 +52,15 @@ void patience_set_end(patience_work *work, void *argument);
 typedef void patience_note(enum situation situation, void *argument);
 void patience_set_overdue(patience_note *note, void *argument);
 
+/* Return whether a step is under way that may be ended. It may be over by then. */
+bool patience_may_stop(void);
+
+/*
+ * End the process with this code, all secret memory wiped, if a step is under way that may be
+ * ended: nothing comes after it. Else do nothing.
+ */
+void patience_stop(int code);
+
 /* All is told, and only links are still to be closed: end with this code, without a word. */
 void patience_set_result(int code);
 

@@ -13,6 +13,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focus TEXT    wait until something with this in its name has the focus
   focused TEXT  whether it has the focus at this moment
   value         what a screen reader can read of the field that has the focus
+  heard         what the bus has told of changed texts and moved carets since the last time
   unnamed       the roles of what can be used, and has no name
   tree          all that is shown, to standard error
 """
@@ -32,6 +33,14 @@ BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITE
 USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
                     Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON, Atspi.Role.LIST_ITEM,
                     Atspi.Role.PAGE_TAB, Atspi.Role.LINK)
+
+
+heard = []
+
+
+def hear(event):
+    """Keep what the bus tells by itself."""
+    heard.append(event.type.split(':')[1] + f'={event.any_data}')
 
 
 def settle():
@@ -148,6 +157,11 @@ def obey(line):
         return focused(text) is not None
     if command == 'value':
         return value()
+    if command == 'heard':
+        settle()
+        told = ' '.join(heard)
+        heard.clear()
+        return told
     if command == 'unnamed':
         names = [node.get_role_name() for node, _ in look()
                  if node.get_role() in USABLE and not node.get_name()
@@ -163,6 +177,9 @@ def obey(line):
 
 def main():
     Atspi.init()
+    listener = Atspi.EventListener.new(hear)
+    listener.register('object:text-changed')
+    listener.register('object:text-caret-moved')
     for line in sys.stdin:
         answer = obey(line.rstrip('\n'))
         text = '' if isinstance(answer, bool) or answer is None else str(answer)
