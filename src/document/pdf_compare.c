@@ -5,6 +5,8 @@
  * Everything that can be reached from the catalogue is compared, object by object. What may be new
  * is listed here, and everything else is a change: fields of the form with a signature and without
  * a size, their place among the annotations of a page, and the signature of a field that was there.
+ * An object for which that is allowed in one place is compared in full if another place has it, too:
+ * pages may have the form's resources, and an attacker's page what he likes.
  */
 #include "document/pdf_compare.h"
 
@@ -70,7 +72,7 @@ static bool note(struct comparison *comparison, uint32_t number, uint32_t genera
 	return true;
 }
 
-/* Say that an object is compared in another way. */
+/* Say that an object is compared already. */
 static void skip(struct comparison *comparison, pdf_value reference)
 {
 	uint32_t number = pdf_number(comparison->older, reference);
@@ -219,7 +221,6 @@ static bool same_in_page(struct comparison *comparison, const char *key, pdf_val
 			return false;
 		pdf_release(file, item);
 	}
-	skip(comparison, older);
 	return same_items(comparison, older, newer, before);
 }
 
@@ -419,14 +420,12 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 			return false;
 		comparison->marks[pdf_number(comparison->newer, field)] |= NEW_FIELD;
 	}
-	skip(comparison, older);
 	return same_items(comparison, older, newer, before);
 }
 
 /*
  * What viewers take for fields that they draw anew may get more, and keeps what it had. With such
- * fields it gets nothing: a font that was missing would change what they show. It is not skipped
- * elsewhere, because pages may have the same resources.
+ * fields it gets nothing: a font that was missing would change what they show.
  */
 static bool has_more(struct comparison *comparison, const char *key, pdf_value older,
 		     pdf_value newer)
@@ -471,7 +470,6 @@ static bool same_form(struct comparison *comparison, pdf_value older, pdf_value 
 	if (!is_kind(comparison->newer, newer, PDF_DICTIONARY))
 		return is_kind(comparison->newer, newer, PDF_NULL) &&
 		       is_kind(comparison->older, older, PDF_NULL);
-	skip(comparison, older);
 	mark_fields(comparison, older);
 	return (is_kind(comparison->older, older, PDF_NULL) ||
 		is_kind(comparison->older, older, PDF_DICTIONARY)) &&
@@ -494,7 +492,6 @@ static bool same_in_info(struct comparison *comparison, const char *key, pdf_val
 
 static bool same_info(struct comparison *comparison, pdf_value older, pdf_value newer)
 {
-	skip(comparison, older);
 	return pdf_kind_of(comparison->older, older) == pdf_kind_of(comparison->newer, newer) &&
 	       same_entries(comparison, older, newer, same_in_info);
 }
@@ -507,6 +504,7 @@ static bool same_roots(struct comparison *comparison)
 	pdf_value old_root = pdf_key(comparison->older, old_trailer, "/Root");
 	pdf_value new_root = pdf_key(comparison->newer, new_trailer, "/Root");
 
+	/* Some pages lead back to it. It is one object, whose form alone may differ. */
 	skip(comparison, old_root);
 	return pdf_number(comparison->older, old_root) == pdf_number(comparison->newer, new_root) &&
 	       is_kind(comparison->older, old_root, PDF_DICTIONARY) &&

@@ -263,8 +263,50 @@ def prepared():
     yield 'without-a-name', 14, refused, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
+    for name, writer, extra in shared():
+        yield name, 14, refused, fill(writer.table(extra=extra).out, signers=('second',))
     lock = widget('One', 11, more='/Lock << /Type /SigFieldLock /Action /All /P 1 >>')
     yield 'locked-and-signed', 14, f'good/certification-broken/good {GOOD}', second(first(field=lock)).out
+
+
+def twice(one, two, later, extra=('', '')):
+    """Two versions of a document, with the objects that are written in each beside a signature's."""
+    writer = Writer().objects({**one, 10: widget('One', 11), 11: signature()}).table(extra=extra[0])
+    writer.out = fill(writer.out)
+    return writer.objects({1: two[1], 3: two[3], 12: widget('Two', 13), 13: signature(), **later}), extra[1]
+
+
+def shared():
+    """One object in two places, of which the update leaves one and replaces what the other shows."""
+    font = '<< /Font << /F 5 0 R >> %s >>'
+    courier = '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+    form, notes = FORM % ('%s10 0 R', ''), '/Annots [%s10 0 R]'
+    more = form.replace('10 0 R', '10 0 R 12 0 R'), notes.replace('10 0 R', '10 0 R 12 0 R')
+
+    def pages(form, notes, was, is_now):
+        objects = plain(form, notes)
+        objects[3] = objects[3].replace(was, is_now)
+        return objects
+    before = pages(form % '', notes % '', font.replace('%s ', ''), '7 0 R')
+    after = pages(more[0] % '', more[1] % '', font.replace('%s ', ''), '7 0 R')
+    yield ('information-as-resources', *twice(
+        {**before, 7: font % ''}, after, {99: font % '', 7: font.replace('5 0', '30 0') % '', 30: courier},
+        ('/Info 7 0 R', '/Info 99 0 R')))
+    fields = '/Fields [%s] /SigFlags 3'
+    yield ('form-as-resources', *twice(
+        {**before, 1: CATALOGUE % '/AcroForm 7 0 R', 7: font % (fields % '10 0 R')},
+        {**after, 1: CATALOGUE % '/AcroForm 99 0 R'},
+        {99: font % (fields % '10 0 R 12 0 R'), 30: courier,
+         7: font.replace('5 0', '30 0') % (fields % '10 0 R')}))
+    one = pages(form % '', '/Annots 7 0 R', '/Contents 4 0 R', '/Contents 7 0 R')
+    two = pages(more[0] % '', more[1] % '4 0 R ', '/Contents 4 0 R', '/Contents 7 0 R')
+    yield ('annotations-as-contents', *twice(
+        {**one, 7: '[4 0 R 10 0 R]'}, two, {7: '[30 0 R]', 30: text('Another letter')}))
+    one = plain('/AcroForm << /Fields 7 0 R /SigFlags 3 >>', notes % '')
+    two = plain(more[0] % '3 0 R ', more[1] % '')
+    yield ('fields-as-pages', *twice(
+        {**one, 2: '<< /Type /Pages /Kids 7 0 R /Count 1 >>', 7: '[3 0 R 10 0 R]'}, two,
+        {7: '[31 0 R]', 30: text('Another letter'), 31: plain()[3].replace('4 0 R', '30 0 R')}))
 
 
 def waiting(empty, square, hidden=2, look='/N 30 0 R'):
