@@ -5,6 +5,8 @@
  * Everything that can be reached from the catalogue is compared, object by object. What may be new
  * is listed here, and everything else is a change: fields of the form with a signature and without
  * a size, their place among the annotations of a page, and the signature of a field that was there.
+ * An object for which that is allowed in one place is compared in full if another place has it,
+ * too: pages may have the form's resources, and an attacker's page what he likes.
  */
 #include "document/pdf_compare.h"
 
@@ -17,19 +19,21 @@
 #define NUMBER_MAX 8388607
 
 /* What is known of an object. */
-enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4, MORE = 8 };
+enum { SEEN = 1, NEW_FIELD = 2, OLD_FIELD = 4, MORE = 8, NODE = 16, PAGE = 32, ON_PAGE = 64 };
 
 /* Signatures cover at most one part in so many of what is shown of a page. */
 #define PAGE_PARTS 4
 
-/* Fields are looked for so deep. */
+/* Fields are looked for so deep, and pages. */
 #define FIELD_DEPTH 32
+#define TREE_DEPTH  64
 
 struct comparison {
 	struct pdf_file *older, *newer;
-	uint8_t *marks;        /* of each number */
-	uint32_t *generations; /* of each number that was seen */
-	bool drawn;            /* the older form has fields that viewers may draw anew */
+	struct pdf_file *newest; /* what the last signer has made of it */
+	uint8_t *marks;          /* of each number */
+	uint32_t *generations;   /* of each number that was seen */
+	bool drawn;              /* the older form has fields that viewers may draw anew */
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
 	bool shown;  /* a signature shows something, in a field that was there for it */
@@ -70,7 +74,7 @@ static bool note(struct comparison *comparison, uint32_t number, uint32_t genera
 	return true;
 }
 
-/* Say that an object is compared in another way. */
+/* Say that an object is compared already. */
 static void skip(struct comparison *comparison, pdf_value reference)
 {
 	uint32_t number = pdf_number(comparison->older, reference);
@@ -219,7 +223,6 @@ static bool same_in_page(struct comparison *comparison, const char *key, pdf_val
 			return false;
 		pdf_release(file, item);
 	}
-	skip(comparison, older);
 	return same_items(comparison, older, newer, before);
 }
 
@@ -260,61 +263,39 @@ static bool same_in_shown_field(struct comparison *comparison, const char *key, 
 	return pdf_field_has_one_look(comparison->newer, newer);
 }
 
-/* Return whether a field of the older form waited for the signature that it has now. */
-static bool is_signed_now(const struct comparison *comparison, uint32_t number, pdf_value older,
-			  pdf_value newer)
+/* The same for a field that is on no page that readers know: it gets nothing to show. */
+static bool same_in_lost_field(struct comparison *comparison, const char *key, pdf_value older,
+			       pdf_value newer)
+{
+	return strcmp(key, "/AP") == 0 ? compare(comparison, older, newer)
+				       : same_in_signed_field(comparison, key, older, newer);
+}
+
+/* Return whether a field of the older form waits for a signature. */
+static bool is_waiting(const struct comparison *comparison, uint32_t number, pdf_value older)
 {
 	return (comparison->marks[number] & OLD_FIELD) != 0 &&
 	       is_name(comparison->older, older, "/FT", "/Sig") &&
-	       is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL) &&
-	       is_kind(comparison->newer, pdf_key(comparison->newer, newer, "/V"), PDF_DICTIONARY);
+	       is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL);
 }
 
-/* Return whether fields that were signed now cover no more than a part of a page. Otherwise what
- * they show could take the place of the page. */
-static bool covers_little(const struct comparison *comparison, pdf_value page)
+static bool is_signed(struct pdf_file *file, pdf_value field)
 {
-	struct pdf_file *file = comparison->older;
-	pdf_value notes = pdf_key(file, page, "/Annots");
-	size_t count = pdf_count(file, notes);
-	double area = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		pdf_value one = pdf_item(file, notes, i);
-		uint32_t number = pdf_number(file, one);
-
-		if (pdf_is_reference(file, one) && number <= NUMBER_MAX &&
-		    is_signed_now(
-			    comparison, number, one,
-			    pdf_by_number(comparison->newer, number, pdf_generation(file, one))) &&
-		    !pdf_field_is_unseen(file, one))
-			area += pdf_field_area(file, one);
-	}
-	/* Written so that what is no number is too large. */
-	return area == 0 || area * PAGE_PARTS <= pdf_page_area(file, page);
-}
-
-static bool changed(struct comparison *comparison, const char *key, pdf_value older,
-		    pdf_value newer)
-{
-	(void)comparison;
-	(void)key;
-	(void)older;
-	(void)newer;
-	return false;
+	return is_kind(file, pdf_key(file, field, "/V"), PDF_DICTIONARY);
 }
 
 /* Return the rule for the entries of a dictionary; number is 0 if it is no object of its own. */
 static key_rule *rule_for(const struct comparison *comparison, uint32_t number, pdf_value older,
 			  pdf_value newer)
 {
-	if (is_name(comparison->older, older, "/Type", "/Page") &&
-	    is_name(comparison->newer, newer, "/Type", "/Page"))
-		return covers_little(comparison, older) ? same_in_page : changed;
-	if (!is_signed_now(comparison, number, older, newer))
+	if ((comparison->marks[number] & PAGE) != 0)
+		return same_in_page;
+	if (!is_waiting(comparison, number, older) || !is_signed(comparison->newer, newer))
 		return same_value;
-	return pdf_field_is_unseen(comparison->older, older) ? same_in_signed_field
-							     : same_in_shown_field;
+	if (pdf_field_is_unseen(comparison->older, older))
+		return same_in_signed_field;
+	return (comparison->marks[number] & ON_PAGE) != 0 ? same_in_shown_field
+							  : same_in_lost_field;
 }
 
 /* Compare two values that are no references, or the objects of this number. */
@@ -360,6 +341,61 @@ static bool compare(struct comparison *comparison, pdf_value older, pdf_value ne
 	return pdf_number(comparison->newer, newer) == number &&
 	       pdf_generation(comparison->newer, newer) == generation &&
 	       note(comparison, number, generation);
+}
+
+/* --- the pages ------------------------------------------------------------------------------- */
+
+/*
+ * Return whether the fields of a page that were signed since cover no more than a part of it, all
+ * together, up to the last signer. Otherwise what they show could take the place of the page.
+ */
+static bool covers_little(const struct comparison *comparison, pdf_value page)
+{
+	struct pdf_file *file = comparison->older, *newest = comparison->newest;
+	pdf_value notes = pdf_key(file, page, "/Annots");
+	size_t count = pdf_count(file, notes);
+	double area = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		pdf_value one = pdf_item(file, notes, i);
+		uint32_t number = pdf_number(file, one);
+
+		if (!pdf_is_reference(file, one) || number > NUMBER_MAX)
+			continue;
+		comparison->marks[number] |= ON_PAGE;
+		if (is_waiting(comparison, number, one) && !pdf_field_is_unseen(file, one) &&
+		    is_signed(newest, pdf_by_number(newest, number, pdf_generation(file, one))))
+			area += pdf_field_area(file, one);
+	}
+	/* Written so that what is no number is too large. */
+	return area == 0 || area * PAGE_PARTS <= pdf_page_area(file, page);
+}
+
+/*
+ * Mark the pages below a node of the older tree. Return whether on each of them signatures cover
+ * little. The type is missing in pages that all readers show; some take it for more than the kids.
+ */
+static bool find_pages(struct comparison *comparison, pdf_value node, size_t depth)
+{
+	struct pdf_file *file = comparison->older;
+	pdf_value kids = pdf_key(file, node, "/Kids");
+	uint32_t number = pdf_number(file, node);
+	size_t count = pdf_count(file, kids);
+	bool fine;
+
+	if (depth > TREE_DEPTH || number > NUMBER_MAX)
+		return false;
+	if (pdf_is_reference(file, node)) {
+		if ((comparison->marks[number] & NODE) != 0)
+			return true;
+		comparison->marks[number] |= NODE;
+		if (!is_kind(file, kids, PDF_ARRAY) || is_name(file, node, "/Type", "/Page"))
+			comparison->marks[number] |= PAGE;
+	}
+	fine = covers_little(comparison, node);
+	for (size_t i = 0; i < count && fine; i++)
+		fine = find_pages(comparison, pdf_item(file, kids, i), depth + 1);
+	return fine;
 }
 
 /* --- the form -------------------------------------------------------------------------------- */
@@ -419,14 +455,12 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 			return false;
 		comparison->marks[pdf_number(comparison->newer, field)] |= NEW_FIELD;
 	}
-	skip(comparison, older);
 	return same_items(comparison, older, newer, before);
 }
 
 /*
  * What viewers take for fields that they draw anew may get more, and keeps what it had. With such
- * fields it gets nothing: a font that was missing would change what they show. It is not skipped
- * elsewhere, because pages may have the same resources.
+ * fields it gets nothing: a font that was missing would change what they show.
  */
 static bool has_more(struct comparison *comparison, const char *key, pdf_value older,
 		     pdf_value newer)
@@ -471,7 +505,6 @@ static bool same_form(struct comparison *comparison, pdf_value older, pdf_value 
 	if (!is_kind(comparison->newer, newer, PDF_DICTIONARY))
 		return is_kind(comparison->newer, newer, PDF_NULL) &&
 		       is_kind(comparison->older, older, PDF_NULL);
-	skip(comparison, older);
 	mark_fields(comparison, older);
 	return (is_kind(comparison->older, older, PDF_NULL) ||
 		is_kind(comparison->older, older, PDF_DICTIONARY)) &&
@@ -494,7 +527,6 @@ static bool same_in_info(struct comparison *comparison, const char *key, pdf_val
 
 static bool same_info(struct comparison *comparison, pdf_value older, pdf_value newer)
 {
-	skip(comparison, older);
 	return pdf_kind_of(comparison->older, older) == pdf_kind_of(comparison->newer, newer) &&
 	       same_entries(comparison, older, newer, same_in_info);
 }
@@ -507,12 +539,14 @@ static bool same_roots(struct comparison *comparison)
 	pdf_value old_root = pdf_key(comparison->older, old_trailer, "/Root");
 	pdf_value new_root = pdf_key(comparison->newer, new_trailer, "/Root");
 
+	/* Some pages lead back to it. It is one object, whose form alone may differ. */
 	skip(comparison, old_root);
 	return pdf_number(comparison->older, old_root) == pdf_number(comparison->newer, new_root) &&
 	       is_kind(comparison->older, old_root, PDF_DICTIONARY) &&
 	       is_kind(comparison->newer, new_root, PDF_DICTIONARY) &&
 	       same_form(comparison, pdf_key(comparison->older, old_root, "/AcroForm"),
 			 pdf_key(comparison->newer, new_root, "/AcroForm")) &&
+	       find_pages(comparison, pdf_key(comparison->older, old_root, "/Pages"), 0) &&
 	       same_entries(comparison, old_root, new_root, same_in_catalogue) &&
 	       same_info(comparison, pdf_key(comparison->older, old_trailer, "/Info"),
 			 pdf_key(comparison->newer, new_trailer, "/Info"));
@@ -531,9 +565,10 @@ static bool same_queued(struct comparison *comparison)
 	return same;
 }
 
-bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, bool *shown)
+bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
+		     bool *shown)
 {
-	struct comparison comparison = {.older = older, .newer = newer};
+	struct comparison comparison = {.older = older, .newer = newer, .newest = newest};
 	bool same;
 
 	comparison.marks = calloc(NUMBER_MAX + 1, 1);

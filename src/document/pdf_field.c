@@ -11,13 +11,25 @@
 
 /* --- places ---------------------------------------------------------------------------------- */
 
-/* Return the size of a rectangle in one direction: 0 for x, 1 for y; no number if it is none. */
+/* Find out where a rectangle begins and ends in one direction: 0 for x, 1 for y; no numbers if it
+ * is none. */
+static void find_ends(struct pdf_file *file, pdf_value rectangle, size_t direction, double ends[2])
+{
+	double one = pdf_real(file, pdf_item(file, rectangle, direction), nan(""));
+	double other = pdf_real(file, pdf_item(file, rectangle, direction + 2), nan(""));
+	bool known = pdf_count(file, rectangle) == 4 && !isnan(one) && !isnan(other);
+
+	ends[0] = known ? fmin(one, other) : nan("");
+	ends[1] = known ? fmax(one, other) : nan("");
+}
+
+/* Return the size of a rectangle in one direction. */
 static double extent(struct pdf_file *file, pdf_value rectangle, size_t direction)
 {
-	if (pdf_count(file, rectangle) != 4)
-		return nan("");
-	return fabs(pdf_real(file, pdf_item(file, rectangle, direction + 2), nan("")) -
-		    pdf_real(file, pdf_item(file, rectangle, direction), nan("")));
+	double ends[2];
+
+	find_ends(file, rectangle, direction, ends);
+	return ends[1] - ends[0];
 }
 
 bool pdf_field_is_unseen(struct pdf_file *file, pdf_value field)
@@ -27,14 +39,11 @@ bool pdf_field_is_unseen(struct pdf_file *file, pdf_value field)
 	return extent(file, rectangle, 0) == 0 && extent(file, rectangle, 1) == 0;
 }
 
-static double area_of(struct pdf_file *file, pdf_value rectangle)
-{
-	return extent(file, rectangle, 0) * extent(file, rectangle, 1);
-}
-
 double pdf_field_area(struct pdf_file *file, pdf_value field)
 {
-	return area_of(file, pdf_key(file, field, "/Rect"));
+	pdf_value rectangle = pdf_key(file, field, "/Rect");
+
+	return extent(file, rectangle, 0) * extent(file, rectangle, 1);
 }
 
 /* Return an entry of a page that it may have from the pages above it (§7.7.3.4). */
@@ -49,12 +58,29 @@ static pdf_value inherited(struct pdf_file *file, pdf_value page, const char *ke
 	return value;
 }
 
+/* Return the extent of what two rectangles share in one direction, which may be less than 0. */
+static double shared_extent(struct pdf_file *file, pdf_value one, pdf_value other, size_t direction)
+{
+	double ends[2], other_ends[2];
+
+	find_ends(file, one, direction, ends);
+	find_ends(file, other, direction, other_ends);
+	if (isnan(ends[0]) || isnan(other_ends[0]))
+		return nan("");
+	return fmin(ends[1], other_ends[1]) - fmax(ends[0], other_ends[0]);
+}
+
 double pdf_page_area(struct pdf_file *file, pdf_value page)
 {
+	pdf_value all = inherited(file, page, "/MediaBox");
 	pdf_value crop = inherited(file, page, "/CropBox");
-	double all = area_of(file, inherited(file, page, "/MediaBox"));
+	double width, height;
 
-	return pdf_kind_of(file, crop) == PDF_NULL ? all : fmin(all, area_of(file, crop));
+	if (pdf_kind_of(file, crop) == PDF_NULL)
+		crop = all;
+	width = shared_extent(file, all, crop, 0);
+	height = shared_extent(file, all, crop, 1);
+	return width > 0 && height > 0 ? width * height : nan("");
 }
 
 /* --- entries --------------------------------------------------------------------------------- */

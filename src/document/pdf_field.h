@@ -23,7 +23,8 @@ bool pdf_field_has_own_name(struct pdf_file *file, pdf_value fields, size_t plac
  */
 bool pdf_field_has_one_look(struct pdf_file *file, pdf_value appearance);
 
-/* Return how large a field is, and the part of a page that is shown, in squares of its unit. */
+/* Return how large a field is, and the part of a page that is shown (what CropBox leaves of
+ * MediaBox), in squares of its unit; no number if that is not known. */
 double pdf_field_area(struct pdf_file *file, pdf_value field);
 double pdf_page_area(struct pdf_file *file, pdf_value page);
 

@@ -310,7 +310,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_ODD_RANGE;
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
-	else if (pdf_only_signed(version, later, &shown) && !pdf_is_damaged(version))
+	else if (pdf_only_signed(version, later, judging->file, &shown) && !pdf_is_damaged(version))
 		cover = shown ? PDF_COVERS_SHOWN : PDF_COVERS_VERSION;
 	pdf_close(version);
 	return cover;
@@ -335,11 +335,12 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_REPLACED;
 		return;
 	}
-	later = pdf_open(judging->bytes, end, &fault);
+	later = end == judging->length ? judging->file : pdf_open(judging->bytes, end, &fault);
 	found->cover = later != NULL ? judge_version(judging, found, later) : PDF_REPLACED;
 	if (later != NULL && pdf_is_damaged(later))
 		found->cover = PDF_REPLACED;
-	pdf_close(later);
+	if (later != judging->file)
+		pdf_close(later);
 	/* What follows may be no more than a signature's form, and yet no signature covers it. */
 	if (next == NULL && pdf_covers(found->cover))
 		found->cover = PDF_APPENDED;
@@ -384,9 +385,9 @@ void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t le
 		measure_all(&judging);
 	if (verdict->fault == PDF_GOOD && pdf_is_damaged(judging.file))
 		verdict->fault = PDF_DAMAGED;
-	pdf_close(judging.file);
 	if (verdict->fault == PDF_GOOD)
 		judge_versions(&judging);
+	pdf_close(judging.file);
 }
 
 struct question {

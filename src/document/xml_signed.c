@@ -291,6 +291,14 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 	return done;
 }
 
+/* True if an element is a part of the signature, or all of it. */
+static bool is_part_of(const xmlNode *element, const xmlNode *signature)
+{
+	while (element != NULL && element != signature)
+		element = element->parent;
+	return element != NULL;
+}
+
 /* Take the Transforms: the signature itself is left out, and then a canonical form. */
 static bool take_transforms(const struct xml_signed *found, const xmlNode *transforms,
 			    struct xml_reference *read, json_t **answer)
@@ -306,6 +314,9 @@ static bool take_transforms(const struct xml_signed *found, const xmlNode *trans
 			return refuse_method(answer, uri);
 		if (uri != NULL && strcmp(uri, XML_ENVELOPED_METHOD) == 0 &&
 		    xml_first_child(one) == NULL) {
+			/* Nothing would be left, and yet a part of the signature seem signed. */
+			if (is_part_of(read->part.apex, found->signature))
+				return refuse_method(answer, uri);
 			read->part.without = found->signature;
 			xmlFree(uri);
 			continue;

@@ -176,9 +176,22 @@ def honest():
     many = {number: f'<< /A {number + 1} 0 R /B {number + 1} 0 R >>' for number in range(40, 90)}
     writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
     yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
+    yield 'two-on-an-untyped-page', 0, f'{OLDER} {GOOD}', on_an_untyped_page()
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
+
+
+def on_an_untyped_page():
+    """As second, but the page has no type; readers know it as what the tree has."""
+    one, two = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), plain(
+        FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]')
+    for objects in (one, two):
+        objects[3] = objects[3].replace('/Type /Page ', '')
+    writer = Writer().objects({**one, 10: widget('One', 11), 11: signature()}).table()
+    writer.out = fill(writer.out)
+    writer.objects({1: two[1], 3: two[3], 12: widget('Two', 13), 13: signature()}).table()
+    return fill(writer.out, signers=('second',))
 
 
 def appended():
@@ -263,8 +276,98 @@ def prepared():
     yield 'without-a-name', 14, refused, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
+    for name, writer, extra in shared():
+        yield name, 14, refused, fill(writer.table(extra=extra).out, signers=('second',))
     lock = widget('One', 11, more='/Lock << /Type /SigFieldLock /Action /All /P 1 >>')
     yield 'locked-and-signed', 14, f'good/certification-broken/good {GOOD}', second(first(field=lock)).out
+
+
+def twice(one, two, later, extra=('', '')):
+    """Two versions of a document, with the objects that are written in each beside a signature's."""
+    writer = Writer().objects({**one, 10: widget('One', 11), 11: signature()}).table(extra=extra[0])
+    writer.out = fill(writer.out)
+    return writer.objects({1: two[1], 3: two[3], 12: widget('Two', 13), 13: signature(), **later}), extra[1]
+
+
+def shared():
+    """One object in two places, of which the update leaves one and replaces what the other shows."""
+    font = '<< /Font << /F 5 0 R >> %s >>'
+    courier = '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'
+    form, notes = FORM % ('%s10 0 R', ''), '/Annots [%s10 0 R]'
+    more = form.replace('10 0 R', '10 0 R 12 0 R'), notes.replace('10 0 R', '10 0 R 12 0 R')
+
+    def pages(form, notes, was, is_now):
+        objects = plain(form, notes)
+        objects[3] = objects[3].replace(was, is_now)
+        return objects
+    before = pages(form % '', notes % '', font.replace('%s ', ''), '7 0 R')
+    after = pages(more[0] % '', more[1] % '', font.replace('%s ', ''), '7 0 R')
+    yield ('information-as-resources', *twice(
+        {**before, 7: font % ''}, after, {99: font % '', 7: font.replace('5 0', '30 0') % '', 30: courier},
+        ('/Info 7 0 R', '/Info 99 0 R')))
+    fields = '/Fields [%s] /SigFlags 3'
+    yield ('form-as-resources', *twice(
+        {**before, 1: CATALOGUE % '/AcroForm 7 0 R', 7: font % (fields % '10 0 R')},
+        {**after, 1: CATALOGUE % '/AcroForm 99 0 R'},
+        {99: font % (fields % '10 0 R 12 0 R'), 30: courier,
+         7: font.replace('5 0', '30 0') % (fields % '10 0 R')}))
+    one = pages(form % '', '/Annots 7 0 R', '/Contents 4 0 R', '/Contents 7 0 R')
+    two = pages(more[0] % '', more[1] % '4 0 R ', '/Contents 4 0 R', '/Contents 7 0 R')
+    yield ('annotations-as-contents', *twice(
+        {**one, 7: '[4 0 R 10 0 R]'}, two, {7: '[30 0 R]', 30: text('Another letter')}))
+    one = plain('/AcroForm << /Fields 7 0 R /SigFlags 3 >>', notes % '')
+    two = plain(more[0] % '3 0 R ', more[1] % '')
+    yield ('fields-as-pages', *twice(
+        {**one, 2: '<< /Type /Pages /Kids 7 0 R /Count 1 >>', 7: '[3 0 R 10 0 R]'}, two,
+        {7: '[31 0 R]', 30: text('Another letter'), 31: plain()[3].replace('4 0 R', '30 0 R')}))
+
+
+def covering():
+    """Signatures in fields that wait, and what they may cover of a page."""
+    refused = f'good/changed/good {GOOD}'
+    field = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (F%d) /F 4 /Rect [%s] /P 3 0 R %s >>'
+
+    def document(places, change=lambda objects: objects, notes='/Annots [%s10 0 R]'):
+        names = ''.join(f'{40 + i} 0 R ' for i in range(len(places)))
+        objects = change({**plain(FORM % (names + '10 0 R', ''), notes % names),
+                          **{40 + i: field % (i, place, '') for i, place in enumerate(places)}})
+        writer = Writer().objects({**objects, 10: widget('One', 11), 11: signature()}).table()
+        writer.out = fill(writer.out)
+        return writer
+
+    def show(writer, i, place):
+        writer.objects({40 + i: field % (i, place, f'/V {50 + i} 0 R /AP << /N {60 + i} 0 R >>'),
+                        50 + i: signature(), 60 + i: SQUARE}).table()
+        writer.out = fill(writer.out, signers=('second',))
+
+    def untyped(objects):
+        objects[3] = objects[3].replace('/Type /Page ', '')
+        return objects
+
+    def direct(objects):
+        objects[2] = objects[2].replace('3 0 R', objects[3])
+        return objects
+
+    def cropped(objects):
+        objects[3] = objects[3].replace('/Contents', '/CropBox [150 60 9999 9999] /Contents')
+        return objects
+    page, quarter, none = '0 0 200 100', '0 0 50 20', '/Annots [10 0 R]%.0s'
+    for name, place, change, notes, covers in (
+            ('shown-over-an-untyped-page', page, untyped, None, 'changed'),
+            ('shown-on-an-untyped-page', quarter, untyped, None, 'shown'),
+            ('shown-over-a-page-inside', page, direct, None, 'changed'),
+            ('shown-over-what-is-cropped', quarter, cropped, None, 'changed'),
+            ('shown-on-no-page', quarter, untyped, none, 'changed')):
+        writer = document([place], change, notes or '/Annots [%s10 0 R]')
+        show(writer, 0, place)
+        yield name, 14 if covers == 'changed' else 0, f'good/{covers}/good {GOOD}', writer.out
+    places = ['0 0 50 100', '50 0 100 100', '0 0 1 1']
+    writer = document(places)
+    show(writer, 2, places[2])
+    show(writer, 0, places[0])
+    yield 'shown-by-two', 14, f'{refused[:17]} good/shown/good {GOOD}', writer.out
+    show(writer, 1, places[1])
+    yield 'shown-by-three', 14, f'{refused[:17]} good/changed/good good/shown/good {GOOD}', writer.out
 
 
 def waiting(empty, square, hidden=2, look='/N 30 0 R'):
@@ -434,7 +537,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, appended, prepared, ranges, loose, signers, refused):
+        for family in (honest, appended, prepared, covering, ranges, loose, signers, refused):
             for name, code, found, data in family():
                 with open(name + '.pdf', 'wb') as out:
                     out.write(data)

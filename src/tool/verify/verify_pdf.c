@@ -22,11 +22,11 @@ static const struct {
 	[PDF_COVERS_VERSION] = {"version",
 				N_("It covers the PDF as it was then. Since then only signatures "
 				   "were added.")},
-	[PDF_COVERS_SHOWN] =
-		{"shown", N_("It covers the PDF as it was then. Since then only signatures "
-			     "were added. One of them shows something in a field that was on a "
-			     "page for it: what that shows, or hides, is its signer's word, and "
-			     "not that of this one.")},
+	[PDF_COVERS_SHOWN] = {"shown",
+			      N_("It covers the PDF as it was then. Since then only signatures "
+				 "were added. A later signature shows a picture in a field of a "
+				 "page. That picture, and what it hides, is the later signer's "
+				 "doing, not this signer's.")},
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
 	[PDF_REPLACED] = {"changed",
@@ -154,6 +154,14 @@ static enum signature_fault check(const struct verify_pdf *pdf, const struct pdf
 	return fault;
 }
 
+static enum ui_tone tone_of(enum pdf_cover cover)
+{
+	/* It is valid, and yet more is shown than its signer has seen. */
+	if (cover == PDF_COVERS_SHOWN)
+		return UI_WARN;
+	return pdf_covers(cover) ? UI_GOOD : UI_BAD;
+}
+
 /* Say whether a signature holds, and what it covers. */
 static void tell(const struct verify_request *request, const struct pdf_found *found,
 		 enum signature_fault fault, bool has_cms)
@@ -171,7 +179,7 @@ static void tell(const struct verify_request *request, const struct pdf_found *f
 	else if (found->gap_end != 0)
 		ui_line(stdout, UI_BAD, "%s",
 			_("INVALID: the signature in the PDF cannot be read."));
-	ui_line(stdout, covers ? UI_GOOD : UI_BAD, "%s", _(of_cover[found->cover].text));
+	ui_line(stdout, tone_of(found->cover), "%s", _(of_cover[found->cover].text));
 }
 
 /* Verify one signature, and report it into signatures. Return the exit code. */
