@@ -25,6 +25,7 @@ static struct {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	CK_ULONG opened, closed, sessions_max;
+	bool replaced; /* the card has left since the key was found, and another may be there */
 	bool busy[64];
 	unsigned inside, most_inside;
 	unsigned gather;     /* so many calls must be inside before one returns */
@@ -134,6 +135,12 @@ static CK_RV sign(CK_SESSION_HANDLE session, CK_BYTE *data, CK_ULONG length, CK_
 	return CKR_OK;
 }
 
+static CK_RV get_session_info(CK_SESSION_HANDLE session, CK_SESSION_INFO *info)
+{
+	(void)info;
+	return session == OWN_SESSION && !module.replaced ? CKR_OK : CKR_SESSION_HANDLE_INVALID;
+}
+
 static CK_RV get_info(CK_INFO *info)
 {
 	memset(info, ' ', sizeof(*info));
@@ -160,6 +167,7 @@ static CK_FUNCTION_LIST functions = {.C_GetInfo = get_info,
 				     .C_Finalize = finalize,
 				     .C_OpenSession = open_session,
 				     .C_CloseSession = close_session,
+				     .C_GetSessionInfo = get_session_info,
 				     .C_SignInit = sign_init,
 				     .C_Sign = sign};
 static char description[] = "a reader";
@@ -188,7 +196,7 @@ static int set_up(void **unused)
 	memset(module.busy, 0, sizeof(module.busy));
 	module.most_inside = module.gather = module.signed_count = module.late = 0;
 	module.fails = module.slow = module.held = 0;
-	module.interrupts = module.foreign = module.busy_elsewhere = false;
+	module.replaced = module.interrupts = module.foreign = module.busy_elsewhere = false;
 	module.finalized = 0;
 	patience_set_limit(1);
 	turns = 0;
@@ -327,12 +335,22 @@ static void test_pool_interrupted(void **unused)
 	assert_int_equal(module.finalized, 1);
 }
 
+/* The sessions would be with another insertion of the card than the login. */
+static void test_pool_replaced(void **unused)
+{
+	(void)unused;
+	module.replaced = true;
+	assert_null(module_pool_begin(&key));
+	assert_int_equal(module.closed, module.opened);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_pool_at_once, set_up),
 		cmocka_unit_test_setup(test_pool_fails, set_up),
 		cmocka_unit_test_setup(test_pool_none, set_up),
+		cmocka_unit_test_setup(test_pool_replaced, set_up),
 		cmocka_unit_test_setup(test_pool_held, set_up),
 		cmocka_unit_test_setup(test_pool_hangs, set_up),
 		cmocka_unit_test_setup(test_pool_foreign, set_up),

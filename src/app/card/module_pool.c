@@ -188,6 +188,19 @@ static void start_workers(struct module_pool *pool)
 	pthread_attr_destroy(&attributes);
 }
 
+/* Return whether the card has been there since the login: the workers' sessions, which were opened
+ * later, would go on with another one. */
+static bool is_same_card(const struct module_key_state *state)
+{
+	CK_SESSION_INFO info;
+	CK_RV rv;
+
+	patience_begin(PATIENCE_MODULE, true);
+	rv = state->functions->C_GetSessionInfo(state->halves[state->key].session, &info);
+	patience_end();
+	return rv == CKR_OK;
+}
+
 struct module_pool *module_pool_begin(struct module_key *key)
 {
 	struct module_pool *pool = key->state->wants_each ? NULL : calloc(1, sizeof(*pool));
@@ -204,7 +217,7 @@ struct module_pool *module_pool_begin(struct module_key *key)
 	pthread_cond_init(&pool->done, &attributes);
 	pthread_condattr_destroy(&attributes);
 	start_workers(pool);
-	if (pool->worker_count > 0)
+	if (pool->worker_count > 0 && is_same_card(pool->state))
 		return pool;
 	module_pool_end(pool);
 	return NULL;

@@ -20,7 +20,8 @@ struct module_pool;
 /*
  * Begin to sign with a key that is logged in. key must outlast the pool, and signs nothing else
  * meanwhile but what module_key_redirect says. The caller ends the pool with module_pool_end. NULL:
- * the key requires the PIN for each signature, or no thread or session can be had.
+ * the key requires the PIN for each signature, the card has left since the login, or no thread or
+ * session can be had.
  */
 struct module_pool *module_pool_begin(struct module_key *key);
 
