@@ -194,6 +194,19 @@ static void test_autostart(void **state)
 	assert_false(place_has(".config"));
 }
 
+/* A file of the person's own there is no reason to leave the other ways open. */
+static void test_own_autostart(void **state)
+{
+	(void)state;
+	found.autostart = true;
+	register_names("opensc", NULL);
+	place_write(LOGIN, "[Desktop Entry]\nExec=pkcs11-register\n");
+	follow(false);
+	assert_has(plan.by_hand, LOGIN);
+	assert_text(MASK("opensc"), "\nmodule:\n");
+	place_assert(LOGIN, "[Desktop Entry]\nExec=pkcs11-register\n");
+}
+
 static void make_database(const char *directory, const char *library)
 {
 	char text[512];
@@ -346,10 +359,10 @@ static void test_no_programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_nothing), HERE(test_p11_kit),     HERE(test_root),
-		HERE(test_own),     HERE(test_autostart),   HERE(test_database),
-		HERE(test_again),   HERE(test_no_longer),   HERE(test_all_databases),
-		HERE(test_running), HERE(test_no_programs),
+		HERE(test_nothing),       HERE(test_p11_kit),   HERE(test_root),
+		HERE(test_own),           HERE(test_autostart), HERE(test_own_autostart),
+		HERE(test_database),      HERE(test_again),     HERE(test_no_longer),
+		HERE(test_all_databases), HERE(test_running),   HERE(test_no_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

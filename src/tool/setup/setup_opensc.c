@@ -6,6 +6,7 @@
 #include "tool/setup/setup_planners.h"
 
 #include <dirent.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -202,6 +203,55 @@ static enum app_exit clean_databases(struct setup_plan *plan, const struct setup
 	return result;
 }
 
+/* Return whether a file is one of these that are ours as a whole. */
+static bool is_own(const char *path)
+{
+	static const char head[] = "# Made by \"jpki setup " PROGRAM "\"";
+	mode_t mode;
+	char *text = user_file_read(path, &mode);
+	bool own = text != NULL && strncmp(text, head, strlen(head)) == 0;
+
+	free(text);
+	return own;
+}
+
+/* Add a paragraph to what is left for the person to do. */
+__attribute__((format(printf, 2, 3))) static void tell_by_hand(struct setup_plan *plan,
+							       const char *format, ...)
+{
+	char *before = plan->by_hand;
+	char *paragraph = NULL;
+	va_list values;
+
+	va_start(values, format);
+	if (vasprintf(&paragraph, format, values) < 0)
+		paragraph = NULL;
+	va_end(values);
+	if (paragraph == NULL || asprintf(&plan->by_hand, "%s%s%s", before != NULL ? before : "",
+					  before != NULL ? "\n" : "", paragraph) < 0) {
+		plan->by_hand = NULL;
+		plan->failed = true;
+	}
+	free(paragraph);
+	free(before);
+}
+
+/* Hide what starts at login. A file of the person's own may say more than that: it stays. */
+static enum app_exit hide_autostart(struct setup_plan *plan, const struct setup_request *request)
+{
+	char path[PATH_MAX];
+
+	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
+	if (!user_exists(path) || is_own(path))
+		return setup_plan_own_file(plan, request, PROGRAM, path,
+					   "[Desktop Entry]\nHidden=true\n");
+	tell_by_hand(plan,
+		     _("The file %s starts OpenSC at each login. jpki did not make it; it was not "
+		       "changed. To stop that, add this line to it: Hidden=true"),
+		     path);
+	return APP_OK;
+}
+
 static enum app_exit hide(struct setup_plan *plan, const struct setup_request *request)
 {
 	static struct opensc_ways ways;
@@ -218,10 +268,8 @@ static enum app_exit hide(struct setup_plan *plan, const struct setup_request *r
 		user_path(path, "%s/pkcs11/modules/%s.module", user_config_home(), ways.names[i]);
 		result = setup_plan_own_file(plan, request, PROGRAM, path, "module:\n");
 	}
-	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
 	if (result == APP_OK && ways.autostart)
-		result = setup_plan_own_file(plan, request, PROGRAM, path,
-					     "[Desktop Entry]\nHidden=true\n");
+		result = hide_autostart(plan, request);
 	return result == APP_OK ? clean_databases(plan, request) : result;
 }
 
@@ -229,13 +277,8 @@ static enum app_exit hide(struct setup_plan *plan, const struct setup_request *r
 static void remove_own(struct setup_plan *plan, const struct setup_request *request,
 		       const char *path)
 {
-	static const char head[] = "# Made by \"jpki setup " PROGRAM "\"";
-	mode_t mode;
-	char *text = user_file_read(path, &mode);
-
-	if (text != NULL && strncmp(text, head, strlen(head)) == 0)
+	if (is_own(path))
 		setup_plan_own_file(plan, request, PROGRAM, path, "");
-	free(text);
 }
 
 static enum app_exit undo(struct setup_plan *plan, const struct setup_request *request)
