@@ -32,6 +32,7 @@ struct work {
 	struct setup_plan *plan;
 	bool undo;
 	char *lines; /* NULL without memory */
+	char *left;  /* to undo it: the lines that were not served so far; NULL without memory */
 };
 
 typedef enum app_exit database_visitor(struct work *work, enum browser browser,
@@ -119,7 +120,37 @@ static enum app_exit need_closed(struct setup_plan *plan, enum browser browser,
 	return setup_nss_need_programs(plan);
 }
 
-/* Do what the lines say of this database: remove the modules or, to undo it, add them again. */
+/* Return whether a module is gone from the machine. NSS looks for one without a directory in those
+ * of the system: it counts as there. */
+static bool is_gone(const char *library)
+{
+	return strchr(library, '/') != NULL && !user_exists(library);
+}
+
+/* Take a line out of those that are left. */
+static void note_served(struct work *work, const struct user_line *line)
+{
+	char *at = work->left != NULL
+			   ? memmem(work->left, strlen(work->left), line->start, line->length + 1)
+			   : NULL;
+
+	if (at != NULL)
+		memmove(at, at + line->length + 1, strlen(at + line->length + 1) + 1);
+}
+
+/* Do what a line says: remove the module or, to undo it, add it again. */
+static enum app_exit plan_line(struct work *work, enum browser browser,
+			       const struct removed *removed)
+{
+	enum app_exit result = need_closed(work->plan, browser, removed->directory);
+
+	if (result == APP_OK)
+		setup_nss_modutil(work->plan, removed->directory, work->undo ? "-add" : "-delete",
+				  removed->name, work->undo ? removed->library : NULL);
+	return result;
+}
+
+/* Do what the lines say of this database. */
 static enum app_exit plan_database(struct work *work, enum browser browser, const char *directory)
 {
 	static struct removed removed;
@@ -128,15 +159,17 @@ static enum app_exit plan_database(struct work *work, enum browser browser, cons
 	struct user_line line;
 
 	while (result == APP_OK && user_next_line(&at, &line)) {
+		bool is_back;
+
 		if (!take_apart(&line, &removed) || strcmp(removed.directory, directory) != 0)
 			continue;
-		/* OpenSC may be gone from the machine, or in the database again. */
-		if (work->undo && (!user_exists(removed.library) || is_in_database(&removed)))
+		is_back = work->undo && is_in_database(&removed);
+		if (work->undo && !is_back && is_gone(removed.library))
 			continue;
-		result = need_closed(work->plan, browser, directory);
-		if (result == APP_OK)
-			setup_nss_modutil(work->plan, directory, work->undo ? "-add" : "-delete",
-					  removed.name, work->undo ? removed.library : NULL);
+		if (!is_back)
+			result = plan_line(work, browser, &removed);
+		if (work->undo)
+			note_served(work, &line);
 	}
 	return result;
 }
@@ -281,6 +314,34 @@ static void remove_own(struct setup_plan *plan, const struct setup_request *requ
 		setup_plan_own_file(plan, request, PROGRAM, path, "");
 }
 
+/* Keep in the note what can't be added again now, and name it; or remove the note. */
+static void plan_note(struct setup_plan *plan, const struct setup_request *request,
+		      const char *left)
+{
+	static const struct setup_request keep = {.undo = false};
+	static struct removed removed;
+	const char *at = left;
+	struct user_line line;
+	char path[PATH_MAX];
+	bool any = false;
+
+	note_path(path);
+	while (user_next_line(&at, &line)) {
+		if (!take_apart(&line, &removed))
+			continue;
+		any = true;
+		tell_by_hand(plan,
+			     _("\"%s\" (%s) can't be added to %s again, because one of "
+			       "the two is not there now. The note %s keeps it for the "
+			       "next --undo; remove the note if you do not need it."),
+			     removed.name, removed.library, removed.directory, path);
+	}
+	if (!any)
+		remove_own(plan, request, path);
+	else if (is_own(path))
+		setup_plan_own_file(plan, &keep, PROGRAM, path, left);
+}
+
 static enum app_exit undo(struct setup_plan *plan, const struct setup_request *request)
 {
 	struct work work = {.plan = plan, .undo = true, .lines = read_note()};
@@ -300,12 +361,14 @@ static enum app_exit undo(struct setup_plan *plan, const struct setup_request *r
 	free(files);
 	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
 	remove_own(plan, request, path);
-	if (work.lines == NULL)
+	work.left = work.lines != NULL ? strdup(work.lines) : NULL;
+	if (work.left == NULL)
 		plan->failed = true;
 	else
 		result = visit_databases(&work, plan_database);
-	note_path(path);
-	remove_own(plan, request, path);
+	if (work.left != NULL && result == APP_OK)
+		plan_note(plan, request, work.left);
+	free(work.left);
 	free(work.lines);
 	return result;
 }
