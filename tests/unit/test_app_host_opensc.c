@@ -130,6 +130,12 @@ static void test_autostart(void **state)
 	assert_true(has_autostart());
 	place_write(".config/autostart/" OPENSC_AUTOSTART, STARTS "Hidden=true\n");
 	assert_false(has_autostart());
+	place_write(".config/autostart/" OPENSC_AUTOSTART,
+		    STARTS "X-GNOME-Autostart-enabled=false\n");
+	assert_false(has_autostart());
+	place_write(".config/autostart/" OPENSC_AUTOSTART,
+		    STARTS "X-GNOME-Autostart-enabled=true\n");
+	assert_true(has_autostart());
 }
 
 static void test_autostart_elsewhere(void **state)

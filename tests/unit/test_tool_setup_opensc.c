@@ -194,6 +194,19 @@ static void test_autostart(void **state)
 	assert_false(place_has(".config"));
 }
 
+/* A file of the person's own there is no reason to leave the other ways open. */
+static void test_own_autostart(void **state)
+{
+	(void)state;
+	found.autostart = true;
+	register_names("opensc", NULL);
+	place_write(LOGIN, "[Desktop Entry]\nExec=pkcs11-register\n");
+	follow(false);
+	assert_has(plan.by_hand, LOGIN);
+	assert_text(MASK("opensc"), "\nmodule:\n");
+	place_assert(LOGIN, "[Desktop Entry]\nExec=pkcs11-register\n");
+}
+
 static void make_database(const char *directory, const char *library)
 {
 	char text[512];
@@ -255,20 +268,52 @@ static void test_again(void **state)
 	assert_text(NOTE, ".pki/nssdb\tOpenSC (0.23)\t/onepin-opensc-pkcs11.so\n");
 }
 
-/* Neither a module that is gone from the machine is added, nor one that is in the database. */
+/* What can't be added again stays in the note, and is named. */
+static void test_not_now(void **state)
+{
+	(void)state;
+	make_profile("/gone/opensc-pkcs11.so");
+	make_database(".pki/nssdb", "/opensc-pkcs11.so");
+	follow(false);
+	make_profile(NULL);
+	unlink(place_path(".pki/nssdb/cert9.db"));
+	unlink(place_path("called"));
+	assert_nothing_to_do(true);
+	assert_has(plan.by_hand, "(/gone/opensc-pkcs11.so)");
+	assert_has(plan.by_hand, ".pki/nssdb");
+	assert_text(NOTE, PROFILE "\tOpenSC (0.23)\t/gone/opensc-pkcs11.so\n");
+
+	/* The module is there again: that line is served, and the other one stays. */
+	make_database(PROFILE, "/gone/opensc-pkcs11.so");
+	follow(true);
+	assert_called("");
+	assert_null(strstr(plan.by_hand, "/gone"));
+	assert_text(NOTE, ".pki/nssdb\tOpenSC (0.23)\t/opensc-pkcs11.so\n");
+	make_database(".pki/nssdb", "/opensc-pkcs11.so");
+	follow(true);
+	assert_null(plan.by_hand);
+	assert_false(place_has(".config"));
+}
+
+/* NSS finds it without a directory; the working directory says nothing of it. */
+static void test_bare_name(void **state)
+{
+	(void)state;
+	make_profile("opensc-pkcs11.so");
+	follow(false);
+	make_profile(NULL);
+	unlink(place_path("called"));
+	follow(true);
+	assert_called(call(PROFILE, "-add OpenSC (0.23) -libfile opensc-pkcs11.so"));
+	assert_false(place_has(".config"));
+}
+
+/* One that is in the database is not added. */
 static void test_no_longer(void **state)
 {
 	char library[PATH_MAX];
 
 	(void)state;
-	make_profile("/gone/opensc-pkcs11.so");
-	follow(false);
-	make_profile(NULL);
-	unlink(place_path("called"));
-	follow(true);
-	assert_called("");
-	assert_false(place_has(".config"));
-
 	unit_path(library, place_home, "opensc-pkcs11.so");
 	place_write("opensc-pkcs11.so", "");
 	make_profile(library);
@@ -346,10 +391,11 @@ static void test_no_programs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_nothing), HERE(test_p11_kit),     HERE(test_root),
-		HERE(test_own),     HERE(test_autostart),   HERE(test_database),
-		HERE(test_again),   HERE(test_no_longer),   HERE(test_all_databases),
-		HERE(test_running), HERE(test_no_programs),
+		HERE(test_nothing),  HERE(test_p11_kit),     HERE(test_root),
+		HERE(test_own),      HERE(test_autostart),   HERE(test_own_autostart),
+		HERE(test_database), HERE(test_again),       HERE(test_no_longer),
+		HERE(test_not_now),  HERE(test_bare_name),   HERE(test_all_databases),
+		HERE(test_running),  HERE(test_no_programs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #include "app/card/module_key_state.h"
@@ -26,6 +27,8 @@
 /* If nothing was signed for so long, somebody else may have the card: a visit of ours is shorter.
  */
 #define SILENCE_SECONDS 3
+/* Our own module, as C_GetInfo shows it. */
+#define MANUFACTURER "jpki-pkcs11 "
 /* Much more than C_Sign needs; the default would count against the memory that a process may have.
  */
 #define STACK_BYTES ((size_t)512 * 1024)
@@ -51,6 +54,11 @@ struct module_pool {
 	size_t left, beginning, unsigned_yet;
 	bool failed; /* a signature was not made: begin no other */
 	bool ended;
+	enum situation overdue; /* what the limit of the wait has told; SITUATION_NONE: nothing */
+
+	/* The owner's alone. */
+	size_t owed;            /* blocks that were added and not awaited */
+	enum situation stopped; /* why the module was told to stop waiting */
 };
 
 /* Wait until the whole round has begun, this worker included. */
@@ -76,6 +84,9 @@ static enum situation sign_block(const struct worker *worker, struct module_bloc
 	if (rv == CKR_OK)
 		rv = state->functions->C_Sign(worker->session, block->bytes,
 					      (CK_ULONG)block->length, block->signature, &length);
+	/* The module was told to stop waiting. */
+	if (rv == CKR_CRYPTOKI_NOT_INITIALIZED)
+		return SITUATION_CANCELLED;
 	if (rv != CKR_OK)
 		return situation_of_rv(rv, state->key);
 	block->signature_length = (size_t)length;
@@ -177,6 +188,19 @@ static void start_workers(struct module_pool *pool)
 	pthread_attr_destroy(&attributes);
 }
 
+/* Return whether the card has been there since the login: the workers' sessions, which were opened
+ * later, would go on with another one. */
+static bool is_same_card(const struct module_key_state *state)
+{
+	CK_SESSION_INFO info;
+	CK_RV rv;
+
+	patience_begin(PATIENCE_MODULE, true);
+	rv = state->functions->C_GetSessionInfo(state->halves[state->key].session, &info);
+	patience_end();
+	return rv == CKR_OK;
+}
+
 struct module_pool *module_pool_begin(struct module_key *key)
 {
 	struct module_pool *pool = key->state->wants_each ? NULL : calloc(1, sizeof(*pool));
@@ -185,6 +209,7 @@ struct module_pool *module_pool_begin(struct module_key *key)
 	if (pool == NULL)
 		return NULL;
 	pool->state = key->state;
+	pool->overdue = pool->stopped = SITUATION_NONE;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->added, NULL);
 	pthread_condattr_init(&attributes);
@@ -192,7 +217,7 @@ struct module_pool *module_pool_begin(struct module_key *key)
 	pthread_cond_init(&pool->done, &attributes);
 	pthread_condattr_destroy(&attributes);
 	start_workers(pool);
-	if (pool->worker_count > 0)
+	if (pool->worker_count > 0 && is_same_card(pool->state))
 		return pool;
 	module_pool_end(pool);
 	return NULL;
@@ -209,22 +234,15 @@ static void await_turn(struct module_pool *pool)
 	signals_release(&before);
 }
 
-static bool is_idle(struct module_pool *pool)
-{
-	bool idle;
-
-	pthread_mutex_lock(&pool->lock);
-	idle = pool->unfinished == 0;
-	pthread_mutex_unlock(&pool->lock);
-	return idle;
-}
-
 void module_pool_add(struct module_pool *pool, struct module_block *const *blocks, size_t count)
 {
 	if (count == 0)
 		return;
-	if (is_idle(pool))
+	/* This wait may end the process, so no signature may be on its way, nor one that was made
+	 * and is still to be written. */
+	if (pool->owed == 0)
 		await_turn(pool);
+	pool->owed += count;
 	pthread_mutex_lock(&pool->lock);
 	for (size_t i = 0; i < count; i++) {
 		blocks[i]->next = NULL;
@@ -241,31 +259,91 @@ void module_pool_add(struct module_pool *pool, struct module_block *const *block
 	pthread_mutex_unlock(&pool->lock);
 }
 
-/* Wait until a block is done, but not for ever. A C_Sign may have sent the PIN, so that the process
- * is not ended meanwhile. */
-static bool is_done_soon(struct module_pool *pool, const struct module_block *block)
+/* Note that the wait has taken the limit: see patience_set_overdue. */
+static void note_overdue(enum situation situation, void *argument)
+{
+	struct module_pool *pool = argument;
+
+	pthread_mutex_lock(&pool->lock);
+	pool->overdue = situation;
+	pthread_mutex_unlock(&pool->lock);
+}
+
+/*
+ * Have the module stop waiting for the card. From outside nobody can tell which C_Sign waits and
+ * which has sent the PIN, so the process is not ended. C_Finalize of our own module tells them
+ * apart: it ends the waits, and waits itself for what was begun. What it does while others are
+ * inside is undefined for other modules: they are left alone.
+ */
+static void stop(struct module_pool *pool, enum situation why)
+{
+	CK_FUNCTION_LIST *functions = pool->state->functions;
+	CK_INFO info;
+
+	if (pool->stopped != SITUATION_NONE)
+		return;
+	pool->stopped = why;
+	if (functions->C_GetInfo(&info) == CKR_OK &&
+	    memcmp(info.manufacturerID, MANUFACTURER, strlen(MANUFACTURER)) == 0)
+		functions->C_Finalize(NULL);
+}
+
+/* Wait for a second, or until a block is done. Return whether nothing was. The lock is held. */
+static bool passes_silently(struct module_pool *pool)
 {
 	struct timespec until;
-	bool done;
-	int error = 0;
 
 	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += SILENCE_SECONDS;
-	patience_begin(PATIENCE_MODULE, false);
+	until.tv_sec++;
+	return pthread_cond_timedwait(&pool->done, &pool->lock, &until) != 0;
+}
+
+/* Wait until this block or another one is done, but stop if that takes too long, or a signal was
+ * noted, while nothing is signed. */
+static void await_any(struct module_pool *pool, const struct module_block *block)
+{
+	enum situation why;
+	size_t unfinished;
+	int silent = 0;
+
 	pthread_mutex_lock(&pool->lock);
-	while (!block->done && error == 0)
-		error = pthread_cond_timedwait(&pool->done, &pool->lock, &until);
+	pool->overdue = SITUATION_NONE;
+	unfinished = pool->unfinished;
+	while (!block->done && pool->unfinished == unfinished) {
+		silent += passes_silently(pool) ? 1 : 0;
+		why = signals_noted() ? SITUATION_CANCELLED : pool->overdue;
+		if (silent < SILENCE_SECONDS || why == SITUATION_NONE)
+			continue;
+		pthread_mutex_unlock(&pool->lock);
+		stop(pool, why);
+		pthread_mutex_lock(&pool->lock);
+	}
+	pthread_mutex_unlock(&pool->lock);
+}
+
+static bool is_done(struct module_pool *pool, const struct module_block *block)
+{
+	bool done;
+
+	pthread_mutex_lock(&pool->lock);
 	done = block->done;
 	pthread_mutex_unlock(&pool->lock);
-	patience_end();
 	return done;
 }
 
 enum situation module_pool_await(struct module_pool *pool, struct module_block *block)
 {
-	/* What waits for another program's card has sent nothing, and that wait may be ended. */
-	while (!is_done_soon(pool, block))
-		await_turn(pool);
+	patience_set_overdue(note_overdue, pool);
+	/* Each signature that was made shows that nobody else has the card: a new step. */
+	while (!is_done(pool, block)) {
+		patience_begin(PATIENCE_MODULE, false);
+		await_any(pool, block);
+		patience_end();
+	}
+	patience_set_overdue(NULL, NULL);
+	pool->owed--;
+	if (block->not_signed == SITUATION_CANCELLED && pool->stopped != SITUATION_NONE)
+		return pool->stopped;
 	return block->not_signed;
 }
 

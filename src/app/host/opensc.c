@@ -134,6 +134,9 @@ static bool starts_program(const char *root, const char *path)
 
 	if (read_value(path, "Hidden=", value) && strcmp(value, "true") == 0)
 		return false;
+	/* GNOME's settings write this one. */
+	if (read_value(path, "X-GNOME-Autostart-enabled=", value) && strcmp(value, "false") == 0)
+		return false;
 	/* The file stays when the package opensc is removed and not purged. */
 	if (!read_value(path, "Exec=", value))
 		return false;

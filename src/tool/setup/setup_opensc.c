@@ -6,6 +6,7 @@
 #include "tool/setup/setup_planners.h"
 
 #include <dirent.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ struct work {
 	struct setup_plan *plan;
 	bool undo;
 	char *lines; /* NULL without memory */
+	char *left;  /* to undo it: the lines that were not served so far; NULL without memory */
 };
 
 typedef enum app_exit database_visitor(struct work *work, enum browser browser,
@@ -118,7 +120,37 @@ static enum app_exit need_closed(struct setup_plan *plan, enum browser browser,
 	return setup_nss_need_programs(plan);
 }
 
-/* Do what the lines say of this database: remove the modules or, to undo it, add them again. */
+/* Return whether a module is gone from the machine. NSS looks for one without a directory in those
+ * of the system: it counts as there. */
+static bool is_gone(const char *library)
+{
+	return strchr(library, '/') != NULL && !user_exists(library);
+}
+
+/* Take a line out of those that are left. */
+static void note_served(struct work *work, const struct user_line *line)
+{
+	char *at = work->left != NULL
+			   ? memmem(work->left, strlen(work->left), line->start, line->length + 1)
+			   : NULL;
+
+	if (at != NULL)
+		memmove(at, at + line->length + 1, strlen(at + line->length + 1) + 1);
+}
+
+/* Do what a line says: remove the module or, to undo it, add it again. */
+static enum app_exit plan_line(struct work *work, enum browser browser,
+			       const struct removed *removed)
+{
+	enum app_exit result = need_closed(work->plan, browser, removed->directory);
+
+	if (result == APP_OK)
+		setup_nss_modutil(work->plan, removed->directory, work->undo ? "-add" : "-delete",
+				  removed->name, work->undo ? removed->library : NULL);
+	return result;
+}
+
+/* Do what the lines say of this database. */
 static enum app_exit plan_database(struct work *work, enum browser browser, const char *directory)
 {
 	static struct removed removed;
@@ -127,15 +159,17 @@ static enum app_exit plan_database(struct work *work, enum browser browser, cons
 	struct user_line line;
 
 	while (result == APP_OK && user_next_line(&at, &line)) {
+		bool is_back;
+
 		if (!take_apart(&line, &removed) || strcmp(removed.directory, directory) != 0)
 			continue;
-		/* OpenSC may be gone from the machine, or in the database again. */
-		if (work->undo && (!user_exists(removed.library) || is_in_database(&removed)))
+		is_back = work->undo && is_in_database(&removed);
+		if (work->undo && !is_back && is_gone(removed.library))
 			continue;
-		result = need_closed(work->plan, browser, directory);
-		if (result == APP_OK)
-			setup_nss_modutil(work->plan, directory, work->undo ? "-add" : "-delete",
-					  removed.name, work->undo ? removed.library : NULL);
+		if (!is_back)
+			result = plan_line(work, browser, &removed);
+		if (work->undo)
+			note_served(work, &line);
 	}
 	return result;
 }
@@ -202,6 +236,55 @@ static enum app_exit clean_databases(struct setup_plan *plan, const struct setup
 	return result;
 }
 
+/* Return whether a file is one of these that are ours as a whole. */
+static bool is_own(const char *path)
+{
+	static const char head[] = "# Made by \"jpki setup " PROGRAM "\"";
+	mode_t mode;
+	char *text = user_file_read(path, &mode);
+	bool own = text != NULL && strncmp(text, head, strlen(head)) == 0;
+
+	free(text);
+	return own;
+}
+
+/* Add a paragraph to what is left for the person to do. */
+__attribute__((format(printf, 2, 3))) static void tell_by_hand(struct setup_plan *plan,
+							       const char *format, ...)
+{
+	char *before = plan->by_hand;
+	char *paragraph = NULL;
+	va_list values;
+
+	va_start(values, format);
+	if (vasprintf(&paragraph, format, values) < 0)
+		paragraph = NULL;
+	va_end(values);
+	if (paragraph == NULL || asprintf(&plan->by_hand, "%s%s%s", before != NULL ? before : "",
+					  before != NULL ? "\n" : "", paragraph) < 0) {
+		plan->by_hand = NULL;
+		plan->failed = true;
+	}
+	free(paragraph);
+	free(before);
+}
+
+/* Hide what starts at login. A file of the person's own may say more than that: it stays. */
+static enum app_exit hide_autostart(struct setup_plan *plan, const struct setup_request *request)
+{
+	char path[PATH_MAX];
+
+	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
+	if (!user_exists(path) || is_own(path))
+		return setup_plan_own_file(plan, request, PROGRAM, path,
+					   "[Desktop Entry]\nHidden=true\n");
+	tell_by_hand(plan,
+		     _("The file %s starts OpenSC at each login. jpki did not make it; it was not "
+		       "changed. To stop that, add this line to it: Hidden=true"),
+		     path);
+	return APP_OK;
+}
+
 static enum app_exit hide(struct setup_plan *plan, const struct setup_request *request)
 {
 	static struct opensc_ways ways;
@@ -218,10 +301,8 @@ static enum app_exit hide(struct setup_plan *plan, const struct setup_request *r
 		user_path(path, "%s/pkcs11/modules/%s.module", user_config_home(), ways.names[i]);
 		result = setup_plan_own_file(plan, request, PROGRAM, path, "module:\n");
 	}
-	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
 	if (result == APP_OK && ways.autostart)
-		result = setup_plan_own_file(plan, request, PROGRAM, path,
-					     "[Desktop Entry]\nHidden=true\n");
+		result = hide_autostart(plan, request);
 	return result == APP_OK ? clean_databases(plan, request) : result;
 }
 
@@ -229,13 +310,36 @@ static enum app_exit hide(struct setup_plan *plan, const struct setup_request *r
 static void remove_own(struct setup_plan *plan, const struct setup_request *request,
 		       const char *path)
 {
-	static const char head[] = "# Made by \"jpki setup " PROGRAM "\"";
-	mode_t mode;
-	char *text = user_file_read(path, &mode);
-
-	if (text != NULL && strncmp(text, head, strlen(head)) == 0)
+	if (is_own(path))
 		setup_plan_own_file(plan, request, PROGRAM, path, "");
-	free(text);
+}
+
+/* Keep in the note what can't be added again now, and name it; or remove the note. */
+static void plan_note(struct setup_plan *plan, const struct setup_request *request,
+		      const char *left)
+{
+	static const struct setup_request keep = {.undo = false};
+	static struct removed removed;
+	const char *at = left;
+	struct user_line line;
+	char path[PATH_MAX];
+	bool any = false;
+
+	note_path(path);
+	while (user_next_line(&at, &line)) {
+		if (!take_apart(&line, &removed))
+			continue;
+		any = true;
+		tell_by_hand(plan,
+			     _("\"%s\" (%s) can't be added to %s again, because one of "
+			       "the two is not there now. The note %s keeps it for the "
+			       "next --undo; remove the note if you do not need it."),
+			     removed.name, removed.library, removed.directory, path);
+	}
+	if (!any)
+		remove_own(plan, request, path);
+	else if (is_own(path))
+		setup_plan_own_file(plan, &keep, PROGRAM, path, left);
 }
 
 static enum app_exit undo(struct setup_plan *plan, const struct setup_request *request)
@@ -257,12 +361,14 @@ static enum app_exit undo(struct setup_plan *plan, const struct setup_request *r
 	free(files);
 	user_path(path, "%s/autostart/" OPENSC_AUTOSTART, user_config_home());
 	remove_own(plan, request, path);
-	if (work.lines == NULL)
+	work.left = work.lines != NULL ? strdup(work.lines) : NULL;
+	if (work.left == NULL)
 		plan->failed = true;
 	else
 		result = visit_databases(&work, plan_database);
-	note_path(path);
-	remove_own(plan, request, path);
+	if (work.left != NULL && result == APP_OK)
+		plan_note(plan, request, work.left);
+	free(work.left);
 	free(work.lines);
 	return result;
 }
