@@ -126,12 +126,26 @@ static char *rule_text(const struct jpki_pin_rule *rule, const char *typed)
 			       rule->max_length);
 }
 
+/* A label that changes is not spoken by itself: tell of the field what is said around it. */
+static void describe_entry(JpkiPinWindow *window)
+{
+	const char *problem = gtk_label_get_text(window->problem);
+	const char *rule = gtk_label_get_text(window->rule);
+	bool both = problem[0] != '\0' && rule[0] != '\0';
+	char *text = g_strdup_printf("%s%s%s", problem, both ? "\n" : "", rule);
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry),
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+	g_free(text);
+}
+
 /* Say that, if it is a new PIN. */
 static void show_rule(JpkiPinWindow *window, const char *typed)
 {
 	char *text = window->new_rule != NULL ? rule_text(window->new_rule, typed) : g_strdup("");
 
 	gtk_label_set_text(window->rule, text);
+	describe_entry(window);
 	g_free(text);
 }
 
@@ -178,10 +192,9 @@ static void show_ask(JpkiPinWindow *window, const struct own_question *question)
 	gtk_label_set_text(window->problem, wrong ? question->problem : "");
 	gtk_widget_set_visible(GTK_WIDGET(window->problem), wrong);
 	gtk_label_set_text(window->question, question->text);
-	/* A screen reader says it all when the field gets the focus. */
+	/* The field is called as what it asks for. */
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-				       question->text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-				       wrong ? question->problem : "", -1);
+				       question->text, -1);
 	forget_typed(window);
 	on_changed(window);
 	pages_show(window->stack, "ask");
