@@ -84,7 +84,9 @@ static void on_look(const struct look *look_now, void *argument)
 {
 	JpkiWindow *window = argument;
 
-	if (window->has_gone)
+	/* What is known stays until all is known anew, unless a card or a reader has changed. */
+	if (window->has_gone ||
+	    (!look_now->is_whole && !sight_differs(&window->looked_at, &look_now->sight)))
 		return;
 	jpki_card_page_show(window->card_page, look_now);
 	if (!look_now->is_whole)
