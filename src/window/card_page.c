@@ -19,6 +19,11 @@ struct _JpkiCardPage {
 	GtkStack *stack;
 	AdwStatusPage *state;
 	GtkBox *cards;
+
+	/* While the rows are made anew: what the button with the focus was for, and the one that is
+	 * for it now; or NULL. */
+	GVariant *focused;
+	GtkWidget *to_focus;
 };
 
 G_DEFINE_FINAL_TYPE(JpkiCardPage, jpki_card_page, ADW_TYPE_BIN)
@@ -69,19 +74,22 @@ static AdwPreferencesGroup *add_group(JpkiCardPage *page, const char *title, con
 }
 
 /* Let the row of a PIN begin its change. */
-static void add_change(AdwActionRow *row, const struct look_reader *reader, enum jpki_key key)
+static void add_change(JpkiCardPage *page, AdwActionRow *row, const struct look_reader *reader,
+		       enum jpki_key key)
 {
 	GtkWidget *button = gtk_button_new_with_label(_("Change…"));
 	const char *name = key == JPKI_KEY_AUTH ? _("Change the authentication PIN")
 						: _("Change the signing password");
+	GVariant *target = g_variant_new("(sss)", key_name(key), reader->card.serial, reader->name);
 
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 	gtk_widget_set_tooltip_text(button, name);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
 				       -1);
 	gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.change-pin");
-	gtk_actionable_set_action_target(GTK_ACTIONABLE(button), "(sss)", key_name(key),
-					 reader->card.serial, reader->name);
+	gtk_actionable_set_action_target_value(GTK_ACTIONABLE(button), target);
+	if (page->focused != NULL && g_variant_equal(page->focused, target))
+		page->to_focus = button;
 	adw_action_row_add_suffix(row, button);
 }
 
@@ -107,7 +115,7 @@ static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum 
 	tone = card_words_tries(half, text);
 	row = rows_make(tone, card_words_pin(key), text);
 	if (can_change(half))
-		add_change(row, reader, key);
+		add_change(page, row, reader, key);
 	adw_preferences_group_add(group, GTK_WIDGET(row));
 }
 
@@ -161,15 +169,36 @@ static void show_state(JpkiCardPage *page, const char *title, const char *text)
 	g_free(escaped);
 }
 
+/* Return what the button with the focus is for, as add_change has set it; NULL: none has it. The
+ * caller unrefs it. */
+static GVariant *focused_target(JpkiCardPage *page)
+{
+	GtkRoot *root = gtk_widget_get_root(GTK_WIDGET(page));
+	GtkWidget *focus = root != NULL ? gtk_root_get_focus(root) : NULL;
+	GVariant *target;
+
+	if (focus == NULL || !GTK_IS_ACTIONABLE(focus) ||
+	    !gtk_widget_is_ancestor(focus, GTK_WIDGET(page->cards)))
+		return NULL;
+	target = gtk_actionable_get_action_target_value(GTK_ACTIONABLE(focus));
+	return target != NULL ? g_variant_ref(target) : NULL;
+}
+
 static void show_cards(JpkiCardPage *page, const struct look *look)
 {
 	GtkWidget *child;
 
+	page->focused = focused_target(page);
 	while ((child = gtk_widget_get_first_child(GTK_WIDGET(page->cards))) != NULL)
 		gtk_box_remove(page->cards, child);
 	for (size_t i = 0; i < look->count; i++)
 		add_reader(page, &look->readers[i]);
 	pages_show(page->stack, "cards");
+	/* Whoever uses the keyboard stays where they are. */
+	if (page->to_focus != NULL)
+		gtk_widget_grab_focus(page->to_focus);
+	page->to_focus = NULL;
+	g_clear_pointer(&page->focused, g_variant_unref);
 }
 
 static bool has_any_card(const struct look *look)

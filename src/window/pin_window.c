@@ -83,41 +83,69 @@ static void offer_close(JpkiPinWindow *window, const char *label)
 	gtk_widget_set_sensitive(GTK_WIDGET(window->close), TRUE);
 }
 
-/* Say how what was typed stands to the rule for a new PIN, which the card's room judges. */
-static void show_rule(JpkiPinWindow *window, const char *typed)
+/* Return how what was typed stands to the rule for a new PIN, which the card's room judges. */
+static enum jpki_error judge(const struct jpki_pin_rule *rule, const char *typed)
 {
-	const struct jpki_pin_rule *rule = window->new_rule;
-	size_t length = g_utf8_strlen(typed, -1) > 0 ? (size_t)g_utf8_strlen(typed, -1) : 0;
-	enum jpki_error error = JPKI_OK;
-	struct jpki_pin *pin;
-	char *text = NULL;
+	struct jpki_pin *pin = jpki_secret_alloc(sizeof(*pin));
+	enum jpki_error error;
 
-	if (rule == NULL || length == 0) {
-		gtk_label_set_text(window->rule,
-				   rule != NULL && rule->alphabet == JPKI_PIN_CAPITALS_DIGITS
-					   ? _("Capital and small letters count as the same.")
-					   : "");
-		return;
-	}
-	pin = jpki_secret_alloc(sizeof(*pin));
 	if (pin == NULL)
-		return;
+		return JPKI_E_MEMORY;
 	error = jpki_pin_normalise_new(rule, (const uint8_t *)typed, strlen(typed), pin);
 	jpki_secret_free(pin, sizeof(*pin));
+	/* Of characters that no PIN has, the length counts bytes, and is not what is wrong. */
+	if (error == JPKI_E_PIN_LENGTH && !g_str_is_ascii(typed))
+		return JPKI_E_PIN_ALPHABET;
+	return error;
+}
+
+/* Return what to say of that; the caller frees it. */
+static char *rule_text(const struct jpki_pin_rule *rule, const char *typed)
+{
+	size_t length = strlen(typed);
+	enum jpki_error error;
+
+	if (length == 0)
+		return g_strdup(rule->alphabet == JPKI_PIN_CAPITALS_DIGITS
+					? _("Capital and small letters count as the same.")
+					: "");
+	error = judge(rule, typed);
+	if (error == JPKI_E_MEMORY)
+		return g_strdup("");
 	if (error == JPKI_OK)
-		text = g_strdup(_("This fits the rules."));
-	else if (error != JPKI_E_PIN_LENGTH)
-		text = g_strdup(rule->alphabet == JPKI_PIN_DIGITS
+		return g_strdup(_("This fits the rules."));
+	if (error != JPKI_E_PIN_LENGTH)
+		return g_strdup(rule->alphabet == JPKI_PIN_DIGITS
 					? _("Only digits can be used.")
 					: _("Both letters and digits are needed, and nothing "
 					    "else."));
-	else if (rule->min_length == rule->max_length)
-		text = g_strdup_printf(_("So far %zu, and %u are needed."), length,
+	if (rule->min_length == rule->max_length)
+		return g_strdup_printf(_("So far %zu, and %u are needed."), length,
 				       rule->min_length);
-	else
-		text = g_strdup_printf(_("So far %zu, and %u to %u are needed."), length,
-				       rule->min_length, rule->max_length);
+	return g_strdup_printf(_("So far %zu, and %u to %u are needed."), length, rule->min_length,
+			       rule->max_length);
+}
+
+/* A label that changes is not spoken by itself: tell of the field what is said around it. */
+static void describe_entry(JpkiPinWindow *window)
+{
+	const char *problem = gtk_label_get_text(window->problem);
+	const char *rule = gtk_label_get_text(window->rule);
+	bool both = problem[0] != '\0' && rule[0] != '\0';
+	char *text = g_strdup_printf("%s%s%s", problem, both ? "\n" : "", rule);
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry),
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+	g_free(text);
+}
+
+/* Say that, if it is a new PIN. */
+static void show_rule(JpkiPinWindow *window, const char *typed)
+{
+	char *text = window->new_rule != NULL ? rule_text(window->new_rule, typed) : g_strdup("");
+
 	gtk_label_set_text(window->rule, text);
+	describe_entry(window);
 	g_free(text);
 }
 
@@ -164,10 +192,9 @@ static void show_ask(JpkiPinWindow *window, const struct own_question *question)
 	gtk_label_set_text(window->problem, wrong ? question->problem : "");
 	gtk_widget_set_visible(GTK_WIDGET(window->problem), wrong);
 	gtk_label_set_text(window->question, question->text);
-	/* A screen reader says it all when the field gets the focus. */
+	/* The field is called as what it asks for. */
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-				       question->text, GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
-				       wrong ? question->problem : "", -1);
+				       question->text, -1);
 	forget_typed(window);
 	on_changed(window);
 	pages_show(window->stack, "ask");

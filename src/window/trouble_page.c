@@ -2,7 +2,10 @@
 /* trouble_page: has the checks done in the worker, and makes a row of each finding. */
 #include "window/trouble_page.h"
 
+#include <stdlib.h>
+
 #include "app/doctor/doctor_run.h"
+#include "app/ui/text.h"
 #include "window/rows.h"
 #include "window/worker.h"
 
@@ -47,16 +50,20 @@ static gboolean show_found(void *data)
 	const struct doctor_finding *finding = &found->finding;
 	const char *mark = doctor_mark(finding->verdict);
 	char *title = g_strdup_printf("%s  %s", mark, found->title);
-	char *said = g_strdup_printf("%s%s%s", finding->text, finding->remedy != NULL ? "\n" : "",
+	/* The name of a reader may have anything in it. */
+	char *visible = text_visible(finding->text);
+	const char *text = visible != NULL ? visible : "";
+	char *said = g_strdup_printf("%s%s%s", text, finding->remedy != NULL ? "\n" : "",
 				     finding->remedy != NULL ? finding->remedy : "");
 
 	gtk_list_box_append(found->page->list,
 			    GTK_WIDGET(rows_make(doctor_tone(finding->verdict), title, said)));
-	g_string_append_printf(found->page->text, "%s: %s\n", title, finding->text);
+	g_string_append_printf(found->page->text, "%s: %s\n", title, text);
 	if (finding->remedy != NULL)
 		g_string_append_printf(found->page->text, "    -> %s\n", finding->remedy);
 	g_free(title);
 	g_free(said);
+	free(visible);
 	return G_SOURCE_REMOVE;
 }
 

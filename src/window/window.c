@@ -26,6 +26,7 @@ struct _JpkiWindow {
 	bool watches;
 	struct sight looked_at;    /* what the last look has seen */
 	struct sight seen;         /* what the watcher has seen last */
+	struct sight seen_before;  /* the same when the look that is under way began */
 	JpkiPinWindow *pin_window; /* NULL: none is open */
 	char *pin_reader;          /* the name of the reader with its card */
 };
@@ -69,11 +70,23 @@ static void on_sight(const struct sight *sight, void *argument)
 		look(window);
 }
 
+/*
+ * Return whether the watcher has seen something new during the look, and the look has not. The two
+ * may differ for long without that: each has a link of its own to the service.
+ */
+static bool has_changed_meanwhile(const JpkiWindow *window)
+{
+	return sight_differs(&window->seen_before, &window->seen) &&
+	       sight_differs(&window->looked_at, &window->seen);
+}
+
 static void on_look(const struct look *look_now, void *argument)
 {
 	JpkiWindow *window = argument;
 
-	if (window->has_gone)
+	/* What is known stays until all is known anew, unless a card or a reader has changed. */
+	if (window->has_gone ||
+	    (!look_now->is_whole && !sight_differs(&window->looked_at, &look_now->sight)))
 		return;
 	jpki_card_page_show(window->card_page, look_now);
 	if (!look_now->is_whole)
@@ -84,7 +97,7 @@ static void on_look(const struct look *look_now, void *argument)
 		/* Before the first look is done, the service may not even answer. */
 		window->watches = true;
 		watcher_begin(on_sight, window);
-	} else if (window->looks_again || sight_differs(&window->looked_at, &window->seen)) {
+	} else if (window->looks_again || has_changed_meanwhile(window)) {
 		look(window);
 	}
 }
@@ -96,6 +109,7 @@ static void look(JpkiWindow *window)
 	if (window->is_looking)
 		return;
 	window->is_looking = true;
+	window->seen_before = window->seen;
 	look_begin(on_look, window);
 }
 

@@ -2,7 +2,7 @@
 /* worker: runs one piece of the card's work after the other, and hears what is said meanwhile. */
 #include "window/worker.h"
 
-#include <gio/gio.h>
+#include <glib.h>
 
 #include "app/ui/patience.h"
 
@@ -14,7 +14,7 @@ struct piece {
 };
 
 /* The room of app/ui/patience.h, too, knows one thread that works. */
-static GMutex at_work;
+static GThreadPool *workers;
 static unsigned int pieces; /* the main thread's */
 
 static _Thread_local ui_listener *listens;
@@ -41,54 +41,51 @@ static void hear(enum ui_tone tone, const char *text, void *unused)
 		g_idle_add_full(G_PRIORITY_DEFAULT, tell_waiting, g_strdup(text), g_free);
 }
 
-void worker_begin(worker_waiting *wait, void *argument)
-{
-	waiting = wait;
-	waiting_argument = argument;
-	ui_listen(hear, NULL);
-	/* Nothing ends a program with a window but the person. */
-	patience_set_limit(0);
-}
-
 void worker_listen(ui_listener *listener, void *argument)
 {
 	listens = listener;
 	listens_argument = argument;
 }
 
-static void run(GTask *task, void *unused_object, void *data, GCancellable *unused)
+/* In the main loop: the piece is done. */
+static gboolean finish(void *data)
 {
 	struct piece *piece = data;
 
-	(void)unused_object;
-	(void)unused;
-	g_mutex_lock(&at_work);
-	piece->work(piece->argument);
-	g_mutex_unlock(&at_work);
-	g_task_return_boolean(task, TRUE);
-}
-
-static void finish(GObject *unused_object, GAsyncResult *result, void *unused)
-{
-	struct piece *piece = g_task_get_task_data(G_TASK(result));
-
-	(void)unused_object;
-	(void)unused;
 	if (--pieces == 0)
 		waiting(NULL, waiting_argument);
 	piece->done(piece->argument);
+	return G_SOURCE_REMOVE;
+}
+
+static void run(void *data, void *unused)
+{
+	struct piece *piece = data;
+
+	(void)unused;
+	piece->work(piece->argument);
+	/* After all that the work has told the main loop. */
+	g_idle_add_full(G_PRIORITY_DEFAULT, finish, piece, g_free);
+}
+
+void worker_begin(worker_waiting *wait, void *argument)
+{
+	waiting = wait;
+	waiting_argument = argument;
+	/* One thread: it does the pieces in their order. */
+	workers = g_thread_pool_new(run, NULL, 1, FALSE, NULL);
+	ui_listen(hear, NULL);
+	/* Nothing ends a program with a window but the person. */
+	patience_set_limit(0);
 }
 
 void worker_do(worker_work *work, worker_work *done, void *argument)
 {
 	struct piece *piece = g_new(struct piece, 1);
-	GTask *task = g_task_new(NULL, NULL, finish, NULL);
 
 	*piece = (struct piece){.work = work, .done = done, .argument = argument};
 	pieces++;
-	g_task_set_task_data(task, piece, g_free);
-	g_task_run_in_thread(task, run);
-	g_object_unref(task);
+	g_thread_pool_push(workers, piece, NULL);
 }
 
 bool worker_is_busy(void)
