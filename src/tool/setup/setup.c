@@ -39,7 +39,8 @@ static const struct program {
 	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
 	{"p11-kit", setup_plan_p11_kit, N_("To show what p11-kit finds:"), "p11-kit list-modules"},
 	{"hide-opensc", setup_plan_hide_opensc,
-	 N_("This user's programs no longer see any card through OpenSC."), NULL},
+	 N_("p11-kit, Firefox, Chromium and Thunderbird no longer use OpenSC for this user."),
+	 NULL},
 };
 
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
@@ -146,7 +147,9 @@ static const struct help_action actions[] = {
 	    "its "
 	    "file still see it.\n"
 	    "\n"
-	    "\"jpki setup hide-opensc --undo\" removes the files and adds again what it removed."),
+	    "\"jpki setup hide-opensc --undo\" removes the files and adds each module again by its "
+	    "name and file. Options that somebody had set for it in the database do not come back. "
+	    "What can't be added now stays in the note, and is named."),
 	 true},
 	{0},
 };
