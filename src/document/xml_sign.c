@@ -21,6 +21,8 @@
 #include "document/xml_profile.h"
 #include "document/xml_uri.h"
 
+#define DIGEST_BYTES 32
+
 /* One preparation under way. */
 struct preparation {
 	struct xml_prepared *prepared;
@@ -53,8 +55,39 @@ static enum xml_fault check_encoding(const struct xml_text *text,
 	return fault;
 }
 
-static enum xml_fault load(const char *path, struct xml_text *text, struct xml_trouble *trouble)
+/* Append the hash of a document to digests. */
+static bool hash_document(const struct document_bytes *bytes, struct jpki_buffer *digests)
 {
+	unsigned char value[DIGEST_BYTES];
+
+	return EVP_Q_digest(NULL, "SHA256", NULL, bytes->data, bytes->length, value, NULL) == 1 &&
+	       jpki_buffer_append(digests, value, sizeof(value), SIZE_MAX) == JPKI_OK;
+}
+
+/* Append the hash of a file beside the document to digests. */
+static enum xml_fault hash_file(int folder, const char *name, struct jpki_buffer *digests,
+				struct xml_trouble *trouble)
+{
+	EVP_MD_CTX *hash = EVP_MD_CTX_new();
+	unsigned char value[DIGEST_BYTES];
+	enum xml_fault fault;
+
+	if (hash == NULL || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1)
+		fault = no_memory(trouble);
+	else
+		fault = xml_hash_file(folder, name, hash, trouble);
+	if (fault == XML_OK &&
+	    (EVP_DigestFinal_ex(hash, value, NULL) != 1 ||
+	     jpki_buffer_append(digests, value, sizeof(value), SIZE_MAX) != JPKI_OK))
+		fault = no_memory(trouble);
+	EVP_MD_CTX_free(hash);
+	return fault;
+}
+
+static enum xml_fault load(const char *path, struct xml_prepared *prepared,
+			   struct xml_trouble *trouble)
+{
+	struct xml_text *text = &prepared->text;
 	struct document_bytes bytes;
 	enum xml_fault fault = XML_OK;
 
@@ -65,6 +98,8 @@ static enum xml_fault load(const char *path, struct xml_text *text, struct xml_t
 		fault = xml_text_decode(bytes.data, bytes.length, text, trouble);
 	if (fault == XML_OK)
 		fault = check_encoding(text, &bytes, trouble);
+	if (fault == XML_OK && !hash_document(&bytes, &prepared->digests))
+		fault = no_memory(trouble);
 	document_bytes_free(&bytes);
 	return fault;
 }
@@ -92,24 +127,17 @@ static void put_reference(FILE *out, const char *prefix, const char *uri,
 /* The Reference to a file beside the document: over its bytes, without Transforms. */
 static enum xml_fault put_file(FILE *out, const struct preparation *work, const char *name)
 {
-	EVP_MD_CTX *hash = EVP_MD_CTX_new();
-	unsigned char value[EVP_MAX_MD_SIZE];
-	unsigned int length = 0;
+	struct jpki_buffer *digests = &work->prepared->digests;
 	char *uri = xml_uri_of("", name);
 	char *digest = NULL;
-	enum xml_fault fault;
+	enum xml_fault fault = hash_file(work->folder, name, digests, work->trouble);
 
-	if (hash == NULL || uri == NULL || EVP_DigestInit_ex(hash, EVP_sha256(), NULL) != 1)
-		fault = no_memory(work->trouble);
-	else
-		fault = xml_hash_file(work->folder, name, hash, work->trouble);
-	if (fault == XML_OK && EVP_DigestFinal_ex(hash, value, &length) == 1)
-		digest = xml_base64(value, length);
-	if (digest != NULL)
+	if (fault == XML_OK)
+		digest = xml_base64(digests->data + digests->length - DIGEST_BYTES, DIGEST_BYTES);
+	if (digest != NULL && uri != NULL)
 		put_reference(out, work->prepared->prefix, uri, XML_TRANSFORM_NONE, digest);
 	else if (fault == XML_OK)
 		fault = no_memory(work->trouble);
-	EVP_MD_CTX_free(hash);
 	free(uri);
 	free(digest);
 	return fault;
@@ -275,7 +303,7 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 
 	*prepared = (struct xml_prepared){.prefix = row->prefix};
 	*trouble = (struct xml_trouble){0};
-	fault = load(path, &prepared->text, trouble);
+	fault = load(path, prepared, trouble);
 	if (fault != XML_OK)
 		return fault;
 	prepared->individual = profile == XML_E_GOV && xml_egov_is_individual(path);
@@ -298,6 +326,29 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 	return fault;
 }
 
+bool xml_is_unchanged(const struct xml_prepared *prepared, const char *path)
+{
+	struct document_bytes bytes = {0};
+	struct jpki_buffer digests = {0};
+	struct xml_trouble trouble;
+	int folder = xml_open_folder(path);
+	bool same =
+		folder >= 0 && document_bytes_read(&bytes, path) && hash_document(&bytes, &digests);
+
+	for (size_t i = 0; i < json_array_size(prepared->files) && same; i++) {
+		const char *name = json_string_value(json_array_get(prepared->files, i));
+
+		same = name != NULL && hash_file(folder, name, &digests, &trouble) == XML_OK;
+	}
+	same = same && digests.length == prepared->digests.length &&
+	       memcmp(digests.data, prepared->digests.data, digests.length) == 0;
+	document_bytes_free(&bytes);
+	jpki_buffer_free(&digests);
+	if (folder >= 0)
+		close(folder);
+	return same;
+}
+
 void xml_prepared_free(struct xml_prepared *prepared)
 {
 	xml_text_free(&prepared->text);
@@ -305,6 +356,7 @@ void xml_prepared_free(struct xml_prepared *prepared)
 	free(prepared->after);
 	free(prepared->head);
 	free(prepared->info);
+	jpki_buffer_free(&prepared->digests);
 	json_decref(prepared->files);
 	*prepared = (struct xml_prepared){0};
 }

@@ -24,8 +24,9 @@ struct xml_prepared {
 	char *head;             /* the signature up to its value */
 	uint8_t *info;          /* what is signed: SignedInfo in canonical form */
 	size_t info_length;
-	json_t *files;   /* the names of the files beside the document that are signed with it */
-	bool individual; /* for e-Gov: the form that signs one file */
+	json_t *files; /* the names of the files beside the document that are signed with it */
+	struct jpki_buffer digests; /* SHA-256 of the document, and of each of these files */
+	bool individual;            /* for e-Gov: the form that signs one file */
 	const char *prefix;
 };
 
@@ -37,6 +38,10 @@ struct xml_prepared {
  */
 enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t now,
 			   struct xml_prepared *prepared, struct xml_trouble *trouble);
+
+/* Return whether a document of this path, and the files that are signed with it, can be read and
+ * are as they were. */
+bool xml_is_unchanged(const struct xml_prepared *prepared, const char *path);
 
 /*
  * Sign, and write the whole document with its signature. The certificate is put into it. False

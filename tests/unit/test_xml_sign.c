@@ -337,6 +337,37 @@ static void test_egov_individual(void **state)
 	free(result);
 }
 
+/* Whoever signs is asked for the password in between, and the files may be others by then. */
+static void test_change_is_noticed(void **state)
+{
+	static const struct {
+		const char *name, *before, *since;
+	} files[] = {
+		{"kousei.xml", FILING(NAMED("one.xml") NAMED("two.xml"), ""),
+		 FILING(NAMED("two.xml"), "")},
+		{"one.xml", "<a/>", "<b/>"},
+		{"two.xml", "", "<a/>"},
+	};
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		place_write(files[i].name, files[i].before);
+	assert_int_equal(xml_prepare("kousei.xml", XML_E_GOV, NOW, &prepared, &trouble), XML_OK);
+	assert_true(xml_is_unchanged(&prepared, "kousei.xml"));
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		place_write(files[i].name, files[i].since);
+		assert_false(xml_is_unchanged(&prepared, "kousei.xml"));
+		assert_int_equal(remove(files[i].name), 0);
+		assert_false(xml_is_unchanged(&prepared, "kousei.xml"));
+		place_write(files[i].name, files[i].before);
+		assert_true(xml_is_unchanged(&prepared, "kousei.xml"));
+	}
+	assert_false(xml_is_unchanged(&prepared, "nowhere/kousei.xml"));
+	xml_prepared_free(&prepared);
+}
+
 static void test_egov_refused(void **state)
 {
 	(void)state;
@@ -455,6 +486,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_egov_second_signer, place_set_up,
 						place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_individual, place_set_up,
+						place_tear_down),
+		cmocka_unit_test_setup_teardown(test_change_is_noticed, place_set_up,
 						place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_refused, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_etax, place_set_up, place_tear_down),

@@ -5,8 +5,8 @@
  * A signature takes the card a third of a second, and a group of them shares one presentation of
  * the PIN. So each file of a group is read twice: first to find out what is to be signed, with a
  * key that only notes it, and once the card has signed for all, to write the signature, or the copy
- * with the signature in it. No file stays in memory, and if one has changed meanwhile it is
- * noticed, because it is something else then that is to be signed.
+ * with the signature in it. Of these only XML stays in memory. If a file has changed meanwhile it
+ * is noticed, because its hash is another one then, or what is to be signed.
  */
 #include "tool/sign/sign_run.h"
 
@@ -64,7 +64,7 @@ static bool write_signature(const struct run *run, const struct sign_job *job, B
 	if (job->form == SIGN_PDF)
 		return sign_pdf_make(job->pdf, job->file, request->name, &plan, out, reason);
 	if (job->form == SIGN_XML)
-		return sign_xml_make(job->xml, &plan, out);
+		return sign_xml_make(job->xml, job->file, &plan, out, reason);
 	content = BIO_new_file(job->file, "rb");
 	if (content == NULL)
 		*reason = strerror(errno);

@@ -71,8 +71,14 @@ const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, cons
 	return obstacle;
 }
 
-bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan, BIO *out)
+bool sign_xml_make(const struct sign_xml *xml, const char *path, const struct signature_plan *plan,
+		   BIO *out, const char **reason)
 {
+	*reason = NULL;
+	if (!xml_is_unchanged(&xml->prepared, path)) {
+		*reason = _("It was changed in the meantime.");
+		return false;
+	}
 	return xml_sign(&xml->prepared, plan->key, plan->certificate, out);
 }
 

@@ -28,8 +28,13 @@ struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char 
 const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, const char *output,
 			      bool force);
 
-/* Write the document with its signature. On false see signature_make. */
-bool sign_xml_make(const struct sign_xml *xml, const struct signature_plan *plan, BIO *out);
+/*
+ * Write the document of this path, which was prepared, with its signature. On false *reason says
+ * why in words, such as that it or a file of it was changed since; it is NULL if it is not its
+ * fault, for which see signature_make.
+ */
+bool sign_xml_make(const struct sign_xml *xml, const char *path, const struct signature_plan *plan,
+		   BIO *out, const char **reason);
 
 /* Say what was signed, and what is to be done with it. */
 void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *output);
