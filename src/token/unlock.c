@@ -49,17 +49,24 @@ static enum jpki_error may_send(const struct jpki_token_ref *ref, unsigned int t
 	return error;
 }
 
-/* Tell the other processes what the card has answered to the PIN, while the transaction keeps them
+/* Tell the other processes that the card has refused the PIN held, while the transaction keeps them
  * from sending it, too. A locked PIN refuses any value, even the right one. */
-static void share(const struct jpki_token_ref *ref, enum jpki_error answer, unsigned int tries)
+static void share_refusal(const struct jpki_token_ref *ref, unsigned int tries)
 {
 	const struct jpki_pin *pin = jpki_pin_store_pin(jpki_token_of(ref)->pin);
 	struct jpki_refused_pin of = refused_pin(ref);
 
-	if (answer == JPKI_OK)
-		jpki_refused_forget(&of);
-	else if (answer == JPKI_E_PIN_INCORRECT && tries > 0)
+	if (tries > 0)
 		jpki_refused_add(&of, pin->value, pin->length, tries);
+}
+
+/* Tell them that it has accepted one: in the same transaction, but when the card was left, because
+ * to write the file may take long. */
+static void share_success(const struct jpki_token_ref *ref)
+{
+	struct jpki_refused_pin of = refused_pin(ref);
+
+	jpki_refused_forget(&of);
 }
 
 /*
@@ -95,8 +102,9 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 		jpki_pin_store_refused(store, tries);
 		if (tries == 0)
 			error = JPKI_E_PIN_LOCKED;
+		if (error == JPKI_E_PIN_INCORRECT)
+			share_refusal(ref, tries);
 	}
-	share(ref, error, tries);
 	return error;
 }
 
@@ -201,6 +209,8 @@ enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned i
 	} else if (!jpki_error_broke_link(error)) {
 		left = jpki_application_resume(reader, ref->key);
 	}
+	if (presented == JPKI_OK)
+		share_success(ref);
 	jpki_reader_end(reader, jpki_error_broke_link(left) ? left : error, !locked);
 	jpki_pin_store_left(store);
 	if (tries_before >= 0 && jpki_pin_store_state(store) == JPKI_PIN_UNKNOWN)

@@ -108,6 +108,51 @@ static void test_forgotten_elsewhere(void **state)
 	assert_int_equal(access(path, F_OK), -1);
 }
 
+static unsigned int looked; /* how often the file was looked for, and found */
+static void (*end_before)(struct jpki_link *link);
+
+/* The card acts only while the file is there: it waits for none. */
+static enum vcard_fault with_file(void *context, unsigned index, const uint8_t *command,
+				  size_t length)
+{
+	(void)context;
+	(void)index;
+	(void)command;
+	(void)length;
+	assert_int_equal(access(path, F_OK), 0);
+	looked++;
+	return VCARD_FAULT_NONE;
+}
+
+static void end_without_file(struct jpki_link *link)
+{
+	assert_int_equal(access(path, F_OK), -1);
+	looked++;
+	end_before(link);
+}
+
+/* Others are told of the right PIN when the card was left, and before they may use it. */
+static void test_forgotten_when_locked(void **state)
+{
+	struct jpki_token_ref mine = fixture_token(*state, JPKI_KEY_AUTH);
+	const struct jpki_transport_ops *before = one->transport->ops;
+	struct jpki_transport_ops ops = *before;
+	unsigned int exchanges;
+
+	assert_error(fixture_login(&mine, "0000"), JPKI_E_PIN_INCORRECT);
+	looked = 0;
+	end_before = ops.end;
+	ops.end = end_without_file;
+	one->transport->ops = &ops;
+	vcard_transport_forget(one->readers);
+	vcard_transport_set_hook(one->readers, with_file, NULL);
+	assert_error(fixture_login(&mine, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_set_hook(one->readers, NULL, NULL);
+	exchanges = vcard_transport_exchanges(one->readers);
+	one->transport->ops = before;
+	assert_int_equal(looked, exchanges + 1);
+}
+
 /* The PIN was changed to the refused value, by a program that tells nobody: the tries tell it. */
 static void test_changed_to_refused(void **state)
 {
@@ -302,6 +347,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_refused_elsewhere),
 		TEST(test_forgotten_elsewhere),
+		TEST(test_forgotten_when_locked),
 		TEST(test_changed_to_refused),
 		TEST(test_changed_to_own_refused),
 		TEST(test_kept_and_refused_elsewhere),
