@@ -38,7 +38,9 @@ static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *t
 		atomic_store(&token->last_used_s, jpki_reader_now_s());
 		token->login_is_fresh = true;
 		atomic_store(&token->suspended, false);
-		atomic_fetch_add(&token->logins, 1);
+		/* What was asked for under a login that is renewed is still wanted. */
+		if (!atomic_load(&token->logged_in))
+			atomic_fetch_add(&token->logins, 1);
 		atomic_store(&token->logged_in, true);
 	} else if (!jpki_pin_store_put_back(token->pin)) {
 		jpki_reader_drop_login(ref->reader, ref->key);

@@ -542,6 +542,39 @@ static void test_other_login(void **state)
 	assert_int_equal(exchanges(), AROUND + 1);
 }
 
+/* The right PIN goes on its way, and a signature that waits for it is asked for. */
+static enum vcard_fault ask_meanwhile(void *context, unsigned index, const uint8_t *command,
+				      size_t length)
+{
+	(void)context;
+	(void)index;
+	if (command[1] == INS_VERIFY && length > 5) {
+		start(&party.callers[0]);
+		await_leader(party.visit);
+	}
+	return VCARD_FAULT_NONE;
+}
+
+/* To renew a login that waits for its tries is no other login. */
+static void test_renewed_login(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+	(void)state;
+	unit_card_set_pin(&party.fixture->card, UNIT_AUTH_PIN_FILE, 2, VCARD_AUTH_PIN);
+	assert_error(fixture_sign(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_suspended(&token));
+	party.visit = &jpki_token_of(&token)->visit;
+	add(&token);
+	vcard_transport_set_hook(party.fixture->readers, ask_meanwhile, NULL);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	pthread_join(party.callers[0].thread, NULL);
+	vcard_transport_set_hook(party.fixture->readers, NULL, NULL);
+	assert_error(party.callers[0].error, JPKI_OK);
+	assert_int_equal(good(), 1);
+	assert_all_well();
+}
+
 /* The next is the first of the same insertion and login. */
 static void test_next(void **state)
 {
@@ -575,11 +608,11 @@ static void test_next(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visit),     TEST(test_sixteen),       TEST(test_used_up),
-		TEST(test_faults),    TEST(test_answers),       TEST(test_login_ends),
-		TEST(test_abandoned), TEST(test_inserted_anew), TEST(test_not_shared),
-		TEST(test_misfit),    TEST(test_cancelled),     TEST(test_other_login),
-		TEST(test_next),
+		TEST(test_visit),         TEST(test_sixteen),       TEST(test_used_up),
+		TEST(test_faults),        TEST(test_answers),       TEST(test_login_ends),
+		TEST(test_abandoned),     TEST(test_inserted_anew), TEST(test_not_shared),
+		TEST(test_misfit),        TEST(test_cancelled),     TEST(test_other_login),
+		TEST(test_renewed_login), TEST(test_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
