@@ -228,8 +228,12 @@ enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries
 	uint8_t unwanted[JPKI_APDU_DATA_MAX];
 	size_t length = sizeof(unwanted);
 	uint16_t sw = 0;
-	enum jpki_error error = jpki_card_exchange(card, &query, unwanted, &length, &sw);
+	enum jpki_error error;
 
+	/* The current file is not the one that was chosen. */
+	if (card->chosen != 0)
+		return JPKI_E_INTERNAL;
+	error = jpki_card_exchange(card, &query, unwanted, &length, &sw);
 	if (error == JPKI_OK && sw == SW_WRONG_LENGTH && !card->tries_need_le) {
 		/* Some pairs of card and reader refuse the four-byte form. */
 		query.expected = 256;
@@ -332,6 +336,8 @@ static enum jpki_error sign_by_name(struct jpki_card *card, uint16_t key_file,
 	if (card->keys_need_select || key_file > JPKI_SHORT_FILE_MAX)
 		return JPKI_OK;
 	sign->p2 = (uint8_t)(JPKI_CURRENT_FILE | key_file);
+	/* The key's file becomes the current one. */
+	jpki_card_forget_selected(card);
 	error = jpki_card_exchange(card, sign, signature, length, &sw);
 	*done = error == JPKI_OK && sw == JPKI_SW_OK;
 	if (!*done)

@@ -132,6 +132,7 @@ enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_bu
  * VERIFY without data, which spends no try: *tries is how many wrong PINs the current file's PIN
  * still allows. A locked PIN is JPKI_OK with 0 tries. JPKI_E_ALREADY_LOGGED_IN: the card says only
  * that the PIN is verified (ISO 7816-4 §7.5.6 allows that); left and selected anew, it tells.
+ * JPKI_E_INTERNAL: another file was chosen and not read yet, and nothing is sent.
  */
 enum jpki_error jpki_card_read_tries(struct jpki_card *card, unsigned int *tries);
 

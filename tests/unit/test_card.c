@@ -454,6 +454,32 @@ static void test_sign_by_short_name(void **state)
 	stage_assert_done(stage);
 }
 
+/* A signature makes the key's file the current one: neither VERIFY nor CHANGE follows. */
+static void test_no_pin_after_signing(void **state)
+{
+	struct stage *stage = *state;
+	uint8_t signature[4];
+	unsigned int tries = 99;
+	size_t length = sizeof(signature);
+
+	PLAY(stage, {TRIES, "63C3"}, {"802A009702303100", "010203049000"}, {TRIES, "63C3"},
+	     {VERIFY, "9000"}, {"802A009702303100", "010203049000"});
+	for (int verified = 0; verified < 2; verified++) {
+		assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
+		tries = 99;
+		if (verified)
+			assert_error(jpki_card_verify(stage->card, pin, sizeof(pin), &tries),
+				     JPKI_OK);
+		length = sizeof(signature);
+		assert_error(jpki_card_sign(stage->card, 0x17, &jpki_scheme_pkcs1,
+					    (const uint8_t *)"01", 2, signature, &length),
+			     JPKI_OK);
+		assert_verify_refused(stage);
+		assert_change_refused(stage);
+	}
+	stage_assert_done(stage);
+}
+
 static void test_challenge(void **state)
 {
 	struct stage *stage = *state;
@@ -556,6 +582,7 @@ int main(void)
 		TEST(test_leave),
 		TEST(test_sign),
 		TEST(test_sign_by_short_name),
+		TEST(test_no_pin_after_signing),
 		TEST(test_challenge),
 		TEST(test_serial),
 		TEST(test_open_refused),

@@ -242,6 +242,8 @@ static void test_no_pin_after_reading(void **state)
 	assert_error(jpki_card_select_file(stage->card, 0x0018), JPKI_OK);
 	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_OK);
 	choose(stage, 0x000A);
+	/* Nor are the tries of the one asked for before. */
+	assert_error(jpki_card_read_tries(stage->card, &tries), JPKI_E_INTERNAL);
 	assert_error(jpki_card_verify(stage->card, (const uint8_t *)"1234", 4, &tries),
 		     JPKI_E_INTERNAL);
 	PLAY(stage, {NAMED_FIRST, "30009000"});
