@@ -208,6 +208,17 @@ enum jpki_error jpki_reader_recognise_card(struct jpki_reader *reader)
 	return error;
 }
 
+/* The same once more: after a loss of power that went unnoticed another application may be selected
+ * than the one that the file was to be in. The number selects its own. */
+static enum jpki_error serial_anew(struct jpki_reader *reader, char serial[JPKI_SERIAL_SIZE])
+{
+	enum jpki_error error = JPKI_OK;
+
+	if (reader->identity != JPKI_IDENTITY_CARD)
+		error = jpki_application_select(reader->card);
+	return error == JPKI_OK ? serial_from(reader, reader->identity, serial) : error;
+}
+
 /* A reader may miss that the card was replaced, and a PIN must reach no card but its own. */
 enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 {
@@ -217,7 +228,7 @@ enum jpki_error jpki_reader_check_same_card(struct jpki_reader *reader)
 	/* The card had it: one such answer may be an accident, and two tell nothing about the card.
 	 * No PIN is sent to it. */
 	if (has_no_such_source(reader->identity, error))
-		error = serial_from(reader, reader->identity, serial);
+		error = serial_anew(reader, serial);
 	if (has_no_such_source(reader->identity, error))
 		error = JPKI_E_PROTOCOL;
 	if (error != JPKI_OK || strcmp(serial, reader->serial) == 0)

@@ -128,6 +128,41 @@ static void test_asked_when_needed(void **state)
 	assert_int_equal(vcard_transport_exchanges(fixture->readers), 0);
 }
 
+/* At the first reading the card loses its power, and the reader does not notice. */
+static enum vcard_fault lose_power_unnoticed(void *context, unsigned index, const uint8_t *command,
+					     size_t length)
+{
+	struct fixture *fixture = context;
+
+	(void)index;
+	(void)length;
+	if (command[1] == 0xB0 && fixture->seen++ == 0) {
+		vcard_power_off(fixture->card.card);
+		vcard_power_on(fixture->card.card);
+	}
+	return VCARD_FAULT_NONE;
+}
+
+/* A card without a number is compared by a file, which is asked for once more in its application.
+ */
+static void test_compared_anew(void **state)
+{
+	struct fixture *fixture = *state;
+	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_AUTH);
+	struct jpki_token_info info;
+
+	fixture_answer(fixture, "6A82");
+	fixture_fault_at(fixture, VCARD_FAULT_ANSWER, 0); /* SELECT of the number's application */
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	assert_int_equal(fixture->reader->identity, JPKI_IDENTITY_CERTIFICATE);
+	fixture->reader->same_card = false;
+	fixture->seen = 0;
+	vcard_transport_set_hook(fixture->readers, lose_power_unnoticed, fixture);
+	assert_error(fixture_login(&token, VCARD_AUTH_PIN), JPKI_OK);
+	vcard_transport_set_hook(fixture->readers, NULL, NULL);
+	assert_true(fixture->seen > 1);
+}
+
 /* Programs for people ask for all at once. */
 static void test_asked_at_once(void **state)
 {
@@ -142,9 +177,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, fixture_set_up, fixture_tear_down)
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_unclear_card), TEST(test_serial_of_number),
-		TEST(test_missing_certificate),      TEST(test_application_stays),
-		TEST(test_asked_when_needed),        TEST(test_asked_at_once),
+		cmocka_unit_test(test_unclear_card),
+		TEST(test_serial_of_number),
+		TEST(test_missing_certificate),
+		TEST(test_application_stays),
+		TEST(test_asked_when_needed),
+		TEST(test_asked_at_once),
+		TEST(test_compared_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
