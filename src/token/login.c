@@ -175,6 +175,5 @@ bool jpki_token_is_suspended(const struct jpki_token_ref *ref)
 bool jpki_token_is_logged_in(const struct jpki_token_ref *ref)
 {
 	return jpki_reader_insertion(ref->reader) == ref->insertion &&
-	       atomic_load(&jpki_token_of(ref)->logged_in) &&
-	       !jpki_reader_login_expired(ref->reader, ref->key);
+	       jpki_reader_has_login(ref->reader, ref->key);
 }
