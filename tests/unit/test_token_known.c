@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "token/known.h"
 #include "token/link.h"
@@ -45,6 +46,9 @@ static bool knows_scheme(const struct jpki_token_ref *token, enum jpki_sign_sche
 		assert_error(error, JPKI_OK);
 	return known;
 }
+
+/* Whoever waits for a lock that is never released has failed. */
+#define SECONDS_MAX 60
 
 /* Another call is using the card for as long as this. */
 static void use(const struct jpki_token_ref *token)
@@ -290,5 +294,6 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_renew, fixture_set_up, fixture_tear_down),
 	};
 
+	alarm(SECONDS_MAX);
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
