@@ -96,7 +96,8 @@ enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *ref, const ui
  */
 bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref);
 
-/* Forget the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED if nobody is logged in. */
+/* Forget the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED if nobody is logged in.
+ * Signatures that wait for the card are not made any more. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref);
 
 /*
