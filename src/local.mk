@@ -32,6 +32,8 @@ libjpki_la_SOURCES = \
 	src/token/certificate.c src/token/certificate.h \
 	src/token/change.c \
 	src/token/clock.c src/token/clock.h \
+	src/token/info.h \
+	src/token/known.c src/token/known.h \
 	src/token/link.c src/token/link.h \
 	src/token/login.c \
 	src/token/pin.c src/token/pin.h \
@@ -44,7 +46,8 @@ libjpki_la_SOURCES = \
 	src/token/ref.h \
 	src/token/room.c src/token/room.h \
 	src/token/sign.c \
-	src/token/state.h \
+	src/token/snapshot.c src/token/snapshot.h \
+	src/token/state.c src/token/state.h \
 	src/token/token.c src/token/token.h \
 	src/token/text.c \
 	src/token/tries.c src/token/tries.h \

@@ -3,6 +3,7 @@
 #include "token/application.h"
 #include "token/certificate.h"
 
+#include "token/known.h"
 #include "token/link.h"
 
 static struct jpki_certificate_slot *slot_of(const struct jpki_token_ref *ref,
@@ -97,9 +98,11 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 				       enum jpki_certificate_kind kind,
 				       struct jpki_certificate **certificate)
 {
-	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+	enum jpki_error error;
 
-	*certificate = NULL;
+	if (jpki_known_certificate(ref, kind, certificate, &error))
+		return error;
+	error = jpki_reader_lock(ref->reader, ref->insertion);
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);

@@ -139,13 +139,17 @@ bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref)
 	return atomic_load(&jpki_token_of(ref)->unanswered);
 }
 
+/* The login ends at once, so that a visit under way makes no more than the signature at which it
+ * is. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 {
+	bool had_login = jpki_reader_insertion(ref->reader) == ref->insertion &&
+			 atomic_exchange(&jpki_token_of(ref)->logged_in, false);
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
 	if (error != JPKI_OK)
 		return error;
-	if (jpki_token_has_login(ref))
+	if (had_login || jpki_token_has_login(ref))
 		jpki_token_of(ref)->logouts++;
 	else
 		error = JPKI_E_LOGIN_REQUIRED;
@@ -175,6 +179,5 @@ bool jpki_token_is_suspended(const struct jpki_token_ref *ref)
 bool jpki_token_is_logged_in(const struct jpki_token_ref *ref)
 {
 	return jpki_reader_insertion(ref->reader) == ref->insertion &&
-	       atomic_load(&jpki_token_of(ref)->logged_in) &&
-	       !jpki_reader_login_expired(ref->reader, ref->key);
+	       jpki_reader_has_login(ref->reader, ref->key);
 }
