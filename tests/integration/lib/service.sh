@@ -183,7 +183,7 @@ service_answers() {
 	log_mark
 	portal "$(log_in "$one")"
 	verified_once=$(verifies)
-	at_most '01: commands' "$(apdus)" $((29 + $(chunks auth) + 3))
+	at_most '01: commands' "$(apdus)" $((21 + $(chunks auth) + 3))
 	answer_is 01 01 "$signed"
 	check '01: the window names site, act, PIN and tries' \
 		grep -q '^https://myna.go.jp%0ALog in%0A.*PIN for authentication .*Tries left: 3' questions
@@ -201,7 +201,7 @@ service_answers() {
 	answer "$sign_pin"
 	log_mark
 	portal "$sign_three"
-	at_most '02 of three: commands' "$(apdus)" $((30 + $(chunks sign) + 3 + 2 * 7))
+	at_most '02 of three: commands' "$(apdus)" $((23 + $(chunks sign) + 3 + 2 * 7))
 	answer_is '02 of three' 02 "$signed"
 	check '02 of three: the window names site, act, password and tries' grep -q \
 		'^https://www.keisan.nta.go.jp%0A3 electronic signatures.*%0ASigning password .*Tries left: 5' questions
