@@ -93,6 +93,7 @@ nobody_asks() {
 # opened DESCRIPTION: the question is.
 opened() {
 	private_until 60 test -s asked || not_ok "$1: it asks" "$reply" "$(tail -n 5 browser.log)"
+	[ "$reply" = 1 ] || diag "$1: sent $reply times"
 }
 
 # signatures: how many the card was asked for since the mark.
@@ -288,10 +289,10 @@ service_fails() {
 
 	answer "wait:$auth_pin"
 	log_mark
-	browse answers 0
-	before=$(printf %s "$reply" | jq length)
 	browse send "$(texts "$(log_in "$one")")"
 	opened 'pulled at the question'
+	browse answers 0
+	before=$(printf %s "$reply" | jq length)
 	card_remove
 	: >go
 	browse answers $((before + 1))
