@@ -193,7 +193,7 @@ static bool identify(struct identity *identity, const char *digits)
 static const char *sign(const struct portal_message *message, struct identity *identity,
 			char **answer)
 {
-	struct portal_signing signing = {.module = MODULE_DIR "/jpki-pkcs11.so"};
+	struct portal_signing signing = {0};
 	const char *reason = portal_sign(&signing, message);
 
 	if (reason == NULL && !identify(identity, signing.digits))

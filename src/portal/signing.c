@@ -138,16 +138,15 @@ const char *portal_sign(struct portal_signing *signing, const struct portal_mess
 	static const struct options options = {.pinentry = true};
 	struct run run = {.signing = signing, .message = message};
 	enum jpki_key which = message->mode == PORTAL_LOG_IN ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-	struct module_key_choice choice = {.module = signing->module,
-					   .key = which,
-					   .ask = ask_for_signature,
-					   .argument = &run};
+	struct module_key_choice choice = {
+		.key = which, .ask = ask_for_signature, .argument = &run};
 	enum situation situation;
 	const char *reason;
 
 	if (!module_pin_init(&run.pin, &run.key, which, &options))
 		return situation_text(SITUATION_NO_MEMORY);
 	turn_await(NULL);
+	choice.module = module_key_file(which);
 	situation = module_key_open(&run.key, &choice);
 	reason = situation == SITUATION_NONE ? ask_and_sign(&run) : NULL;
 	module_pin_close(&run.pin);

@@ -307,7 +307,7 @@ others() {
 	alone=$ms
 	answer ABC123
 	rm -f files/*.p7s
-	setsid timeout "$command_limit" "$jpki" sign --pinentry --module "$ours" $(seq -f files/%g 40) \
+	setsid timeout "$command_limit" "$jpki" sign --pinentry --module "$sign_module" $(seq -f files/%g 40) \
 		>out 2>"$output" </dev/null 3>&- 4>&- &
 	batch=$!
 	private_until 60 test -e files/1.p7s

@@ -183,8 +183,8 @@ static int set_up(void **unused)
 	(void)unused;
 	state = (struct module_key_state){
 		.functions = &functions, .object = 5, .key = JPKI_KEY_SIGN};
-	state.halves[JPKI_KEY_SIGN].slot = &slot;
-	state.halves[JPKI_KEY_SIGN].session = OWN_SESSION;
+	state.slot = &slot;
+	state.session = OWN_SESSION;
 	key = (struct module_key){.state = &state};
 	memset(blocks, 0, sizeof(blocks));
 	for (size_t i = 0; i < BLOCKS; i++) {

@@ -124,9 +124,9 @@ static bool start_worker(struct module_pool *pool, const pthread_attr_t *attribu
 	int error;
 
 	worker->pool = pool;
-	if (state->functions->C_OpenSession(
-		    PKCS11_get_slotid_from_slot(module_key_own(state)->slot), CKF_SERIAL_SESSION,
-		    NULL, NULL, &worker->session) != CKR_OK)
+	if (state->functions->C_OpenSession(PKCS11_get_slotid_from_slot(state->slot),
+					    CKF_SERIAL_SESSION, NULL, NULL,
+					    &worker->session) != CKR_OK)
 		return false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -161,7 +161,7 @@ static bool is_same_card(const struct module_key_state *state)
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_GetSessionInfo(state->halves[state->key].session, &info);
+	rv = state->functions->C_GetSessionInfo(state->session, &info);
 	patience_end();
 	return rv == CKR_OK;
 }
@@ -195,7 +195,7 @@ static void await_turn(struct module_pool *pool)
 	sigset_t before;
 
 	signals_hold(&before);
-	turn_await(module_key_own(pool->state)->slot->description);
+	turn_await(pool->state->slot->description);
 	signals_release(&before);
 }
 

@@ -40,8 +40,8 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *module;
-	const char *name; /* the signer's, in a PDF; NULL: that of the certificate */
+	const char *module; /* the file; NULL: that of module_key_file */
+	const char *name;   /* the signer's, in a PDF; NULL: that of the certificate */
 	enum jpki_key key;
 	enum sign_form form;      /* of all files */
 	enum xml_profile profile; /* with SIGN_XML */
