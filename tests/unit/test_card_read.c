@@ -215,6 +215,47 @@ static void test_not_by_short_name(void **state)
 	expect(stage, JPKI_OK, "3000");
 }
 
+/* A short name may give the first part and not make the file the current one: it is selected, once,
+ * and read from where the first part ended. */
+static void test_short_name_of_first_part(void **state)
+{
+	static const char *const answers[] = {"6986", "6A82", "6982", "6B00", "6700", "9000", "90"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		/* What that yields is the answer, and nothing is tried a second time. */
+		select_application(stage);
+		choose(stage, 0x000A);
+		PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", answers[i]},
+		     {SELECT_CERT, "9000"}, {"00B0000304", "6B00"});
+		expect(stage, JPKI_E_BAD_DER, NULL);
+		choose(stage, 0x000A);
+		PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", answers[i]},
+		     {SELECT_CERT, "6A82"});
+		expect(stage, JPKI_E_PROTOCOL, NULL);
+	}
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", "6986"}, {SELECT_CERT, "9000"},
+	     {"00B0000304", "029000"}, {"00B0000403", "0304059000"});
+	expect(stage, JPKI_OK, "30050102030405");
+	/* It is not named again, nor selected twice. */
+	PLAY(stage, {SELECT_CERT, "9000"}, {READ_FIRST, "3005019000"}, {"00B0000304", "6986"});
+	choose(stage, 0x000A);
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+/* One that gives no more than that after the SELECT is not selected for each part. */
+static void test_selected_once(void **state)
+{
+	struct stage *stage = *state;
+
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", "6986"}, {SELECT_CERT, "9000"},
+	     {"00B0000304", "029000"}, {"00B0000403", "6986"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
 /* In another application the name is another file's: nothing is sent. */
 static void test_no_short_name_elsewhere(void **state)
 {
@@ -344,6 +385,8 @@ int main(void)
 		TEST(test_refused),
 		TEST(test_by_short_name),
 		TEST(test_not_by_short_name),
+		TEST(test_short_name_of_first_part),
+		TEST(test_selected_once),
 		TEST(test_no_short_name_elsewhere),
 		TEST(test_no_pin_after_reading),
 		cmocka_unit_test(test_dialects),
