@@ -197,14 +197,50 @@ static enum jpki_error read_rest(struct reading *reading, struct jpki_buffer *da
 	return error;
 }
 
-/* Read the one object at the start of the current file, of at most limit bytes. */
+/* Return whether the part that was read last is what known has at offset. */
+static bool is_as_known(const struct reading *reading, const struct jpki_bytes *known,
+			size_t offset)
+{
+	return reading->part_length == sizeof(reading->part) &&
+	       memcmp(reading->part, known->data + offset, sizeof(reading->part)) == 0;
+}
+
+/*
+ * After the first part: ask for the last one, if that saves something and all is as known up to
+ * here. *same says whether that is so, too. Otherwise the first part is there again, for the rest
+ * to be read.
+ */
+static enum jpki_error compare_end(struct reading *reading, const struct jpki_bytes *known,
+				   bool *same)
+{
+	const size_t size = sizeof(reading->part);
+	enum jpki_error error;
+
+	if (known == NULL || known->length != reading->total || reading->total <= 2 * size ||
+	    !is_as_known(reading, known, 0))
+		return JPKI_OK;
+	error = read_later(reading, reading->total - size);
+	if (error != JPKI_OK)
+		return error;
+	*same = is_as_known(reading, known, reading->total - size);
+	memcpy(reading->part, known->data, size);
+	reading->part_length = size;
+	return JPKI_OK;
+}
+
+/* Read the one object at the start of the current file, of at most limit bytes, unless it is known
+ * already. */
 static enum jpki_error read_object(struct jpki_card *card, object_length length_of, size_t limit,
+				   const struct jpki_bytes *known, bool *same,
 				   struct jpki_buffer *data)
 {
 	struct reading reading = {.card = card};
 	enum jpki_error error = read_header(&reading, length_of, limit);
 
+	*same = false;
 	if (error == JPKI_OK)
+		error = compare_end(&reading, known, same);
+	if (error == JPKI_OK && !*same)
 		error = read_rest(&reading, data);
 	if (error != JPKI_OK)
 		jpki_buffer_clear(data);
@@ -214,7 +250,14 @@ static enum jpki_error read_object(struct jpki_card *card, object_length length_
 
 enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data)
 {
-	return read_object(card, sequence_length, JPKI_CERTIFICATE_MAX, data);
+	return jpki_card_read_sequence_unless(card, NULL, &(bool){false}, data);
+}
+
+enum jpki_error jpki_card_read_sequence_unless(struct jpki_card *card,
+					       const struct jpki_bytes *known, bool *same,
+					       struct jpki_buffer *data)
+{
+	return read_object(card, sequence_length, JPKI_CERTIFICATE_MAX, known, same, data);
 }
 
 enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_buffer *data)
@@ -226,6 +269,6 @@ enum jpki_error jpki_card_read_attributes(struct jpki_card *card, struct jpki_bu
 	error = jpki_card_select_file(card, JPKI_FILE_ATTRIBUTES);
 	if (error == JPKI_OK)
 		error = read_object(card, jpki_attributes_total_length, JPKI_ATTRIBUTES_FILE_MAX,
-				    data);
+				    NULL, &(bool){false}, data);
 	return error;
 }
