@@ -6,7 +6,8 @@
  * card's file and the certificate, and then the certificate itself.
  *
  * A name is the first byte of another digest of serial and identifier, and the identifier: it tells
- * nothing of the card, and there are JPKI_KEPT_MAX files at most. Two cards of one name take turns.
+ * nothing of the card, and there are at most 256 files for each identifier, of which three may be
+ * kept. Two cards of one name take turns.
  *
  * Nothing here is ever an error. What is damaged, of another card, somebody else's or open to
  * others counts as not kept. What is returned may still be wrong, because whoever can write here
@@ -21,9 +22,6 @@
 
 #include "base/buffer.h"
 #include "base/config.h"
-
-/* Three certificates that may be kept, and 256 values of a byte. */
-#define JPKI_KEPT_MAX 768
 
 /* One file of a card. All pointers are the caller's. */
 struct jpki_kept {
