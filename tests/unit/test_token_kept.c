@@ -310,7 +310,7 @@ static void test_login(void **state)
 }
 
 /* Each byte that may be wrong, and each length. */
-static void test_damaged(void **state)
+static void test_kept_damaged(void **state)
 {
 	static const size_t lengths[] = {0, 1, DIGEST, DIGEST + 1, DIGEST + 256, 9000};
 	size_t length, places[7];
@@ -529,7 +529,7 @@ static void test_file_size_limit(void **state)
 }
 
 /* A card that gives less than it is asked for is read whole each time. */
-static void test_short_reads(void **state)
+static void test_kept_short_reads(void **state)
 {
 	struct vcard_options options = {.interface = VCARD_CONTACT};
 	unsigned int first;
@@ -552,14 +552,14 @@ int main(void)
 		TEST(test_which),
 		cmocka_unit_test(test_private),
 		TEST(test_login),
-		TEST(test_damaged),
+		TEST(test_kept_damaged),
 		TEST(test_lies),
 		TEST(test_other_card),
 		TEST(test_no_file_of_ours),
 		TEST(test_writers),
 		TEST(test_nowhere),
 		TEST(test_file_size_limit),
-		cmocka_unit_test(test_short_reads),
+		cmocka_unit_test(test_kept_short_reads),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
