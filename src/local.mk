@@ -41,6 +41,8 @@ libjpki_la_SOURCES = \
 	src/token/reader.c src/token/reader.h \
 	src/token/readers.c src/token/readers.h \
 	src/token/recognise.c src/token/recognise.h \
+	src/token/place.c src/token/place.h \
+	src/token/kept.c src/token/kept.h \
 	src/token/record.c src/token/record.h \
 	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \

@@ -222,7 +222,7 @@ static const char *read_attributes(const struct portal_message *message, struct 
 }
 
 /* Return why there is no uuid. */
-static const char *no_uuid(const struct jpki_record_place *place)
+static const char *no_uuid(const struct jpki_user_place *place)
 {
 	char path[PORTAL_PATH_SIZE];
 

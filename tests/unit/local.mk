@@ -85,6 +85,7 @@ UNIT_TESTS = \
 	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
+	tests/unit/test_token_kept \
 	tests/unit/test_token_known \
 	tests/unit/test_token_link \
 	tests/unit/test_token_recognise \
@@ -268,6 +269,9 @@ tests_unit_test_token_change_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
 tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_kept_SOURCES = tests/unit/test_token_kept.c
+tests_unit_test_token_kept_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_kept_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_known_SOURCES = tests/unit/test_token_known.c
 tests_unit_test_token_known_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_known_LDADD = $(UNIT_LDADD)
