@@ -219,7 +219,8 @@ static void test_files_stopped(void **state)
 }
 
 #define TELLS                                                                                      \
-	"\nThe signature will contain your name, address, date of birth and sex; whoever receives " \
+	"\nThe signature will contain your name, address, date of birth and sex; whoever "         \
+	"receives "                                                                                \
 	"it can read them."
 
 /* Asserts what leads to the question. */
