@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Makes signed PDFs, honest ones and attacks, and what must be found of each.
 
-    attacks.py DIRECTORY
+    attacks.py DIRECTORY [FAMILY...]
 
 DIRECTORY/expected has a line for each file: its name, the exit code of jpki verify, and for each
 signature, in the order in which they were made, "signature/what it covers/certificates". The
-authority is DIRECTORY/ca.crt.
+authority is DIRECTORY/ca.crt. A FAMILY is a function of those at the end; without any it is all of them.
 """
 import copy
 import os
@@ -472,6 +472,9 @@ def loose():
         code = 14 if covers != 'version' else 0
         certified = first(value=signature(more=reference), perms='/Perms << /DocMDP 11 0 R >>')
         yield f'certified-{level[3]}', 0, GOOD, certified.out
+        changed = update(copy.deepcopy(certified), {4: text('Another letter')})
+        broken = 'changed' if code == 0 else covers
+        yield f'certified-{level[3]}-and-changed', 14, f'good/{broken}/good', changed
         objects = FORM % ('10 0 R 12 0 R', '/Perms << /DocMDP 11 0 R >>')
         yield f'certified-{level[3]}-and-signed', code, f'good/{covers}/good {GOOD}', second(
             certified, form=objects).out
@@ -538,6 +541,8 @@ def main():
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
         for family in (honest, appended, prepared, covering, ranges, loose, signers, refused):
+            if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
+                continue
             for name, code, found, data in family():
                 with open(name + '.pdf', 'wb') as out:
                     out.write(data)

@@ -65,8 +65,9 @@ void sign_free(struct sign_request *request);
 void sign_print_faults(struct sign_request *request);
 
 /*
- * Return a line that names the files that wait, for the question that is asked for them: the first
- * one, and how many there are. The caller frees it; NULL without memory.
+ * Return what leads to the question that is asked for the files that wait: a line that names the
+ * first one and how many there are, and one that says what the signature tells of its maker, if it
+ * does. The caller frees it; NULL without memory, and if no file waits.
  */
 char *sign_purpose(const struct sign_request *request);
 
