@@ -102,7 +102,7 @@ libfuzztool_la_SOURCES = \
 	src/app/ui/situation.c \
 	src/app/ui/text.c \
 	src/tool/cert/cert_facts.c \
-	src/tool/setup/setup_plan.c
+	src/app/setup/setup_plan.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
 
 tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c

@@ -13,12 +13,12 @@
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
-#include "tool/verify/verify_file.h"
-#include "tool/verify/verify_pdf.h"
-#include "tool/verify/verify_report.h"
-#include "tool/verify/verify_signers.h"
-#include "tool/verify/verify_trust.h"
-#include "tool/verify/verify_xml.h"
+#include "app/verify/verify_file.h"
+#include "app/verify/verify_pdf.h"
+#include "app/verify/verify_report.h"
+#include "app/verify/verify_signers.h"
+#include "app/verify/verify_trust.h"
+#include "app/verify/verify_xml.h"
 
 enum { OPTION_RAW = 256, OPTION_CA, OPTION_CERTIFICATE, OPTION_FORCE, OPTION_KEY, OPTION_PERSONAL };
 
