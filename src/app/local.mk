@@ -84,6 +84,7 @@ libjpki_app_la_SOURCES = \
 	src/app/verify/verify_file.c src/app/verify/verify_file.h \
 	src/app/verify/verify_pdf.c src/app/verify/verify_pdf.h \
 	src/app/verify/verify_report.c src/app/verify/verify_report.h \
+	src/app/verify/verify_run.c src/app/verify/verify_run.h \
 	src/app/verify/verify_signers.c src/app/verify/verify_signers.h \
 	src/app/verify/verify_trust.c src/app/verify/verify_trust.h \
 	src/app/verify/verify_xml.c src/app/verify/verify_xml.h

@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "app/ask/own_window.h"
 #include "app/card/module_pin.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
@@ -70,6 +71,37 @@ static int explain_no_token(const struct sign_request *request, enum situation s
 
 /* --- signing --------------------------------------------------------------------------------- */
 
+/* The table of situations says what the format takes; a compiler can't look it up there. */
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wformat-nonliteral"
+static char *expired_text(const struct date_validity *validity)
+{
+	char *text = NULL;
+
+	return asprintf(&text, situation_text(SITUATION_EXPIRED), validity->last_day_text) >= 0
+		       ? text
+		       : NULL;
+}
+#pragma GCC diagnostic pop
+
+/* Return whether the person wants to sign although the certificate is out of its time: as
+ * validity says, with a word or, in a window, with a button. */
+static bool is_wanted_anyway(const struct date_validity *validity)
+{
+	char *text = NULL;
+	bool wanted;
+
+	if (!own_window_is_there())
+		return prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "),
+				      _("yes"));
+	if (validity->band == DATE_ENDED)
+		text = expired_text(validity);
+	wanted = own_window_confirm(text != NULL ? text : situation_text(SITUATION_NOT_YET_VALID),
+				    _("Sign anyway"), _("Stop")) == APP_OK;
+	free(text);
+	return wanted;
+}
+
 /* Return whether the user accepts a certificate that has expired or is not yet valid. */
 static bool time_is_accepted(const struct sign_request *request)
 {
@@ -92,8 +124,7 @@ static bool time_is_accepted(const struct sign_request *request)
 		ui_say(stderr, UI_WARN, SITUATION_NOT_YET_VALID);
 		break;
 	}
-	return request->expired_ok ||
-	       prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "), _("yes"));
+	return request->expired_ok || is_wanted_anyway(validity);
 }
 
 /* Give the card a PIN for one signature if it may be right. */
@@ -241,10 +272,13 @@ int sign_with_card(struct sign_request *request)
 	enum situation situation;
 	int result;
 
+	if (request->module == NULL)
+		choice.module = request->module = MODULE_DIR "/jpki-pkcs11.so";
 	if (!module_pin_init(&signing.pin, &signing.key, request->key, &request->common)) {
 		free(purpose);
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	}
+	signing.pin.dialog.consents_by_window = request->by_window;
 	ui_busy(_("Reading the card..."));
 	turn_await(NULL);
 	situation = module_key_open(&signing.key, &choice);

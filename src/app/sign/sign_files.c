@@ -30,14 +30,52 @@ void sign_fail(struct sign_job *job, const char *reason)
 	job->reason = strdup(reason);
 }
 
-void sign_fail_output(struct sign_job *job, const char *why)
+/* Return what a file is called to the person: a window has no room for its folders. */
+static const char *name_of(const struct sign_request *request, const char *path)
 {
+	const char *slash = request->by_window ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+void sign_fail_output(const struct sign_request *request, struct sign_job *job, const char *why)
+{
+	int length;
+
 	free(job->reason);
-	/* TRANSLATORS: a file, and why. */
-	if (asprintf(&job->reason,
-		     _("%s cannot be written: %s. Another place can be given with --output (-o), "
-		       "one file at a time."),
-		     job->output, why) < 0)
+	if (request->by_window)
+		/* TRANSLATORS: a file, and why. */
+		length = asprintf(&job->reason, _("%s cannot be written: %s."),
+				  name_of(request, job->output), why);
+	else
+		/* TRANSLATORS: a file, and why. */
+		length = asprintf(&job->reason,
+				  _("%s cannot be written: %s. Another place can be given with "
+				    "--output (-o), one file at a time."),
+				  job->output, why);
+	if (length < 0)
+		job->reason = NULL;
+}
+
+/* The same because there is a file of that name. */
+static void fail_taken(const struct sign_request *request, struct sign_job *job)
+{
+	int length;
+
+	free(job->reason);
+	if (request->by_window)
+		/* TRANSLATORS: the file of the signature. */
+		length = asprintf(&job->reason,
+				  _("%s is there already. To sign once more, move it or give it "
+				    "another name first."),
+				  name_of(request, job->output));
+	else
+		/* TRANSLATORS: the file of the signature. */
+		length = asprintf(&job->reason,
+				  _("%s is there already. --force replaces it; another place can "
+				    "be given with --output (-o), one file at a time."),
+				  job->output);
+	if (length < 0)
 		job->reason = NULL;
 }
 
@@ -117,7 +155,7 @@ static void try_output(const struct sign_request *request, struct sign_job *job,
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
 
 	if (hindrance != NULL)
-		sign_fail_output(job, hindrance);
+		sign_fail_output(request, job, hindrance);
 }
 
 /* Judge a PDF. */
@@ -203,16 +241,11 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		return;
 	}
 	if (!request->force && lstat(job->output, &there) == 0) {
-		/* TRANSLATORS: the file of the signature. */
-		if (asprintf(&job->reason,
-			     _("%s is there already. --force replaces it; another place can be "
-			       "given with --output (-o), one file at a time."),
-			     job->output) < 0)
-			job->reason = NULL;
+		fail_taken(request, job);
 		return;
 	}
 	if (is_taken(request, job)) {
-		sign_fail_output(job, _("another of the files has its signature there"));
+		sign_fail_output(request, job, _("another of the files has its signature there"));
 		return;
 	}
 	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);
@@ -295,12 +328,13 @@ char *sign_purpose(const struct sign_request *request)
 }
 
 /* Print that a file was not signed. */
-static void print_fault(const struct sign_job *job)
+static void print_fault(const struct sign_request *request, const struct sign_job *job)
 {
 	if (job->reason == NULL)
-		ui_line(stderr, UI_BAD, _("%s: not signed."), job->file);
+		ui_line(stderr, UI_BAD, _("%s: not signed."), name_of(request, job->file));
 	else
-		ui_line(stderr, UI_BAD, _("%s: not signed. %s"), job->file, job->reason);
+		ui_line(stderr, UI_BAD, _("%s: not signed. %s"), name_of(request, job->file),
+			job->reason);
 }
 
 void sign_print_faults(struct sign_request *request)
@@ -310,29 +344,38 @@ void sign_print_faults(struct sign_request *request)
 
 		if (job->reason == NULL)
 			continue;
-		print_fault(job);
+		print_fault(request, job);
 		job->told = true;
 	}
 }
 
 /* Print that a file was signed, and what a receiver may have against the name of a PDF. */
-static void print_done(const struct sign_job *job)
+static void print_done(const struct sign_request *request, const struct sign_job *job)
 {
+	const char *file = name_of(request, job->file);
+	const char *output = name_of(request, job->output);
 	const char *fault;
 
 	if (job->form == SIGN_XML) {
-		sign_xml_tell(job->xml, job->file, job->output);
+		sign_xml_tell(job->xml, file, output);
 		return;
 	}
 	if (job->form != SIGN_PDF) {
-		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), job->file,
-			job->output);
+		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), file, output);
 		return;
 	}
-	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), job->file, job->output);
+	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), file, output);
 	fault = sign_pdf_name_fault(job->output);
 	if (fault != NULL)
 		ui_line(stdout, UI_WARN, "%s", fault);
+}
+
+void sign_tell(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->done)
+		print_done(request, job);
+	else
+		print_fault(request, job);
 }
 
 static void print_text(const struct sign_request *request)
@@ -344,7 +387,7 @@ static void print_text(const struct sign_request *request)
 
 		if (!job->done)
 			continue;
-		print_done(job);
+		print_done(request, job);
 		chosen |= job->form == SIGN_PDF && request->form == SIGN_BY_CONTENT;
 	}
 	if (chosen)
@@ -356,7 +399,7 @@ static void print_text(const struct sign_request *request)
 		const struct sign_job *job = &request->jobs[i];
 
 		if (!job->done && !job->told)
-			print_fault(job);
+			print_fault(request, job);
 	}
 }
 
@@ -429,7 +472,7 @@ void sign_print(const struct sign_request *request, enum situation situation)
 {
 	if (request->common.json)
 		print_json(request, situation);
-	else
+	else if (!request->by_window)
 		print_text(request);
 }
 

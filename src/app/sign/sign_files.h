@@ -40,12 +40,15 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *module;
-	const char *name; /* the signer's, in a PDF; NULL: that of the certificate */
+	const char *module; /* NULL: the one that is installed */
+	const char *name;   /* the signer's, in a PDF; NULL: that of the certificate */
 	enum jpki_key key;
 	enum sign_form form;      /* of all files */
 	enum xml_profile profile; /* with SIGN_XML */
 	bool raw, attached, pem, chain, force, expired_ok;
+	/* A window is where the person asks, is asked and is told: no options are named, and the
+	 * results wait for sign_tell. */
+	bool by_window;
 	struct options common;
 
 	struct date_validity validity; /* of the certificate, once it is known */
@@ -81,9 +84,12 @@ size_t sign_waiting(const struct sign_request *request);
 void sign_fail(struct sign_job *job, const char *reason);
 
 /* The same because of the file to be written, which is named with its own reason. */
-void sign_fail_output(struct sign_job *job, const char *why);
+void sign_fail_output(const struct sign_request *request, struct sign_job *job, const char *why);
 
-/* Print the result of each file, in words or as JSON. */
+/* Say in words what became of one file. In a window files are called without their folders. */
+void sign_tell(const struct sign_request *request, const struct sign_job *job);
+
+/* Print the result of each file, in words or as JSON; in a window nothing. */
 void sign_print(const struct sign_request *request, enum situation situation);
 
 /* Print why not all files were tried, if there is a reason, and return how jpki ends. */

@@ -101,7 +101,7 @@ static enum situation sign_job(const struct run *run, struct sign_job *job,
 	int error;
 
 	if (!atomic_file_begin(&output, job->output)) {
-		sign_fail_output(job, strerror(errno));
+		sign_fail_output(run->request, job, strerror(errno));
 		return SITUATION_NONE;
 	}
 	key->purpose = sign_purpose_of(job);
@@ -112,7 +112,7 @@ static enum situation sign_job(const struct run *run, struct sign_job *job,
 	if (done) {
 		job->done = atomic_file_commit(&output, run->request->force);
 		if (!job->done)
-			sign_fail_output(job, strerror(errno));
+			sign_fail_output(run->request, job, strerror(errno));
 		return SITUATION_NONE;
 	}
 	atomic_file_drop(&output);
@@ -231,8 +231,10 @@ enum situation sign_run(struct sign_request *request, struct module_key *key)
 			  .total = sign_waiting(request),
 			  .situation = SITUATION_NONE};
 
-	/* After a signal, what is being signed is still finished, unless it waits for the card. */
-	signals_note();
+	/* After a signal, what is being signed is still finished, unless it waits for the card. A
+	 * window has signals of its own, and signals_wish. */
+	if (!request->by_window)
+		signals_note();
 	patience_set_end(sign_give_up, request);
 	/* If there is one file, no question comes in between, and there is nothing to count. */
 	if (run.total == 1)

@@ -224,10 +224,15 @@ static int refuse_other(const struct verify_request *request)
 			      request->signature);
 	if (request->file != NULL && verify_kind_of(request->signature) == DOCUMENT_PDF)
 		return refuse_second(request);
-	if (is_bare_name(request->signature))
+	if (is_bare_name(request->signature) && !request->by_window)
 		return refuse_bare(request, request->signature, request->file);
 	if (request->file != NULL && is_bare_name(request->file))
 		return refuse_bare(request, request->file, request->signature);
+	if (request->by_window && !has_suffix(request->signature))
+		return refuse(request, "not-a-signature",
+			      _("\"%s\" is not a signature file. If its signature is in a file of "
+				"its own (.p7s), choose that file."),
+			      request->signature);
 	if (has_suffix(request->signature))
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" cannot be read as a signature (CMS). It is damaged or of "

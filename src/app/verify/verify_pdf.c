@@ -87,6 +87,10 @@ int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf
 	ui_busy_end();
 	if (pdf->verdict.fault != PDF_GOOD)
 		return refuse_fault(request, pdf->verdict.fault);
+	if (pdf->verdict.count == 0 && request->by_window)
+		return refuse(request, "no-signature",
+			      _("There is no signature in this PDF. If its signature is in a file "
+				"of its own (.p7s), choose that file."));
 	if (pdf->verdict.count == 0)
 		return refuse(request, "no-signature",
 			      _("There is no signature in this PDF. If its signature is in a file "

@@ -183,6 +183,10 @@ static void say_verdict(const struct verify_request *request, const struct signe
 		ui_line(stdout, UI_BAD, "%s",
 			_("The signer's certificate has expired, and services will refuse it; "
 			  "--show-personal shows when."));
+	else if (verdict->fault == SIGNER_UNTRUSTED && request->by_window)
+		ui_line(stdout, UI_BAD, "%s",
+			_("INVALID: this certificate authority did not issue the certificate. The "
+			  "card may have the CA certificate of other years."));
 	else
 		ui_line(stdout, tone, "%s", _(of_signer[verdict->fault].text));
 	if (verdict->detail != NULL && verdict->fault != SIGNER_EXPIRED)
@@ -246,6 +250,8 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 	else if (!request->common.json && fault == SIGNATURE_OTHER_CONTENT && request->file != NULL)
 		ui_line(stdout, UI_BAD, _("INVALID: the content of \"%s\" is not what was signed."),
 			request->file);
+	else if (!request->common.json && fault == SIGNATURE_NO_CERTIFICATE && request->by_window)
+		ui_line(stdout, UI_BAD, "%s", _("INVALID: a signer's certificate is missing."));
 	else if (!request->common.json)
 		ui_line(stdout, UI_BAD, "%s", _(of_signature[fault].text));
 	if (fault == SIGNATURE_GOOD)

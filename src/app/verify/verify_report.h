@@ -26,6 +26,7 @@ struct verify_request {
 	const char *output;
 	enum jpki_key key;
 	bool raw, force, show_personal;
+	bool by_window; /* a window is where the person asks and is told: no options are named */
 	struct options common;
 
 	char *guessed;                        /* the name that file points to if it was guessed */

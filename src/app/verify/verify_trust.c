@@ -105,7 +105,12 @@ static int trust_card(struct verify_request *request)
 {
 	int result = cards_with_one(&request->common, trust_authority, request);
 
-	if (result != APP_OK)
+	if (result != APP_OK && request->by_window)
+		ui_line(stderr, UI_PLAIN, "%s",
+			_("Who signed is judged by a certificate on the card: insert yours, and "
+			  "check "
+			  "again. It is needed once."));
+	else if (result != APP_OK)
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The CA certificate is read from the card; --ca specifies one without a "
 			  "card."));

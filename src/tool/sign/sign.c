@@ -144,8 +144,6 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 
 static int run(struct sign_request *request)
 {
-	if (request->module == NULL)
-		request->module = MODULE_DIR "/jpki-pkcs11.so";
 	if (!sign_plan(request))
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) > 0) {
