@@ -237,13 +237,56 @@ static void test_files_named(void **state)
 	assert_null(sign_purpose(&request));
 }
 
+/* Asserts what is said of a job. */
+static void assert_told(const struct sign_job *job, const char *printed, const char *said)
+{
+	struct capture capture;
+
+	capture_begin(&capture);
+	sign_tell(&request, job);
+	capture_end(&capture);
+	assert_string_equal(capture.printed, printed);
+	assert_string_equal(capture.said, said);
+	capture_free(&capture);
+}
+
+/* In a window files are called by their names, options are not, and each result is said when it is
+ * asked for. */
+static void test_files_by_window(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	request.by_window = true;
+	place_directory("in");
+	place_write("in/a.txt", "a");
+	place_write("in/there", "b");
+	place_write("in/there.p7s", "not to be lost");
+	plan(FILES("in/a.txt", "in/there"));
+	assert_int_equal(sign_all(), SITUATION_NONE);
+	assert_true(place_has("in/a.txt.p7s"));
+	capture_begin(&capture);
+	sign_print(&request, SITUATION_NONE);
+	capture_end(&capture);
+	assert_string_equal(capture.printed, "");
+	assert_string_equal(capture.said, "");
+	capture_free(&capture);
+	assert_told(&jobs[0], "a.txt: signed; the signature is in a.txt.p7s\n", "");
+	assert_told(&jobs[1], "",
+		    "there: not signed. there.p7s is there already. To sign once more, move it or "
+		    "give it another name first.\n");
+	sign_fail_output(&request, &jobs[1], "Full");
+	assert_string_equal(jobs[1].reason, "there.p7s cannot be written: Full.");
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_files_signed),   HERE(test_files_refused), HERE(test_files_kept),
-		HERE(test_files_replaced), HERE(test_files_stopped), HERE(test_files_named),
+		HERE(test_files_signed),    HERE(test_files_refused), HERE(test_files_kept),
+		HERE(test_files_replaced),  HERE(test_files_stopped), HERE(test_files_named),
+		HERE(test_files_by_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

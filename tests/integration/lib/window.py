@@ -27,7 +27,7 @@ import gi
 gi.require_version('Atspi', '2.0')
 from gi.repository import Atspi, GLib  # noqa: E402
 
-PATIENCE = 8 * int(os.environ.get('JPKI_TEST_PATIENCE', '1'))
+PATIENCE = 60 * int(os.environ.get('JPKI_TEST_PATIENCE', '1'))
 STEP = 0.03
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITEM)
 USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
