@@ -28,6 +28,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/cert_facts.c src/app/certificate/cert_facts.h \
 	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \

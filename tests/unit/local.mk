@@ -18,6 +18,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_cert_facts \
 	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
@@ -95,7 +96,6 @@ UNIT_TESTS = \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
 	tests/unit/test_token_visit \
-	tests/unit/test_tool_cert_facts \
 	tests/unit/test_app_doctor_card \
 	tests/unit/test_app_doctor_finding \
 	tests/unit/test_tool_pin_log \
@@ -358,6 +358,9 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_cert_facts_SOURCES = tests/unit/test_app_certificate_cert_facts.c
+tests_unit_test_app_certificate_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_claimed_time_SOURCES = \
 	tests/unit/test_app_certificate_claimed_time.c
 tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
@@ -444,11 +447,6 @@ tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
 tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
-tests_unit_test_tool_cert_facts_SOURCES = \
-	tests/unit/test_tool_cert_facts.c \
-	src/tool/cert/cert_facts.c
-tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_doctor_card_SOURCES = \
 	tests/unit/test_app_doctor_card.c \
 	src/app/doctor/doctor_card.c \

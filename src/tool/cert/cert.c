@@ -20,7 +20,7 @@
 #include "app/ui/progress.h"
 #include "app/ui/refuse.h"
 #include "app/ui/situation.h"
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 #include "tool/cert/cert_show.h"
 
 static const struct cert_choice choices[] = {

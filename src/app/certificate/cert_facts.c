@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cert_facts: reads the fields of a certificate with OpenSSL. */
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cert_facts: takes from a certificate of the card what people and programs see of it. */
-#ifndef JPKI_TOOL_CERT_CERT_FACTS_H
-#define JPKI_TOOL_CERT_CERT_FACTS_H
+#ifndef JPKI_APP_CERTIFICATE_CERT_FACTS_H
+#define JPKI_APP_CERTIFICATE_CERT_FACTS_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>
