@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* test_app_certificate_cert_facts: what is seen of a certificate, and what of its holder only on request. */
+/* test_app_certificate_cert_facts: what is seen of a certificate, and what only on request. */
 #include "unit.h"
 
 #include <openssl/evp.h>
