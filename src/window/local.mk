@@ -16,6 +16,7 @@ EXTRA_DIST += $(WINDOW_FILES) $(WINDOW_UI) src/window/resources.xml
 if WINDOW
 bin_PROGRAMS += jpki-window
 jpki_window_SOURCES = \
+	src/window/asking.c src/window/asking.h \
 	src/window/card_page.c src/window/card_page.h \
 	src/window/change.c src/window/change.h \
 	src/window/conversation.c src/window/conversation.h \

@@ -4,8 +4,8 @@
 
 #include "app/app.h"
 #include "app/ui/key_name.h"
-#include "app/ui/patience.h"
 #include "window/card_page.h"
+#include "window/change.h"
 #include "window/look.h"
 #include "window/pin_window.h"
 #include "window/trouble_page.h"
@@ -145,6 +145,15 @@ static void on_changed(JpkiWindow *window)
 		look(window);
 }
 
+/* Ask in a window of its own; reader: of the card, or NULL. */
+static void open_pin_window(JpkiWindow *window, const char *reader, const struct pin_task *task)
+{
+	window->pin_reader = g_strdup(reader);
+	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), task));
+	g_signal_connect_object(window->pin_window, "changed", G_CALLBACK(on_changed), window,
+				G_CONNECT_SWAPPED);
+}
+
 static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *what)
 {
 	JpkiWindow *window = JPKI_WINDOW(widget);
@@ -157,10 +166,17 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
 	if (window->pin_window != NULL || !key_of_name(name, &key))
 		return;
-	window->pin_reader = g_strdup(reader);
-	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), key, serial));
-	g_signal_connect_object(window->pin_window, "changed", G_CALLBACK(on_changed), window,
-				G_CONNECT_SWAPPED);
+	open_pin_window(window, reader,
+			&(struct pin_task){
+				.title = key == JPKI_KEY_AUTH ? _("Authentication PIN")
+							      : _("Signing password"),
+				.work = change_pin,
+				.argument = change_new(key, serial),
+				.free_argument = change_free,
+				.busy = _("Please do not move the card. Once the sending begins, "
+					  "it cannot be stopped."),
+				.done = _("Changed"),
+			});
 }
 
 /* GTK 4.8 tells screen readers of all pages of a stack, so the contents of the others are hidden.
@@ -201,7 +217,7 @@ static gboolean jpki_window_close_request(GtkWindow *gtk_window)
 	if (window->pin_window != NULL) {
 		if (jpki_pin_window_may_send(window->pin_window)) {
 			/* Return only if something was sent: its result is shown first. */
-			patience_stop(APP_OK);
+			jpki_pin_window_stop(window->pin_window);
 			return TRUE;
 		}
 		gtk_window_close(GTK_WINDOW(window->pin_window));
