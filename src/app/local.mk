@@ -35,6 +35,7 @@ libjpki_app_la_SOURCES = \
 	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
+	src/app/certificate/reminder.c src/app/certificate/reminder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
 	src/app/doctor/doctor_card.c \
 	src/app/doctor/doctor_certificate.c \

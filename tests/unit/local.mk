@@ -22,6 +22,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_certificate_reminder \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
@@ -371,6 +372,9 @@ tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
 tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_reminder_SOURCES = tests/unit/test_app_certificate_reminder.c
+tests_unit_test_app_certificate_reminder_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_reminder_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
 tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)

@@ -84,8 +84,8 @@ void card_certificate_complete(struct cert_facts *facts, const struct cards *car
 {
 	facts->card_serial = card->serial;
 	if (!cert_is_own(facts->choice))
-		facts->is_known_authority = authority_is_known(&cards->readers.config,
-							       facts->choice->key, x509);
+		facts->is_known_authority =
+			authority_is_known(&cards->readers.config, facts->choice->key, x509);
 	else if (facts->choice->key == JPKI_KEY_SIGN)
 		facts->auth_validity = card_report_auth_validity(card, now);
 }
