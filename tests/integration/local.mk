@@ -122,6 +122,7 @@ dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 WINDOW_TESTS = \
 	tests/integration/window/card.test \
+	tests/integration/window/certificates.test \
 	tests/integration/window/close.test \
 	tests/integration/window/pin.test \
 	tests/integration/window/trouble.test

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* test_app_certificate_reminder: on which days a calendar reminds, and that programs can read it. */
+/* test_app_certificate_reminder: on which days a calendar reminds, and that programs can read it.
+ */
 #include "unit.h"
 
 #include <stdio.h>

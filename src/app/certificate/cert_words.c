@@ -227,8 +227,8 @@ static void tell_validity(const struct listener *listener, const struct cert_fac
 const char *cert_words_title(const struct cert_choice *choice)
 {
 	if (cert_is_own(choice))
-		return choice->key == JPKI_KEY_AUTH ? _("authentication certificate")
-						    : _("signing certificate");
+		return choice->key == JPKI_KEY_AUTH ? _("Authentication certificate")
+						    : _("Signing certificate");
 	return choice->key == JPKI_KEY_AUTH ? _("CA certificate for authentication certificates")
 					    : _("CA certificate for signing certificates");
 }

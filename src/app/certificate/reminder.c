@@ -10,7 +10,7 @@
 #include "app/ui/situation.h"
 
 /* A line has at most so many bytes (RFC 5545 §3.1). */
-#define LINE_MAX_BYTES 75
+#define LINE_MAX_BYTES   75
 #define DESCRIPTION_SIZE 512
 
 size_t reminder_days(const struct date_validity *validity, struct date_day days[REMINDER_MAX])

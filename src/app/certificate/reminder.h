@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* reminder: makes a calendar file that reminds of the end of a certificate, and holds the days alone. */
+/* reminder: makes a calendar file that reminds of the end of a certificate, and holds the days
+ * alone. */
 #ifndef JPKI_APP_CERTIFICATE_REMINDER_H
 #define JPKI_APP_CERTIFICATE_REMINDER_H
 
