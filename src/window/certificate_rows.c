@@ -17,9 +17,9 @@ static void add_certificate(JpkiCardPage *page, AdwPreferencesGroup *group,
 	char *name = g_strdup_printf(_("Details: %s"), title);
 	AdwActionRow *row = rows_make(tone, title, text);
 
-	jpki_card_page_add_button(page, row, _("Details…"), name, "win.certificate",
-				  g_variant_new("(sss)", choice->name, reader->card.serial,
-						reader->name));
+	jpki_card_page_add_button(
+		page, row, _("Details…"), name, "win.certificate",
+		g_variant_new("(sss)", choice->name, reader->card.serial, reader->name));
 	adw_preferences_group_add(group, GTK_WIDGET(row));
 	g_free(name);
 }

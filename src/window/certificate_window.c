@@ -37,8 +37,8 @@ static void add_line(const struct cert_line *line, void *argument)
 	char *masked = NULL;
 
 	if (line->kind == CERT_LINE_HIDDEN)
-		text = masked = g_strdup_printf("%s%s%s", text, text[0] != '\0' ? " " : "",
-						_("(hidden)"));
+		text = masked =
+			g_strdup_printf("%s%s%s", text, text[0] != '\0' ? " " : "", _("(hidden)"));
 	gtk_list_box_append(is_sentence ? window->state : window->fields,
 			    GTK_WIDGET(rows_make(line->tone, line->label, text)));
 	g_free(masked);
@@ -85,9 +85,10 @@ static void on_written(GFile *file, gpointer argument)
 		char *title = g_markup_escape_text(problem, -1);
 
 		toast = adw_toast_new(title);
-		adw_toast_set_timeout(toast, 0);
 		g_free(title);
 	}
+	/* Not everybody reads it in seconds. */
+	adw_toast_set_timeout(toast, 0);
 	adw_toast_overlay_add_toast(window->toasts, toast);
 	g_free(path);
 }

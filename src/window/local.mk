@@ -23,6 +23,7 @@ jpki_window_SOURCES = \
 	src/window/certificate_window.c src/window/certificate_window.h \
 	src/window/change.c src/window/change.h \
 	src/window/conversation.c src/window/conversation.h \
+	src/window/graphics.c src/window/graphics.h \
 	src/window/look.c src/window/look.h \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/certificate/reminder.h"
+#include "window/graphics.h"
 #include "window/save_file.h"
 
 #define TYPE "text/calendar"
@@ -36,8 +37,7 @@ bool remind_can(const struct date_validity *validity)
 static AdwMessageDialog *make_dialog(GtkWindow *parent, const char *title, const char *text,
 				     const char *leave)
 {
-	AdwMessageDialog *dialog =
-		ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, title, text));
+	AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, title, text));
 
 	adw_message_dialog_add_response(dialog, "leave", leave);
 	adw_message_dialog_set_close_response(dialog, "leave");
@@ -48,7 +48,7 @@ static AdwMessageDialog *make_dialog(GtkWindow *parent, const char *title, const
 static void on_open(AdwMessageDialog *dialog, const char *unused_response, const char *uri)
 {
 	(void)unused_response;
-	gtk_show_uri(gtk_window_get_transient_for(GTK_WINDOW(dialog)), uri, GDK_CURRENT_TIME);
+	graphics_open_uri(GTK_WIDGET(dialog), uri);
 }
 
 static void free_uri(gpointer uri, GClosure *unused)

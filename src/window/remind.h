@@ -11,8 +11,8 @@
 bool remind_can(const struct date_validity *validity);
 
 /*
- * Tell in a window over parent on which days it would remind and what is kept, and then ask where to
- * put the file.
+ * Tell in a window over parent on which days it would remind and what is kept, and then ask where
+ * to put the file.
  */
 void remind_begin(GtkWindow *parent, const struct date_validity *validity);
 
