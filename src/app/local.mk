@@ -11,6 +11,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
 	src/app/ask/word_line.c src/app/ask/word_line.h \
+	src/app/card/card_certificate.c src/app/card/card_certificate.h \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/card_words.c src/app/card/card_words.h \
@@ -28,9 +29,13 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/cert_export.c src/app/certificate/cert_export.h \
+	src/app/certificate/cert_facts.c src/app/certificate/cert_facts.h \
+	src/app/certificate/cert_words.c src/app/certificate/cert_words.h \
 	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
+	src/app/certificate/reminder.c src/app/certificate/reminder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
 	src/app/doctor/doctor_card.c \
 	src/app/doctor/doctor_certificate.c \

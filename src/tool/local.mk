@@ -5,7 +5,6 @@ jpki_SOURCES = \
 	src/tool/main.c \
 	src/tool/tool.h \
 	src/tool/cert/cert.c \
-	src/tool/cert/cert_facts.c src/tool/cert/cert_facts.h \
 	src/tool/cert/cert_show.c src/tool/cert/cert_show.h \
 	src/tool/doctor/doctor.c \
 	src/tool/pin/pin.c \

@@ -7,6 +7,7 @@ WINDOW_FILES = \
 	src/window/data/jpki_pkcs11.desktop.window-symbolic.svg
 WINDOW_UI = \
 	src/window/card_page.ui \
+	src/window/certificate_window.ui \
 	src/window/document_page.ui \
 	src/window/pin_window.ui \
 	src/window/style.css \
@@ -19,17 +20,23 @@ bin_PROGRAMS += jpki-window
 jpki_window_SOURCES = \
 	src/window/asking.c src/window/asking.h \
 	src/window/card_page.c src/window/card_page.h \
+	src/window/certificate_rows.c src/window/certificate_rows.h \
+	src/window/certificate_window.c src/window/certificate_window.h \
 	src/window/change.c src/window/change.h \
 	src/window/checking.c src/window/checking.h \
 	src/window/conversation.c src/window/conversation.h \
 	src/window/document_page.c src/window/document_page.h \
 	src/window/folder.c src/window/folder.h \
+	src/window/graphics.c src/window/graphics.h \
 	src/window/look.c src/window/look.h \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \
 	src/window/pin_window.c src/window/pin_window.h \
+	src/window/reading.c src/window/reading.h \
+	src/window/remind.c src/window/remind.h \
 	src/window/resources.h \
 	src/window/rows.c src/window/rows.h \
+	src/window/save_file.c src/window/save_file.h \
 	src/window/signing.c src/window/signing.h \
 	src/window/told.c src/window/told.h \
 	src/window/trouble_page.c src/window/trouble_page.h \

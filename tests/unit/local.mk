@@ -18,9 +18,11 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_cert_facts \
 	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_certificate_reminder \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
@@ -95,7 +97,6 @@ UNIT_TESTS = \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
 	tests/unit/test_token_visit \
-	tests/unit/test_tool_cert_facts \
 	tests/unit/test_app_doctor_card \
 	tests/unit/test_app_doctor_finding \
 	tests/unit/test_tool_pin_log \
@@ -358,6 +359,9 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_cert_facts_SOURCES = tests/unit/test_app_certificate_cert_facts.c
+tests_unit_test_app_certificate_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_claimed_time_SOURCES = \
 	tests/unit/test_app_certificate_claimed_time.c
 tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
@@ -368,6 +372,9 @@ tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
 tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_reminder_SOURCES = tests/unit/test_app_certificate_reminder.c
+tests_unit_test_app_certificate_reminder_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_reminder_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
 tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)
@@ -444,11 +451,6 @@ tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
 tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
-tests_unit_test_tool_cert_facts_SOURCES = \
-	tests/unit/test_tool_cert_facts.c \
-	src/tool/cert/cert_facts.c
-tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_doctor_card_SOURCES = \
 	tests/unit/test_app_doctor_card.c \
 	src/app/doctor/doctor_card.c \

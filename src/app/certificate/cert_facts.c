@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cert_facts: reads the fields of a certificate with OpenSSL. */
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 
 #include <openssl/bio.h>
 #include <openssl/evp.h>
@@ -13,6 +13,36 @@
 /* One line, with UTF-8 as it is; control characters are escaped. */
 #define NAME_FLAGS                                                                                 \
 	((XN_FLAG_ONELINE & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) | ASN1_STRFLGS_UTF8_CONVERT)
+
+static const struct cert_choice choices[] = {
+	{"auth", JPKI_KEY_AUTH, JPKI_CERTIFICATE_OWN},
+	{"sign", JPKI_KEY_SIGN, JPKI_CERTIFICATE_OWN},
+	{"auth-ca", JPKI_KEY_AUTH, JPKI_CERTIFICATE_CA},
+	{"sign-ca", JPKI_KEY_SIGN, JPKI_CERTIFICATE_CA},
+};
+
+const struct cert_choice *cert_choice_find(const char *name)
+{
+	for (size_t i = 0; i < sizeof(choices) / sizeof(choices[0]); i++) {
+		if (strcmp(name, choices[i].name) == 0)
+			return &choices[i];
+	}
+	return NULL;
+}
+
+const struct cert_choice *cert_choice_of(enum jpki_key key, enum jpki_certificate_kind kind)
+{
+	const struct cert_choice *choice = choices;
+
+	while (choice->key != key || choice->kind != kind)
+		choice++;
+	return choice;
+}
+
+bool cert_is_personal(const struct cert_choice *choice)
+{
+	return cert_is_own(choice) && choice->key == JPKI_KEY_SIGN;
+}
 
 bool cert_is_own(const struct cert_choice *choice)
 {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* test_tool_cert_facts: what is seen of a certificate, and what of its holder only on request. */
+/* test_app_certificate_cert_facts: what is seen of a certificate, and what only on request. */
 #include "unit.h"
 
 #include <openssl/evp.h>
@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "capture.h"
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 
 static const struct cert_choice own = {"sign", JPKI_KEY_SIGN, JPKI_CERTIFICATE_OWN};
 static const struct cert_choice authority = {"sign-ca", JPKI_KEY_SIGN, JPKI_CERTIFICATE_CA};

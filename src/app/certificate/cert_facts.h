@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* cert_facts: takes from a certificate of the card what people and programs see of it. */
-#ifndef JPKI_TOOL_CERT_CERT_FACTS_H
-#define JPKI_TOOL_CERT_CERT_FACTS_H
+#ifndef JPKI_APP_CERTIFICATE_CERT_FACTS_H
+#define JPKI_APP_CERTIFICATE_CERT_FACTS_H
 
 #include <openssl/x509.h>
 #include <stdbool.h>
@@ -39,13 +39,25 @@ struct cert_facts {
 	char sha256[CERT_FINGERPRINT_SIZE];
 	bool has_holder;
 	struct holder holder;
+	/* Of a CA: whether its fingerprint is known (app/signature/known_authorities.h). False at
+	 * first: whoever has the configuration sets it. */
+	bool is_known_authority;
 	/* For a signing certificate: the period of the authentication certificate; all zero if not
 	 * known. */
 	struct date_validity auth_validity;
 };
 
+/* Return the one of this name; NULL: there is none. */
+const struct cert_choice *cert_choice_find(const char *name);
+
+/* Return the one of this key and kind. */
+const struct cert_choice *cert_choice_of(enum jpki_key key, enum jpki_certificate_kind kind);
+
 /* True if the certificate is the holder's, not a CA's. */
 bool cert_is_own(const struct cert_choice *choice);
+
+/* True if it tells who the holder is, so that it is behind a PIN, and its file for nobody else. */
+bool cert_is_personal(const struct cert_choice *choice);
 
 /*
  * Read the fields of a certificate. now is in seconds since the epoch. False without memory. In
