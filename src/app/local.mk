@@ -11,6 +11,7 @@ libjpki_app_la_SOURCES = \
 	src/app/ask/prompt.c src/app/ask/prompt.h \
 	src/app/ask/terminal.c src/app/ask/terminal.h \
 	src/app/ask/word_line.c src/app/ask/word_line.h \
+	src/app/card/card_certificate.c src/app/card/card_certificate.h \
 	src/app/card/card_pin.c src/app/card/card_pin.h \
 	src/app/card/card_report.c src/app/card/card_report.h \
 	src/app/card/card_words.c src/app/card/card_words.h \
@@ -28,9 +29,13 @@ libjpki_app_la_SOURCES = \
 	src/app/card/rv_situation.c src/app/card/rv_situation.h \
 	src/app/card/service.c src/app/card/service.h \
 	src/app/card/turn.c src/app/card/turn.h \
+	src/app/certificate/cert_export.c src/app/certificate/cert_export.h \
+	src/app/certificate/cert_facts.c src/app/certificate/cert_facts.h \
+	src/app/certificate/cert_words.c src/app/certificate/cert_words.h \
 	src/app/certificate/claimed_time.c src/app/certificate/claimed_time.h \
 	src/app/certificate/date.c src/app/certificate/date.h \
 	src/app/certificate/holder.c src/app/certificate/holder.h \
+	src/app/certificate/reminder.c src/app/certificate/reminder.h \
 	src/app/certificate/x509.c src/app/certificate/x509.h \
 	src/app/doctor/doctor_card.c \
 	src/app/doctor/doctor_certificate.c \
@@ -47,6 +52,19 @@ libjpki_app_la_SOURCES = \
 	src/app/host/signals.c src/app/host/signals.h \
 	src/app/host/usb_readers.c src/app/host/usb_readers.h \
 	src/app/host/user_files.c src/app/host/user_files.h \
+	src/app/setup/setup_browser.c \
+	src/app/setup/setup_config.c \
+	src/app/setup/setup_nss.c src/app/setup/setup_nss.h \
+	src/app/setup/setup_opensc.c \
+	src/app/setup/setup_plan.c src/app/setup/setup_plan.h \
+	src/app/setup/setup_planners.h \
+	src/app/setup/setup_portal.c \
+	src/app/setup/setup_ssh.c \
+	src/app/sign/sign_card.c src/app/sign/sign_card.h \
+	src/app/sign/sign_files.c src/app/sign/sign_files.h \
+	src/app/sign/sign_pdf.c src/app/sign/sign_pdf.h \
+	src/app/sign/sign_run.c src/app/sign/sign_run.h \
+	src/app/sign/sign_xml.c src/app/sign/sign_xml.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
 	src/app/signature/known_authorities_list.c src/app/signature/known_authorities_list.h \
@@ -67,7 +85,14 @@ libjpki_app_la_SOURCES = \
 	src/app/ui/refuse.c src/app/ui/refuse.h \
 	src/app/ui/situation.c src/app/ui/situation.h \
 	src/app/ui/text.c src/app/ui/text.h \
-	src/app/ui/wrap.c src/app/ui/wrap.h
+	src/app/ui/wrap.c src/app/ui/wrap.h \
+	src/app/verify/verify_file.c src/app/verify/verify_file.h \
+	src/app/verify/verify_pdf.c src/app/verify/verify_pdf.h \
+	src/app/verify/verify_report.c src/app/verify/verify_report.h \
+	src/app/verify/verify_run.c src/app/verify/verify_run.h \
+	src/app/verify/verify_signers.c src/app/verify/verify_signers.h \
+	src/app/verify/verify_trust.c src/app/verify/verify_trust.h \
+	src/app/verify/verify_xml.c src/app/verify/verify_xml.h
 libjpki_app_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DBROWSERS_ROOT='"$(browsers_root)"' -DLIBEXECDIR='"$(libexecdir)"' \
 	-DPKGDATADIR='"$(pkgdatadir)"' -DP11_PACKAGE_CONFIGS='"$(p11_package_configs)"' \

@@ -19,6 +19,7 @@ struct _JpkiCardPage {
 	GtkStack *stack;
 	AdwStatusPage *state;
 	GtkBox *cards;
+	card_page_add *add; /* NULL: the state of a card */
 
 	/* While the rows are made anew: what the button with the focus was for, and the one that is
 	 * for it now; or NULL. */
@@ -57,8 +58,8 @@ static GtkWidget *make_label(const char *text, const char *class)
 	return label;
 }
 
-/* Add a group with a heading, and below it where that is; NULL for nothing. Return it. */
-static AdwPreferencesGroup *add_group(JpkiCardPage *page, const char *title, const char *place)
+AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *title,
+					      const char *place)
 {
 	AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP(adw_preferences_group_new());
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, HEADING_SPACING);
@@ -73,24 +74,32 @@ static AdwPreferencesGroup *add_group(JpkiCardPage *page, const char *title, con
 	return group;
 }
 
-/* Let the row of a PIN begin its change. */
-static void add_change(JpkiCardPage *page, AdwActionRow *row, const struct look_reader *reader,
-		       enum jpki_key key)
+void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+			       const char *name, const char *action, GVariant *target)
 {
-	GtkWidget *button = gtk_button_new_with_label(_("Change…"));
-	const char *name = key == JPKI_KEY_AUTH ? _("Change the authentication PIN")
-						: _("Change the signing password");
-	GVariant *target = g_variant_new("(sss)", key_name(key), reader->card.serial, reader->name);
+	GtkWidget *button = gtk_button_new_with_label(label);
 
 	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
 	gtk_widget_set_tooltip_text(button, name);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
 				       -1);
-	gtk_actionable_set_action_name(GTK_ACTIONABLE(button), "win.change-pin");
+	gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
 	gtk_actionable_set_action_target_value(GTK_ACTIONABLE(button), target);
 	if (page->focused != NULL && g_variant_equal(page->focused, target))
 		page->to_focus = button;
 	adw_action_row_add_suffix(row, button);
+}
+
+/* Let the row of a PIN begin its change. */
+static void add_change(JpkiCardPage *page, AdwActionRow *row, const struct look_reader *reader,
+		       enum jpki_key key)
+{
+	jpki_card_page_add_button(
+		page, row, _("Change…"),
+		key == JPKI_KEY_AUTH ? _("Change the authentication PIN")
+				     : _("Change the signing password"),
+		"win.change-pin",
+		g_variant_new("(sss)", key_name(key), reader->card.serial, reader->name));
 }
 
 static bool can_change(const struct card_report_half *half)
@@ -108,7 +117,7 @@ static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum 
 
 	if (!half->exists)
 		return;
-	group = add_group(page, card_words_key(key), NULL);
+	group = jpki_card_page_add_group(page, card_words_key(key), NULL);
 	tone = card_words_certificate(&reader->report, key, text);
 	adw_preferences_group_add(group,
 				  GTK_WIDGET(rows_make(tone, _("Digital certificate"), text)));
@@ -132,6 +141,22 @@ static void add_advice(AdwPreferencesGroup *group, const struct card_report *rep
 	}
 }
 
+/* Add what a card that can be used tells. */
+static void add_card(JpkiCardPage *page, const struct look_reader *reader, const char *place)
+{
+	const struct card_report *report = &reader->report;
+	AdwPreferencesGroup *group =
+		jpki_card_page_add_group(page, cards_kind_text(reader->card.kind), place);
+
+	if (page->add != NULL) {
+		page->add(page, reader);
+		return;
+	}
+	add_advice(group, report);
+	for (int key = 0; key < JPKI_KEY_COUNT; key++)
+		add_half(page, reader, (enum jpki_key)key);
+}
+
 static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 {
 	const struct card_report *report = &reader->report;
@@ -140,19 +165,16 @@ static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 	AdwPreferencesGroup *group;
 
 	if (!reader->has_card) {
-		add_group(page, _("Card: none"), place);
+		jpki_card_page_add_group(page, _("Card: none"), place);
 	} else if (!reader->is_read) {
-		add_group(page, _("Reading the card..."), place);
+		jpki_card_page_add_group(page, _("Reading the card..."), place);
 	} else if (report->situation != SITUATION_NONE) {
-		group = add_group(page, _("This card cannot be used"), place);
+		group = jpki_card_page_add_group(page, _("This card cannot be used"), place);
 		adw_preferences_group_add(
 			group,
 			GTK_WIDGET(rows_make(UI_BAD, NULL, situation_text(report->situation))));
 	} else {
-		group = add_group(page, cards_kind_text(reader->card.kind), place);
-		add_advice(group, report);
-		for (int key = 0; key < JPKI_KEY_COUNT; key++)
-			add_half(page, reader, (enum jpki_key)key);
+		add_card(page, reader, place);
 	}
 	free(name);
 	g_free(place);
@@ -208,6 +230,11 @@ static bool has_any_card(const struct look *look)
 			return true;
 	}
 	return false;
+}
+
+void jpki_card_page_set_content(JpkiCardPage *page, card_page_add *add)
+{
+	page->add = add;
 }
 
 void jpki_card_page_show(JpkiCardPage *page, const struct look *look)

@@ -16,4 +16,21 @@ G_DECLARE_FINAL_TYPE(JpkiCardPage, jpki_card_page, JPKI, CARD_PAGE, AdwBin)
  */
 void jpki_card_page_show(JpkiCardPage *page, const struct look *look);
 
+/* Add what another page says of a card that can be used, below its heading. */
+typedef void card_page_add(JpkiCardPage *page, const struct look_reader *reader);
+
+/* Have jpki_card_page_show say that of each card, in the place of its state. */
+void jpki_card_page_set_content(JpkiCardPage *page, card_page_add *add);
+
+/* For that: add a group with a heading, and below it where that is; NULL for nothing. Return it. */
+AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *title,
+					      const char *place);
+
+/*
+ * Add a button with an action and its target, which is taken if it floats. name is for screen
+ * readers. If a button with that target had the focus, this one has it.
+ */
+void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+			       const char *name, const char *action, GVariant *target);
+
 #endif

@@ -1,32 +1,22 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* change: changes a PIN in the worker, with the questions of a conversation. */
+/* change: changes a PIN in the worker, as the command does. */
 #ifndef JPKI_WINDOW_CHANGE_H
 #define JPKI_WINDOW_CHANGE_H
 
-#include <glib.h>
-#include <stdbool.h>
-
-#include "app/app.h"
 #include "card/generation.h"
-#include "window/conversation.h"
+#include "window/asking.h"
 
-/* A change of a PIN of one card, and what came of it. */
-struct change_job {
-	struct conversation *conversation;
+/* Which PIN of which card. */
+struct change {
 	enum jpki_key key;
 	char *serial; /* of the card */
-	/*
-	 * atomic: a PIN may be under way, so nothing is to be broken off. The main loop sets it
-	 * before it answers; the work clears it when it asks again, and at its end.
-	 */
-	gint may_send;
-	bool was_declined; /* a question had no answer */
-	int result;        /* how the command would end */
-	bool has_lost;     /* a try was lost, whatever came then */
-	GString *said;     /* what is said at the end, in lines */
 };
 
-/* Do the change; see worker_do. argument is a struct change_job. */
-void change_in_worker(void *argument);
+/* Make one; end it with change_free. */
+struct change *change_new(enum jpki_key key, const char *serial);
+void change_free(void *change);
+
+/* Do it: an asking_work whose argument is a struct change. */
+int change_pin(void *argument, struct asking *asking);
 
 #endif

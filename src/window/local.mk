@@ -7,6 +7,8 @@ WINDOW_FILES = \
 	src/window/data/jpki_pkcs11.desktop.window-symbolic.svg
 WINDOW_UI = \
 	src/window/card_page.ui \
+	src/window/certificate_window.ui \
+	src/window/document_page.ui \
 	src/window/pin_window.ui \
 	src/window/style.css \
 	src/window/trouble_page.ui \
@@ -16,15 +18,27 @@ EXTRA_DIST += $(WINDOW_FILES) $(WINDOW_UI) src/window/resources.xml
 if WINDOW
 bin_PROGRAMS += jpki-window
 jpki_window_SOURCES = \
+	src/window/asking.c src/window/asking.h \
 	src/window/card_page.c src/window/card_page.h \
+	src/window/certificate_rows.c src/window/certificate_rows.h \
+	src/window/certificate_window.c src/window/certificate_window.h \
 	src/window/change.c src/window/change.h \
+	src/window/checking.c src/window/checking.h \
 	src/window/conversation.c src/window/conversation.h \
+	src/window/document_page.c src/window/document_page.h \
+	src/window/folder.c src/window/folder.h \
+	src/window/graphics.c src/window/graphics.h \
 	src/window/look.c src/window/look.h \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \
 	src/window/pin_window.c src/window/pin_window.h \
+	src/window/reading.c src/window/reading.h \
+	src/window/remind.c src/window/remind.h \
 	src/window/resources.h \
 	src/window/rows.c src/window/rows.h \
+	src/window/save_file.c src/window/save_file.h \
+	src/window/signing.c src/window/signing.h \
+	src/window/told.c src/window/told.h \
 	src/window/trouble_page.c src/window/trouble_page.h \
 	src/window/watcher.c src/window/watcher.h \
 	src/window/window.c src/window/window.h \
@@ -35,7 +49,7 @@ jpki_window_CPPFLAGS = $(AM_CPPFLAGS) -DGLIB_VERSION_MIN_REQUIRED=GLIB_VERSION_2
 	$(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(P11KIT_CFLAGS) \
 	-DPACKAGE_NAME='"$(PACKAGE_NAME)"' -DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' \
 	-DLOCALEDIR='"$(localedir)"'
-jpki_window_LDADD = libwindow-resources.la libjpki-app.la libgenerations.la libjpki.la $(WINDOW_LIBS) \
+jpki_window_LDADD = libwindow-resources.la libjpki-app.la libjpki-document.la libgenerations.la libjpki.la $(WINDOW_LIBS) \
 	$(JANSSON_LIBS) $(CRYPTO_LIBS)
 
 # What is generated is compiled without our warnings.

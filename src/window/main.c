@@ -10,6 +10,7 @@
 #include "app/app.h"
 #include "base/log.h"
 #include "base/secret.h"
+#include "window/graphics.h"
 #include "window/resources.h"
 #include "window/watcher.h"
 #include "window/window.h"
@@ -86,6 +87,7 @@ int main(int argc, char **argv)
 	/* Silence the warnings of the layers below: the window says the same in its own words. */
 	setenv("JPKI_LOG", "error", 0);
 	jpki_log_open();
+	graphics_spare();
 	jpki_window_register_resource();
 	return run(argc, argv);
 }

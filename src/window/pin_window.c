@@ -2,12 +2,16 @@
 /* pin_window: one page for each question, one while the card works, and one for the end. */
 #include "window/pin_window.h"
 
+#include <stdlib.h>
+
 #include "app/app.h"
+#include "app/host/signals.h"
 #include "app/ui/patience.h"
+#include "app/ui/progress.h"
 #include "app/ui/situation.h"
+#include "app/ui/text.h"
 #include "base/secret.h"
 #include "token/pin_value.h"
-#include "window/change.h"
 #include "window/pages.h"
 #include "window/worker.h"
 
@@ -28,11 +32,15 @@ struct _JpkiPinWindow {
 	GtkButton *agree;
 	AdwStatusPage *end;
 
-	struct change_job job;
+	GtkProgressBar *count;
+
+	struct pin_task task;
+	struct asking asking;
 	const struct jpki_pin_rule *new_rule; /* of the question that is shown; NULL: none */
 	bool has_closed;
 	bool card_has_left;
-	bool has_ended; /* the work is done */
+	bool has_ended;   /* the work is done */
+	bool offers_quit; /* what is under way only waits, and closing ends the program */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiPinWindow, jpki_pin_window, ADW_TYPE_WINDOW)
@@ -73,6 +81,8 @@ static void show_busy(JpkiPinWindow *window, const char *text)
 	gtk_widget_set_sensitive(GTK_WIDGET(window->next), FALSE);
 	gtk_label_set_text(window->busy, text);
 	gtk_label_set_text(window->waiting, "");
+	gtk_widget_set_visible(GTK_WIDGET(window->count), FALSE);
+	window->offers_quit = false;
 	gtk_spinner_start(window->spinner);
 	pages_show(window->stack, "busy");
 }
@@ -159,23 +169,25 @@ static void on_changed(JpkiPinWindow *window)
 
 static void on_next(JpkiPinWindow *window)
 {
-	gint *may_send = &window->job.may_send;
+	gint *may_send = &window->asking.may_send;
 
 	/* The work may send it as soon as it has it. */
 	g_atomic_int_set(may_send, 1);
-	if (!conversation_answer(window->job.conversation,
+	if (!conversation_answer(window->asking.conversation,
 				 gtk_editable_get_text(GTK_EDITABLE(window->entry))))
 		g_atomic_int_set(may_send, 0);
 	forget_typed(window);
-	show_busy(window, _("Please do not move the card. Once the sending begins, it cannot be "
-			    "stopped."));
-	gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
+	show_busy(window, window->task.busy);
+	if (window->task.stop != NULL)
+		offer_close(window, window->task.stop);
+	else
+		gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 
 static void on_agree(JpkiPinWindow *window)
 {
 	show_busy(window, "");
-	conversation_agree(window->job.conversation);
+	conversation_agree(window->asking.conversation);
 }
 
 static void on_stop(JpkiPinWindow *window)
@@ -223,14 +235,12 @@ static void show_question(const struct conversation_question *question, void *ar
 
 static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 {
-	const char *title =
-		window->job.key == JPKI_KEY_AUTH ? _("Authentication PIN") : _("Signing password");
 	char *escaped = g_markup_escape_text(text, -1);
 
 	gtk_spinner_stop(window->spinner);
 	adw_status_page_set_icon_name(window->end, changed ? "object-select-symbolic"
 							   : "dialog-warning-symbolic");
-	adw_status_page_set_title(window->end, changed ? _("Changed") : title);
+	adw_status_page_set_title(window->end, changed ? window->task.done : window->task.title);
 	adw_status_page_set_description(window->end, escaped);
 	offer_close(window, _("Close"));
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->close),
@@ -241,28 +251,100 @@ static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 	g_free(escaped);
 }
 
-static void change(void *argument)
+/* How far the work is, on its way to the main loop. */
+struct counted {
+	JpkiPinWindow *window; /* a reference */
+	char *text;
+	double fraction;
+};
+
+static void free_counted(void *data)
 {
-	change_in_worker(&((JpkiPinWindow *)argument)->job);
+	struct counted *counted = data;
+
+	g_object_unref(counted->window);
+	g_free(counted->text);
+	g_free(counted);
+}
+
+static gboolean show_count(void *data)
+{
+	const struct counted *counted = data;
+	JpkiPinWindow *window = counted->window;
+
+	if (window->has_closed || window->has_ended)
+		return G_SOURCE_REMOVE;
+	/* What only waited for its turn has it now. */
+	if (window->offers_quit && window->task.stop != NULL)
+		offer_close(window, window->task.stop);
+	window->offers_quit = false;
+	gtk_widget_set_visible(GTK_WIDGET(window->count), TRUE);
+	gtk_progress_bar_set_fraction(window->count, counted->fraction);
+	gtk_progress_bar_set_text(window->count, counted->text);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(window->count), GTK_ACCESSIBLE_PROPERTY_LABEL,
+				       counted->text, -1);
+	return G_SOURCE_REMOVE;
+}
+
+/* In the worker: hear at which thing of how many it is. */
+static void count(const char *name, size_t done, size_t total, void *window)
+{
+	struct counted *counted = g_new(struct counted, 1);
+	char *base = g_path_get_basename(name);
+	char *visible = text_visible(base);
+
+	*counted = (struct counted){.window = g_object_ref(window),
+				    .text = g_strdup_printf(_("%zu of %zu: %s"), done + 1, total,
+							    visible != NULL ? visible : ""),
+				    .fraction = (double)done / (double)total};
+	g_idle_add_full(G_PRIORITY_DEFAULT, show_count, counted, free_counted);
+	free(visible);
+	g_free(base);
+}
+
+static void work(void *argument)
+{
+	JpkiPinWindow *window = argument;
+
+	ui_progress_listen(count, window);
+	asking_in_worker(&window->asking);
+	ui_progress_listen(NULL, NULL);
+}
+
+const char *jpki_pin_window_get_end(JpkiPinWindow *window)
+{
+	/* What was lost before was said, and is no more in the words of the second. */
+	if (window->card_has_left && window->asking.was_declined)
+		return situation_text(window->asking.has_lost ? SITUATION_NO_CARD
+							      : SITUATION_REMOVED);
+	return window->asking.said->str;
 }
 
 /* In the main loop: the work is done. */
 static void finish(void *argument)
 {
 	JpkiPinWindow *window = argument;
+	bool pulled = window->card_has_left && window->asking.was_declined;
 
 	window->has_ended = true;
-	if (!window->has_closed && window->card_has_left && window->job.was_declined)
-		/* What was lost before was said, and is no more in the words of the second. */
-		show_end(window, false,
-			 situation_text(window->job.has_lost ? SITUATION_NO_CARD
-							     : SITUATION_REMOVED));
-	else if (!window->has_closed && window->job.result == APP_CANCELLED)
+	signals_wish(false);
+	if (!window->has_closed &&
+	    (window->task.done == NULL || (window->asking.result == APP_CANCELLED && !pulled)))
 		gtk_window_close(GTK_WINDOW(window));
 	else if (!window->has_closed)
-		show_end(window, window->job.result == APP_OK, window->job.said->str);
+		show_end(window, window->asking.result == APP_OK, jpki_pin_window_get_end(window));
 	g_signal_emit(window, signal_changed, 0);
 	g_object_unref(window);
+}
+
+void jpki_pin_window_stop(JpkiPinWindow *window)
+{
+	/* A step that may end by itself is under way for moments in any work. */
+	if (window->task.stop == NULL || window->offers_quit)
+		patience_stop(APP_OK);
+	if (window->task.stop != NULL)
+		signals_wish(true);
+	gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 
 static gboolean jpki_pin_window_close_request(GtkWindow *gtk_window)
@@ -270,13 +352,12 @@ static gboolean jpki_pin_window_close_request(GtkWindow *gtk_window)
 	JpkiPinWindow *window = JPKI_PIN_WINDOW(gtk_window);
 
 	if (jpki_pin_window_may_send(window)) {
-		patience_stop(APP_OK);
-		gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
+		jpki_pin_window_stop(window);
 		return TRUE;
 	}
 	window->has_closed = true;
 	forget_typed(window);
-	conversation_end(window->job.conversation);
+	conversation_end(window->asking.conversation);
 	return GTK_WINDOW_CLASS(jpki_pin_window_parent_class)->close_request(gtk_window);
 }
 
@@ -284,9 +365,10 @@ static void jpki_pin_window_finalize(GObject *object)
 {
 	JpkiPinWindow *window = JPKI_PIN_WINDOW(object);
 
-	conversation_free(window->job.conversation);
-	g_string_free(window->job.said, TRUE);
-	g_free(window->job.serial);
+	conversation_free(window->asking.conversation);
+	g_string_free(window->asking.said, TRUE);
+	if (window->task.free_argument != NULL)
+		window->task.free_argument(window->task.argument);
 	G_OBJECT_CLASS(jpki_pin_window_parent_class)->finalize(object);
 }
 
@@ -298,6 +380,7 @@ static void bind_children(GtkWidgetClass *widget)
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, spinner);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, busy);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, waiting);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, count);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, problem);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, question);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, entry);
@@ -334,22 +417,22 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
 	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);
 	g_signal_connect(text, "delete-text", G_CALLBACK(on_delete_text), NULL);
-	window->job.conversation = conversation_new(show_question, window);
-	window->job.said = g_string_new("");
+	window->asking.conversation = conversation_new(show_question, window);
+	window->asking.said = g_string_new("");
 }
 
-JpkiPinWindow *jpki_pin_window_new(GtkWindow *parent, enum jpki_key key, const char *serial)
+JpkiPinWindow *jpki_pin_window_new(GtkWindow *parent, const struct pin_task *task)
 {
-	JpkiPinWindow *window = g_object_new(
-		JPKI_TYPE_PIN_WINDOW, "transient-for", parent, "title",
-		key == JPKI_KEY_AUTH ? _("Authentication PIN") : _("Signing password"), NULL);
+	JpkiPinWindow *window = g_object_new(JPKI_TYPE_PIN_WINDOW, "transient-for", parent, "title",
+					     task->title, NULL);
 
-	window->job.key = key;
-	window->job.serial = g_strdup(serial);
+	window->task = *task;
+	window->asking.work = task->work;
+	window->asking.argument = task->argument;
 	show_busy(window, _("Reading the card..."));
 	gtk_window_present(GTK_WINDOW(window));
 	/* The work keeps the window, closed or not. */
-	worker_do(change, finish, g_object_ref(window));
+	worker_do(work, finish, g_object_ref(window));
 	return window;
 }
 
@@ -360,12 +443,12 @@ void jpki_pin_window_card_has_left(JpkiPinWindow *window)
 		return;
 	window->card_has_left = true;
 	forget_typed(window);
-	conversation_end(window->job.conversation);
+	conversation_end(window->asking.conversation);
 }
 
 void jpki_pin_window_ask_no_more(JpkiPinWindow *window)
 {
-	conversation_end(window->job.conversation);
+	conversation_end(window->asking.conversation);
 }
 
 void jpki_pin_window_set_waiting(JpkiPinWindow *window, const char *text)
@@ -374,11 +457,13 @@ void jpki_pin_window_set_waiting(JpkiPinWindow *window, const char *text)
 		return;
 	gtk_label_set_text(window->waiting, text != NULL ? text : "");
 	/* Who waits for another program can end this one: nothing was sent. */
-	if (text != NULL && jpki_pin_window_may_send(window) && patience_may_stop())
+	if (text != NULL && jpki_pin_window_may_send(window) && patience_may_stop()) {
+		window->offers_quit = true;
 		offer_close(window, _("Quit"));
+	}
 }
 
 bool jpki_pin_window_may_send(JpkiPinWindow *window)
 {
-	return g_atomic_int_get(&window->job.may_send) != 0;
+	return g_atomic_int_get(&window->asking.may_send) != 0;
 }

@@ -3,11 +3,17 @@
 #include "window/window.h"
 
 #include "app/app.h"
+#include "app/certificate/cert_words.h"
 #include "app/ui/key_name.h"
-#include "app/ui/patience.h"
 #include "window/card_page.h"
+#include "window/certificate_rows.h"
+#include "window/certificate_window.h"
+#include "window/change.h"
+#include "window/document_page.h"
 #include "window/look.h"
 #include "window/pin_window.h"
+#include "window/reading.h"
+#include "window/remind.h"
 #include "window/trouble_page.h"
 #include "window/watcher.h"
 #include "window/worker.h"
@@ -17,6 +23,8 @@ struct _JpkiWindow {
 	GtkLabel *waiting;
 	AdwViewStack *pages;
 	JpkiCardPage *card_page;
+	JpkiCardPage *certificates_page;
+	JpkiDocumentPage *document_page;
 	JpkiTroublePage *trouble_page;
 
 	bool ends;     /* as soon as nothing is on its way to the card */
@@ -28,7 +36,9 @@ struct _JpkiWindow {
 	struct sight seen;         /* what the watcher has seen last */
 	struct sight seen_before;  /* the same when the look that is under way began */
 	JpkiPinWindow *pin_window; /* NULL: none is open */
-	char *pin_reader;          /* the name of the reader with its card */
+	bool signs;                /* it is for the documents */
+	struct reading *reading;   /* what it is for; NULL: something else */
+	char *pin_reader;          /* the name of the reader with its card; NULL: not known */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiWindow, jpki_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -64,7 +74,7 @@ static void on_sight(const struct sight *sight, void *argument)
 	if (window->has_gone)
 		return;
 	window->seen = *sight;
-	if (window->pin_window != NULL)
+	if (window->pin_window != NULL && window->pin_reader != NULL)
 		follow_card(window, sight);
 	if (!window->is_looking && sight_differs(&window->looked_at, sight))
 		look(window);
@@ -89,6 +99,8 @@ static void on_look(const struct look *look_now, void *argument)
 	    (!look_now->is_whole && !sight_differs(&window->looked_at, &look_now->sight)))
 		return;
 	jpki_card_page_show(window->card_page, look_now);
+	jpki_card_page_show(window->certificates_page, look_now);
+	jpki_document_page_set_cards(window->document_page, look_now);
 	if (!look_now->is_whole)
 		return;
 	window->looked_at = look_now->sight;
@@ -132,8 +144,28 @@ static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *
 	look(JPKI_WINDOW(widget));
 }
 
+/* Show the certificate that was read, unless the person has closed the window meanwhile. */
+static void show_reading(JpkiWindow *window)
+{
+	struct reading *reading = g_steal_pointer(&window->reading);
+	bool is_open = gtk_widget_get_visible(GTK_WIDGET(window->pin_window));
+
+	if (reading->certificate == NULL || !is_open || window->has_gone || window->ends) {
+		reading_free(reading);
+		return;
+	}
+	jpki_certificate_window_open(GTK_WINDOW(window), reading);
+	gtk_window_close(GTK_WINDOW(window->pin_window));
+}
+
 static void on_changed(JpkiWindow *window)
 {
+	if (!window->has_gone && window->signs)
+		jpki_document_page_signed(window->document_page,
+					  jpki_pin_window_get_end(window->pin_window));
+	window->signs = false;
+	if (window->reading != NULL)
+		show_reading(window);
 	if (window->ends)
 		gtk_window_close(GTK_WINDOW(window->pin_window));
 	g_clear_object(&window->pin_window);
@@ -143,6 +175,15 @@ static void on_changed(JpkiWindow *window)
 		gtk_window_close(GTK_WINDOW(window));
 	else if (!window->has_gone)
 		look(window);
+}
+
+/* Ask in a window of its own; reader: of the card, or NULL. */
+static void open_pin_window(JpkiWindow *window, const char *reader, const struct pin_task *task)
+{
+	window->pin_reader = g_strdup(reader);
+	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), task));
+	g_signal_connect_object(window->pin_window, "changed", G_CALLBACK(on_changed), window,
+				G_CONNECT_SWAPPED);
 }
 
 static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *what)
@@ -157,17 +198,85 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
 	if (window->pin_window != NULL || !key_of_name(name, &key))
 		return;
-	window->pin_reader = g_strdup(reader);
-	window->pin_window = g_object_ref(jpki_pin_window_new(GTK_WINDOW(window), key, serial));
-	g_signal_connect_object(window->pin_window, "changed", G_CALLBACK(on_changed), window,
-				G_CONNECT_SWAPPED);
+	open_pin_window(window, reader,
+			&(struct pin_task){
+				.title = key == JPKI_KEY_AUTH ? _("Authentication PIN")
+							      : _("Signing password"),
+				.work = change_pin,
+				.argument = change_new(key, serial),
+				.free_argument = change_free,
+				.busy = _("Please do not move the card. Once the sending begins, "
+					  "it cannot be stopped."),
+				.done = _("Changed"),
+			});
+}
+
+/* Files are ready to be signed. */
+static void on_password(JpkiWindow *window)
+{
+	struct signing *signing = jpki_document_page_get_signing(window->document_page);
+
+	if (window->has_gone || window->ends)
+		return;
+	/* Meanwhile something else was begun. */
+	if (window->pin_window != NULL) {
+		jpki_document_page_signed(window->document_page, _("Stopped."));
+		return;
+	}
+	window->signs = true;
+	open_pin_window(window, signing->reader,
+			&(struct pin_task){
+				.title = _("Sign"),
+				.work = signing_work,
+				.argument = signing,
+				.busy = _("Signing; please do not move the card."),
+				.stop = _("Stop After This File"),
+			});
+}
+
+static void on_certificate(GtkWidget *widget, const char *unused_name, GVariant *what)
+{
+	JpkiWindow *window = JPKI_WINDOW(widget);
+	const struct cert_choice *choice;
+	const char *name;
+	const char *serial;
+	const char *reader;
+
+	(void)unused_name;
+	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
+	choice = cert_choice_find(name);
+	if (window->pin_window != NULL || choice == NULL)
+		return;
+	window->reading = reading_new(choice, serial);
+	open_pin_window(window, reader,
+			&(struct pin_task){
+				.title = cert_words_title(choice),
+				.work = reading_work,
+				.argument = window->reading,
+				.busy = _("Reading the card; please do not move it."),
+				.done = _("Done"),
+			});
+}
+
+static void on_remind_me(GtkWidget *widget, const char *unused_name, GVariant *what)
+{
+	struct date_validity validity = {.band = DATE_FINE};
+	const char *last_day;
+	const char *text;
+
+	(void)unused_name;
+	g_variant_get(what, "(&s&si)", &last_day, &text, &validity.days_left);
+	g_strlcpy(validity.last_day, last_day, sizeof(validity.last_day));
+	g_strlcpy(validity.last_day_text, text, sizeof(validity.last_day_text));
+	remind_begin(GTK_WINDOW(widget), &validity);
 }
 
 /* GTK 4.8 tells screen readers of all pages of a stack, so the contents of the others are hidden.
  */
 static void on_page(JpkiWindow *window)
 {
-	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->trouble_page)};
+	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->certificates_page),
+			       ADW_BIN(window->document_page), ADW_BIN(window->trouble_page)};
 	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
@@ -181,6 +290,18 @@ static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *
 					      g_variant_get_string(name, NULL));
 }
 
+/* Files can be pasted where files are listed. */
+static void on_paste(GtkWidget *widget, const char *unused_name, GVariant *unused)
+{
+	JpkiWindow *window = JPKI_WINDOW(widget);
+	GtkWidget *page = GTK_WIDGET(window->document_page);
+
+	(void)unused_name;
+	(void)unused;
+	if (adw_view_stack_get_visible_child(window->pages) == page)
+		jpki_document_page_paste(window->document_page);
+}
+
 static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unused)
 {
 	(void)unused_name;
@@ -188,7 +309,8 @@ static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unuse
 	adw_show_about_window(GTK_WINDOW(widget), "application-name", _("My Number card"),
 			      "application-icon", "jpki_pkcs11.desktop.window", "version",
 			      PACKAGE_VERSION, "license-type", GTK_LICENSE_LGPL_2_1, "comments",
-			      _("Shows what is on a My Number card, changes its PINs, and finds "
+			      _("Shows what is on a My Number card, changes its PINs, signs "
+				"documents and checks signatures, and finds "
 				"out what is wrong. It uses no network, and "
 				"keeps nothing about you."),
 			      NULL);
@@ -201,7 +323,7 @@ static gboolean jpki_window_close_request(GtkWindow *gtk_window)
 	if (window->pin_window != NULL) {
 		if (jpki_pin_window_may_send(window->pin_window)) {
 			/* Return only if something was sent: its result is shown first. */
-			patience_stop(APP_OK);
+			jpki_pin_window_stop(window->pin_window);
 			return TRUE;
 		}
 		gtk_window_close(GTK_WINDOW(window->pin_window));
@@ -220,6 +342,7 @@ static void jpki_window_finalize(GObject *object)
 	JpkiWindow *window = JPKI_WINDOW(object);
 
 	g_clear_object(&window->pin_window);
+	g_clear_pointer(&window->reading, reading_free);
 	g_free(window->pin_reader);
 	G_OBJECT_CLASS(jpki_window_parent_class)->finalize(object);
 }
@@ -229,6 +352,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
+	g_type_ensure(JPKI_TYPE_DOCUMENT_PAGE);
 	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
 	G_OBJECT_CLASS(class)->dispose = jpki_window_dispose;
 	G_OBJECT_CLASS(class)->finalize = jpki_window_finalize;
@@ -238,16 +362,27 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, pages);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, certificates_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, document_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, trouble_page);
 	gtk_widget_class_bind_template_callback(widget, on_page);
+	gtk_widget_class_bind_template_callback(widget, on_password);
 	gtk_widget_class_install_action(widget, "win.page", "s", on_go_to_page);
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_1, GDK_ALT_MASK, "win.page", "s",
 					    "card");
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_2, GDK_ALT_MASK, "win.page", "s",
+					    "certificates");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_3, GDK_ALT_MASK, "win.page", "s",
+					    "documents");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_4, GDK_ALT_MASK, "win.page", "s",
 					    "trouble");
 	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
 	gtk_widget_class_install_action(widget, "win.about", NULL, on_about);
+	gtk_widget_class_install_action(widget, "win.paste", NULL, on_paste);
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_v, GDK_CONTROL_MASK, "win.paste", NULL);
 	gtk_widget_class_install_action(widget, "win.change-pin", "(sss)", on_change_pin);
+	gtk_widget_class_install_action(widget, "win.certificate", "(sss)", on_certificate);
+	gtk_widget_class_install_action(widget, "win.remind", "(ssi)", on_remind_me);
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_F5, 0, "win.look", NULL);
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_q, GDK_CONTROL_MASK, "window.close",
 					    NULL);
@@ -258,6 +393,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 static void jpki_window_init(JpkiWindow *window)
 {
 	gtk_widget_init_template(GTK_WIDGET(window));
+	jpki_card_page_set_content(window->certificates_page, certificate_rows_add);
 	on_page(window);
 }
 

@@ -86,6 +86,7 @@ libfuzztool_la_SOURCES = \
 	src/app/ask/terminal.c \
 	src/app/ask/word_line.c \
 	src/app/card/cards.c \
+	src/app/certificate/cert_facts.c \
 	src/app/certificate/date.c \
 	src/app/certificate/holder.c \
 	src/app/certificate/x509.c \
@@ -101,8 +102,7 @@ libfuzztool_la_SOURCES = \
 	src/app/ui/refuse.c \
 	src/app/ui/situation.c \
 	src/app/ui/text.c \
-	src/tool/cert/cert_facts.c \
-	src/tool/setup/setup_plan.c
+	src/app/setup/setup_plan.c
 libfuzztool_la_CPPFLAGS = $(FUZZ_CPPFLAGS) $(JANSSON_CFLAGS) -DMODULE_DIR='"/nonexistent"'
 
 tests_fuzz_fuzz_xml_SOURCES = tests/fuzz/fuzz_xml.c

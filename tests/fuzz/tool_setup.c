@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* The files that jpki setup reads. Its own files are taken in, for the parsers are theirs. */
 #include "app/host/browsers.c"
-#include "tool/setup/setup_ssh.c"
+#include "app/setup/setup_ssh.c"
 
 #include "tool.h"
 

@@ -12,7 +12,7 @@
 
 #include "app/signature/signature_check.h"
 #include "app/signature/signature_signer.h"
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 
 #define CARD FUZZ_DIRECTORY "/cards/mynumber/"
 /* The only text that the card's signing key has ever signed, in the seeds. */

@@ -125,13 +125,15 @@ dist_check_SCRIPTS = $(INTEGRATION_TESTS)
 TESTS += $(INTEGRATION_TESTS)
 WINDOW_TESTS = \
 	tests/integration/window/card.test \
+	tests/integration/window/certificates.test \
 	tests/integration/window/close.test \
+	tests/integration/window/documents.test \
 	tests/integration/window/pin.test \
 	tests/integration/window/trouble.test
 if WINDOW
 TESTS += $(WINDOW_TESTS)
 endif
-EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh
+EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
 tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)

@@ -18,9 +18,11 @@ UNIT_TESTS = \
 	tests/unit/test_app_card_module_pool \
 	tests/unit/test_app_card_rsa_key \
 	tests/unit/test_app_card_service \
+	tests/unit/test_app_certificate_cert_facts \
 	tests/unit/test_app_certificate_claimed_time \
 	tests/unit/test_app_certificate_date \
 	tests/unit/test_app_certificate_holder \
+	tests/unit/test_app_certificate_reminder \
 	tests/unit/test_app_certificate_x509 \
 	tests/unit/test_app_host_atomic_file \
 	tests/unit/test_app_host_browsers \
@@ -98,21 +100,20 @@ UNIT_TESTS = \
 	tests/unit/test_token_text \
 	tests/unit/test_token_tries \
 	tests/unit/test_token_visit \
-	tests/unit/test_tool_cert_facts \
 	tests/unit/test_app_doctor_card \
 	tests/unit/test_app_doctor_finding \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_pin_status \
-	tests/unit/test_tool_setup_browser \
-	tests/unit/test_tool_setup_config \
-	tests/unit/test_tool_setup_opensc \
-	tests/unit/test_tool_setup_plan \
-	tests/unit/test_tool_setup_ssh \
-	tests/unit/test_tool_sign_files \
-	tests/unit/test_tool_sign_run \
-	tests/unit/test_tool_verify_file \
-	tests/unit/test_tool_verify_report \
-	tests/unit/test_tool_verify_signers \
+	tests/unit/test_app_setup_browser \
+	tests/unit/test_app_setup_config \
+	tests/unit/test_app_setup_opensc \
+	tests/unit/test_app_setup_plan \
+	tests/unit/test_app_setup_ssh \
+	tests/unit/test_app_sign_files \
+	tests/unit/test_app_sign_run \
+	tests/unit/test_app_verify_file \
+	tests/unit/test_app_verify_report \
+	tests/unit/test_app_verify_signers \
 	tests/unit/test_wiped \
 	tests/unit/test_xml_sign \
 	tests/unit/test_xml_verify
@@ -370,6 +371,9 @@ tests_unit_test_app_card_card_report_LDADD = $(APP_LDADD)
 tests_unit_test_app_card_cards_SOURCES = tests/unit/test_app_card_cards.c
 tests_unit_test_app_card_cards_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_card_cards_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_cert_facts_SOURCES = tests/unit/test_app_certificate_cert_facts.c
+tests_unit_test_app_certificate_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_claimed_time_SOURCES = \
 	tests/unit/test_app_certificate_claimed_time.c
 tests_unit_test_app_certificate_claimed_time_CPPFLAGS = $(APP_CPPFLAGS)
@@ -380,6 +384,9 @@ tests_unit_test_app_certificate_date_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_holder_SOURCES = tests/unit/test_app_certificate_holder.c
 tests_unit_test_app_certificate_holder_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_holder_LDADD = $(APP_LDADD)
+tests_unit_test_app_certificate_reminder_SOURCES = tests/unit/test_app_certificate_reminder.c
+tests_unit_test_app_certificate_reminder_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_certificate_reminder_LDADD = $(APP_LDADD)
 tests_unit_test_app_certificate_x509_SOURCES = tests/unit/test_app_certificate_x509.c
 tests_unit_test_app_certificate_x509_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_certificate_x509_LDADD = $(APP_LDADD)
@@ -456,11 +463,6 @@ tests_unit_test_app_ui_text_LDADD = $(APP_LDADD)
 tests_unit_test_app_ui_wrap_SOURCES = tests/unit/test_app_ui_wrap.c
 tests_unit_test_app_ui_wrap_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_ui_wrap_LDADD = $(APP_LDADD)
-tests_unit_test_tool_cert_facts_SOURCES = \
-	tests/unit/test_tool_cert_facts.c \
-	src/tool/cert/cert_facts.c
-tests_unit_test_tool_cert_facts_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_cert_facts_LDADD = $(APP_LDADD)
 tests_unit_test_app_doctor_card_SOURCES = \
 	tests/unit/test_app_doctor_card.c \
 	src/app/doctor/doctor_card.c \
@@ -482,70 +484,70 @@ tests_unit_test_tool_pin_status_SOURCES = \
 	src/tool/pin/pin_status.c
 tests_unit_test_tool_pin_status_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_tool_pin_status_LDADD = $(APP_LDADD)
-tests_unit_test_tool_setup_browser_SOURCES = \
-	tests/unit/test_tool_setup_browser.c \
-	src/tool/setup/setup_browser.c \
-	src/tool/setup/setup_nss.c \
-	src/tool/setup/setup_plan.c
-tests_unit_test_tool_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_setup_browser_LDADD = $(APP_LDADD)
-tests_unit_test_tool_setup_config_SOURCES = \
-	tests/unit/test_tool_setup_config.c \
-	src/tool/setup/setup_config.c \
-	src/tool/setup/setup_plan.c
-tests_unit_test_tool_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_setup_config_LDADD = $(APP_LDADD)
-tests_unit_test_tool_setup_opensc_SOURCES = \
-	tests/unit/test_tool_setup_opensc.c \
-	src/tool/setup/setup_nss.c \
-	src/tool/setup/setup_opensc.c \
-	src/tool/setup/setup_plan.c
-tests_unit_test_tool_setup_opensc_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_setup_opensc_LDADD = $(APP_LDADD)
-tests_unit_test_tool_setup_plan_SOURCES = \
-	tests/unit/test_tool_setup_plan.c \
-	src/tool/setup/setup_plan.c
-tests_unit_test_tool_setup_plan_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_setup_plan_LDADD = $(APP_LDADD)
-tests_unit_test_tool_setup_ssh_SOURCES = \
-	tests/unit/test_tool_setup_ssh.c \
-	src/tool/setup/setup_plan.c \
-	src/tool/setup/setup_ssh.c
-tests_unit_test_tool_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_setup_ssh_LDADD = $(APP_LDADD)
+tests_unit_test_app_setup_browser_SOURCES = \
+	tests/unit/test_app_setup_browser.c \
+	src/app/setup/setup_browser.c \
+	src/app/setup/setup_nss.c \
+	src/app/setup/setup_plan.c
+tests_unit_test_app_setup_browser_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_setup_browser_LDADD = $(APP_LDADD)
+tests_unit_test_app_setup_config_SOURCES = \
+	tests/unit/test_app_setup_config.c \
+	src/app/setup/setup_config.c \
+	src/app/setup/setup_plan.c
+tests_unit_test_app_setup_config_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_setup_config_LDADD = $(APP_LDADD)
+tests_unit_test_app_setup_opensc_SOURCES = \
+	tests/unit/test_app_setup_opensc.c \
+	src/app/setup/setup_nss.c \
+	src/app/setup/setup_opensc.c \
+	src/app/setup/setup_plan.c
+tests_unit_test_app_setup_opensc_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_setup_opensc_LDADD = $(APP_LDADD)
+tests_unit_test_app_setup_plan_SOURCES = \
+	tests/unit/test_app_setup_plan.c \
+	src/app/setup/setup_plan.c
+tests_unit_test_app_setup_plan_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_setup_plan_LDADD = $(APP_LDADD)
+tests_unit_test_app_setup_ssh_SOURCES = \
+	tests/unit/test_app_setup_ssh.c \
+	src/app/setup/setup_plan.c \
+	src/app/setup/setup_ssh.c
+tests_unit_test_app_setup_ssh_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_setup_ssh_LDADD = $(APP_LDADD)
 # The module's key and pool are the tests' own.
-tests_unit_test_tool_sign_files_SOURCES = \
-	tests/unit/test_tool_sign_files.c \
-	src/tool/sign/sign_files.c \
-	src/tool/sign/sign_pdf.c \
-	src/tool/sign/sign_run.c \
-	src/tool/sign/sign_xml.c
-tests_unit_test_tool_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
-tests_unit_test_tool_sign_run_SOURCES = \
-	tests/unit/test_tool_sign_run.c \
-	src/tool/sign/sign_files.c \
-	src/tool/sign/sign_pdf.c \
-	src/tool/sign/sign_run.c \
-	src/tool/sign/sign_xml.c
-tests_unit_test_tool_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_sign_run_LDADD = libjpki-document.la $(APP_LDADD)
-tests_unit_test_tool_verify_file_SOURCES = \
-	tests/unit/test_tool_verify_file.c \
-	src/tool/verify/verify_file.c
-tests_unit_test_tool_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_verify_file_LDADD = libjpki-document.la $(APP_LDADD)
-tests_unit_test_tool_verify_report_SOURCES = \
-	tests/unit/test_tool_verify_report.c \
-	src/tool/verify/verify_report.c
-tests_unit_test_tool_verify_report_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_verify_report_LDADD = $(APP_LDADD)
-tests_unit_test_tool_verify_signers_SOURCES = \
-	tests/unit/test_tool_verify_signers.c \
-	src/tool/verify/verify_report.c \
-	src/tool/verify/verify_signers.c
-tests_unit_test_tool_verify_signers_CPPFLAGS = $(APP_CPPFLAGS)
-tests_unit_test_tool_verify_signers_LDADD = $(APP_LDADD)
+tests_unit_test_app_sign_files_SOURCES = \
+	tests/unit/test_app_sign_files.c \
+	src/app/sign/sign_files.c \
+	src/app/sign/sign_pdf.c \
+	src/app/sign/sign_run.c \
+	src/app/sign/sign_xml.c
+tests_unit_test_app_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_app_sign_run_SOURCES = \
+	tests/unit/test_app_sign_run.c \
+	src/app/sign/sign_files.c \
+	src/app/sign/sign_pdf.c \
+	src/app/sign/sign_run.c \
+	src/app/sign/sign_xml.c
+tests_unit_test_app_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_sign_run_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_app_verify_file_SOURCES = \
+	tests/unit/test_app_verify_file.c \
+	src/app/verify/verify_file.c
+tests_unit_test_app_verify_file_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_verify_file_LDADD = libjpki-document.la $(APP_LDADD)
+tests_unit_test_app_verify_report_SOURCES = \
+	tests/unit/test_app_verify_report.c \
+	src/app/verify/verify_report.c
+tests_unit_test_app_verify_report_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_verify_report_LDADD = $(APP_LDADD)
+tests_unit_test_app_verify_signers_SOURCES = \
+	tests/unit/test_app_verify_signers.c \
+	src/app/verify/verify_report.c \
+	src/app/verify/verify_signers.c
+tests_unit_test_app_verify_signers_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_verify_signers_LDADD = $(APP_LDADD)
 
 # Making a card takes a second or two, so it is done once; each test works on copies.
 UNIT_CARD_PROFILES = mynumber child child-bare child-filled ecdsa android juki foreign face-only \

@@ -175,13 +175,34 @@ static void test_nonsense(void **state)
 	X509_free(certificate);
 }
 
+/* A month is shorter than the one that is gone back from; a year begins. */
+static void test_before(void **state)
+{
+	struct date_day day;
+
+	(void)state;
+	assert_true(date_before("2031-05-31", 3, 0, &day));
+	assert_string_equal(day.iso, "2031-02-28");
+	assert_string_equal(day.text, "28 February 2031");
+	assert_int_equal(day.days_left, 92);
+	assert_true(date_before("2028-05-30", 3, 0, &day));
+	assert_string_equal(day.iso, "2028-02-29");
+	assert_true(date_before("2031-03-01", 3, 0, &day));
+	assert_string_equal(day.iso, "2030-12-01");
+	assert_true(date_before("2031-01-05", 0, 7, &day));
+	assert_string_equal(day.iso, "2030-12-29");
+	assert_int_equal(day.days_left, 7);
+	assert_false(date_before("2031-02-29", 0, 7, &day));
+	assert_false(date_before("", 1, 0, &day));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_bands),     cmocka_unit_test(test_words),
 		cmocka_unit_test(test_times),     cmocka_unit_test(test_names),
 		cmocka_unit_test(test_effective), cmocka_unit_test(test_days_old),
-		cmocka_unit_test(test_nonsense),
+		cmocka_unit_test(test_nonsense),  cmocka_unit_test(test_before),
 	};
 
 	/* Whoever sits elsewhere counts the same days. */

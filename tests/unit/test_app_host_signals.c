@@ -391,6 +391,19 @@ static void test_note(void **state)
 	assert_killed(note_once, SIGQUIT);
 }
 
+/* A wish counts as a noted signal as long as it lasts, and is told from one. */
+static void test_wish(void **state)
+{
+	(void)state;
+	assert_false(signals_noted());
+	signals_wish(true);
+	assert_true(signals_noted());
+	assert_true(signals_are_wished());
+	signals_wish(false);
+	assert_false(signals_noted());
+	assert_false(signals_are_wished());
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
 int main(void)
@@ -405,6 +418,7 @@ int main(void)
 		HERE(test_stop),
 		HERE(test_remove),
 		HERE(test_note),
+		HERE(test_wish),
 	};
 
 	screen_heed_signals();

@@ -185,16 +185,47 @@ static void test_not_busy(void **state)
 	assert_string_equal(screen_text(&screen), "");
 }
 
+/* What a listener has heard. */
+static struct {
+	char name[16];
+	size_t done, total, times;
+} heard;
+
+static void hear(const char *name, size_t done, size_t total, void *argument)
+{
+	assert_ptr_equal(argument, &heard);
+	snprintf(heard.name, sizeof(heard.name), "%s", name);
+	heard.done = done;
+	heard.total = total;
+	heard.times++;
+}
+
+/* A window hears each, at once, but not the end; and nothing is shown. */
+static void test_listener(void **state)
+{
+	(void)state;
+	memset(&heard, 0, sizeof(heard));
+	ui_progress_listen(hear, &heard);
+	ui_progress("Signing", "one", 0, 2);
+	ahead_ms += 2000;
+	ui_progress("Signing", "two", 1, 2);
+	ui_progress("Signing", NULL, 2, 2);
+	ui_progress_listen(NULL, NULL);
+	assert_string_equal(heard.name, "two");
+	assert_int_equal(heard.done, 1);
+	assert_int_equal(heard.total, 2);
+	assert_int_equal(heard.times, 2);
+	assert_string_equal(screen_text(&screen), "");
+}
+
 #define ON_SCREEN(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		ON_SCREEN(test_count),
-		ON_SCREEN(test_name),
-		cmocka_unit_test(test_not_a_terminal),
-		ON_SCREEN(test_busy),
-		ON_SCREEN(test_busy_narrow),
+		ON_SCREEN(test_count),    ON_SCREEN(test_listener),
+		ON_SCREEN(test_name),     cmocka_unit_test(test_not_a_terminal),
+		ON_SCREEN(test_busy),     ON_SCREEN(test_busy_narrow),
 		ON_SCREEN(test_not_busy),
 	};
 

@@ -5,6 +5,7 @@
 #include <locale.h>
 #include <string.h>
 
+#include "app/ui/line.h"
 #include "app/ui/refuse.h"
 #include "capture.h"
 
@@ -111,13 +112,30 @@ static void test_without_json(void **state)
 	capture_free(&capture);
 }
 
+static void hear(enum ui_tone tone, const char *text, void *argument)
+{
+	(void)tone;
+	*(bool *)argument = strcmp(text, "file: No.") == 0;
+}
+
+/* In a window nobody else speaks: the program does not name itself. */
+static void test_heard(void **state)
+{
+	bool as_it_should = false;
+
+	(void)state;
+	ui_listen(hear, &as_it_should);
+	assert_int_equal(ui_fail(false, APP_FAILED, "file", "No."), APP_FAILED);
+	ui_listen(NULL, NULL);
+	assert_true(as_it_should);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_situations),
-		cmocka_unit_test(test_failures),
-		cmocka_unit_test(test_named),
-		cmocka_unit_test(test_without_json),
+		cmocka_unit_test(test_situations), cmocka_unit_test(test_failures),
+		cmocka_unit_test(test_named),      cmocka_unit_test(test_without_json),
+		cmocka_unit_test(test_heard),
 	};
 
 	if (setlocale(LC_ALL, "C.UTF-8") == NULL)

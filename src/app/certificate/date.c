@@ -12,8 +12,6 @@
 /* Japan is nine hours ahead of UTC all year round. */
 #define JAPAN_SECONDS (9 * 60 * 60)
 #define DAY_SECONDS   (24 * 60 * 60)
-/* Renewal is possible this many months before the last day (rule of the municipal offices). */
-#define RENEWAL_MONTHS 3
 
 struct day {
 	int year;
@@ -52,14 +50,14 @@ static struct day day_of(int64_t seconds)
 }
 
 /*
- * Return the first day of renewal: the same day of an earlier month, or that month's last day if
- * the month is shorter.
+ * Return the day so many months (at most 12) before: the same day of an earlier month, or that
+ * month's last day if the month is shorter.
  */
-static struct day renewal_day(struct day last)
+static struct day months_before(struct day last, int months)
 {
 	struct day day = last;
 
-	day.month -= RENEWAL_MONTHS;
+	day.month -= months;
 	if (day.month < 1) {
 		day.month += 12;
 		day.year--;
@@ -67,6 +65,12 @@ static struct day renewal_day(struct day last)
 	if (day.day > month_length(day.year, day.month))
 		day.day = month_length(day.year, day.month);
 	return day;
+}
+
+/* Return the first day of renewal (rule of the municipal offices). */
+static struct day renewal_day(struct day last)
+{
+	return months_before(last, DATE_RENEWAL_MONTHS);
 }
 
 static bool is_before(struct day left, struct day right)
@@ -139,6 +143,28 @@ static int64_t seconds_of(const ASN1_TIME *time)
 		days = seconds = 0;
 	ASN1_TIME_free(epoch);
 	return (int64_t)days * DAY_SECONDS + seconds;
+}
+
+/* Return the moment at which a day begins in Japan. */
+static int64_t begin_of(struct day day)
+{
+	struct tm tm = {.tm_year = day.year - 1900, .tm_mon = day.month - 1, .tm_mday = day.day};
+
+	return (int64_t)timegm(&tm) - JAPAN_SECONDS;
+}
+
+bool date_before(const char *last_day, int months, int days, struct date_day *day)
+{
+	struct day last, before;
+	char text[DATE_TEXT_SIZE];
+
+	if (sscanf(last_day, "%4d-%2d-%2d", &last.year, &last.month, &last.day) != 3 ||
+	    !date_in_words(last.year, last.month, last.day, text))
+		return false;
+	before = day_of(begin_of(months_before(last, months)) - (int64_t)days * DAY_SECONDS);
+	write_day(before, day->iso, day->text);
+	day->days_left = (int)(day_number(begin_of(last)) - day_number(begin_of(before)));
+	return true;
 }
 
 struct date_validity date_validity_of(const X509 *certificate, time_t now)

@@ -39,6 +39,22 @@ struct date_validity date_validity_of(const X509 *certificate, time_t now);
 /* Return "not-yet", "in-date", "soon" or "expired", for scripts. Static. */
 const char *date_band_name(enum date_band band);
 
+/* A day before another one. */
+struct date_day {
+	char iso[DATE_ISO_SIZE];
+	char text[DATE_TEXT_SIZE];
+	int days_left; /* until the other one */
+};
+
+/* From so many months before a certificate's last day on it can be renewed. */
+#define DATE_RENEWAL_MONTHS 3
+
+/*
+ * Return the day so many months and days before last_day (YYYY-MM-DD): the same day of an earlier
+ * month, or that month's last day if the month is shorter. False if last_day is none.
+ */
+bool date_before(const char *last_day, int months, int days, struct date_day *day);
+
 /*
  * Write a day in the words of the locale. False, and text is "", if the calendar has no such day.
  */

@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <time.h>
 #include <unistd.h>
@@ -208,7 +209,20 @@ void signals_note(void)
 	}
 }
 
+/* Threads read what the one with the window sets. */
+static atomic_bool is_wished;
+
+void signals_wish(bool wished)
+{
+	is_wished = wished;
+}
+
+bool signals_are_wished(void)
+{
+	return is_wished;
+}
+
 bool signals_noted(void)
 {
-	return first != 0;
+	return first != 0 || is_wished;
 }

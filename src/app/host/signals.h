@@ -67,7 +67,14 @@ void signals_remove_now(void);
  */
 void signals_note(void);
 
-/* True if a signal was noted. */
+/* True if a signal was noted, or somebody wishes the same. */
 bool signals_noted(void);
+
+/*
+ * Set whether somebody wishes in a window what a noted signal would tell, from any thread: that
+ * work in progress is finished, and no more begun. It never ends the process.
+ */
+void signals_wish(bool wished);
+bool signals_are_wished(void);
 
 #endif

@@ -25,6 +25,11 @@ void ui_listen(ui_listener *listener, void *argument)
 	heard_by_argument = argument;
 }
 
+bool ui_is_heard(void)
+{
+	return heard_by != NULL;
+}
+
 bool ui_is_terminal(FILE *out)
 {
 	const char *term = getenv("TERM");

@@ -20,6 +20,9 @@ enum ui_tone { UI_PLAIN, UI_GOOD, UI_WARN, UI_BAD };
 typedef void ui_listener(enum ui_tone tone, const char *text, void *argument);
 void ui_listen(ui_listener *listener, void *argument);
 
+/* Return whether somebody listens. */
+bool ui_is_heard(void);
+
 /*
  * Print a line of text, coloured if out is a terminal (and NO_COLOR is not set, and TERM is not
  * dumb). A colour adds nothing that the text does not say. The output is one line even if the

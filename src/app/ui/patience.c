@@ -182,7 +182,7 @@ static bool is_signalled(void)
  * that waits. */
 static bool is_given_up(void)
 {
-	return signals_noted() && now_ms() - watch.begun_ms >= WORK_MS;
+	return signals_noted() && !signals_are_wished() && now_ms() - watch.begun_ms >= WORK_MS;
 }
 
 /* Wait for so many seconds from the beginning of the step. Return whether it still waits then. */
@@ -287,6 +287,7 @@ void patience_stop(int code)
 	/* As in give_up, the lock stays held. */
 	if (watch.waiting && watch.may_end) {
 		jpki_secret_wipe_all();
+		signals_remove_now();
 		_exit(code);
 	}
 	pthread_mutex_unlock(&watch.lock);

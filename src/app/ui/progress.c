@@ -48,6 +48,15 @@ static struct {
 	bool shown;
 } progress = {.begun_ms = -1};
 
+static ui_counter *counter;
+static void *counter_argument;
+
+void ui_progress_listen(ui_counter *listener, void *argument)
+{
+	counter = listener;
+	counter_argument = argument;
+}
+
 void ui_progress_hide(void)
 {
 	if (progress.shown)
@@ -58,6 +67,11 @@ void ui_progress_hide(void)
 
 void ui_progress(const char *what, const char *name, size_t done, size_t total)
 {
+	if (counter != NULL) {
+		if (done < total)
+			counter(name, done, total, counter_argument);
+		return;
+	}
 	if (progress.begun_ms < 0)
 		progress.begun_ms = now_ms();
 	if (done < total && now_ms() - progress.begun_ms >= PATIENCE_MS && ui_is_terminal(stderr)) {

@@ -13,6 +13,13 @@
  */
 void ui_progress(const char *what, const char *name, size_t done, size_t total);
 
+/*
+ * From here on hand what ui_progress is told to a listener, in the thread that tells it, and show
+ * nothing: a window is where the person looks. The end is not told. NULL, as at first: show it.
+ */
+typedef void ui_counter(const char *name, size_t done, size_t total, void *argument);
+void ui_progress_listen(ui_counter *counter, void *argument);
+
 /* Remove the line before something else is shown; the next ui_progress begins anew. */
 void ui_progress_hide(void);
 

@@ -29,6 +29,12 @@ int ui_refuse_pin(bool json, enum situation situation, enum jpki_key key)
 	return ui_refuse_in_json(json, situation, situation_pin_text(situation, key));
 }
 
+/* Return who speaks: in a terminal, programs speak one after the other. */
+static const char *speaker(void)
+{
+	return ui_is_heard() ? "" : "jpki: ";
+}
+
 /* Print the object that ends a command which could not do its work. */
 static void print_failure(const char *situation, const char *file, const char *message)
 {
@@ -42,9 +48,9 @@ static void print_failure(const char *situation, const char *file, const char *m
 int ui_fail(bool json, enum app_exit code, const char *file, const char *message)
 {
 	if (file != NULL)
-		ui_line(stderr, UI_BAD, "jpki: %s: %s", file, message);
+		ui_line(stderr, UI_BAD, "%s%s: %s", speaker(), file, message);
 	else
-		ui_line(stderr, UI_BAD, "jpki: %s", message);
+		ui_line(stderr, UI_BAD, "%s%s", speaker(), message);
 	if (json)
 		print_failure(code == APP_USAGE ? "usage" : "file", file, message);
 	return (int)code;
@@ -53,7 +59,7 @@ int ui_fail(bool json, enum app_exit code, const char *file, const char *message
 int ui_fail_as(bool json, enum app_exit code, const char *situation, const char *file,
 	       const char *message)
 {
-	ui_line(stderr, UI_BAD, "jpki: %s", message);
+	ui_line(stderr, UI_BAD, "%s%s", speaker(), message);
 	if (json)
 		print_failure(situation, file, message);
 	return (int)code;

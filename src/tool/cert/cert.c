@@ -2,33 +2,22 @@
 /* jpki cert: shows or exports a certificate of the card. */
 #include "tool/tool.h"
 
-#include <errno.h>
-#include <openssl/pem.h>
+#include <openssl/evp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
+#include "app/card/card_certificate.h"
 #include "app/card/card_pin.h"
-#include "app/card/card_report.h"
+#include "app/certificate/cert_export.h"
+#include "app/certificate/cert_facts.h"
+#include "app/certificate/cert_words.h"
 #include "app/certificate/x509.h"
-#include "app/host/atomic_file.h"
-#include "app/host/signals.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
-#include "app/ui/progress.h"
 #include "app/ui/refuse.h"
-#include "app/ui/situation.h"
-#include "tool/cert/cert_facts.h"
 #include "tool/cert/cert_show.h"
-
-static const struct cert_choice choices[] = {
-	{"auth", JPKI_KEY_AUTH, JPKI_CERTIFICATE_OWN},
-	{"sign", JPKI_KEY_SIGN, JPKI_CERTIFICATE_OWN},
-	{"auth-ca", JPKI_KEY_AUTH, JPKI_CERTIFICATE_CA},
-	{"sign-ca", JPKI_KEY_SIGN, JPKI_CERTIFICATE_CA},
-};
 
 enum {
 	OPTION_FORCE = 256,
@@ -86,10 +75,8 @@ static void parse_word(const char *word, struct arguments *arguments, struct arg
 			options_refuse(state, _("\"%s\" is neither show nor export"), word);
 		return;
 	}
-	for (size_t i = 0; state->arg_num == 1 && i < sizeof(choices) / sizeof(choices[0]); i++) {
-		if (strcmp(word, choices[i].name) == 0)
-			arguments->choice = &choices[i];
-	}
+	if (state->arg_num == 1)
+		arguments->choice = cert_choice_find(word);
 	if (arguments->choice == NULL)
 		argp_error(state, _("specify a certificate: auth, sign, auth-ca or sign-ca"));
 	else if (state->arg_num > 1)
@@ -149,83 +136,6 @@ static error_t parse(int key, char *argument, struct argp_state *state)
 	}
 }
 
-/* --- reading ------------------------------------------------------------------------------- */
-
-static enum jpki_error read_certificate(const struct jpki_token_ref *token,
-					enum jpki_certificate_kind kind,
-					struct jpki_certificate **certificate)
-{
-	enum jpki_error error;
-
-	ui_busy(_("Reading the card..."));
-	error = jpki_token_certificate(token, kind, certificate);
-	ui_busy_end();
-	return error;
-}
-
-struct reading {
-	struct card_pin *card_pin;
-	struct jpki_certificate **certificate;
-};
-
-/* Read the certificate with a PIN. */
-static int read_by(void *argument, struct prompt_pin *pin)
-{
-	struct reading *reading = argument;
-	struct jpki_token_ref token = card_pin_token(reading->card_pin);
-	enum jpki_error error;
-	sigset_t before;
-
-	ui_busy(_("Reading the card..."));
-	signals_hold(&before);
-	error = jpki_token_login(&token, pin->value, pin->length);
-	signals_release(&before);
-	if (error == JPKI_OK)
-		error = jpki_token_certificate(&token, JPKI_CERTIFICATE_OWN, reading->certificate);
-	jpki_token_logout(&token);
-	ui_busy_end();
-	return error == JPKI_OK ? APP_OK
-				: pin_dialog_explain(&reading->card_pin->dialog, error, pin);
-}
-
-/*
- * Read a certificate that needs the PIN. Return the exit code; on failure the reason was printed.
- */
-static int read_with_pin(struct card_pin *card_pin, struct jpki_certificate **certificate)
-{
-	struct reading reading = {.card_pin = card_pin, .certificate = certificate};
-
-	return pin_dialog_use(&card_pin->dialog,
-			      _("The certificate is personal data; reading it requires the PIN:"),
-			      read_by, &reading);
-}
-
-/*
- * Return APP_OK with a certificate that the caller releases, or the exit code after printing the
- * reason.
- */
-static int fetch(struct card_pin *card_pin, const struct cert_choice *choice,
-		 struct jpki_certificate **certificate)
-{
-	const struct pin_dialog *dialog = &card_pin->dialog;
-	struct jpki_token_ref token = card_pin_token(card_pin);
-	struct jpki_token_info info;
-	enum jpki_error error = jpki_token_get_info(&token, &info);
-	bool own = choice->kind == JPKI_CERTIFICATE_OWN;
-
-	if (error == JPKI_OK && own && !info.has_key)
-		error = JPKI_E_NOT_FOUND;
-	/* The card may require the PIN even if its generation does not. */
-	if (error == JPKI_OK && !(own && info.certificate_is_private))
-		error = read_certificate(&token, choice->kind, certificate);
-	else if (error == JPKI_OK)
-		error = JPKI_E_LOGIN_REQUIRED;
-	if (own && error == JPKI_E_LOGIN_REQUIRED)
-		return read_with_pin(card_pin, certificate);
-	return error == JPKI_OK ? APP_OK
-				: ui_refuse(dialog->json, situation_of_error(error, dialog->key));
-}
-
 /* --- showing ------------------------------------------------------------------------------- */
 
 static int exit_of(const struct cert_facts *facts)
@@ -243,8 +153,8 @@ static int exit_of(const struct cert_facts *facts)
 	}
 }
 
-static int show(const struct arguments *arguments, const struct card *card,
-		const struct jpki_certificate *certificate)
+static int show(const struct arguments *arguments, const struct cards *cards,
+		const struct card *card, const struct jpki_certificate *certificate)
 {
 	X509 *x509 = x509_of(certificate);
 	time_t now = time(NULL);
@@ -254,9 +164,7 @@ static int show(const struct arguments *arguments, const struct card *card,
 	if (x509 == NULL)
 		return ui_refuse(arguments->common.json, SITUATION_INTERNAL);
 	if (cert_facts_make(&facts, arguments->choice, x509, arguments->show_personal, now)) {
-		facts.card_serial = card->serial;
-		if (strcmp(arguments->choice->name, "sign") == 0)
-			facts.auth_validity = card_report_auth_validity(card, now);
+		card_certificate_complete(&facts, cards, card, x509, now);
 		result = exit_of(&facts);
 		if (!arguments->common.json)
 			cert_print(&facts, arguments->show_personal);
@@ -272,39 +180,14 @@ static int show(const struct arguments *arguments, const struct card *card,
 
 /* --- exporting ----------------------------------------------------------------------------- */
 
-static bool write_certificate(BIO *bio, const struct jpki_certificate *certificate, bool der)
-{
-	const struct jpki_bytes *bytes = &certificate->der;
-	size_t written = 0;
-
-	if (der)
-		return BIO_write_ex(bio, bytes->data, bytes->length, &written) == 1;
-	return PEM_write_bio(bio, PEM_STRING_X509, "", bytes->data, (long)bytes->length) > 0;
-}
-
 static int write_file(const struct arguments *arguments, const struct jpki_certificate *certificate)
 {
-	const char *obstacle = atomic_file_obstacle(arguments->output, arguments->force, NULL, 0);
-	struct atomic_file output;
-	int error;
+	const char *problem = cert_export(arguments->choice, certificate, arguments->output,
+					  arguments->der, arguments->force);
 
-	if (obstacle != NULL)
-		return ui_fail(arguments->common.json, APP_FAILED, arguments->output, obstacle);
-
-	/* Personal data: only the user may read the file. */
-	if (strcmp(arguments->choice->name, "sign") == 0)
-		umask(0077);
-	if (atomic_file_begin(&output, arguments->output)) {
-		if (write_certificate(output.bio, certificate, arguments->der)) {
-			if (atomic_file_commit(&output, arguments->force))
-				return APP_OK;
-		} else {
-			error = errno;
-			atomic_file_drop(&output);
-			errno = error;
-		}
-	}
-	return ui_fail(arguments->common.json, APP_FAILED, arguments->output, strerror(errno));
+	return problem == NULL
+		       ? APP_OK
+		       : ui_fail(arguments->common.json, APP_FAILED, arguments->output, problem);
 }
 
 /* Return the certificate as a JSON string: PEM, or DER in base64. */
@@ -323,7 +206,7 @@ static json_t *json_of(const struct jpki_certificate *certificate, bool der)
 			EVP_EncodeBlock(base64, bytes->data, (int)bytes->length);
 			value = json_string((const char *)base64);
 		}
-	} else if (bio != NULL && write_certificate(bio, certificate, false)) {
+	} else if (bio != NULL && cert_export_write(bio, certificate, false)) {
 		length = BIO_get_mem_data(bio, &data);
 		value = length > 0 ? json_stringn(data, (size_t)length) : NULL;
 	}
@@ -349,20 +232,19 @@ static bool print_json(const struct arguments *arguments, const char *card_seria
 static int export(const struct arguments *arguments, const struct card *card,
 		  const struct jpki_certificate *certificate)
 {
+	const char *warning = cert_words_export(arguments->choice);
 	int result = APP_OK;
 	BIO *bio;
 
-	if (strcmp(arguments->choice->name, "sign") == 0)
-		ui_line(stderr, UI_WARN,
-			_("This certificate contains the holder's name, address, date of birth and "
-			  "sex. Give it only to those who may know them."));
+	if (warning != NULL)
+		ui_line(stderr, UI_WARN, "%s", warning);
 	if (arguments->output != NULL)
 		result = write_file(arguments, certificate);
 	if (result == APP_OK && arguments->common.json)
 		return print_json(arguments, card->serial, certificate) ? APP_OK : APP_FAILED;
 	if (arguments->output == NULL) {
 		bio = BIO_new_fp(stdout, BIO_NOCLOSE);
-		if (bio == NULL || !write_certificate(bio, certificate, arguments->der) ||
+		if (bio == NULL || !cert_export_write(bio, certificate, arguments->der) ||
 		    BIO_flush(bio) != 1)
 			result = APP_FAILED;
 		BIO_free(bio);
@@ -378,9 +260,9 @@ static int run(struct cards *cards, const struct card *card, void *argument)
 	int result;
 
 	card_pin_init(&card_pin, cards, card, arguments->choice->key, &arguments->common);
-	result = fetch(&card_pin, arguments->choice, &certificate);
+	result = card_certificate_read(&card_pin, arguments->choice, &certificate);
 	if (certificate != NULL && arguments->action == ACTION_SHOW)
-		result = show(arguments, card, certificate);
+		result = show(arguments, cards, card, certificate);
 	else if (certificate != NULL)
 		result = export(arguments, card, certificate);
 	jpki_certificate_release(certificate);

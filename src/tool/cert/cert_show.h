@@ -5,7 +5,7 @@
 
 #include <stdbool.h>
 
-#include "tool/cert/cert_facts.h"
+#include "app/certificate/cert_facts.h"
 
 /*
  * Print the facts on standard output, with personal data only if it is wanted. JSON: false on

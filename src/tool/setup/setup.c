@@ -10,12 +10,12 @@
 
 #include "app/ask/prompt.h"
 #include "app/host/user_files.h"
+#include "app/setup/setup_plan.h"
+#include "app/setup/setup_planners.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
-#include "tool/setup/setup_plan.h"
-#include "tool/setup/setup_planners.h"
 
 #define HOSTS_MAX 64
 

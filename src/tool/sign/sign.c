@@ -4,12 +4,12 @@
 
 #include <stdlib.h>
 
+#include "app/sign/sign_card.h"
+#include "app/sign/sign_files.h"
+#include "app/sign/sign_xml.h"
 #include "app/ui/key_name.h"
 #include "app/ui/refuse.h"
 #include "app/ui/situation.h"
-#include "tool/sign/sign_card.h"
-#include "tool/sign/sign_files.h"
-#include "tool/sign/sign_xml.h"
 
 enum {
 	OPTION_ATTACHED = 256,

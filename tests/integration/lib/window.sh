@@ -111,3 +111,13 @@ window_key() {
 window_picture() {
 	import -window root "$artefacts/window-$1.png"
 }
+
+# window_modules: from here on the modules of this build are where the window looks for the installed ones.
+window_modules() {
+	window_modules=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
+	if ! mkdir -p "$window_modules" || ! private_copy "$window_modules" ||
+		! cp "$top_builddir/.libs/jpki-pkcs11.so" "$top_builddir/.libs/jpki-pkcs11-auth.so" \
+			"$window_modules"; then
+		bail "the modules cannot be put into $window_modules"
+	fi
+}

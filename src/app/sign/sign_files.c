@@ -1,0 +1,514 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sign_files: plans the signatures, and prints what became of them. */
+#include "app/sign/sign_files.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "app/host/atomic_file.h"
+#include "app/host/signals.h"
+#include "app/sign/sign_pdf.h"
+#include "app/sign/sign_xml.h"
+#include "app/ui/json.h"
+#include "app/ui/key_name.h"
+#include "app/ui/line.h"
+#include "app/ui/situation.h"
+#include "app/ui/text.h"
+#include "document/kind.h"
+
+/* More than a signature without its file takes, certificates included. */
+#define SIGNATURE_BYTES 65536
+
+void sign_fail(struct sign_job *job, const char *reason)
+{
+	free(job->reason);
+	job->reason = strdup(reason);
+}
+
+/* Return what a file is called to the person: a window has no room for its folders. */
+static const char *name_of(const struct sign_request *request, const char *path)
+{
+	const char *slash = request->by_window ? strrchr(path, '/') : NULL;
+
+	return slash != NULL ? slash + 1 : path;
+}
+
+void sign_fail_output(const struct sign_request *request, struct sign_job *job, const char *why)
+{
+	int length;
+
+	free(job->reason);
+	if (request->by_window)
+		/* TRANSLATORS: a file, and why. */
+		length = asprintf(&job->reason, _("%s cannot be written: %s."),
+				  name_of(request, job->output), why);
+	else
+		/* TRANSLATORS: a file, and why. */
+		length = asprintf(&job->reason,
+				  _("%s cannot be written: %s. Another place can be given with "
+				    "--output (-o), one file at a time."),
+				  job->output, why);
+	if (length < 0)
+		job->reason = NULL;
+}
+
+/* The same because there is a file of that name. */
+static void fail_taken(const struct sign_request *request, struct sign_job *job)
+{
+	int length;
+
+	free(job->reason);
+	if (request->by_window)
+		/* TRANSLATORS: the file of the signature. */
+		length = asprintf(&job->reason,
+				  _("%s is there already. To sign once more, move it or give it "
+				    "another name first."),
+				  name_of(request, job->output));
+	else
+		/* TRANSLATORS: the file of the signature. */
+		length = asprintf(&job->reason,
+				  _("%s is there already. --force replaces it; another place can "
+				    "be given with --output (-o), one file at a time."),
+				  job->output);
+	if (length < 0)
+		job->reason = NULL;
+}
+
+/* Return why a document can't be read, in words; NULL if it can, its size and its kind. */
+static const char *document_fault(const char *file, uint64_t *bytes, enum document_kind *kind)
+{
+	uint8_t begin[DOCUMENT_KIND_BYTES];
+	struct stat status = {0};
+	ssize_t count = 0;
+	int fd = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	const char *fault = NULL;
+
+	if (fd < 0 || fstat(fd, &status) != 0)
+		fault = strerror(errno);
+	else if (S_ISDIR(status.st_mode))
+		fault = strerror(EISDIR);
+	else if (!S_ISREG(status.st_mode))
+		fault = _("It is not a regular file.");
+	else if ((count = read(fd, begin, sizeof(begin))) < 0)
+		fault = strerror(errno);
+	*kind = document_kind_of(begin, count > 0 ? (size_t)count : 0);
+	*bytes = (uint64_t)status.st_size;
+	if (fd >= 0)
+		close(fd);
+	return fault;
+}
+
+/* Return as what a file is signed. The options for CMS mean that. */
+static enum sign_form form_of(const struct sign_request *request, enum document_kind kind)
+{
+	if (request->form != SIGN_BY_CONTENT)
+		return request->form;
+	if (request->raw || request->attached || request->pem)
+		return SIGN_CMS;
+	return kind == DOCUMENT_PDF ? SIGN_PDF : SIGN_CMS;
+}
+
+/* Return the name of a signed copy, which the caller frees: the document's own with "-signed",
+ * which is a name that the registries take. The ending is that of the name, if that is one for such
+ * documents; XML has many. NULL without memory. */
+static char *signed_name(const char *file, const char *ending, bool any)
+{
+	const char *slash = strrchr(file, '/');
+	const char *base = slash == NULL ? file : slash + 1;
+	const char *dot = strrchr(base, '.');
+	char *name;
+
+	if (dot == NULL || dot == base || (!any && strcasecmp(dot, ending) != 0))
+		dot = file + strlen(file);
+	if (asprintf(&name, "%.*s-signed%s", (int)(dot - file), file, *dot != '\0' ? dot : ending) <
+	    0)
+		return NULL;
+	return name;
+}
+
+/* Return the name of a job's signature, which the caller frees; NULL without memory. */
+static char *output_name(const struct sign_request *request, const struct sign_job *job)
+{
+	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
+	char *name;
+
+	if (request->output != NULL)
+		return strdup(request->output);
+	if (job->form == SIGN_PDF)
+		return signed_name(job->file, ".pdf", false);
+	if (job->form == SIGN_XML)
+		return signed_name(job->file, ".xml", true);
+	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
+}
+
+/* Find out whether the signature of a document of this size could be written now. */
+static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
+{
+	bool around = request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
+	/* PEM takes four bytes for three, and line feeds. */
+	uint64_t inside = !around ? 0 : request->pem ? bytes / 2 * 3 : bytes;
+	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
+
+	if (hindrance != NULL)
+		sign_fail_output(request, job, hindrance);
+}
+
+/* Judge a PDF. */
+static void plan_pdf(const struct sign_request *request, struct sign_job *job,
+		     enum document_kind kind)
+{
+	const char *reason = NULL;
+
+	if (kind != DOCUMENT_PDF)
+		reason = _("It is not a PDF.");
+	else if (request->key == JPKI_KEY_AUTH && request->name == NULL)
+		reason =
+			_("The authentication certificate has no name. Give the signer's name with "
+			  "--name.");
+	else
+		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
+	if (reason != NULL)
+		sign_fail(job, reason);
+}
+
+/* Prepare an XML document. */
+static void plan_xml(const struct sign_request *request, struct sign_job *job)
+{
+	const char *obstacle = NULL;
+	char *reason;
+
+	job->xml = sign_xml_plan(job->file, request->profile, &reason);
+	if (job->xml == NULL)
+		sign_fail(job, reason != NULL ? reason : strerror(ENOMEM));
+	else
+		obstacle = sign_xml_obstacle(job->xml, job->file, job->output, request->force);
+	if (obstacle != NULL)
+		sign_fail(job, obstacle);
+	free(reason);
+}
+
+/* Return whether two paths name one file of the same directory, which need not be there yet. */
+static bool is_same_place(const char *one, const char *other)
+{
+	const char *one_base = strrchr(one, '/'), *other_base = strrchr(other, '/');
+	char *folders[2] = {NULL};
+	struct stat status[2];
+	bool same;
+
+	if (strcmp(one_base == NULL ? one : one_base + 1,
+		   other_base == NULL ? other : other_base + 1) != 0)
+		return false;
+	folders[0] = one_base == NULL ? strdup(".") : strndup(one, (size_t)(one_base - one) + 1);
+	folders[1] =
+		other_base == NULL ? strdup(".") : strndup(other, (size_t)(other_base - other) + 1);
+	same = folders[0] != NULL && folders[1] != NULL && stat(folders[0], &status[0]) == 0 &&
+	       stat(folders[1], &status[1]) == 0 && status[0].st_dev == status[1].st_dev &&
+	       status[0].st_ino == status[1].st_ino;
+	free(folders[0]);
+	free(folders[1]);
+	return same;
+}
+
+/* Return whether an earlier job writes the file that this one is to write. */
+static bool is_taken(const struct sign_request *request, const struct sign_job *job)
+{
+	for (const struct sign_job *one = request->jobs; one < job; one++) {
+		if (one->reason == NULL && is_same_place(one->output, job->output))
+			return true;
+	}
+	return false;
+}
+
+/* Plan one job. documents are the files of all jobs: --force may replace only a signature, and none
+ * of them. */
+static void plan_job(const struct sign_request *request, struct sign_job *job,
+		     const char *const *documents)
+{
+	enum document_kind kind = DOCUMENT_OTHER;
+	uint64_t bytes = 0;
+	const char *fault = document_fault(job->file, &bytes, &kind);
+	struct stat there;
+
+	job->form = form_of(request, kind);
+	job->output = output_name(request, job);
+	if (fault != NULL || job->output == NULL) {
+		sign_fail(job, fault != NULL ? fault : strerror(ENOMEM));
+		return;
+	}
+	if (!request->force && lstat(job->output, &there) == 0) {
+		fail_taken(request, job);
+		return;
+	}
+	if (is_taken(request, job)) {
+		sign_fail_output(request, job, _("another of the files has its signature there"));
+		return;
+	}
+	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);
+	if (fault != NULL)
+		sign_fail(job, fault);
+	else
+		try_output(request, job, bytes);
+	if (job->reason == NULL && job->form == SIGN_PDF)
+		plan_pdf(request, job, kind);
+	if (job->reason == NULL && job->form == SIGN_XML)
+		plan_xml(request, job);
+}
+
+bool sign_plan(struct sign_request *request)
+{
+	const char **documents = calloc(request->count, sizeof(*documents));
+
+	if (documents == NULL)
+		return false;
+	for (size_t i = 0; i < request->count; i++)
+		documents[i] = request->jobs[i].file;
+	for (size_t i = 0; i < request->count; i++)
+		plan_job(request, &request->jobs[i], documents);
+	free(documents);
+	return true;
+}
+
+void sign_free(struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		free(request->jobs[i].output);
+		free(request->jobs[i].reason);
+		sign_pdf_free(request->jobs[i].pdf);
+		sign_xml_free(request->jobs[i].xml);
+	}
+	free(request->jobs);
+}
+
+size_t sign_waiting(const struct sign_request *request)
+{
+	size_t waiting = 0;
+
+	for (size_t i = 0; i < request->count; i++)
+		waiting += !request->jobs[i].done && request->jobs[i].reason == NULL ? 1 : 0;
+	return waiting;
+}
+
+char *sign_purpose_of(const struct sign_job *job)
+{
+	char *visible = text_visible(job->file);
+	char *text = NULL;
+
+	if (visible != NULL && asprintf(&text, _("File to sign: %s"), visible) < 0)
+		text = NULL;
+	free(visible);
+	return text;
+}
+
+/* Return the line that names the files that wait, of which there is one at least. */
+static char *name_waiting(const struct sign_request *request)
+{
+	size_t more = sign_waiting(request) - 1;
+	const struct sign_job *first = request->jobs;
+	char *text = NULL;
+	char *visible;
+
+	while (first->done || first->reason != NULL)
+		first++;
+	if (more == 0)
+		return sign_purpose_of(first);
+	visible = text_visible(first->file);
+	if (visible != NULL && asprintf(&text,
+					ngettext("Files to sign: %s and %zu more",
+						 "Files to sign: %s and %zu more", more),
+					visible, more) < 0)
+		text = NULL;
+	free(visible);
+	return text;
+}
+
+char *sign_purpose(const struct sign_request *request)
+{
+	char *files = sign_waiting(request) > 0 ? name_waiting(request) : NULL;
+	char *text = NULL;
+
+	/* Only this certificate tells of its holder, and a bare signature is without it. */
+	if (files == NULL || request->key != JPKI_KEY_SIGN || request->raw)
+		return files;
+	if (asprintf(&text, "%s\n%s", files,
+		     _("The signature will contain your name, address, date of birth and sex; "
+		       "whoever receives it can read them.")) < 0)
+		text = NULL;
+	free(files);
+	return text;
+}
+
+/* Print that a file was not signed. */
+static void print_fault(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->reason == NULL)
+		ui_line(stderr, UI_BAD, _("%s: not signed."), name_of(request, job->file));
+	else
+		ui_line(stderr, UI_BAD, _("%s: not signed. %s"), name_of(request, job->file),
+			job->reason);
+}
+
+void sign_print_faults(struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		struct sign_job *job = &request->jobs[i];
+
+		if (job->reason == NULL)
+			continue;
+		print_fault(request, job);
+		job->told = true;
+	}
+}
+
+/* Print that a file was signed, and what a receiver may have against the name of a PDF. */
+static void print_done(const struct sign_request *request, const struct sign_job *job)
+{
+	const char *file = name_of(request, job->file);
+	const char *output = name_of(request, job->output);
+	const char *fault;
+
+	if (job->form == SIGN_XML) {
+		sign_xml_tell(job->xml, file, output);
+		return;
+	}
+	if (job->form != SIGN_PDF) {
+		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), file, output);
+		return;
+	}
+	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), file, output);
+	fault = sign_pdf_name_fault(job->output);
+	if (fault != NULL)
+		ui_line(stdout, UI_WARN, "%s", fault);
+}
+
+void sign_tell(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->done)
+		print_done(request, job);
+	else
+		print_fault(request, job);
+}
+
+static void print_text(const struct sign_request *request)
+{
+	bool chosen = false;
+
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (!job->done)
+			continue;
+		print_done(request, job);
+		chosen |= job->form == SIGN_PDF && request->form == SIGN_BY_CONTENT;
+	}
+	if (chosen)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("A PDF is signed in a copy; the original stays as it was. --cms makes a "
+			  "signature file (.p7s) instead."));
+	fflush(stdout);
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (!job->done && !job->told)
+			print_fault(request, job);
+	}
+}
+
+static const char *form_name(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->form == SIGN_PDF)
+		return "pdf";
+	if (job->form == SIGN_XML)
+		return "xml";
+	return request->raw ? "raw" : "cms";
+}
+
+static json_t *json_of_job(const struct sign_request *request, const struct sign_job *job)
+{
+	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
+
+	ui_json_set_file(entry, "file", job->file);
+	if (job->done) {
+		json_object_set_new(entry, "form", json_string(form_name(request, job)));
+		ui_json_set_file(entry, "signature", job->output);
+	} else if (job->reason != NULL) {
+		json_object_set_new(entry, "reason", ui_json_text(job->reason));
+	}
+	return entry;
+}
+
+/*
+ * Return which file was the first that was not signed, and why, which the caller frees; NULL if all
+ * were signed, and without memory.
+ */
+static char *fault_of_files(const struct sign_request *request)
+{
+	char *text = NULL;
+
+	for (size_t i = 0; i < request->count; i++) {
+		const struct sign_job *job = &request->jobs[i];
+
+		if (job->done)
+			continue;
+		if (asprintf(&text, "%s: %s", job->file,
+			     job->reason != NULL ? job->reason : _("Signing failed.")) < 0)
+			text = NULL;
+		break;
+	}
+	return text;
+}
+
+static void print_json(const struct sign_request *request, enum situation situation)
+{
+	char *message = situation == SITUATION_NONE ? fault_of_files(request) : NULL;
+	const struct date_validity *earlier =
+		date_effective(&request->validity, &request->auth_validity);
+	json_t *files = json_array();
+
+	for (size_t i = 0; i < request->count; i++)
+		json_array_append_new(files, json_of_job(request, &request->jobs[i]));
+	ui_json(json_pack("{s:s*, s:o*, s:s, s:s*, s:s*, s:o}", "situation",
+			  situation != SITUATION_NONE ? situation_name(situation)
+			  : message != NULL           ? "file"
+						      : NULL,
+			  "message", message != NULL ? ui_json_text(message) : NULL, "key",
+			  key_name(request->key), "certificate_last_day",
+			  request->validity.last_day[0] == '\0' ? NULL : request->validity.last_day,
+			  "auth_last_day", earlier == &request->validity ? NULL : earlier->last_day,
+			  "files", files));
+	free(message);
+}
+
+void sign_print(const struct sign_request *request, enum situation situation)
+{
+	if (request->common.json)
+		print_json(request, situation);
+	else if (!request->by_window)
+		print_text(request);
+}
+
+int sign_end(const struct sign_request *request, enum situation situation)
+{
+	enum app_exit code = APP_OK;
+
+	if (situation == SITUATION_CANCELLED)
+		ui_line(stderr, UI_WARN, "%s", _("Stopped."));
+	else if (situation != SITUATION_NONE)
+		ui_say_pin(stderr, UI_BAD, situation, request->key);
+	for (size_t i = 0; i < request->count; i++)
+		code = request->jobs[i].done ? code : APP_FAILED;
+	if (situation != SITUATION_NONE)
+		code = situation_exit(situation);
+	return (int)code;
+}
+
+int sign_give_up(enum situation situation, void *request)
+{
+	signals_remove_now();
+	sign_print(request, situation);
+	return sign_end(request, situation);
+}

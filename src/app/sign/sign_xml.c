@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sign_xml: puts a signature into a copy of an XML document, as e-Gov and others want it. */
+#include "app/sign/sign_xml.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "app/app.h"
+#include "app/host/atomic_file.h"
+#include "app/signature/xml_words.h"
+#include "app/ui/line.h"
+#include "document/xml_sign.h"
+
+struct sign_xml {
+	struct xml_prepared prepared;
+	enum xml_profile profile;
+};
+
+static const char *const names[] = {
+	[XML_ENVELOPED] = "enveloped",
+	[XML_E_GOV] = "e-gov",
+	[XML_E_TAX] = "e-tax",
+};
+
+bool sign_xml_profile(const char *name, enum xml_profile *profile)
+{
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], name) == 0) {
+			*profile = (enum xml_profile)i;
+			return true;
+		}
+	}
+	return false;
+}
+
+struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char **reason)
+{
+	struct sign_xml *xml = calloc(1, sizeof(*xml));
+	struct xml_trouble trouble;
+
+	*reason = NULL;
+	if (xml == NULL)
+		return NULL;
+	xml->profile = profile;
+	if (xml_prepare(path, profile, time(NULL), &xml->prepared, &trouble) == XML_OK)
+		return xml;
+	*reason = xml_words(&trouble);
+	sign_xml_free(xml);
+	return NULL;
+}
+
+const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, const char *output,
+			      bool force)
+{
+	const char *slash = strrchr(file, '/');
+	int folder = slash == NULL ? 0 : (int)(slash - file) + 1;
+	const char *obstacle = NULL;
+
+	for (size_t i = 0; obstacle == NULL && i < json_array_size(xml->prepared.files); i++) {
+		const char *name = json_string_value(json_array_get(xml->prepared.files, i));
+		char *path;
+
+		if (asprintf(&path, "%.*s%s", folder, file, name != NULL ? name : "") < 0)
+			return strerror(ENOMEM);
+		obstacle = atomic_file_obstacle(output, force, (const char *const[]){path}, 1);
+		free(path);
+	}
+	return obstacle;
+}
+
+bool sign_xml_make(const struct sign_xml *xml, const char *path, const struct signature_plan *plan,
+		   BIO *out, const char **reason)
+{
+	*reason = NULL;
+	if (!xml_is_unchanged(&xml->prepared, path)) {
+		*reason = _("It was changed in the meantime.");
+		return false;
+	}
+	return xml_sign(&xml->prepared, plan->key, plan->certificate, out);
+}
+
+void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *output)
+{
+	unsigned long files = (unsigned long)json_array_size(xml->prepared.files);
+
+	ui_line(stdout, UI_GOOD, _("%s: signed; the signed document is %s"), file, output);
+	if (xml->profile != XML_E_GOV)
+		return;
+	ui_line(stdout, UI_PLAIN,
+		ngettext("It signs the description of the filing and %lu file that it names.",
+			 "It signs the description of the filing and %lu files that it names.",
+			 files),
+		files);
+	ui_line(stdout, UI_PLAIN, "%s",
+		_("Put it into the filing under the name of the original, and do not change the "
+		  "files any more."));
+}
+
+void sign_xml_warn(enum xml_profile profile)
+{
+	if (profile == XML_E_TAX)
+		ui_line(stderr, UI_WARN, "%s",
+			_("The form of this signature follows the National Tax Agency's published "
+			  "schema; it was not tried with e-Tax. A return can be sent only with the "
+			  "agency's own software, not from Linux."));
+}
+
+void sign_xml_free(struct sign_xml *xml)
+{
+	if (xml != NULL)
+		xml_prepared_free(&xml->prepared);
+	free(xml);
+}

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verify_pdf: verifies the signatures in a PDF, and says what each of them covers. */
+#include "app/verify/verify_pdf.h"
+
+#include <errno.h>
+#include <openssl/err.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/refuse.h"
+#include "app/verify/verify_file.h"
+#include "app/verify/verify_signers.h"
+
+static const struct {
+	const char *name; /* for scripts */
+	const char *text;
+} of_cover[] = {
+	[PDF_COVERS_ALL] = {"all", N_("It covers the whole PDF.")},
+	[PDF_COVERS_VERSION] = {"version",
+				N_("It covers the PDF as it was then. Since then only signatures "
+				   "were added.")},
+	[PDF_COVERS_SHOWN] = {"shown",
+			      N_("It covers the PDF as it was then. Since then only signatures "
+				 "were added. A later signature shows a picture in a field of a "
+				 "page. That picture, and what it hides, is the later signer's "
+				 "doing, not this signer's.")},
+	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
+					 "signature covers.")},
+	[PDF_REPLACED] = {"changed",
+			  N_("INVALID: the PDF was changed after this signature was made.")},
+	[PDF_BROKE_FINAL] = {"certification-broken",
+			     N_("INVALID: its signer allowed no change, and something was "
+				"added.")},
+	[PDF_ODD_RANGE] = {"partial", N_("INVALID: it does not cover the whole PDF as it was when "
+					 "it was signed.")},
+	[PDF_EMPTY] = {"empty", N_("INVALID: the place for the signature is empty.")},
+	[PDF_OTHER_KIND] = {"other-kind",
+			    N_("INVALID: this kind of signature in a PDF is not supported.")},
+	[PDF_LOOSE] = {"hidden", N_("INVALID: this signature is not in the form of the PDF, so "
+				    "readers do not show it.")},
+};
+
+bool verify_is_pdf(const struct verify_request *request)
+{
+	/* A second file is what a signature beside it is over. */
+	return !request->raw && request->file == NULL &&
+	       verify_kind_of(request->signature) == DOCUMENT_PDF;
+}
+
+/* --- opening --------------------------------------------------------------------------------- */
+
+static int refuse(const struct verify_request *request, const char *situation, const char *text)
+{
+	return ui_fail_as(request->common.json, APP_USAGE, situation, request->signature, text);
+}
+
+static int refuse_fault(const struct verify_request *request, enum pdf_fault fault)
+{
+	if (fault == PDF_ENCRYPTED)
+		return refuse(request, "encrypted",
+			      _("This PDF is protected by a password or a restriction, and is not "
+				"verified. Ask the sender for it without the protection: removing "
+				"it would break the signature."));
+	if (fault == PDF_UNABLE)
+		return refuse(request, "too-large", _("This PDF takes too much memory or time."));
+	return refuse(request, "damaged",
+		      _("This PDF is damaged, and readers may show different things of it. Its "
+			"signatures prove nothing. Get it again from its sender."));
+}
+
+int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf)
+{
+	memset(pdf, 0, sizeof(*pdf));
+	if (request->certificate != NULL || request->output != NULL)
+		return refuse(request, "usage",
+			      _("A PDF has its signer's certificate and its content: --certificate "
+				"and --output cannot be used."));
+	if (!document_bytes_read(&pdf->bytes, request->signature))
+		return ui_fail(request->common.json, APP_FAILED, request->signature,
+			       errno == EFBIG ? _("It is larger than can be verified as a PDF.")
+					      : strerror(errno));
+	ui_busy(_("Verifying the signature..."));
+	pdf_judge(&pdf->verdict, pdf->bytes.data, pdf->bytes.length);
+	ui_busy_end();
+	if (pdf->verdict.fault != PDF_GOOD)
+		return refuse_fault(request, pdf->verdict.fault);
+	if (pdf->verdict.count == 0 && request->by_window)
+		return refuse(request, "no-signature",
+			      _("There is no signature in this PDF. If its signature is in a file "
+				"of its own (.p7s), choose that file."));
+	if (pdf->verdict.count == 0)
+		return refuse(request, "no-signature",
+			      _("There is no signature in this PDF. If its signature is in a file "
+				"of its own (.p7s), specify that file first: jpki verify FILE.p7s "
+				"FILE"));
+	return APP_OK;
+}
+
+void verify_pdf_close(struct verify_pdf *pdf)
+{
+	document_bytes_free(&pdf->bytes);
+}
+
+/* --- one signature --------------------------------------------------------------------------- */
+
+static uint8_t digit_of(uint8_t digit)
+{
+	return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
+}
+
+/* Return the CMS of a signature; NULL if there is none, or anything but zeros after it. */
+static CMS_ContentInfo *cms_of(const struct verify_pdf *pdf, const struct pdf_found *found)
+{
+	size_t length = (found->gap_end - found->gap - 2) / 2;
+	const uint8_t *hex = pdf->bytes.data + found->gap + 1;
+	uint8_t *der = malloc(length + 1);
+	const unsigned char *next = der;
+	CMS_ContentInfo *cms = NULL;
+
+	for (size_t i = 0; der != NULL && i < length; i++)
+		der[i] = (uint8_t)(digit_of(hex[2 * i]) << 4 | digit_of(hex[2 * i + 1]));
+	if (der != NULL)
+		cms = d2i_CMS_ContentInfo(NULL, &next, (long)length);
+	while (cms != NULL && next < der + length && *next == 0)
+		next++;
+	if (cms != NULL &&
+	    (next != der + length || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
+	     CMS_is_detached(cms) != 1)) {
+		CMS_ContentInfo_free(cms);
+		cms = NULL;
+	}
+	ERR_clear_error();
+	free(der);
+	return cms;
+}
+
+/* Verify the CMS over what the signature covers. */
+static enum signature_fault check(const struct verify_pdf *pdf, const struct pdf_found *found,
+				  CMS_ContentInfo *cms)
+{
+	size_t before = found->gap, after = found->end - found->gap_end;
+	uint8_t *covered = malloc(before + after + 1);
+	enum signature_fault fault = SIGNATURE_UNREADABLE;
+	BIO *content = NULL;
+
+	if (covered != NULL) {
+		memcpy(covered, pdf->bytes.data, before);
+		memcpy(covered + before, pdf->bytes.data + found->gap_end, after);
+		content = BIO_new_mem_buf(covered, (int)(before + after));
+	}
+	if (content != NULL)
+		fault = signature_check(cms, NULL, content, NULL);
+	BIO_free(content);
+	free(covered);
+	return fault;
+}
+
+static enum ui_tone tone_of(enum pdf_cover cover)
+{
+	/* It is valid, and yet more is shown than its signer has seen. */
+	if (cover == PDF_COVERS_SHOWN)
+		return UI_WARN;
+	return pdf_covers(cover) ? UI_GOOD : UI_BAD;
+}
+
+/* Say whether a signature holds, and what it covers. */
+static void tell(const struct verify_request *request, const struct pdf_found *found,
+		 enum signature_fault fault, bool has_cms)
+{
+	bool covers = pdf_covers(found->cover);
+
+	if (request->common.json)
+		return;
+	if (fault == SIGNATURE_GOOD)
+		ui_line(stdout, covers ? UI_GOOD : UI_PLAIN, "%s",
+			covers ? _("The signature is valid: what it covers was not changed.")
+			       : _("The signature matches what it covers."));
+	else if (has_cms)
+		verify_tell_signature(request, fault);
+	else if (found->gap_end != 0)
+		ui_line(stdout, UI_BAD, "%s",
+			_("INVALID: the signature in the PDF cannot be read."));
+	ui_line(stdout, tone_of(found->cover), "%s", _(of_cover[found->cover].text));
+}
+
+/* Verify one signature, and report it into signatures. Return the exit code. */
+static int check_one(struct verify_request *request, const struct verify_pdf *pdf,
+		     const struct pdf_found *found, json_t *signatures)
+{
+	bool covers = pdf_covers(found->cover);
+	CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
+	enum signature_fault fault = cms == NULL ? SIGNATURE_NONE : check(pdf, found, cms);
+	int result = fault == SIGNATURE_GOOD && covers ? APP_OK : APP_NOT_VALID;
+
+	json_array_clear(request->signers);
+	tell(request, found, fault, cms != NULL);
+	if (fault == SIGNATURE_GOOD) {
+		const struct claimed_time claimed = claimed_time_read(found->time);
+		int signers = verify_signers(request, cms, &claimed);
+
+		result = result == APP_OK ? signers : result;
+	}
+	json_array_append_new(signatures,
+			      json_pack("{s:s, s:s, s:o}", "signature", verify_name_of(fault),
+					"covers", of_cover[found->cover].name, "signers",
+					json_deep_copy(request->signers)));
+	CMS_ContentInfo_free(cms);
+	return result;
+}
+
+bool verify_pdf_has_authority(const struct verify_request *request, const struct verify_pdf *pdf)
+{
+	bool all = true;
+
+	for (size_t i = 0; i < pdf->verdict.count && all; i++) {
+		const struct pdf_found *found = &pdf->verdict.found[i];
+		CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
+
+		all = cms != NULL && verify_have_authority(request, cms);
+		CMS_ContentInfo_free(cms);
+	}
+	return all;
+}
+
+int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pdf)
+{
+	json_t *signatures = json_array();
+	int result = APP_OK;
+
+	for (size_t i = 0; i < pdf->verdict.count; i++) {
+		int one;
+
+		if (pdf->verdict.count > 1 && !request->common.json)
+			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1,
+				pdf->verdict.count);
+		one = check_one(request, pdf, &pdf->verdict.found[i], signatures);
+		result = verify_worse(result, one);
+	}
+	result = verify_report_document(request, "pdf", signatures, result);
+	json_decref(signatures);
+	return result;
+}

@@ -1,0 +1,294 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* verify_xml: reports the signatures in an XML document: who made them, and what they cover. */
+#include "app/verify/verify_xml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/signature/xml_words.h"
+#include "app/ui/json.h"
+#include "app/ui/line.h"
+#include "app/ui/progress.h"
+#include "app/ui/refuse.h"
+#include "app/verify/verify_signers.h"
+#include "document/bytes.h"
+#include "document/kind.h"
+
+struct wording {
+	const char *name; /* for scripts */
+	const char *text; /* with %s for the name of what is wrong in some */
+};
+
+static const struct wording wordings[] = {
+	[XML_REFUSED] = {"not-accepted",
+			 N_("INVALID: the signature uses something that is not accepted, because "
+			    "it could hide what is signed: %s")},
+	[XML_NO_TARGET] = {"content-missing",
+			   N_("INVALID: what was signed is not in the document: %s")},
+	[XML_TARGETS] = {"ambiguous",
+			 N_("INVALID: several elements have the Id of what was signed, so nobody "
+			    "can tell which one it was: %s")},
+	[XML_NO_FILE_BESIDE] = {"content-missing",
+				N_("INVALID: a file that was signed with the document cannot be "
+				   "read beside it. %s")},
+	[XML_FILE_OUTSIDE] = {"not-accepted",
+			      N_("INVALID: the signature names a file that is not in the "
+				 "document's directory: %s")},
+	[XML_NO_CERTIFICATE] =
+		{"no-certificate",
+		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate.")},
+	[XML_BROKEN] = {"broken", N_("INVALID: the signature does not match.")},
+	[XML_OTHER_CONTENT] = {"content-differs", N_("INVALID: this is not what was signed: %s")},
+	[XML_WEAK] = {"weak-hash", N_("INVALID: the signature matches, but it uses SHA-1. Such "
+				      "signatures can be forged, so it proves nothing today.")},
+	[XML_PART] = {"good", N_("INVALID for the document: the signature is valid, but covers "
+				 "only a part. What is outside of that part may have been "
+				 "changed or added by anybody.")},
+	[XML_HOLDS] = {"good", N_("The signature is valid: what it covers was not changed after "
+				  "it was signed.")},
+};
+
+/* --- reading --------------------------------------------------------------------------------- */
+
+/* True if a file begins as XML does; *signature: and has what looks like a signature. */
+static bool is_xml(const char *path, bool *signature)
+{
+	static const char mark[] = "SignatureValue";
+	struct document_bytes bytes;
+	bool found = document_bytes_read(&bytes, path) &&
+		     document_kind_of(bytes.data, bytes.length) == DOCUMENT_XML;
+
+	*signature = found && memmem(bytes.data, bytes.length, mark, strlen(mark)) != NULL;
+	document_bytes_free(&bytes);
+	return found;
+}
+
+/* Say why a document cannot be judged. */
+static int refuse(const struct verify_request *request, const struct xml_trouble *trouble)
+{
+	char *words = xml_words(trouble);
+	int result = ui_fail(request->common.json, APP_NOT_VALID, request->signature,
+			     words != NULL ? words : _("There is not enough memory."));
+
+	free(words);
+	return result;
+}
+
+bool verify_xml_read(const struct verify_request *request, struct xml_report *report, int *result)
+{
+	struct xml_trouble trouble;
+	enum xml_fault fault;
+	bool signature;
+
+	*report = (struct xml_report){0};
+	if (request->raw || request->file != NULL || !is_xml(request->signature, &signature))
+		return false;
+	ui_busy(_("Verifying the signature..."));
+	fault = xml_verify(request->signature, request->given, report, &trouble);
+	ui_busy_end();
+	if (fault != XML_OK && signature) {
+		*result = refuse(request, &trouble);
+		return true;
+	}
+	if (fault != XML_OK || report->count == 0) {
+		xml_report_free(report);
+		return false;
+	}
+	*result = request->output == NULL
+			  ? APP_OK
+			  : ui_fail(request->common.json, APP_USAGE, NULL,
+				    _("The content of an XML document is the document itself; "
+				      "--output is for CMS."));
+	return true;
+}
+
+bool verify_xml_has_signer(const struct xml_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->signatures[i].certificate != NULL)
+			return true;
+	}
+	return false;
+}
+
+bool verify_xml_has_authority(const struct verify_request *request, const struct xml_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct xml_signature *signature = &report->signatures[i];
+
+		if (signature->certificate != NULL &&
+		    !verify_has_authority(request, signature->certificate, signature->others))
+			return false;
+	}
+	return true;
+}
+
+/* --- one signature --------------------------------------------------------------------------- */
+
+/* Return names in quotes, which the caller frees; NULL without memory. */
+static char *list_of(char *const *names, size_t count)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s\"%s\"", i == 0 ? "" : ", ", names[i]);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+/* Say which elements, or which files, a signature covers; format has one %s. */
+static void tell_names(bool files, char *const *names, size_t count)
+{
+	char *list = count == 0 ? NULL : list_of(names, count);
+
+	if (list != NULL && files)
+		ui_line(stdout, UI_PLAIN, _("It covers these files: %s"), list);
+	else if (list != NULL)
+		ui_line(stdout, UI_PLAIN, _("It covers this part of the document: %s"), list);
+	free(list);
+}
+
+/* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
+static char *text_of(const struct xml_signature *signature)
+{
+	const char *words = _(wordings[signature->verdict].text);
+	const char *place = strstr(words, "%s");
+	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
+	char *text;
+
+	if (place == NULL)
+		return strdup(words);
+	return asprintf(&text, "%.*s%s%s", (int)(place - words), words, name,
+			place + strlen("%s")) < 0
+		       ? NULL
+		       : text;
+}
+
+static void tell_verdict(const struct verify_request *request,
+			 const struct xml_signature *signature)
+{
+	bool holds = signature->verdict == XML_HOLDS;
+	char *text = text_of(signature);
+
+	if (holds && signature->whole)
+		ui_line(stdout, UI_GOOD,
+			_("The signature is valid: \"%s\" was not changed after it was signed."),
+			request->signature);
+	else if (text != NULL)
+		ui_line(stdout, holds ? UI_GOOD : UI_BAD, "%s", text);
+	if (signature->certificate != NULL && !signature->whole)
+		tell_names(false, signature->covered, signature->covered_count);
+	if (signature->certificate != NULL)
+		tell_names(true, signature->files, signature->files_count);
+	free(text);
+}
+
+static json_t *json_of_names(char *const *names, size_t count)
+{
+	json_t *list = json_array();
+
+	for (size_t i = 0; i < count; i++)
+		json_array_append_new(list, ui_json_text(names[i]));
+	return list;
+}
+
+static const char *cover_name(const struct xml_signature *signature)
+{
+	if (signature->certificate == NULL)
+		return "unknown";
+	if (signature->whole)
+		return "all";
+	return signature->verdict == XML_HOLDS ? "form" : "partial";
+}
+
+static json_t *json_of(const struct verify_request *request, const struct xml_signature *signature)
+{
+	const char *name = wordings[signature->verdict].name;
+	json_t *entry =
+		json_pack("{s:s, s:s, s:o}", "signature", name, "covers", cover_name(signature),
+			  "signers", json_deep_copy(request->signers));
+
+	if (signature->name[0] != '\0')
+		json_object_set_new(entry, "about", ui_json_text(signature->name));
+	if (signature->certificate != NULL)
+		json_object_update_new(
+			entry,
+			json_pack("{s:o, s:o}", "elements",
+				  json_of_names(signature->covered, signature->covered_count),
+				  "files",
+				  json_of_names(signature->files, signature->files_count)));
+	return entry;
+}
+
+/* Tell a time that no signature covers. */
+static void tell_time_beside(const struct verify_request *request,
+			     const struct claimed_time *claimed, json_t *entry)
+{
+	char words[CLAIMED_TIME_SIZE];
+	char iso[CLAIMED_TIME_ISO_SIZE];
+
+	if (!claimed_time_in_words(claimed, words) || !claimed_time_iso(claimed, iso))
+		return;
+	json_object_set_new(entry, "time_beside", json_string(iso));
+	if (!request->common.json)
+		ui_line(stdout, UI_PLAIN,
+			_("Signing time according to the signature's Id (not proven, and anybody "
+			  "can change it): %s"),
+			words);
+}
+
+/* True for a signature that holds over something, whatever it is worth. */
+static bool matches(const struct xml_signature *signature)
+{
+	return signature->verdict == XML_HOLDS || signature->verdict == XML_PART ||
+	       signature->verdict == XML_WEAK;
+}
+
+/* --- all of them ----------------------------------------------------------------------------- */
+
+/* Report one signature into the list. Return its exit code. */
+static int tell_one(struct verify_request *request, const struct xml_signature *signature,
+		    json_t *list)
+{
+	const struct claimed_time claimed =
+		claimed_time_read(matches(signature) ? signature->time : "");
+	int result = signature->verdict == XML_HOLDS ? APP_OK : APP_NOT_VALID;
+	json_t *entry;
+
+	json_array_clear(request->signers);
+	if (!request->common.json)
+		tell_verdict(request, signature);
+	if (signature->certificate != NULL)
+		result = verify_signer(request, signature->certificate, signature->others,
+				       signature->time_signed ? &claimed : NULL, result);
+	entry = json_of(request, signature);
+	if (!signature->time_signed)
+		tell_time_beside(request, &claimed, entry);
+	json_array_append_new(list, entry);
+	return result;
+}
+
+int verify_xml_tell(struct verify_request *request, const struct xml_report *report)
+{
+	json_t *list = json_array();
+	int result = APP_OK;
+
+	for (size_t i = 0; i < report->count; i++) {
+		int one;
+
+		if (!request->common.json && report->count > 1)
+			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1, report->count);
+		one = tell_one(request, &report->signatures[i], list);
+		result = verify_worse(result, one);
+	}
+	result = verify_report_document(request, "xml", list, result);
+	json_decref(list);
+	return result;
+}
