@@ -60,10 +60,12 @@ static bool are_several(void)
 
 const char *module_key_file(enum jpki_key key)
 {
-	if (are_several())
-		return MODULE_DIR "/jpki-pkcs11.so";
-	return key == JPKI_KEY_AUTH ? MODULE_DIR "/jpki-pkcs11-auth.so"
-				    : MODULE_DIR "/jpki-pkcs11-sign.so";
+	static const char *const of_key[JPKI_KEY_COUNT] = {
+		[JPKI_KEY_AUTH] = MODULE_DIR "/jpki-pkcs11-auth.so",
+		[JPKI_KEY_SIGN] = MODULE_DIR "/jpki-pkcs11-sign.so",
+	};
+
+	return are_several() ? MODULE_DIR "/jpki-pkcs11.so" : of_key[key];
 }
 
 /* Release the signals that were held back while the card had a PIN for one signature. */

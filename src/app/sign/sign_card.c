@@ -225,12 +225,12 @@ static int sign_with_key(struct signing *signing)
 static struct date_validity auth_validity(const char *serial, time_t now)
 {
 	struct date_validity validity = {0};
-	enum situation situation;
-	const struct card *card;
 	struct cards cards;
 
 	if (cards_open_briefly(&cards)) {
-		card = cards_choose(&cards, serial, &situation);
+		enum situation situation;
+		const struct card *card = cards_choose(&cards, serial, &situation);
+
 		if (card != NULL)
 			validity = card_report_auth_validity(card, now);
 	}
