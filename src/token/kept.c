@@ -49,7 +49,7 @@ static int find(const struct jpki_kept *kept, bool make, char name[8])
 {
 	uint8_t value[DIGEST_BYTES];
 
-	if (kept->place->root[0] == '\0' || !digest(kept, NULL, value))
+	if (!digest(kept, NULL, value))
 		return -1;
 	snprintf(name, 8, "%02x-%04x", value[0], kept->file);
 	return jpki_place_open(kept->place, make);

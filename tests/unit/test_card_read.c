@@ -256,6 +256,18 @@ static void test_selected_once(void **state)
 	expect(stage, JPKI_E_PROTOCOL, NULL);
 }
 
+/* Nor one again that was selected for its first part. */
+static void test_selected_for_first_part(void **state)
+{
+	struct stage *stage = *state;
+
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "6A86"}, {SELECT_CERT, "9000"}, {READ_FIRST, "3005019000"},
+	     {"00B0000304", "6986"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
 enum { KNOWN_LENGTH = 700 };
 
 /* Answers of a file with one SEQUENCE of KNOWN_LENGTH bytes, 256 bytes in each but the last. */
@@ -501,6 +513,7 @@ int main(void)
 		TEST(test_not_by_short_name),
 		TEST(test_short_name_of_first_part),
 		TEST(test_selected_once),
+		TEST(test_selected_for_first_part),
 		TEST(test_known),
 		TEST(test_known_end_fails),
 		TEST(test_no_short_name_elsewhere),

@@ -387,6 +387,43 @@ static void test_lies(void **state)
 	assert_read_anew();
 }
 
+/* The same bytes, kept for two serials or for two files of a card: neither is for the other. */
+static void test_bound(void **state)
+{
+	static const uint8_t der[] = "what is kept";
+	const struct jpki_bytes bytes = {der, sizeof(der)};
+	struct jpki_kept kept[] = {
+		{&fixture.config.kept_place, "0123456789abcdef", 0x000B},
+		{&fixture.config.kept_place, "0123456789abcdee", 0x000B},
+		{&fixture.config.kept_place, "0123456789abcdef", 0x0002},
+	};
+	struct jpki_buffer found = {0};
+	size_t length;
+	char *content;
+
+	(void)state;
+	for (size_t i = 0; i < 3; i++) {
+		jpki_kept_write(&kept[i], &bytes);
+		jpki_kept_read(&kept[i], &found);
+		assert_int_equal(found.length, sizeof(der));
+		jpki_buffer_free(&found);
+		assert_int_equal(count_files(), 1);
+		content = unit_read_file(file, &length);
+		jpki_kept_remove(&kept[i]);
+		assert_int_equal(count_files(), 0);
+		for (size_t other = 0; other < 3; other++) {
+			jpki_kept_write(&kept[other], &bytes);
+			assert_int_equal(count_files(), 1);
+			unit_write_file(file, content, length);
+			jpki_kept_read(&kept[other], &found);
+			assert_int_equal(found.length, other == i ? sizeof(der) : 0);
+			jpki_buffer_free(&found);
+			jpki_kept_remove(&kept[other]);
+		}
+		free(content);
+	}
+}
+
 /* Another card gets none of it, whatever the name of the file. */
 static void test_other_card(void **state)
 {
@@ -396,7 +433,7 @@ static void test_other_card(void **state)
 	keep_one();
 	unit_path(other, directory, "aside");
 	assert_int_equal(rename(file, other), 0);
-	unit_card_close(&fixture.card);
+	fixture.second = fixture.card;
 	unit_card_open(&fixture.card, "second", NULL);
 	vcard_transport_insert(fixture.readers, 0, fixture.card.card);
 	keep_one();
@@ -554,6 +591,7 @@ int main(void)
 		TEST(test_login),
 		TEST(test_kept_damaged),
 		TEST(test_lies),
+		TEST(test_bound),
 		TEST(test_other_card),
 		TEST(test_no_file_of_ours),
 		TEST(test_writers),
