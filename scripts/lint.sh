@@ -60,8 +60,16 @@ step_format() {
 	over c_files clang-format --dry-run -Werror
 }
 
+# in_parts COMMAND FILE...: run the command over ten files at a time, as many at once as there are processors.
+in_parts() {
+	local command=$1
+
+	shift
+	printf '%s\0' "$@" | xargs -0 -n 10 -P "$(nproc)" "$command"
+}
+
 step_shell() {
-	over shell_files shellcheck
+	over shell_files in_parts shellcheck
 }
 
 step_structure() {

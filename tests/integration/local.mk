@@ -31,7 +31,20 @@ if HAVE_PKCS11_PROVIDER
 CLIENT_TESTS += $(OPTIONAL_CLIENT_TESTS)
 endif
 EXTRA_DIST += $(OPTIONAL_CLIENT_TESTS)
-INTEGRATION_TESTS = $(CLIENT_TESTS) \
+# Those that take longest begin first, or the run would wait for them in the end.
+LONG_TESTS = \
+	tests/integration/jpki/service.test \
+	tests/integration/jpki/waiting.test \
+	tests/integration/jpki/waiting-pin.test \
+	tests/integration/jpki/width.test \
+	tests/integration/pkcs11/profiles.test \
+	tests/integration/portal/host-readers.test \
+	tests/integration/portal/host-waits.test \
+	tests/integration/portal/service-chromium.test \
+	tests/integration/portal/service-firefox.test \
+	tests/integration/robustness/secrets.test \
+	tests/integration/robustness/threads-race.test
+INTEGRATION_TESTS = $(LONG_TESTS) $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \
 	tests/integration/jpki/cert.test \
@@ -40,7 +53,6 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/jpki/pin-disturbed.test \
 	tests/integration/jpki/pin.test \
 	tests/integration/jpki/readers.test \
-	tests/integration/jpki/service.test \
 	tests/integration/jpki/setup-java.test \
 	tests/integration/jpki/setup-portal.test \
 	tests/integration/jpki/setup.test \
@@ -60,11 +72,6 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/portal/host-about.test \
 	tests/integration/portal/host-cards.test \
 	tests/integration/portal/host-hostile.test \
-	tests/integration/portal/host-readers.test \
-	tests/integration/portal/host-waits.test \
-	tests/integration/jpki/waiting.test \
-	tests/integration/jpki/waiting-pin.test \
-	tests/integration/jpki/width.test \
 	tests/integration/pkcs11/apdu-budget.test \
 	tests/integration/pkcs11/apdu-table.test \
 	tests/integration/pkcs11/change-pin.test \
@@ -78,15 +85,12 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/pkcs11/pin-sweep.test \
 	tests/integration/pkcs11/pin-tries.test \
 	tests/integration/pkcs11/products.test \
-	tests/integration/pkcs11/profiles.test \
 	tests/integration/pkcs11/pss.test \
 	tests/integration/pkcs11/refused.test \
 	tests/integration/pkcs11/tls.test \
 	tests/integration/portal/chromium.test \
 	tests/integration/portal/extension.test \
 	tests/integration/portal/firefox.test \
-	tests/integration/portal/service-chromium.test \
-	tests/integration/portal/service-firefox.test \
 	tests/integration/portal/setup-chromium.test \
 	tests/integration/portal/setup-firefox.test \
 	tests/integration/power/fork.test \
@@ -108,13 +112,11 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/quirks.test \
 	tests/integration/robustness/random-pins.test \
 	tests/integration/robustness/room.test \
-	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/security.test \
 	tests/integration/robustness/setuid.test \
 	tests/integration/robustness/sharing.test \
 	tests/integration/robustness/stack.test \
 	tests/integration/robustness/strace.test \
-	tests/integration/robustness/threads-race.test \
 	tests/integration/robustness/threads.test \
 	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
