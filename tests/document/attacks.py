@@ -268,6 +268,10 @@ def prepared():
         large.replace('120.5 50', '200 100 0'), square, hidden=4))
     yield 'shown-under-the-mouse', 14, refused, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
+    # Small ones, which do not cover too much of the page.
+    yield 'small-hidden-field-shown', 14, refused, signed(waiting(small, square))
+    yield 'small-field-not-viewed-shown', 14, refused, signed(waiting(small, square, hidden=32))
+    yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
     yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
     below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
     yield 'name-below-one-without', 14, refused, signed(pair(

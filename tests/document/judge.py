@@ -129,7 +129,8 @@ def object_faults(original, signed):
                 any(entry_changed(key, (before, old.get(key)), (after, value.get(key))) for key in {*old, *value}):
             faults.append(f'{name} was changed')
     old, new = before['trailer'], after['trailer']
-    faults += [f'{key} of the trailer was changed' for key in ('/Root', '/Info', '/Encrypt') if old.get(key) != new.get(key)]
+    faults += [f'{key} of the trailer was changed' for key in ('/Root', '/Info', '/Encrypt')
+               if old.get(key) != new.get(key)]
     if ('/ID' in old) != ('/ID' in new) or old.get('/ID', [0])[0] != new.get('/ID', [0])[0]:
         faults.append('/ID of the trailer was changed')
     if new['/Size'] <= max(int(name.split()[0][4:]) for name in after if name != 'trailer'):
