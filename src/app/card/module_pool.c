@@ -51,6 +51,7 @@ struct module_pool {
 	bool failed;       /* a signature was not made: begin no other */
 	bool ended;
 	enum situation overdue; /* what the limit of the wait has told; SITUATION_NONE: nothing */
+	struct patience_overdue before; /* what the caller has done then */
 
 	/* The owner's alone. */
 	size_t owed;            /* blocks that were added and not awaited */
@@ -231,6 +232,8 @@ static void note_overdue(enum situation situation, void *argument)
 	pthread_mutex_lock(&pool->lock);
 	pool->overdue = situation;
 	pthread_mutex_unlock(&pool->lock);
+	if (pool->before.note != NULL)
+		pool->before.note(situation, pool->before.argument);
 }
 
 /*
@@ -297,14 +300,14 @@ static bool is_done(struct module_pool *pool, const struct module_block *block)
 
 enum situation module_pool_await(struct module_pool *pool, struct module_block *block)
 {
-	patience_set_overdue(note_overdue, pool);
+	pool->before = patience_set_overdue(note_overdue, pool);
 	/* Each signature that was made shows that nobody else has the card: a new step. */
 	while (!is_done(pool, block)) {
 		patience_begin(PATIENCE_MODULE, false);
 		await_any(pool, block);
 		patience_end();
 	}
-	patience_set_overdue(NULL, NULL);
+	patience_set_overdue(pool->before.note, pool->before.argument);
 	pool->owed--;
 	if (block->not_signed == SITUATION_CANCELLED && pool->stopped != SITUATION_NONE)
 		return pool->stopped;
