@@ -163,6 +163,23 @@ out:
 	return error;
 }
 
+bool jpki_certificate_is_self_signed(const struct jpki_certificate *certificate)
+{
+	OSSL_LIB_CTX *library = jpki_crypto_context();
+	const uint8_t *at = certificate->der.data;
+	X509 *x509 = NULL;
+	bool is_so;
+
+	ERR_set_mark();
+	if (library != NULL)
+		x509 = X509_new_ex(library, NULL);
+	is_so = x509 != NULL && d2i_X509(&x509, &at, (long)certificate->der.length) != NULL &&
+		X509_self_signed(x509, 1) == 1;
+	X509_free(x509);
+	ERR_pop_to_mark();
+	return is_so;
+}
+
 struct jpki_certificate *jpki_certificate_hold(struct jpki_certificate *certificate)
 {
 	atomic_fetch_add(&whole(certificate)->holders, 1);

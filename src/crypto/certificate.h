@@ -3,6 +3,7 @@
 #ifndef JPKI_CRYPTO_CERTIFICATE_H
 #define JPKI_CRYPTO_CERTIFICATE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -31,6 +32,13 @@ struct jpki_certificate {
  */
 enum jpki_error jpki_certificate_parse(const uint8_t *der, size_t length,
 				       struct jpki_certificate **certificate);
+
+/*
+ * Return whether the certificate names itself as its issuer and its signature verifies with its own
+ * key (RFC 5280 §3.2), so that no byte of it can be another. Also false if that cannot be told. Any
+ * thread.
+ */
+bool jpki_certificate_is_self_signed(const struct jpki_certificate *certificate);
 
 /* Add a holder, and return the argument. Any thread. */
 struct jpki_certificate *jpki_certificate_hold(struct jpki_certificate *certificate);

@@ -46,6 +46,23 @@ static bool may_keep(const struct jpki_token_ref *ref, enum jpki_certificate_kin
 	       !jpki_reader_certificate_is_private(ref->reader, ref->key);
 }
 
+/* Neither the signing certificate nor one of the PIN that has none: no file is looked for. */
+static bool is_never_kept(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind)
+{
+	return kind == JPKI_CERTIFICATE_OWN && ref->key != JPKI_KEY_AUTH;
+}
+
+/* Return whether a certificate may be compared with the card's, or kept for that. Its middle will
+ * not be compared: that of an authority, which others trust, must be shown to be right by its
+ * signature; that of the holder is, by the first signature of the card. */
+static bool is_comparable(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind,
+			  const struct jpki_certificate *certificate)
+{
+	if (kind == JPKI_CERTIFICATE_CA)
+		return jpki_certificate_is_self_signed(certificate);
+	return certificate->key->kind == jpki_token_row(ref)->key_kind;
+}
+
 static struct jpki_kept kept_of(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind)
 {
 	return (struct jpki_kept){.place = &ref->reader->config->kept_place,
@@ -60,17 +77,21 @@ void jpki_token_recall_certificate(const struct jpki_token_ref *ref,
 	struct jpki_buffer der = {0};
 
 	*recall = (struct jpki_recall){0};
-	if (slot_of(ref, kind)->certificate != NULL)
+	if (slot_of(ref, kind)->certificate != NULL || is_never_kept(ref, kind))
 		return;
 	if (!may_keep(ref, kind)) {
 		jpki_kept_remove(&kept);
 		return;
 	}
 	jpki_kept_read(&kept, &der);
-	/* What is no certificate counts as not kept. */
+	/* What is no certificate, or none that will do, counts as not kept. */
 	if (der.length > 0)
 		(void)jpki_certificate_parse(der.data, der.length, &recall->kept);
 	jpki_buffer_free(&der);
+	if (recall->kept != NULL && !is_comparable(ref, kind, recall->kept)) {
+		jpki_certificate_release(recall->kept);
+		recall->kept = NULL;
+	}
 }
 
 enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
@@ -106,12 +127,23 @@ void jpki_token_keep_certificate(const struct jpki_token_ref *ref, enum jpki_cer
 	struct jpki_kept kept;
 
 	/* The card may have been forgotten meanwhile, and its certificates with it. */
-	if (recall->is_new && certificate != NULL) {
+	if (recall->is_new && certificate != NULL && is_comparable(ref, kind, certificate)) {
 		kept = kept_of(ref, kind);
 		jpki_kept_write(&kept, &certificate->der);
 	}
 	jpki_certificate_release(recall->kept);
 	*recall = (struct jpki_recall){0};
+}
+
+void jpki_token_discard_certificate(const struct jpki_token_ref *ref)
+{
+	struct jpki_kept kept = kept_of(ref, JPKI_CERTIFICATE_OWN);
+
+	if (jpki_reader_certificate_is_private(ref->reader, ref->key))
+		return;
+	jpki_reader_forget_certificate(&jpki_token_of(ref)->own);
+	if (may_keep(ref, JPKI_CERTIFICATE_OWN))
+		jpki_kept_remove(&kept);
 }
 
 /* Read a certificate that needs no PIN, in a transaction of its own. Requires the lock held. */

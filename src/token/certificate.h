@@ -15,7 +15,8 @@ struct jpki_recall {
 
 /*
  * Before the transaction: find what is kept of this certificate, if it may be kept; else remove it.
- * The card must be recognised. jpki_token_keep_certificate must follow.
+ * An authority's is found only if its own key made its signature. The card must be recognised.
+ * jpki_token_keep_certificate must follow.
  */
 void jpki_token_recall_certificate(const struct jpki_token_ref *ref,
 				   enum jpki_certificate_kind kind, struct jpki_recall *recall);
@@ -30,9 +31,17 @@ enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
 					    struct jpki_recall *recall);
 
 /* After the transaction, because no file is written while a PIN is verified: keep what is new, and
- * forget what was recalled. */
+ * could be recalled, and forget what was recalled. */
 void jpki_token_keep_certificate(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind,
 				 struct jpki_recall *recall);
+
+/*
+ * The card's signature does not verify with the holder's certificate, which may have been read or
+ * kept wrongly: forget it and remove what is kept of it, so that the next attempt reads it anew.
+ * Not a private one, which only a login reads and which is never kept. Requires the lock held,
+ * outside of a transaction.
+ */
+void jpki_token_discard_certificate(const struct jpki_token_ref *ref);
 
 /*
  * Fill the slot of this kind of certificate, from the card if necessary. Requires the lock held and

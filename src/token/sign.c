@@ -222,7 +222,6 @@ static bool is_of_login(const struct jpki_token_ref *ref, const struct signing *
 /* Requires the lock held and the card recognised. */
 static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *signing)
 {
-	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error error;
 
 	if (!is_of_login(ref, signing))
@@ -233,10 +232,8 @@ static enum jpki_error sign(const struct jpki_token_ref *ref, struct signing *si
 	if (error != JPKI_OK)
 		return error;
 	error = sign_or_withdraw(ref, signing);
-	/* The certificate may have been read wrongly, so the next attempt reads it anew. */
-	if (error == JPKI_E_BAD_SIGNATURE &&
-	    !jpki_reader_certificate_is_private(ref->reader, ref->key))
-		jpki_reader_forget_certificate(&token->own);
+	if (error == JPKI_E_BAD_SIGNATURE)
+		jpki_token_discard_certificate(ref);
 	return error;
 }
 

@@ -104,6 +104,8 @@ WORKS(0, EVP_MAC_update, (EVP_MAC_CTX * context, const unsigned char *data, size
 WORKS(0, EVP_MAC_final,
       (EVP_MAC_CTX * context, unsigned char *mac, size_t *length, size_t capacity),
       (context, mac, length, capacity))
+WORKS(-1, X509_self_signed, (X509 * certificate, int verify_signature),
+      (certificate, verify_signature))
 WORKS(-1, EVP_PKEY_CTX_set_rsa_mgf1_md, (EVP_PKEY_CTX * context, const EVP_MD *md), (context, md))
 WORKS(-1, EVP_PKEY_CTX_set_rsa_padding, (EVP_PKEY_CTX * context, int padding), (context, padding))
 WORKS(-1, EVP_PKEY_CTX_set_rsa_pss_saltlen, (EVP_PKEY_CTX * context, int length), (context, length))

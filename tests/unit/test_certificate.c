@@ -121,6 +121,34 @@ static void test_parts(void **state)
 	}
 }
 
+static bool is_self_signed(const uint8_t *der, size_t length)
+{
+	struct jpki_certificate *certificate = NULL;
+	bool is_so;
+
+	assert_error(jpki_certificate_parse(der, length, &certificate), JPKI_OK);
+	is_so = jpki_certificate_is_self_signed(certificate);
+	jpki_certificate_release(certificate);
+	assert_int_equal(ERR_peek_error(), 0);
+	return is_so;
+}
+
+/* The authorities' are, and those that they issued are not; nor one of which a byte is wrong. */
+static void test_self_signed(void **state)
+{
+	size_t length;
+	uint8_t *der = made("auth.der", &length);
+
+	(void)state;
+	assert_false(is_self_signed(der, length));
+	free(der);
+	der = made("auth-ca.der", &length);
+	assert_true(is_self_signed(der, length));
+	der[length - 1] ^= 1;
+	assert_false(is_self_signed(der, length));
+	free(der);
+}
+
 static void assert_refused(const uint8_t *der, size_t length)
 {
 	struct jpki_certificate *certificate = (struct jpki_certificate *)&card;
@@ -287,7 +315,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_parts),   TEST(test_wrong_length),  TEST(test_damaged),
 		TEST(test_garbage), TEST(test_nested),        TEST(test_other_keys),
-		TEST(test_holders), TEST(test_copy_is_wiped),
+		TEST(test_holders), TEST(test_copy_is_wiped), TEST(test_self_signed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

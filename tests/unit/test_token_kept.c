@@ -17,6 +17,7 @@
 
 #include "token/kept.h"
 #include "token/state.h"
+#include "internal.h"
 
 /* Of our file before the certificate. */
 #define DIGEST 32
@@ -343,35 +344,186 @@ static void test_kept_damaged(void **state)
 	free(content);
 }
 
-/* Keeps these bytes for this card, as if they were its authority's certificate. */
-static void lie(const void *der, size_t length)
+/* Keeps these bytes for this card, as if they were what its file holds. */
+static void lie_about(uint16_t number, const void *der, size_t length)
 {
 	const struct jpki_kept kept = {.place = &fixture.config.kept_place,
 				       .serial = fixture.reader->serial,
-				       .file = 0x000B};
+				       .file = number};
 	const struct jpki_bytes bytes = {der, length};
 
 	jpki_kept_write(&kept, &bytes);
 }
 
+/* The same of its authority's certificate. */
+static void lie(const void *der, size_t length)
+{
+	lie_about(0x000B, der, length);
+}
+
+/* The certificate that stands beside the card, with another modulus. Both ends, which are compared
+ * with the card's, are as they are. The caller frees it. */
+static char *forged_certificate(const char *name, size_t *length)
+{
+	struct jpki_certificate *certificate = NULL;
+	char *der = made_certificate(name, length);
+	struct jpki_bytes modulus;
+	char *at;
+
+	assert_error(jpki_certificate_parse((uint8_t *)der, *length, &certificate), JPKI_OK);
+	modulus = certificate->key->modulus;
+	at = memmem(der, *length, modulus.data, modulus.length);
+	assert_non_null(at);
+	at += modulus.length - 2;
+	assert_true(at - der > 256 && at - der < (ptrdiff_t)*length - 256);
+	*at ^= 1;
+	jpki_certificate_release(certificate);
+	return der;
+}
+
+/* An authority's certificate is there for others to trust: none of its bytes may be another. */
+static void test_forged_authority(void **state)
+{
+	size_t length;
+	char *der = forged_certificate("auth-ca", &length);
+
+	(void)state;
+	keep_one();
+	lie(der, length);
+	free(der);
+	assert_read_anew();
+}
+
+/* What does not bear its own signature could be anything between its ends: it is not kept. */
+static void test_unsigned_authority(void **state)
+{
+	struct vcard_ef *ef = vcard_find_ef(fixture.card.card, VCARD_APP_JPKI, 0x000B);
+	const struct vcard_ef before = *ef;
+	char *der = made_certificate("auth", &ef->len);
+
+	(void)state;
+	ef->data = (uint8_t *)der;
+	for (int process = 0; process < 2; process++) {
+		assert_int_equal(reads(JPKI_KEY_AUTH, JPKI_CERTIFICATE_CA, "auth"), whole("auth"));
+		assert_int_equal(count_files(), 0);
+	}
+	*ef = before;
+	free(der);
+}
+
+/* With a wrong certificate of the holder one signature fails, and no try is lost. */
+static void test_forged_own(void **state)
+{
+	struct jpki_token_ref auth;
+	size_t length;
+	char *der = forged_certificate("auth", &length);
+
+	(void)state;
+	fixture.config.keep = JPKI_KEEP_AUTH;
+	assert_int_equal(reads_auth(), whole("auth"));
+	lie_about(0x000A, der, length);
+	free(der);
+	begin_anew();
+	auth = fixture_token(&fixture, JPKI_KEY_AUTH);
+	assert_error(fixture_login(&auth, VCARD_AUTH_PIN), JPKI_OK);
+	assert_error(fixture_sign(&auth), JPKI_E_BAD_SIGNATURE);
+	assert_int_equal(count_files(), 0);
+	assert_int_equal(fixture_tries(&fixture, JPKI_KEY_AUTH), 3);
+	assert_error(fixture_sign(&auth), JPKI_OK);
+	assert_int_equal(count_files(), 1);
+	assert_int_equal(reads_auth(), 2);
+	assert_int_equal(fixture_tries(&fixture, JPKI_KEY_AUTH), 3);
+}
+
+/* The card's certificate with another kind of key, filled up so that it agrees with it. */
+static unsigned char *other_kind(size_t wanted)
+{
+	static unsigned char zeros[300];
+	X509 *certificate = unit_certificate(&fixture.card, "auth.crt");
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	ASN1_OBJECT *type = OBJ_txt2obj("1.2.3.4", 1);
+	ASN1_OCTET_STRING *filler = ASN1_OCTET_STRING_new();
+	X509_EXTENSION *extension;
+	unsigned char *der = NULL;
+	int length;
+
+	assert_int_equal(X509_set_pubkey(certificate, key), 1);
+	assert_int_equal(ASN1_OCTET_STRING_set(filler, zeros, 150), 1);
+	extension = X509_EXTENSION_create_by_OBJ(NULL, type, 0, filler);
+	assert_int_equal(X509_add_ext(certificate, extension, -1), 1);
+	/* What it was read from is not written again. */
+	assert_true(i2d_re_X509_tbs(certificate, NULL) > 0);
+	length = (int)wanted - i2d_X509(certificate, NULL);
+	assert_in_range(length, 1, 100);
+	assert_int_equal(ASN1_OCTET_STRING_set(filler, zeros, 150 + length), 1);
+	X509_EXTENSION_free(X509_delete_ext(certificate, X509_get_ext_count(certificate) - 1));
+	assert_int_equal(X509_EXTENSION_set_data(extension, filler), 1);
+	assert_int_equal(X509_add_ext(certificate, extension, -1), 1);
+	assert_true(i2d_re_X509_tbs(certificate, NULL) > 0);
+	assert_int_equal(i2d_X509(certificate, &der), wanted);
+	X509_EXTENSION_free(extension);
+	ASN1_OCTET_STRING_free(filler);
+	ASN1_OBJECT_free(type);
+	EVP_PKEY_free(key);
+	X509_free(certificate);
+	return der;
+}
+
+/* A certificate whose key cannot be the card's fails nothing. */
+static void test_other_kind(void **state)
+{
+	unsigned char *der;
+	size_t length;
+
+	(void)state;
+	fixture.config.keep = JPKI_KEEP_AUTH;
+	assert_int_equal(reads_auth(), whole("auth"));
+	free(made_certificate("auth", &length));
+	der = other_kind(length);
+	lie_about(0x000A, der, length);
+	OPENSSL_free(der);
+	assert_int_equal(reads_auth(), whole("auth"));
+	assert_int_equal(reads_auth(), 2);
+}
+
+/* For what no version ever kept, no file is looked for. */
+static void test_never_kept(void **state)
+{
+	struct jpki_token_ref sign;
+
+	(void)state;
+	begin_anew();
+	(void)fixture_recognise(&fixture);
+	lie_about(0x0001, "left alone", 10);
+	sign = fixture_token(&fixture, JPKI_KEY_SIGN);
+	assert_error(fixture_login(&sign, VCARD_SIGN_PIN), JPKI_OK);
+	assert_int_equal(count_files(), 1);
+}
+
 /* A file that is whole, and of this card, with another certificate than the card has. */
 static void test_lies(void **state)
 {
-	unsigned int all = whole("auth-ca");
+	unsigned int all = whole("auth");
 	size_t length;
 	char *content, *other;
 
 	(void)state;
+	/* The last 256 bytes, at both of their ends: one command more, which finds it out. */
+	fixture.config.keep = JPKI_KEEP_AUTH;
+	assert_int_equal(reads_auth(), all);
+	other = made_certificate("auth", &length);
+	for (size_t at = length - 256; at < length; at += 255) {
+		other[at] ^= 1;
+		lie_about(0x000A, other, length);
+		other[at] ^= 1;
+		assert_int_equal(reads_auth(), all + 1);
+		assert_int_equal(reads_auth(), 2);
+	}
+	free(other);
+	assert_int_equal(count_files(), 1);
+	assert_int_equal(unlink(file), 0);
 	keep_one();
 	content = unit_read_file(file, &length);
-	/* The last 256 bytes, at both of their ends: one command more, which finds it out. */
-	for (size_t at = length - 256; at < length; at += 255) {
-		content[at] ^= 1;
-		lie(content + DIGEST, length - DIGEST);
-		content[at] ^= 1;
-		assert_int_equal(reads_ca(), all + 1);
-		assert_int_equal(reads_ca(), 2);
-	}
 	/* The first 256 bytes, or the length: that costs nothing. */
 	content[DIGEST + 20] ^= 1;
 	lie(content + DIGEST, length - DIGEST);
@@ -591,6 +743,11 @@ int main(void)
 		TEST(test_login),
 		TEST(test_kept_damaged),
 		TEST(test_lies),
+		TEST(test_forged_authority),
+		TEST(test_unsigned_authority),
+		TEST(test_forged_own),
+		TEST(test_other_kind),
+		TEST(test_never_kept),
 		TEST(test_bound),
 		TEST(test_other_card),
 		TEST(test_no_file_of_ours),

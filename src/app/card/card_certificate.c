@@ -66,6 +66,8 @@ int card_certificate_read(struct card_pin *card_pin, const struct cert_choice *c
 	enum jpki_error error = jpki_token_get_info(&token, &info);
 	bool own = choice->kind == JPKI_CERTIFICATE_OWN;
 
+	/* It is shown or handed on for others to trust, so each of its bytes is the card's. */
+	cards_keep_nothing(card_pin->cards);
 	if (error == JPKI_OK && own && !info.has_key)
 		error = JPKI_E_NOT_FOUND;
 	/* The card may require the PIN even if its generation does not. */

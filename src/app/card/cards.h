@@ -55,7 +55,8 @@ bool cards_open_briefly(struct cards *cards);
  * there was no memory for it. */
 bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
 
-/* Have no certificate kept on disk, nor one used that is, for work that leaves all as it is. */
+/* Have no certificate kept on disk, nor one used that is, for work that leaves all as it is or
+ * whose result others trust. */
 void cards_keep_nothing(struct cards *cards);
 
 /*
