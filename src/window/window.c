@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/certificate/cert_words.h"
 #include "app/ui/key_name.h"
+#include "window/browser_page.h"
 #include "window/card_page.h"
 #include "window/certificate_rows.h"
 #include "window/certificate_window.h"
@@ -25,6 +26,7 @@ struct _JpkiWindow {
 	JpkiCardPage *card_page;
 	JpkiCardPage *certificates_page;
 	JpkiDocumentPage *document_page;
+	JpkiBrowserPage *browser_page;
 	JpkiTroublePage *trouble_page;
 
 	bool ends;     /* as soon as nothing is on its way to the card */
@@ -276,11 +278,13 @@ static void on_remind_me(GtkWidget *widget, const char *unused_name, GVariant *w
 static void on_page(JpkiWindow *window)
 {
 	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->certificates_page),
-			       ADW_BIN(window->document_page), ADW_BIN(window->trouble_page)};
+			       ADW_BIN(window->document_page), ADW_BIN(window->browser_page), ADW_BIN(window->trouble_page)};
 	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_widget_set_visible(adw_bin_get_child(all[i]), GTK_WIDGET(all[i]) == shown);
+	if (shown == GTK_WIDGET(window->browser_page))
+		jpki_browser_page_look(window->browser_page);
 }
 
 static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *name)
@@ -353,6 +357,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
 	g_type_ensure(JPKI_TYPE_DOCUMENT_PAGE);
+	g_type_ensure(JPKI_TYPE_BROWSER_PAGE);
 	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
 	G_OBJECT_CLASS(class)->dispose = jpki_window_dispose;
 	G_OBJECT_CLASS(class)->finalize = jpki_window_finalize;
@@ -364,6 +369,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, certificates_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, document_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, browser_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, trouble_page);
 	gtk_widget_class_bind_template_callback(widget, on_page);
 	gtk_widget_class_bind_template_callback(widget, on_password);
@@ -375,6 +381,8 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_3, GDK_ALT_MASK, "win.page", "s",
 					    "documents");
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_4, GDK_ALT_MASK, "win.page", "s",
+					    "browsers");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_5, GDK_ALT_MASK, "win.page", "s",
 					    "trouble");
 	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
 	gtk_widget_class_install_action(widget, "win.about", NULL, on_about);
