@@ -147,10 +147,10 @@ static void on_chosen(GtkNativeDialog *dialog, int response, JpkiDocumentPage *p
 			g_object_unref(file);
 		}
 		g_object_unref(files);
+		if (page->paths->len > 0)
+			gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 	}
 	g_clear_object(&page->chooser);
-	if (page->paths->len > 0)
-		gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 }
 
 static void on_choose(JpkiDocumentPage *page)
@@ -424,11 +424,21 @@ void jpki_document_page_set_cards(JpkiDocumentPage *page, const struct look *loo
 
 /* --- the class ------------------------------------------------------------------------------- */
 
+static void jpki_document_page_dispose(GObject *object)
+{
+	JpkiDocumentPage *page = JPKI_DOCUMENT_PAGE(object);
+
+	/* It may end after the page. */
+	if (page->chooser != NULL)
+		g_signal_handlers_disconnect_by_data(page->chooser, page);
+	g_clear_object(&page->chooser);
+	G_OBJECT_CLASS(jpki_document_page_parent_class)->dispose(object);
+}
+
 static void jpki_document_page_finalize(GObject *object)
 {
 	JpkiDocumentPage *page = JPKI_DOCUMENT_PAGE(object);
 
-	g_clear_object(&page->chooser);
 	g_ptr_array_unref(page->paths);
 	g_ptr_array_unref(page->serials);
 	g_ptr_array_unref(page->readers);
@@ -440,6 +450,7 @@ static void jpki_document_page_class_init(JpkiDocumentPageClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+	G_OBJECT_CLASS(class)->dispose = jpki_document_page_dispose;
 	G_OBJECT_CLASS(class)->finalize = jpki_document_page_finalize;
 	signal_password = g_signal_new("password", JPKI_TYPE_DOCUMENT_PAGE, G_SIGNAL_RUN_LAST, 0,
 				       NULL, NULL, NULL, G_TYPE_NONE, 0);

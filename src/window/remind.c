@@ -39,6 +39,7 @@ static AdwMessageDialog *make_dialog(GtkWindow *parent, const char *title, const
 {
 	AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, title, text));
 
+	gtk_window_set_destroy_with_parent(GTK_WINDOW(dialog), TRUE);
 	adw_message_dialog_add_response(dialog, "leave", leave);
 	adw_message_dialog_set_close_response(dialog, "leave");
 	adw_message_dialog_set_default_response(dialog, "leave");
