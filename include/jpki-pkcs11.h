@@ -4,8 +4,8 @@
  *
  * Each token has one hardware feature object (PKCS#11 3.0 §4.3) with CKA_HW_FEATURE_TYPE
  * CKH_JPKI_PIN. It needs no login, and only a search with CKA_CLASS = CKO_HW_FEATURE finds it.
- * Reading its attributes costs what C_GetTokenInfo's flags cost: no exchange, unless the tries have
- * become unknown since the card was last asked.
+ * The tries cost what C_GetTokenInfo's flags cost: no exchange, unless they have become unknown
+ * since the card was last asked. Whether there is a key is asked once.
  */
 #ifndef JPKI_PKCS11_H
 #define JPKI_PKCS11_H

@@ -32,6 +32,8 @@ libjpki_la_SOURCES = \
 	src/token/certificate.c src/token/certificate.h \
 	src/token/change.c \
 	src/token/clock.c src/token/clock.h \
+	src/token/info.h \
+	src/token/known.c src/token/known.h \
 	src/token/link.c src/token/link.h \
 	src/token/login.c \
 	src/token/pin.c src/token/pin.h \
@@ -39,12 +41,15 @@ libjpki_la_SOURCES = \
 	src/token/reader.c src/token/reader.h \
 	src/token/readers.c src/token/readers.h \
 	src/token/recognise.c src/token/recognise.h \
+	src/token/place.c src/token/place.h \
+	src/token/kept.c src/token/kept.h \
 	src/token/record.c src/token/record.h \
 	src/token/refused.c src/token/refused.h \
 	src/token/ref.h \
 	src/token/room.c src/token/room.h \
 	src/token/sign.c \
-	src/token/state.h \
+	src/token/snapshot.c src/token/snapshot.h \
+	src/token/state.c src/token/state.h \
 	src/token/token.c src/token/token.h \
 	src/token/text.c \
 	src/token/tries.c src/token/tries.h \

@@ -23,6 +23,7 @@ static const struct jpki_config defaults = {
 	.sign_always_authenticate = false,
 	.tries_recorded = true,
 	.refusals_shared = true,
+	.keep = JPKI_KEEP_CA,
 };
 
 struct jpki_config jpki_config_defaults(void)
@@ -90,6 +91,20 @@ static bool set_share_refused(struct jpki_config *config, const char *value)
 	return set_yes_or_no(&config->refusals_shared, value);
 }
 
+static bool set_keep_certificates(struct jpki_config *config, const char *value)
+{
+	static const char *const names[] = {
+		[JPKI_KEEP_NONE] = "no", [JPKI_KEEP_CA] = "ca", [JPKI_KEEP_AUTH] = "auth"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		if (strcmp(names[i], value) == 0) {
+			config->keep = (enum jpki_keep)i;
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool set_portal_bare_digests(struct jpki_config *config, const char *value)
 {
 	return set_yes_or_no(&config->portal_bare_digests, value);
@@ -137,6 +152,7 @@ static const struct {
 } settings[] = {
 	{"card-wait-time", set_card_wait_time},
 	{"final-try", set_final_try},
+	{"keep-certificates", set_keep_certificates},
 	{"pin-idle-time", set_pin_idle_time},
 	{"portal.bare-digests", set_portal_bare_digests},
 	{"share-refused", set_share_refused},
@@ -238,9 +254,11 @@ static bool user_file(char *path, size_t size)
 	return length > 0 && (size_t)length < size;
 }
 
-static void find_record_place(struct jpki_record_place *place)
+/* Find our directory in the one that the variable names, else in the usual one below the home
+ * directory (XDG base directories). */
+static void find_place(struct jpki_user_place *place, const char *variable, const char *usual)
 {
-	const char *xdg = getenv("XDG_STATE_HOME");
+	const char *xdg = getenv(variable);
 	const char *home = getenv("HOME");
 	int length = 0;
 
@@ -250,7 +268,7 @@ static void find_record_place(struct jpki_record_place *place)
 		length = snprintf(place->root, sizeof(place->root), "%s", xdg);
 	} else if (home != NULL && home[0] == '/') {
 		length = snprintf(place->root, sizeof(place->root), "%s", home);
-		snprintf(place->below, sizeof(place->below), ".local/state/jpki-pkcs11");
+		snprintf(place->below, sizeof(place->below), "%s/jpki-pkcs11", usual);
 	}
 	if (length < 0 || (size_t)length >= sizeof(place->root))
 		*place->root = '\0';
@@ -278,7 +296,8 @@ enum jpki_error jpki_config_read(struct jpki_config *config)
 	path = malloc(PATH_MAX);
 	if (path == NULL)
 		return JPKI_E_MEMORY;
-	find_record_place(&config->record_place);
+	find_place(&config->record_place, "XDG_STATE_HOME", ".local/state");
+	find_place(&config->kept_place, "XDG_CACHE_HOME", ".cache");
 	find_runtime_root(config->runtime_root);
 	jpki_config_read_file(config, SYSTEM_FILE);
 	if (user_file(path, PATH_MAX))

@@ -15,9 +15,9 @@
 
 #include "base/error.h"
 
-/* Where the record of tries is kept. The root must exist; what is below it is created. */
-struct jpki_record_place {
-	char root[PATH_MAX]; /* $XDG_STATE_HOME, else the home directory; "" if there is none */
+/* A directory of the user's own. The root must exist; what is below it is created. */
+struct jpki_user_place {
+	char root[PATH_MAX]; /* as XDG names it, else the home directory; "" if there is none */
 	char below[40];
 };
 
@@ -28,12 +28,21 @@ struct jpki_record_place {
 #define JPKI_FINGERPRINT_SIZE 65
 #define JPKI_AUTHORITIES_MAX  16
 
+/* Which certificates are kept on disk. The signing certificate is in no such list. */
+enum jpki_keep {
+	JPKI_KEEP_NONE,
+	JPKI_KEEP_CA,   /* those of the authorities */
+	JPKI_KEEP_AUTH, /* and the authentication certificate */
+};
+
 struct jpki_config {
 	/* final-try = allow: a program may spend the last try of a PIN (default: refuse). */
 	bool final_try_allowed;
 	/* card-wait-time = seconds: a call on an open connection gives up after it has waited this
 	 * long for a program that keeps the card (default 30). */
 	unsigned int card_wait_seconds;
+	/* keep-certificates = no | ca | auth (default ca). */
+	enum jpki_keep keep;
 	/* pin-idle-time = seconds: a login ends after this time without use (default 0: never). */
 	unsigned int pin_idle_seconds;
 	/* sign.always-authenticate = yes: each signature requires the signing password. */
@@ -49,7 +58,8 @@ struct jpki_config {
 	char authorities[JPKI_AUTHORITIES_MAX][JPKI_FINGERPRINT_SIZE];
 	size_t authority_count;
 	/* From the environment. In setuid programs there are none. */
-	struct jpki_record_place record_place;
+	struct jpki_user_place record_place;       /* in $XDG_STATE_HOME */
+	struct jpki_user_place kept_place;         /* in $XDG_CACHE_HOME */
 	char runtime_root[JPKI_RUNTIME_ROOT_SIZE]; /* $XDG_RUNTIME_DIR; "" if there is none */
 };
 

@@ -120,6 +120,17 @@ enum jpki_error jpki_card_read(struct jpki_card *card, uint8_t *data, size_t *le
 enum jpki_error jpki_card_read_sequence(struct jpki_card *card, struct jpki_buffer *data);
 
 /*
+ * The same, but stop early if the file still seems to hold what it once did: its header, its length
+ * and its first and last 256 bytes are those of known. *same says so, and data then stays empty.
+ * The last bytes of a certificate are its signature, so no other certificate has them; whether
+ * known is right between these parts the card was not asked. NULL, or one that is read in two parts
+ * anyway: all is read.
+ */
+enum jpki_error jpki_card_read_sequence_unless(struct jpki_card *card,
+					       const struct jpki_bytes *known, bool *same,
+					       struct jpki_buffer *data);
+
+/*
  * With the text application selected and its PIN verified: SELECT the file of attributes, READ
  * BINARY of the one object with the tag FF20 at its start, and append it to data, an empty buffer.
  * jpki_attributes_parse takes it apart. JPKI_E_NOT_ALLOWED before the PIN; JPKI_E_NOT_FOUND: no

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "jpki-pkcs11.h"
+#include "pkcs11/rv.h"
 
 /* The kinds of object that a row applies to. */
 #define PRIVATE   JPKI_OBJECT_PRIVATE_KEY
@@ -226,6 +227,16 @@ static CK_RV set_mechanisms(struct jpki_attribute_value *value, const struct jpk
 	return rv;
 }
 
+/* Ask the card which keys it has, unless that is known: a feature is described without it. */
+static CK_RV set_has_key(struct jpki_attribute_value *value, const struct jpki_object *object)
+{
+	struct jpki_token_info info;
+	CK_RV rv = jpki_rv(jpki_token_get_info(&object->token, &info));
+
+	set_truth(value, info.has_key);
+	return rv;
+}
+
 /* Return a value whose source is the object itself. */
 static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 		     struct jpki_attribute_value *value)
@@ -264,8 +275,7 @@ static CK_RV get_own(const struct jpki_object *object, const struct row *row,
 							 : (CK_ULONG)object->info.tries);
 		return CKR_OK;
 	case OBJECT_HAS_KEY:
-		set_truth(value, object->info.has_key);
-		return CKR_OK;
+		return set_has_key(value, object);
 	case MECHANISMS:
 		return set_mechanisms(value, object);
 	default:

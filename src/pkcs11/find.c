@@ -49,30 +49,46 @@ static bool is_no_certificate(enum jpki_error error)
 	       error == JPKI_E_LOGIN_REQUIRED || error == JPKI_E_NOT_ALLOWED;
 }
 
-/* Features of the hardware are found only by a search that names their class (3.0 §4.3), because
- * programs that list all objects do not expect them. */
-static bool names_class(const CK_ATTRIBUTE *template, CK_ULONG count)
+/* Return the class that the template names; NULL if it names none. Features of the hardware are
+ * found only by a search that names theirs (3.0 §4.3), because programs that list all objects do
+ * not expect them. */
+static const CK_ATTRIBUTE *named_class(const CK_ATTRIBUTE *template, CK_ULONG count)
 {
 	for (CK_ULONG i = 0; i < count; i++) {
 		if (template[i].type == CKA_CLASS)
-			return true;
+			return &template[i];
 	}
-	return false;
+	return NULL;
+}
+
+/* Return whether an object at this place may match, which is known without the card. */
+static bool may_match(CK_ULONG place, const CK_ATTRIBUTE *named)
+{
+	CK_OBJECT_CLASS class;
+
+	if (named == NULL)
+		return !jpki_object_may_be_of(place, CKO_HW_FEATURE);
+	if (named->ulValueLen != sizeof(class))
+		return false;
+	memcpy(&class, named->pValue, sizeof(class));
+	return jpki_object_may_be_of(place, class);
 }
 
 static CK_RV search(const struct jpki_token_ref *token, const CK_ATTRIBUTE *template,
 		    CK_ULONG count, struct jpki_find *find)
 {
-	bool with_features = names_class(template, count);
+	const CK_ATTRIBUTE *named = named_class(template, count);
 
 	for (CK_ULONG place = 1; place < JPKI_OBJECT_PLACES; place++) {
 		struct jpki_object object;
 		bool matches = true;
-		CK_RV rv = jpki_object_get_at(token, place, &object);
+		CK_RV rv;
 
+		if (!may_match(place, named))
+			continue;
+		rv = jpki_object_get_at(token, place, &object);
 		if (rv == CKR_OBJECT_HANDLE_INVALID ||
-		    (rv == CKR_OK && jpki_object_is_hidden(&object)) ||
-		    (rv == CKR_OK && !with_features && object.row->kind == JPKI_OBJECT_FEATURE))
+		    (rv == CKR_OK && jpki_object_is_hidden(&object)))
 			continue;
 		if (rv == CKR_OK)
 			rv = match(&object, template, count, false, &matches);

@@ -70,6 +70,20 @@ static bool exists(const struct jpki_object_row *row, const struct jpki_token_in
 	return false;
 }
 
+bool jpki_object_may_be_of(CK_ULONG place, CK_OBJECT_CLASS class)
+{
+	return place > 0 && place <= ROW_COUNT && rows[place - 1].class == class;
+}
+
+/* Describe the token as far as the object needs it: the feature is there whichever keys the card
+ * has, so the card is not asked for them. */
+static enum jpki_error describe_token(struct jpki_object *object)
+{
+	return object->row->kind == JPKI_OBJECT_FEATURE
+		       ? jpki_token_get_pin_info(&object->token, &object->info)
+		       : jpki_token_get_info(&object->token, &object->info);
+}
+
 CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
 			 struct jpki_object *object)
 {
@@ -81,7 +95,7 @@ CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,
 	object->place = place;
 	object->row = &rows[place - 1];
 	object->token = *token;
-	rv = jpki_rv(jpki_token_get_info(token, &object->info));
+	rv = jpki_rv(describe_token(object));
 	if (rv == CKR_OK && !exists(object->row, &object->info))
 		rv = CKR_OBJECT_HANDLE_INVALID;
 	object->handle = place;

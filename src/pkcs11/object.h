@@ -39,7 +39,7 @@ struct jpki_object {
 	CK_ULONG place; /* the same as long as the card is the same */
 	const struct jpki_object_row *row;
 	struct jpki_token_ref token;
-	struct jpki_token_info info;
+	struct jpki_token_info info; /* of a feature: as jpki_token_get_pin_info tells it */
 	struct jpki_certificate *certificate; /* read when an attribute first needs it */
 	enum jpki_error error;                /* the result of reading it */
 };
@@ -49,6 +49,10 @@ bool jpki_object_is_private(const struct jpki_object *object);
 
 /* Return whether the object is hidden now because nobody is logged in. */
 bool jpki_object_is_hidden(const struct jpki_object *object);
+
+/* Return whether an object at this place is of this class, if the card has it: the card is not
+ * asked. */
+bool jpki_object_may_be_of(CK_ULONG place, CK_OBJECT_CLASS class);
 
 /* Return the object at a place, even if it is hidden until a login. CKR_OBJECT_HANDLE_INVALID. */
 CK_RV jpki_object_get_at(const struct jpki_token_ref *token, CK_ULONG place,

@@ -91,7 +91,7 @@ static bool is_file(int fd)
 	return fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
 }
 
-bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SIZE])
+bool portal_uuid(const struct jpki_user_place *place, char uuid[PORTAL_UUID_SIZE])
 {
 	int fd = open_file(place->root, place->below, UUID_FILE);
 	/* A pipe there would never answer. */
@@ -106,7 +106,7 @@ bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SI
 	return is_there && is_uuid(uuid);
 }
 
-bool portal_uuid_path(const struct jpki_record_place *place, char path[PORTAL_PATH_SIZE])
+bool portal_uuid_path(const struct jpki_user_place *place, char path[PORTAL_PATH_SIZE])
 {
 	return write_path(path, place->root, place->below, UUID_FILE);
 }

@@ -18,10 +18,10 @@
  * it can be neither read nor made, or the file holds something else. The caller holds the lock of
  * the session.
  */
-bool portal_uuid(const struct jpki_record_place *place, char uuid[PORTAL_UUID_SIZE]);
+bool portal_uuid(const struct jpki_user_place *place, char uuid[PORTAL_UUID_SIZE]);
 
 /* Write the path of the file with the uuid, for messages. False if there is no place for it. */
-bool portal_uuid_path(const struct jpki_record_place *place, char path[PORTAL_PATH_SIZE]);
+bool portal_uuid_path(const struct jpki_user_place *place, char path[PORTAL_PATH_SIZE]);
 
 /*
  * Make the combination code of a card's 13 digits and a uuid: the SHA-256 of a fixed value, the

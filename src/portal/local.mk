@@ -21,7 +21,6 @@ jpki_portal_SOURCES = \
 	src/portal/text_card.c src/portal/text_card.h
 jpki_portal_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(LIBP11_CFLAGS) \
 	$(P11KIT_CFLAGS) -DPACKAGE_NAME='"$(PACKAGE_NAME)"' \
-	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' -DLOCALEDIR='"$(localedir)"' \
-	-DMODULE_DIR='"$(p11_module_path)"'
+	-DPACKAGE_VERSION='"$(PACKAGE_VERSION)"' -DLOCALEDIR='"$(localedir)"'
 jpki_portal_LDADD = libjpki-portal.la libjpki-app.la libgenerations.la libjpki.la $(JANSSON_LIBS) \
 	$(LIBP11_LIBS) $(P11KIT_LIBS) $(CRYPTO_LIBS)

@@ -193,7 +193,7 @@ static bool identify(struct identity *identity, const char *digits)
 static const char *sign(const struct portal_message *message, struct identity *identity,
 			char **answer)
 {
-	struct portal_signing signing = {.module = MODULE_DIR "/jpki-pkcs11.so"};
+	struct portal_signing signing = {0};
 	const char *reason = portal_sign(&signing, message);
 
 	if (reason == NULL && !identify(identity, signing.digits))
@@ -222,7 +222,7 @@ static const char *read_attributes(const struct portal_message *message, struct 
 }
 
 /* Return why there is no uuid. */
-static const char *no_uuid(const struct jpki_record_place *place)
+static const char *no_uuid(const struct jpki_user_place *place)
 {
 	char path[PORTAL_PATH_SIZE];
 

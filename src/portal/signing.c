@@ -9,8 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/card/module_block.h"
 #include "app/card/module_key.h"
 #include "app/card/module_pin.h"
+#include "app/card/module_pool.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
 #include "app/signature/signature_block.h"
@@ -29,17 +31,13 @@ struct run {
 	sigset_t before;
 };
 
-/* Sign all blocks. They are handed out together, or none is. */
-static enum situation sign_blocks(struct run *run)
+/* Sign the blocks one after the other. */
+static enum situation sign_each(struct run *run)
 {
 	enum situation situation = SITUATION_NONE;
-	struct portal_bytes *certificate = &run->signing->certificate;
 	struct portal_bytes *out = run->signing->signatures;
 	const struct portal_block *block = run->message->blocks;
 
-	certificate->data = signature_certificate_der(run->key.certificate, &certificate->length);
-	if (certificate->data == NULL)
-		return SITUATION_INTERNAL;
 	for (size_t i = 0; i < run->message->count && situation == SITUATION_NONE; i++) {
 		if (signature_of_block(run->key.key, block[i].bytes, block[i].length, &out[i].data,
 				       &out[i].length))
@@ -48,6 +46,65 @@ static enum situation sign_blocks(struct run *run)
 		if (situation == SITUATION_NONE)
 			situation = SITUATION_INTERNAL;
 	}
+	return situation;
+}
+
+/* Take over the signature of a block. */
+static enum situation take_signature(const struct module_block *block, struct portal_bytes *out)
+{
+	out->data = malloc(block->signature_length);
+	if (out->data == NULL)
+		return SITUATION_NO_MEMORY;
+	memcpy(out->data, block->signature, block->signature_length);
+	out->length = block->signature_length;
+	return SITUATION_NONE;
+}
+
+/* Sign the blocks together, so that the card is given the PIN for several at a time. */
+static enum situation sign_together(struct run *run, struct module_pool *pool)
+{
+	enum situation result = SITUATION_NONE;
+	size_t count = run->message->count;
+	struct module_block *queue[PORTAL_BLOCKS_MAX] = {NULL};
+	struct module_block *blocks = calloc(count, sizeof(*blocks));
+
+	if (blocks == NULL)
+		return SITUATION_NO_MEMORY;
+	for (size_t i = 0; i < count; i++) {
+		const struct portal_block *block = &run->message->blocks[i];
+
+		memcpy(blocks[i].bytes, block->bytes, block->length);
+		blocks[i].length = block->length;
+		queue[i] = &blocks[i];
+	}
+	module_pool_add(pool, queue, count);
+	/* Each is awaited, also behind one that was not signed. */
+	for (size_t i = 0; i < count; i++) {
+		enum situation situation = module_pool_await(pool, queue[i]);
+
+		if (situation == SITUATION_NONE)
+			situation = take_signature(queue[i], &run->signing->signatures[i]);
+		if (result == SITUATION_NONE)
+			result = situation;
+	}
+	free(blocks);
+	return result;
+}
+
+/* Sign all blocks. They are handed out together, or none is. */
+static enum situation sign_blocks(struct run *run)
+{
+	enum situation situation;
+	struct module_pool *pool = NULL;
+	struct portal_bytes *certificate = &run->signing->certificate;
+
+	certificate->data = signature_certificate_der(run->key.certificate, &certificate->length);
+	if (certificate->data == NULL)
+		return SITUATION_INTERNAL;
+	if (run->message->count > 1)
+		pool = module_pool_begin(&run->key);
+	situation = pool != NULL ? sign_together(run, pool) : sign_each(run);
+	module_pool_end(pool);
 	return situation;
 }
 
@@ -138,16 +195,15 @@ const char *portal_sign(struct portal_signing *signing, const struct portal_mess
 	static const struct options options = {.pinentry = true};
 	struct run run = {.signing = signing, .message = message};
 	enum jpki_key which = message->mode == PORTAL_LOG_IN ? JPKI_KEY_AUTH : JPKI_KEY_SIGN;
-	struct module_key_choice choice = {.module = signing->module,
-					   .key = which,
-					   .ask = ask_for_signature,
-					   .argument = &run};
+	struct module_key_choice choice = {
+		.key = which, .ask = ask_for_signature, .argument = &run};
 	enum situation situation;
 	const char *reason;
 
 	if (!module_pin_init(&run.pin, &run.key, which, &options))
 		return situation_text(SITUATION_NO_MEMORY);
 	turn_await(NULL);
+	choice.module = module_key_file(which);
 	situation = module_key_open(&run.key, &choice);
 	reason = situation == SITUATION_NONE ? ask_and_sign(&run) : NULL;
 	module_pin_close(&run.pin);

@@ -8,9 +8,8 @@
 #include "portal/identity.h"
 #include "portal/message.h"
 
-/* The caller gives a file of the module; portal_signing_free ends the rest. */
+/* portal_signing_free ends it. */
 struct portal_signing {
-	const char *module;
 	struct portal_bytes signatures[PORTAL_BLOCKS_MAX]; /* as many as the message has blocks */
 	struct portal_bytes certificate;                   /* DER */
 	char digits[PORTAL_DIGITS_SIZE]; /* of the card, for the combination code */

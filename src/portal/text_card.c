@@ -121,7 +121,7 @@ const char *portal_card_problem(enum jpki_key key)
 	struct cards cards;
 	const char *reason;
 
-	if (!cards_open(&cards))
+	if (!cards_open_briefly(&cards))
 		return situation_text(SITUATION_NO_MEMORY);
 	/* A card that can be used was not there a moment ago. */
 	if (choose(&cards, key, &reason) != NULL)

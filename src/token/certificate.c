@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /* certificate: reads each certificate of a token once. */
-#include "token/application.h"
 #include "token/certificate.h"
 
+#include "token/application.h"
+#include "token/kept.h"
+#include "token/known.h"
 #include "token/link.h"
 
 static struct jpki_certificate_slot *slot_of(const struct jpki_token_ref *ref,
@@ -25,27 +27,91 @@ static enum jpki_error check_key(const struct jpki_token_ref *ref, struct jpki_t
 	return JPKI_E_BAD_DER;
 }
 
-enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
-					    enum jpki_certificate_kind kind)
+/* Return which file of the card holds the certificate. */
+static uint16_t file_of(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind)
 {
 	const struct jpki_key_row *row = jpki_token_row(ref);
-	uint16_t file =
-		kind == JPKI_CERTIFICATE_OWN ? row->certificate_file : row->ca_certificate_file;
+
+	return kind == JPKI_CERTIFICATE_OWN ? row->certificate_file : row->ca_certificate_file;
+}
+
+/* Never a certificate that needs the PIN, as that for signing does: it tells name and address. */
+static bool may_keep(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind)
+{
+	enum jpki_keep keep = ref->reader->config->keep;
+
+	if (kind == JPKI_CERTIFICATE_CA)
+		return keep != JPKI_KEEP_NONE;
+	return keep == JPKI_KEEP_AUTH && ref->key == JPKI_KEY_AUTH &&
+	       !jpki_reader_certificate_is_private(ref->reader, ref->key);
+}
+
+static struct jpki_kept kept_of(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind)
+{
+	return (struct jpki_kept){.place = &ref->reader->config->kept_place,
+				  .serial = ref->reader->serial,
+				  .file = file_of(ref, kind)};
+}
+
+void jpki_token_recall_certificate(const struct jpki_token_ref *ref,
+				   enum jpki_certificate_kind kind, struct jpki_recall *recall)
+{
+	struct jpki_kept kept = kept_of(ref, kind);
+	struct jpki_buffer der = {0};
+
+	*recall = (struct jpki_recall){0};
+	if (slot_of(ref, kind)->certificate != NULL)
+		return;
+	if (!may_keep(ref, kind)) {
+		jpki_kept_remove(&kept);
+		return;
+	}
+	jpki_kept_read(&kept, &der);
+	/* What is no certificate counts as not kept. */
+	if (der.length > 0)
+		(void)jpki_certificate_parse(der.data, der.length, &recall->kept);
+	jpki_buffer_free(&der);
+}
+
+enum jpki_error jpki_token_read_certificate(const struct jpki_token_ref *ref,
+					    enum jpki_certificate_kind kind,
+					    struct jpki_recall *recall)
+{
+	const struct jpki_bytes *known = recall->kept != NULL ? &recall->kept->der : NULL;
 	struct jpki_certificate_slot *slot = slot_of(ref, kind);
 	struct jpki_card *card = ref->reader->card;
 	struct jpki_buffer der = {0};
-	enum jpki_error error = jpki_card_choose_file(card, file);
+	bool same = false;
+	enum jpki_error error = jpki_card_choose_file(card, file_of(ref, kind));
 
 	if (error == JPKI_OK)
-		error = jpki_card_read_sequence(card, &der);
-	if (error == JPKI_OK)
+		error = jpki_card_read_sequence_unless(card, known, &same, &der);
+	if (error == JPKI_OK && same)
+		slot->certificate = jpki_certificate_hold(recall->kept);
+	else if (error == JPKI_OK)
 		error = jpki_certificate_parse(der.data, der.length, &slot->certificate);
 	if (error == JPKI_OK)
 		error = check_key(ref, jpki_token_of(ref));
 	if (error == JPKI_E_NOT_FOUND)
 		slot->absent = true;
+	recall->is_new = error == JPKI_OK && !same && may_keep(ref, kind);
 	jpki_buffer_free(&der);
 	return error;
+}
+
+void jpki_token_keep_certificate(const struct jpki_token_ref *ref, enum jpki_certificate_kind kind,
+				 struct jpki_recall *recall)
+{
+	const struct jpki_certificate *certificate = slot_of(ref, kind)->certificate;
+	struct jpki_kept kept;
+
+	/* The card may have been forgotten meanwhile, and its certificates with it. */
+	if (recall->is_new && certificate != NULL) {
+		kept = kept_of(ref, kind);
+		jpki_kept_write(&kept, &certificate->der);
+	}
+	jpki_certificate_release(recall->kept);
+	*recall = (struct jpki_recall){0};
 }
 
 /* Read a certificate that needs no PIN, in a transaction of its own. Requires the lock held. */
@@ -54,14 +120,18 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 {
 	struct jpki_certificate_slot *slot = slot_of(ref, kind);
 	struct jpki_reader *reader = ref->reader;
-	enum jpki_error error = jpki_reader_begin(reader);
+	struct jpki_recall recall;
+	enum jpki_error error;
 
-	if (error != JPKI_OK)
-		return error;
-	error = jpki_application_select(reader->card);
-	if (error == JPKI_OK)
-		error = jpki_token_read_certificate(ref, kind);
-	jpki_reader_end(reader, error, false);
+	jpki_token_recall_certificate(ref, kind, &recall);
+	error = jpki_reader_begin(reader);
+	if (error == JPKI_OK) {
+		error = jpki_application_select(reader->card);
+		if (error == JPKI_OK)
+			error = jpki_token_read_certificate(ref, kind, &recall);
+		jpki_reader_end(reader, error, false);
+	}
+	jpki_token_keep_certificate(ref, kind, &recall);
 	/* This card hides what others show. The holder's certificate can still be read at a login;
 	 * the authority's is treated as missing. */
 	if (error == JPKI_E_NOT_ALLOWED) {
@@ -97,9 +167,11 @@ enum jpki_error jpki_token_certificate(const struct jpki_token_ref *ref,
 				       enum jpki_certificate_kind kind,
 				       struct jpki_certificate **certificate)
 {
-	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+	enum jpki_error error;
 
-	*certificate = NULL;
+	if (jpki_known_certificate(ref, kind, certificate, &error))
+		return error;
+	error = jpki_reader_lock(ref->reader, ref->insertion);
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);

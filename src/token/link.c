@@ -7,6 +7,7 @@
 
 #include "base/log.h"
 #include "token/clock.h"
+#include "token/known.h"
 #include "token/recognise.h"
 #include "token/room.h"
 
@@ -36,12 +37,6 @@ void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot)
 	slot->certificate = NULL;
 }
 
-bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key)
-{
-	return reader->generation != NULL && (reader->generation->keys[key].certificate_needs_pin ||
-					      reader->tokens[key].certificate_is_hidden);
-}
-
 void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
 {
 	struct jpki_token *token = &reader->tokens[key];
@@ -52,14 +47,6 @@ void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key)
 		jpki_pin_store_drop(token->pin);
 	if (jpki_reader_certificate_is_private(reader, key))
 		jpki_reader_forget_certificate(&token->own);
-}
-
-bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key)
-{
-	unsigned int limit = reader->config->pin_idle_seconds;
-
-	return limit != 0 && jpki_reader_now_s() - atomic_load(&reader->tokens[key].last_used_s) >=
-				     (int64_t)limit;
 }
 
 void jpki_reader_forget_card(struct jpki_reader *reader)
@@ -93,11 +80,6 @@ void jpki_reader_forget_card(struct jpki_reader *reader)
 	reader->shown_mute = false;
 	reader->generation = NULL;
 	memset(reader->serial, 0, sizeof(reader->serial));
-}
-
-bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key)
-{
-	return key == JPKI_KEY_SIGN && reader->config->sign_always_authenticate;
 }
 
 /* True if each signature requires the PIN, and no signature is pending for which the PIN held was
@@ -142,8 +124,7 @@ static bool tidy(struct jpki_reader *reader)
 			continue;
 		if (pin_has_served(reader, (enum jpki_key)key))
 			jpki_pin_store_drop(token->pin);
-		if (atomic_load(&token->logged_in) &&
-		    !jpki_reader_login_expired(reader, (enum jpki_key)key))
+		if (jpki_reader_has_login(reader, (enum jpki_key)key))
 			logged_in = true;
 		else
 			jpki_reader_drop_login(reader, (enum jpki_key)key);
@@ -160,14 +141,29 @@ static void note_lost(struct jpki_reader *reader, jpki_insertion insertion)
 	pthread_mutex_unlock(&reader->observation_lock);
 }
 
-enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion)
+/* With the lock just taken: keep it for work on this insertion, or release it. */
+static enum jpki_error enter(struct jpki_reader *reader, jpki_insertion insertion)
 {
-	pthread_mutex_lock(&reader->lock);
 	tidy(reader);
 	if (reader->known_insertion == insertion && jpki_insertion_has_card(insertion))
 		return JPKI_OK;
 	jpki_reader_unlock(reader);
 	return jpki_insertion_has_card(insertion) ? JPKI_E_REMOVED : JPKI_E_NO_CARD;
+}
+
+enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion)
+{
+	pthread_mutex_lock(&reader->lock);
+	return enter(reader, insertion);
+}
+
+bool jpki_reader_try_lock(struct jpki_reader *reader, jpki_insertion insertion,
+			  enum jpki_error *error)
+{
+	if (pthread_mutex_trylock(&reader->lock) != 0)
+		return false;
+	*error = enter(reader, insertion);
+	return true;
 }
 
 void jpki_reader_unlock(struct jpki_reader *reader)
@@ -179,6 +175,7 @@ void jpki_reader_unlock(struct jpki_reader *reader)
 	do {
 		let_rest(reader, tidy(reader));
 		known = reader->known_insertion;
+		jpki_known_publish(reader);
 		pthread_mutex_unlock(&reader->lock);
 	} while ((atomic_load(&reader->insertion) != known || atomic_load(&reader->untidy)) &&
 		 pthread_mutex_trylock(&reader->lock) == 0);

@@ -16,8 +16,12 @@
  */
 enum jpki_error jpki_reader_lock(struct jpki_reader *reader, jpki_insertion insertion);
 
+/* The same, but return false without waiting if another call has the lock. *error is set else. */
+bool jpki_reader_try_lock(struct jpki_reader *reader, jpki_insertion insertion,
+			  enum jpki_error *error);
+
 /* Release the lock. If the card has left meanwhile, forget it first. Let go of it if it need not be
- * kept for the next call. */
+ * kept for the next call. What is known then is published. */
 void jpki_reader_unlock(struct jpki_reader *reader);
 
 /* Forget what has ended, unless the lock is taken: its holder forgets it when it releases it. Never
@@ -54,20 +58,11 @@ void jpki_reader_end(struct jpki_reader *reader, enum jpki_error error, bool pow
 /* With the lock held: close the link and forget all that is known of the card. */
 void jpki_reader_forget_card(struct jpki_reader *reader);
 
-/* With the lock held: true if the holder's certificate can be read only after the PIN. */
-bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key);
-
 /* With the lock held: release a certificate. It will be read again. */
 void jpki_reader_forget_certificate(struct jpki_certificate_slot *slot);
 
 /* With the lock held: end the login, and wipe the PIN and the certificate if that is private. */
 void jpki_reader_drop_login(struct jpki_reader *reader, enum jpki_key key);
-
-/* True if a login was not used for the time that the configuration allows. Never blocks. */
-bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key);
-
-/* True if each signature requires the PIN: the user's choice, for the signing key only. */
-bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key);
 
 /*
  * With the lock held: make sure that the card is recognised, without an exchange if it already is,

@@ -16,9 +16,8 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 	struct jpki_token *token = jpki_token_of(ref);
 	enum jpki_error error = JPKI_OK;
 
-	(void)argument;
 	if (token->own.certificate == NULL && !token->own.absent)
-		error = jpki_token_read_certificate(ref, JPKI_CERTIFICATE_OWN);
+		error = jpki_token_read_certificate(ref, JPKI_CERTIFICATE_OWN, argument);
 	/* A missing or corrupt certificate is a state of the card, not a failed login. */
 	return jpki_error_broke_link(error) || jpki_error_is_local(error) ? error : JPKI_OK;
 }
@@ -27,13 +26,16 @@ static enum jpki_error login_work(const struct jpki_token_ref *ref, void *argume
 static enum jpki_error log_in(const struct jpki_token_ref *ref, const uint8_t *typed, size_t length)
 {
 	struct jpki_token *token = jpki_token_of(ref);
+	struct jpki_recall recall;
 	enum jpki_error error;
 
 	/* A suspended login may be renewed: the right PIN gives the tries back. It stays as it is
 	 * if the card is not asked, and ends with a wrong PIN. */
 	if (jpki_token_has_login(ref) && !atomic_load(&token->suspended))
 		return JPKI_E_ALREADY_LOGGED_IN;
-	error = jpki_token_offer_and_use(ref, typed, length, login_work, NULL);
+	jpki_token_recall_certificate(ref, JPKI_CERTIFICATE_OWN, &recall);
+	error = jpki_token_offer_and_use(ref, typed, length, login_work, &recall);
+	jpki_token_keep_certificate(ref, JPKI_CERTIFICATE_OWN, &recall);
 	if (error == JPKI_OK) {
 		atomic_store(&token->last_used_s, jpki_reader_now_s());
 		token->login_is_fresh = true;
@@ -139,13 +141,17 @@ bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref)
 	return atomic_load(&jpki_token_of(ref)->unanswered);
 }
 
+/* The login ends at once, so that a visit under way makes no more than the signature at which it
+ * is. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 {
+	bool had_login = jpki_reader_insertion(ref->reader) == ref->insertion &&
+			 atomic_exchange(&jpki_token_of(ref)->logged_in, false);
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
 
 	if (error != JPKI_OK)
 		return error;
-	if (jpki_token_has_login(ref))
+	if (had_login || jpki_token_has_login(ref))
 		jpki_token_of(ref)->logouts++;
 	else
 		error = JPKI_E_LOGIN_REQUIRED;
@@ -175,6 +181,5 @@ bool jpki_token_is_suspended(const struct jpki_token_ref *ref)
 bool jpki_token_is_logged_in(const struct jpki_token_ref *ref)
 {
 	return jpki_reader_insertion(ref->reader) == ref->insertion &&
-	       atomic_load(&jpki_token_of(ref)->logged_in) &&
-	       !jpki_reader_login_expired(ref->reader, ref->key);
+	       jpki_reader_has_login(ref->reader, ref->key);
 }

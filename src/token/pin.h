@@ -109,7 +109,7 @@ enum jpki_error jpki_pin_store_may_send(const struct jpki_pin_store *store,
 #define JPKI_TRIES_FOR_PROGRAMS 2 /* a mistake leaves one */
 /* A value that may be wrong leaves two, so that the right one can be sent after it. */
 #define JPKI_TRIES_FOR_PROBES 3
-/* None is spent, however many the card has. */
+/* None is spent, however many the card has: for a PIN that is kept for a login. */
 #define JPKI_TRIES_ALL (~0U)
 
 /*

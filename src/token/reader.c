@@ -8,6 +8,7 @@
 
 #include "token/application.h"
 #include "token/availability.h"
+#include "token/known.h"
 #include "token/link.h"
 #include "token/tries.h"
 
@@ -22,6 +23,7 @@ struct jpki_reader *jpki_reader_new(struct jpki_transport *transport,
 	reader->config = config;
 	pthread_mutex_init(&reader->observation_lock, NULL);
 	pthread_mutex_init(&reader->lock, NULL);
+	jpki_snapshot_init(&reader->snapshot);
 	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		jpki_visit_init(&reader->tokens[key].visit);
 	return reader;
@@ -32,6 +34,7 @@ void jpki_reader_free(struct jpki_reader *reader)
 	if (reader == NULL)
 		return;
 	jpki_reader_forget_card(reader);
+	jpki_snapshot_destroy(&reader->snapshot);
 	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		jpki_visit_destroy(&reader->tokens[key].visit);
 	pthread_mutex_destroy(&reader->lock);
@@ -50,6 +53,7 @@ void jpki_reader_abandon(struct jpki_reader *reader)
 		return;
 	for (int key = 0; key < JPKI_PIN_COUNT; key++)
 		jpki_reader_drop_login(reader, (enum jpki_key)key);
+	jpki_known_publish(reader);
 	pthread_mutex_unlock(&reader->lock);
 }
 

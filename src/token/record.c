@@ -15,6 +15,7 @@
 
 #include "base/log.h"
 #include "base/write.h"
+#include "token/place.h"
 
 #define FILE_NAME    "tries"
 #define OLD_NAME     "tries.old"
@@ -48,57 +49,12 @@ static const char *outcome(const struct jpki_try *try)
 	return "unknown";
 }
 
-/* True if this directory, or this file without other names, belongs to the user. Those of others
- * are left alone. */
-static bool is_own(int fd, mode_t kind)
-{
-	struct stat status;
-
-	return fstat(fd, &status) == 0 && (status.st_mode & S_IFMT) == kind &&
-	       status.st_uid == geteuid() && (kind == S_IFDIR || status.st_nlink == 1);
-}
-
-/* Open the directory of this name in parent, and close parent. With make, create it if needed. */
-static int enter(int parent, const char *name, bool make)
-{
-	int fd = -1;
-
-	if (parent < 0)
-		return -1;
-	if (!make || mkdirat(parent, name, 0700) == 0 || errno == EEXIST)
-		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	close(parent);
-	if (fd >= 0 && !is_own(fd, S_IFDIR)) {
-		close(fd);
-		fd = -1;
-	}
-	return fd;
-}
-
-/* Open the directory of the record. With make, create what is missing below the root, but never the
- * root itself. */
-static int open_directory(const struct jpki_record_place *place, bool make)
-{
-	char path[sizeof(place->below)];
-	char *rest = path;
-	int fd = open(place->root, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-	if (fd >= 0 && !is_own(fd, S_IFDIR)) {
-		close(fd);
-		fd = -1;
-	}
-	snprintf(path, sizeof(path), "%s", place->below);
-	for (char *name; (name = strtok_r(rest, "/", &rest)) != NULL;)
-		fd = enter(fd, name, make);
-	return fd;
-}
-
 static int open_file(int directory)
 {
 	int flags = O_RDWR | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
 	int fd = openat(directory, FILE_NAME, flags, 0600);
 
-	if (fd >= 0 && (!is_own(fd, S_IFREG) || fchmod(fd, 0600) != 0)) {
+	if (fd >= 0 && (!jpki_place_has_own(fd, S_IFREG) || fchmod(fd, 0600) != 0)) {
 		close(fd);
 		fd = -1;
 	}
@@ -181,7 +137,7 @@ static bool add_line(int fd, off_t size, const char *fields, bool once)
 	return jpki_write_line(fd, line, strlen(line));
 }
 
-void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try)
+void jpki_record_try(const struct jpki_user_place *place, const struct jpki_try *try)
 {
 	const char *what = outcome(try);
 	char fields[LINE_BYTES];
@@ -193,7 +149,7 @@ void jpki_record_try(const struct jpki_record_place *place, const struct jpki_tr
 	if (what == NULL || place->root[0] == '\0')
 		return;
 	format_fields(try, what, fields);
-	directory = open_directory(place, true);
+	directory = jpki_place_open(place, true);
 	if (directory >= 0)
 		fd = open_file(directory);
 	if (fd >= 0 && fstat(fd, &status) == 0 && status.st_size >= SIZE_MAX_B) {
@@ -296,11 +252,11 @@ static bool read_file(int directory, const char *name,
 	return true;
 }
 
-enum jpki_error jpki_record_read(const struct jpki_record_place *place,
+enum jpki_error jpki_record_read(const struct jpki_user_place *place,
 				 void (*each)(const struct jpki_record_line *line, void *argument),
 				 void *argument)
 {
-	int directory = place->root[0] != '\0' ? open_directory(place, false) : -1;
+	int directory = place->root[0] != '\0' ? jpki_place_open(place, false) : -1;
 	bool found;
 
 	if (directory < 0)

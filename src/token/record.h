@@ -42,7 +42,7 @@ struct jpki_try {
  * add none because they are not about a PIN. Directories and files of other users are left alone.
  * If the line can't be written, only that line is lost.
  */
-void jpki_record_try(const struct jpki_record_place *place, const struct jpki_try *try);
+void jpki_record_try(const struct jpki_user_place *place, const struct jpki_try *try);
 
 /* One line of the record. Each string is printable ASCII. */
 struct jpki_record_line {
@@ -58,7 +58,7 @@ struct jpki_record_line {
  * Call each for every line, the oldest first, beginning with those of tries.old. Lines of any other
  * form are skipped. JPKI_E_NOT_FOUND: there is no record because nothing was recorded yet.
  */
-enum jpki_error jpki_record_read(const struct jpki_record_place *place,
+enum jpki_error jpki_record_read(const struct jpki_user_place *place,
 				 void (*each)(const struct jpki_record_line *line, void *argument),
 				 void *argument);
 

@@ -8,6 +8,7 @@
 #include "token/application.h"
 #include "token/availability.h"
 #include "token/certificate.h"
+#include "token/known.h"
 #include "token/link.h"
 #include "token/room.h"
 #include "token/token.h"
@@ -69,9 +70,11 @@ static enum jpki_error find_scheme(const struct jpki_token_ref *ref, enum jpki_s
 enum jpki_error jpki_token_scheme(const struct jpki_token_ref *ref, enum jpki_sign_scheme id,
 				  const struct jpki_scheme **scheme)
 {
-	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+	enum jpki_error error;
 
-	*scheme = NULL;
+	if (jpki_known_scheme(ref, id, scheme, &error))
+		return error;
+	error = jpki_reader_lock(ref->reader, ref->insertion);
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);

@@ -17,6 +17,7 @@
 #include "token/pin.h"
 #include "token/ref.h"
 #include "token/room.h"
+#include "token/snapshot.h"
 #include "token/visit.h"
 
 /* A certificate of the card: not read yet, absent, or read. */
@@ -72,6 +73,10 @@ struct jpki_reader {
 	_Atomic jpki_insertion insertion; /* read without the lock */
 	atomic_bool mute;                 /* the card gives no ATR; read without the lock */
 
+	/* What is known, as of the last time that the lock below was released. It has a lock of its
+	 * own. */
+	struct jpki_snapshot snapshot;
+
 	/* Held while the card is used, which may take seconds. */
 	pthread_mutex_t lock;
 	atomic_bool abandoned; /* nothing begins any more; read without the lock */
@@ -109,5 +114,17 @@ static inline const struct jpki_key_row *jpki_token_row(const struct jpki_token_
 {
 	return &ref->reader->generation->keys[ref->key];
 }
+
+/* With the lock held: true if the holder's certificate can be read only after the PIN. */
+bool jpki_reader_certificate_is_private(const struct jpki_reader *reader, enum jpki_key key);
+
+/* True if each signature requires the PIN: the user's choice, for the signing key only. */
+bool jpki_reader_always_authenticates(const struct jpki_reader *reader, enum jpki_key key);
+
+/* True if a login was not used for the time that the configuration allows. Never blocks. */
+bool jpki_reader_login_expired(const struct jpki_reader *reader, enum jpki_key key);
+
+/* True if there is a login that has not expired. Never blocks. */
+bool jpki_reader_has_login(const struct jpki_reader *reader, enum jpki_key key);
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "token/clock.h"
+#include "token/known.h"
 #include "token/link.h"
 #include "token/tries.h"
 
@@ -18,19 +19,6 @@ bool jpki_token_may_be_present(const struct jpki_token_ref *ref)
 {
 	return jpki_insertion_has_card(ref->insertion) &&
 	       !atomic_load(&jpki_token_of(ref)->missing);
-}
-
-/* Fill in the key's size: the certificate's, once it is read. */
-static void fill_key_bits(const struct jpki_token_ref *ref, struct jpki_token_info *info)
-{
-	const struct jpki_certificate *certificate = jpki_token_of(ref)->own.certificate;
-
-	info->key_bits_min = jpki_token_row(ref)->key_bits_min;
-	info->key_bits_max = jpki_token_row(ref)->key_bits_max;
-	if (certificate != NULL) {
-		info->key_bits_min = certificate->key->bits;
-		info->key_bits_max = info->key_bits_min;
-	}
 }
 
 /* Read the tries in a transaction of their own, in which the card is recognised if it was not. A
@@ -59,8 +47,13 @@ static enum jpki_error ask_tries(const struct jpki_token_ref *ref)
 enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref)
 {
 	struct jpki_reader *reader = ref->reader;
-	enum jpki_error error = jpki_reader_lock(reader, ref->insertion);
+	struct jpki_token_info known;
+	enum jpki_error error;
 
+	if (!jpki_known_info(ref, false, &known, &error))
+		error = jpki_reader_lock(reader, ref->insertion);
+	else if (!jpki_reader_try_lock(reader, ref->insertion, &error))
+		return error;
 	if (error != JPKI_OK)
 		return error;
 	error = jpki_token_need_recognised(ref);
@@ -87,33 +80,14 @@ static enum jpki_error need_known(const struct jpki_token_ref *ref)
 	return error == JPKI_OK ? jpki_token_need_recognised(ref) : error;
 }
 
-/* With the lock held and the token known: describe it. */
-static void describe(const struct jpki_token_ref *ref, struct jpki_token_info *info)
-{
-	const struct jpki_token *token = jpki_token_of(ref);
-	const struct jpki_key_row *row = jpki_token_row(ref);
-
-	info->label = row->token_label;
-	info->model = row->token_model;
-	memcpy(info->serial, ref->reader->serial, sizeof(info->serial));
-	info->pin_rule = &row->pin;
-	info->logouts = token->logouts;
-	info->tries = jpki_pin_store_tries(token->pin);
-	info->tries_full = jpki_pin_store_full(token->pin);
-	info->pin_is_set = jpki_pin_store_state(token->pin) != JPKI_PIN_NOT_SET;
-	info->key_kind = row->key_kind;
-	fill_key_bits(ref, info);
-	info->has_key = !token->own.absent;
-	info->has_ca = !token->ca.absent;
-	info->certificate_is_private = jpki_reader_certificate_is_private(ref->reader, ref->key);
-	info->always_authenticate = jpki_reader_always_authenticates(ref->reader, ref->key);
-}
-
 static enum jpki_error get_info(const struct jpki_token_ref *ref, bool contents,
 				struct jpki_token_info *info)
 {
-	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+	enum jpki_error error;
 
+	if (jpki_known_info(ref, contents, info, &error))
+		return error;
+	error = jpki_reader_lock(ref->reader, ref->insertion);
 	memset(info, 0, sizeof(*info));
 	if (error != JPKI_OK)
 		return error;
@@ -121,7 +95,7 @@ static enum jpki_error get_info(const struct jpki_token_ref *ref, bool contents,
 	if (error == JPKI_OK && contents)
 		error = jpki_token_need_availability(ref);
 	if (error == JPKI_OK)
-		describe(ref, info);
+		jpki_known_describe(ref, info);
 	jpki_reader_unlock(ref->reader);
 	return error;
 }

@@ -5,7 +5,7 @@
  * JPKI_E_NO_CARD or JPKI_E_REMOVED if that card is no longer in the reader. Every function that may
  * reach the card can also fail with what the transport returns, JPKI_E_FOREIGN, JPKI_E_NO_TOKEN
  * (the card has no such PIN and key), JPKI_E_PROTOCOL and JPKI_E_MEMORY. Any thread; operations on
- * one reader wait for each other.
+ * one reader wait for each other, but what is known already is told without waiting.
  */
 #ifndef JPKI_TOKEN_TOKEN_H
 #define JPKI_TOKEN_TOKEN_H
@@ -19,30 +19,8 @@
 #include "card/card.h"
 #include "card/generation.h"
 #include "crypto/certificate.h"
+#include "token/info.h"
 #include "token/ref.h"
-
-struct jpki_token_info {
-	const char *label; /* UTF-8, static, at most 32 bytes */
-	const char *model; /* static, at most 16 bytes */
-	char serial[17];   /* 16 hexadecimal digits, the same for both tokens of a card */
-	const struct jpki_pin_rule *pin_rule; /* lengths, alphabet and tries; static */
-	int tries;                            /* left, as last read; -1 if the card did not tell */
-	unsigned int tries_full; /* when none is spent: the rule's, or the card's own */
-	bool pin_is_set;         /* false: no PIN was ever set, so nobody can log in */
-	enum jpki_key_kind key_kind;
-	unsigned int key_bits_min; /* of the key; both are equal once its certificate is read */
-	unsigned int key_bits_max;
-	unsigned int logouts;        /* how often somebody logged out of this insertion's token */
-	bool has_key;                /* the card holds this token's key and certificate */
-	bool has_ca;                 /* the card holds the issuing authority's certificate */
-	bool certificate_is_private; /* the holder's certificate can be read only while logged in */
-	bool always_authenticate;    /* each signature requires the PIN */
-};
-
-enum jpki_certificate_kind {
-	JPKI_CERTIFICATE_OWN, /* the holder's */
-	JPKI_CERTIFICATE_CA,  /* of the authority that issued it */
-};
 
 /*
  * Return whether the token is present, as far as is known without asking the card: a card is in the
@@ -63,8 +41,9 @@ enum jpki_error jpki_token_get_pin_info(const struct jpki_token_ref *ref,
 
 /*
  * Read the tries left again if that was more than a few seconds ago, so that what
- * jpki_token_get_info says of them is no longer than that behind other programs. Errors are those
- * of a card that has left or of a link that broke.
+ * jpki_token_get_info says of them is no longer than that behind other programs. While another call
+ * uses the card, what was read last does. Errors are those of a card that has left or of a link
+ * that broke.
  */
 enum jpki_error jpki_token_renew_tries(const struct jpki_token_ref *ref);
 
@@ -117,7 +96,8 @@ enum jpki_error jpki_token_change_pin(const struct jpki_token_ref *ref, const ui
  */
 bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref);
 
-/* Forget the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED if nobody is logged in. */
+/* Forget the PIN and a private certificate. JPKI_E_LOGIN_REQUIRED if nobody is logged in.
+ * Signatures that wait for the card are not made any more. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref);
 
 /*

@@ -93,6 +93,10 @@ static enum jpki_error present_pin(const struct jpki_token_ref *ref, unsigned in
 		return error;
 	if (atomic_load(&ref->reader->abandoned))
 		return JPKI_E_CANCELLED;
+	/* The card may have been waited for, and the login that the PIN is kept for may have ended
+	 * meanwhile. */
+	if (tries_wanted == JPKI_TRIES_ALL && !jpki_token_has_login(ref))
+		return JPKI_E_LOGIN_REQUIRED;
 	*tries_before = jpki_pin_store_tries(store);
 	jpki_pin_store_sent(store);
 	error = jpki_card_verify(ref->reader->card, pin->value, pin->length, &tries);

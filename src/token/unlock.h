@@ -15,7 +15,8 @@ typedef enum jpki_error (*jpki_token_work)(const struct jpki_token_ref *ref, voi
 /*
  * With the lock held and the card recognised: do one operation that needs the PIN, in a transaction
  * of its own. Present the PIN that the store holds if at least tries_wanted tries are left, do the
- * work, and leave the card locked whatever happened.
+ * work, and leave the card locked whatever happened. With JPKI_TRIES_ALL the PIN is sent only if
+ * the login lasts; JPKI_E_LOGIN_REQUIRED else.
  */
 enum jpki_error jpki_token_with_pin(const struct jpki_token_ref *ref, unsigned int tries_wanted,
 				    jpki_token_work work, void *argument);

@@ -14,11 +14,11 @@
 
 struct _JpkiCertificateWindow {
 	AdwWindow parent_instance;
-	AdwToastOverlay *toasts;
 	GtkListBox *state;
 	GtkListBox *fields;
 	GtkToggleButton *show;
 	GtkLabel *warning;
+	GtkLabel *result; /* of the last time that it was saved */
 	GtkButton *remind;
 
 	struct reading *reading;
@@ -77,19 +77,10 @@ static void on_written(GFile *file, gpointer argument)
 	const char *problem =
 		path != NULL ? cert_export(reading->choice, reading->certificate, path, false, true)
 			     : _("This is no place on this computer.");
-	AdwToast *toast;
 
-	if (problem == NULL) {
-		toast = adw_toast_new(_("Saved"));
-	} else {
-		char *title = g_markup_escape_text(problem, -1);
-
-		toast = adw_toast_new(title);
-		g_free(title);
-	}
-	/* Not everybody reads it in seconds. */
-	adw_toast_set_timeout(toast, 0);
-	adw_toast_overlay_add_toast(window->toasts, toast);
+	/* It stays: not everybody reads it in seconds. */
+	gtk_label_set_text(window->result, problem == NULL ? _("Saved") : problem);
+	gtk_widget_set_visible(GTK_WIDGET(window->result), TRUE);
 	g_free(path);
 }
 
@@ -123,11 +114,11 @@ static void jpki_certificate_window_class_init(JpkiCertificateWindowClass *class
 	G_OBJECT_CLASS(class)->finalize = jpki_certificate_window_finalize;
 	gtk_widget_class_set_template_from_resource(
 		widget, "/jpki_pkcs11/desktop/window/certificate_window.ui");
-	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, toasts);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, state);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, fields);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, show);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, warning);
+	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, result);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, remind);
 	gtk_widget_class_bind_template_callback(widget, show_lines);
 	gtk_widget_class_bind_template_callback(widget, on_save);

@@ -116,6 +116,20 @@ job_read() {
 	drives "$(module_of "$1")" init 'slots present' 'use 0' token open 'value certificate 01 read.der' final
 }
 
+# forget WHOSE: nothing is kept of an authority's certificate by our module, as before the first program ever.
+forget() {
+	[ "$1" != ours ] || rm -rf "$HOME/.cache/jpki-pkcs11"
+}
+
+job_read_ca() {
+	forget "$1"
+	job_read_ca_again "$1"
+}
+
+job_read_ca_again() {
+	drives "$(module_of "$1")" init 'slots present' 'use 0' token open 'value certificate 03 read.der' final
+}
+
 job_auth() {
 	drives "$(module_of "$1")" init 'slots present' 'use 0' token open "login $auth_pin" \
 		'sign SHA256-RSA-PKCS 01 text sig' final
@@ -151,6 +165,11 @@ job_tls_openssl() {
 }
 
 job_tls_curl() {
+	forget "$1"
+	job_tls_curl_again "$1"
+}
+
+job_tls_curl_again() {
 	tls_module "$(module_of "$1")"
 	OPENSSL_CONF=$PWD/openssl.cnf timeout "$command_limit" curl --silent --show-error --fail \
 		--max-time "$command_limit" --cacert server.crt --engine pkcs11 --tlsv1.3 \
@@ -226,10 +245,13 @@ jobs='list:8:list slots and tokens with their flags
 list_auth:6:the same with jpki-pkcs11-auth.so
 list_sign:6:the same with jpki-pkcs11-sign.so
 read:14:read the authentication certificate, without a login
+read_ca:13:read the CA certificate of the authentication key
+read_ca_again:9:the same in the next process
 auth:24:log in and sign once, authentication key
 sign:24:log in and sign once, signing key
 tls_openssl:27:log in to a TLS 1.3 server with openssl s_client
 tls_curl:28:log in to a TLS 1.3 server with curl
+tls_curl_again:28:the same in the next process
 status:17:`jpki status`
 pin_status:11:`jpki pin status`
 before:7:`jpki sign`, until it asks for the password
@@ -307,7 +329,7 @@ others() {
 	alone=$ms
 	answer ABC123
 	rm -f files/*.p7s
-	setsid timeout "$command_limit" "$jpki" sign --pinentry --module "$ours" $(seq -f files/%g 40) \
+	setsid timeout "$command_limit" "$jpki" sign --pinentry --module "$sign_module" $(seq -f files/%g 40) \
 		>out 2>"$output" </dev/null 3>&- 4>&- &
 	batch=$!
 	private_until 60 test -e files/1.p7s

@@ -2,11 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Makes signed PDFs, honest ones and attacks, and what must be found of each.
 
-    attacks.py DIRECTORY
+    attacks.py DIRECTORY [FAMILY...]
 
 DIRECTORY/expected has a line for each file: its name, the exit code of jpki verify, and for each
 signature, in the order in which they were made, "signature/what it covers/certificates". The
-authority is DIRECTORY/ca.crt.
+authority is DIRECTORY/ca.crt. A FAMILY is a function of those at the end; without any it is all of them.
 """
 import copy
 import os
@@ -268,6 +268,10 @@ def prepared():
         large.replace('120.5 50', '200 100 0'), square, hidden=4))
     yield 'shown-under-the-mouse', 14, refused, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
+    # Small ones, which do not cover too much of the page.
+    yield 'small-hidden-field-shown', 14, refused, signed(waiting(small, square))
+    yield 'small-field-not-viewed-shown', 14, refused, signed(waiting(small, square, hidden=32))
+    yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
     yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
     below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
     yield 'name-below-one-without', 14, refused, signed(pair(
@@ -472,6 +476,9 @@ def loose():
         code = 14 if covers != 'version' else 0
         certified = first(value=signature(more=reference), perms='/Perms << /DocMDP 11 0 R >>')
         yield f'certified-{level[3]}', 0, GOOD, certified.out
+        changed = update(copy.deepcopy(certified), {4: text('Another letter')})
+        broken = 'changed' if code == 0 else covers
+        yield f'certified-{level[3]}-and-changed', 14, f'good/{broken}/good', changed
         objects = FORM % ('10 0 R 12 0 R', '/Perms << /DocMDP 11 0 R >>')
         yield f'certified-{level[3]}-and-signed', code, f'good/{covers}/good {GOOD}', second(
             certified, form=objects).out
@@ -538,6 +545,8 @@ def main():
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
         for family in (honest, appended, prepared, covering, ranges, loose, signers, refused):
+            if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
+                continue
             for name, code, found, data in family():
                 with open(name + '.pdf', 'wb') as out:
                     out.write(data)

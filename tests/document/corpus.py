@@ -234,6 +234,8 @@ def good():
     yield 'names-with-signs', table(plain('/A#20b#23c << /#ff#20 (\\ff\\r\\n) /R 1.50 /N -0 >>'))
     yield 'deep-tree', table(deep)
     yield 'page-without-type', table(plain(o3=(PAGE % '').replace('/Type /Page ', '')))
+    yield 'elsewhere', table(plain('/Other 6 0 R /OpenAction << /S /URI /URI (http://127.0.0.1:9/secret) >>',
+                                   o6=stream('', '/F (secret)')))
     yield 'certified-2', table(certified('/P 2'))
     yield 'certified-3', table(certified('/P 3'))
     yield 'certified-default', table(certified(''))

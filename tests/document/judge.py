@@ -6,10 +6,12 @@
 
 The signed copy of ORIGINAL is in the same folder. Prints what is wrong; nothing if all is right.
 """
+import getpass
 import hashlib
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -19,6 +21,9 @@ PAGES = '1-N'
 GROWS = {'/AcroForm', '/Annots', '/Fields', '/SigFlags'}
 NEW = [{'/Type', '/Subtype', '/FT', '/T', '/V', '/F', '/Rect', '/P'}, GROWS,
        {'/Type', '/Filter', '/SubFilter', '/Name', '/M', '/ByteRange', '/Contents'}]
+# What says where, by whom or with what a file was signed.
+TRACES = [os.getcwd(), os.path.expanduser('~'), getpass.getuser(), socket.gethostname(), 'jpki-pkcs11', 'jpki sign',
+          'OpenSSL', 'qpdf']
 VALUES = [rb'/Type /Sig\n', rb'/SubFilter /adbe\.pkcs7\.detached\n', rb'/Name <FEFF([0-9A-F]+)>\n',
           rb"/M \(D:\d{14}[+-]\d\d'\d\d'\)\n"]
 
@@ -62,11 +67,15 @@ def cms_faults(ca, name, signed):
     for word in (b'contentType', b'messageDigest', b'signingCertificateV2', b'algorithm: sha256 '):
         if word not in printed:
             faults.append(f'the CMS lacks {word.decode()}')
-    again = run('openssl', 'asn1parse', '-inform', 'DER', '-in', name + '.p7').stdout
-    if b'l=inf' in again:
-        faults.append('the CMS has indefinite lengths')
+    signer = printed[printed.find(b'signerInfos:'):]
+    if signer.count(b'algorithm: rsaEncryption ') != 1:
+        faults.append('the signature is not RSA PKCS #1 v1.5')
+    again = run('openssl', 'cms', '-cmsout', '-inform', 'DER', '-outform', 'DER', '-in', name + '.p7').stdout
+    if again != der[:length]:
+        faults.append('the CMS is not in DER throughout')
     if printed.count(b'd.certificate') != 1:
         faults.append('the CMS has not exactly one certificate')
+    faults += [f'the CMS has {word}' for word in TRACES if len(word) > 3 and word.encode() in der]
     os.remove(name + '.p7')
     os.remove(name + '.data')
     return faults
@@ -75,15 +84,34 @@ def cms_faults(ca, name, signed):
 def objects(file):
     """All objects, by qpdf, but for those in which other objects or places are packed."""
     shown = run('qpdf', '--json=2', '--json-key=qpdf', file).stdout
-    found = {name: value.get('value', value.get('stream', {}).get('dict'))
-             for name, value in json.loads(shown)['qpdf'][1].items() if name.startswith('obj:')}
+    every = json.loads(shown)['qpdf'][1]
+    found = {name: value.get('value', value.get('stream', {}).get('dict')) for name, value in every.items()}
     return {name: value for name, value in found.items()
-            if not (isinstance(value, dict) and value.get('/Type') in ('/XRef', '/ObjStm'))}
+            if name == 'trailer' or not (isinstance(value, dict) and value.get('/Type') in ('/XRef', '/ObjStm'))}
 
 
-def has_grown(before, after):
-    """Whether the second list begins as the first one."""
-    return isinstance(after, list) and (not isinstance(before, list) or after[:len(before)] == before)
+def resolved(found, value):
+    """The value that a reference leads to."""
+    return found.get(f'obj:{value}') if isinstance(value, str) and re.fullmatch(r'\d+ \d+ R', value) else value
+
+
+def grew(before, after):
+    """Whether a list is as it was, but for one item at its end, or none."""
+    before = before if isinstance(before, list) else []
+    return isinstance(after, list) and after[:len(before)] == before and len(after) - len(before) <= 1
+
+
+def entry_changed(key, old, new):
+    """Whether an entry of a dictionary is not as it should be after a signature; both have their objects."""
+    if key == '/SigFlags':
+        return new[1] != 3
+    if key == '/AcroForm' and new[1] is not None:
+        was = resolved(*old) if isinstance(resolved(*old), dict) else {}
+        now = resolved(*new)
+        return any(entry_changed(name, (old[0], was.get(name)), (new[0], now.get(name))) for name in {*was, *now})
+    if key in GROWS:
+        return not grew(resolved(*old), resolved(*new))
+    return old[1] != new[1]
 
 
 def object_faults(original, signed):
@@ -92,14 +120,21 @@ def object_faults(original, signed):
     faults = [f'{name} is missing' for name in before if name not in after]
     for name, value in after.items():
         old = before.get(name)
-        if old == value or (isinstance(old, list) and has_grown(old, value)):
+        if old == value or name == 'trailer' or (isinstance(old, list) and grew(old, value)):
             continue
         if old is None:
             if not isinstance(value, list) and not any(set(value) <= keys for keys in NEW):
                 faults.append(f'{name} is new, and no part of a signature')
         elif not isinstance(old, dict) or not isinstance(value, dict) or \
-                any(old.get(key) != value.get(key) for key in {*old, *value} - GROWS):
+                any(entry_changed(key, (before, old.get(key)), (after, value.get(key))) for key in {*old, *value}):
             faults.append(f'{name} was changed')
+    old, new = before['trailer'], after['trailer']
+    faults += [f'{key} of the trailer was changed' for key in ('/Root', '/Info', '/Encrypt')
+               if old.get(key) != new.get(key)]
+    if ('/ID' in old) != ('/ID' in new) or old.get('/ID', [0])[0] != new.get('/ID', [0])[0]:
+        faults.append('/ID of the trailer was changed')
+    if new['/Size'] <= max(int(name.split()[0][4:]) for name in after if name != 'trailer'):
+        faults.append('/Size of the trailer is too small')
     return faults
 
 
@@ -118,6 +153,10 @@ def judge(ca, original):
     if not re.search(rb'/Subtype /Widget\n/FT /Sig\n/T \([^)]*\)\n/V \d+ 0 R\n/F 132\n/Rect \[0 0 0 0\]',
                      update):
         faults.append('the widget is not as it should be')
+    # Contents is judged as CMS. A short name is one only as a word.
+    words = re.sub(rb'/Contents <[0-9a-f]*>', b'', update)
+    faults += [f'the update has {word}' for word in TRACES
+               if re.search(rb'(?<![A-Za-z0-9])' + re.escape(word.encode()) + rb'(?![A-Za-z0-9])', words)]
     faults += [f'there is a field {name} already'
                for name in re.findall(rb'/FT /Sig\n/T (\([^)]*\))\n/V', update) if b'/T ' + name in before]
     faults += cms_faults(ca, name, signed)

@@ -51,6 +51,7 @@ void fuzz_surroundings(void)
 	unsetenv("XDG_DATA_HOME");
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
+	setenv("XDG_CACHE_HOME", "/dev/null", 1);
 	setenv("XDG_RUNTIME_DIR", "/dev/null", 1);
 	setenv("JPKI_LOG", "debug:/dev/null", 1);
 	setenv("LC_ALL", "C", 1);

@@ -26,7 +26,7 @@ static bool same(const struct jpki_config *a, const struct jpki_config *b)
 	       a->pin_idle_seconds == b->pin_idle_seconds &&
 	       a->sign_always_authenticate == b->sign_always_authenticate &&
 	       a->tries_recorded == b->tries_recorded && a->refusals_shared == b->refusals_shared &&
-	       strcmp(a->record_place.root, b->record_place.root) == 0;
+	       a->keep == b->keep && strcmp(a->record_place.root, b->record_place.root) == 0;
 }
 
 static void read_file(const uint8_t *data, size_t size)
@@ -46,6 +46,8 @@ static void read_file(const uint8_t *data, size_t size)
 			   memmem(data, size, "allow", 5) != NULL);
 	if (!once.tries_recorded)
 		fuzz_check(memmem(data, size, "try-record", 10) != NULL);
+	if (once.keep != defaults.keep)
+		fuzz_check(memmem(data, size, "keep-certificates", 17) != NULL);
 	if (!once.refusals_shared)
 		fuzz_check(memmem(data, size, "share-refused", 13) != NULL);
 }

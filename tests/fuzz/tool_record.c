@@ -28,7 +28,7 @@ static void check_line(const struct jpki_record_line *line, void *argument)
 
 void tool_record(struct fuzz_input input)
 {
-	struct jpki_record_place place = {.below = "."};
+	struct jpki_user_place place = {.below = "."};
 	size_t old = fuzz_short(&input);
 	unsigned count = 0;
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * Every call that reads the configuration or writes the record of tries fails once, and then all
- * from it on: no job may come to anything else than without, and the record stays one.
+ * Every call that reads the configuration, writes the record of tries or keeps a certificate fails
+ * once, and then all from it on: no job may come to anything else than without, and the record
+ * stays one.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -12,11 +13,12 @@
 
 #include "base/config.h"
 #include "engine.h"
+#include "token/kept.h"
 #include "token/record.h"
 
 /* See engine_assert_all; the functions of this class in the file calls. */
-#define NAMES    16
-#define RUNS_MIN 180
+#define NAMES    22 /* 16 of this class, and 6 of memory and OpenSSL that keeping needs */
+#define RUNS_MIN 400
 /* Longer than a record may grow. */
 #define LONG_RECORD (70 * 1024)
 
@@ -44,7 +46,7 @@ static void count_line(const struct jpki_record_line *line, void *argument)
 }
 
 /* How many lines can be read of the record; what a broken one is cut short to is no line. */
-static unsigned int count_lines(const struct jpki_record_place *place)
+static unsigned int count_lines(const struct jpki_user_place *place)
 {
 	unsigned int lines = 0;
 
@@ -70,7 +72,7 @@ static void fill_record(void)
  * more can be written afterwards. */
 static void test_long_record(void **state)
 {
-	struct jpki_record_place place = {.below = "state"};
+	struct jpki_user_place place = {.below = "state"};
 	const struct jpki_try try = {.serial = "0123456789abcdef",
 				     .key = JPKI_KEY_AUTH,
 				     .error = JPKI_E_PIN_INCORRECT,
@@ -101,7 +103,7 @@ static void test_long_record(void **state)
 /* Whatever of a reading fails, what is read is lines of the record, and it is closed again. */
 static void test_read_record(void **state)
 {
-	struct jpki_record_place place = {.below = "state"};
+	struct jpki_user_place place = {.below = "state"};
 	unsigned int whole, fired = 1;
 
 	(void)state;
@@ -121,6 +123,47 @@ static void test_read_record(void **state)
 		assert_int_equal(inject_books().held[INJECT_FILES], books.held[INJECT_FILES]);
 		all++;
 	}
+}
+
+/* Nothing that fails may leave another certificate than the one that was kept, or half of one, or a
+ * file open; and afterwards it can be kept. */
+static void test_kept(void **state)
+{
+	static const enum inject_class classes[] = {INJECT_MEMORY, INJECT_CRYPTO, INJECT_FILE};
+	static uint8_t der[1000];
+	struct jpki_user_place place = {.below = "state"};
+	const struct jpki_kept kept = {
+		.place = &place, .serial = "0123456789abcdef", .file = 0x000B};
+	const struct jpki_bytes bytes = {der, sizeof(der)};
+
+	(void)state;
+	snprintf(place.root, sizeof(place.root), "%s", home);
+	for (size_t i = 0; i < 2 * sizeof(classes) / sizeof(classes[0]); i++) {
+		unsigned int fired = 1;
+
+		for (unsigned int at = 1; fired > 0; at++) {
+			struct inject_books books = inject_books();
+			struct jpki_buffer found = {0};
+
+			inject_arm(classes[i / 2], at, i % 2 == 1, 0);
+			der[500]++;
+			jpki_kept_write(&kept, &bytes);
+			jpki_kept_read(&kept, &found);
+			fired = inject_fired();
+			inject_disarm();
+			assert_true(found.length == 0 || found.length == sizeof(der));
+			jpki_buffer_free(&found);
+			assert_memory_equal(inject_books().held, books.held, sizeof(books.held));
+			jpki_kept_write(&kept, &bytes);
+			jpki_kept_read(&kept, &found);
+			assert_int_equal(found.length, sizeof(der));
+			assert_memory_equal(found.data, der, sizeof(der));
+			jpki_buffer_free(&found);
+			all++;
+		}
+	}
+	inject_disarm();
+	jpki_kept_remove(&kept);
 }
 
 /* What is configured is read whole, or up to the failure; the rest are the built-in values. */
@@ -162,8 +205,9 @@ static void test_count(void **state)
 static int set_up(void **state)
 {
 	engine_set_up(state);
-	/* Here the tries are recorded. */
+	/* Here the tries are recorded, and certificates kept. */
 	setenv("XDG_STATE_HOME", home, 1);
+	setenv("XDG_CACHE_HOME", home, 1);
 	return 0;
 }
 
@@ -206,8 +250,10 @@ int main(void)
 		JOB("wrong change auth PIN"),
 		JOB("change sign PIN, logged in"),
 		JOB("sign auth"),
+		JOB("read auth"),
 		cmocka_unit_test(test_long_record),
 		cmocka_unit_test(test_read_record),
+		cmocka_unit_test(test_kept),
 		cmocka_unit_test(test_configuration),
 		cmocka_unit_test(test_count),
 	};

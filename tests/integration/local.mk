@@ -77,6 +77,7 @@ INTEGRATION_TESTS = $(LONG_TESTS) $(CLIENT_TESTS) \
 	tests/integration/pkcs11/change-pin.test \
 	tests/integration/pkcs11/config.test \
 	tests/integration/pkcs11/exports.test \
+	tests/integration/pkcs11/kept.test \
 	tests/integration/pkcs11/list.test \
 	tests/integration/pkcs11/log.test \
 	tests/integration/pkcs11/mechanisms.test \

@@ -67,6 +67,7 @@ UNIT_TESTS = \
 	tests/unit/test_pkcs11_attributes \
 	tests/unit/test_pkcs11_ends \
 	tests/unit/test_pkcs11_feature \
+	tests/unit/test_pkcs11_known \
 	tests/unit/test_pkcs11_module \
 	tests/unit/test_pkcs11_object \
 	tests/unit/test_pkcs11_pin \
@@ -86,6 +87,8 @@ UNIT_TESTS = \
 	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
 	tests/unit/test_token_fault \
+	tests/unit/test_token_kept \
+	tests/unit/test_token_known \
 	tests/unit/test_token_link \
 	tests/unit/test_token_recognise \
 	tests/unit/test_token_login \
@@ -216,6 +219,9 @@ tests_unit_test_pkcs11_ends_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_feature_SOURCES = tests/unit/test_pkcs11_feature.c
 tests_unit_test_pkcs11_feature_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_feature_LDADD = $(UNIT_LDADD)
+tests_unit_test_pkcs11_known_SOURCES = tests/unit/test_pkcs11_known.c
+tests_unit_test_pkcs11_known_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_pkcs11_known_LDADD = $(UNIT_LDADD)
 tests_unit_test_pkcs11_module_SOURCES = tests/unit/test_pkcs11_module.c
 tests_unit_test_pkcs11_module_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_pkcs11_module_LDADD = $(UNIT_LDADD)
@@ -264,6 +270,12 @@ tests_unit_test_token_change_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_fault_SOURCES = tests/unit/test_token_fault.c
 tests_unit_test_token_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_fault_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_kept_SOURCES = tests/unit/test_token_kept.c
+tests_unit_test_token_kept_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_kept_LDADD = $(UNIT_LDADD)
+tests_unit_test_token_known_SOURCES = tests/unit/test_token_known.c
+tests_unit_test_token_known_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_token_known_LDADD = $(UNIT_LDADD)
 tests_unit_test_token_link_SOURCES = tests/unit/test_token_link.c
 tests_unit_test_token_link_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_token_link_LDADD = $(UNIT_LDADD)

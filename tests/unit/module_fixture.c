@@ -38,6 +38,7 @@ int module_prepare(void **state)
 	/* The configuration and the record of whoever runs the tests are not theirs. */
 	setenv("XDG_CONFIG_HOME", "/nonexistent", 1);
 	setenv("XDG_STATE_HOME", "/dev/null", 1);
+	setenv("XDG_CACHE_HOME", "/dev/null", 1);
 	/* Nor what was refused to others; see module_share_refused. */
 	setenv("XDG_RUNTIME_DIR", "/dev/null", 1);
 	memset(&module_fixture, 0, sizeof(module_fixture));

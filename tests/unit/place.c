@@ -29,6 +29,7 @@ int place_set_up(void **state)
 	unsetenv("XDG_CONFIG_HOME");
 	unsetenv("XDG_DATA_HOME");
 	unsetenv("XDG_STATE_HOME");
+	unsetenv("XDG_CACHE_HOME");
 	unsetenv("XDG_RUNTIME_DIR");
 	return 0;
 }

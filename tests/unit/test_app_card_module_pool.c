@@ -31,7 +31,7 @@ static struct {
 	unsigned gather;     /* so many calls must be inside before one returns */
 	unsigned char fails; /* the block with this first byte; 0: none */
 	unsigned signed_count;
-	unsigned late;       /* operations that were begun while another was signed */
+	unsigned before_first; /* so many are signed before the first block is */
 	unsigned char slow;  /* so many blocks are signed one after the other, the last one first */
 	unsigned char held;  /* from this block on the module waits for the card; 0: never */
 	bool interrupts;     /* a signal comes while it waits */
@@ -84,7 +84,6 @@ static CK_RV sign_init(CK_SESSION_HANDLE session, CK_MECHANISM *mechanism, CK_OB
 	if (mechanism->mechanism != CKM_RSA_PKCS || key != 5 || module.busy[session])
 		rv = CKR_OPERATION_ACTIVE;
 	module.busy[session] = true;
-	module.late += module.inside > 0 ? 1 : 0;
 	pthread_mutex_unlock(&module.lock);
 	return rv;
 }
@@ -96,6 +95,8 @@ static CK_RV wait_for_card(unsigned char block)
 		kill(getpid(), SIGINT);
 	module.interrupts = false;
 	while (module.held != 0 && block >= module.held && module.finalized == 0)
+		pthread_cond_wait(&module.changed, &module.lock);
+	while (block == 1 && module.signed_count < module.before_first && module.finalized == 0)
 		pthread_cond_wait(&module.changed, &module.lock);
 	while (module.slow != 0 && module.signed_count != (unsigned)(module.slow - block))
 		pthread_cond_wait(&module.changed, &module.lock);
@@ -182,8 +183,8 @@ static int set_up(void **unused)
 	(void)unused;
 	state = (struct module_key_state){
 		.functions = &functions, .object = 5, .key = JPKI_KEY_SIGN};
-	state.halves[JPKI_KEY_SIGN].slot = &slot;
-	state.halves[JPKI_KEY_SIGN].session = OWN_SESSION;
+	state.slot = &slot;
+	state.session = OWN_SESSION;
 	key = (struct module_key){.state = &state};
 	memset(blocks, 0, sizeof(blocks));
 	for (size_t i = 0; i < BLOCKS; i++) {
@@ -194,7 +195,7 @@ static int set_up(void **unused)
 	module.opened = module.closed = 0;
 	module.sessions_max = 63;
 	memset(module.busy, 0, sizeof(module.busy));
-	module.most_inside = module.gather = module.signed_count = module.late = 0;
+	module.most_inside = module.gather = module.signed_count = module.before_first = 0;
 	module.fails = module.slow = module.held = 0;
 	module.replaced = module.interrupts = module.foreign = module.busy_elsewhere = false;
 	module.finalized = 0;
@@ -218,11 +219,26 @@ static void test_pool_at_once(void **unused)
 	}
 	module_pool_end(pool);
 	assert_int_equal(module.most_inside, MODULE_POOL_SIZE);
-	assert_int_equal(module.late, 0);
 	assert_int_equal(module.opened, MODULE_POOL_SIZE);
 	assert_int_equal(module.closed, MODULE_POOL_SIZE);
 	/* Only before the first: nobody could be in the way of the others. */
 	assert_int_equal(turns, 1);
+}
+
+/* Whoever has its signature does not wait for the others before it takes the next block. */
+static void test_pool_goes_on(void **unused)
+{
+	struct module_pool *pool = module_pool_begin(&key);
+
+	(void)unused;
+	assert_non_null(pool);
+	module.before_first = BLOCKS - 1;
+	module_pool_add(pool, pointers, BLOCKS);
+	for (size_t i = 0; i < BLOCKS; i++)
+		assert_int_equal(module_pool_await(pool, &blocks[i]), SITUATION_NONE);
+	module_pool_end(pool);
+	assert_int_equal(module.signed_count, BLOCKS);
+	assert_int_equal(module.finalized, 0);
 }
 
 /* With one session they are signed one after the other, and nothing after the one that fails. */
@@ -258,7 +274,7 @@ static void test_pool_none(void **unused)
 	module_pool_end(NULL);
 }
 
-/* Sign all blocks while another program keeps the card from the first of the second round on. */
+/* Sign all blocks while another program keeps the card from the ninth on. */
 static void sign_while_held(enum situation rest)
 {
 	struct module_pool *pool = module_pool_begin(&key);
@@ -348,6 +364,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup(test_pool_at_once, set_up),
+		cmocka_unit_test_setup(test_pool_goes_on, set_up),
 		cmocka_unit_test_setup(test_pool_fails, set_up),
 		cmocka_unit_test_setup(test_pool_none, set_up),
 		cmocka_unit_test_setup(test_pool_replaced, set_up),

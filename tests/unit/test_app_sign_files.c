@@ -218,21 +218,35 @@ static void test_files_stopped(void **state)
 	capture_free(&capture);
 }
 
+#define TELLS                                                                                      \
+	"\nThe signature will contain your name, address, date of birth and sex; whoever "         \
+	"receives "                                                                                \
+	"it can read them."
+
+/* Asserts what leads to the question. */
+static void assert_purpose(const char *wanted)
+{
+	char *text = sign_purpose(&request);
+
+	assert_string_equal(text, wanted);
+	free(text);
+}
+
 static void test_files_named(void **state)
 {
-	char *text;
-
 	(void)state;
 	place_write("a.txt", "a");
 	place_write("b.txt", "b");
 	plan(FILES("none", "a.txt", "b.txt"));
-	text = sign_purpose(&request);
-	assert_string_equal(text, "Files to sign: a.txt and 1 more");
-	free(text);
+	assert_purpose("Files to sign: a.txt and 1 more" TELLS);
 	jobs[1].done = true;
-	text = sign_purpose(&request);
-	assert_string_equal(text, "File to sign: b.txt");
-	free(text);
+	assert_purpose("File to sign: b.txt" TELLS);
+	/* What has no certificate in it tells nothing, and the other certificate has no name. */
+	request.raw = true;
+	assert_purpose("File to sign: b.txt");
+	request.raw = false;
+	request.key = JPKI_KEY_AUTH;
+	assert_purpose("File to sign: b.txt");
 	jobs[2].done = true;
 	assert_null(sign_purpose(&request));
 }

@@ -215,6 +215,173 @@ static void test_not_by_short_name(void **state)
 	expect(stage, JPKI_OK, "3000");
 }
 
+/* A short name may give the first part and not make the file the current one: it is selected, once,
+ * and read from where the first part ended. */
+static void test_short_name_of_first_part(void **state)
+{
+	static const char *const answers[] = {"6986", "6A82", "6982", "6B00", "6700", "9000", "90"};
+	struct stage *stage = *state;
+
+	for (size_t i = 0; i < sizeof(answers) / sizeof(answers[0]); i++) {
+		/* What that yields is the answer, and nothing is tried a second time. */
+		select_application(stage);
+		choose(stage, 0x000A);
+		PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", answers[i]},
+		     {SELECT_CERT, "9000"}, {"00B0000304", "6B00"});
+		expect(stage, JPKI_E_BAD_DER, NULL);
+		choose(stage, 0x000A);
+		PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", answers[i]},
+		     {SELECT_CERT, "6A82"});
+		expect(stage, JPKI_E_PROTOCOL, NULL);
+	}
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", "6986"}, {SELECT_CERT, "9000"},
+	     {"00B0000304", "029000"}, {"00B0000403", "0304059000"});
+	expect(stage, JPKI_OK, "30050102030405");
+	/* It is not named again, nor selected twice. */
+	PLAY(stage, {SELECT_CERT, "9000"}, {READ_FIRST, "3005019000"}, {"00B0000304", "6986"});
+	choose(stage, 0x000A);
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+/* One that gives no more than that after the SELECT is not selected for each part. */
+static void test_selected_once(void **state)
+{
+	struct stage *stage = *state;
+
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "3005019000"}, {"00B0000304", "6986"}, {SELECT_CERT, "9000"},
+	     {"00B0000304", "029000"}, {"00B0000403", "6986"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+/* Nor one again that was selected for its first part. */
+static void test_selected_for_first_part(void **state)
+{
+	struct stage *stage = *state;
+
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, {NAMED_FIRST, "6A86"}, {SELECT_CERT, "9000"}, {READ_FIRST, "3005019000"},
+	     {"00B0000304", "6986"});
+	expect(stage, JPKI_E_PROTOCOL, NULL);
+}
+
+enum { KNOWN_LENGTH = 700 };
+
+/* Answers of a file with one SEQUENCE of KNOWN_LENGTH bytes, 256 bytes in each but the last. */
+static struct {
+	uint8_t bytes[KNOWN_LENGTH];
+	char first[2 * 256 + 5], second[2 * 256 + 5], third[2 * 256 + 5], last[2 * 256 + 5];
+} known_file;
+
+static void answer_of(char *answer, size_t from, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		sprintf(answer + 2 * i, "%02X", known_file.bytes[from + i]);
+	strcpy(answer + 2 * length, "9000");
+}
+
+static void make_known_file(void)
+{
+	for (size_t i = 0; i < KNOWN_LENGTH; i++)
+		known_file.bytes[i] = (uint8_t)(i * 7 + i / 256);
+	memcpy(known_file.bytes, (uint8_t[]){0x30, 0x82, 0x02, 0xB8}, 4);
+	answer_of(known_file.first, 0, 256);
+	answer_of(known_file.second, 256, 256);
+	answer_of(known_file.third, 512, KNOWN_LENGTH - 512);
+	answer_of(known_file.last, KNOWN_LENGTH - 256, 256);
+}
+
+#define LAST                                                                                       \
+	{                                                                                          \
+		"00B001BC00", known_file.last                                                      \
+	}
+#define FIRST                                                                                      \
+	{                                                                                          \
+		NAMED_FIRST, known_file.first                                                      \
+	}
+#define SECOND                                                                                     \
+	{                                                                                          \
+		"00B0010000", known_file.second                                                    \
+	}
+#define THIRD                                                                                      \
+	{                                                                                          \
+		"00B00200BC", known_file.third                                                     \
+	}
+
+/* Reads what is known so far, and compares. */
+static void expect_unless(struct stage *stage, const struct jpki_bytes *known, bool wanted)
+{
+	struct jpki_buffer data = {0};
+	bool same = !wanted;
+
+	assert_error(jpki_card_read_sequence_unless(stage->card, known, &same, &data), JPKI_OK);
+	assert_int_equal(same, wanted);
+	assert_int_equal(data.length, wanted ? 0 : KNOWN_LENGTH);
+	if (!wanted)
+		assert_memory_equal(data.data, known_file.bytes, KNOWN_LENGTH);
+	jpki_buffer_free(&data);
+	stage_assert_done(stage);
+}
+
+/* What is known is not read: two commands tell that it is still there. */
+static void test_known(void **state)
+{
+	struct stage *stage = *state;
+	uint8_t bytes[KNOWN_LENGTH];
+	const struct jpki_bytes known = {bytes, sizeof(bytes)};
+	const struct jpki_bytes shorter = {bytes, sizeof(bytes) - 1};
+
+	make_known_file();
+	memcpy(bytes, known_file.bytes, sizeof(bytes));
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, FIRST, LAST);
+	expect_unless(stage, &known, true);
+	/* Another length, or nothing known. */
+	choose(stage, 0x000A);
+	PLAY(stage, FIRST, SECOND, THIRD);
+	expect_unless(stage, &shorter, false);
+	choose(stage, 0x000A);
+	PLAY(stage, FIRST, SECOND, THIRD);
+	expect_unless(stage, NULL, false);
+	/* Other bytes in the first part, or in the last. */
+	for (size_t at = 0; at < KNOWN_LENGTH; at += at == 255 ? KNOWN_LENGTH - 256 - 255 : 255) {
+		bytes[at] ^= 1;
+		choose(stage, 0x000A);
+		if (at < 256)
+			PLAY(stage, FIRST, SECOND, THIRD);
+		else
+			PLAY(stage, FIRST, LAST, SECOND, THIRD);
+		expect_unless(stage, &known, false);
+		bytes[at] ^= 1;
+	}
+}
+
+/* The last part does not come by the short name; or not at all, which is an error as ever. */
+static void test_known_end_fails(void **state)
+{
+	struct stage *stage = *state;
+	const struct jpki_bytes known = {known_file.bytes, KNOWN_LENGTH};
+	struct jpki_buffer data = {0};
+	bool same = true;
+
+	make_known_file();
+	select_application(stage);
+	choose(stage, 0x000A);
+	PLAY(stage, FIRST, {"00B001BC00", "6986"}, {SELECT_CERT, "9000"}, LAST);
+	expect_unless(stage, &known, true);
+	PLAY(stage, {SELECT_CERT, "9000"}, {READ_FIRST, known_file.first}, {"00B001BC00", "6B00"});
+	choose(stage, 0x000A);
+	assert_error(jpki_card_read_sequence_unless(stage->card, &known, &same, &data),
+		     JPKI_E_BAD_DER);
+	assert_false(same);
+	assert_int_equal(data.length, 0);
+	jpki_buffer_free(&data);
+}
+
 /* In another application the name is another file's: nothing is sent. */
 static void test_no_short_name_elsewhere(void **state)
 {
@@ -344,6 +511,11 @@ int main(void)
 		TEST(test_refused),
 		TEST(test_by_short_name),
 		TEST(test_not_by_short_name),
+		TEST(test_short_name_of_first_part),
+		TEST(test_selected_once),
+		TEST(test_selected_for_first_part),
+		TEST(test_known),
+		TEST(test_known_end_fails),
 		TEST(test_no_short_name_elsewhere),
 		TEST(test_no_pin_after_reading),
 		cmocka_unit_test(test_dialects),

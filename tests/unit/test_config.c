@@ -355,6 +355,37 @@ static void test_record(void **state)
 	unsetenv("XDG_STATE_HOME");
 }
 
+/* keep-certificates, and where they would be. */
+static void test_keep_certificates(void **state)
+{
+	static const char text[] = "keep-certificates = auth\n";
+	char path[PATH_MAX];
+
+	(void)state;
+	assert_int_equal(jpki_config_defaults().keep, JPKI_KEEP_CA);
+	assert_int_equal(read_text("keep-certificates = no\n").keep, JPKI_KEEP_NONE);
+	assert_int_equal(read_text("keep-certificates = ca\n").keep, JPKI_KEEP_CA);
+	assert_int_equal(read_text("keep-certificates = auth\n").keep, JPKI_KEEP_AUTH);
+	/* Anything else changes nothing, least of all to more. */
+	assert_int_equal(read_text("keep-certificates = sign\n").keep, JPKI_KEEP_CA);
+	assert_int_equal(read_text("keep-certificates = yes\n").keep, JPKI_KEEP_CA);
+	assert_int_equal(read_text("keep-certificates = no\nkeep-certificates =\n").keep,
+			 JPKI_KEEP_NONE);
+	unit_path(path, directory, "jpki-pkcs11.conf");
+	unit_write_file(path, text, strlen(text));
+	setenv("XDG_CONFIG_HOME", directory, 1);
+	setenv("XDG_CACHE_HOME", directory, 1);
+	assert_int_equal(jpki_config_load().keep, JPKI_KEEP_AUTH);
+	assert_string_equal(jpki_config_load().kept_place.root, directory);
+	assert_string_equal(jpki_config_load().kept_place.below, "jpki-pkcs11");
+	unsetenv("XDG_CACHE_HOME");
+	setenv("HOME", directory, 1);
+	assert_string_equal(jpki_config_load().kept_place.root, directory);
+	assert_string_equal(jpki_config_load().kept_place.below, ".cache/jpki-pkcs11");
+	unsetenv("HOME");
+	assert_string_equal(jpki_config_load().kept_place.root, "");
+}
+
 /* share-refused, and the runtime directory: not a relative one, nor one that is too long. */
 static void test_share_refused(void **state)
 {
@@ -390,11 +421,13 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_record),           TEST(test_defaults),       TEST(test_values),
-		TEST(test_not_understood),   TEST(test_long_lines),     TEST(test_garbage),
-		TEST(test_no_file),          TEST(test_load),           TEST(test_said),
-		TEST(test_share_refused),    TEST(test_card_wait_time), TEST(test_authorities),
-		TEST(test_many_authorities),
+		TEST(test_record),        TEST(test_defaults),
+		TEST(test_values),        TEST(test_not_understood),
+		TEST(test_long_lines),    TEST(test_garbage),
+		TEST(test_no_file),       TEST(test_load),
+		TEST(test_said),          TEST(test_keep_certificates),
+		TEST(test_share_refused), TEST(test_card_wait_time),
+		TEST(test_authorities),   TEST(test_many_authorities),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -166,12 +166,38 @@ static void test_names(void **state)
 	}
 }
 
+static void assert_refused(const char *sign, size_t length)
+{
+	char name[16];
+
+	snprintf(name, sizeof(name), "a%.*sb.pdf", (int)length, sign);
+	if (file_name_judge(name) != FILE_NAME_REFUSED)
+		fail_msg("the name %s", name);
+}
+
+/* Each of the signs that the registries' rule names, the wide ones by both of their characters. */
+static void test_signs(void **state)
+{
+	static const char narrow[] = "\"#&'()=^~\\|`:;*+,<>/?$%@[]";
+	static const char wide[] =
+		"\u2015\uff5e\u301c\u2225\u2016\uff0d\u2212\uffe0\uffe1\uffe2\u3000";
+	static const char latin[] = "¢£¬";
+
+	(void)state;
+	for (size_t i = 0; i < strlen(narrow); i++)
+		assert_refused(narrow + i, 1);
+	for (size_t i = 0; i < strlen(wide); i += 3)
+		assert_refused(wide + i, 3);
+	for (size_t i = 0; i < strlen(latin); i += 2)
+		assert_refused(latin + i, 2);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tail),          cmocka_unit_test(test_update),
 		cmocka_unit_test(test_update_stream), cmocka_unit_test(test_plan_refuses),
-		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_names),         cmocka_unit_test(test_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -119,6 +119,35 @@ static void test_tries(void **state)
 	assert_told(sign, 5, true);
 }
 
+/* Who asks for the tries alone does not pay for what else the object tells. */
+static void test_costs(void **state)
+{
+	CK_SESSION_HANDLE session = module_open(MODULE_SIGN_SLOT);
+	CK_ULONG tries = 77;
+	CK_BBOOL key = 77;
+	CK_ATTRIBUTE first = {CKA_JPKI_TRIES_LEFT, &tries, sizeof(tries)};
+	CK_ATTRIBUTE second = {CKA_JPKI_HAS_KEY, &key, sizeof(key)};
+	CK_OBJECT_CLASS class = CKO_DATA;
+	CK_ATTRIBUTE other = {CKA_CLASS, &class, sizeof(class)};
+	CK_OBJECT_HANDLE object, objects[10];
+
+	(void)state;
+	vcard_transport_forget(module_fixture.readers);
+	assert_int_equal(search(session, &other, 1, objects), 0);
+	object = module_find(session, CKO_HW_FEATURE);
+	assert_rv(p11->C_GetAttributeValue(session, object, &first, 1), CKR_OK);
+	assert_int_equal(tries, 5);
+	module_assert_exchanges(0);
+	assert_rv(p11->C_GetAttributeValue(session, object, &second, 1), CKR_OK);
+	assert_int_equal(key, CK_TRUE);
+	module_assert_exchanges(2);
+	assert_rv(p11->C_GetAttributeValue(session, object, &second, 1), CKR_OK);
+	module_assert_exchanges(2);
+	/* A class of another length is none. */
+	other.ulValueLen = 1;
+	assert_int_equal(search(session, &other, 1, objects), 0);
+}
+
 static void test_locked(void **state)
 {
 	CK_SESSION_HANDLE session;
@@ -172,8 +201,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, module_set_up, module_tear_down)
 	const struct CMUnitTest tests[] = {
-		TEST(test_found),   TEST(test_attributes), TEST(test_tries),   TEST(test_locked),
-		TEST(test_not_set), TEST(test_no_key),     TEST(test_removed),
+		TEST(test_found),  TEST(test_attributes), TEST(test_tries),  TEST(test_costs),
+		TEST(test_locked), TEST(test_not_set),    TEST(test_no_key), TEST(test_removed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -499,7 +499,7 @@ static void write_uuid(const char *path, const char *text)
 
 static void test_portal_uuid(void **state)
 {
-	struct jpki_record_place place = {.root = "/tmp/test_portal.XXXXXX", .below = "x/y"};
+	struct jpki_user_place place = {.root = "/tmp/test_portal.XXXXXX", .below = "x/y"};
 	char first[PORTAL_UUID_SIZE], again[PORTAL_UUID_SIZE], path[PORTAL_PATH_SIZE];
 	static const char *const damaged[] = {UUID, UUID " ", "0011223344556677\n",
 					      "00112233445566778899AABBCCDDEEFF\n",

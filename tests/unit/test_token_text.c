@@ -524,7 +524,7 @@ static void take_line(const struct jpki_record_line *line, void *argument)
 static void test_text_record(void **state)
 {
 	struct fixture *fixture = *state;
-	struct jpki_record_place *place = &fixture->config.record_place;
+	struct jpki_user_place *place = &fixture->config.record_place;
 	char lines[128] = "";
 	struct got got;
 

@@ -44,6 +44,9 @@ static struct {
 	unsigned int signatures;
 	unsigned int event_at;
 	void (*event)(void);
+	/* Or something that happens at the exchange with this number. */
+	void (*early_event)(void);
+	unsigned int early_at;
 	long exchange_ms;
 } party;
 
@@ -98,6 +101,8 @@ static enum vcard_fault on_exchange(void *context, unsigned index, const uint8_t
 	}
 	if (party.exchange_ms != 0)
 		fixture_pass_ms(party.exchange_ms);
+	if (party.early_event != NULL && index == party.early_at)
+		party.early_event();
 	if (command[1] == INS_SIGN && party.signatures++ == party.event_at && party.event != NULL)
 		party.event();
 	return index == party.fault_at ? party.fault : VCARD_FAULT_NONE;
@@ -399,6 +404,67 @@ static void test_login_ends(void **state)
 	assert_all_well();
 }
 
+/* A login that ends before the PIN is sent, be it while the card was waited for: it is not sent. */
+static void test_login_ends_before_pin(void **state)
+{
+	(void)state;
+	for (unsigned int at = 0; at < VERIFY_AT; at++) {
+		struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+		party.early_event = revoke;
+		party.early_at = at;
+		run_all(&token, CALLERS);
+		assert_int_equal(good(), 0);
+		assert_int_equal(verifies(), 0);
+		assert_int_equal(exchanges(), VERIFY_AT);
+		for (unsigned int i = 0; i < CALLERS; i++)
+			assert_error(party.callers[i].error, JPKI_E_LOGIN_REQUIRED);
+		assert_all_well();
+	}
+}
+
+static struct {
+	pthread_t thread;
+	enum jpki_error error;
+} logout;
+
+static void *log_out(void *token)
+{
+	logout.error = jpki_token_logout(token);
+	return NULL;
+}
+
+/* Another thread logs out: the login ends though the card is in use. */
+static void begin_logout(void)
+{
+	struct jpki_token_ref *token = &party.callers[0].token;
+
+	if (pthread_create(&logout.thread, NULL, log_out, token) != 0)
+		return;
+	while (jpki_token_is_logged_in(token))
+		sched_yield();
+}
+
+static void test_logout_ends_visit(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_SIGN);
+	struct jpki_token_info info;
+
+	(void)state;
+	party.event = begin_logout;
+	party.event_at = 1;
+	run_all(&token, 5);
+	assert_int_equal(pthread_join(logout.thread, NULL), 0);
+	assert_error(logout.error, JPKI_OK);
+	assert_int_equal(good(), 2);
+	assert_int_equal(exchanges(), AROUND + 2);
+	assert_error(jpki_token_get_info(&token, &info), JPKI_OK);
+	assert_int_equal(info.logouts, 1);
+	assert_null(jpki_pin_store_pin(jpki_token_of(&token)->pin));
+	assert_error(jpki_token_logout(&token), JPKI_E_LOGIN_REQUIRED);
+	assert_all_well();
+}
+
 static void abandon(void)
 {
 	jpki_reader_abandon(party.fixture->reader);
@@ -610,11 +676,22 @@ static void test_next(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(test_visit),         TEST(test_sixteen),       TEST(test_used_up),
-		TEST(test_faults),        TEST(test_answers),       TEST(test_login_ends),
-		TEST(test_abandoned),     TEST(test_inserted_anew), TEST(test_not_shared),
-		TEST(test_misfit),        TEST(test_cancelled),     TEST(test_other_login),
-		TEST(test_renewed_login), TEST(test_next),
+		TEST(test_visit),
+		TEST(test_sixteen),
+		TEST(test_used_up),
+		TEST(test_faults),
+		TEST(test_answers),
+		TEST(test_login_ends),
+		TEST(test_login_ends_before_pin),
+		TEST(test_logout_ends_visit),
+		TEST(test_abandoned),
+		TEST(test_inserted_anew),
+		TEST(test_not_shared),
+		TEST(test_misfit),
+		TEST(test_cancelled),
+		TEST(test_other_login),
+		TEST(test_renewed_login),
+		TEST(test_next),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

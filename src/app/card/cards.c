@@ -102,6 +102,11 @@ bool cards_open_briefly(struct cards *cards)
 	return true;
 }
 
+void cards_keep_nothing(struct cards *cards)
+{
+	*cards->readers.config.kept_place.root = '\0';
+}
+
 bool cards_open_on(struct cards *cards, struct jpki_transport *transport)
 {
 	if (!begin_on(cards, transport, false))

@@ -55,6 +55,9 @@ bool cards_open_briefly(struct cards *cards);
  * there was no memory for it. */
 bool cards_open_on(struct cards *cards, struct jpki_transport *transport);
 
+/* Have no certificate kept on disk, nor one used that is, for work that leaves all as it is. */
+void cards_keep_nothing(struct cards *cards);
+
 /*
  * Look again, also at readers that came or went: cards_list at the readers alone, which leaves kind
  * and serial of their cards unknown; card_recognise at the card of one; cards_recognise at those of

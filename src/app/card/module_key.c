@@ -22,12 +22,14 @@
 #include <strings.h>
 #include <time.h>
 
+#include "app/card/patient.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
 #include "app/ui/patience.h"
 #include "app/ui/line.h"
 #include "jpki-pkcs11.h"
 #include "card/generation_find.h"
+#include "card/transport.h"
 #include "app/card/module_key_state.h"
 #include "app/card/rsa_key.h"
 #include "app/card/rv_situation.h"
@@ -38,6 +40,33 @@
 #define LOOK_AGAIN_MS 100
 /* A card's RSA numbers have half of it. */
 #define NUMBER_BYTES 512
+
+/* Return whether several readers have a card. */
+static bool are_several(void)
+{
+	struct jpki_transport *transport = patient_pcsc_new();
+	struct jpki_reader_list list;
+	size_t count = 0;
+
+	if (transport == NULL)
+		return false;
+	if (transport->ops->list(transport, &list) == JPKI_OK) {
+		for (size_t i = 0; i < list.count; i++)
+			count += list.readers[i].card_present;
+	}
+	transport->ops->destroy(transport);
+	return count > 1;
+}
+
+const char *module_key_file(enum jpki_key key)
+{
+	static const char *const of_key[JPKI_KEY_COUNT] = {
+		[JPKI_KEY_AUTH] = MODULE_DIR "/jpki-pkcs11-auth.so",
+		[JPKI_KEY_SIGN] = MODULE_DIR "/jpki-pkcs11-sign.so",
+	};
+
+	return are_several() ? MODULE_DIR "/jpki-pkcs11.so" : of_key[key];
+}
 
 /* Release the signals that were held back while the card had a PIN for one signature. */
 static void settle(struct module_key_state *state)
@@ -69,10 +98,9 @@ static enum situation problem(struct module_key *key)
 	CK_SESSION_INFO info;
 
 	/* libp11 does not say why it has no session. */
-	if (situation == SITUATION_NONE && module_key_own(state)->session != CK_INVALID_HANDLE)
+	if (situation == SITUATION_NONE && state->session != CK_INVALID_HANDLE)
 		situation = situation_of_rv(
-			state->functions->C_GetSessionInfo(module_key_own(state)->session, &info),
-			state->key);
+			state->functions->C_GetSessionInfo(state->session, &info), state->key);
 	return situation == SITUATION_NONE ? SITUATION_INTERNAL : situation;
 }
 
@@ -83,7 +111,7 @@ static void begin_with_pin(struct module_key_state *state)
 
 	/* A signal that is held ends the wait all the same, but the end is told in words. */
 	signals_hold(&before);
-	turn_await(module_key_own(state)->slot->description);
+	turn_await(state->slot->description);
 	signals_release(&before);
 	patience_begin(PATIENCE_MODULE, false);
 }
@@ -92,7 +120,7 @@ static void begin_with_pin(struct module_key_state *state)
 static enum situation give(struct module_key_state *state, CK_USER_TYPE user,
 			   const struct prompt_pin *pin, sigset_t *before)
 {
-	CK_SESSION_HANDLE session = module_key_own(state)->session;
+	CK_SESSION_HANDLE session = state->session;
 	enum jpki_key key = state->key;
 	enum situation situation;
 	CK_SESSION_INFO info;
@@ -153,15 +181,14 @@ static bool sign_now(struct module_key *key, unsigned char *block, size_t block_
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_SignInit(module_key_own(state)->session, &mechanism,
-					  state->object);
+	rv = state->functions->C_SignInit(state->session, &mechanism, state->object);
 	patience_end();
 	/* After a wrong PIN the operation goes on, so that another one can be given. */
 	key->not_signed = rv == CKR_OK ? give_pin(key) : SITUATION_NONE;
 	if (rv == CKR_OK && key->not_signed == SITUATION_NONE) {
 		begin_with_pin(state);
-		rv = state->functions->C_Sign(module_key_own(state)->session, block,
-					      (CK_ULONG)block_length, signature, &signature_length);
+		rv = state->functions->C_Sign(state->session, block, (CK_ULONG)block_length,
+					      signature, &signature_length);
 		patience_end();
 	}
 	settle(state);
@@ -204,7 +231,8 @@ static bool find_functions(struct module_key_state *state)
 	return get != NULL && get(&state->functions) == CKR_OK;
 }
 
-/* Note the slots of the requested card. Return false if there is none, or more than one. */
+/* Note the token with the key on the requested card. Return false if there is none, or more than
+ * one. */
 static bool find_card(struct module_key_state *state)
 {
 	const char *wanted = state->choice->serial;
@@ -223,28 +251,24 @@ static bool find_card(struct module_key_state *state)
 		if (state->serial[0] != '\0' && strcmp(state->serial, token->serialnr) != 0)
 			return false;
 		memcpy(state->serial, token->serialnr, strlen(token->serialnr) + 1);
-		state->halves[key].slot = &state->slots[i];
-		state->halves[key].kind = generation->kind;
-		state->halves[key].rule = &generation->keys[key].pin;
+		if (key != state->key)
+			continue;
+		state->slot = &state->slots[i];
+		state->kind = generation->kind;
+		state->rule = &generation->keys[key].pin;
 	}
-	return module_key_own(state)->slot != NULL;
+	return state->slot != NULL;
 }
 
-/* Make sure that there is a session with a token of this card, not of one that replaced it. */
-static CK_RV need_session(struct module_key_state *state, struct half *half)
+/* Open a session with the token, not with one of a card that has replaced it. */
+static CK_RV open_session(struct module_key_state *state)
 {
 	CK_FUNCTION_LIST *functions = state->functions;
+	CK_SLOT_ID slot = PKCS11_get_slotid_from_slot(state->slot);
 	CK_SESSION_HANDLE session;
 	CK_TOKEN_INFO info;
-	CK_SLOT_ID slot;
-	CK_RV rv;
+	CK_RV rv = functions->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &session);
 
-	if (half->slot == NULL)
-		return CKR_TOKEN_NOT_PRESENT;
-	if (half->session != CK_INVALID_HANDLE)
-		return CKR_OK;
-	slot = PKCS11_get_slotid_from_slot(half->slot);
-	rv = functions->C_OpenSession(slot, CKF_SERIAL_SESSION, NULL, NULL, &session);
 	if (rv != CKR_OK)
 		return rv;
 	rv = functions->C_GetTokenInfo(slot, &info);
@@ -253,61 +277,68 @@ static CK_RV need_session(struct module_key_state *state, struct half *half)
 	     memcmp(state->serial, info.serialNumber, sizeof(info.serialNumber)) != 0))
 		rv = CKR_DEVICE_REMOVED;
 	if (rv == CKR_OK)
-		half->session = session;
+		state->session = session;
 	else
 		functions->C_CloseSession(session);
 	return rv;
 }
 
-/* Find an object of a token by two attributes; CK_INVALID_HANDLE if there is none. */
-static CK_RV find_object(const struct module_key_state *state, const struct half *half,
-			 CK_ATTRIBUTE template[2], CK_OBJECT_HANDLE *object)
+/* Find an object of the token by two attributes; CK_INVALID_HANDLE if there is none. */
+static CK_RV find_object(const struct module_key_state *state, CK_ATTRIBUTE template[2],
+			 CK_OBJECT_HANDLE *object)
 {
 	CK_FUNCTION_LIST *functions = state->functions;
 	CK_ULONG count = 0;
-	CK_RV rv = functions->C_FindObjectsInit(half->session, template, 2);
+	CK_RV rv = functions->C_FindObjectsInit(state->session, template, 2);
 
 	*object = CK_INVALID_HANDLE;
 	if (rv != CKR_OK)
 		return rv;
-	rv = functions->C_FindObjects(half->session, object, 1, &count);
-	functions->C_FindObjectsFinal(half->session);
+	rv = functions->C_FindObjects(state->session, object, 1, &count);
+	functions->C_FindObjectsFinal(state->session);
 	return rv;
 }
 
-/* Read what the module knows about a token's PIN and key (see jpki-pkcs11.h). */
-static CK_RV read_feature(const struct module_key_state *state, const struct half *half,
-			  CK_ULONG *tries, CK_BBOOL *has_key)
+/* Read what the module knows about the token's PIN or key (see jpki-pkcs11.h). Other modules have
+ * no such object, and leave the value as it is. */
+static CK_RV read_feature(const struct module_key_state *state, CK_ATTRIBUTE *value)
 {
 	CK_OBJECT_CLASS class = CKO_HW_FEATURE;
 	CK_HW_FEATURE_TYPE type = CKH_JPKI_PIN;
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
 				   {CKA_HW_FEATURE_TYPE, &type, sizeof(type)}};
-	CK_ATTRIBUTE values[] = {{CKA_JPKI_TRIES_LEFT, tries, sizeof(*tries)},
-				 {CKA_JPKI_HAS_KEY, has_key, sizeof(*has_key)}};
 	CK_OBJECT_HANDLE object;
-	CK_RV rv = find_object(state, half, template, &object);
+	CK_RV rv = find_object(state, template, &object);
 
-	*tries = CK_UNAVAILABLE_INFORMATION;
-	*has_key = CK_TRUE;
-	/* Other modules do not have this object. */
 	if (rv != CKR_OK || object == CK_INVALID_HANDLE)
 		return rv;
-	return state->functions->C_GetAttributeValue(half->session, object, values, 2);
+	return state->functions->C_GetAttributeValue(state->session, object, value, 1);
+}
+
+/*
+ * Find out whether the card has the key before somebody types a PIN for it. Children have the
+ * password of a signing key that is not there. The PIN for authentication is set with its key, and
+ * a card without one shows it at the login: to ask before each of them costs two exchanges.
+ */
+static CK_RV read_has_key(const struct module_key_state *state, CK_BBOOL *has_key)
+{
+	CK_ATTRIBUTE value = {CKA_JPKI_HAS_KEY, has_key, sizeof(*has_key)};
+
+	*has_key = CK_TRUE;
+	return state->key == JPKI_KEY_SIGN ? read_feature(state, &value) : CKR_OK;
 }
 
 /* Find the token, and bind a session to it. */
 static enum situation open_token(struct module_key_state *state)
 {
-	CK_ULONG tries;
 	CK_BBOOL has_key = CK_TRUE;
 	CK_RV rv;
 
 	if (!find_card(state))
 		return SITUATION_REMOVED;
-	rv = need_session(state, module_key_own(state));
+	rv = open_session(state);
 	if (rv == CKR_OK)
-		rv = read_feature(state, module_key_own(state), &tries, &has_key);
+		rv = read_has_key(state, &has_key);
 	if (rv != CKR_OK)
 		return situation_of_rv(rv, state->key);
 	return has_key ? SITUATION_NONE : situation_of_error(JPKI_E_NOT_FOUND, state->key);
@@ -345,36 +376,32 @@ enum situation module_key_open(struct module_key *key, const struct module_key_c
 	return situation;
 }
 
-static enum situation read_pin(struct module_key_state *state, enum jpki_key which,
-			       struct pin_state *pin)
+static enum situation read_pin(struct module_key_state *state, struct pin_state *pin)
 {
-	struct half *half = &state->halves[which];
-	CK_BBOOL has_key;
+	CK_ULONG tries = CK_UNAVAILABLE_INFORMATION;
+	CK_ATTRIBUTE value = {CKA_JPKI_TRIES_LEFT, &tries, sizeof(tries)};
 	CK_TOKEN_INFO info;
-	CK_ULONG tries;
-	CK_RV rv = need_session(state, half);
+	CK_RV rv =
+		state->functions->C_GetTokenInfo(PKCS11_get_slotid_from_slot(state->slot), &info);
 
 	if (rv == CKR_OK)
-		rv = state->functions->C_GetTokenInfo(PKCS11_get_slotid_from_slot(half->slot),
-						      &info);
-	if (rv == CKR_OK)
-		rv = read_feature(state, half, &tries, &has_key);
+		rv = read_feature(state, &value);
 	if (rv != CKR_OK)
-		return situation_of_rv(rv, which);
+		return situation_of_rv(rv, state->key);
 	memcpy(pin->serial, state->serial, sizeof(pin->serial));
-	pin->kind = half->kind;
-	pin->rule = half->rule;
+	pin->kind = state->kind;
+	pin->rule = state->rule;
 	pin->is_set = (info.flags & CKF_USER_PIN_INITIALIZED) != 0;
 	pin->tries = tries == CK_UNAVAILABLE_INFORMATION ? -1 : (int)tries;
 	return SITUATION_NONE;
 }
 
-enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin)
+enum situation module_key_pin(struct module_key *key, struct pin_state *pin)
 {
 	enum situation situation;
 
 	patience_begin(PATIENCE_MODULE, true);
-	situation = read_pin(key->state, which, pin);
+	situation = read_pin(key->state, pin);
 	patience_end();
 	return situation;
 }
@@ -386,7 +413,7 @@ bool module_key_is_there(const struct module_key *key)
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_GetSessionInfo(module_key_own(state)->session, &info);
+	rv = state->functions->C_GetSessionInfo(state->session, &info);
 	patience_end();
 	return rv == CKR_OK;
 }
@@ -403,9 +430,8 @@ bool module_key_has_left(const struct module_key *key)
 	return false;
 }
 
-/* Read a certificate of a token: the holder's or the authority's. NULL if there is none. */
-static X509 *read_certificate(const struct module_key_state *state, const struct half *half,
-			      CK_ULONG category)
+/* Read a certificate of the token: the holder's or the authority's. NULL if there is none. */
+static X509 *read_certificate(const struct module_key_state *state, CK_ULONG category)
 {
 	CK_OBJECT_CLASS class = CKO_CERTIFICATE;
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
@@ -416,43 +442,27 @@ static X509 *read_certificate(const struct module_key_state *state, const struct
 	const unsigned char *next;
 	X509 *certificate = NULL;
 
-	if (find_object(state, half, template, &object) != CKR_OK || object == CK_INVALID_HANDLE ||
-	    functions->C_GetAttributeValue(half->session, object, &value, 1) != CKR_OK)
+	if (find_object(state, template, &object) != CKR_OK || object == CK_INVALID_HANDLE ||
+	    functions->C_GetAttributeValue(state->session, object, &value, 1) != CKR_OK)
 		return NULL;
 	value.pValue = malloc(value.ulValueLen);
 	next = value.pValue;
 	if (value.pValue != NULL &&
-	    functions->C_GetAttributeValue(half->session, object, &value, 1) == CKR_OK)
+	    functions->C_GetAttributeValue(state->session, object, &value, 1) == CKR_OK)
 		certificate = d2i_X509(NULL, &next, (long)value.ulValueLen);
 	free(value.pValue);
 	return certificate;
 }
 
-X509 *module_key_auth_certificate(struct module_key *key)
-{
-	struct half *half = &key->state->halves[JPKI_KEY_AUTH];
-	X509 *certificate = NULL;
-
-	patience_begin(PATIENCE_MODULE, true);
-	if (need_session(key->state, half) == CKR_OK)
-		certificate =
-			read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
-	patience_end();
-	ERR_clear_error();
-	return certificate;
-}
-
 static void find_certificates(struct module_key *key)
 {
-	const struct half *half = module_key_own(key->state);
-
-	key->certificate = read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
+	key->certificate = read_certificate(key->state, CK_CERTIFICATE_CATEGORY_TOKEN_USER);
 	if (key->certificate != NULL && X509_check_private_key(key->certificate, key->key) != 1) {
 		X509_free(key->certificate);
 		key->certificate = NULL;
 	}
 	if (key->certificate != NULL && key->state->choice->chain)
-		key->issuer = read_certificate(key->state, half, CK_CERTIFICATE_CATEGORY_AUTHORITY);
+		key->issuer = read_certificate(key->state, CK_CERTIFICATE_CATEGORY_AUTHORITY);
 	if (key->issuer != NULL && X509_check_issued(key->issuer, key->certificate) != X509_V_OK) {
 		X509_free(key->issuer);
 		key->issuer = NULL;
@@ -462,7 +472,8 @@ static void find_certificates(struct module_key *key)
 		ERR_clear_error();
 }
 
-/* Find the private key, and whether it requires the PIN for each signature. */
+/* Find the private key, and whether it requires the PIN for each signature; CK_INVALID_HANDLE if
+ * the card has none. */
 static CK_RV find_key(struct module_key_state *state)
 {
 	CK_OBJECT_CLASS class = CKO_PRIVATE_KEY;
@@ -470,13 +481,11 @@ static CK_RV find_key(struct module_key_state *state)
 	CK_ATTRIBUTE template[] = {{CKA_CLASS, &class, sizeof(class)},
 				   {CKA_SIGN, &signs, sizeof(signs)}};
 	CK_ATTRIBUTE value = {CKA_ALWAYS_AUTHENTICATE, &each, sizeof(each)};
-	CK_RV rv = find_object(state, module_key_own(state), template, &state->object);
+	CK_RV rv = find_object(state, template, &state->object);
 
-	if (rv == CKR_OK && state->object == CK_INVALID_HANDLE)
-		rv = CKR_OBJECT_HANDLE_INVALID;
-	if (rv == CKR_OK)
-		rv = state->functions->C_GetAttributeValue(module_key_own(state)->session,
-							   state->object, &value, 1);
+	if (rv == CKR_OK && state->object != CK_INVALID_HANDLE)
+		rv = state->functions->C_GetAttributeValue(state->session, state->object, &value,
+							   1);
 	state->wants_each = each != CK_FALSE;
 	return rv;
 }
@@ -487,8 +496,8 @@ static BIGNUM *read_number(struct module_key_state *state, CK_ATTRIBUTE_TYPE typ
 	unsigned char bytes[NUMBER_BYTES];
 	CK_ATTRIBUTE value = {type, bytes, sizeof(bytes)};
 
-	if (state->functions->C_GetAttributeValue(module_key_own(state)->session, state->object,
-						  &value, 1) != CKR_OK)
+	if (state->functions->C_GetAttributeValue(state->session, state->object, &value, 1) !=
+	    CKR_OK)
 		return NULL;
 	return BN_bin2bn(bytes, (int)value.ulValueLen, NULL);
 }
@@ -512,6 +521,8 @@ static enum situation find_all(struct module_key *key)
 
 	if (rv != CKR_OK)
 		return situation_of_rv(rv, state->key);
+	if (state->object == CK_INVALID_HANDLE)
+		return situation_of_error(JPKI_E_NOT_FOUND, state->key);
 	if (!state->wants_each)
 		prompt_pin_free(&state->fresh);
 	make_key(key);
@@ -539,20 +550,13 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	return situation;
 }
 
-static void close_session(const struct module_key_state *state, struct half *half)
-{
-	if (half->session == CK_INVALID_HANDLE)
-		return;
-	state->functions->C_Logout(half->session);
-	state->functions->C_CloseSession(half->session);
-	half->session = CK_INVALID_HANDLE;
-}
-
 /* Give all back that reaches the card, or may. */
 static void close_module(struct module_key_state *state)
 {
-	for (int i = 0; i < JPKI_KEY_COUNT; i++)
-		close_session(state, &state->halves[i]);
+	if (state->session != CK_INVALID_HANDLE) {
+		state->functions->C_Logout(state->session);
+		state->functions->C_CloseSession(state->session);
+	}
 	if (state->slots != NULL)
 		PKCS11_release_all_slots(state->context, state->slots, state->slot_count);
 	if (state->loaded)

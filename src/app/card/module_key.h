@@ -16,6 +16,14 @@
 #include "app/ui/situation.h"
 #include "card/generation.h"
 
+/*
+ * Return the file of the installed module to use this key with. Beside no other card it is the one
+ * for this key alone, which asks the card for nothing of its other key. Of several cards one may
+ * lack the key, and only the module with both keys shows that there are several. No card is sent
+ * anything; the wait for the service is a step of app/ui/patience.h.
+ */
+const char *module_key_file(enum jpki_key key);
+
 struct module_key {
 	EVP_PKEY *key;     /* the private key, once logged in */
 	X509 *certificate; /* its certificate */
@@ -50,18 +58,17 @@ struct module_key_choice {
  * Load the module, find the card and its token with this key, and recognise the card if the module
  * has not done so before. *choice must last until module_key_close, which must always be called.
  * SITUATION_NONE: the token is there, and a login will be with this token or fail, even if the card
- * is replaced before; SITUATION_NO_SIGN_CERTIFICATE, SITUATION_NO_AUTH_CERTIFICATE: the card has no
- * such key; SITUATION_REMOVED: the module shows no such token, or those of several cards;
- * SITUATION_INTERNAL: the module can't be used.
+ * is replaced before; SITUATION_NO_SIGN_CERTIFICATE: the card has no such key (whether it has that
+ * for authentication, the login tells); SITUATION_REMOVED: the module shows no such token, or those
+ * of several cards; SITUATION_INTERNAL: the module can't be used.
  */
 enum situation module_key_open(struct module_key *key, const struct module_key_choice *choice);
 
 /*
- * Return in *pin what the module knows about a PIN of the card. Requires a module_key_open that
- * returned SITUATION_NONE. SITUATION_NONE, or why nothing is known: the card was removed, or the
- * module does not show this token.
+ * Return in *pin what the module knows about the key's PIN. Requires a module_key_open that
+ * returned SITUATION_NONE. SITUATION_NONE, or why nothing is known: the card was removed.
  */
-enum situation module_key_pin(struct module_key *key, enum jpki_key which, struct pin_state *pin);
+enum situation module_key_pin(struct module_key *key, struct pin_state *pin);
 
 /* Return whether the card has been in the reader since module_key_open, as far as pcscd has
  * noticed. */
@@ -71,15 +78,10 @@ bool module_key_is_there(const struct module_key *key);
 bool module_key_has_left(const struct module_key *key);
 
 /*
- * Read the card's authentication certificate, which the caller frees. NULL if it can't be read
- * without a PIN, or the module shows no token for authentication.
- */
-X509 *module_key_auth_certificate(struct module_key *key);
-
-/*
  * Log in with a PIN that is shorter than PROMPT_PIN_MAX, and find the key and the certificates.
  * *pin is wiped, in module_key_close at the latest, unless the module refused it: then it is still
- * the caller's, and the login may be tried again. SITUATION_NONE: all were found. The reason for a
+ * the caller's, and the login may be tried again. SITUATION_NONE: all were found;
+ * SITUATION_NO_AUTH_CERTIFICATE: the PIN is right, but the card has no such key. The reason for a
  * refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was not sent,
  * and a locked PIN if one try is left.
  */

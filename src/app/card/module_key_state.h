@@ -14,15 +14,6 @@
 struct module_block;
 struct module_key_choice;
 
-/* One token of the card. */
-struct half {
-	PKCS11_SLOT *slot; /* NULL: the module does not show this token */
-	enum jpki_card_kind kind;
-	const struct jpki_pin_rule *rule;
-	/* Our own session, with this insertion of the card and no other. */
-	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
-};
-
 struct module_key_state {
 	const struct module_key_choice *choice;
 	enum jpki_key key; /* the one that was chosen */
@@ -30,10 +21,16 @@ struct module_key_state {
 	bool loaded;
 	PKCS11_SLOT *slots;
 	unsigned int slot_count;
-	char serial[17]; /* of the card's tokens */
-	struct half halves[JPKI_KEY_COUNT];
 	void *library; /* the one that libp11 has loaded */
 	CK_FUNCTION_LIST *functions;
+
+	/* The token with the key. */
+	PKCS11_SLOT *slot;
+	char serial[17];
+	enum jpki_card_kind kind;
+	const struct jpki_pin_rule *rule;
+	/* Our own session, with this insertion of the card and no other. */
+	CK_SESSION_HANDLE session; /* CK_INVALID_HANDLE: none */
 
 	CK_OBJECT_HANDLE object;    /* the private key */
 	struct module_block *block; /* for it signatures are collected or given; NULL: made */
@@ -42,11 +39,5 @@ struct module_key_state {
 	sigset_t before;
 	bool holding; /* signals are held back while the card has a PIN for one signature */
 };
-
-/* Return the token that signs. */
-static inline struct half *module_key_own(struct module_key_state *state)
-{
-	return &state->halves[state->key];
-}
 
 #endif

@@ -4,7 +4,8 @@
  * module does not do enough.
  *
  * The module reaches the card: it recognises the card once and answers all that must be known. The
- * token layer, a second way to the same card, spends a last try if the user wants to.
+ * token layer, a second way to the same card, spends a last try if the user wants to, and tells
+ * whether the other PIN is locked, too.
  */
 #include "app/card/module_pin.h"
 
@@ -20,11 +21,36 @@
 /* More values than a run can send: each costs a try. */
 #define REFUSED_MAX 16
 
+/* Read the state of another PIN of the card, which the module does not show. */
+static enum situation read_other(const struct module_pin *pin, enum jpki_key key,
+				 struct pin_state *state)
+{
+	enum situation situation = SITUATION_INTERNAL;
+	const struct card *card = NULL;
+	struct card_pin other;
+	struct cards cards;
+
+	ui_busy(_("Reading the card..."));
+	if (cards_open_briefly(&cards))
+		card = cards_choose(&cards, pin->dialog.state.serial, &situation);
+	if (card != NULL) {
+		card_pin_init(&other, &cards, card, key, pin->options);
+		situation = pin_dialog_read(&other.dialog);
+		*state = other.dialog.state;
+	}
+	ui_busy_end();
+	cards_close(&cards);
+	return situation;
+}
+
 static enum situation read_state(void *card, enum jpki_key key, struct pin_state *state)
 {
 	struct module_pin *pin = card;
-	enum situation situation = module_key_pin(pin->key, key, state);
+	enum situation situation;
 
+	if (key != pin->dialog.key)
+		return read_other(pin, key, state);
+	situation = module_key_pin(pin->key, state);
 	/* What was allowed was another last try: the module sends the PIN again. */
 	if (situation == SITUATION_NONE && state->tries > 1 && pin->spends_final_try) {
 		cards_close(&pin->cards);
@@ -48,7 +74,7 @@ static enum situation allow_final_try(void *card)
 		cards_close(&pin->cards);
 	pin->spends_final_try = true;
 	ui_busy(_("Reading the card..."));
-	if (cards_open(&pin->cards))
+	if (cards_open_briefly(&pin->cards))
 		chosen = cards_choose(&pin->cards, pin->dialog.state.serial, &situation);
 	ui_busy_end();
 	if (chosen == NULL)
@@ -194,7 +220,7 @@ int module_pin_explain_refusal(struct module_pin *pin, enum situation refusal)
 		return explain_tries(&pin->dialog, refusal);
 	pin->dialog.ended = refusal;
 	ui_busy(_("Reading the card..."));
-	opened = cards_open(&cards);
+	opened = cards_open_briefly(&cards);
 	ui_busy_end();
 	result = opened ? explain_tries_of_card(pin, &cards, refusal)
 			: ui_refuse(pin->options->json, SITUATION_INTERNAL);

@@ -2,9 +2,9 @@
 /*
  * module_pool: has threads that do nothing but C_SignInit and C_Sign, and gives them blocks.
  *
- * Signatures are made in rounds: each worker takes a block and begins its operation, and only then
- * do all ask for their signatures. A module may be unable to begin an operation while it signs, and
- * a signature that comes late is not made with the others.
+ * A worker that has its signature takes the next block at once and waits with it, so that the next
+ * visit to the card finds as many waiting as it can serve. Our module begins an operation without
+ * waiting for the card, whose key it knows by then.
  *
  * What is signed and what is written stays with the thread that owns the pool: the workers touch
  * nothing but their session and the block that they have taken.
@@ -48,31 +48,17 @@ struct module_pool {
 	pthread_cond_t added, done; /* the latter counts by the monotonic clock */
 	struct module_block *first, *last;
 	size_t unfinished; /* blocks that are queued or being signed */
-	size_t queued;     /* those that nobody has taken */
-	/* The round: how many blocks are still to be taken for it, how many were taken whose
-	 * operation has not begun, and how many are not done. */
-	size_t left, beginning, unsigned_yet;
-	bool failed; /* a signature was not made: begin no other */
+	bool failed;       /* a signature was not made: begin no other */
 	bool ended;
 	enum situation overdue; /* what the limit of the wait has told; SITUATION_NONE: nothing */
+	struct patience_overdue before; /* what the caller has done then */
 
 	/* The owner's alone. */
 	size_t owed;            /* blocks that were added and not awaited */
 	enum situation stopped; /* why the module was told to stop waiting */
 };
 
-/* Wait until the whole round has begun, this worker included. */
-static void await_round(struct module_pool *pool)
-{
-	pthread_mutex_lock(&pool->lock);
-	if (--pool->beginning + pool->left == 0)
-		pthread_cond_broadcast(&pool->added);
-	while (pool->beginning + pool->left > 0)
-		pthread_cond_wait(&pool->added, &pool->lock);
-	pthread_mutex_unlock(&pool->lock);
-}
-
-/* Sign one block in the worker's session, together with the others of the round. */
+/* Sign one block in the worker's session. */
 static enum situation sign_block(const struct worker *worker, struct module_block *block)
 {
 	struct module_key_state *state = worker->pool->state;
@@ -80,7 +66,6 @@ static enum situation sign_block(const struct worker *worker, struct module_bloc
 	CK_ULONG length = sizeof(block->signature);
 	CK_RV rv = state->functions->C_SignInit(worker->session, &mechanism, state->object);
 
-	await_round(worker->pool);
 	if (rv == CKR_OK)
 		rv = state->functions->C_Sign(worker->session, block->bytes,
 					      (CK_ULONG)block->length, block->signature, &length);
@@ -93,31 +78,16 @@ static enum situation sign_block(const struct worker *worker, struct module_bloc
 	return SITUATION_NONE;
 }
 
-/* Open a round for the blocks that are queued, as many as there are workers, if the one before is
- * over. The lock is held. */
-static void open_round(struct module_pool *pool)
-{
-	if (pool->unsigned_yet > 0 || pool->queued == 0)
-		return;
-	pool->left = pool->queued < pool->worker_count ? pool->queued : pool->worker_count;
-	pool->unsigned_yet = pool->left;
-	pthread_cond_broadcast(&pool->added);
-}
-
-/* Take a block of the round; NULL at the end. The lock is held. */
+/* Take the next block; NULL at the end. The lock is held. */
 static struct module_block *take(struct module_pool *pool)
 {
 	struct module_block *block;
 
-	while (pool->left == 0 && !pool->ended)
+	while (pool->first == NULL && !pool->ended)
 		pthread_cond_wait(&pool->added, &pool->lock);
-	if (pool->left == 0)
-		return NULL;
 	block = pool->first;
-	pool->first = block->next;
-	pool->queued--;
-	pool->left--;
-	pool->beginning++;
+	if (block != NULL)
+		pool->first = block->next;
 	return block;
 }
 
@@ -133,17 +103,13 @@ static void *work(void *argument)
 		enum situation situation = SITUATION_CANCELLED;
 
 		pthread_mutex_unlock(&pool->lock);
-		if (stopped)
-			await_round(pool);
-		else
+		if (!stopped)
 			situation = sign_block(worker, block);
 		pthread_mutex_lock(&pool->lock);
 		block->not_signed = situation;
 		block->done = true;
 		pool->failed = pool->failed || situation != SITUATION_NONE;
 		pool->unfinished--;
-		pool->unsigned_yet--;
-		open_round(pool);
 		pthread_cond_signal(&pool->done);
 	}
 	pthread_mutex_unlock(&pool->lock);
@@ -159,9 +125,9 @@ static bool start_worker(struct module_pool *pool, const pthread_attr_t *attribu
 	int error;
 
 	worker->pool = pool;
-	if (state->functions->C_OpenSession(
-		    PKCS11_get_slotid_from_slot(module_key_own(state)->slot), CKF_SERIAL_SESSION,
-		    NULL, NULL, &worker->session) != CKR_OK)
+	if (state->functions->C_OpenSession(PKCS11_get_slotid_from_slot(state->slot),
+					    CKF_SERIAL_SESSION, NULL, NULL,
+					    &worker->session) != CKR_OK)
 		return false;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -196,7 +162,7 @@ static bool is_same_card(const struct module_key_state *state)
 	CK_RV rv;
 
 	patience_begin(PATIENCE_MODULE, true);
-	rv = state->functions->C_GetSessionInfo(state->halves[state->key].session, &info);
+	rv = state->functions->C_GetSessionInfo(state->session, &info);
 	patience_end();
 	return rv == CKR_OK;
 }
@@ -230,7 +196,7 @@ static void await_turn(struct module_pool *pool)
 	sigset_t before;
 
 	signals_hold(&before);
-	turn_await(module_key_own(pool->state)->slot->description);
+	turn_await(pool->state->slot->description);
 	signals_release(&before);
 }
 
@@ -254,8 +220,7 @@ void module_pool_add(struct module_pool *pool, struct module_block *const *block
 		pool->last = blocks[i];
 	}
 	pool->unfinished += count;
-	pool->queued += count;
-	open_round(pool);
+	pthread_cond_broadcast(&pool->added);
 	pthread_mutex_unlock(&pool->lock);
 }
 
@@ -267,6 +232,8 @@ static void note_overdue(enum situation situation, void *argument)
 	pthread_mutex_lock(&pool->lock);
 	pool->overdue = situation;
 	pthread_mutex_unlock(&pool->lock);
+	if (pool->before.note != NULL)
+		pool->before.note(situation, pool->before.argument);
 }
 
 /*
@@ -333,14 +300,14 @@ static bool is_done(struct module_pool *pool, const struct module_block *block)
 
 enum situation module_pool_await(struct module_pool *pool, struct module_block *block)
 {
-	patience_set_overdue(note_overdue, pool);
+	pool->before = patience_set_overdue(note_overdue, pool);
 	/* Each signature that was made shows that nobody else has the card: a new step. */
 	while (!is_done(pool, block)) {
 		patience_begin(PATIENCE_MODULE, false);
 		await_any(pool, block);
 		patience_end();
 	}
-	patience_set_overdue(NULL, NULL);
+	patience_set_overdue(pool->before.note, pool->before.argument);
 	pool->owed--;
 	if (block->not_signed == SITUATION_CANCELLED && pool->stopped != SITUATION_NONE)
 		return pool->stopped;

@@ -98,6 +98,7 @@ static bool look(struct doctor_run *run, enum doctor_need need)
 	ui_busy(_("Checking..."));
 	if (run->looked < DOCTOR_NEEDS_READERS)
 		opened = cards_open_list(&run->view.cards);
+	cards_keep_nothing(&run->view.cards);
 	/* The readers are told before their cards are looked at. */
 	if (opened && need == DOCTOR_NEEDS_CARDS) {
 		cards_recognise(&run->view.cards);

@@ -167,7 +167,7 @@ void signals_remove(const char *path)
 	}
 }
 
-static volatile sig_atomic_t first;
+static atomic_int first; /* threads read it, too */
 static struct timespec first_time;
 
 /*

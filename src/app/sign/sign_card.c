@@ -3,7 +3,8 @@
  * sign_card: signs the files of jpki sign with the requested card, after asking for the PIN once.
  *
  * The module reaches the card: it recognises the card once and answers all that must be known. The
- * token layer, a second way to the same card, explains why there is no card to sign with.
+ * token layer, a second way to the same card, explains why there is no card to sign with, and reads
+ * the other certificate.
  */
 #include "app/sign/sign_card.h"
 
@@ -11,6 +12,7 @@
 #include <time.h>
 
 #include "app/ask/own_window.h"
+#include "app/card/card_report.h"
 #include "app/card/module_pin.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
@@ -218,23 +220,37 @@ static int sign_with_key(struct signing *signing)
 	return ended ? APP_EXPIRED : APP_FAILED;
 }
 
-/* Log in, and find out until when the certificates are valid. The other one takes ten exchanges, so
- * it is read only if the end is near, when it matters most which comes first. */
+/* Read until when the authentication certificate of a card is valid; all zero if it can't be read
+ * without a PIN. */
+static struct date_validity auth_validity(const char *serial, time_t now)
+{
+	struct date_validity validity = {0};
+	struct cards cards;
+
+	if (cards_open_briefly(&cards)) {
+		enum situation situation;
+		const struct card *card = cards_choose(&cards, serial, &situation);
+
+		if (card != NULL)
+			validity = card_report_auth_validity(card, now);
+	}
+	cards_close(&cards);
+	return validity;
+}
+
+/* Log in, and find out until when the certificates are valid. The other one takes a dozen
+ * exchanges, so it is read only if the end is near, when it matters most which comes first. */
 static enum situation log_in(struct signing *signing, struct prompt_pin *pin)
 {
 	struct sign_request *request = signing->request;
 	enum situation situation = module_key_login(&signing->key, pin);
 	time_t now = time(NULL);
-	X509 *auth = NULL;
 
 	if (situation != SITUATION_NONE)
 		return situation;
 	request->validity = date_validity_of(signing->key.certificate, now);
 	if (request->key == JPKI_KEY_SIGN && request->validity.band != DATE_FINE)
-		auth = module_key_auth_certificate(&signing->key);
-	if (auth != NULL)
-		request->auth_validity = date_validity_of(auth, now);
-	X509_free(auth);
+		request->auth_validity = auth_validity(signing->pin.dialog.state.serial, now);
 	return SITUATION_NONE;
 }
 
@@ -262,8 +278,7 @@ static int sign_by(void *argument, struct prompt_pin *pin)
 int sign_with_card(struct sign_request *request)
 {
 	struct signing signing = {.request = request};
-	struct module_key_choice choice = {.module = request->module,
-					   .key = request->key,
+	struct module_key_choice choice = {.key = request->key,
 					   .serial = request->common.serial,
 					   .chain = request->chain,
 					   .ask = ask_for_signature,
@@ -281,6 +296,9 @@ int sign_with_card(struct sign_request *request)
 	signing.pin.dialog.consents_by_window = request->by_window;
 	ui_busy(_("Reading the card..."));
 	turn_await(NULL);
+	if (request->module == NULL)
+		request->module = module_key_file(request->key);
+	choice.module = request->module;
 	situation = module_key_open(&signing.key, &choice);
 	ui_busy_end();
 	result = situation == SITUATION_NONE

@@ -304,18 +304,17 @@ char *sign_purpose_of(const struct sign_job *job)
 	return text;
 }
 
-char *sign_purpose(const struct sign_request *request)
+/* Return the line that names the files that wait, of which there is one at least. */
+static char *name_waiting(const struct sign_request *request)
 {
-	size_t more = sign_waiting(request);
+	size_t more = sign_waiting(request) - 1;
 	const struct sign_job *first = request->jobs;
 	char *text = NULL;
 	char *visible;
 
-	if (more == 0)
-		return NULL;
 	while (first->done || first->reason != NULL)
 		first++;
-	if (--more == 0)
+	if (more == 0)
 		return sign_purpose_of(first);
 	visible = text_visible(first->file);
 	if (visible != NULL && asprintf(&text,
@@ -324,6 +323,22 @@ char *sign_purpose(const struct sign_request *request)
 					visible, more) < 0)
 		text = NULL;
 	free(visible);
+	return text;
+}
+
+char *sign_purpose(const struct sign_request *request)
+{
+	char *files = sign_waiting(request) > 0 ? name_waiting(request) : NULL;
+	char *text = NULL;
+
+	/* Only this certificate tells of its holder, and a bare signature is without it. */
+	if (files == NULL || request->key != JPKI_KEY_SIGN || request->raw)
+		return files;
+	if (asprintf(&text, "%s\n%s", files,
+		     _("The signature will contain your name, address, date of birth and sex; "
+		       "whoever receives it can read them.")) < 0)
+		text = NULL;
+	free(files);
 	return text;
 }
 

@@ -40,7 +40,7 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *module; /* NULL: the one that is installed */
+	const char *module; /* the file; NULL: that of module_key_file */
 	const char *name;   /* the signer's, in a PDF; NULL: that of the certificate */
 	enum jpki_key key;
 	enum sign_form form;      /* of all files */
@@ -68,8 +68,9 @@ void sign_free(struct sign_request *request);
 void sign_print_faults(struct sign_request *request);
 
 /*
- * Return a line that names the files that wait, for the question that is asked for them: the first
- * one, and how many there are. The caller frees it; NULL without memory.
+ * Return what leads to the question that is asked for the files that wait: a line that names the
+ * first one and how many there are, and one that says what the signature tells of its maker, if it
+ * does. The caller frees it; NULL without memory, and if no file waits.
  */
 char *sign_purpose(const struct sign_request *request);
 

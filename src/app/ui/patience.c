@@ -32,8 +32,7 @@ static struct {
 	void (*probe)(void);
 	patience_work *work;
 	void *argument;
-	patience_note *note;
-	void *note_argument;
+	struct patience_overdue overdue;
 	int result;
 	/* the step */
 	bool waiting;
@@ -225,8 +224,8 @@ static void watch_step(uint64_t step)
 		if (!said)
 			say(situation);
 		said = true;
-		if (!noted && watch.note != NULL)
-			watch.note(situation, watch.note_argument);
+		if (!noted && watch.overdue.note != NULL)
+			watch.overdue.note(situation, watch.overdue.argument);
 		noted = true;
 		end += PATIENCE_SECONDS;
 	}
@@ -265,10 +264,12 @@ void patience_set_end(patience_work *work, void *argument)
 	watch.argument = argument;
 }
 
-void patience_set_overdue(patience_note *note, void *argument)
+struct patience_overdue patience_set_overdue(patience_note *note, void *argument)
 {
-	watch.note = note;
-	watch.note_argument = argument;
+	struct patience_overdue before = watch.overdue;
+
+	watch.overdue = (struct patience_overdue){.note = note, .argument = argument};
+	return before;
 }
 
 bool patience_may_stop(void)

@@ -47,10 +47,16 @@ void patience_set_end(patience_work *work, void *argument);
 
 /*
  * Set what is done, once for each step, when one that must not be broken off has taken the limit.
- * It runs in the watching thread, and the step goes on. NULL, as at first: nothing.
+ * It runs in the watching thread, and the step goes on. A note that is NULL, as at first: nothing.
  */
 typedef void patience_note(enum situation situation, void *argument);
-void patience_set_overdue(patience_note *note, void *argument);
+struct patience_overdue {
+	patience_note *note;
+	void *argument;
+};
+
+/* Return what was set before, so that it can be called as well and set again. */
+struct patience_overdue patience_set_overdue(patience_note *note, void *argument);
 
 /* Return whether a step is under way that may be ended. It may be over by then. */
 bool patience_may_stop(void);

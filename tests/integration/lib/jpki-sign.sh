@@ -9,7 +9,8 @@
 
 jpki=$top_builddir/jpki
 [ -x "$jpki" ] || bail "there is no $jpki"
-sign_module=$module
+# The one that jpki sign takes by itself, where it is installed.
+sign_module=$(dirname "$module")/jpki-pkcs11-sign.so
 
 # A pinentry that answers with the words of the file answers, one for each question, and keeps what
 # it was told. With wait: before it, it answers once the file go is there. A question for a yes is

@@ -93,6 +93,7 @@ nobody_asks() {
 # opened DESCRIPTION: the question is.
 opened() {
 	private_until 60 test -s asked || not_ok "$1: it asks" "$reply" "$(tail -n 5 browser.log)"
+	[ "$reply" = 1 ] || diag "$1: sent $reply times"
 }
 
 # signatures: how many the card was asked for since the mark.
@@ -183,7 +184,7 @@ service_answers() {
 	log_mark
 	portal "$(log_in "$one")"
 	verified_once=$(verifies)
-	at_most '01: commands' "$(apdus)" $((29 + $(chunks auth) + 3))
+	at_most '01: commands' "$(apdus)" $((21 + $(chunks auth) + 3))
 	answer_is 01 01 "$signed"
 	check '01: the window names site, act, PIN and tries' \
 		grep -q '^https://myna.go.jp%0ALog in%0A.*PIN for authentication .*Tries left: 3' questions
@@ -201,7 +202,7 @@ service_answers() {
 	answer "$sign_pin"
 	log_mark
 	portal "$sign_three"
-	at_most '02 of three: commands' "$(apdus)" $((30 + $(chunks sign) + 3 + 2 * 7))
+	at_most '02 of three: commands' "$(apdus)" $((23 + $(chunks sign) + 3 + 2 * 7))
 	answer_is '02 of three' 02 "$signed"
 	check '02 of three: the window names site, act, password and tries' grep -q \
 		'^https://www.keisan.nta.go.jp%0A3 electronic signatures.*%0ASigning password .*Tries left: 5' questions
@@ -288,10 +289,10 @@ service_fails() {
 
 	answer "wait:$auth_pin"
 	log_mark
-	browse answers 0
-	before=$(printf %s "$reply" | jq length)
 	browse send "$(texts "$(log_in "$one")")"
 	opened 'pulled at the question'
+	browse answers 0
+	before=$(printf %s "$reply" | jq length)
 	card_remove
 	: >go
 	browse answers $((before + 1))

@@ -7,6 +7,7 @@ The commands are the functions below and those of walk.py, with one argument. Th
 """
 
 import json
+import os
 import sys
 
 import browsers
@@ -43,7 +44,8 @@ def close(browser, _):
 def look(browser):
     """The person looks at the page and has clicked on it: so it may ask, also after a refusal."""
     talk.click(browser)
-    until(lambda: browser.js("document.hasFocus()"))
+    if not until(lambda: browser.js("document.hasFocus()")):
+        raise RuntimeError("the page has no focus")
 
 
 def ask(browser, texts):
@@ -57,11 +59,27 @@ def nag(browser, texts):
     return talk.ask(browser, *json.loads(texts))
 
 
+def is_asked():
+    """The person is: pinentry of jpki-sign.sh has noted it."""
+    return os.path.getsize("asked") > 0
+
+
 def send(browser, texts):
-    """Send requests, after a click, and wait for no answer."""
+    """Send requests, after a click, until the person is asked; how often. The extension may be busy with the end of an
+    earlier one, and the window about to get the focus: then the page has an error, and the person clicks again."""
     talk.listened(browser)
-    look(browser)
-    talk.send(browser, *json.loads(texts))
+    times = 0
+
+    def asks():
+        nonlocal times
+        times += 1
+        look(browser)
+        before = len(talk.answers(browser))
+        talk.send(browser, *json.loads(texts))
+        until(lambda: is_asked() or len(talk.answers(browser)) > before)
+        return is_asked()
+    until(asks)
+    return times
 
 
 def try_(browser, text):

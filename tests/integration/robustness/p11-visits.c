@@ -4,7 +4,8 @@
  * the same time. WHAT is one of:
  *
  *   at-once   another handle of the card's keeps it until each thread is inside C_Sign; each signs
- *             once, and a child that forks meanwhile finds no module
+ *             once, and a child that forks meanwhile finds no module; what is known already is told
+ *             meanwhile, or this never ends
  *   flat N    each signs N times; the memory and the descriptors are counted before and after
  *   endless   each signs until the process is killed
  *
@@ -143,6 +144,28 @@ static void fork_once(void)
 		wrong("a child", CKR_OK);
 }
 
+/* What a program asks before it signs is answered though the card is not to be had. */
+static void ask_meanwhile(void)
+{
+	CK_SESSION_HANDLE session = 0;
+	CK_OBJECT_HANDLE object = 0;
+	CK_BYTE certificate[4096];
+	CK_ATTRIBUTE value = {CKA_VALUE, certificate, sizeof(certificate)};
+	CK_TOKEN_INFO info;
+
+	if (went("C_GetTokenInfo meanwhile", p11->C_GetTokenInfo(token.slot, &info)) &&
+	    went("C_OpenSession meanwhile",
+		 p11->C_OpenSession(token.slot, CKF_SERIAL_SESSION, NULL, NULL, &session)) &&
+	    went("the certificate meanwhile",
+		 p11_find(p11, session, CKO_CERTIFICATE, token.id, &object)) &&
+	    went("C_GetAttributeValue meanwhile",
+		 p11->C_GetAttributeValue(session, object, &value, 1)) &&
+	    went("the key meanwhile", p11_find(p11, session, CKO_PRIVATE_KEY, token.id, &object)) &&
+	    went("C_SignInit meanwhile", p11_sign_init(p11, session, false, object)) &&
+	    went("C_CloseSession meanwhile", p11->C_CloseSession(session)))
+		printf("answered %lu\n", value.ulValueLen);
+}
+
 static void run_all(struct worker *workers, unsigned int count, unsigned long rounds)
 {
 	for (unsigned int i = 0; i < count; i++) {
@@ -175,6 +198,7 @@ static void at_once(struct worker *workers, unsigned int count)
 			sched_yield();
 	}
 	fork_once();
+	ask_meanwhile();
 	SCardEndTransaction(card, SCARD_LEAVE_CARD);
 	join_all(workers, count);
 	SCardDisconnect(card, SCARD_LEAVE_CARD);
