@@ -40,6 +40,7 @@ jpki_window_SOURCES = \
 	src/window/rows.c src/window/rows.h \
 	src/window/save_file.c src/window/save_file.h \
 	src/window/setting.c src/window/setting.h \
+	src/window/setting_dialog.c src/window/setting_dialog.h \
 	src/window/signing.c src/window/signing.h \
 	src/window/told.c src/window/told.h \
 	src/window/trouble_page.c src/window/trouble_page.h \

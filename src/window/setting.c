@@ -3,7 +3,6 @@
 #include "window/setting.h"
 
 #include <glib.h>
-#include <stdio.h>
 
 #include "window/worker.h"
 
@@ -37,13 +36,21 @@ void setting_plan(struct setting *setting)
 	worker_listen(NULL, NULL);
 }
 
+bool setting_has_steps(const struct setting *setting)
+{
+	return setting->is_possible && setting->plan.count > 0;
+}
+
+bool setting_is_done(const struct setting *setting)
+{
+	return setting->is_possible && setting->plan.count == 0 && setting->plan.by_hand == NULL;
+}
+
 void setting_follow(struct setting *setting)
 {
 	told_clear(&setting->told);
 	worker_listen(told_hear, &setting->told);
-	setting->is_done =
-		setup_program_follow(setting->program, &setting->request, &setting->plan) == APP_OK;
-	if (setting->is_done)
+	if (setup_program_follow(setting->program, &setting->request, &setting->plan) == APP_OK)
 		setup_program_tell_done(setting->program, &setting->request);
 	worker_listen(NULL, NULL);
 }

@@ -12,7 +12,6 @@ struct setting {
 	struct setup_request request;
 	struct setup_plan plan;
 	bool is_possible; /* the plan can be followed, or needs no step */
-	bool is_done;     /* it was followed */
 	struct told told; /* what it would do, or why it can't; then what came of it */
 };
 
@@ -22,6 +21,10 @@ void setting_free(struct setting *setting);
 
 /* In the worker: find out what is to be done, and say that. */
 void setting_plan(struct setting *setting);
+
+/* Once it is planned: is there something that can be done here? Is there nothing left to do? */
+bool setting_has_steps(const struct setting *setting);
+bool setting_is_done(const struct setting *setting);
 
 /* In the worker: do it if it is still the same, and say what came of it. */
 void setting_follow(struct setting *setting);

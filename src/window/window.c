@@ -139,11 +139,21 @@ static void on_waiting(const char *text, void *argument)
 		jpki_pin_window_set_waiting(window->pin_window, text);
 }
 
+/* Have the page that is shown look for itself, if it does. */
+static void look_at_page(JpkiWindow *window)
+{
+	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
+
+	if (shown == GTK_WIDGET(window->browser_page))
+		jpki_browser_page_look(window->browser_page);
+}
+
 static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *unused)
 {
 	(void)unused_name;
 	(void)unused;
 	look(JPKI_WINDOW(widget));
+	look_at_page(JPKI_WINDOW(widget));
 }
 
 /* Show the certificate that was read, unless the person has closed the window meanwhile. */
@@ -278,13 +288,13 @@ static void on_remind_me(GtkWidget *widget, const char *unused_name, GVariant *w
 static void on_page(JpkiWindow *window)
 {
 	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->certificates_page),
-			       ADW_BIN(window->document_page), ADW_BIN(window->browser_page), ADW_BIN(window->trouble_page)};
+			       ADW_BIN(window->document_page), ADW_BIN(window->browser_page),
+			       ADW_BIN(window->trouble_page)};
 	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_widget_set_visible(adw_bin_get_child(all[i]), GTK_WIDGET(all[i]) == shown);
-	if (shown == GTK_WIDGET(window->browser_page))
-		jpki_browser_page_look(window->browser_page);
+	look_at_page(window);
 }
 
 static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *name)

@@ -11,22 +11,35 @@
 #include "app/ui/situation.h"
 
 static const struct setup_program programs[] = {
-	{"firefox", setup_plan_firefox,
-	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
-	{"chromium", setup_plan_chromium,
-	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
-	{"portal", setup_plan_portal, N_("Quit the browsers and start them again. To check it:"),
-	 "jpki doctor"},
-	{"ssh", setup_plan_ssh, N_("To show the key for the server's authorized_keys:"),
-	 "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
-	{"java", setup_plan_java, N_("To show what Java finds on the card:"),
-	 "keytool -list -keystore NONE -storetype PKCS11 "
-	 "-providerClass sun.security.pkcs11.SunPKCS11 "
-	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
-	{"p11-kit", setup_plan_p11_kit, N_("To show what p11-kit finds:"), "p11-kit list-modules"},
-	{"hide-opensc", setup_plan_hide_opensc,
-	 N_("p11-kit, Firefox, Chromium and Thunderbird no longer use OpenSC for this user."),
-	 NULL},
+	{.name = "firefox",
+	 .plan = setup_plan_firefox,
+	 .hint = N_("Start Firefox; it finds the certificate when a site asks for one.")},
+	{.name = "chromium",
+	 .plan = setup_plan_chromium,
+	 .hint = N_("Start Chromium; it finds the certificate when a site asks for one.")},
+	{.name = "portal",
+	 .plan = setup_plan_portal,
+	 .hint = N_("Quit the browsers and start them again."),
+	 .purpose = N_("To check it:"),
+	 .command = "jpki doctor"},
+	{.name = "ssh",
+	 .plan = setup_plan_ssh,
+	 .purpose = N_("To show the key for the server's authorized_keys:"),
+	 .command = "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
+	{.name = "java",
+	 .plan = setup_plan_java,
+	 .purpose = N_("To show what Java finds on the card:"),
+	 .command = "keytool -list -keystore NONE -storetype PKCS11 "
+		    "-providerClass sun.security.pkcs11.SunPKCS11 "
+		    "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
+	{.name = "p11-kit",
+	 .plan = setup_plan_p11_kit,
+	 .purpose = N_("To show what p11-kit finds:"),
+	 .command = "p11-kit list-modules"},
+	{.name = "hide-opensc",
+	 .plan = setup_plan_hide_opensc,
+	 .hint = N_("p11-kit, Firefox, Chromium and Thunderbird no longer use OpenSC for this "
+		    "user.")},
 };
 
 #define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
@@ -100,8 +113,13 @@ void setup_program_tell_done(const struct setup_program *program,
 			     const struct setup_request *request)
 {
 	ui_line(stdout, UI_GOOD, _("Done."));
-	if (!request->undo)
+	if (request->undo)
+		return;
+	if (program->hint != NULL)
 		ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
-	if (!request->undo && program->command != NULL)
-		ui_command(stdout, "  %s", program->command);
+	/* Who looks at a window has no use for a command. */
+	if (program->command == NULL || ui_is_heard())
+		return;
+	ui_line(stdout, UI_PLAIN, "%s", _(program->purpose));
+	ui_command(stdout, "  %s", program->command);
 }

@@ -8,8 +8,9 @@
 struct setup_program {
 	const char *name;
 	setup_planner *plan;
-	const char *hint;    /* what to do next; to be translated */
-	const char *command; /* the command for it */
+	const char *hint;    /* what to do next, to be translated; NULL: nothing */
+	const char *purpose; /* of the command, to be translated */
+	const char *command; /* that may come next; NULL: none */
 };
 
 /* Return the program of this name; NULL: there is none. */
@@ -29,7 +30,7 @@ enum app_exit setup_program_plan(const struct setup_program *program,
 enum app_exit setup_program_follow(const struct setup_program *program,
 				   const struct setup_request *request, struct setup_plan *plan);
 
-/* Say that it was done, and what to do next. */
+/* Say that it was done, and what to do next: with a command only where somebody can type it. */
 void setup_program_tell_done(const struct setup_program *program,
 			     const struct setup_request *request);
 
