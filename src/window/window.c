@@ -324,9 +324,8 @@ static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unuse
 			      "application-icon", "jpki_pkcs11.desktop.window", "version",
 			      PACKAGE_VERSION, "license-type", GTK_LICENSE_LGPL_2_1, "comments",
 			      _("Shows what is on a My Number card, changes its PINs, signs "
-				"documents and checks signatures, and finds "
-				"out what is wrong. It uses no network, and "
-				"keeps nothing about you."),
+				"documents, checks signatures, sets up browsers, and finds out "
+				"what is wrong. It uses no network, and keeps nothing about you."),
 			      NULL);
 }
 
