@@ -58,6 +58,7 @@ libjpki_app_la_SOURCES = \
 	src/app/setup/setup_opensc.c \
 	src/app/setup/setup_plan.c src/app/setup/setup_plan.h \
 	src/app/setup/setup_planners.h \
+	src/app/setup/setup_program.c src/app/setup/setup_program.h \
 	src/app/setup/setup_portal.c \
 	src/app/setup/setup_ssh.c \
 	src/app/sign/sign_card.c src/app/sign/sign_card.h \

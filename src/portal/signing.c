@@ -52,6 +52,8 @@ static enum situation sign_each(struct run *run)
 /* Take over the signature of a block. */
 static enum situation take_signature(const struct module_block *block, struct portal_bytes *out)
 {
+	if (block->signature_length == 0)
+		return SITUATION_INTERNAL;
 	out->data = malloc(block->signature_length);
 	if (out->data == NULL)
 		return SITUATION_NO_MEMORY;

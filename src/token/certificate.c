@@ -157,12 +157,14 @@ static enum jpki_error read_public_certificate(const struct jpki_token_ref *ref,
 
 	jpki_token_recall_certificate(ref, kind, &recall);
 	error = jpki_reader_begin(reader);
-	if (error == JPKI_OK) {
-		error = jpki_application_select(reader->card);
-		if (error == JPKI_OK)
-			error = jpki_token_read_certificate(ref, kind, &recall);
-		jpki_reader_end(reader, error, false);
+	if (error != JPKI_OK) {
+		jpki_token_keep_certificate(ref, kind, &recall);
+		return error;
 	}
+	error = jpki_application_select(reader->card);
+	if (error == JPKI_OK)
+		error = jpki_token_read_certificate(ref, kind, &recall);
+	jpki_reader_end(reader, error, false);
 	jpki_token_keep_certificate(ref, kind, &recall);
 	/* This card hides what others show. The holder's certificate can still be read at a login;
 	 * the authority's is treated as missing. */

@@ -145,17 +145,23 @@ bool jpki_token_pin_is_unanswered(const struct jpki_token_ref *ref)
  * is. */
 enum jpki_error jpki_token_logout(const struct jpki_token_ref *ref)
 {
+	struct jpki_token *token = jpki_token_of(ref);
+	unsigned int logins = atomic_load(&token->logins);
 	bool had_login = jpki_reader_insertion(ref->reader) == ref->insertion &&
-			 atomic_exchange(&jpki_token_of(ref)->logged_in, false);
+			 atomic_exchange(&token->logged_in, false);
 	enum jpki_error error = jpki_reader_lock(ref->reader, ref->insertion);
+	bool is_same;
 
 	if (error != JPKI_OK)
 		return error;
-	if (had_login || jpki_token_has_login(ref))
-		jpki_token_of(ref)->logouts++;
+	/* While this waited somebody may have logged in anew: that stays. */
+	is_same = atomic_load(&token->logins) == logins;
+	if (had_login || (is_same && jpki_token_has_login(ref)))
+		token->logouts++;
 	else
 		error = JPKI_E_LOGIN_REQUIRED;
-	jpki_reader_drop_login(ref->reader, ref->key);
+	if (is_same)
+		jpki_reader_drop_login(ref->reader, ref->key);
 	jpki_reader_unlock(ref->reader);
 	return error;
 }

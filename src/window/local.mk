@@ -6,6 +6,7 @@ WINDOW_FILES = \
 	src/window/data/jpki_pkcs11.desktop.window.svg \
 	src/window/data/jpki_pkcs11.desktop.window-symbolic.svg
 WINDOW_UI = \
+	src/window/browser_page.ui \
 	src/window/card_page.ui \
 	src/window/certificate_window.ui \
 	src/window/document_page.ui \
@@ -19,6 +20,7 @@ if WINDOW
 bin_PROGRAMS += jpki-window
 jpki_window_SOURCES = \
 	src/window/asking.c src/window/asking.h \
+	src/window/browser_page.c src/window/browser_page.h \
 	src/window/card_page.c src/window/card_page.h \
 	src/window/certificate_rows.c src/window/certificate_rows.h \
 	src/window/certificate_window.c src/window/certificate_window.h \
@@ -37,6 +39,8 @@ jpki_window_SOURCES = \
 	src/window/resources.h \
 	src/window/rows.c src/window/rows.h \
 	src/window/save_file.c src/window/save_file.h \
+	src/window/setting.c src/window/setting.h \
+	src/window/setting_dialog.c src/window/setting_dialog.h \
 	src/window/signing.c src/window/signing.h \
 	src/window/told.c src/window/told.h \
 	src/window/trouble_page.c src/window/trouble_page.h \

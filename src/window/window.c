@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/certificate/cert_words.h"
 #include "app/ui/key_name.h"
+#include "window/browser_page.h"
 #include "window/card_page.h"
 #include "window/certificate_rows.h"
 #include "window/certificate_window.h"
@@ -25,6 +26,7 @@ struct _JpkiWindow {
 	JpkiCardPage *card_page;
 	JpkiCardPage *certificates_page;
 	JpkiDocumentPage *document_page;
+	JpkiBrowserPage *browser_page;
 	JpkiTroublePage *trouble_page;
 
 	bool ends;     /* as soon as nothing is on its way to the card */
@@ -137,11 +139,21 @@ static void on_waiting(const char *text, void *argument)
 		jpki_pin_window_set_waiting(window->pin_window, text);
 }
 
+/* Have the page that is shown look for itself, if it does. */
+static void look_at_page(JpkiWindow *window)
+{
+	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
+
+	if (shown == GTK_WIDGET(window->browser_page))
+		jpki_browser_page_look(window->browser_page);
+}
+
 static void on_look_again(GtkWidget *widget, const char *unused_name, GVariant *unused)
 {
 	(void)unused_name;
 	(void)unused;
 	look(JPKI_WINDOW(widget));
+	look_at_page(JPKI_WINDOW(widget));
 }
 
 /* Show the certificate that was read, unless the person has closed the window meanwhile. */
@@ -276,11 +288,13 @@ static void on_remind_me(GtkWidget *widget, const char *unused_name, GVariant *w
 static void on_page(JpkiWindow *window)
 {
 	AdwBin *const all[] = {ADW_BIN(window->card_page), ADW_BIN(window->certificates_page),
-			       ADW_BIN(window->document_page), ADW_BIN(window->trouble_page)};
+			       ADW_BIN(window->document_page), ADW_BIN(window->browser_page),
+			       ADW_BIN(window->trouble_page)};
 	GtkWidget *shown = adw_view_stack_get_visible_child(window->pages);
 
 	for (size_t i = 0; i < G_N_ELEMENTS(all); i++)
 		gtk_widget_set_visible(adw_bin_get_child(all[i]), GTK_WIDGET(all[i]) == shown);
+	look_at_page(window);
 }
 
 static void on_go_to_page(GtkWidget *widget, const char *unused_name, GVariant *name)
@@ -310,9 +324,8 @@ static void on_about(GtkWidget *widget, const char *unused_name, GVariant *unuse
 			      "application-icon", "jpki_pkcs11.desktop.window", "version",
 			      PACKAGE_VERSION, "license-type", GTK_LICENSE_LGPL_2_1, "comments",
 			      _("Shows what is on a My Number card, changes its PINs, signs "
-				"documents and checks signatures, and finds "
-				"out what is wrong. It uses no network, and "
-				"keeps nothing about you."),
+				"documents, checks signatures, sets up browsers, and finds out "
+				"what is wrong. It uses no network, and keeps nothing about you."),
 			      NULL);
 }
 
@@ -353,6 +366,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 
 	g_type_ensure(JPKI_TYPE_CARD_PAGE);
 	g_type_ensure(JPKI_TYPE_DOCUMENT_PAGE);
+	g_type_ensure(JPKI_TYPE_BROWSER_PAGE);
 	g_type_ensure(JPKI_TYPE_TROUBLE_PAGE);
 	G_OBJECT_CLASS(class)->dispose = jpki_window_dispose;
 	G_OBJECT_CLASS(class)->finalize = jpki_window_finalize;
@@ -364,6 +378,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, certificates_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, document_page);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, browser_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, trouble_page);
 	gtk_widget_class_bind_template_callback(widget, on_page);
 	gtk_widget_class_bind_template_callback(widget, on_password);
@@ -375,6 +390,8 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_3, GDK_ALT_MASK, "win.page", "s",
 					    "documents");
 	gtk_widget_class_add_binding_action(widget, GDK_KEY_4, GDK_ALT_MASK, "win.page", "s",
+					    "browsers");
+	gtk_widget_class_add_binding_action(widget, GDK_KEY_5, GDK_ALT_MASK, "win.page", "s",
 					    "trouble");
 	gtk_widget_class_install_action(widget, "win.look", NULL, on_look_again);
 	gtk_widget_class_install_action(widget, "win.about", NULL, on_about);

@@ -83,6 +83,7 @@ UNIT_TESTS = \
 	tests/unit/test_scheme \
 	tests/unit/test_secret \
 	tests/unit/test_status_word \
+	tests/unit/test_steady \
 	tests/unit/test_sweep_pin \
 	tests/unit/test_sweep_read \
 	tests/unit/test_token_change \
@@ -258,6 +259,9 @@ tests_unit_test_secret_LDADD = $(UNIT_LDADD)
 tests_unit_test_status_word_SOURCES = tests/unit/test_status_word.c
 tests_unit_test_status_word_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_status_word_LDADD = $(UNIT_LDADD)
+tests_unit_test_steady_SOURCES = tests/unit/test_steady.c
+tests_unit_test_steady_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_steady_LDADD = $(UNIT_LDADD)
 tests_unit_test_sweep_pin_SOURCES = tests/unit/test_sweep_pin.c
 tests_unit_test_sweep_pin_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_sweep_pin_LDADD = $(UNIT_LDADD)

@@ -608,6 +608,27 @@ static void test_other_login(void **state)
 	assert_int_equal(exchanges(), AROUND + 1);
 }
 
+/* A login that somebody began while a logout waited for the card is not ended by it. */
+static void test_late_logout(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+	struct jpki_token *ours = jpki_token_of(&token);
+	pthread_t thread;
+
+	(void)state;
+	pthread_mutex_lock(&token.reader->lock);
+	assert_int_equal(pthread_create(&thread, NULL, log_out, &token), 0);
+	while (atomic_load(&ours->logged_in))
+		sched_yield();
+	/* As by another login. */
+	atomic_fetch_add(&ours->logins, 1);
+	atomic_store(&ours->logged_in, true);
+	pthread_mutex_unlock(&token.reader->lock);
+	pthread_join(thread, NULL);
+	assert_true(jpki_token_is_logged_in(&token));
+	assert_error(fixture_sign(&token), JPKI_OK);
+}
+
 /* The right PIN goes on its way, and a signature that waits for it is asked for: once, because this
  * signature presents the PIN, too. */
 static enum vcard_fault ask_meanwhile(void *context, unsigned index, const uint8_t *command,
@@ -690,6 +711,7 @@ int main(void)
 		TEST(test_misfit),
 		TEST(test_cancelled),
 		TEST(test_other_login),
+		TEST(test_late_logout),
 		TEST(test_renewed_login),
 		TEST(test_next),
 	};

@@ -315,17 +315,13 @@ static CK_RV read_feature(const struct module_key_state *state, CK_ATTRIBUTE *va
 	return state->functions->C_GetAttributeValue(state->session, object, value, 1);
 }
 
-/*
- * Find out whether the card has the key before somebody types a PIN for it. Children have the
- * password of a signing key that is not there. The PIN for authentication is set with its key, and
- * a card without one shows it at the login: to ask before each of them costs two exchanges.
- */
+/* Find out whether the card has the key. */
 static CK_RV read_has_key(const struct module_key_state *state, CK_BBOOL *has_key)
 {
 	CK_ATTRIBUTE value = {CKA_JPKI_HAS_KEY, has_key, sizeof(*has_key)};
 
 	*has_key = CK_TRUE;
-	return state->key == JPKI_KEY_SIGN ? read_feature(state, &value) : CKR_OK;
+	return read_feature(state, &value);
 }
 
 /* Find the token, and bind a session to it. */
@@ -337,7 +333,10 @@ static enum situation open_token(struct module_key_state *state)
 	if (!find_card(state))
 		return SITUATION_REMOVED;
 	rv = open_session(state);
-	if (rv == CKR_OK)
+	/* Children have the password of a signing key that is not there. That for authentication is
+	 * on every card that was ever seen, so the login is early enough to find out: to ask before
+	 * each of them costs two exchanges. */
+	if (rv == CKR_OK && state->key == JPKI_KEY_SIGN)
 		rv = read_has_key(state, &has_key);
 	if (rv != CKR_OK)
 		return situation_of_rv(rv, state->key);
@@ -406,7 +405,8 @@ enum situation module_key_pin(struct module_key *key, struct pin_state *pin)
 	return situation;
 }
 
-bool module_key_is_there(const struct module_key *key)
+/* Ask for the session, which ends with the card. */
+static CK_RV ask_for_session(const struct module_key *key)
 {
 	struct module_key_state *state = key->state;
 	CK_SESSION_INFO info;
@@ -415,7 +415,12 @@ bool module_key_is_there(const struct module_key *key)
 	patience_begin(PATIENCE_MODULE, true);
 	rv = state->functions->C_GetSessionInfo(state->session, &info);
 	patience_end();
-	return rv == CKR_OK;
+	return rv;
+}
+
+bool module_key_is_there(const struct module_key *key)
+{
+	return ask_for_session(key) == CKR_OK;
 }
 
 bool module_key_has_left(const struct module_key *key)
@@ -423,8 +428,11 @@ bool module_key_has_left(const struct module_key *key)
 	const struct timespec moment = {.tv_nsec = LOOK_AGAIN_MS * 1000000L};
 
 	for (int waited = 0; waited < NOTICED_MS; waited += LOOK_AGAIN_MS) {
-		if (!module_key_is_there(key))
-			return true;
+		CK_RV rv = ask_for_session(key);
+
+		/* A module that was told to stop knows of no card. */
+		if (rv != CKR_OK)
+			return rv != CKR_CRYPTOKI_NOT_INITIALIZED;
 		nanosleep(&moment, NULL);
 	}
 	return false;
@@ -531,6 +539,20 @@ static enum situation find_all(struct module_key *key)
 	return key->certificate == NULL ? problem(key) : SITUATION_NONE;
 }
 
+/* Return why the card has not taken a PIN. It is not to be typed again for a key that is not there.
+ */
+static enum situation judge_refusal(struct module_key_state *state, enum situation situation)
+{
+	CK_BBOOL has_key = CK_TRUE;
+
+	if (situation != SITUATION_WRONG || state->key != JPKI_KEY_AUTH)
+		return situation;
+	patience_begin(PATIENCE_MODULE, true);
+	(void)read_has_key(state, &has_key);
+	patience_end();
+	return has_key ? situation : situation_of_error(JPKI_E_NOT_FOUND, state->key);
+}
+
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 {
 	struct module_key_state *state = key->state;
@@ -541,7 +563,7 @@ enum situation module_key_login(struct module_key *key, struct prompt_pin *pin)
 	situation = give(state, CKU_USER, pin, &before);
 	signals_release(&before);
 	if (situation != SITUATION_NONE)
-		return situation;
+		return judge_refusal(state, situation);
 	state->fresh = *pin;
 	*pin = (struct prompt_pin){0};
 	patience_begin(PATIENCE_MODULE, true);

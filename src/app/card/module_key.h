@@ -81,9 +81,9 @@ bool module_key_has_left(const struct module_key *key);
  * Log in with a PIN that is shorter than PROMPT_PIN_MAX, and find the key and the certificates.
  * *pin is wiped, in module_key_close at the latest, unless the module refused it: then it is still
  * the caller's, and the login may be tried again. SITUATION_NONE: all were found;
- * SITUATION_NO_AUTH_CERTIFICATE: the PIN is right, but the card has no such key. The reason for a
- * refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was not sent,
- * and a locked PIN if one try is left.
+ * SITUATION_NO_AUTH_CERTIFICATE: the card has no such key, right or wrong as the PIN may be. The
+ * reason for a refused PIN is not exact: the module also reports SITUATION_WRONG for a PIN that was
+ * not sent, and a locked PIN if one try is left.
  */
 enum situation module_key_login(struct module_key *key, struct prompt_pin *pin);
 

@@ -91,6 +91,13 @@ static struct module_block *take(struct module_pool *pool)
 	return block;
 }
 
+/* Return whether nothing more is to be begun. A signal may be held back as long as the card has a
+ * PIN. */
+static bool is_given_up(void)
+{
+	return signals_noted() || signals_are_pending();
+}
+
 static void *work(void *argument)
 {
 	struct worker *worker = argument;
@@ -99,7 +106,7 @@ static void *work(void *argument)
 
 	pthread_mutex_lock(&pool->lock);
 	while ((block = take(pool)) != NULL) {
-		bool stopped = pool->failed || signals_noted();
+		bool stopped = pool->failed || is_given_up();
 		enum situation situation = SITUATION_CANCELLED;
 
 		pthread_mutex_unlock(&pool->lock);
@@ -278,7 +285,7 @@ static void await_any(struct module_pool *pool, const struct module_block *block
 	unfinished = pool->unfinished;
 	while (!block->done && pool->unfinished == unfinished) {
 		silent += passes_silently(pool) ? 1 : 0;
-		why = signals_noted() ? SITUATION_CANCELLED : pool->overdue;
+		why = is_given_up() ? SITUATION_CANCELLED : pool->overdue;
 		if (silent < SILENCE_SECONDS || why == SITUATION_NONE)
 			continue;
 		pthread_mutex_unlock(&pool->lock);

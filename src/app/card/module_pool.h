@@ -28,8 +28,8 @@ struct module_pool *module_pool_begin(struct module_key *key);
 /*
  * Have these blocks signed, in this order but for those that are signed at once. Each must last
  * until module_pool_await has returned for it. If no block is still to be awaited, wait for our
- * turn at the card first, see app/card/turn.h. After a signal was noted (app/host/signals.h), or
- * after a signature that was not made, no other one is begun.
+ * turn at the card first, see app/card/turn.h. After a signal was noted or while one is held back
+ * (app/host/signals.h), or after a signature that was not made, no other one is begun.
  */
 void module_pool_add(struct module_pool *pool, struct module_block *const *blocks, size_t count);
 

@@ -156,6 +156,28 @@ static void end_by(int number)
 	sigaction(number, &action, NULL);
 }
 
+static bool is_pending(const sigset_t *pending, int number)
+{
+	struct sigaction now;
+
+	/* One that is ignored, as under nohup, is kept as long as signals are held. */
+	return sigismember(pending, number) == 1 && sigaction(number, NULL, &now) == 0 &&
+	       now.sa_handler != SIG_IGN;
+}
+
+bool signals_are_pending(void)
+{
+	sigset_t pending;
+
+	if (sigpending(&pending) != 0)
+		return false;
+	for (size_t i = 0; i < ENDING_COUNT; i++) {
+		if (is_pending(&pending, ending[i]))
+			return true;
+	}
+	return false;
+}
+
 void signals_remove(const char *path)
 {
 	struct sigaction now;

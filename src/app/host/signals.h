@@ -70,6 +70,10 @@ void signals_note(void);
 /* True if a signal was noted, or somebody wishes the same. */
 bool signals_noted(void);
 
+/* True if a signal that ends the process is held back, and waits. It may be asked from any thread
+ * that holds them back. */
+bool signals_are_pending(void);
+
 /*
  * Set whether somebody wishes in a window what a noted signal would tell, from any thread: that
  * work in progress is finished, and no more begun. It never ends the process.

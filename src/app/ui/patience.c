@@ -158,25 +158,6 @@ static void give_up(enum situation situation)
 }
 
 /* Return whether a signal of this number is held, and would end the process. */
-static bool is_pending(const sigset_t *pending, int number)
-{
-	struct sigaction now;
-
-	/* One that is ignored, as under nohup, is kept as long as signals are held. */
-	return sigismember(pending, number) == 1 && sigaction(number, NULL, &now) == 0 &&
-	       now.sa_handler != SIG_IGN;
-}
-
-/* Return whether a signal that is held would end the process. */
-static bool is_signalled(void)
-{
-	sigset_t pending;
-
-	return sigpending(&pending) == 0 &&
-	       (is_pending(&pending, SIGINT) || is_pending(&pending, SIGTERM) ||
-		is_pending(&pending, SIGHUP) || is_pending(&pending, SIGQUIT));
-}
-
 /* Return whether a signal that was only noted ends the step: it finishes what was begun, unless
  * that waits. */
 static bool is_given_up(void)
@@ -192,7 +173,7 @@ static bool outlasts(uint64_t step, unsigned int seconds)
 	while (watch.number == step && now_ms() < end) {
 		int64_t slice = now_ms() + SLICE_MS;
 
-		if (watch.may_end && (is_signalled() || is_given_up()))
+		if (watch.may_end && (signals_are_pending() || is_given_up()))
 			give_up(SITUATION_CANCELLED);
 		wait_until(slice < end ? slice : end);
 	}

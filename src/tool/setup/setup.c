@@ -3,15 +3,11 @@
 #include "tool/tool.h"
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "app/ask/prompt.h"
-#include "app/host/user_files.h"
 #include "app/setup/setup_plan.h"
 #include "app/setup/setup_planners.h"
+#include "app/setup/setup_program.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/options.h"
@@ -19,34 +15,8 @@
 
 #define HOSTS_MAX 64
 
-static const struct program {
-	const char *name;
-	setup_planner *plan;
-	const char *hint;    /* what to do next */
-	const char *command; /* the command for it */
-} programs[] = {
-	{"firefox", setup_plan_firefox,
-	 N_("Start Firefox; it finds the certificate when a site asks for one."), NULL},
-	{"chromium", setup_plan_chromium,
-	 N_("Start Chromium; it finds the certificate when a site asks for one."), NULL},
-	{"portal", setup_plan_portal, N_("Quit the browsers and start them again. To check it:"),
-	 "jpki doctor"},
-	{"ssh", setup_plan_ssh, N_("To show the key for the server's authorized_keys:"),
-	 "ssh-keygen -D " MODULE_DIR "/jpki-pkcs11-auth.so"},
-	{"java", setup_plan_java, N_("To show what Java finds on the card:"),
-	 "keytool -list -keystore NONE -storetype PKCS11 "
-	 "-providerClass sun.security.pkcs11.SunPKCS11 "
-	 "-providerArg ~/.config/jpki-pkcs11/java-sign.cfg"},
-	{"p11-kit", setup_plan_p11_kit, N_("To show what p11-kit finds:"), "p11-kit list-modules"},
-	{"hide-opensc", setup_plan_hide_opensc,
-	 N_("p11-kit, Firefox, Chromium and Thunderbird no longer use OpenSC for this user."),
-	 NULL},
-};
-
-#define PROGRAM_COUNT (sizeof(programs) / sizeof(programs[0]))
-
 struct arguments {
-	const struct program *program;
+	const struct setup_program *program;
 	struct setup_request request;
 	char *hosts[HOSTS_MAX];
 	bool yes;
@@ -159,15 +129,6 @@ static const char documentation[] = N_(
 	"what it will do.\vBrowsers and ssh get the module that has the authentication key only, "
 	"so they never ask for the signing password.");
 
-static const struct program *find_program(const char *name)
-{
-	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
-		if (strcmp(programs[i].name, name) == 0)
-			return &programs[i];
-	}
-	return NULL;
-}
-
 static error_t take(int key, char *value, struct argp_state *state)
 {
 	struct arguments *arguments = state->input;
@@ -191,7 +152,7 @@ static error_t take(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_ARG:
 		if (arguments->program == NULL) {
-			arguments->program = find_program(value);
+			arguments->program = setup_program_find(value);
 			if (arguments->program == NULL)
 				options_refuse(state, _("\"%s\" cannot be set up"), value);
 			return 0;
@@ -209,22 +170,6 @@ static error_t take(int key, char *value, struct argp_state *state)
 	}
 }
 
-/* Under sudo, HOME may still be that of the user who called it. */
-static bool is_own_home(const struct arguments *arguments, struct setup_plan *plan)
-{
-	struct stat status;
-
-	/* As root it changes nothing in a home directory. */
-	if (arguments->program->plan == setup_plan_portal && geteuid() == 0)
-		return true;
-	if (user_home()[0] != '\0' && stat(user_home(), &status) == 0 && status.st_uid == geteuid())
-		return true;
-	setup_refuse(plan, APP_FAILED,
-		     _("The home directory does not belong to the current user. Run jpki setup "
-		       "without sudo."));
-	return false;
-}
-
 /* Ask the user to confirm, unless --yes was given. */
 static bool is_wanted(const struct arguments *arguments)
 {
@@ -237,30 +182,6 @@ static bool is_wanted(const struct arguments *arguments)
 	return false;
 }
 
-/* Make the plan. It can be followed if this returns APP_OK. */
-static enum app_exit make_plan(const struct arguments *arguments, struct setup_plan *plan)
-{
-	enum app_exit result = arguments->program->plan(plan, &arguments->request);
-
-	if (result == APP_OK && plan->failed)
-		result = setup_refuse(plan, APP_FAILED, "%s", situation_text(SITUATION_INTERNAL));
-	return result;
-}
-
-/* Plan again: while the user was reading, a browser may have been started or a file changed. */
-static enum app_exit look_again(const struct arguments *arguments, const struct setup_plan *shown)
-{
-	static struct setup_plan now;
-	enum app_exit result = make_plan(arguments, &now);
-
-	if (result == APP_OK && !setup_plan_equal(shown, &now))
-		result = setup_refuse(&now, APP_FAILED,
-				      _("Something changed in the meantime, so this plan no longer "
-					"applies. Nothing was done; please try again."));
-	setup_plan_free(&now);
-	return result;
-}
-
 static void show_plan(const struct arguments *arguments, const struct setup_plan *plan)
 {
 	ui_line(stdout, UI_PLAIN,
@@ -270,17 +191,6 @@ static void show_plan(const struct arguments *arguments, const struct setup_plan
 	if (!arguments->request.undo)
 		ui_line(stdout, UI_PLAIN, _("To undo this: jpki setup %s --undo"),
 			arguments->program->name);
-}
-
-static void show_done(const struct arguments *arguments)
-{
-	const struct program *program = arguments->program;
-
-	ui_line(stdout, UI_GOOD, _("Done."));
-	if (!arguments->request.undo)
-		ui_line(stdout, UI_PLAIN, "%s", _(program->hint));
-	if (!arguments->request.undo && program->command != NULL)
-		ui_command(stdout, "  %s", program->command);
 }
 
 static enum app_exit carry_out(const struct arguments *arguments, struct setup_plan *plan)
@@ -304,11 +214,9 @@ static enum app_exit carry_out(const struct arguments *arguments, struct setup_p
 		return APP_OK;
 	if (!is_wanted(arguments))
 		return APP_CANCELLED;
-	result = look_again(arguments, plan);
+	result = setup_program_follow(arguments->program, &arguments->request, plan);
 	if (result == APP_OK)
-		result = setup_plan_follow(plan);
-	if (result == APP_OK)
-		show_done(arguments);
+		setup_program_tell_done(arguments->program, &arguments->request);
 	return result;
 }
 
@@ -343,12 +251,11 @@ int tool_setup(int argc, char **argv)
 	static const struct argp argp = {.options = options, .parser = take, .doc = documentation};
 	static struct setup_plan plan;
 	struct arguments arguments = {0};
-	enum app_exit result = APP_FAILED;
+	enum app_exit result;
 
 	options_parse_actions(&argp, EXIT_SETUP, actions, argc, argv, &arguments);
 	arguments.request.hosts = arguments.hosts;
-	if (is_own_home(&arguments, &plan))
-		result = make_plan(&arguments, &plan);
+	result = setup_program_plan(arguments.program, &arguments.request, &plan);
 	if (!arguments.json)
 		setup_plan_show_parts(&plan);
 	if (arguments.json)
