@@ -17,6 +17,7 @@ libjpki_app_la_SOURCES = \
 	src/app/card/card_words.c src/app/card/card_words.h \
 	src/app/card/cards.c src/app/card/cards.h \
 	src/app/card/module_block.c src/app/card/module_block.h \
+	src/app/card/module_file.c src/app/card/module_file.h \
 	src/app/card/module_key.c src/app/card/module_key.h \
 	src/app/card/module_key_state.h \
 	src/app/card/module_pin.c src/app/card/module_pin.h \

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "app/card/module_block.h"
+#include "app/card/module_file.h"
 #include "app/card/module_key.h"
 #include "app/card/module_pin.h"
 #include "app/card/module_pool.h"
@@ -205,7 +206,7 @@ const char *portal_sign(struct portal_signing *signing, const struct portal_mess
 	if (!module_pin_init(&run.pin, &run.key, which, &options))
 		return situation_text(SITUATION_NO_MEMORY);
 	turn_await(NULL);
-	choice.module = module_key_file(which);
+	choice.module = module_file(which);
 	situation = module_key_open(&run.key, &choice);
 	reason = situation == SITUATION_NONE ? ask_and_sign(&run) : NULL;
 	module_pin_close(&run.pin);

@@ -22,7 +22,6 @@
 #include <strings.h>
 #include <time.h>
 
-#include "app/card/patient.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
 #include "app/ui/patience.h"
@@ -40,33 +39,6 @@
 #define LOOK_AGAIN_MS 100
 /* A card's RSA numbers have half of it. */
 #define NUMBER_BYTES 512
-
-/* Return whether several readers have a card. */
-static bool are_several(void)
-{
-	struct jpki_transport *transport = patient_pcsc_new();
-	struct jpki_reader_list list;
-	size_t count = 0;
-
-	if (transport == NULL)
-		return false;
-	if (transport->ops->list(transport, &list) == JPKI_OK) {
-		for (size_t i = 0; i < list.count; i++)
-			count += list.readers[i].card_present;
-	}
-	transport->ops->destroy(transport);
-	return count > 1;
-}
-
-const char *module_key_file(enum jpki_key key)
-{
-	static const char *const of_key[JPKI_KEY_COUNT] = {
-		[JPKI_KEY_AUTH] = MODULE_DIR "/jpki-pkcs11-auth.so",
-		[JPKI_KEY_SIGN] = MODULE_DIR "/jpki-pkcs11-sign.so",
-	};
-
-	return are_several() ? MODULE_DIR "/jpki-pkcs11.so" : of_key[key];
-}
 
 /* Release the signals that were held back while the card had a PIN for one signature. */
 static void settle(struct module_key_state *state)

@@ -16,14 +16,6 @@
 #include "app/ui/situation.h"
 #include "card/generation.h"
 
-/*
- * Return the file of the installed module to use this key with. Beside no other card it is the one
- * for this key alone, which asks the card for nothing of its other key. Of several cards one may
- * lack the key, and only the module with both keys shows that there are several. No card is sent
- * anything; the wait for the service is a step of app/ui/patience.h.
- */
-const char *module_key_file(enum jpki_key key);
-
 struct module_key {
 	EVP_PKEY *key;     /* the private key, once logged in */
 	X509 *certificate; /* its certificate */

@@ -13,6 +13,7 @@
 
 #include "app/ask/own_window.h"
 #include "app/card/card_report.h"
+#include "app/card/module_file.h"
 #include "app/card/module_pin.h"
 #include "app/card/turn.h"
 #include "app/host/signals.h"
@@ -297,7 +298,7 @@ int sign_with_card(struct sign_request *request)
 	ui_busy(_("Reading the card..."));
 	turn_await(NULL);
 	if (request->module == NULL)
-		request->module = module_key_file(request->key);
+		request->module = module_file(request->key);
 	choice.module = request->module;
 	situation = module_key_open(&signing.key, &choice);
 	ui_busy_end();

@@ -40,7 +40,7 @@ struct sign_request {
 	struct sign_job *jobs;
 	size_t count;
 	const char *output;
-	const char *module; /* the file; NULL: that of module_key_file */
+	const char *module; /* the file; NULL: that of module_file */
 	const char *name;   /* the signer's, in a PDF; NULL: that of the certificate */
 	enum jpki_key key;
 	enum sign_form form;      /* of all files */
