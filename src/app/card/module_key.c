@@ -28,7 +28,6 @@
 #include "app/ui/line.h"
 #include "jpki-pkcs11.h"
 #include "card/generation_find.h"
-#include "card/transport.h"
 #include "app/card/module_key_state.h"
 #include "app/card/rsa_key.h"
 #include "app/card/rv_situation.h"

@@ -157,9 +157,11 @@ bool date_before(const char *last_day, int months, int days, struct date_day *da
 {
 	struct day last, before;
 	char text[DATE_TEXT_SIZE];
+	struct tm tm = {0};
+	const char *end = strptime(last_day, "%Y-%m-%d", &tm);
 
-	if (sscanf(last_day, "%4d-%2d-%2d", &last.year, &last.month, &last.day) != 3 ||
-	    !date_in_words(last.year, last.month, last.day, text))
+	last = (struct day){.year = tm.tm_year + 1900, .month = tm.tm_mon + 1, .day = tm.tm_mday};
+	if (end == NULL || *end != '\0' || !date_in_words(last.year, last.month, last.day, text))
 		return false;
 	before = day_of(begin_of(months_before(last, months)) - (int64_t)days * DAY_SECONDS);
 	write_day(before, day->iso, day->text);

@@ -288,8 +288,6 @@ int sign_with_card(struct sign_request *request)
 	enum situation situation;
 	int result;
 
-	if (request->module == NULL)
-		choice.module = request->module = MODULE_DIR "/jpki-pkcs11.so";
 	if (!module_pin_init(&signing.pin, &signing.key, request->key, &request->common)) {
 		free(purpose);
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
