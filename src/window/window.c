@@ -230,7 +230,7 @@ static void on_password(JpkiWindow *window)
 				.work = signing_work,
 				.argument = signing,
 				.busy = _("Signing; please do not move the card."),
-				.stop = _("Stop After This File"),
+				.stop = sign_waiting(&signing->request) > 1 ? _("Stop Soon") : NULL,
 			});
 }
 
