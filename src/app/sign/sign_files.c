@@ -33,9 +33,7 @@ void sign_fail(struct sign_job *job, const char *reason)
 /* Return what a file is called to the person: a window has no room for its folders. */
 static const char *name_of(const struct sign_request *request, const char *path)
 {
-	const char *slash = request->by_window ? strrchr(path, '/') : NULL;
-
-	return slash != NULL ? slash + 1 : path;
+	return request->by_window ? text_file_name(path) : path;
 }
 
 void sign_fail_output(const struct sign_request *request, struct sign_job *job, const char *why)
@@ -171,7 +169,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 			_("The authentication certificate has no name. Give the signer's name with "
 			  "--name.");
 	else
-		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
+		job->pdf = sign_pdf_plan(job->file, request->name, request->by_window, &reason);
 	if (reason != NULL)
 		sign_fail(job, reason);
 }
