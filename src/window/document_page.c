@@ -117,37 +117,46 @@ static bool is_listed(const JpkiDocumentPage *page, const char *path)
 	return false;
 }
 
-/* Take one more file. */
-static void add(JpkiDocumentPage *page, GFile *file)
+/* Say a text, also to a screen reader. */
+static void say(JpkiDocumentPage *page, const char *text)
+{
+	gtk_label_set_text(page->state, text);
+	rows_speak(GTK_WIDGET(page->choose), text);
+}
+
+/* Take one more file. Return whether it is on this computer; else it is said. */
+static bool add(JpkiDocumentPage *page, GFile *file)
 {
 	char *path = g_file_get_path(file);
+	bool is_here = path != NULL;
 
 	/* What the results tell of was another choice. */
 	clear_list(page->results);
 	gtk_widget_set_visible(GTK_WIDGET(page->results), FALSE);
-	if (path == NULL)
-		gtk_label_set_text(page->state,
-				   _("Only files on this computer can be signed or checked."));
+	if (!is_here)
+		say(page, _("Only files on this computer can be signed or checked."));
 	else if (!is_listed(page, path))
 		g_ptr_array_add(page->paths, g_steal_pointer(&path));
 	g_free(path);
 	show_files(page);
+	return is_here;
 }
 
 static void on_chosen(GtkNativeDialog *dialog, int response, JpkiDocumentPage *page)
 {
 	GListModel *files;
+	bool all = true;
 
 	if (response == GTK_RESPONSE_ACCEPT) {
 		files = gtk_file_chooser_get_files(GTK_FILE_CHOOSER(dialog));
 		for (guint i = 0; i < g_list_model_get_n_items(files); i++) {
 			GFile *file = g_list_model_get_item(files, i);
 
-			add(page, file);
+			all &= add(page, file);
 			g_object_unref(file);
 		}
 		g_object_unref(files);
-		if (page->paths->len > 0)
+		if (page->paths->len > 0 && all)
 			gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 	}
 	g_clear_object(&page->chooser);
@@ -169,12 +178,14 @@ static void on_choose(JpkiDocumentPage *page)
 /* Take files that come at once. */
 static void add_all(JpkiDocumentPage *page, const GValue *value)
 {
+	bool all = true;
+
 	/* While files are at work, the list is theirs. */
 	if (!gtk_widget_is_sensitive(page->box))
 		return;
 	for (GSList *file = g_value_get_boxed(value); file != NULL; file = file->next)
-		add(page, file->data);
-	if (page->paths->len > 0)
+		all &= add(page, file->data);
+	if (page->paths->len > 0 && all)
 		gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 }
 
@@ -256,13 +267,8 @@ static void begin(JpkiDocumentPage *page, const char *text)
 /* End it, with what is said of all. */
 static void end(JpkiDocumentPage *page, const char *text)
 {
-	gtk_label_set_text(page->state, text);
 	gtk_widget_set_sensitive(page->box, TRUE);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(page->choose),
-				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-	/* What has the focus is spoken, with that description. Who reads another page keeps it. */
-	if (gtk_widget_get_mapped(GTK_WIDGET(page->choose)))
-		gtk_widget_grab_focus(GTK_WIDGET(page->choose));
+	say(page, text);
 }
 
 /* Return the card that was chosen, of one of these arrays; NULL: the only one. */

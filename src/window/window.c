@@ -220,7 +220,9 @@ static void on_password(JpkiWindow *window)
 		return;
 	/* Meanwhile something else was begun. */
 	if (window->pin_window != NULL) {
-		jpki_document_page_signed(window->document_page, _("Stopped."));
+		jpki_document_page_signed(window->document_page,
+					  _("Another question is open. Answer or close it, then "
+					    "sign again."));
 		return;
 	}
 	window->signs = true;

@@ -100,9 +100,8 @@ static char *anyway_question(const struct sign_request *request)
 	char *which = validity == &request->validity
 			      ? strdup(cert_words_title(cert_choice_find(key_name(request->key))))
 			      : text_with_day(SITUATION_AUTH_ENDS_FIRST, validity);
-	char *what = validity->band == DATE_ENDED
-			     ? text_with_day(SITUATION_EXPIRED, validity)
-			     : strdup(situation_text(SITUATION_NOT_YET_VALID));
+	char *what = validity->band == DATE_ENDED ? text_with_day(SITUATION_EXPIRED, validity)
+						  : strdup(situation_text(SITUATION_NOT_YET_VALID));
 	char *text = NULL;
 
 	if (which == NULL || what == NULL || asprintf(&text, "%s\n%s", which, what) < 0)
@@ -123,8 +122,7 @@ static bool is_wanted_anyway(const struct sign_request *request)
 		return prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "),
 				      _("yes"));
 	text = anyway_question(request);
-	wanted = text != NULL &&
-		 own_window_confirm(text, _("Sign anyway"), _("Stop")) == APP_OK;
+	wanted = text != NULL && own_window_confirm(text, _("Sign anyway"), _("Stop")) == APP_OK;
 	free(text);
 	return wanted;
 }

@@ -35,12 +35,11 @@ static const char *words_of(enum pdf_fault fault, bool by_window)
 		return _("This PDF is damaged, and readers may show different things of it. Get it "
 			 "again, or print it to a new PDF.");
 	case PDF_ENCRYPTED:
-		return by_window
-			       ? _("This PDF is protected by a password or a restriction. Remove "
-				   "the protection first, or print it to a new PDF.")
-			       : _("This PDF is protected by a password or a restriction. Remove "
-				   "the protection first, for example with: qpdf --decrypt FILE "
-				   "NEW-FILE");
+		return by_window ? _("This PDF is protected by a password or a restriction. Remove "
+				     "the protection first, or print it to a new PDF.")
+				 : _("This PDF is protected by a password or a restriction. Remove "
+				     "the protection first, for example with: qpdf --decrypt FILE "
+				     "NEW-FILE");
 	case PDF_FINAL:
 		return _("Its author has certified this PDF so that nothing may be added, and a "
 			 "signature would break that. Ask for a version that may be signed.");

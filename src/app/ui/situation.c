@@ -7,8 +7,6 @@
 
 #include <stddef.h>
 
-#include "app/ui/line.h"
-
 /* The texts are English; po/ja.po has the Japanese ones. */
 static const struct {
 	const char *name;
@@ -254,10 +252,17 @@ static const char *const window_texts[SITUATION_COUNT] = {
 		   "change it once more, with the new one first; enough tries are left for both."),
 };
 
+static bool is_in_window;
+
+void situation_in_window(bool in_window)
+{
+	is_in_window = in_window;
+}
+
 /* Return the text for a window; NULL: nobody reads a window, or there is none for it. */
 static const char *window_text(enum situation situation)
 {
-	const char *text = ui_is_heard() ? window_texts[situation] : NULL;
+	const char *text = is_in_window ? window_texts[situation] : NULL;
 
 	return text != NULL ? _(text) : NULL;
 }
@@ -324,8 +329,7 @@ const char *situation_pin_text(enum situation situation, enum jpki_key key)
 {
 	const char *text = pin_texts[situation][key];
 
-	return text != NULL && window_text(situation) == NULL ? _(text)
-							      : situation_text(situation);
+	return text != NULL && window_text(situation) == NULL ? _(text) : situation_text(situation);
 }
 
 enum app_exit situation_exit(enum situation situation)

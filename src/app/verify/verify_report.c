@@ -30,11 +30,13 @@ static const struct wording of_signature[] = {
 		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate."),
 		 N_("INVALID: a signer's certificate is missing.")},
 	[SIGNATURE_WEAK] = {"weak-hash",
-			    N_("INVALID: the signature uses a hash algorithm that can be forged."), NULL},
+			    N_("INVALID: the signature uses a hash algorithm that can be forged."),
+			    NULL},
 	[SIGNATURE_AMBIGUOUS] =
 		{"ambiguous",
 		 N_("INVALID: the signature is not bound to the content in the required way, so "
-		    "the content may be taken from another signature."), NULL},
+		    "the content may be taken from another signature."),
+		 NULL},
 	[SIGNATURE_OTHER_CONTENT] = {"content-differs",
 				     N_("INVALID: the content is not what was signed."), NULL},
 	[SIGNATURE_BROKEN] = {"broken", N_("INVALID: the signature does not match."), NULL},
@@ -42,7 +44,8 @@ static const struct wording of_signature[] = {
 
 static const struct wording of_signer[] = {
 	[SIGNER_GOOD] = {"good",
-			 N_("This certificate authority issued the certificate for signatures."), NULL},
+			 N_("This certificate authority issued the certificate for signatures."),
+			 NULL},
 	[SIGNER_UNTRUSTED] =
 		{"untrusted",
 		 N_("INVALID: this certificate authority did not issue the certificate. The card "
@@ -51,9 +54,11 @@ static const struct wording of_signer[] = {
 		    "may have the CA certificate of other years.")},
 	[SIGNER_NO_AUTHORITY] =
 		{"no-authority",
-		 N_("INVALID: the issuer of the certificate is not a certificate authority."), NULL},
+		 N_("INVALID: the issuer of the certificate is not a certificate authority."),
+		 NULL},
 	[SIGNER_WRONG_USAGE] = {"wrong-usage",
-				N_("INVALID: the certificate was not issued for signatures."), NULL},
+				N_("INVALID: the certificate was not issued for signatures."),
+				NULL},
 	[SIGNER_EXPIRED] = {.name = "expired"},
 	[SIGNER_NOT_YET] = {.name = "not-yet-valid"},
 };

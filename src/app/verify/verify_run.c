@@ -106,8 +106,7 @@ static int choose_file(struct verify_request *request, bool detached)
 					 _("Specify the file that was signed, too."));
 	if (request->file != NULL) {
 		result = ui_fail(
-			request->common.json, APP_USAGE,
-			verify_called(request, request->signature),
+			request->common.json, APP_USAGE, verify_called(request, request->signature),
 			_("The signature contains the signed file; do not specify another one."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
 		/* Somebody who changed the file could also have put its old text into the
