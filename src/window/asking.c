@@ -2,6 +2,7 @@
 /* asking: lets work ask in a window, and keeps what it says at the end. */
 #include "window/asking.h"
 
+#include "app/host/signals.h"
 #include "window/worker.h"
 
 /* Note that a question comes: what was said before, it says. */
@@ -17,6 +18,10 @@ static enum app_exit ask(void *argument, const struct own_question *question, ui
 	struct asking *asking = argument;
 	enum app_exit result;
 
+	*length = 0;
+	/* Who stopped while the last answer was used is asked for no other: what was said stays. */
+	if (signals_are_wished())
+		return APP_CANCELLED;
 	begin_question(asking);
 	result = conversation_window.ask(asking->conversation, question, value, size, length);
 	asking->was_declined = result == APP_CANCELLED;

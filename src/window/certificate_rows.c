@@ -31,10 +31,10 @@ static void add_reminder(JpkiCardPage *page, AdwPreferencesGroup *group,
 
 	if (!remind_can(validity))
 		return;
-	row = rows_make(UI_PLAIN, _("Before it ends"),
+	row = rows_make(UI_PLAIN, _("Before it expires"),
 			_("A reminder in your calendar: three months, one month and one week "
 			  "before"));
-	jpki_card_page_add_button(page, row, _("Remind Me…"), _("Remind Me Before It Ends…"),
+	jpki_card_page_add_button(page, row, _("Remind Me…"), _("Remind Me Before It Expires…"),
 				  "win.remind",
 				  g_variant_new("(ssi)", validity->last_day,
 						validity->last_day_text, validity->days_left));

@@ -19,6 +19,7 @@ struct _JpkiCertificateWindow {
 	GtkToggleButton *show;
 	GtkLabel *warning;
 	GtkLabel *result; /* of the last time that it was saved */
+	GtkButton *save;
 	GtkButton *remind;
 
 	struct reading *reading;
@@ -76,12 +77,20 @@ static void on_written(GFile *file, gpointer argument)
 	char *path = g_file_get_path(file);
 	const char *problem =
 		path != NULL ? cert_export(reading->choice, reading->certificate, path, false, true)
-			     : _("This is no place on this computer.");
+			     : _("Choose a folder on this computer.");
+	char *text = problem == NULL ? g_strdup(_("Saved"))
+				     : g_strdup_printf(_("It could not be saved: %s"), problem);
+
+	char *spoken;
 
 	/* It stays: not everybody reads it in seconds. */
-	gtk_label_set_text(window->result, problem == NULL ? _("Saved") : problem);
+	gtk_label_set_text(window->result, text);
 	gtk_widget_set_visible(GTK_WIDGET(window->result), TRUE);
+	spoken = g_strdup_printf("%s %s", text, gtk_label_get_text(window->warning));
+	rows_speak(GTK_WIDGET(window->save), spoken);
 	g_free(path);
+	g_free(text);
+	g_free(spoken);
 }
 
 static void on_save(JpkiCertificateWindow *window)
@@ -119,6 +128,7 @@ static void jpki_certificate_window_class_init(JpkiCertificateWindowClass *class
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, show);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, warning);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, result);
+	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, save);
 	gtk_widget_class_bind_template_child(widget, JpkiCertificateWindow, remind);
 	gtk_widget_class_bind_template_callback(widget, show_lines);
 	gtk_widget_class_bind_template_callback(widget, on_save);

@@ -77,7 +77,7 @@ static GtkWidget *make_file_row(JpkiDocumentPage *page, char *path)
 {
 	char *name = shown(g_path_get_basename(path));
 	char *folder = shown(g_path_get_dirname(path));
-	char *remove = g_strdup_printf(_("Take %s off the list"), name);
+	char *remove = g_strdup_printf(_("Remove %s from the list"), name);
 	GtkWidget *button = gtk_button_new_from_icon_name("window-close-symbolic");
 	AdwActionRow *row = rows_make(UI_PLAIN, name, folder);
 
@@ -117,37 +117,46 @@ static bool is_listed(const JpkiDocumentPage *page, const char *path)
 	return false;
 }
 
-/* Take one more file. */
-static void add(JpkiDocumentPage *page, GFile *file)
+/* Say a text, also to a screen reader. */
+static void say(JpkiDocumentPage *page, const char *text)
+{
+	gtk_label_set_text(page->state, text);
+	rows_speak(GTK_WIDGET(page->choose), text);
+}
+
+/* Take one more file. Return whether it is on this computer; else it is said. */
+static bool add(JpkiDocumentPage *page, GFile *file)
 {
 	char *path = g_file_get_path(file);
+	bool is_here = path != NULL;
 
 	/* What the results tell of was another choice. */
 	clear_list(page->results);
 	gtk_widget_set_visible(GTK_WIDGET(page->results), FALSE);
-	if (path == NULL)
-		gtk_label_set_text(page->state,
-				   _("Only files on this computer can be signed or checked."));
+	if (!is_here)
+		say(page, _("Only files on this computer can be signed or checked."));
 	else if (!is_listed(page, path))
 		g_ptr_array_add(page->paths, g_steal_pointer(&path));
 	g_free(path);
 	show_files(page);
+	return is_here;
 }
 
 static void on_chosen(GtkNativeDialog *dialog, int response, JpkiDocumentPage *page)
 {
 	GListModel *files;
+	bool all = true;
 
 	if (response == GTK_RESPONSE_ACCEPT) {
 		files = gtk_file_chooser_get_files(GTK_FILE_CHOOSER(dialog));
 		for (guint i = 0; i < g_list_model_get_n_items(files); i++) {
 			GFile *file = g_list_model_get_item(files, i);
 
-			add(page, file);
+			all &= add(page, file);
 			g_object_unref(file);
 		}
 		g_object_unref(files);
-		if (page->paths->len > 0)
+		if (page->paths->len > 0 && all)
 			gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 	}
 	g_clear_object(&page->chooser);
@@ -169,12 +178,14 @@ static void on_choose(JpkiDocumentPage *page)
 /* Take files that come at once. */
 static void add_all(JpkiDocumentPage *page, const GValue *value)
 {
+	bool all = true;
+
 	/* While files are at work, the list is theirs. */
 	if (!gtk_widget_is_sensitive(page->box))
 		return;
 	for (GSList *file = g_value_get_boxed(value); file != NULL; file = file->next)
-		add(page, file->data);
-	if (page->paths->len > 0)
+		all &= add(page, file->data);
+	if (page->paths->len > 0 && all)
 		gtk_widget_grab_focus(GTK_WIDGET(page->sign));
 }
 
@@ -256,12 +267,8 @@ static void begin(JpkiDocumentPage *page, const char *text)
 /* End it, with what is said of all. */
 static void end(JpkiDocumentPage *page, const char *text)
 {
-	gtk_label_set_text(page->state, text);
 	gtk_widget_set_sensitive(page->box, TRUE);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(page->choose),
-				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
-	/* What has the focus is spoken, with that description. */
-	gtk_widget_grab_focus(GTK_WIDGET(page->choose));
+	say(page, text);
 }
 
 /* Return the card that was chosen, of one of these arrays; NULL: the only one. */
@@ -295,6 +302,8 @@ static size_t show_signed(JpkiDocumentPage *page)
 	const struct sign_request *request = &page->signing->request;
 	size_t done = 0;
 
+	/* What was said before the password is among it. */
+	clear_list(page->results);
 	g_ptr_array_set_size(page->paths, 0);
 	for (size_t i = 0; i < request->count; i++) {
 		const struct sign_job *job = &request->jobs[i];
@@ -334,6 +343,19 @@ static void plan(void *page)
 	signing_tell(signing);
 }
 
+/* Say what is to be known before the password is asked for. */
+static void show_plan(JpkiDocumentPage *page)
+{
+	const struct signing *signing = page->signing;
+	const char *first = signing->told_first.text;
+
+	gtk_label_set_text(page->state, first != NULL ? first : "");
+	for (size_t i = 0; i < signing->request.count; i++) {
+		if (signing->request.jobs[i].reason != NULL)
+			add_result(page, NULL, &signing->told[i], NULL);
+	}
+}
+
 static void on_planned(void *argument)
 {
 	JpkiDocumentPage *page = argument;
@@ -342,8 +364,10 @@ static void on_planned(void *argument)
 		jpki_document_page_signed(page, situation_text(SITUATION_NO_MEMORY));
 	else if (sign_waiting(&page->signing->request) == 0)
 		jpki_document_page_signed(page, "");
-	else
+	else {
+		show_plan(page);
 		g_signal_emit(page, signal_password, 0);
+	}
 	g_object_unref(page);
 }
 
@@ -354,6 +378,9 @@ static void on_sign(JpkiDocumentPage *page)
 
 	page->signing = signing_new(paths, kind, chosen_of(page, page->serials),
 				    chosen_of(page, page->readers));
+	/* Whose password is asked for is said if there is a choice. */
+	if (page->serials->len > 1)
+		page->signing->request.reader = page->signing->reader;
 	g_strfreev(paths);
 	begin(page, _("Looking at the files…"));
 	worker_do(plan, on_planned, g_object_ref(page));
@@ -383,7 +410,7 @@ static void on_checked(void *argument)
 		add_result(check->page, name, &checking->told[i], NULL);
 		g_free(name);
 	}
-	end(check->page, _("Checked. The result stands below, for each file."));
+	end(check->page, _("Checked. The results are below."));
 	checking_free(check->checking);
 	g_object_unref(check->page);
 	g_free(check);
@@ -403,8 +430,20 @@ static void on_check(JpkiDocumentPage *page)
 
 /* --- the cards ------------------------------------------------------------------------------- */
 
+static gboolean same_serial(gconstpointer one, gconstpointer other)
+{
+	return g_strcmp0(one, other) == 0;
+}
+
 void jpki_document_page_set_cards(JpkiDocumentPage *page, const struct look *look)
 {
+	char *chosen;
+	guint again;
+
+	/* What is chosen stays while the cards are read again. */
+	if (!look->is_whole && page->serials->len > 0)
+		return;
+	chosen = g_strdup(chosen_of(page, page->serials));
 	g_ptr_array_set_size(page->serials, 0);
 	g_ptr_array_set_size(page->readers, 0);
 	gtk_string_list_splice(page->cards, 0, g_list_model_get_n_items(G_LIST_MODEL(page->cards)),
@@ -419,7 +458,10 @@ void jpki_document_page_set_cards(JpkiDocumentPage *page, const struct look *loo
 		g_ptr_array_add(page->readers, g_strdup(reader->name));
 		gtk_string_list_take(page->cards, shown(g_strdup(reader->name)));
 	}
+	if (g_ptr_array_find_with_equal_func(page->serials, chosen, same_serial, &again))
+		adw_combo_row_set_selected(page->card, again);
 	gtk_widget_set_visible(GTK_WIDGET(page->card), page->serials->len > 1);
+	g_free(chosen);
 }
 
 /* --- the class ------------------------------------------------------------------------------- */

@@ -2,6 +2,8 @@
 /* folder: asks the file manager over the session bus, by the interface that the desktops share. */
 #include "window/folder.h"
 
+#include "window/graphics.h"
+
 /* A request under way. */
 struct showing {
 	GtkWindow *parent; /* a reference */
@@ -14,7 +16,7 @@ static void on_answer(GObject *bus, GAsyncResult *result, gpointer data)
 	GVariant *answer = g_dbus_connection_call_finish(G_DBUS_CONNECTION(bus), result, NULL);
 
 	if (answer == NULL)
-		gtk_show_uri(showing->parent, showing->folder, GDK_CURRENT_TIME);
+		graphics_open_uri(GTK_WIDGET(showing->parent), showing->folder);
 	g_clear_pointer(&answer, g_variant_unref);
 	g_object_unref(showing->parent);
 	g_free(showing->folder);
@@ -43,7 +45,7 @@ void folder_show(GtkWindow *parent, const char *path)
 				       g_variant_new("(^ass)", uris, ""), NULL,
 				       G_DBUS_CALL_FLAGS_NONE, -1, NULL, on_answer, showing);
 	} else {
-		gtk_show_uri(parent, folder_uri, GDK_CURRENT_TIME);
+		graphics_open_uri(GTK_WIDGET(parent), folder_uri);
 	}
 	g_free(uri);
 	g_free(folder_uri);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "app/app.h"
+#include "app/host/signals.h"
 #include "base/log.h"
 #include "base/secret.h"
 #include "window/graphics.h"
@@ -68,6 +69,7 @@ static int run(int argc, char **argv)
 	/* A thread that is stuck in the service must not hold the end up, nor keep a PIN. */
 	if (worker_is_busy()) {
 		jpki_secret_wipe_all();
+		signals_remove_now();
 		_exit(result);
 	}
 	g_object_unref(application);

@@ -37,6 +37,7 @@ struct _JpkiPinWindow {
 	struct pin_task task;
 	struct asking asking;
 	const struct jpki_pin_rule *new_rule; /* of the question that is shown; NULL: none */
+	bool has_answered; /* a PIN was given to the work, which may send it from then on */
 	bool has_closed;
 	bool card_has_left;
 	bool has_ended;   /* the work is done */
@@ -167,16 +168,9 @@ static void on_changed(JpkiPinWindow *window)
 	show_rule(window, typed);
 }
 
-static void on_next(JpkiPinWindow *window)
+/* Show that the work uses the PIN, and how it can be stopped. */
+static void show_use(JpkiPinWindow *window)
 {
-	gint *may_send = &window->asking.may_send;
-
-	/* The work may send it as soon as it has it. */
-	g_atomic_int_set(may_send, 1);
-	if (!conversation_answer(window->asking.conversation,
-				 gtk_editable_get_text(GTK_EDITABLE(window->entry))))
-		g_atomic_int_set(may_send, 0);
-	forget_typed(window);
 	show_busy(window, window->task.busy);
 	if (window->task.stop != NULL)
 		offer_close(window, window->task.stop);
@@ -184,9 +178,29 @@ static void on_next(JpkiPinWindow *window)
 		gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 
+static void on_next(JpkiPinWindow *window)
+{
+	gint *may_send = &window->asking.may_send;
+
+	/* The work may send it as soon as it has it. */
+	g_atomic_int_set(may_send, 1);
+	if (conversation_answer(window->asking.conversation,
+				gtk_editable_get_text(GTK_EDITABLE(window->entry))))
+		window->has_answered = true;
+	else
+		g_atomic_int_set(may_send, 0);
+	forget_typed(window);
+	show_use(window);
+}
+
 static void on_agree(JpkiPinWindow *window)
 {
-	show_busy(window, "");
+	/* With a PIN that was answered before, the work goes on to what is not broken off. */
+	g_atomic_int_set(&window->asking.may_send, window->has_answered ? 1 : 0);
+	if (window->has_answered)
+		show_use(window);
+	else
+		show_busy(window, "");
 	conversation_agree(window->asking.conversation);
 }
 
@@ -278,6 +292,7 @@ static gboolean show_count(void *data)
 	if (window->offers_quit && window->task.stop != NULL)
 		offer_close(window, window->task.stop);
 	window->offers_quit = false;
+	gtk_label_set_text(window->waiting, "");
 	gtk_widget_set_visible(GTK_WIDGET(window->count), TRUE);
 	gtk_progress_bar_set_fraction(window->count, counted->fraction);
 	gtk_progress_bar_set_text(window->count, counted->text);
@@ -342,8 +357,10 @@ void jpki_pin_window_stop(JpkiPinWindow *window)
 	/* A step that may end by itself is under way for moments in any work. */
 	if (window->task.stop == NULL || window->offers_quit)
 		patience_stop(APP_OK);
-	if (window->task.stop != NULL)
+	if (window->task.stop != NULL) {
 		signals_wish(true);
+		gtk_label_set_text(window->busy, _("Stopping..."));
+	}
 	gtk_widget_set_sensitive(GTK_WIDGET(window->close), FALSE);
 }
 

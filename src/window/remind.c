@@ -80,11 +80,13 @@ static void on_chosen(GFile *file, gpointer argument)
 {
 	const struct offer *offer = argument;
 	char *text = reminder_calendar(&offer->validity, time(NULL));
+	/* The last day is the holder's birthday: others on this computer need not see it, nor in
+	 * place of a file that they could read. */
+	const GFileCreateFlags flags = G_FILE_CREATE_PRIVATE | G_FILE_CREATE_REPLACE_DESTINATION;
 	GError *error = NULL;
 
-	/* The last day is the holder's birthday: others on this computer need not see it. */
-	if (text != NULL && g_file_replace_contents(file, text, strlen(text), NULL, FALSE,
-						    G_FILE_CREATE_PRIVATE, NULL, NULL, &error))
+	if (text != NULL && g_file_replace_contents(file, text, strlen(text), NULL, FALSE, flags,
+						    NULL, NULL, &error))
 		say_saved(offer->parent, file);
 	else
 		gtk_window_present(GTK_WINDOW(make_dialog(
@@ -131,7 +133,7 @@ void remind_begin(GtkWindow *parent, const struct date_validity *validity)
 	struct offer *offer = g_new(struct offer, 1);
 	char *text = describe(validity);
 	AdwMessageDialog *dialog =
-		make_dialog(parent, _("A Reminder Before It Ends"), text, _("_Cancel"));
+		make_dialog(parent, _("A Reminder Before It Expires"), text, _("_Cancel"));
 
 	*offer = (struct offer){.parent = g_object_ref(parent), .validity = *validity};
 	adw_message_dialog_add_response(dialog, "save", _("_Save…"));

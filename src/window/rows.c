@@ -34,3 +34,13 @@ AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text)
 	g_free(spoken);
 	return row;
 }
+
+void rows_speak(GtkWidget *widget, const char *text)
+{
+	/* What describes it otherwise would hide the text. */
+	gtk_accessible_reset_relation(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(widget), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+				       text, -1);
+	if (gtk_widget_get_mapped(widget))
+		gtk_widget_grab_focus(widget);
+}

@@ -10,4 +10,10 @@
 /* Make a row of a name and of what is said of it; the name may be NULL. Both are no markup. */
 AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text);
 
+/*
+ * Have a screen reader speak a text: give the focus to a widget, and the text as its description.
+ * Who is on another page keeps the focus.
+ */
+void rows_speak(GtkWidget *widget, const char *text);
+
 #endif

@@ -232,7 +232,9 @@ static void on_password(JpkiWindow *window)
 		return;
 	/* Meanwhile something else was begun. */
 	if (window->pin_window != NULL) {
-		jpki_document_page_signed(window->document_page, _("Stopped."));
+		jpki_document_page_signed(window->document_page,
+					  _("Another question is open. Answer or close it, then "
+					    "sign again."));
 		return;
 	}
 	window->signs = true;
@@ -242,7 +244,7 @@ static void on_password(JpkiWindow *window)
 				.work = signing_work,
 				.argument = signing,
 				.busy = _("Signing; please do not move the card."),
-				.stop = _("Stop After This File"),
+				.stop = sign_waiting(&signing->request) > 1 ? _("Stop Soon") : NULL,
 			});
 }
 

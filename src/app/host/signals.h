@@ -57,7 +57,7 @@ unsigned long signals_holds(void);
  */
 void signals_remove(const char *path);
 
-/* Remove that file now: the process ends in another way, and no thread is writing it. */
+/* Remove that file now: the process ends in another way, and no thread will complete it. */
 void signals_remove_now(void);
 
 /*

@@ -16,8 +16,10 @@
 #include "app/card/module_file.h"
 #include "app/card/module_pin.h"
 #include "app/card/turn.h"
+#include "app/certificate/cert_words.h"
 #include "app/host/signals.h"
 #include "app/sign/sign_run.h"
+#include "app/ui/key_name.h"
 #include "app/ui/line.h"
 #include "app/ui/patience.h"
 #include "app/ui/progress.h"
@@ -77,30 +79,51 @@ static int explain_no_token(const struct sign_request *request, enum situation s
 /* The table of situations says what the format takes; a compiler can't look it up there. */
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
-static char *expired_text(const struct date_validity *validity)
+/* Return a text of the table with a day; the caller frees it. NULL without memory. */
+static char *text_with_day(enum situation situation, const struct date_validity *validity)
 {
 	char *text = NULL;
 
-	return asprintf(&text, situation_text(SITUATION_EXPIRED), validity->last_day_text) >= 0
-		       ? text
-		       : NULL;
+	return asprintf(&text, situation_text(situation), validity->last_day_text) >= 0 ? text
+											: NULL;
 }
 #pragma GCC diagnostic pop
 
-/* Return whether the person wants to sign although the certificate is out of its time: as
- * validity says, with a word or, in a window, with a button. */
-static bool is_wanted_anyway(const struct date_validity *validity)
+/*
+ * Return the question whether to sign although the certificate is out of its time: which one it is,
+ * or that the other one ends first, and then what is the matter. The caller frees it; NULL without
+ * memory.
+ */
+static char *anyway_question(const struct sign_request *request)
 {
+	const struct date_validity *validity =
+		date_effective(&request->validity, &request->auth_validity);
+	char *which = validity == &request->validity
+			      ? strdup(cert_words_title(cert_choice_find(key_name(request->key))))
+			      : text_with_day(SITUATION_AUTH_ENDS_FIRST, validity);
+	char *what = validity->band == DATE_ENDED ? text_with_day(SITUATION_EXPIRED, validity)
+						  : strdup(situation_text(SITUATION_NOT_YET_VALID));
 	char *text = NULL;
+
+	if (which == NULL || what == NULL || asprintf(&text, "%s\n%s", which, what) < 0)
+		text = NULL;
+	free(which);
+	free(what);
+	return text;
+}
+
+/* Return whether the person wants to sign although the certificate is out of its time: with a word
+ * or, in a window, with a button. */
+static bool is_wanted_anyway(const struct sign_request *request)
+{
+	char *text;
 	bool wanted;
 
 	if (!own_window_is_there())
 		return prompt_confirm(_("To sign anyway, type \"yes\" and press Enter: "),
 				      _("yes"));
-	if (validity->band == DATE_ENDED)
-		text = expired_text(validity);
-	wanted = own_window_confirm(text != NULL ? text : situation_text(SITUATION_NOT_YET_VALID),
-				    _("Sign anyway"), _("Stop")) == APP_OK;
+	text = anyway_question(request);
+	wanted = text != NULL && own_window_confirm(text, _("Sign anyway"), _("Stop")) == APP_OK;
 	free(text);
 	return wanted;
 }
@@ -127,7 +150,7 @@ static bool time_is_accepted(const struct sign_request *request)
 		ui_say(stderr, UI_WARN, SITUATION_NOT_YET_VALID);
 		break;
 	}
-	return request->expired_ok || is_wanted_anyway(validity);
+	return request->expired_ok || is_wanted_anyway(request);
 }
 
 /* Give the card a PIN for one signature if it may be right. */

@@ -33,9 +33,7 @@ void sign_fail(struct sign_job *job, const char *reason)
 /* Return what a file is called to the person: a window has no room for its folders. */
 static const char *name_of(const struct sign_request *request, const char *path)
 {
-	const char *slash = request->by_window ? strrchr(path, '/') : NULL;
-
-	return slash != NULL ? slash + 1 : path;
+	return request->by_window ? text_file_name(path) : path;
 }
 
 void sign_fail_output(const struct sign_request *request, struct sign_job *job, const char *why)
@@ -171,7 +169,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 			_("The authentication certificate has no name. Give the signer's name with "
 			  "--name.");
 	else
-		job->pdf = sign_pdf_plan(job->file, request->name, &reason);
+		job->pdf = sign_pdf_plan(job->file, request->name, request->by_window, &reason);
 	if (reason != NULL)
 		sign_fail(job, reason);
 }
@@ -293,9 +291,9 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
-char *sign_purpose_of(const struct sign_job *job)
+char *sign_purpose_of(const struct sign_request *request, const struct sign_job *job)
 {
-	char *visible = text_visible(job->file);
+	char *visible = text_visible(name_of(request, job->file));
 	char *text = NULL;
 
 	if (visible != NULL && asprintf(&text, _("File to sign: %s"), visible) < 0)
@@ -315,8 +313,8 @@ static char *name_waiting(const struct sign_request *request)
 	while (first->done || first->reason != NULL)
 		first++;
 	if (more == 0)
-		return sign_purpose_of(first);
-	visible = text_visible(first->file);
+		return sign_purpose_of(request, first);
+	visible = text_visible(name_of(request, first->file));
 	if (visible != NULL && asprintf(&text,
 					ngettext("Files to sign: %s and %zu more",
 						 "Files to sign: %s and %zu more", more),
@@ -326,19 +324,41 @@ static char *name_waiting(const struct sign_request *request)
 	return text;
 }
 
+/* Return a text with one more line, and free the text; NULL if there is none, or no memory. */
+static char *with_line(char *text, const char *line)
+{
+	char *whole = NULL;
+
+	if (text != NULL && (line == NULL || asprintf(&whole, "%s\n%s", text, line) < 0))
+		whole = NULL;
+	free(text);
+	return whole;
+}
+
+/* Return a text with the line of the reader, as with_line. */
+static char *with_reader(char *text, const char *reader)
+{
+	char *visible = text_visible(reader);
+	char *line = NULL;
+
+	if (visible != NULL && asprintf(&line, _("Reader: %s"), visible) < 0)
+		line = NULL;
+	text = with_line(text, line);
+	free(visible);
+	free(line);
+	return text;
+}
+
 char *sign_purpose(const struct sign_request *request)
 {
-	char *files = sign_waiting(request) > 0 ? name_waiting(request) : NULL;
-	char *text = NULL;
+	char *text = sign_waiting(request) > 0 ? name_waiting(request) : NULL;
 
+	if (request->reader != NULL)
+		text = with_reader(text, request->reader);
 	/* Only this certificate tells of its holder, and a bare signature is without it. */
-	if (files == NULL || request->key != JPKI_KEY_SIGN || request->raw)
-		return files;
-	if (asprintf(&text, "%s\n%s", files,
-		     _("The signature will contain your name, address, date of birth and sex; "
-		       "whoever receives it can read them.")) < 0)
-		text = NULL;
-	free(files);
+	if (request->key == JPKI_KEY_SIGN && !request->raw)
+		text = with_line(text, _("The signature will contain your name, address, date of "
+					 "birth and sex; whoever receives it can read them."));
 	return text;
 }
 

@@ -42,6 +42,7 @@ struct sign_request {
 	const char *output;
 	const char *module; /* the file; NULL: that of module_file */
 	const char *name;   /* the signer's, in a PDF; NULL: that of the certificate */
+	const char *reader; /* the question names it; NULL: it names none */
 	enum jpki_key key;
 	enum sign_form form;      /* of all files */
 	enum xml_profile profile; /* with SIGN_XML */
@@ -69,14 +70,15 @@ void sign_print_faults(struct sign_request *request);
 
 /*
  * Return what leads to the question that is asked for the files that wait: a line that names the
- * first one and how many there are, and one that says what the signature tells of its maker, if it
- * does. The caller frees it; NULL without memory, and if no file waits.
+ * first one and how many there are, one for the reader if the request names it, and one that says
+ * what the signature tells of its maker, if it does. The caller frees it; NULL without memory, and
+ * if no file waits.
  */
 char *sign_purpose(const struct sign_request *request);
 
 /* Return the line that names one file for a question, which the caller frees; NULL without memory.
  */
-char *sign_purpose_of(const struct sign_job *job);
+char *sign_purpose_of(const struct sign_request *request, const struct sign_job *job);
 
 /* Return how many files are still to be signed. */
 size_t sign_waiting(const struct sign_request *request);

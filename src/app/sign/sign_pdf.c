@@ -24,7 +24,7 @@ struct sign_pdf {
 	unsigned char digest[DIGEST_BYTES]; /* of the whole file: what was judged is signed */
 };
 
-static const char *words_of(enum pdf_fault fault)
+static const char *words_of(enum pdf_fault fault, bool by_window)
 {
 	switch (fault) {
 	case PDF_GOOD:
@@ -35,8 +35,11 @@ static const char *words_of(enum pdf_fault fault)
 		return _("This PDF is damaged, and readers may show different things of it. Get it "
 			 "again, or print it to a new PDF.");
 	case PDF_ENCRYPTED:
-		return _("This PDF is protected by a password or a restriction. Remove the "
-			 "protection first, for example with: qpdf --decrypt FILE NEW-FILE");
+		return by_window ? _("This PDF is protected by a password or a restriction. Remove "
+				     "the protection first, or print it to a new PDF.")
+				 : _("This PDF is protected by a password or a restriction. Remove "
+				     "the protection first, for example with: qpdf --decrypt FILE "
+				     "NEW-FILE");
 	case PDF_FINAL:
 		return _("Its author has certified this PDF so that nothing may be added, and a "
 			 "signature would break that. Ask for a version that may be signed.");
@@ -66,7 +69,8 @@ static const char *words_of_name(void)
 	return _("The signer's name cannot be written into a PDF.");
 }
 
-struct sign_pdf *sign_pdf_plan(const char *path, const char *name, const char **reason)
+struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_window,
+			       const char **reason)
 {
 	struct sign_pdf *pdf = calloc(1, sizeof(*pdf));
 	struct document_bytes bytes;
@@ -81,7 +85,7 @@ struct sign_pdf *sign_pdf_plan(const char *path, const char *name, const char **
 		*reason = strerror(ENOMEM);
 	else {
 		pdf_plan_make(&pdf->plan, bytes.data, bytes.length);
-		*reason = words_of(pdf->plan.fault);
+		*reason = words_of(pdf->plan.fault, by_window);
 	}
 	document_bytes_free(&bytes);
 	if (*reason == NULL)

@@ -16,7 +16,8 @@ struct sign_pdf;
  * it; or NULL, and in *reason why it can't be signed, in words. The caller ends it with
  * sign_pdf_free. *reason is static until the next call.
  */
-struct sign_pdf *sign_pdf_plan(const char *path, const char *name, const char **reason);
+struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_window,
+			       const char **reason);
 
 /*
  * Write the signed copy of the PDF, which must be as it was judged. name is the signer's, or NULL

@@ -104,7 +104,7 @@ static enum situation sign_job(const struct run *run, struct sign_job *job,
 		sign_fail_output(run->request, job, strerror(errno));
 		return SITUATION_NONE;
 	}
-	key->purpose = sign_purpose_of(job);
+	key->purpose = sign_purpose_of(run->request, job);
 	done = write_signature(run, job, output.bio, &reason);
 	error = errno;
 	free(key->purpose);

@@ -23,6 +23,7 @@ void ui_listen(ui_listener *listener, void *argument)
 {
 	heard_by = listener;
 	heard_by_argument = argument;
+	situation_in_window(listener != NULL);
 }
 
 bool ui_is_heard(void)

@@ -242,9 +242,36 @@ const char *situation_name(enum situation situation)
 	return rows[situation].name;
 }
 
+/* The texts for a window, where the ones of the tables name a command. */
+static const char *const window_texts[SITUATION_COUNT] = {
+	[SITUATION_PIN_UNANSWERED] =
+		N_("The card stopped answering while it checked what you typed: a try may have "
+		   "been used. Before you try again, see on the page Card how many are left."),
+	[SITUATION_CHANGE_UNCERTAIN] =
+		N_("The card's answer was lost: either the old PIN or the new one is set. Try to "
+		   "change it once more, with the new one first; enough tries are left for both."),
+};
+
+static bool is_in_window;
+
+void situation_in_window(bool in_window)
+{
+	is_in_window = in_window;
+}
+
+/* Return the text for a window; NULL: nobody reads a window, or there is none for it. */
+static const char *window_text(enum situation situation)
+{
+	const char *text = is_in_window ? window_texts[situation] : NULL;
+
+	return text != NULL ? _(text) : NULL;
+}
+
 const char *situation_text(enum situation situation)
 {
-	return _(rows[situation].text);
+	const char *text = window_text(situation);
+
+	return text != NULL ? text : _(rows[situation].text);
 }
 
 /* The texts that name a PIN, where the one of the table above fits several. NULL: that fits. */
@@ -302,7 +329,7 @@ const char *situation_pin_text(enum situation situation, enum jpki_key key)
 {
 	const char *text = pin_texts[situation][key];
 
-	return text != NULL ? _(text) : situation_text(situation);
+	return text != NULL && window_text(situation) == NULL ? _(text) : situation_text(situation);
 }
 
 enum app_exit situation_exit(enum situation situation)

@@ -8,6 +8,8 @@
 #ifndef JPKI_APP_UI_SITUATION_H
 #define JPKI_APP_UI_SITUATION_H
 
+#include <stdbool.h>
+
 #include <stddef.h>
 
 #include "app/app.h"
@@ -105,6 +107,9 @@ enum situation {
 
 /* Return the name for scripts, such as "no-reader", which is the same in every language. Static. */
 const char *situation_name(enum situation situation);
+
+/* Have the texts from here on point to the pages of a window, or as at first to commands. */
+void situation_in_window(bool in_window);
 
 /*
  * Return the translated text; it is a printf format for the arguments that the list above names.

@@ -149,3 +149,10 @@ char *text_file_for_shell(const char *path)
 	free(plain);
 	return text;
 }
+
+const char *text_file_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash != NULL && slash[1] != '\0' ? slash + 1 : path;
+}

@@ -32,4 +32,7 @@ char *text_for_shell(const char *word);
  */
 char *text_file_for_shell(const char *path);
 
+/* Return what a file is called where there is no room for its folders: a part of the path. */
+const char *text_file_name(const char *path);
+
 #endif

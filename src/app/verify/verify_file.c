@@ -232,12 +232,12 @@ static int refuse_other(const struct verify_request *request)
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" is not a signature file. If its signature is in a file of "
 				"its own (.p7s), choose that file."),
-			      request->signature);
+			      verify_called(request, request->signature));
 	if (has_suffix(request->signature))
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" cannot be read as a signature (CMS). It is damaged or of "
 				"another kind. Get the file again from its sender."),
-			      request->signature);
+			      verify_called(request, request->signature));
 	if (asprintf(&name, "%s.p7s", request->signature) < 0)
 		name = NULL;
 	command = name != NULL ? command_for(request, false, name, NULL) : NULL;
@@ -262,9 +262,10 @@ static int refuse_absent(const struct verify_request *request, int error)
 		*end = '\0';
 	if (error == ENOENT && end != NULL && *end == '\0' && access(file, F_OK) == 0 &&
 	    asprintf(&text, _("There is no such file, so there is no signature of \"%s\" here."),
-		     file) < 0)
+		     verify_called(request, file)) < 0)
 		text = NULL;
-	result = ui_fail(request->common.json, APP_FAILED, request->signature,
+	result = ui_fail(request->common.json, APP_FAILED,
+			 verify_called(request, request->signature),
 			 text != NULL      ? text
 			 : error == ENOENT ? _("There is no such file.")
 					   : strerror(error));
@@ -281,7 +282,7 @@ static int refuse_file(const struct verify_request *request)
 	    status.st_size == 0)
 		return refuse(request, "empty-file",
 			      _("\"%s\" is empty, so it contains no signature."),
-			      request->signature);
+			      verify_called(request, request->signature));
 	if (request->file != NULL && is_signature(request, request->file))
 		return refuse_swapped(request);
 	return refuse_other(request);
@@ -292,6 +293,10 @@ int verify_open_signature(const struct verify_request *request, BIO **signature,
 {
 	*cms = NULL;
 	*signature = verify_open(request->signature);
+	if (*signature == NULL && errno == EISDIR && request->by_window)
+		return refuse(request, "directory",
+			      _("\"%s\" is a folder, not a signature file. Choose the file in it."),
+			      verify_called(request, request->signature));
 	if (*signature == NULL && errno == EISDIR)
 		return refuse(request, "directory",
 			      _("\"%s\" is a directory, not a signature file. Example: jpki verify "

@@ -79,7 +79,8 @@ int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf
 			      _("A PDF has its signer's certificate and its content: --certificate "
 				"and --output cannot be used."));
 	if (!document_bytes_read(&pdf->bytes, request->signature))
-		return ui_fail(request->common.json, APP_FAILED, request->signature,
+		return ui_fail(request->common.json, APP_FAILED,
+			       verify_called(request, request->signature),
 			       errno == EFBIG ? _("It is larger than can be verified as a PDF.")
 					      : strerror(errno));
 	ui_busy(_("Verifying the signature..."));

@@ -10,46 +10,65 @@
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/situation.h"
+#include "app/ui/text.h"
 
 struct wording {
 	const char *name; /* for scripts */
 	const char *text;
+	const char *in_window; /* the same without options; NULL: the text names none */
 };
 
 static const struct wording of_signature[] = {
-	[SIGNATURE_GOOD] = {"good", NULL}, /* names the file */
-	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read.")},
-	[SIGNATURE_NONE] = {"no-signature", N_("INVALID: this is not a signature of a supported "
-					       "kind (CMS, or with --raw a bare signature).")},
+	[SIGNATURE_GOOD] = {.name = "good"}, /* names the file */
+	[SIGNATURE_UNREADABLE] = {"unreadable", N_("A file could not be read."), NULL},
+	[SIGNATURE_NONE] = {"no-signature",
+			    N_("INVALID: this is not a signature of a supported kind (CMS, or with "
+			       "--raw a bare signature)."),
+			    N_("INVALID: this is not a signature of a supported kind (CMS).")},
 	[SIGNATURE_NO_CERTIFICATE] =
 		{"no-certificate",
-		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate.")},
+		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate."),
+		 N_("INVALID: a signer's certificate is missing.")},
 	[SIGNATURE_WEAK] = {"weak-hash",
-			    N_("INVALID: the signature uses a hash algorithm that can be forged.")},
+			    N_("INVALID: the signature uses a hash algorithm that can be forged."),
+			    NULL},
 	[SIGNATURE_AMBIGUOUS] =
 		{"ambiguous",
 		 N_("INVALID: the signature is not bound to the content in the required way, so "
-		    "the content may be taken from another signature.")},
+		    "the content may be taken from another signature."),
+		 NULL},
 	[SIGNATURE_OTHER_CONTENT] = {"content-differs",
-				     N_("INVALID: the content is not what was signed.")},
-	[SIGNATURE_BROKEN] = {"broken", N_("INVALID: the signature does not match.")},
+				     N_("INVALID: the content is not what was signed."), NULL},
+	[SIGNATURE_BROKEN] = {"broken", N_("INVALID: the signature does not match."), NULL},
 };
 
 static const struct wording of_signer[] = {
 	[SIGNER_GOOD] = {"good",
-			 N_("This certificate authority issued the certificate for signatures.")},
+			 N_("This certificate authority issued the certificate for signatures."),
+			 NULL},
 	[SIGNER_UNTRUSTED] =
 		{"untrusted",
 		 N_("INVALID: this certificate authority did not issue the certificate. The card "
-		    "may have the CA certificate of other years; --ca specifies another one.")},
+		    "may have the CA certificate of other years; --ca specifies another one."),
+		 N_("INVALID: this certificate authority did not issue the certificate. The card "
+		    "may have the CA certificate of other years.")},
 	[SIGNER_NO_AUTHORITY] =
 		{"no-authority",
-		 N_("INVALID: the issuer of the certificate is not a certificate authority.")},
+		 N_("INVALID: the issuer of the certificate is not a certificate authority."),
+		 NULL},
 	[SIGNER_WRONG_USAGE] = {"wrong-usage",
-				N_("INVALID: the certificate was not issued for signatures.")},
-	[SIGNER_EXPIRED] = {"expired", NULL},
-	[SIGNER_NOT_YET] = {"not-yet-valid", NULL},
+				N_("INVALID: the certificate was not issued for signatures."),
+				NULL},
+	[SIGNER_EXPIRED] = {.name = "expired"},
+	[SIGNER_NOT_YET] = {.name = "not-yet-valid"},
 };
+
+/* Return the words for where the person is told. */
+static const char *text_of(const struct verify_request *request, const struct wording *wording)
+{
+	return request->by_window && wording->in_window != NULL ? _(wording->in_window)
+								: _(wording->text);
+}
 
 /* For scripts. What none issued has no word. */
 static const char *const of_authority[AUTHORITY_COUNT + 1] = {
@@ -112,6 +131,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 			json_t *entry)
 {
 	struct holder holder;
+	bool is_named = false;
 	char *subject;
 
 	if (!request->show_personal) {
@@ -121,6 +141,7 @@ static void show_person(const struct verify_request *request, const X509 *certif
 		return;
 	}
 	if (holder_decode(certificate, &holder)) {
+		is_named = holder.name.text != NULL;
 		json_object_set_new(entry, "name",
 				    holder.name.text == NULL ? json_null()
 							     : ui_json_text(holder.name.text));
@@ -130,7 +151,8 @@ static void show_person(const struct verify_request *request, const X509 *certif
 	holder_free(&holder);
 	subject = subject_of(certificate);
 	json_object_set_new(entry, "subject", ui_json_text(subject == NULL ? "" : subject));
-	if (!request->common.json && subject != NULL)
+	/* A window has room for one name. */
+	if (!request->common.json && subject != NULL && !(request->by_window && is_named))
 		ui_line(stdout, UI_PLAIN, _("Subject: %s"), subject);
 	free(subject);
 }
@@ -183,12 +205,8 @@ static void say_verdict(const struct verify_request *request, const struct signe
 		ui_line(stdout, UI_BAD, "%s",
 			_("The signer's certificate has expired, and services will refuse it; "
 			  "--show-personal shows when."));
-	else if (verdict->fault == SIGNER_UNTRUSTED && request->by_window)
-		ui_line(stdout, UI_BAD, "%s",
-			_("INVALID: this certificate authority did not issue the certificate. The "
-			  "card may have the CA certificate of other years."));
 	else
-		ui_line(stdout, tone, "%s", _(of_signer[verdict->fault].text));
+		ui_line(stdout, tone, "%s", text_of(request, &of_signer[verdict->fault]));
 	if (verdict->detail != NULL && verdict->fault != SIGNER_EXPIRED)
 		ui_line(stdout, UI_PLAIN, "(%s)", verdict->detail);
 }
@@ -200,7 +218,14 @@ static void say_authority(const struct verify_request *request,
 	if (authority == AUTHORITY_KNOWN && verdict->fault == SIGNER_GOOD)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("It is one of J-LIS' certificate authorities known to this program."));
-	if (authority == AUTHORITY_UNKNOWN)
+	if (authority == AUTHORITY_UNKNOWN && request->by_window)
+		ui_line(stdout, UI_BAD, "%s",
+			_("But it is not one of J-LIS' certificate authorities known to this "
+			  "program. Anybody can make such a card, so the signer may be somebody "
+			  "else. Compare the fingerprint of the authority's certificate, which the "
+			  "page Certificates shows under Details, with the one that J-LIS "
+			  "publishes (www.jpki.go.jp)."));
+	else if (authority == AUTHORITY_UNKNOWN)
 		ui_line(stdout, UI_BAD,
 			_("But it is not one of J-LIS' certificate authorities known to this "
 			  "program. Anybody can make such a card, so the signer may be somebody "
@@ -229,18 +254,23 @@ void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 	json_array_append_new(request->signers, entry);
 }
 
+const char *verify_called(const struct verify_request *request, const char *path)
+{
+	return request->by_window ? text_file_name(path) : path;
+}
+
 /* Say of which file the signature is. */
 static void tell_good(const struct verify_request *request)
 {
 	if (request->file != NULL)
 		ui_line(stdout, UI_GOOD,
 			_("The signature is valid: \"%s\" was not changed after it was signed."),
-			request->file);
+			verify_called(request, request->file));
 	else
 		ui_line(stdout, UI_GOOD,
 			_("The signature is valid: the file in \"%s\" was not changed after it was "
 			  "signed."),
-			request->signature);
+			verify_called(request, request->signature));
 }
 
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault)
@@ -249,11 +279,9 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 		tell_good(request);
 	else if (!request->common.json && fault == SIGNATURE_OTHER_CONTENT && request->file != NULL)
 		ui_line(stdout, UI_BAD, _("INVALID: the content of \"%s\" is not what was signed."),
-			request->file);
-	else if (!request->common.json && fault == SIGNATURE_NO_CERTIFICATE && request->by_window)
-		ui_line(stdout, UI_BAD, "%s", _("INVALID: a signer's certificate is missing."));
+			verify_called(request, request->file));
 	else if (!request->common.json)
-		ui_line(stdout, UI_BAD, "%s", _(of_signature[fault].text));
+		ui_line(stdout, UI_BAD, "%s", text_of(request, &of_signature[fault]));
 	if (fault == SIGNATURE_GOOD)
 		return APP_OK;
 	return fault == SIGNATURE_UNREADABLE ? APP_FAILED : APP_NOT_VALID;

@@ -35,6 +35,9 @@ struct verify_request {
 	json_t *signers;                      /* the report on each signer, for JSON */
 };
 
+/* Return what a file is called to the person: a window has no room for its folders. */
+const char *verify_called(const struct verify_request *request, const char *path);
+
 /* Say in words whether the signature is valid. Return the exit code if nothing else is wrong. */
 int verify_tell_signature(const struct verify_request *request, enum signature_fault fault);
 

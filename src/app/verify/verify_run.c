@@ -21,7 +21,7 @@
 
 static int fail_file(const struct verify_request *request, const char *file, const char *reason)
 {
-	return ui_fail(request->common.json, APP_FAILED, file, reason);
+	return ui_fail(request->common.json, APP_FAILED, verify_called(request, file), reason);
 }
 
 static int load_given(struct verify_request *request)
@@ -106,7 +106,7 @@ static int choose_file(struct verify_request *request, bool detached)
 					 _("Specify the file that was signed, too."));
 	if (request->file != NULL) {
 		result = ui_fail(
-			request->common.json, APP_USAGE, request->signature,
+			request->common.json, APP_USAGE, verify_called(request, request->signature),
 			_("The signature contains the signed file; do not specify another one."));
 	} else if (find_file(request) != NULL && access(request->file, F_OK) == 0) {
 		/* Somebody who changed the file could also have put its old text into the
@@ -114,9 +114,10 @@ static int choose_file(struct verify_request *request, bool detached)
 		if (asprintf(&text,
 			     _("The signature contains the signed file; %s beside it was not "
 			       "checked."),
-			     request->file) < 0)
+			     verify_called(request, request->file)) < 0)
 			text = NULL;
-		result = ui_fail(request->common.json, APP_USAGE, request->signature,
+		result = ui_fail(request->common.json, APP_USAGE,
+				 verify_called(request, request->signature),
 				 text != NULL ? text : strerror(ENOMEM));
 		free(text);
 	}

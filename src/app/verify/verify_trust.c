@@ -107,9 +107,8 @@ static int trust_card(struct verify_request *request)
 
 	if (result != APP_OK && request->by_window)
 		ui_line(stderr, UI_PLAIN, "%s",
-			_("Who signed is judged by a certificate on the card: insert yours, and "
-			  "check "
-			  "again. It is needed once."));
+			_("To tell who signed, this program needs a certificate that is on any My "
+			  "Number card. Insert yours and check again."));
 	else if (result != APP_OK)
 		ui_line(stderr, UI_PLAIN, "%s",
 			_("The CA certificate is read from the card; --ca specifies one without a "

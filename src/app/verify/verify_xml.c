@@ -68,7 +68,8 @@ static bool is_xml(const char *path, bool *signature)
 static int refuse(const struct verify_request *request, const struct xml_trouble *trouble)
 {
 	char *words = xml_words(trouble);
-	int result = ui_fail(request->common.json, APP_NOT_VALID, request->signature,
+	int result = ui_fail(request->common.json, APP_NOT_VALID,
+			     verify_called(request, request->signature),
 			     words != NULL ? words : _("There is not enough memory."));
 
 	free(words);
@@ -156,9 +157,11 @@ static void tell_names(bool files, char *const *names, size_t count)
 }
 
 /* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
-static char *text_of(const struct xml_signature *signature)
+static char *text_of(const struct verify_request *request, const struct xml_signature *signature)
 {
-	const char *words = _(wordings[signature->verdict].text);
+	const char *words = request->by_window && signature->verdict == XML_NO_CERTIFICATE
+				    ? _("INVALID: a signer's certificate is missing.")
+				    : _(wordings[signature->verdict].text);
 	const char *place = strstr(words, "%s");
 	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
 	char *text;
@@ -175,12 +178,12 @@ static void tell_verdict(const struct verify_request *request,
 			 const struct xml_signature *signature)
 {
 	bool holds = signature->verdict == XML_HOLDS;
-	char *text = text_of(signature);
+	char *text = text_of(request, signature);
 
 	if (holds && signature->whole)
 		ui_line(stdout, UI_GOOD,
 			_("The signature is valid: \"%s\" was not changed after it was signed."),
-			request->signature);
+			verify_called(request, request->signature));
 	else if (text != NULL)
 		ui_line(stdout, holds ? UI_GOOD : UI_BAD, "%s", text);
 	if (signature->certificate != NULL && !signature->whole)
