@@ -218,7 +218,7 @@ static void test_other_token(void **state)
 }
 
 /* While somebody logs in, nobody is logged in. */
-static void test_login(void **state)
+static void test_login_is_known(void **state)
 {
 	CK_SESSION_HANDLE session = module_open(MODULE_SIGN_SLOT);
 
@@ -401,7 +401,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_signing, module_set_up, module_tear_down),
 		cmocka_unit_test_setup_teardown(test_other_token, module_set_up, module_tear_down),
-		cmocka_unit_test_setup_teardown(test_login, module_set_up, module_tear_down),
+		cmocka_unit_test_setup_teardown(test_login_is_known, module_set_up,
+						module_tear_down),
 		cmocka_unit_test_setup_teardown(test_close_all, module_set_up, module_tear_down),
 		cmocka_unit_test_setup_teardown(test_exchanged_card, module_set_up,
 						module_tear_down),

@@ -156,7 +156,7 @@ static void test_exchanged(void **state)
 }
 
 /* The private certificate is told of only while its login lasts. */
-static void test_private(void **state)
+static void test_private_is_known(void **state)
 {
 	struct fixture *fixture = *state;
 	struct jpki_token_ref token = fixture_token(fixture, JPKI_KEY_SIGN);
@@ -286,7 +286,8 @@ int main(void)
 		cmocka_unit_test(test_missing_token),
 		cmocka_unit_test_setup_teardown(test_text_pin, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(test_exchanged, fixture_set_up, fixture_tear_down),
-		cmocka_unit_test_setup_teardown(test_private, fixture_set_up, fixture_tear_down),
+		cmocka_unit_test_setup_teardown(test_private_is_known, fixture_set_up,
+						fixture_tear_down),
 		cmocka_unit_test_setup_teardown(test_expired, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(test_logout, fixture_set_up, fixture_tear_down),
 		cmocka_unit_test_setup_teardown(test_schemes, fixture_set_up, fixture_tear_down),
