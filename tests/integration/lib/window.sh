@@ -116,8 +116,7 @@ window_picture() {
 window_modules() {
 	window_modules=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
 	if ! mkdir -p "$window_modules" || ! private_copy "$window_modules" ||
-		! cp "$top_builddir/.libs/jpki-pkcs11.so" "$top_builddir/.libs/jpki-pkcs11-auth.so" \
-			"$window_modules"; then
+		! cp "$top_builddir"/.libs/jpki-pkcs11*.so "$window_modules"; then
 		bail "the modules cannot be put into $window_modules"
 	fi
 }
