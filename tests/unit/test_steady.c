@@ -120,7 +120,7 @@ static void count_exactly(char *const *arguments)
 	if (getenv("GLIBC_TUNABLES") != NULL)
 		return;
 	setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=0", 1);
-	execv("/proc/self/exe", arguments);
+	execv(arguments[0], arguments);
 }
 
 int main(int argc, char **argv)
