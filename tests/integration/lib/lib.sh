@@ -346,6 +346,13 @@ gnutls_tool() {
 	timeout "$command_limit" p11tool --batch --provider "$module" "$@"
 }
 
+# on_screen COMMAND: a terminal is the standard input, output and error of this shell command; what it
+# shows goes to the file screen.
+on_screen() {
+	TERM=xterm timeout "$command_limit" "$top_builddir/tests/integration/lib/on-terminal" screen \
+		sh -c "exec </dev/tty >/dev/tty 2>&1; $1" </dev/null
+}
+
 # login_tool SLOT PIN ARGUMENT...: tool on this slot, logged in.
 login_tool() {
 	login_slot=$1
