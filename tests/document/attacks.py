@@ -23,12 +23,26 @@ basicConstraints=critical,CA:TRUE
 keyUsage=critical,keyCertSign,cRLSign
 [noca]
 keyUsage=critical,keyCertSign,digitalSignature,nonRepudiation
+[falseca]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,keyCertSign
 [sign]
 keyUsage=critical,digitalSignature,nonRepudiation
+[repudiable]
+keyUsage=critical,digitalSignature
+[unused]
+keyUsage=critical,nonRepudiation
+[decrypts]
+keyUsage=critical,keyEncipherment,dataEncipherment
+[unsaid]
+subjectKeyIdentifier=hash
 [auth]
 keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 '''
+
+# The sections of certificates that say of their key that it is for something else, or nothing.
+USAGES = ('repudiable', 'unused', 'decrypts', 'unsaid')
 
 
 def openssl(*words, data=None):
@@ -49,6 +63,7 @@ class Authority:
         self.self_signed('ca', 'ca')
         self.self_signed('other', 'ca')
         self.self_signed('noca', 'noca')
+        self.self_signed('falseca', 'falseca')
         self.issue('signer', 'ca', 'sign')
         self.issue('second', 'ca', 'sign')
         self.issue('auth', 'ca', 'auth')
@@ -58,6 +73,10 @@ class Authority:
                    '21010101000000Z')
         self.issue('stranger', 'other', 'sign')
         self.issue('below', 'noca', 'sign')
+        self.issue('under', 'falseca', 'sign')
+        self.issue('heir', 'signer', 'sign')
+        for usage in USAGES:
+            self.issue(usage, 'ca', usage)
 
     @staticmethod
     def request(name, subject):
@@ -502,6 +521,11 @@ def signers():
     yield 'authority-of-the-same-name', 14, 'good/all/untrusted', first(signers=('stranger',)).out
     yield 'authority-without-its-flag', 14, 'good/all/untrusted', first(
         signers=('below',), options=('-certfile', 'noca.crt')).out
+    yield 'authority-with-a-false-flag', 14, 'good/all/untrusted', first(signers=('under',)).out
+    yield 'issued-by-a-holder', 14, 'good/all/no-authority', first(
+        signers=('heir',), options=('-certfile', 'signer.crt')).out
+    for usage in USAGES:
+        yield f'usage-{usage}', 14, 'good/all/wrong-usage', first(signers=(usage,)).out
     yield 'bad-one-of-two', 14, f'good/version/untrusted {GOOD}', second(first(signers=('stranger',))).out
     yield 'time-stamp', 14, 'no-signature/other-kind/', first(value=signature('ETSI.RFC3161')).out
     yield 'pkcs7-sha1', 14, 'no-signature/other-kind/', first(value=signature('adbe.pkcs7.sha1')).out
