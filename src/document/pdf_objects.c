@@ -163,6 +163,16 @@ bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 	return all;
 }
 
+bool pdf_mentions(struct pdf_file *file, pdf_value object, const char *name)
+{
+	qpdf_oh dict = dictionary_of(file, object);
+	bool found = strstr(qpdf_oh_unparse_resolved(file->qpdf, dict), name) != NULL;
+
+	if (dict != object)
+		qpdf_oh_release(file->qpdf, dict);
+	return found;
+}
+
 size_t pdf_count(struct pdf_file *file, pdf_value array)
 {
 	int count = 0;

@@ -68,6 +68,10 @@ pdf_value pdf_key(struct pdf_file *file, pdf_value dictionary, const char *key);
 bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 		  bool (*visit)(const char *key, void *argument), void *argument);
 
+/* Return whether an object, or a stream's dictionary, may have this name somewhere in it, what it
+ * refers to aside. */
+bool pdf_mentions(struct pdf_file *file, pdf_value object, const char *name);
+
 /* Return how many items an array has, and one of them; 0 and null for anything else. */
 size_t pdf_count(struct pdf_file *file, pdf_value array);
 pdf_value pdf_item(struct pdf_file *file, pdf_value array, size_t place);

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from corpus import CATALOGUE, Writer, plain, stream, text  # noqa: E402
+from corpus import CATALOGUE, FONT, Writer, plain, stream, text  # noqa: E402
 
 EXTENSIONS = '''
 [ca]
@@ -177,6 +177,10 @@ def honest():
     writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
     yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
     yield 'two-on-an-untyped-page', 0, f'{OLDER} {GOOD}', on_an_untyped_page()
+    yield 'value-in-the-field', 0, GOOD, first(field=whole('One'), value='null').out
+    writer = second(first(field=whole('One'), value='null'), field=whole('Two'), more={13: 'null'})
+    yield 'values-in-the-fields', 0, f'{OLDER} {GOOD}', writer.out
+    yield 'field-in-the-catalogue', 0, f'{OLDER} {GOOD}', in_the_catalogue()
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
@@ -192,6 +196,63 @@ def on_an_untyped_page():
     writer.out = fill(writer.out)
     writer.objects({1: two[1], 3: two[3], 12: widget('Two', 13), 13: signature()}).table()
     return fill(writer.out, signers=('second',))
+
+
+def whole(name):
+    """A field whose signature is no object of its own."""
+    return widget(name, 'X').encode().replace(b'X 0 R', signature())
+
+
+def in_the_catalogue():
+    """The form, a field and its signature are parts of the catalogue, which has to be written again."""
+    def form(*fields):
+        return b'<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [%s] /SigFlags 3 >> >>' % b' '.join(fields)
+    writer = Writer().objects({**plain(), 1: form(whole('One'))}).table()
+    writer.out = fill(writer.out)
+    place = writer.out.index(b'/ByteRange')
+    done = writer.out[place:writer.out.index(b'>', place) + 1]
+    before = signature()[:signature().index(b'/ByteRange')]
+    one = widget('One', 'X').encode().replace(b'X 0 R', before + done + b' >>')
+    page = plain(page='/Annots [12 0 R]')[3]
+    writer.objects({1: form(one, b'12 0 R'), 3: page, 12: widget('Two', 13), 13: signature()}).table()
+    return fill(writer.out, signers=('second',))
+
+
+def removed():
+    """The first signature is taken out of the form, a page is replaced, and another signs that."""
+    form, notes = FORM % ('12 0 R', ''), '/Annots [12 0 R]'
+
+    def dropped(writer, **objects):
+        more = {int(name[1:]): value for name, value in objects.items()}
+        return second(writer, form=form, page=notes, more={4: text('Another letter'), **more}).out
+    gone, hidden = f'no-signature/removed/ {GOOD}', f'no-signature/hidden/ {GOOD}'
+    yield 'removed-and-null', 14, gone, dropped(first(), o11='null')
+    yield 'removed-and-used-again', 14, gone, dropped(first(), o11=FONT)
+    writer = first()
+    objects = plain(form, notes)
+    writer.objects({1: objects[1], 3: objects[3], 4: text('Another letter'), 12: widget('Two', 11), 11: signature()})
+    yield 'removed-by-its-own-number', 14, gone, fill(writer.table().out, signers=('second',))
+    yield 'removed-and-nobody-signs', 14, 'no-signature/removed/', update(
+        first(), {1: CATALOGUE % '', 3: plain()[3], 11: 'null'})
+    yield 'removed-from-its-field', 14, gone, dropped(first(field=whole('One'), value='null'), o10='null')
+    yield 'removed-and-its-field-stays', 14, hidden, dropped(first(field=whole('One'), value='null'))
+    objects = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]')
+    writer = unsigned().objects({1: objects[1], 3: objects[3], 11: signature(),
+                                 10: widget('One', 11).replace('11 0 R', '11 1 R')}, {11: 1}).table()
+    writer.out = fill(writer.out)
+    yield 'of-generation-1', 0, GOOD, writer.out
+    yield 'removed-of-generation-1', 14, hidden, dropped(writer)
+    small = '<< /Type /Sig /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <3003020101> >>'
+    found = f'no-signature/hidden/ {GOOD}'
+    yield 'in-no-field-of-generation-1', 14, found, first(
+        Writer().objects({**plain(), 20: small}, {20: 1}).table()).out
+    yield 'in-a-widget-of-no-field', 14, found, first(
+        unsigned(o20=widget('A', 'X').replace('X 0 R', small)), notes='20 0 R 10 0 R').out
+    yield 'in-a-note-of-a-page', 14, found, first(
+        notes=widget('A', 'X').replace('X 0 R', small) + ' 10 0 R').out
+    # What only looks like a signature of an older version: the text of another document.
+    other = b'/ByteRange [0 900 1000 200] /Contents <00> ' + first().out
+    yield 'another-document-inside', 0, GOOD, first(unsigned(o20=stream(other))).out
 
 
 def appended():
@@ -544,7 +605,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, appended, prepared, covering, ranges, loose, signers, refused):
+        for family in (honest, removed, appended, prepared, covering, ranges, loose, signers, refused):
             if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
                 continue
             for name, code, found, data in family():

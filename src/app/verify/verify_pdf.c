@@ -41,6 +41,8 @@ static const struct {
 			    N_("INVALID: this kind of signature in a PDF is not supported.")},
 	[PDF_LOOSE] = {"hidden", N_("INVALID: this signature is not in the form of the PDF, so "
 				    "readers do not show it.")},
+	[PDF_REMOVED] = {"removed", N_("INVALID: this signature was removed from the PDF. An "
+				       "earlier version, which is still in the file, has it.")},
 };
 
 bool verify_is_pdf(const struct verify_request *request)
