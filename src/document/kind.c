@@ -71,9 +71,25 @@ static bool is_xml(const uint8_t *bytes, size_t length)
 	return isalpha(found) || found == '_' || found == ':' || found == '?' || found == '!';
 }
 
+/* Return whether this begins as what may have a PDF inside: DER, zip, and the first header of tar.
+ */
+static bool is_container(const uint8_t *bytes, size_t length)
+{
+	return (length >= 2 && bytes[0] == 0x30 && bytes[1] >= 0x80) ||
+	       (length >= 4 && memcmp(bytes, "PK\3\4", 4) == 0) ||
+	       (length >= 262 && memcmp(bytes + 257, "ustar", 5) == 0);
+}
+
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length)
 {
 	if (length >= strlen(pdf_begins) && memcmp(bytes, pdf_begins, strlen(pdf_begins)) == 0)
 		return DOCUMENT_PDF;
-	return is_xml(bytes, length) ? DOCUMENT_XML : DOCUMENT_OTHER;
+	if (is_xml(bytes, length))
+		return DOCUMENT_XML;
+	if (length > DOCUMENT_KIND_BYTES)
+		length = DOCUMENT_KIND_BYTES;
+	return memmem(bytes, length, pdf_begins, strlen(pdf_begins)) != NULL &&
+			       !is_container(bytes, length)
+		       ? DOCUMENT_PDF_LATER
+		       : DOCUMENT_OTHER;
 }

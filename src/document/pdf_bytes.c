@@ -29,13 +29,6 @@ static size_t skip_blanks(const uint8_t *bytes, size_t length, size_t place)
 	return place;
 }
 
-bool pdf_bytes_begin(const uint8_t *bytes, size_t length)
-{
-	static const char begins[] = "%PDF-";
-
-	return length >= strlen(begins) && memcmp(bytes, begins, strlen(begins)) == 0;
-}
-
 /* --- names ----------------------------------------------------------------------------------- */
 
 /* Return where a name that begins here ends; 0 if it is another one. */

@@ -7,9 +7,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Return whether a file begins as ISO 32000-1 §7.5.2 has it. */
-bool pdf_bytes_begin(const uint8_t *bytes, size_t length);
-
 /*
  * Return where the next name of this text ends, at or after a place, whatever its characters are
  * written as (§7.3.5); 0 if there is none. name is without the "/".

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "document/guard.h"
+#include "document/kind.h"
 #include "document/pdf_bytes.h"
 #include "document/pdf_compare.h"
 
@@ -465,6 +466,11 @@ void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t le
 	struct judging judging = {.verdict = verdict, .bytes = bytes, .length = length};
 
 	memset(verdict, 0, sizeof(*verdict));
+	/* The places of objects count from its beginning, or from the file's: readers disagree. */
+	if (document_kind_of(bytes, length) != DOCUMENT_PDF) {
+		verdict->fault = PDF_NOT;
+		return;
+	}
 	judging.file = pdf_open(bytes, length, &verdict->fault);
 	if (judging.file == NULL)
 		return;

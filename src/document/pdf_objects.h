@@ -11,7 +11,7 @@
 /* Why a PDF can't be read, or is not signed. */
 enum pdf_fault {
 	PDF_GOOD,
-	PDF_NOT,       /* it is no PDF */
+	PDF_NOT,       /* it is no PDF, or has something before that */
 	PDF_DAMAGED,   /* it can't be read without repair, or its parts are not as ISO 32000 says */
 	PDF_ENCRYPTED, /* it is encrypted, with or without a password */
 	PDF_FINAL,     /* its author's signature allows no further change (DocMDP or Lock, P 1) */

@@ -591,6 +591,8 @@ def swapped(data):
 def refused():
     yield 'unsigned', 2, None, unsigned().out
     yield 'cut', 2, None, first().out[:2000]
+    yield 'bytes-before', 2, None, b'\n' + first().out
+    yield 'text-before', 2, None, b'0 for all who read\n' * 50 + first().out
     yield 'objects-damaged', 2, None, first().out.replace(b'4 0 obj', b'9 9 obj')
     many = {1: CATALOGUE % (FORM % (' '.join(f'{20 + i} 0 R' for i in range(70)), ''))}
     many.update({20 + i: widget(f'f{i}', 100 + i) for i in range(70)})

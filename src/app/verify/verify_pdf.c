@@ -47,9 +47,13 @@ static const struct {
 
 bool verify_is_pdf(const struct verify_request *request)
 {
+	enum document_kind kind;
+
 	/* A second file is what a signature beside it is over. */
-	return !request->raw && request->file == NULL &&
-	       verify_kind_of(request->signature) == DOCUMENT_PDF;
+	if (request->raw || request->file != NULL)
+		return false;
+	kind = verify_kind_of(request->signature);
+	return kind == DOCUMENT_PDF || kind == DOCUMENT_PDF_LATER;
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -66,6 +70,11 @@ static int refuse_fault(const struct verify_request *request, enum pdf_fault fau
 			      _("This PDF is protected by a password or a restriction, and is not "
 				"verified. Ask the sender for it without the protection: removing "
 				"it would break the signature."));
+	if (fault == PDF_NOT)
+		return refuse(request, "damaged",
+			      _("Something stands before the beginning of the PDF in this file, so "
+				"readers may show different things of it. Its signatures prove "
+				"nothing. Get the PDF again from its sender."));
 	if (fault == PDF_UNABLE)
 		return refuse(request, "too-large", _("This PDF takes too much memory or time."));
 	return refuse(request, "damaged",
