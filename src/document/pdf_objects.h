@@ -42,6 +42,13 @@ typedef unsigned int pdf_value;
  * pdf_close.
  */
 struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *fault);
+
+/*
+ * The same as readers have it that know no cross-reference streams: without the objects that a
+ * hybrid file hides from them (ISO 32000-1 §7.5.8.4). NULL if they can't read the file.
+ */
+struct pdf_file *pdf_open_shown(const uint8_t *bytes, size_t length, enum pdf_fault *fault);
+
 void pdf_close(struct pdf_file *file);
 
 /* Return whether anything that was read up to now was not as it should be. */
