@@ -386,14 +386,28 @@ static bool is_hybrid(const uint8_t *bytes, size_t length)
 	return pdf_bytes_after_name(bytes, length, 0, "XRefStm") != 0;
 }
 
+/* Return what a signature covers if the next version has no more than such a change. */
+static enum pdf_cover cover_of(enum pdf_change change)
+{
+	static const enum pdf_cover covers[] = {
+		[PDF_ONLY_SIGNED] = PDF_COVERS_VERSION,
+		[PDF_ONLY_SHOWN] = PDF_COVERS_SHOWN,
+		[PDF_PUT_ON_PAGE] = PDF_PUT_OVER,
+		[PDF_FORM_OTHER] = PDF_REFILLED,
+		[PDF_OTHER] = PDF_REPLACED,
+	};
+
+	return covers[change];
+}
+
 /* Judge a signature that more follows, by its version and a later one. */
 static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
 				    struct pdf_file *later)
 {
-	enum pdf_cover cover = PDF_REPLACED;
+	enum pdf_cover cover;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked, shown;
+	bool locked;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
@@ -401,8 +415,10 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_ODD_RANGE;
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
-	else if (pdf_only_signed(version, later, judging->file, &shown) && !pdf_is_damaged(version))
-		cover = shown ? PDF_COVERS_SHOWN : PDF_COVERS_VERSION;
+	else
+		cover = cover_of(pdf_compare(version, later, judging->file));
+	if (pdf_covers(cover) && pdf_is_damaged(version))
+		cover = PDF_REPLACED;
 	pdf_close(version);
 	return cover;
 }

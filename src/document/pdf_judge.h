@@ -15,7 +15,9 @@ enum pdf_cover {
 	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
 	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
 	PDF_APPENDED,       /* something follows that no signature covers */
-	PDF_REPLACED,       /* what it covers was changed, or added to, afterwards */
+	PDF_PUT_OVER,       /* something was put over a page afterwards */
+	PDF_REFILLED,       /* the form, or what is in its fields, was changed afterwards */
+	PDF_REPLACED,       /* what it covers was changed, or added to, in another way */
 	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
 	PDF_ODD_RANGE,      /* ByteRange is not everything but Contents */
 	PDF_EMPTY,          /* Contents is empty, or cut */

@@ -260,7 +260,7 @@ def appended():
     yield 'line-end-after', 14, 'good/appended/good', first().out + b'\n'
     yield 'contents-replaced', 14, 'good/changed/good', update(first(), {4: text('Another letter')})
     yield 'one-letter-replaced', 14, 'good/changed/good', update(first(), {4: text('B letter')})
-    yield 'overlay', 14, 'good/changed/good', update(first(), {
+    yield 'overlay', 14, 'good/put-over/good', update(first(), {
         3: plain(page='/Annots [10 0 R 20 0 R]')[3], 20: VISIBLE})
     yield 'page-added', 14, 'good/changed/good', update(first(), {
         2: '<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 >>', 20: plain()[3]})
@@ -272,19 +272,19 @@ def appended():
         5: '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'})
     yield 'signature-removed', 14, 'no-signature/hidden/', \
         update(first(), {1: CATALOGUE % '', 3: plain()[3]})
-    yield 'form-value', 14, 'good/changed/good', form_value()
+    yield 'form-value', 14, 'good/form-changed/good', form_value()
     # Somebody signs a change: the first signature does not hold for what the second one shows.
     yield 'changed-and-signed', 14, f'good/changed/good {GOOD}', second(
         first(), more={4: text('Another letter')}).out
-    yield 'overlay-and-signed', 14, f'good/changed/good {GOOD}', second(
+    yield 'overlay-and-signed', 14, f'good/put-over/good {GOOD}', second(
         first(), page='/Annots [10 0 R 12 0 R 20 0 R]', more={20: VISIBLE}).out
-    yield 'visible-signature-over-text', 14, f'good/changed/good {GOOD}', second(
+    yield 'visible-signature-over-text', 14, f'good/put-over/good {GOOD}', second(
         first(), field=widget('Two', 13, '0 0 200 100')).out
-    yield 'signature-with-action', 14, f'good/changed/good {GOOD}', second(
+    yield 'signature-with-action', 14, f'good/form-changed/good {GOOD}', second(
         first(), field=widget('Two', 13, more='/AA << /PO << /S /Named /N /Print >> >>')).out
     yield 'first-signature-removed', 14, f'no-signature/hidden/ {GOOD}', second(
         first(), form=FORM % ('12 0 R', ''), page='/Annots [12 0 R]').out
-    yield 'need-appearances', 14, f'good/changed/good {GOOD}', second(
+    yield 'need-appearances', 14, f'good/form-changed/good {GOOD}', second(
         first(), form='/AcroForm << /Fields [10 0 R 12 0 R] /SigFlags 3 /NeedAppearances true >>').out
     yield 'change-between', 14, f'good/changed/good good/changed/good {GOOD}', third()
 
@@ -304,7 +304,7 @@ def pair(form='', catalogue='', page='', objects=None, later=None, more=''):
 
 def prepared():
     """What somebody can do who made the document that another signed first."""
-    refused = f'good/changed/good {GOOD}'
+    refused, over, form = (f'good/{covers}/good {GOOD}' for covers in ('changed', 'put-over', 'form-changed'))
 
     def signed(writer):
         return fill(writer.table().out, signers=('second',))
@@ -316,29 +316,29 @@ def prepared():
         later={7: '<< /Font << /F 5 0 R >> /XObject << /X 30 0 R >> >>', 30: square}))
     value = ('<< /Type /Annot /Subtype /Widget /FT /Tx /T (Sum) /V (1000) /DA (/F9 9 Tf) /F 4 '
              '/Rect [10 10 90 30] /P 3 0 R >>')
-    yield 'font-of-a-value', 14, refused, signed(pair(
+    yield 'font-of-a-value', 14, form, signed(pair(
         '/NeedAppearances true', objects={6: value}, more='/DR << /Font << /F9 31 0 R >> >>',
         later={31: '<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>'}))
     empty = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 200 100] /P 3 0 R %s >>'
     shown = '/V << /Type /Sig >> /AP << /N 30 0 R >>'
-    yield 'hidden-field-shown', 14, refused, signed(waiting(empty, square))
+    yield 'hidden-field-shown', 14, over, signed(waiting(empty, square))
     large = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 120.5 50] /P 3 0 R %s >>'
-    yield 'shown-over-the-page', 14, refused, signed(waiting(large, square, hidden=4))
+    yield 'shown-over-the-page', 14, over, signed(waiting(large, square, hidden=4))
     small = large.replace('120.5', '50')
-    yield 'shown-where-nobody-knows', 14, refused, signed(waiting(
+    yield 'shown-where-nobody-knows', 14, over, signed(waiting(
         large.replace('120.5 50', '200 100 0'), square, hidden=4))
-    yield 'shown-under-the-mouse', 14, refused, signed(waiting(
+    yield 'shown-under-the-mouse', 14, form, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
     # Small ones, which do not cover too much of the page.
-    yield 'small-hidden-field-shown', 14, refused, signed(waiting(small, square))
-    yield 'small-field-not-viewed-shown', 14, refused, signed(waiting(small, square, hidden=32))
+    yield 'small-hidden-field-shown', 14, form, signed(waiting(small, square))
+    yield 'small-field-not-viewed-shown', 14, form, signed(waiting(small, square, hidden=32))
     yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
-    yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
+    yield 'name-of-a-value', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
     below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
-    yield 'name-below-one-without', 14, refused, signed(pair(
+    yield 'name-below-one-without', 14, form, signed(pair(
         objects=below, later={12: widget('Sum', 13)}))
-    yield 'name-like-one-below', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
-    yield 'without-a-name', 14, refused, signed(pair(later={12: widget('', 13)}))
+    yield 'name-like-one-below', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
+    yield 'without-a-name', 14, form, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
     for name, writer, extra in shared():
@@ -389,7 +389,6 @@ def shared():
 
 def covering():
     """Signatures in fields that wait, and what they may cover of a page."""
-    refused = f'good/changed/good {GOOD}'
     field = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (F%d) /F 4 /Rect [%s] /P 3 0 R %s >>'
 
     def document(places, change=lambda objects: objects, notes='/Annots [%s10 0 R]'):
@@ -418,21 +417,21 @@ def covering():
         return objects
     page, quarter, none = '0 0 200 100', '0 0 50 20', '/Annots [10 0 R]%.0s'
     for name, place, change, notes, covers in (
-            ('shown-over-an-untyped-page', page, untyped, None, 'changed'),
+            ('shown-over-an-untyped-page', page, untyped, None, 'put-over'),
             ('shown-on-an-untyped-page', quarter, untyped, None, 'shown'),
-            ('shown-over-a-page-inside', page, direct, None, 'changed'),
-            ('shown-over-what-is-cropped', quarter, cropped, None, 'changed'),
-            ('shown-on-no-page', quarter, untyped, none, 'changed')):
+            ('shown-over-a-page-inside', page, direct, None, 'put-over'),
+            ('shown-over-what-is-cropped', quarter, cropped, None, 'put-over'),
+            ('shown-on-no-page', quarter, untyped, none, 'form-changed')):
         writer = document([place], change, notes or '/Annots [%s10 0 R]')
         show(writer, 0, place)
-        yield name, 14 if covers == 'changed' else 0, f'good/{covers}/good {GOOD}', writer.out
+        yield name, 0 if covers == 'shown' else 14, f'good/{covers}/good {GOOD}', writer.out
     places = ['0 0 50 100', '50 0 100 100', '0 0 1 1']
     writer = document(places)
     show(writer, 2, places[2])
     show(writer, 0, places[0])
-    yield 'shown-by-two', 14, f'{refused[:17]} good/shown/good {GOOD}', writer.out
+    yield 'shown-by-two', 14, f'good/put-over/good good/shown/good {GOOD}', writer.out
     show(writer, 1, places[1])
-    yield 'shown-by-three', 14, f'{refused[:17]} good/changed/good good/shown/good {GOOD}', writer.out
+    yield 'shown-by-three', 14, f'good/put-over/good good/put-over/good good/shown/good {GOOD}', writer.out
 
 
 def waiting(empty, square, hidden=2, look='/N 30 0 R'):

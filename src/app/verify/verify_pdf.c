@@ -29,6 +29,13 @@ static const struct {
 				 "doing, not this signer's.")},
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
+	[PDF_PUT_OVER] =
+		{"put-over",
+		 N_("INVALID: the PDF was changed after this signature was made. Something "
+		    "was put over a page.")},
+	[PDF_REFILLED] = {"form-changed",
+			  N_("INVALID: the PDF was changed after this signature was made. A field "
+			     "of its form was added, filled in or changed.")},
 	[PDF_REPLACED] = {"changed",
 			  N_("INVALID: the PDF was changed after this signature was made.")},
 	[PDF_BROKE_FINAL] = {"certification-broken",
