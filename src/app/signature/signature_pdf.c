@@ -15,7 +15,9 @@ static uint8_t *bytes_of(const uint8_t *hex, size_t length)
 {
 	uint8_t *der = malloc(length + 1);
 
-	for (size_t i = 0; der != NULL && i < length; i++)
+	if (der == NULL)
+		return NULL;
+	for (size_t i = 0; i < length; i++)
 		der[i] = (uint8_t)(digit_of(hex[2 * i]) << 4 | digit_of(hex[2 * i + 1]));
 	return der;
 }
@@ -44,9 +46,11 @@ CMS_ContentInfo *signature_pdf_read(const uint8_t *bytes, const struct pdf_found
 	const unsigned char *next = der;
 	CMS_ContentInfo *cms = NULL;
 
-	if (der != NULL)
+	*fault = SIGNATURE_PDF_UNREADABLE;
+	if (der != NULL) {
 		cms = d2i_CMS_ContentInfo(NULL, &next, (long)length);
-	*fault = fault_of(cms, next, der + length);
+		*fault = fault_of(cms, next, der + length);
+	}
 	if (*fault != SIGNATURE_PDF_GOOD) {
 		CMS_ContentInfo_free(cms);
 		cms = NULL;
