@@ -80,16 +80,22 @@ static bool is_container(const uint8_t *bytes, size_t length)
 	       (length >= 262 && memcmp(bytes + 257, "ustar", 5) == 0);
 }
 
+/* Return whether the beginning of a PDF with its version is among the first bytes. */
+static bool begins_later(const uint8_t *bytes, size_t length)
+{
+	const uint8_t *end = bytes + (length < DOCUMENT_KIND_BYTES ? length : DOCUMENT_KIND_BYTES);
+	const uint8_t *found = memmem(bytes, (size_t)(end - bytes), pdf_begins, strlen(pdf_begins));
+
+	return found != NULL && found + strlen(pdf_begins) < end &&
+	       isdigit(found[strlen(pdf_begins)]);
+}
+
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length)
 {
 	if (length >= strlen(pdf_begins) && memcmp(bytes, pdf_begins, strlen(pdf_begins)) == 0)
 		return DOCUMENT_PDF;
 	if (is_xml(bytes, length))
 		return DOCUMENT_XML;
-	if (length > DOCUMENT_KIND_BYTES)
-		length = DOCUMENT_KIND_BYTES;
-	return memmem(bytes, length, pdf_begins, strlen(pdf_begins)) != NULL &&
-			       !is_container(bytes, length)
-		       ? DOCUMENT_PDF_LATER
-		       : DOCUMENT_OTHER;
+	return begins_later(bytes, length) && !is_container(bytes, length) ? DOCUMENT_PDF_LATER
+									   : DOCUMENT_OTHER;
 }

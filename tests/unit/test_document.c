@@ -25,6 +25,7 @@ static const struct {
 	{TEXT("%PDF"), DOCUMENT_OTHER},
 	{TEXT("\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
 	{TEXT("0 is no length of DER\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT("A PDF begins with %PDF-, and its version follows."), DOCUMENT_OTHER},
 	{TEXT("PK\3\4letter.pdf%PDF-1.4\n"), DOCUMENT_OTHER},
 	{TEXT("<a>%PDF-1.4</a>"), DOCUMENT_XML},
 	{TEXT("0\x82\x01\x01%PDF-1.4\n"), DOCUMENT_OTHER},
@@ -60,12 +61,12 @@ static void test_kind_later(void **state)
 	uint8_t bytes[1100] = "";
 
 	(void)state;
-	memcpy(bytes + 1019, "%PDF-1.4", 8);
+	memcpy(bytes + 1018, "%PDF-1.4", 8);
 	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_PDF_LATER);
 	memcpy(bytes + 257, "ustar", 5);
 	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_OTHER);
 	memset(bytes, 0, sizeof(bytes));
-	memcpy(bytes + 1020, "%PDF-1.4", 8);
+	memcpy(bytes + 1019, "%PDF-1.4", 8);
 	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_OTHER);
 }
 
