@@ -25,6 +25,11 @@ keyUsage=critical,keyCertSign,cRLSign
 keyUsage=critical,keyCertSign,digitalSignature,nonRepudiation
 [sign]
 keyUsage=critical,digitalSignature,nonRepudiation
+[encipher]
+keyUsage=critical,keyEncipherment,dataEncipherment
+[server]
+keyUsage=critical,digitalSignature,nonRepudiation
+extendedKeyUsage=serverAuth
 [auth]
 keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
@@ -51,7 +56,8 @@ class Authority:
         self.self_signed('noca', 'noca')
         self.issue('signer', 'ca', 'sign')
         self.issue('second', 'ca', 'sign')
-        self.issue('auth', 'ca', 'auth')
+        for usage in ('auth', 'encipher', 'server'):
+            self.issue(usage, 'ca', usage)
         self.issue('expired', 'ca', 'sign', '-not_before', '20200101000000Z', '-not_after',
                    '20210101000000Z')
         self.issue('early', 'ca', 'sign', '-not_before', '21000101000000Z', '-not_after',
@@ -557,6 +563,8 @@ def signers():
     yield 'swapped-certificate', 14, 'broken/all/', first(make=swapped).out
     yield 'second-signer-bad', 14, 'good/all/good,untrusted', first(signers=('signer', 'stranger')).out
     yield 'authentication-key', 14, 'good/all/wrong-usage', first(signers=('auth',)).out
+    yield 'key-for-encryption', 14, 'good/all/wrong-usage', first(signers=('encipher',)).out
+    yield 'key-for-servers', 14, 'good/all/wrong-usage', first(signers=('server',)).out
     yield 'expired', 9, 'good/all/expired', first(signers=('expired',)).out
     yield 'not-yet-valid', 14, 'good/all/not-yet-valid', first(signers=('early',)).out
     yield 'authority-of-the-same-name', 14, 'good/all/untrusted', first(signers=('stranger',)).out
