@@ -507,6 +507,48 @@ static void test_inserted_anew(void **state)
 	assert_all_well();
 }
 
+static void changed_elsewhere(const char *pin, unsigned int tries)
+{
+	unit_card_set_pin(&party.fixture->card, UNIT_AUTH_PIN_FILE, tries, pin);
+}
+
+/* Another program has changed the PIN: of all who wait, one finds that out. */
+static void test_changed_pin(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+	(void)state;
+	changed_elsewhere("9999", 3);
+	run_all(&token, 5);
+	assert_int_equal(good(), 0);
+	assert_int_equal(verifies(), 1);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_error(party.callers[i].error, JPKI_E_LOGIN_REQUIRED);
+	assert_int_equal(fixture_tries(party.fixture, JPKI_KEY_AUTH), 2);
+	assert_false(jpki_token_is_logged_in(&token));
+	fixture_assert_locked(party.fixture);
+}
+
+/* Another program has spent a try: none of those who wait presents the PIN. */
+static void test_missing_try(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+	(void)state;
+	changed_elsewhere(VCARD_AUTH_PIN, 2);
+	run_all(&token, 5);
+	assert_int_equal(good(), 0);
+	assert_int_equal(verifies(), 0);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_error(party.callers[i].error, JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_suspended(&token));
+	changed_elsewhere(VCARD_AUTH_PIN, 3);
+	run_all(&token, 5);
+	assert_int_equal(good(), 5);
+	assert_int_equal(verifies(), 1);
+	assert_all_well();
+}
+
 /* Each signature of the other key, and each that must be authenticated, is made by itself. */
 static void test_not_shared(void **state)
 {
@@ -667,7 +709,7 @@ static void test_renewed_login(void **state)
 /* The next is the first of the same insertion and login. */
 static void test_next(void **state)
 {
-	struct jpki_visitor queue[] = {{.insertion = 1, .login = 1},
+	struct jpki_visitor queue[] = {{.insertion = 1, .login = 2},
 				       {.insertion = 3, .login = 1},
 				       {.insertion = 3, .login = 2},
 				       {.insertion = 3, .login = 2}};
@@ -707,6 +749,8 @@ int main(void)
 		TEST(test_logout_ends_visit),
 		TEST(test_abandoned),
 		TEST(test_inserted_anew),
+		TEST(test_changed_pin),
+		TEST(test_missing_try),
 		TEST(test_not_shared),
 		TEST(test_misfit),
 		TEST(test_cancelled),
