@@ -380,7 +380,7 @@ END
 opensc_version=$(opensc-tool --info | sed -n 's/^.*[Oo]pen[Ss][Cc][- ]\([0-9][0-9.]*[0-9]\).*/\1/p' | head -n 1)
 pcscd_start
 card_make mine
-portal_module
+install_modules
 server_certificate >server.out
 # shellcheck disable=SC2119 # its arguments are not this script's
 server_start
