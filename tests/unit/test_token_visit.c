@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -734,6 +735,46 @@ static void test_next(void **state)
 	jpki_visit_destroy(&visit);
 }
 
+static struct {
+	struct jpki_visit visit;
+	struct jpki_visitor first, second;
+	atomic_bool is_back;
+	bool served;
+} row;
+
+static void *come_second(void *unused)
+{
+	(void)unused;
+	row.served = jpki_visit_join(&row.visit, &row.second);
+	atomic_store(&row.is_back, true);
+	return NULL;
+}
+
+/* Whoever comes while nobody leads lets those lead first who have waited, and are to be woken. */
+static void test_order(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	memset(&row, 0, sizeof(row));
+	jpki_visit_init(&row.visit);
+	row.visit.waiting = &row.first;
+	assert_int_equal(pthread_create(&thread, NULL, come_second, NULL), 0);
+	while (waiting(&row.visit) < 2 && !atomic_load(&row.is_back))
+		sched_yield();
+	assert_false(atomic_load(&row.is_back));
+	assert_false(row.visit.led);
+	pthread_mutex_lock(&row.visit.lock);
+	row.visit.waiting = row.first.next;
+	pthread_cond_broadcast(&row.visit.changed);
+	pthread_mutex_unlock(&row.visit.lock);
+	pthread_join(thread, NULL);
+	assert_false(row.served);
+	assert_true(row.visit.led);
+	assert_null(row.visit.waiting);
+	jpki_visit_destroy(&row.visit);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -758,6 +799,7 @@ int main(void)
 		TEST(test_late_logout),
 		TEST(test_renewed_login),
 		TEST(test_next),
+		TEST(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
