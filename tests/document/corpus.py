@@ -4,8 +4,7 @@
 
     corpus.py DIRECTORY
 
-Those that can be signed go into DIRECTORY/good, the others into DIRECTORY/bad, and those of which that
-depends on the library into DIRECTORY/hidden. Every page shows a
+Those that can be signed go into DIRECTORY/good, the others into DIRECTORY/bad. Every page shows a
 text, so that a page that is lost can be seen. qpdf makes what is linearized or encrypted.
 """
 import os
@@ -278,12 +277,6 @@ def bad():
     yield 'number-too-large', table(plain(), size=2 ** 31 - 1)
 
 
-def hidden():
-    """What some readers don't see: qpdf sees it up to version 11."""
-    yield 'form', hybrid(plain('/AcroForm 8 0 R', '/Annots [6 0 R]', o6=TEXT_FIELD % ('text', '')),
-                         {8: '<< /Fields [6 0 R] >>'})
-
-
 def by_qpdf(directory, kind, name, source, *options):
     subprocess.run(['qpdf', *options, os.path.join(directory, 'good', source + '.pdf'),
                     os.path.join(directory, kind, name + '.pdf')], check=True)
@@ -291,7 +284,7 @@ def by_qpdf(directory, kind, name, source, *options):
 
 def main():
     directory = sys.argv[1]
-    for kind, files in (('good', good()), ('bad', bad()), ('hidden', hidden())):
+    for kind, files in (('good', good()), ('bad', bad())):
         os.makedirs(os.path.join(directory, kind))
         for name, data in files:
             with open(os.path.join(directory, kind, name + '.pdf'), 'wb') as out:
