@@ -113,11 +113,25 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 
 /* --- signatures ------------------------------------------------------------------------------ */
 
+/* Skip blanks, and comments, which are the same to readers (§7.2.4). */
+static size_t skip_comments(const uint8_t *bytes, size_t length, size_t place)
+{
+	place = skip_blanks(bytes, length, place);
+	while (place < length && bytes[place] == '%') {
+		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
+			place++;
+		place = skip_blanks(bytes, length, place);
+	}
+	return place;
+}
+
 /* Read a number of at most the file's length, and move *place behind it. */
 static bool read_number(const uint8_t *bytes, size_t length, size_t *place, size_t *number)
 {
-	size_t begin = skip_blanks(bytes, length, *place), end = begin;
+	size_t begin = skip_comments(bytes, length, *place), end;
 
+	begin += begin < length && bytes[begin] == '+' ? 1 : 0;
+	end = begin;
 	*number = 0;
 	for (; end < length && isdigit(bytes[end]) && *number <= length; end++)
 		*number = *number * 10 + (size_t)(bytes[end] - '0');
@@ -125,27 +139,26 @@ static bool read_number(const uint8_t *bytes, size_t length, size_t *place, size
 	return end > begin && *number <= length;
 }
 
-/* Read the four numbers of a ByteRange after its name. */
+/* Read the first numbers of a ByteRange after its name. */
 static bool read_range(const uint8_t *bytes, size_t length, size_t place, size_t range[4])
 {
-	place = skip_blanks(bytes, length, place);
+	place = skip_comments(bytes, length, place);
 	if (place == length || bytes[place++] != '[')
 		return false;
 	for (size_t i = 0; i < 4; i++) {
 		if (!read_number(bytes, length, &place, &range[i]))
 			return false;
 	}
-	place = skip_blanks(bytes, length, place);
-	return place < length && bytes[place] == ']';
+	return true;
 }
 
-/* Return whether a hexadecimal string other than zeros is all that stands here. */
+/* Return whether a hexadecimal string other than zeros is all that stands here. What is written
+ * before it does not matter: readers know more ways to write its name than one. */
 static bool is_full_gap(const uint8_t *bytes, size_t gap, size_t end)
 {
 	bool full = false;
 
-	if (gap + 2 > end || bytes[gap] != '<' || bytes[end - 1] != '>' ||
-	    !pdf_bytes_follows_contents(bytes, gap))
+	if (gap + 2 > end || bytes[gap] != '<' || bytes[end - 1] != '>')
 		return false;
 	for (size_t i = gap + 1; i < end - 1; i++) {
 		if (!isxdigit(bytes[i]) && !is_blank(bytes[i]))

@@ -284,7 +284,7 @@ static bool same_in_lost_field(struct comparison *comparison, const char *key, p
 static bool is_waiting(const struct comparison *comparison, uint32_t number, pdf_value older)
 {
 	return (comparison->marks[number] & OLD_FIELD) != 0 &&
-	       is_name(comparison->older, older, "/FT", "/Sig") &&
+	       pdf_field_is_signature(comparison->older, older) &&
 	       is_kind(comparison->older, pdf_key(comparison->older, older, "/V"), PDF_NULL);
 }
 

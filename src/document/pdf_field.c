@@ -105,9 +105,16 @@ static bool is_name(struct pdf_file *file, pdf_value dictionary, const char *key
 	return pdf_is_name(file, pdf_key(file, dictionary, key), name);
 }
 
+bool pdf_field_is_signature(struct pdf_file *file, pdf_value field)
+{
+	return is_name(file, field, "/FT", "/Sig") &&
+	       (is_name(file, field, "/Subtype", "/Widget") ||
+		pdf_kind_of(file, pdf_key(file, field, "/Subtype")) == PDF_NULL);
+}
+
 bool pdf_field_is_plain(struct pdf_file *file, pdf_value field)
 {
-	return pdf_kind_of(file, field) == PDF_DICTIONARY && is_name(file, field, "/FT", "/Sig") &&
+	return pdf_kind_of(file, field) == PDF_DICTIONARY && pdf_field_is_signature(file, field) &&
 	       (is_name(file, field, "/Type", "/Annot") ||
 		pdf_kind_of(file, pdf_key(file, field, "/Type")) == PDF_NULL) &&
 	       pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&

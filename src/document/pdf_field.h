@@ -10,6 +10,10 @@
 /* Return whether nothing of a field can be seen, because it has no size. */
 bool pdf_field_is_unseen(struct pdf_file *file, pdf_value field);
 
+/* Return whether a field is for a signature, and not a note, of which readers show a picture of
+ * their own whatever its size is. */
+bool pdf_field_is_signature(struct pdf_file *file, pdf_value field);
+
 /* Return whether a field is for a signature, and has one, and nothing that acts. */
 bool pdf_field_is_plain(struct pdf_file *file, pdf_value field);
 

@@ -16,6 +16,7 @@
 #include "document/kind.h"
 #include "document/pdf_bytes.h"
 #include "document/pdf_compare.h"
+#include "document/pdf_tail.h"
 
 /* Fields are looked for so deep, and so many. */
 #define FIELD_DEPTH 32
@@ -445,6 +446,10 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 	later = end == judging->length ? judging->file : pdf_open(judging->bytes, end, &fault);
 	found->cover = later != NULL ? judge_version(judging, found, later) : PDF_REPLACED;
 	if (later != NULL && pdf_is_damaged(later))
+		found->cover = PDF_REPLACED;
+	/* Other readers may show something else of what the next one has signed. */
+	if (next != NULL && later != NULL &&
+	    (pdf_is_odd(later) || !pdf_tail_is_plain(judging->bytes, end)))
 		found->cover = PDF_REPLACED;
 	if (later != judging->file)
 		pdf_close(later);

@@ -10,6 +10,7 @@
 
 struct pdf_file {
 	qpdf_data qpdf;
+	bool odd; /* see pdf_is_odd */
 };
 
 static enum pdf_fault fault_of(qpdf_data qpdf)
@@ -22,6 +23,14 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 	if (code == qpdf_e_password || code == qpdf_e_unsupported)
 		return PDF_ENCRYPTED;
 	return code == qpdf_e_system ? PDF_UNABLE : PDF_DAMAGED;
+}
+
+/* Return whether a warning says no more than that /Size is another one, as programs write it. */
+static bool is_about_size(qpdf_data qpdf, qpdf_error warning)
+{
+	const char *text = qpdf_get_error_full_text(qpdf, warning);
+
+	return strstr(text, "reported number of objects") != NULL;
 }
 
 static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
@@ -46,10 +55,9 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 		pdf_close(file);
 		return NULL;
 	}
-	/* What it has against the cross-reference sections without a need to repair them, such as a
-	 * /Size that is too large. */
+	/* What it has against the cross-reference sections without a need to repair them. */
 	while (qpdf_more_warnings(file->qpdf) != 0)
-		qpdf_next_warning(file->qpdf);
+		file->odd |= !is_about_size(file->qpdf, qpdf_next_warning(file->qpdf));
 	return file;
 }
 
@@ -74,6 +82,11 @@ void pdf_close(struct pdf_file *file)
 bool pdf_is_damaged(struct pdf_file *file)
 {
 	return qpdf_more_warnings(file->qpdf) != 0 || qpdf_has_error(file->qpdf) != 0;
+}
+
+bool pdf_is_odd(struct pdf_file *file)
+{
+	return file->odd;
 }
 
 uint32_t pdf_free_number(struct pdf_file *file)

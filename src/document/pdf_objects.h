@@ -54,6 +54,10 @@ void pdf_close(struct pdf_file *file);
 /* Return whether anything that was read up to now was not as it should be. */
 bool pdf_is_damaged(struct pdf_file *file);
 
+/* Return whether other programs may find other objects in a file than these: its cross-reference
+ * sections are not in the form of the standard, but can be read. */
+bool pdf_is_odd(struct pdf_file *file);
+
 /* Return the first number that no object has, and no reference names. Looks at all objects. */
 uint32_t pdf_free_number(struct pdf_file *file);
 

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from corpus import CATALOGUE, FONT, Writer, plain, stream, text  # noqa: E402
+from corpus import CATALOGUE, FONT, Writer, encoded, plain, stream, text  # noqa: E402
 
 EXTENSIONS = '''
 [ca]
@@ -264,6 +264,9 @@ def removed():
     writer.out = fill(writer.out)
     yield 'of-generation-1', 0, GOOD, writer.out
     yield 'removed-of-generation-1', 14, hidden, dropped(writer)
+    for name, old, new in (('in-other-words', b'/Contents <', b'/#43ontents <'),
+                           ('with-comments', b'[0 ', b'%\n[%\n+0 ')):
+        yield f'removed-{name}', 14, gone, dropped(first(value=signature().replace(old, new)), o11='null')
     small = '<< /Type /Sig /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <3003020101> >>'
     found = f'no-signature/hidden/ {GOOD}'
     yield 'in-no-field-of-generation-1', 14, found, first(
@@ -363,6 +366,11 @@ def prepared():
     yield 'without-a-name', 14, form, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
+    # Readers show a picture of their own for a note, whatever its size is.
+    note = widget('Two', 13).replace('/Widget', '/Text').replace('132', '4')
+    yield 'signature-in-a-note', 14, form, second(first(), field=note).out
+    note = '<< /Type /Annot /Subtype /Text%.0s /FT /Sig /T (All) /F %d /Rect [0 0 0 0] /P 3 0 R %s >>'
+    yield 'signature-in-a-note-that-waited', 14, form, signed(waiting(note, square, hidden=4))
     for name, writer, extra in shared():
         yield name, 14, refused, fill(writer.table(extra=extra).out, signers=('second',))
     lock = widget('One', 11, more='/Lock << /Type /SigFieldLock /Action /All /P 1 >>')
@@ -407,6 +415,56 @@ def shared():
     yield ('fields-as-pages', *twice(
         {**one, 2: '<< /Type /Pages /Kids 7 0 R /Count 1 >>', 7: '[3 0 R 10 0 R]'}, two,
         {7: '[31 0 R]', 30: text('Another letter'), 31: plain()[3].replace('4 0 R', '30 0 R')}))
+
+
+def differing():
+    """Files in which libqpdf finds the letter that was signed, and some readers another one."""
+    objects, evil = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]'), text('Another letter')
+    later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
+
+    def ended(tail):
+        """Two tables, of which one has the other letter; and what tells of them."""
+        writer = first().objects(later)
+        previous, shown = writer.section, dict(writer.places)
+        writer.objects({4: evil}).table()
+        other, writer.section, writer.places = writer.section, previous, shown
+        writer.out = writer.out[:writer.out.rindex(b'startxref')]
+        writer.table()
+        writer.out = writer.out[:writer.out.rindex(b'startxref')] + tail % {b'one': writer.section, b'other': other}
+        return fill(writer.out, signers=('second',))
+
+    def listed(change, writer=None, more=None, root='1 0 R'):
+        """A table in which the other letter is not listed."""
+        writer = (writer or first()).objects(more or later)
+        shown = dict(writer.places)
+        writer.objects({int(root[0]) + 3: evil}).places = shown
+        writer.table(root=root)
+        place = writer.out.rindex(b'xref\n', 0, writer.out.rindex(b'startxref'))
+        writer.out = writer.out[:place] + change(writer.out[place:])
+        return fill(writer.out, signers=('second',))
+    end, refused = b'startxref\n%(one)d\n%%%%EOF\n', f'good/changed/good {GOOD}'
+    for name, tail in (('a-word', b'startxref\n%(other)dx\n%%%%EOF\n'), ('a-fraction', b'startxref\n%(other)d.\n'),
+                       ('one-word', b'startxref%(other)d\n%%%%EOF\n'), ('far', b'%%' + b' ' * 1022 + b'\n')):
+        yield f'end-{name}', 14, refused, ended(end + tail)
+    yield 'table-of-wide-lines', 14, refused, listed(lambda table: table.replace(b' n \n', b'   n   \n'))
+    yield 'table-with-another-root', 14, refused, listed(
+        lambda table: table.replace(b'/Root', b'/Root 4 0 R /Root'))
+
+    def shifted(table):
+        """The first objects, of which the first is free: some readers count from 0."""
+        rows = dict(re.findall(rb'(\d+) 1\n(\d{10} \d{5} [nf] \n)', table))
+        rest = b''.join(number + b' 1\n' + row for number, row in rows.items() if int(number) > 4)
+        return (b'xref\n1 4\n0000000000 65535 f \n' + b''.join(rows[b'%d' % number] for number in (2, 3, 4)) +
+                rest + table[table.index(b'trailer'):])
+
+    def moved(objects):
+        """The same objects, with greater numbers."""
+        return {number + 1: re.sub(rb'\b(\d+) 0 R', lambda found: b'%d 0 R' % (int(found[1]) + 1), encoded(value))
+                for number, value in objects.items()}
+    writer = Writer().objects(moved({**plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), 10: widget('One', 11),
+                                     11: signature()})).table(root='2 0 R')
+    writer.out = fill(writer.out)
+    yield 'table-from-0-or-1', 14, refused, listed(shifted, writer, moved({**plain(), **later}), '2 0 R')
 
 
 def covering():
@@ -633,7 +691,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, removed, appended, prepared, covering, ranges, loose, signers, refused):
+        for family in (honest, removed, appended, prepared, differing, covering, ranges, loose, signers, refused):
             if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
                 continue
             for name, code, found, data in family():

@@ -49,6 +49,58 @@ static void test_tail(void **state)
 	free(far);
 }
 
+/* Return whether a PDF is plain that has this table and this end. */
+static bool is_plain(const char *table, const char *end)
+{
+	char *text;
+	bool plain;
+
+	assert_true(asprintf(&text, "....%strailer\n<<>>\n%s", table, end) > 0);
+	plain = pdf_tail_is_plain((const uint8_t *)text, strlen(text));
+	free(text);
+	return plain;
+}
+
+#define FREE  "0000000000 65535 f \n"
+#define ENTRY "0000000004 00000 n \n"
+#define END   "startxref\n4\n%%EOF\n"
+
+static void test_plain_ends(void **state)
+{
+	char far[1100];
+
+	(void)state;
+	assert_true(is_plain("xref\n0 1\n" FREE "7 1 \r\n" ENTRY, END));
+	assert_true(is_plain("xref\n1 1\n" ENTRY, "startxref\r\n4\r\n%%EOF"));
+	assert_true(is_plain("9 0 obj <<>>", END));
+	/* Some take this for an end, and some the one before it. */
+	assert_false(is_plain("9 0 obj", END "startxref\n4x\n%%EOF\n"));
+	assert_false(is_plain("9 0 obj", END "startxref\n4.\n%%EOF\n"));
+	assert_false(is_plain("9 0 obj", END "startxref4\n%%EOF\n"));
+	assert_false(is_plain("9 0 obj", END "%startxref\n4\n%%EOF\n"));
+	assert_false(is_plain("9 0 obj", END "startxref\n\n%%EOF\n"));
+	assert_false(is_plain("9 0 obj", END "%\n"));
+	assert_false(is_plain("9 0 obj", "startxref\n4\n"));
+	assert_false(is_plain("9 0 obj", "startxref\n999\n%%EOF\n"));
+	assert_false(is_plain(" 9 0 obj", END));
+	assert_false(is_plain("\nxref\n1 1\n" ENTRY, END));
+	snprintf(far, sizeof(far), "%s%1020s", END, "");
+	assert_false(is_plain("9 0 obj", far));
+	/* Some take the first object for 0 here, some each entry for 20 bytes. */
+	assert_false(is_plain("xref\n1 2\n" FREE ENTRY, END));
+	assert_false(is_plain("xref\n7 1\n0000000004 00000 n\n", END));
+	assert_false(is_plain("xref\n7 1\n0000000004 00000  n \n", END));
+	assert_false(is_plain("xref\n7 1\n 0000000004 00000 n\n", END));
+	assert_false(is_plain("xref\n7 1\n0000000004 00000 x \n", END));
+	assert_false(is_plain("xref\n7 2\n" ENTRY, END));
+	assert_false(is_plain("xref\n7 1\n" ENTRY "\n", END));
+	assert_false(is_plain("xref\n7 99\n" ENTRY, END));
+	assert_false(is_plain("xref 7 1\n" ENTRY, END));
+	assert_false(is_plain("xref\n7\n" ENTRY, END));
+	assert_false(pdf_tail_is_plain((const uint8_t *)"", 0));
+	assert_false(pdf_tail_is_plain((const uint8_t *)END, strlen(END)));
+}
+
 static size_t after_name(const char *text, size_t place)
 {
 	return pdf_bytes_after_name((const uint8_t *)text, strlen(text), place, "XRefStm");
@@ -108,9 +160,11 @@ static void test_signatures_written(void **state)
 	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 16 10 9]"), 0);
 	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 99 9]"), 0);
 	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16]"), 0);
-	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 9 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 9 9]"), 10);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange%1\r[%[\n+0%\r+10 16 9]"), 10);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [%0 10 16 9]"), 0);
+	assert_int_equal(gap_in("/#43ontents <3003> /ByteRange [0 12 18 9]"), 12);
 	assert_int_equal(gap_in("/Contents <3x03> /ByteRange [0 10 16 9]"), 0);
-	assert_int_equal(gap_in("/Contends <3003> /ByteRange [0 10 16 9]"), 0);
 	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 99999999999999999999]"), 0);
 	assert_int_equal(gap_in("/ByteRange"), 0);
 }
@@ -264,6 +318,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_plain_ends),
 		cmocka_unit_test(test_names_written),
 		cmocka_unit_test(test_objects_written),
 		cmocka_unit_test(test_signatures_written),
