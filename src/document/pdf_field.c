@@ -90,7 +90,7 @@ static bool is_harmless_key(const char *key, void *argument)
 	static const char *const harmless[] = {"/Type", "/Subtype", "/FT", "/T",  "/V",  "/F",
 					       "/Rect", "/P",       "/AP", "/DA", "/MK", "/Ff",
 					       "/TU",   "/Border",  "/BS", "/H",  "/M",  "/NM",
-					       "/Lock", "/SV",      "/DR"};
+					       "/Lock", "/SV",      "/DR", "/AS"};
 
 	(void)argument;
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++) {

@@ -194,6 +194,7 @@ def honest():
     writer.objects({12: filled[:-2] + '/AP << /N 14 0 R >> >>', 13: signature(), 14: SQUARE}).table()
     yield 'field-that-waited-shown', 0, f'good/shown/good {GOOD}', fill(writer.out, signers=('second',))
     writer = second(first(), field=widget('Two', 13, '0.0 0.0 0 0.0'))
+    yield 'with-a-state', 0, f'{OLDER} {GOOD}', second(first(), field=widget('Two', 13, more='/AS /N')).out
     yield 'no-size-as-reals', 0, f'{OLDER} {GOOD}', writer.out
     many = {number: f'<< /A {number + 1} 0 R /B {number + 1} 0 R >>' for number in range(40, 90)}
     writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
