@@ -445,8 +445,10 @@ static void on_check(JpkiDocumentPage *page)
 	page->checking->argument = page;
 	g_strfreev(paths);
 	begin(page, _("Checking…"));
-	/* Of one file there is nothing to count, and nothing to leave. */
+	/* Of one file there is nothing to count, and nothing to leave. What is shown is complete
+	 * from the first moment. */
 	gtk_widget_set_sensitive(GTK_WIDGET(page->stop), TRUE);
+	show_at(0, page);
 	gtk_widget_set_visible(page->progress, page->checking->count > 1);
 	gtk_widget_grab_focus(GTK_WIDGET(page->stop));
 	worker_do(check_in_worker, on_checked, g_object_ref(page));
