@@ -71,9 +71,31 @@ static bool is_xml(const uint8_t *bytes, size_t length)
 	return isalpha(found) || found == '_' || found == ':' || found == '?' || found == '!';
 }
 
+/* Return whether this begins as what may have a PDF inside: DER, zip, and the first header of tar.
+ */
+static bool is_container(const uint8_t *bytes, size_t length)
+{
+	return (length >= 2 && bytes[0] == 0x30 && bytes[1] >= 0x80) ||
+	       (length >= 4 && memcmp(bytes, "PK\3\4", 4) == 0) ||
+	       (length >= 262 && memcmp(bytes + 257, "ustar", 5) == 0);
+}
+
+/* Return whether the beginning of a PDF with its version is among the first bytes. */
+static bool begins_later(const uint8_t *bytes, size_t length)
+{
+	const uint8_t *end = bytes + (length < DOCUMENT_KIND_BYTES ? length : DOCUMENT_KIND_BYTES);
+	const uint8_t *found = memmem(bytes, (size_t)(end - bytes), pdf_begins, strlen(pdf_begins));
+
+	return found != NULL && found + strlen(pdf_begins) < end &&
+	       isdigit(found[strlen(pdf_begins)]);
+}
+
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length)
 {
 	if (length >= strlen(pdf_begins) && memcmp(bytes, pdf_begins, strlen(pdf_begins)) == 0)
 		return DOCUMENT_PDF;
-	return is_xml(bytes, length) ? DOCUMENT_XML : DOCUMENT_OTHER;
+	if (is_xml(bytes, length))
+		return DOCUMENT_XML;
+	return begins_later(bytes, length) && !is_container(bytes, length) ? DOCUMENT_PDF_LATER
+									   : DOCUMENT_OTHER;
 }

@@ -8,12 +8,13 @@
 
 enum document_kind {
 	DOCUMENT_OTHER,
-	DOCUMENT_PDF, /* begins as ISO 32000-1 §7.5.2 has it */
-	DOCUMENT_XML, /* begins with markup, in any encoding of XML 1.0 appendix F */
+	DOCUMENT_PDF,       /* begins as ISO 32000-1 §7.5.2 has it */
+	DOCUMENT_PDF_LATER, /* has something before that, and readers show it nevertheless */
+	DOCUMENT_XML,       /* begins with markup, in any encoding of XML 1.0 appendix F */
 };
 
 /* Return the kind of a document that begins with these bytes; DOCUMENT_KIND_BYTES are enough. A PDF
- * that is inside of something else, such as a CMS signature, is none. */
+ * that is inside of a CMS signature or of an archive is none. */
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length);
 
 #define DOCUMENT_KIND_BYTES 1024

@@ -6,6 +6,7 @@ libjpki_document_la_SOURCES = \
 	src/document/file_name.c src/document/file_name.h \
 	src/document/guard.c src/document/guard.h \
 	src/document/kind.c src/document/kind.h \
+	src/document/pdf_bytes.c src/document/pdf_bytes.h \
 	src/document/pdf_compare.c src/document/pdf_compare.h \
 	src/document/pdf_field.c src/document/pdf_field.h \
 	src/document/pdf_judge.c src/document/pdf_judge.h \

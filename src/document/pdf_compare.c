@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pdf_compare: tells whether a newer version of a PDF has nothing more than signatures.
+ * pdf_compare: tells what a newer version of a PDF has beside signatures.
  *
  * Everything that can be reached from the catalogue is compared, object by object. What may be new
  * is listed here, and everything else is a change: fields of the form with a signature and without
@@ -36,14 +36,23 @@ struct comparison {
 	bool drawn;              /* the older form has fields that viewers may draw anew */
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
-	bool shown;  /* a signature shows something, in a field that was there for it */
-	bool failed; /* there was no memory */
+	bool shown;             /* a signature shows something, in a field that was there for it */
+	bool failed;            /* there was no memory */
+	enum pdf_change change; /* what it is that is not the same */
 };
 
 typedef bool key_rule(struct comparison *comparison, const char *key, pdf_value older,
 		      pdf_value newer);
 
 static bool compare(struct comparison *comparison, pdf_value older, pdf_value newer);
+
+/* Say that something is not the same, and what that is; nothing if that is known more exactly. */
+static bool fail(struct comparison *comparison, enum pdf_change change)
+{
+	if (comparison->change == PDF_OTHER)
+		comparison->change = change;
+	return false;
+}
 
 /* --- objects --------------------------------------------------------------------------------- */
 
@@ -220,7 +229,7 @@ static bool same_in_page(struct comparison *comparison, const char *key, pdf_val
 
 		if (!pdf_is_reference(file, item) || number > NUMBER_MAX ||
 		    (comparison->marks[number] & NEW_FIELD) == 0)
-			return false;
+			return fail(comparison, PDF_PUT_ON_PAGE);
 		pdf_release(file, item);
 	}
 	return same_items(comparison, older, newer, before);
@@ -392,7 +401,7 @@ static bool find_pages(struct comparison *comparison, pdf_value node, size_t dep
 		if (!is_kind(file, kids, PDF_ARRAY) || is_name(file, node, "/Type", "/Page"))
 			comparison->marks[number] |= PAGE;
 	}
-	fine = covers_little(comparison, node);
+	fine = covers_little(comparison, node) || fail(comparison, PDF_PUT_ON_PAGE);
 	for (size_t i = 0; i < count && fine; i++)
 		fine = find_pages(comparison, pdf_item(file, kids, i), depth + 1);
 	return fine;
@@ -400,7 +409,7 @@ static bool find_pages(struct comparison *comparison, pdf_value node, size_t dep
 
 /* --- the form -------------------------------------------------------------------------------- */
 
-/* Return whether a field is new and has a signature, and nothing that is seen or acts. */
+/* Return whether a field is new and has a signature, and nothing that acts. */
 static bool is_new_signature(const struct comparison *comparison, pdf_value field)
 {
 	struct pdf_file *file = comparison->newer;
@@ -450,6 +459,8 @@ static bool same_fields(struct comparison *comparison, pdf_value older, pdf_valu
 	for (size_t i = before; i < count; i++) {
 		pdf_value field = pdf_item(comparison->newer, newer, i);
 
+		if (!pdf_field_is_unseen(comparison->newer, field))
+			return fail(comparison, PDF_PUT_ON_PAGE);
 		if (!is_new_signature(comparison, field) ||
 		    !pdf_field_has_own_name(comparison->newer, newer, i))
 			return false;
@@ -506,9 +517,10 @@ static bool same_form(struct comparison *comparison, pdf_value older, pdf_value 
 		return is_kind(comparison->newer, newer, PDF_NULL) &&
 		       is_kind(comparison->older, older, PDF_NULL);
 	mark_fields(comparison, older);
-	return (is_kind(comparison->older, older, PDF_NULL) ||
-		is_kind(comparison->older, older, PDF_DICTIONARY)) &&
-	       same_entries(comparison, older, newer, same_in_form);
+	return ((is_kind(comparison->older, older, PDF_NULL) ||
+		 is_kind(comparison->older, older, PDF_DICTIONARY)) &&
+		same_entries(comparison, older, newer, same_in_form)) ||
+	       fail(comparison, PDF_FORM_OTHER);
 }
 
 /* --- all of it ------------------------------------------------------------------------------- */
@@ -562,13 +574,15 @@ static bool same_queued(struct comparison *comparison)
 
 	pdf_release(comparison->older, older);
 	pdf_release(comparison->newer, newer);
+	if (!same && (comparison->marks[number] & OLD_FIELD) != 0)
+		return fail(comparison, PDF_FORM_OTHER);
 	return same;
 }
 
-bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
-		     bool *shown)
+enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest)
 {
-	struct comparison comparison = {.older = older, .newer = newer, .newest = newest};
+	struct comparison comparison = {
+		.older = older, .newer = newer, .newest = newest, .change = PDF_OTHER};
 	bool same;
 
 	comparison.marks = calloc(NUMBER_MAX + 1, 1);
@@ -580,6 +594,7 @@ bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, struct pdf_
 	free(comparison.marks);
 	free(comparison.generations);
 	free(comparison.queue);
-	*shown = comparison.shown;
-	return same && !comparison.failed;
+	if (!same || comparison.failed)
+		return comparison.change;
+	return comparison.shown ? PDF_ONLY_SHOWN : PDF_ONLY_SIGNED;
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pdf_compare: tells whether a newer version of a PDF has nothing more than signatures. */
+/* pdf_compare: tells what a newer version of a PDF has beside signatures. */
 #ifndef JPKI_DOCUMENT_PDF_COMPARE_H
 #define JPKI_DOCUMENT_PDF_COMPARE_H
 
@@ -7,14 +7,23 @@
 
 #include "document/pdf_objects.h"
 
+/* What a newer version has beside what an older one has. */
+enum pdf_change {
+	PDF_ONLY_SIGNED, /* signatures in fields that nobody sees */
+	PDF_ONLY_SHOWN,  /* signatures, and one of them shows what its signer has put there */
+	PDF_PUT_ON_PAGE, /* something is put over a page: a note, or too large a signature */
+	PDF_FORM_OTHER,  /* the form is another one, or what is in its fields */
+	PDF_OTHER,       /* something else */
+};
+
 /*
- * Return whether all that the older version shows and has is the same in the newer one, but for
- * signature fields that nobody sees and for fields that were there to be signed. False without
- * memory, too. *shown: one of the latter can be seen, and shows what its signer has put there.
- * Those that the newest version has signed of the older one's fields cover no more than a quarter
- * of a page together; newest may be newer.
+ * Return what the newer version has that the older one does not show or have: PDF_ONLY_SIGNED, if
+ * that is signature fields that nobody sees and fields that were there to be signed. PDF_OTHER
+ * without memory, too. Of several changes it is the first that is found. Those that the newest
+ * version has signed of the older one's fields cover no more than a quarter of a page together, or
+ * it is PDF_PUT_ON_PAGE; newest may be newer.
  */
-bool pdf_only_signed(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
-		     bool *shown);
+enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer,
+			    struct pdf_file *newest);
 
 #endif

@@ -111,7 +111,7 @@ bool pdf_field_is_plain(struct pdf_file *file, pdf_value field)
 	       (is_name(file, field, "/Type", "/Annot") ||
 		pdf_kind_of(file, pdf_key(file, field, "/Type")) == PDF_NULL) &&
 	       pdf_kind_of(file, pdf_key(file, field, "/V")) == PDF_DICTIONARY &&
-	       pdf_field_is_unseen(file, field) && pdf_each_key(file, field, is_harmless_key, NULL);
+	       pdf_each_key(file, field, is_harmless_key, NULL);
 }
 
 static bool is_normal_look(const char *key, void *argument)

@@ -10,7 +10,7 @@
 /* Return whether nothing of a field can be seen, because it has no size. */
 bool pdf_field_is_unseen(struct pdf_file *file, pdf_value field);
 
-/* Return whether a field is for a signature, and has one, and nothing that is seen or acts. */
+/* Return whether a field is for a signature, and has one, and nothing that acts. */
 bool pdf_field_is_plain(struct pdf_file *file, pdf_value field);
 
 /*

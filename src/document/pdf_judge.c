@@ -13,13 +13,13 @@
 #include <string.h>
 
 #include "document/guard.h"
+#include "document/kind.h"
+#include "document/pdf_bytes.h"
 #include "document/pdf_compare.h"
 
 /* Fields are looked for so deep, and so many. */
 #define FIELD_DEPTH 32
 #define FIELDS_MAX  100000
-/* A blank, or what stands for one (§7.2.2). */
-#define BLANKS " \t\r\n\f"
 
 /* One judgement in work. */
 struct judging {
@@ -30,22 +30,48 @@ struct judging {
 	size_t fields;
 	uint32_t wanted; /* the number of a signature, to know whether its field locks all */
 	bool locked;
+	/* Of each signature: itself, if it is in the form; and where its ByteRange has the gap. */
+	pdf_value values[PDF_SIGNATURES_MAX];
+	long long gaps[PDF_SIGNATURES_MAX];
 };
 
 /* --- the form -------------------------------------------------------------------------------- */
 
-static void add(struct judging *judging, pdf_value signature, enum pdf_cover cover)
+static long long gap_of(struct pdf_file *file, pdf_value signature)
+{
+	return pdf_integer(file, pdf_item(file, pdf_key(file, signature, "/ByteRange"), 1), -1);
+}
+
+/* Return the object that a value is, or the one that it is a part of. */
+static pdf_value home_of(struct pdf_file *file, pdf_value value, pdf_value home)
+{
+	return pdf_is_reference(file, value) ? value : home;
+}
+
+/* Note a signature. NULL if there are too many. */
+static struct pdf_found *note(struct judging *judging, enum pdf_cover cover, long long gap)
 {
 	struct pdf_verdict *verdict = judging->verdict;
 
 	if (verdict->count == PDF_SIGNATURES_MAX) {
 		verdict->fault = PDF_UNABLE;
-		return;
+		return NULL;
 	}
-	verdict->found[verdict->count++] =
-		(struct pdf_found){.cover = cover,
-				   .number = pdf_number(judging->file, signature),
-				   .generation = pdf_generation(judging->file, signature)};
+	judging->gaps[verdict->count] = gap;
+	verdict->found[verdict->count] = (struct pdf_found){.cover = cover};
+	return &verdict->found[verdict->count++];
+}
+
+/* Note one that is an object, or a part of one: of a field, and even of the catalogue. */
+static void add(struct judging *judging, pdf_value signature, pdf_value home, enum pdf_cover cover)
+{
+	struct pdf_found *found = note(judging, cover, gap_of(judging->file, signature));
+
+	if (found == NULL)
+		return;
+	judging->values[found - judging->verdict->found] = signature;
+	found->number = pdf_number(judging->file, home);
+	found->generation = pdf_generation(judging->file, home);
 }
 
 /* Return whether a field allows no change of the document once it is signed (ISO 32000-2
@@ -56,7 +82,8 @@ static bool locks_all(struct pdf_file *file, pdf_value field)
 }
 
 /* Find the signatures of a field, and of those below it. kind is what it inherits. */
-static void find_in_field(struct judging *judging, pdf_value field, bool is_signature, size_t depth)
+static void find_in_field(struct judging *judging, pdf_value field, pdf_value home,
+			  bool is_signature, size_t depth)
 {
 	struct pdf_file *file = judging->file;
 	pdf_value kids = pdf_key(file, field, "/Kids");
@@ -68,52 +95,139 @@ static void find_in_field(struct judging *judging, pdf_value field, bool is_sign
 		judging->verdict->fault = PDF_DAMAGED;
 		return;
 	}
+	home = home_of(file, field, home);
 	if (pdf_kind_of(file, type) == PDF_NAME)
 		is_signature = pdf_is_name(file, type, "/Sig");
 	if (is_signature && pdf_kind_of(file, value) == PDF_DICTIONARY) {
-		add(judging, value, PDF_COVERS_ALL);
+		pdf_value own = home_of(file, value, home);
+
+		add(judging, value, own, PDF_COVERS_ALL);
 		judging->locked |=
-			pdf_number(file, value) == judging->wanted && locks_all(file, field);
+			pdf_number(file, own) == judging->wanted && locks_all(file, field);
 	}
+	home = home_of(file, kids, home);
 	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
-		find_in_field(judging, pdf_item(file, kids, i), is_signature, depth + 1);
+		find_in_field(judging, pdf_item(file, kids, i), home, is_signature, depth + 1);
 }
 
 static void find_in_form(struct judging *judging)
 {
 	struct pdf_file *file = judging->file;
 	pdf_value root = pdf_key(file, pdf_trailer(file), "/Root");
-	pdf_value fields = pdf_key(file, pdf_key(file, root, "/AcroForm"), "/Fields");
+	pdf_value form = pdf_key(file, root, "/AcroForm");
+	pdf_value fields = pdf_key(file, form, "/Fields");
+	pdf_value home = home_of(file, fields, home_of(file, form, root));
 	size_t count = pdf_count(file, fields);
 
 	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
-		find_in_field(judging, pdf_item(file, fields, i), false, 0);
+		find_in_field(judging, pdf_item(file, fields, i), home, false, 0);
 }
 
-static bool is_known(const struct pdf_verdict *verdict, uint32_t number)
+/* --- no field -------------------------------------------------------------------------------- */
+
+/* An object that is looked through, and a value in it. */
+struct looking {
+	struct judging *judging;
+	pdf_value home, value;
+};
+
+static bool is_known(const struct judging *judging, pdf_value home, pdf_value signature)
 {
+	const struct pdf_verdict *verdict = judging->verdict;
+	uint32_t number = pdf_number(judging->file, home);
+	uint32_t generation = pdf_generation(judging->file, home);
+	long long gap = gap_of(judging->file, signature);
+
 	for (size_t i = 0; i < verdict->count; i++) {
-		if (verdict->found[i].number == number)
+		if (verdict->found[i].number == number &&
+		    verdict->found[i].generation == generation && judging->gaps[i] == gap)
 			return true;
 	}
 	return false;
 }
 
+static void find_inside(const struct looking *looking);
+
+static void find_below(const struct looking *looking, pdf_value value)
+{
+	struct looking below = {looking->judging, looking->home, value};
+
+	/* Another object is looked through by itself. */
+	if (!pdf_is_reference(looking->judging->file, value))
+		find_inside(&below);
+	pdf_release(looking->judging->file, value);
+}
+
+static bool find_in_entry(const char *key, void *argument)
+{
+	const struct looking *looking = argument;
+
+	find_below(looking, pdf_key(looking->judging->file, looking->value, key));
+	return looking->judging->verdict->fault == PDF_GOOD;
+}
+
+/* Find the signatures in a value; libqpdf reads none that is deeper than the stack. */
+static void find_inside(const struct looking *looking)
+{
+	struct judging *judging = looking->judging;
+	struct pdf_file *file = judging->file;
+	pdf_value value = looking->value;
+	size_t count = pdf_count(file, value);
+
+	if (pdf_kind_of(file, value) == PDF_DICTIONARY &&
+	    pdf_kind_of(file, pdf_key(file, value, "/ByteRange")) == PDF_ARRAY &&
+	    pdf_kind_of(file, pdf_key(file, value, "/Contents")) == PDF_STRING &&
+	    !is_known(judging, looking->home, value))
+		add(judging, value, looking->home, PDF_LOOSE);
+	pdf_each_key(file, value, find_in_entry, &(struct looking){judging, looking->home, value});
+	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
+		find_below(looking, pdf_item(file, value, i));
+}
+
+static void find_in_object(struct judging *judging, uint32_t number, uint32_t generation)
+{
+	pdf_value object = pdf_by_number(judging->file, number, generation);
+
+	if (pdf_mentions(judging->file, object, "/ByteRange"))
+		find_inside(&(struct looking){judging, object, object});
+	pdf_release(judging->file, object);
+}
+
 /* Find signatures that are in no field: no reader shows them. */
 static void find_loose(struct judging *judging)
 {
-	struct pdf_file *file = judging->file;
-	uint32_t end = pdf_free_number(file);
+	const enum pdf_fault *fault = &judging->verdict->fault;
+	uint32_t end = pdf_free_number(judging->file);
+	uint32_t number, generation;
+	size_t place = 0;
 
-	for (uint32_t number = 1; number < end && judging->verdict->fault == PDF_GOOD; number++) {
-		pdf_value value = pdf_by_number(file, number, 0);
+	for (number = 1; number < end && *fault == PDF_GOOD; number++)
+		find_in_object(judging, number, 0);
+	while (*fault == PDF_GOOD && pdf_bytes_next_object(judging->bytes, judging->length, &place,
+							   &number, &generation)) {
+		if (generation > 0)
+			find_in_object(judging, number, generation);
+	}
+}
 
-		if (pdf_kind_of(file, value) == PDF_DICTIONARY &&
-		    pdf_kind_of(file, pdf_key(file, value, "/ByteRange")) == PDF_ARRAY &&
-		    pdf_kind_of(file, pdf_key(file, value, "/Contents")) == PDF_STRING &&
-		    !is_known(judging->verdict, number))
-			add(judging, value, PDF_LOOSE);
-		pdf_release(file, value);
+static bool has_gap(const struct judging *judging, size_t gap)
+{
+	for (size_t i = 0; i < judging->verdict->count; i++) {
+		if (judging->gaps[i] == (long long)gap)
+			return true;
+	}
+	return false;
+}
+
+/* Find signatures that an older version has, and this one has no more. */
+static void find_removed(struct judging *judging)
+{
+	size_t place = 0, gap;
+
+	while (judging->verdict->fault == PDF_GOOD &&
+	       pdf_bytes_next_signature(judging->bytes, judging->length, &place, &gap)) {
+		if (!has_gap(judging, gap))
+			note(judging, PDF_REMOVED, (long long)gap);
 	}
 }
 
@@ -134,17 +248,6 @@ static bool is_exactly(const uint8_t *hex, size_t length, const char *value, siz
 			return false;
 	}
 	return true;
-}
-
-/* Return whether the name of the entry stands before its value. */
-static bool follows_name(const uint8_t *bytes, size_t place)
-{
-	static const char name[] = "/Contents";
-
-	while (place > 0 && bytes[place - 1] != 0 && strchr(BLANKS, bytes[place - 1]) != NULL)
-		place--;
-	return place >= strlen(name) &&
-	       memcmp(bytes + place - strlen(name), name, strlen(name)) == 0;
 }
 
 static bool is_verified_kind(struct pdf_file *file, pdf_value signature)
@@ -183,7 +286,7 @@ static enum pdf_cover measure(struct judging *judging, struct pdf_found *found, 
 		return PDF_EMPTY;
 	if (pdf_count(file, range) != 4 || numbers[0] != 0 || numbers[1] >= numbers[2] ||
 	    numbers[2] + numbers[3] > length || found->number == 0 ||
-	    !follows_name(judging->bytes, (size_t)numbers[1]) ||
+	    !pdf_bytes_follows_contents(judging->bytes, (size_t)numbers[1]) ||
 	    !is_exactly(judging->bytes + numbers[1], (size_t)(numbers[2] - numbers[1]), contents,
 			size))
 		return PDF_ODD_RANGE;
@@ -210,8 +313,7 @@ static void measure_all(struct judging *judging)
 
 	for (size_t i = 0; i < verdict->count; i++) {
 		struct pdf_found *found = &verdict->found[i];
-		pdf_value signature =
-			pdf_by_number(judging->file, found->number, found->generation);
+		pdf_value signature = judging->values[i];
 
 		if (found->cover != PDF_COVERS_ALL)
 			continue;
@@ -233,14 +335,28 @@ static int compare_ends(const void *one, const void *other)
 
 /* Return whether a version has the signature in its form, as the file has it; *locked: and it is in
  * a field that locks the document. */
-static bool has_signature(struct pdf_file *version, const struct pdf_found *found, bool *locked)
+static bool has_signature(const struct judging *judging, struct pdf_file *version,
+			  const struct pdf_found *wanted, bool *locked)
 {
 	struct pdf_verdict verdict = {.fault = PDF_GOOD};
-	struct judging judging = {.verdict = &verdict, .file = version, .wanted = found->number};
+	struct judging older = {.verdict = &verdict,
+				.file = version,
+				.bytes = judging->bytes,
+				.length = wanted->end,
+				.wanted = wanted->number};
+	bool has = false;
 
-	find_in_form(&judging);
-	*locked = judging.locked;
-	return verdict.fault == PDF_GOOD && is_known(&verdict, found->number);
+	find_in_form(&older);
+	measure_all(&older);
+	*locked = older.locked;
+	for (size_t i = 0; i < verdict.count; i++) {
+		const struct pdf_found *found = &verdict.found[i];
+
+		has |= found->cover == PDF_COVERS_ALL && found->number == wanted->number &&
+		       found->generation == wanted->generation && found->gap == wanted->gap &&
+		       found->end == wanted->end;
+	}
+	return has && verdict.fault == PDF_GOOD;
 }
 
 /* Return whether the author's signature allows no change (§12.8.2.2). */
@@ -263,55 +379,46 @@ static bool is_final(struct pdf_file *version, const struct pdf_found *found)
 	return false;
 }
 
-/* Return whether a name begins here with this text, whatever its characters are written as (ISO
- * 32000-1 §7.3.5). */
-static bool is_name_at(const uint8_t *bytes, const uint8_t *end, const char *name)
-{
-	for (; *name != '\0' && bytes < end; name++) {
-		char hex[3] = "";
-		int byte = *bytes++;
-
-		if (byte == '#' && end - bytes >= 2) {
-			memcpy(hex, bytes, 2);
-			byte = (int)strtol(hex, NULL, 16);
-			bytes += 2;
-		}
-		if (byte != *name)
-			return false;
-	}
-	return *name == '\0';
-}
-
 /* Return whether there is a part for newer readers (§7.5.8.4): programs disagree about what it has.
  */
 static bool is_hybrid(const uint8_t *bytes, size_t length)
 {
-	const uint8_t *end = bytes + length;
+	return pdf_bytes_after_name(bytes, length, 0, "XRefStm") != 0;
+}
 
-	while ((bytes = memchr(bytes, '/', (size_t)(end - bytes))) != NULL) {
-		if (is_name_at(++bytes, end, "XRefStm"))
-			return true;
-	}
-	return false;
+/* Return what a signature covers if the next version has no more than such a change. */
+static enum pdf_cover cover_of(enum pdf_change change)
+{
+	static const enum pdf_cover covers[] = {
+		[PDF_ONLY_SIGNED] = PDF_COVERS_VERSION,
+		[PDF_ONLY_SHOWN] = PDF_COVERS_SHOWN,
+		[PDF_PUT_ON_PAGE] = PDF_PUT_OVER,
+		[PDF_FORM_OTHER] = PDF_REFILLED,
+		[PDF_OTHER] = PDF_REPLACED,
+	};
+
+	return covers[change];
 }
 
 /* Judge a signature that more follows, by its version and a later one. */
 static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
 				    struct pdf_file *later)
 {
-	enum pdf_cover cover = PDF_REPLACED;
+	enum pdf_cover cover;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked, shown;
+	bool locked;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
-	if (!has_signature(version, found, &locked))
+	if (!has_signature(judging, version, found, &locked))
 		cover = PDF_ODD_RANGE;
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
-	else if (pdf_only_signed(version, later, judging->file, &shown) && !pdf_is_damaged(version))
-		cover = shown ? PDF_COVERS_SHOWN : PDF_COVERS_VERSION;
+	else
+		cover = cover_of(pdf_compare(version, later, judging->file));
+	if (pdf_covers(cover) && pdf_is_damaged(version))
+		cover = PDF_REPLACED;
 	pdf_close(version);
 	return cover;
 }
@@ -375,12 +482,19 @@ void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t le
 	struct judging judging = {.verdict = verdict, .bytes = bytes, .length = length};
 
 	memset(verdict, 0, sizeof(*verdict));
+	/* The places of objects count from its beginning, or from the file's: readers disagree. */
+	if (document_kind_of(bytes, length) != DOCUMENT_PDF) {
+		verdict->fault = PDF_NOT;
+		return;
+	}
 	judging.file = pdf_open(bytes, length, &verdict->fault);
 	if (judging.file == NULL)
 		return;
 	find_in_form(&judging);
 	if (verdict->fault == PDF_GOOD)
 		find_loose(&judging);
+	if (verdict->fault == PDF_GOOD)
+		find_removed(&judging);
 	if (verdict->fault == PDF_GOOD)
 		measure_all(&judging);
 	if (verdict->fault == PDF_GOOD && pdf_is_damaged(judging.file))

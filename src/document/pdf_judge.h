@@ -15,12 +15,15 @@ enum pdf_cover {
 	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
 	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
 	PDF_APPENDED,       /* something follows that no signature covers */
-	PDF_REPLACED,       /* what it covers was changed, or added to, afterwards */
+	PDF_PUT_OVER,       /* something was put over a page afterwards */
+	PDF_REFILLED,       /* the form, or what is in its fields, was changed afterwards */
+	PDF_REPLACED,       /* what it covers was changed, or added to, in another way */
 	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
 	PDF_ODD_RANGE,      /* ByteRange is not everything but Contents */
 	PDF_EMPTY,          /* Contents is empty, or cut */
 	PDF_OTHER_KIND,     /* its SubFilter is of a kind that is not verified here */
 	PDF_LOOSE,          /* it is in no field of the form */
+	PDF_REMOVED,        /* an older version has it, and no object of the file is it any more */
 };
 
 /* Room for the time that a signature says, as a PDF has it (ISO 32000-1 §7.9.4). */
@@ -29,7 +32,7 @@ enum pdf_cover {
 /* A signature. The CMS is between two places of the file, in hexadecimal. */
 struct pdf_found {
 	enum pdf_cover cover;
-	uint32_t number, generation;
+	uint32_t number, generation; /* of the object that it is, or is a part of; 0 if removed */
 	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
 	size_t end;          /* where what it covers ends */
 	char time[PDF_TIME_SIZE]; /* that it says; "" if it says none */

@@ -24,7 +24,8 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 	return code == qpdf_e_system ? PDF_UNABLE : PDF_DAMAGED;
 }
 
-struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *fault)
+static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
+				  enum pdf_fault *fault)
 {
 	struct pdf_file *file = calloc(1, sizeof(*file));
 	QPDF_ERROR_CODE result;
@@ -36,6 +37,7 @@ struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *f
 	qpdf_silence_errors(file->qpdf);
 	qpdf_set_suppress_warnings(file->qpdf, QPDF_TRUE);
 	qpdf_set_attempt_recovery(file->qpdf, QPDF_FALSE);
+	qpdf_set_ignore_xref_streams(file->qpdf, all ? QPDF_FALSE : QPDF_TRUE);
 	result = qpdf_read_memory(file->qpdf, "", (const char *)bytes, length, "");
 	*fault = (result & QPDF_ERRORS) != 0          ? fault_of(file->qpdf)
 		 : qpdf_is_encrypted(file->qpdf) != 0 ? PDF_ENCRYPTED
@@ -49,6 +51,16 @@ struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *f
 	while (qpdf_more_warnings(file->qpdf) != 0)
 		qpdf_next_warning(file->qpdf);
 	return file;
+}
+
+struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *fault)
+{
+	return open_file(bytes, length, true, fault);
+}
+
+struct pdf_file *pdf_open_shown(const uint8_t *bytes, size_t length, enum pdf_fault *fault)
+{
+	return open_file(bytes, length, false, fault);
 }
 
 void pdf_close(struct pdf_file *file)
@@ -161,6 +173,16 @@ bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 		free(keys[i]);
 	free(keys);
 	return all;
+}
+
+bool pdf_mentions(struct pdf_file *file, pdf_value object, const char *name)
+{
+	qpdf_oh dict = dictionary_of(file, object);
+	bool found = strstr(qpdf_oh_unparse_resolved(file->qpdf, dict), name) != NULL;
+
+	if (dict != object)
+		qpdf_oh_release(file->qpdf, dict);
+	return found;
 }
 
 size_t pdf_count(struct pdf_file *file, pdf_value array)

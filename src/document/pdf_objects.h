@@ -11,7 +11,7 @@
 /* Why a PDF can't be read, or is not signed. */
 enum pdf_fault {
 	PDF_GOOD,
-	PDF_NOT,       /* it is no PDF */
+	PDF_NOT,       /* it is no PDF, or has something before that */
 	PDF_DAMAGED,   /* it can't be read without repair, or its parts are not as ISO 32000 says */
 	PDF_ENCRYPTED, /* it is encrypted, with or without a password */
 	PDF_FINAL,     /* its author's signature allows no further change (DocMDP or Lock, P 1) */
@@ -42,6 +42,13 @@ typedef unsigned int pdf_value;
  * pdf_close.
  */
 struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *fault);
+
+/*
+ * The same as readers have it that know no cross-reference streams: without the objects that a
+ * hybrid file hides from them (ISO 32000-1 §7.5.8.4). NULL if they can't read the file.
+ */
+struct pdf_file *pdf_open_shown(const uint8_t *bytes, size_t length, enum pdf_fault *fault);
+
 void pdf_close(struct pdf_file *file);
 
 /* Return whether anything that was read up to now was not as it should be. */
@@ -67,6 +74,10 @@ pdf_value pdf_key(struct pdf_file *file, pdf_value dictionary, const char *key);
  * it never did. */
 bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 		  bool (*visit)(const char *key, void *argument), void *argument);
+
+/* Return whether an object, or a stream's dictionary, may have this name somewhere in it, what it
+ * refers to aside. */
+bool pdf_mentions(struct pdf_file *file, pdf_value object, const char *name);
 
 /* Return how many items an array has, and one of them; 0 and null for anything else. */
 size_t pdf_count(struct pdf_file *file, pdf_value array);

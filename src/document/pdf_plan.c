@@ -13,6 +13,7 @@
 #include <string.h>
 
 #include "document/guard.h"
+#include "document/pdf_bytes.h"
 #include "document/pdf_tail.h"
 
 /* No reader takes a greater number (ISO 32000-1 annex C). */
@@ -31,7 +32,7 @@ struct planning {
 	struct pdf_plan *plan;
 	struct pdf_file *file;
 	FILE *out;
-	bool hybrid; /* the newest section has a part for newer readers */
+	struct pdf_file *shown; /* what all readers see of a hybrid file; NULL for others */
 };
 
 /* Keys that are left out where a dictionary is copied. */
@@ -117,11 +118,17 @@ static bool is_array_or_null(struct pdf_file *file, pdf_value value)
 	return kind == PDF_NULL || kind == PDF_ARRAY;
 }
 
-/* What is hidden from us, a reader of the hidden part would lose. */
+/*
+ * Return whether something is in a hybrid file's hidden part, or nowhere. Readers disagree about
+ * what is hidden, libqpdf's versions do, and one that sees it would lose it.
+ */
 static bool is_hidden(const struct planning *planning, pdf_value value)
 {
-	return planning->hybrid && pdf_is_reference(planning->file, value) &&
-	       pdf_kind_of(planning->file, value) == PDF_NULL;
+	struct pdf_file *file = planning->file, *shown = planning->shown;
+
+	return shown != NULL && pdf_is_reference(file, value) &&
+	       pdf_kind_of(shown, pdf_by_number(shown, pdf_number(file, value),
+						pdf_generation(file, value))) == PDF_NULL;
 }
 
 /* Return whether a certification allows no change at all: the author's (§12.8.2.2). */
@@ -403,8 +410,6 @@ static enum pdf_fault plan_file(struct planning *planning)
 	if (plan->field > NUMBER_MAX - 10)
 		return PDF_DAMAGED;
 	plan->next = plan->field + 1;
-	planning->hybrid = pdf_kind_of(planning->file,
-				       pdf_key(planning->file, trailer, "/XRefStm")) != PDF_NULL;
 	fault = plan_form(planning, root);
 	if (fault == PDF_GOOD)
 		fault = plan_page(planning, root);
@@ -417,6 +422,7 @@ static enum pdf_fault plan_file(struct planning *planning)
 void pdf_plan_find(struct pdf_plan *plan, const uint8_t *bytes, size_t length, FILE *out)
 {
 	struct planning planning = {.plan = plan, .out = out};
+	enum pdf_fault ignored;
 
 	memset(plan, 0, sizeof(*plan));
 	if (!pdf_tail_find(bytes, length, &plan->newest, &plan->stream)) {
@@ -424,8 +430,16 @@ void pdf_plan_find(struct pdf_plan *plan, const uint8_t *bytes, size_t length, F
 		return;
 	}
 	planning.file = pdf_open(bytes, length, &plan->fault);
+	/* Any of its sections may have a hidden part: updates keep what was there. */
+	if (planning.file != NULL && pdf_bytes_after_name(bytes, length, 0, "XRefStm") != 0) {
+		planning.shown = pdf_open_shown(bytes, length, &ignored);
+		if (planning.shown == NULL)
+			planning.shown = planning.file;
+	}
 	if (planning.file != NULL)
 		plan->fault = plan_file(&planning);
+	if (planning.shown != planning.file)
+		pdf_close(planning.shown);
 	pdf_close(planning.file);
 }
 

@@ -268,12 +268,14 @@ static enum xml_fault load(const char *path, struct xml_text *text, struct xml_t
 	return fault;
 }
 
-static enum xml_fault judge_all(const json_t *list, const char *path, X509 *extra,
-				struct xml_report *report, struct xml_trouble *trouble)
+enum xml_fault xml_verify_answer(const json_t *answer, const char *path, X509 *extra,
+				 struct xml_report *report, struct xml_trouble *trouble)
 {
+	const json_t *list = json_object_get(answer, "signatures");
 	int folder = xml_open_folder(path);
 	enum xml_fault fault = XML_OK;
 
+	*report = (struct xml_report){0};
 	if (folder < 0)
 		return xml_fail(trouble, XML_UNREADABLE, "%s", strerror(errno));
 	report->signatures = calloc(json_array_size(list) + 1, sizeof(*report->signatures));
@@ -286,6 +288,8 @@ static enum xml_fault judge_all(const json_t *list, const char *path, X509 *extr
 			fault = xml_fail(trouble, XML_MEMORY, "%s", "");
 	}
 	close(folder);
+	if (fault != XML_OK)
+		xml_report_free(report);
 	return fault;
 }
 
@@ -304,13 +308,10 @@ enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *repo
 		bytes = (struct jpki_bytes){text.utf8.data, text.utf8.length};
 		answer = xml_guarded(&bytes, xml_judge, NULL, trouble);
 		fault = answer == NULL ? trouble->fault
-				       : judge_all(json_object_get(answer, "signatures"), path,
-						   extra, report, trouble);
+				       : xml_verify_answer(answer, path, extra, report, trouble);
 	}
 	json_decref(answer);
 	xml_text_free(&text);
-	if (fault != XML_OK)
-		xml_report_free(report);
 	return fault;
 }
 

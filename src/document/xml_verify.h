@@ -3,6 +3,7 @@
 #ifndef JPKI_DOCUMENT_XML_VERIFY_H
 #define JPKI_DOCUMENT_XML_VERIFY_H
 
+#include <jansson.h>
 #include <openssl/x509.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -58,6 +59,10 @@ struct xml_report {
  */
 enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,
 			  struct xml_trouble *trouble);
+
+/* The same with what xml_judge has found in the document; it is believed in nothing. */
+enum xml_fault xml_verify_answer(const json_t *answer, const char *path, X509 *extra,
+				 struct xml_report *report, struct xml_trouble *trouble);
 
 void xml_report_free(struct xml_report *report);
 

@@ -332,9 +332,15 @@ others() {
 	setsid timeout "$command_limit" "$jpki" sign --pinentry --module "$sign_module" $(seq -f files/%g 40) \
 		>out 2>"$output" </dev/null 3>&- 4>&- &
 	batch=$!
+	# The first signature is there when the first visit has ended, which is the best moment for others: only
+	# the longest of several tells what they may have to wait.
 	private_until 60 test -e files/1.p7s
-	measure reads_certificate
-	beside=$ms
+	beside=$alone
+	while kill -0 $batch 2>/dev/null; do
+		measure reads_certificate
+		[ "$ms" = - ] || [ "$ms" -le "$beside" ] || beside=$ms
+		sleep 0.4
+	done
 	wait $batch || not_ok 'the 40 files are signed'
 
 	measure at_once_of 0
@@ -351,7 +357,7 @@ table_of_others() {
 	echo '| several at the card | |'
 	echo '|---|---|'
 	echo "| another program reads the authentication certificate; nobody else is there | $(seconds "$alone") s |"
-	echo "| the same while \`jpki sign\` signs 40 files | $(seconds "$beside") s |"
+	echo "| the same while \`jpki sign\` signs 40 files, the longest of several times | $(seconds "$beside") s |"
 	echo "| one C_Sign of a session that is logged in | $one commands, $(seconds "$one_ms") s |"
 	echo "| 16 C_Sign at once, each | $each commands, $(seconds $((sixteen_ms / 16))) s |"
 	echo "| C_GetTokenInfo meanwhile, the longest | $asked_ms ms; $sixteen_asked_ms ms |"
@@ -380,7 +386,7 @@ END
 opensc_version=$(opensc-tool --info | sed -n 's/^.*[Oo]pen[Ss][Cc][- ]\([0-9][0-9.]*[0-9]\).*/\1/p' | head -n 1)
 pcscd_start
 card_make mine
-portal_module
+install_modules
 server_certificate >server.out
 # shellcheck disable=SC2119 # its arguments are not this script's
 server_start

@@ -15,7 +15,7 @@ import subprocess
 import sys
 
 sys.dont_write_bytecode = True
-from corpus import CATALOGUE, Writer, plain, stream, text  # noqa: E402
+from corpus import CATALOGUE, FONT, Writer, plain, stream, text  # noqa: E402
 
 EXTENSIONS = '''
 [ca]
@@ -23,12 +23,29 @@ basicConstraints=critical,CA:TRUE
 keyUsage=critical,keyCertSign,cRLSign
 [noca]
 keyUsage=critical,keyCertSign,digitalSignature,nonRepudiation
+[falseca]
+basicConstraints=critical,CA:FALSE
+keyUsage=critical,keyCertSign
 [sign]
 keyUsage=critical,digitalSignature,nonRepudiation
+[repudiable]
+keyUsage=critical,digitalSignature
+[unused]
+keyUsage=critical,nonRepudiation
+[decrypts]
+keyUsage=critical,keyEncipherment,dataEncipherment
+[unsaid]
+subjectKeyIdentifier=hash
+[server]
+keyUsage=critical,digitalSignature,nonRepudiation
+extendedKeyUsage=serverAuth
 [auth]
 keyUsage=critical,digitalSignature
 extendedKeyUsage=clientAuth
 '''
+
+# The sections of certificates that say of their key that it is for something else, or nothing.
+USAGES = ('repudiable', 'unused', 'decrypts', 'unsaid', 'server')
 
 
 def openssl(*words, data=None):
@@ -49,6 +66,7 @@ class Authority:
         self.self_signed('ca', 'ca')
         self.self_signed('other', 'ca')
         self.self_signed('noca', 'noca')
+        self.self_signed('falseca', 'falseca')
         self.issue('signer', 'ca', 'sign')
         self.issue('second', 'ca', 'sign')
         self.issue('auth', 'ca', 'auth')
@@ -58,6 +76,10 @@ class Authority:
                    '21010101000000Z')
         self.issue('stranger', 'other', 'sign')
         self.issue('below', 'noca', 'sign')
+        self.issue('under', 'falseca', 'sign')
+        self.issue('heir', 'signer', 'sign')
+        for usage in USAGES:
+            self.issue(usage, 'ca', usage)
 
     @staticmethod
     def request(name, subject):
@@ -177,6 +199,10 @@ def honest():
     writer = pair('/DR 40 0 R', objects={**many, 90: '<< /A 40 0 R >>'}, later={})
     yield 'resources-by-many-ways', 0, f'{OLDER} {GOOD}', fill(writer.table().out, signers=('second',))
     yield 'two-on-an-untyped-page', 0, f'{OLDER} {GOOD}', on_an_untyped_page()
+    yield 'value-in-the-field', 0, GOOD, first(field=whole('One'), value='null').out
+    writer = second(first(field=whole('One'), value='null'), field=whole('Two'), more={13: 'null'})
+    yield 'values-in-the-fields', 0, f'{OLDER} {GOOD}', writer.out
+    yield 'field-in-the-catalogue', 0, f'{OLDER} {GOOD}', in_the_catalogue()
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
@@ -194,12 +220,69 @@ def on_an_untyped_page():
     return fill(writer.out, signers=('second',))
 
 
+def whole(name):
+    """A field whose signature is no object of its own."""
+    return widget(name, 'X').encode().replace(b'X 0 R', signature())
+
+
+def in_the_catalogue():
+    """The form, a field and its signature are parts of the catalogue, which has to be written again."""
+    def form(*fields):
+        return b'<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [%s] /SigFlags 3 >> >>' % b' '.join(fields)
+    writer = Writer().objects({**plain(), 1: form(whole('One'))}).table()
+    writer.out = fill(writer.out)
+    place = writer.out.index(b'/ByteRange')
+    done = writer.out[place:writer.out.index(b'>', place) + 1]
+    before = signature()[:signature().index(b'/ByteRange')]
+    one = widget('One', 'X').encode().replace(b'X 0 R', before + done + b' >>')
+    page = plain(page='/Annots [12 0 R]')[3]
+    writer.objects({1: form(one, b'12 0 R'), 3: page, 12: widget('Two', 13), 13: signature()}).table()
+    return fill(writer.out, signers=('second',))
+
+
+def removed():
+    """The first signature is taken out of the form, a page is replaced, and another signs that."""
+    form, notes = FORM % ('12 0 R', ''), '/Annots [12 0 R]'
+
+    def dropped(writer, **objects):
+        more = {int(name[1:]): value for name, value in objects.items()}
+        return second(writer, form=form, page=notes, more={4: text('Another letter'), **more}).out
+    gone, hidden = f'no-signature/removed/ {GOOD}', f'no-signature/hidden/ {GOOD}'
+    yield 'removed-and-null', 14, gone, dropped(first(), o11='null')
+    yield 'removed-and-used-again', 14, gone, dropped(first(), o11=FONT)
+    writer = first()
+    objects = plain(form, notes)
+    writer.objects({1: objects[1], 3: objects[3], 4: text('Another letter'), 12: widget('Two', 11), 11: signature()})
+    yield 'removed-by-its-own-number', 14, gone, fill(writer.table().out, signers=('second',))
+    yield 'removed-and-nobody-signs', 14, 'no-signature/removed/', update(
+        first(), {1: CATALOGUE % '', 3: plain()[3], 11: 'null'})
+    yield 'removed-from-its-field', 14, gone, dropped(first(field=whole('One'), value='null'), o10='null')
+    yield 'removed-and-its-field-stays', 14, hidden, dropped(first(field=whole('One'), value='null'))
+    objects = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]')
+    writer = unsigned().objects({1: objects[1], 3: objects[3], 11: signature(),
+                                 10: widget('One', 11).replace('11 0 R', '11 1 R')}, {11: 1}).table()
+    writer.out = fill(writer.out)
+    yield 'of-generation-1', 0, GOOD, writer.out
+    yield 'removed-of-generation-1', 14, hidden, dropped(writer)
+    small = '<< /Type /Sig /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <3003020101> >>'
+    found = f'no-signature/hidden/ {GOOD}'
+    yield 'in-no-field-of-generation-1', 14, found, first(
+        Writer().objects({**plain(), 20: small}, {20: 1}).table()).out
+    yield 'in-a-widget-of-no-field', 14, found, first(
+        unsigned(o20=widget('A', 'X').replace('X 0 R', small)), notes='20 0 R 10 0 R').out
+    yield 'in-a-note-of-a-page', 14, found, first(
+        notes=widget('A', 'X').replace('X 0 R', small) + ' 10 0 R').out
+    # What only looks like a signature of an older version: the text of another document.
+    other = b'/ByteRange [0 900 1000 200] /Contents <00> ' + first().out
+    yield 'another-document-inside', 0, GOOD, first(unsigned(o20=stream(other))).out
+
+
 def appended():
     yield 'bytes-after', 14, 'good/appended/good', first().out + b'% more\n'
     yield 'line-end-after', 14, 'good/appended/good', first().out + b'\n'
     yield 'contents-replaced', 14, 'good/changed/good', update(first(), {4: text('Another letter')})
     yield 'one-letter-replaced', 14, 'good/changed/good', update(first(), {4: text('B letter')})
-    yield 'overlay', 14, 'good/changed/good', update(first(), {
+    yield 'overlay', 14, 'good/put-over/good', update(first(), {
         3: plain(page='/Annots [10 0 R 20 0 R]')[3], 20: VISIBLE})
     yield 'page-added', 14, 'good/changed/good', update(first(), {
         2: '<< /Type /Pages /Kids [3 0 R 20 0 R] /Count 2 >>', 20: plain()[3]})
@@ -211,19 +294,19 @@ def appended():
         5: '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'})
     yield 'signature-removed', 14, 'no-signature/hidden/', \
         update(first(), {1: CATALOGUE % '', 3: plain()[3]})
-    yield 'form-value', 14, 'good/changed/good', form_value()
+    yield 'form-value', 14, 'good/form-changed/good', form_value()
     # Somebody signs a change: the first signature does not hold for what the second one shows.
     yield 'changed-and-signed', 14, f'good/changed/good {GOOD}', second(
         first(), more={4: text('Another letter')}).out
-    yield 'overlay-and-signed', 14, f'good/changed/good {GOOD}', second(
+    yield 'overlay-and-signed', 14, f'good/put-over/good {GOOD}', second(
         first(), page='/Annots [10 0 R 12 0 R 20 0 R]', more={20: VISIBLE}).out
-    yield 'visible-signature-over-text', 14, f'good/changed/good {GOOD}', second(
+    yield 'visible-signature-over-text', 14, f'good/put-over/good {GOOD}', second(
         first(), field=widget('Two', 13, '0 0 200 100')).out
-    yield 'signature-with-action', 14, f'good/changed/good {GOOD}', second(
+    yield 'signature-with-action', 14, f'good/form-changed/good {GOOD}', second(
         first(), field=widget('Two', 13, more='/AA << /PO << /S /Named /N /Print >> >>')).out
     yield 'first-signature-removed', 14, f'no-signature/hidden/ {GOOD}', second(
         first(), form=FORM % ('12 0 R', ''), page='/Annots [12 0 R]').out
-    yield 'need-appearances', 14, f'good/changed/good {GOOD}', second(
+    yield 'need-appearances', 14, f'good/form-changed/good {GOOD}', second(
         first(), form='/AcroForm << /Fields [10 0 R 12 0 R] /SigFlags 3 /NeedAppearances true >>').out
     yield 'change-between', 14, f'good/changed/good good/changed/good {GOOD}', third()
 
@@ -243,7 +326,7 @@ def pair(form='', catalogue='', page='', objects=None, later=None, more=''):
 
 def prepared():
     """What somebody can do who made the document that another signed first."""
-    refused = f'good/changed/good {GOOD}'
+    refused, over, form = (f'good/{covers}/good {GOOD}' for covers in ('changed', 'put-over', 'form-changed'))
 
     def signed(writer):
         return fill(writer.table().out, signers=('second',))
@@ -255,29 +338,29 @@ def prepared():
         later={7: '<< /Font << /F 5 0 R >> /XObject << /X 30 0 R >> >>', 30: square}))
     value = ('<< /Type /Annot /Subtype /Widget /FT /Tx /T (Sum) /V (1000) /DA (/F9 9 Tf) /F 4 '
              '/Rect [10 10 90 30] /P 3 0 R >>')
-    yield 'font-of-a-value', 14, refused, signed(pair(
+    yield 'font-of-a-value', 14, form, signed(pair(
         '/NeedAppearances true', objects={6: value}, more='/DR << /Font << /F9 31 0 R >> >>',
         later={31: '<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>'}))
     empty = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 200 100] /P 3 0 R %s >>'
     shown = '/V << /Type /Sig >> /AP << /N 30 0 R >>'
-    yield 'hidden-field-shown', 14, refused, signed(waiting(empty, square))
+    yield 'hidden-field-shown', 14, over, signed(waiting(empty, square))
     large = '<< /Type /Annot /Subtype /%s /FT /Sig /T (All) /F %d /Rect [0 0 120.5 50] /P 3 0 R %s >>'
-    yield 'shown-over-the-page', 14, refused, signed(waiting(large, square, hidden=4))
+    yield 'shown-over-the-page', 14, over, signed(waiting(large, square, hidden=4))
     small = large.replace('120.5', '50')
-    yield 'shown-where-nobody-knows', 14, refused, signed(waiting(
+    yield 'shown-where-nobody-knows', 14, over, signed(waiting(
         large.replace('120.5 50', '200 100 0'), square, hidden=4))
-    yield 'shown-under-the-mouse', 14, refused, signed(waiting(
+    yield 'shown-under-the-mouse', 14, form, signed(waiting(
         small, square, hidden=4, look='/N 30 0 R /R 30 0 R'))
     # Small ones, which do not cover too much of the page.
-    yield 'small-hidden-field-shown', 14, refused, signed(waiting(small, square))
-    yield 'small-field-not-viewed-shown', 14, refused, signed(waiting(small, square, hidden=32))
+    yield 'small-hidden-field-shown', 14, form, signed(waiting(small, square))
+    yield 'small-field-not-viewed-shown', 14, form, signed(waiting(small, square, hidden=32))
     yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
-    yield 'name-of-a-value', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
+    yield 'name-of-a-value', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
     below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
-    yield 'name-below-one-without', 14, refused, signed(pair(
+    yield 'name-below-one-without', 14, form, signed(pair(
         objects=below, later={12: widget('Sum', 13)}))
-    yield 'name-like-one-below', 14, refused, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
-    yield 'without-a-name', 14, refused, signed(pair(later={12: widget('', 13)}))
+    yield 'name-like-one-below', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
+    yield 'without-a-name', 14, form, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
     yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
     for name, writer, extra in shared():
@@ -328,7 +411,6 @@ def shared():
 
 def covering():
     """Signatures in fields that wait, and what they may cover of a page."""
-    refused = f'good/changed/good {GOOD}'
     field = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (F%d) /F 4 /Rect [%s] /P 3 0 R %s >>'
 
     def document(places, change=lambda objects: objects, notes='/Annots [%s10 0 R]'):
@@ -357,21 +439,21 @@ def covering():
         return objects
     page, quarter, none = '0 0 200 100', '0 0 50 20', '/Annots [10 0 R]%.0s'
     for name, place, change, notes, covers in (
-            ('shown-over-an-untyped-page', page, untyped, None, 'changed'),
+            ('shown-over-an-untyped-page', page, untyped, None, 'put-over'),
             ('shown-on-an-untyped-page', quarter, untyped, None, 'shown'),
-            ('shown-over-a-page-inside', page, direct, None, 'changed'),
-            ('shown-over-what-is-cropped', quarter, cropped, None, 'changed'),
-            ('shown-on-no-page', quarter, untyped, none, 'changed')):
+            ('shown-over-a-page-inside', page, direct, None, 'put-over'),
+            ('shown-over-what-is-cropped', quarter, cropped, None, 'put-over'),
+            ('shown-on-no-page', quarter, untyped, none, 'form-changed')):
         writer = document([place], change, notes or '/Annots [%s10 0 R]')
         show(writer, 0, place)
-        yield name, 14 if covers == 'changed' else 0, f'good/{covers}/good {GOOD}', writer.out
+        yield name, 0 if covers == 'shown' else 14, f'good/{covers}/good {GOOD}', writer.out
     places = ['0 0 50 100', '50 0 100 100', '0 0 1 1']
     writer = document(places)
     show(writer, 2, places[2])
     show(writer, 0, places[0])
-    yield 'shown-by-two', 14, f'{refused[:17]} good/shown/good {GOOD}', writer.out
+    yield 'shown-by-two', 14, f'good/put-over/good good/shown/good {GOOD}', writer.out
     show(writer, 1, places[1])
-    yield 'shown-by-three', 14, f'{refused[:17]} good/changed/good good/shown/good {GOOD}', writer.out
+    yield 'shown-by-three', 14, f'good/put-over/good good/put-over/good good/shown/good {GOOD}', writer.out
 
 
 def waiting(empty, square, hidden=2, look='/N 30 0 R'):
@@ -502,6 +584,11 @@ def signers():
     yield 'authority-of-the-same-name', 14, 'good/all/untrusted', first(signers=('stranger',)).out
     yield 'authority-without-its-flag', 14, 'good/all/untrusted', first(
         signers=('below',), options=('-certfile', 'noca.crt')).out
+    yield 'authority-with-a-false-flag', 14, 'good/all/untrusted', first(signers=('under',)).out
+    yield 'issued-by-a-holder', 14, 'good/all/no-authority', first(
+        signers=('heir',), options=('-certfile', 'signer.crt')).out
+    for usage in USAGES:
+        yield f'usage-{usage}', 14, 'good/all/wrong-usage', first(signers=(usage,)).out
     yield 'bad-one-of-two', 14, f'good/version/untrusted {GOOD}', second(first(signers=('stranger',))).out
     yield 'time-stamp', 14, 'no-signature/other-kind/', first(value=signature('ETSI.RFC3161')).out
     yield 'pkcs7-sha1', 14, 'no-signature/other-kind/', first(value=signature('adbe.pkcs7.sha1')).out
@@ -530,6 +617,8 @@ def swapped(data):
 def refused():
     yield 'unsigned', 2, None, unsigned().out
     yield 'cut', 2, None, first().out[:2000]
+    yield 'bytes-before', 2, None, b'\n' + first().out
+    yield 'text-before', 2, None, b'0 for all who read\n' * 50 + first().out
     yield 'objects-damaged', 2, None, first().out.replace(b'4 0 obj', b'9 9 obj')
     many = {1: CATALOGUE % (FORM % (' '.join(f'{20 + i} 0 R' for i in range(70)), ''))}
     many.update({20 + i: widget(f'f{i}', 100 + i) for i in range(70)})
@@ -544,7 +633,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, appended, prepared, covering, ranges, loose, signers, refused):
+        for family in (honest, removed, appended, prepared, covering, ranges, loose, signers, refused):
             if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
                 continue
             for name, code, found, data in family():

@@ -48,7 +48,8 @@ class Writer:
     def __init__(self, version='1.7', eol=b'\n'):
         self.eol = eol
         self.out = b'%PDF-' + version.encode() + eol + b'%\xe2\xe3\xcf\xd3' + eol
-        self.places = {}  # number: (kind, place or number of the object stream, generation or index)
+        # number: (kind, place or number of the object stream, generation or index); kind 0 is free
+        self.places = {}
         self.section = None
         self.size = 0
 
@@ -82,7 +83,7 @@ class Writer:
 
     def table(self, root='1 0 R', extra='', with_id=True, free=True, size=None, shift=0):
         """A table, of what is new; ends the section."""
-        numbers = sorted(number for number, place in self.places.items() if place[0] == 1)
+        numbers = sorted(number for number, place in self.places.items() if place[0] != 2)
         self.size = size or max(self.size, max(self.places) + 1)
         begin = len(self.out)
         self.out += b'xref' + self.eol
@@ -90,8 +91,9 @@ class Writer:
         if free and self.section is None:
             self.out += b'0 1' + self.eol + b'0000000000 65535 f' + end
         for number in numbers:
-            _, place, generation = self.places[number]
-            self.out += b'%d 1' % number + self.eol + b'%010d %05d n' % (place + shift, generation) + end
+            kind, place, generation = self.places[number]
+            self.out += b'%d 1' % number + self.eol + b'%010d %05d %s' % (
+                place + shift if kind else 0, generation, b'n' if kind else b'f') + end
         self.out += b'trailer' + self.eol + b'<< ' + self._entries(root, extra, with_id) + b' >>' + self.eol
         return self.finish(begin)
 
@@ -128,8 +130,8 @@ def table(objects, **options):
     return Writer().objects(objects).table(**options).out
 
 
-def hybrid(objects, hidden, extra=''):
-    """As office programs write: a table, and a stream with what only newer readers see."""
+def hybrid(objects, hidden):
+    """As office programs write: a table, in which what only newer readers see is free, and a stream."""
     writer = Writer().objects(objects)
     writer.object_stream(20, hidden)
     shown = dict(writer.places)
@@ -138,8 +140,9 @@ def hybrid(objects, hidden, extra=''):
     place = len(writer.out)
     writer.stream(21)
     writer.out = writer.out[:writer.out.rindex(b'startxref')].replace(b'/Prev 0 ', b'')
-    writer.section, writer.places = None, {n: p for n, p in shown.items() if p[0] == 1 and n != 20}
-    return writer.table(extra=f'/XRefStm {place} {extra}', size=22).out
+    writer.section = None
+    writer.places = {n: (0, 0, 0) if p[0] == 2 else p for n, p in shown.items() if n != 20}
+    return writer.table(extra=f'/XRefStm {place}', size=22)
 
 
 def many_pages(count):
@@ -208,7 +211,9 @@ def good():
     yield 'pdf-2.0', Writer('2.0').objects(plain()).stream(6).out
     yield 'pdf-1.2', Writer('1.2').objects(plain()).table(with_id=False).out
     yield 'pdf-a', table(plain('/Metadata 6 0 R', o6=metadata))
-    yield 'hybrid', hybrid(plain('/StructTreeRoot 8 0 R'), {8: '<< /Type /StructTreeRoot >>'})
+    yield 'hybrid', hybrid(plain('/StructTreeRoot 8 0 R'), {8: '<< /Type /StructTreeRoot >>'}).out
+    yield 'hybrid-updated', hybrid(plain('/StructTreeRoot 8 0 R'), {8: '<< /Type /StructTreeRoot >>'}) \
+        .objects({4: text('Newer')}).table().out
     yield 'form-in-catalogue', table(plain('/AcroForm << /Fields [6 0 R] /DA (/F 0 Tf) >>',
                                            '/Annots [6 0 R]', o6=field))
     yield 'form-object', table(plain(form, '/Annots [6 0 R]', o6=field, o7='<< /Fields [6 0 R] >>'))
@@ -258,7 +263,11 @@ def bad():
     place = small.index(b'4 0 obj')
     yield 'object-elsewhere', small.replace(b'%010d' % place, b'%010d' % (place + 3))
     yield 'form-is-array', table(plain('/AcroForm [1 2]'))
-    yield 'hybrid-form-hidden', hybrid(plain('/AcroForm 8 0 R'), {9: '<< /Fields [] >>'})
+    form = plain('/AcroForm 9 0 R', '/Annots [6 0 R]', o6=TEXT_FIELD % ('text', '')), {9: '<< /Fields [6 0 R] >>'}
+    yield 'hybrid-form-hidden', hybrid(*form).out
+    yield 'hybrid-form-hidden-updated', hybrid(*form).objects({4: text('Newer')}).table().out
+    yield 'hybrid-fields-hidden', hybrid(plain('/AcroForm << /Fields 9 0 R >>'), {9: '[]'}).out
+    yield 'hybrid-notes-hidden', hybrid(plain(page='/Annots 9 0 R'), {9: '[]'}).out
     yield 'form-is-page', table(plain('/AcroForm 3 0 R'))
     locked = ('<< /Type /Annot /Subtype /Widget /FT /Sig /V 7 0 R /F 132 /Rect [0 0 0 0] /P 3 0 R /Parent 8 0 R '
               '/Lock << /Type /SigFieldLock /Action /All /P 1 >> >>')

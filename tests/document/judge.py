@@ -2,9 +2,11 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
 """Judges signed PDFs against their originals, by openssl, pdfsig, mutool and what the registries ask.
 
-    judge.py CA ORIGINAL...
+    judge.py [--each=COUNT] CA ORIGINAL...
 
-The signed copy of ORIGINAL is in the same folder. Prints what is wrong; nothing if all is right.
+The signed copy of ORIGINAL is in the same folder. With --each it has so many signatures of ours, each of
+which openssl judges over the file as it was then; else that is done with the last one alone. Prints what
+is wrong; nothing if all is right.
 """
 import getpass
 import hashlib
@@ -81,6 +83,13 @@ def cms_faults(ca, name, signed):
     return faults
 
 
+def versions(signed, count):
+    """The file as it was after each of its signatures; the last one is the file itself."""
+    ends = [int(start) + int(rest)
+            for start, rest in re.findall(rb'/ByteRange \[0 \d+ (\d+) (\d+) *\]', signed)]
+    return None if count != len(ends) or ends != sorted(ends) else [signed[:end] for end in ends[:-1]] + [signed]
+
+
 def objects(file):
     """All objects, by qpdf, but for those in which other objects or places are packed."""
     shown = run('qpdf', '--json=2', '--json-key=qpdf', file).stdout
@@ -138,7 +147,7 @@ def object_faults(original, signed):
     return faults
 
 
-def judge(ca, original):
+def judge(ca, original, count):
     name = original[:-4] + '-signed.pdf'
     try:
         with open(original, 'rb') as one, open(name, 'rb') as other:
@@ -159,7 +168,11 @@ def judge(ca, original):
                if re.search(rb'(?<![A-Za-z0-9])' + re.escape(word.encode()) + rb'(?![A-Za-z0-9])', words)]
     faults += [f'there is a field {name} already'
                for name in re.findall(rb'/FT /Sig\n/T (\([^)]*\))\n/V', update) if b'/T ' + name in before]
-    faults += cms_faults(ca, name, signed)
+    every = [signed] if count is None else versions(signed, count)
+    if every is None:
+        faults.append('there are not so many signatures, or not in their order')
+    for version in every or []:
+        faults += cms_faults(ca, name, version)
     listed = run('pdfsig', '-nocert', name).stdout
     signatures = len(re.findall(rb'/Contents <[0-9a-f]+>\n', signed))
     if listed.count(b'Signature is Valid.') != signatures or b'Total document signed' not in listed or \
@@ -179,9 +192,12 @@ def judge(ca, original):
 
 
 def main():
-    ca, originals = sys.argv[1], sys.argv[2:]
+    count, words = None, sys.argv[1:]
+    if words[0].startswith('--each='):
+        count = int(words.pop(0)[7:])
+    ca, originals = words[0], words[1:]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for original, faults in zip(originals, pool.map(lambda file: judge(ca, file), originals)):
+        for original, faults in zip(originals, pool.map(lambda file: judge(ca, file, count), originals)):
             for fault in faults:
                 print(f'{os.path.basename(original)}: {fault}')
 

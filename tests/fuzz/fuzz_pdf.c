@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * PDFs: the input is a file. It is judged as for signing and as for verifying. What can be signed
- * gets its update, and then there must be a signature that covers the whole file.
+ * PDFs: the input is a file. It is judged as for signing and as for verifying, up to the CMS of its
+ * signatures. What can be signed gets its update, and then there must be a signature that covers
+ * the whole file.
  */
 #include "fuzz.h"
 
@@ -9,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/signature_pdf.h"
 #include "document/pdf_judge.h"
 #include "document/pdf_plan.h"
 #include "document/pdf_update.h"
@@ -23,8 +25,20 @@ int LLVMFuzzerInitialize(int *count, char ***arguments)
 	return 0;
 }
 
+/* CMS that is given has a signer, and no content; or else there is a reason. */
+static void check_cms(const uint8_t *data, const struct pdf_found *found)
+{
+	enum signature_pdf_fault fault;
+	CMS_ContentInfo *cms = signature_pdf_read(data, found, &fault);
+
+	fuzz_check((cms != NULL) == (fault == SIGNATURE_PDF_GOOD));
+	fuzz_check(cms == NULL || (CMS_is_detached(cms) == 1 &&
+				   sk_CMS_SignerInfo_num(CMS_get0_SignerInfos(cms)) > 0));
+	CMS_ContentInfo_free(cms);
+}
+
 /* No signature leads out of the file, and at most one covers all of it. */
-static size_t check_verdict(const struct pdf_verdict *verdict, size_t length)
+static size_t check_verdict(const struct pdf_verdict *verdict, const uint8_t *data, size_t length)
 {
 	size_t whole = 0;
 
@@ -34,6 +48,8 @@ static size_t check_verdict(const struct pdf_verdict *verdict, size_t length)
 
 		fuzz_check(found->gap <= found->gap_end && found->gap_end <= found->end &&
 			   found->end <= length);
+		if (found->gap_end != 0)
+			check_cms(data, found);
 		if (found->cover == PDF_COVERS_ALL) {
 			fuzz_check(found->gap + 2 <= found->gap_end && found->end == length);
 			whole++;
@@ -59,7 +75,8 @@ static void check_signed(const uint8_t *data, size_t size, const struct pdf_plan
 	memcpy(all, data, size);
 	memcpy(all + size, update.bytes, update.length);
 	pdf_judge_here(&verdict, all, size + update.length);
-	fuzz_check(check_verdict(&verdict, size + update.length) == 1 || verdict.fault != PDF_GOOD);
+	fuzz_check(check_verdict(&verdict, all, size + update.length) == 1 ||
+		   verdict.fault != PDF_GOOD);
 	free(all);
 	pdf_update_free(&update);
 }
@@ -81,6 +98,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		check_signed(data, size, &plan);
 	pdf_plan_free(&plan);
 	pdf_judge_here(&verdict, data, size);
-	check_verdict(&verdict, size);
+	check_verdict(&verdict, data, size);
 	return 0;
 }

@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * XML documents: the first byte says what is done with the rest, which is a document in any
- * encoding: to arrange a signature by one of the profiles, or to judge the signatures that it has.
- * It is done in this process, without the bounds of the command's own.
+ * encoding: to arrange a signature by one of the profiles, or to judge the signatures that it has,
+ * and then by their values and the files beside it. Or else it is an answer of the process that
+ * reads documents, which may have been led astray. It is done in this process, without the bounds
+ * of the command's own.
  */
 #include "fuzz.h"
 
@@ -16,12 +18,17 @@
 #include "document/xml_guarded.h"
 #include "document/xml_judge.h"
 #include "document/xml_text.h"
+#include "document/xml_verify.h"
 
 const char fuzz_name[] = "xml";
 
 /* Larger inputs tell nothing new. */
 #define INPUT_MAX 65536
 #define PROFILES  3
+/* The first byte of an answer. */
+#define ANSWER 255
+/* The document has its files beside this one. */
+#define BESIDE FUZZ_DIRECTORY "/cards/mynumber/document.xml"
 
 int LLVMFuzzerInitialize(int *count, char ***arguments)
 {
@@ -97,6 +104,27 @@ static void arrange(const struct jpki_bytes *text, uint8_t choice)
 	json_decref(answer);
 }
 
+/* What holds has a signer, and what it is over; what is refused has a reason. */
+static void check_values(const json_t *answer)
+{
+	struct xml_report report;
+	struct xml_trouble trouble;
+	enum xml_fault fault = xml_verify_answer(answer, BESIDE, NULL, &report, &trouble);
+
+	fuzz_check(fault == XML_OK || report.count == 0);
+	for (size_t i = 0; i < report.count; i++) {
+		const struct xml_signature *one = &report.signatures[i];
+		bool judged = one->verdict >= XML_BROKEN;
+
+		fuzz_check(strlen(one->name) < XML_DETAIL_SIZE &&
+			   strlen(one->time) < XML_TIME_SIZE);
+		fuzz_check(one->verdict > XML_TARGETS || one->certificate == NULL);
+		fuzz_check(!judged || sk_X509_num(one->others) > 0);
+		fuzz_check(one->verdict <= XML_BROKEN || one->certificate != NULL);
+	}
+	xml_report_free(&report);
+}
+
 /* Each signature has what makes it usable, or a reason. */
 static void judge(const struct jpki_bytes *text)
 {
@@ -113,6 +141,15 @@ static void judge(const struct jpki_bytes *text)
 			   (json_is_string(json_object_get(one, "info")) &&
 			    json_is_array(json_object_get(one, "covered"))));
 	}
+	check_values(answer);
+	json_decref(answer);
+}
+
+static void judge_answer(const uint8_t *data, size_t size)
+{
+	json_t *answer = json_loadb((const char *)data, size, 0, NULL);
+
+	check_values(answer);
 	json_decref(answer);
 }
 
@@ -125,6 +162,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (size < 1 || size > INPUT_MAX)
 		return 0;
+	if (data[0] == ANSWER) {
+		judge_answer(data + 1, size - 1);
+		return 0;
+	}
 	if (xml_text_decode(data + 1, size - 1, &text, &trouble) != XML_OK)
 		return 0;
 	/* What was read can be written. */

@@ -9,7 +9,6 @@
 
 /* More than any job takes: a sweep that does not end is a failed one. */
 #define INDEX_MAX 120
-#define SHARE_MAX 100
 /* Of a program: fewer would mean that a part of the sweep is not run any more. */
 #define COMBINATIONS_MIN 10000
 /* What one combination may take: a module that hangs is a failed one. */
@@ -362,22 +361,13 @@ static void learn_length(const struct sweep_job *job)
 	assert_true(normal_exchanges > 0);
 }
 
-/* One in how many exchanges is tried. */
-static unsigned int share_of_exchanges(void)
-{
-	const char *share = getenv("SWEEP_SHARE");
-	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
-
-	return number >= 1 && number <= SHARE_MAX ? (unsigned int)number : 1;
-}
-
 void sweep_test(void **state)
 {
 	const struct sweep_job *job = sweep_find_job(*state);
 	unsigned int before = combinations;
 	const struct sweep_fault *faults;
 	const char *only = getenv("SWEEP_FAULT");
-	unsigned int share = share_of_exchanges();
+	unsigned int share = unit_share();
 	size_t count;
 
 	complaints = 0;
@@ -446,5 +436,5 @@ void sweep_test_count(void **state)
 	(void)state;
 	printf("# %u combinations of job, exchange and fault\n", combinations);
 	fflush(stdout);
-	assert_true(combinations * share_of_exchanges() >= COMBINATIONS_MIN);
+	assert_true(combinations * unit_share() >= COMBINATIONS_MIN);
 }

@@ -23,6 +23,11 @@ static const struct {
 } kinds[] = {
 	{TEXT("%PDF-1.4\n"), DOCUMENT_PDF},
 	{TEXT("%PDF"), DOCUMENT_OTHER},
+	{TEXT("\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT("0 is no length of DER\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT("A PDF begins with %PDF-, and its version follows."), DOCUMENT_OTHER},
+	{TEXT("PK\3\4letter.pdf%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT("<a>%PDF-1.4</a>"), DOCUMENT_XML},
 	{TEXT("0\x82\x01\x01%PDF-1.4\n"), DOCUMENT_OTHER},
 	{TEXT(""), DOCUMENT_OTHER},
 	{TEXT("a text"), DOCUMENT_OTHER},
@@ -48,6 +53,21 @@ static void test_kind(void **state)
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++)
 		assert_int_equal(document_kind_of((const uint8_t *)kinds[i].bytes, kinds[i].length),
 				 kinds[i].kind);
+}
+
+/* Readers look for the beginning of a PDF in the first 1024 bytes. */
+static void test_kind_later(void **state)
+{
+	uint8_t bytes[1100] = "";
+
+	(void)state;
+	memcpy(bytes + 1018, "%PDF-1.4", 8);
+	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_PDF_LATER);
+	memcpy(bytes + 257, "ustar", 5);
+	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_OTHER);
+	memset(bytes, 0, sizeof(bytes));
+	memcpy(bytes + 1019, "%PDF-1.4", 8);
+	assert_int_equal(document_kind_of(bytes, sizeof(bytes)), DOCUMENT_OTHER);
 }
 
 static void test_bytes(void **state)
@@ -165,9 +185,8 @@ static void test_guard_bounds(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_kind),
-		cmocka_unit_test(test_bytes),
-		cmocka_unit_test(test_guard),
+		cmocka_unit_test(test_kind),         cmocka_unit_test(test_kind_later),
+		cmocka_unit_test(test_bytes),        cmocka_unit_test(test_guard),
 		cmocka_unit_test(test_guard_bounds),
 	};
 

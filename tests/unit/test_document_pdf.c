@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* How a PDF ends, what its update looks like, and which names of files the registries take. */
+/* How a PDF ends, what is written in it, what its update looks like, and which names of files the
+ * registries take. */
 #include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/file_name.h"
+#include "document/pdf_bytes.h"
 #include "document/pdf_plan.h"
 #include "document/pdf_tail.h"
 #include "document/pdf_update.h"
@@ -45,6 +47,72 @@ static void test_tail(void **state)
 	memset(far + strlen(far), ' ', 2000);
 	assert_false(find(far, &place, &stream));
 	free(far);
+}
+
+static size_t after_name(const char *text, size_t place)
+{
+	return pdf_bytes_after_name((const uint8_t *)text, strlen(text), place, "XRefStm");
+}
+
+static void test_names_written(void **state)
+{
+	(void)state;
+	assert_int_equal(after_name("<< /XRefStm 12", 0), 11);
+	assert_int_equal(after_name("/Root /X#52ef#53tm", 0), 18);
+	assert_int_equal(after_name("/XRefStm /XRefStm", 1), 17);
+	assert_int_equal(after_name("/XRefStm", 1), 0);
+	assert_int_equal(after_name("/XRefSt", 0), 0);
+	assert_int_equal(after_name("/XRef#5", 0), 0);
+	assert_int_equal(after_name("XRefStm /", 0), 0);
+	assert_int_equal(after_name("", 0), 0);
+}
+
+static void test_objects_written(void **state)
+{
+	static const char text[] = "1 obj endobj 8 0obj 20\n1 obj<<>>endobj 7 65536 obj 8388608 0 "
+				   "obj 3\r0\tobj";
+	const uint8_t *bytes = (const uint8_t *)text;
+	uint32_t number, generation;
+	size_t place = 0;
+
+	(void)state;
+	assert_true(pdf_bytes_next_object(bytes, strlen(text), &place, &number, &generation));
+	assert_int_equal(number, 20);
+	assert_int_equal(generation, 1);
+	assert_true(pdf_bytes_next_object(bytes, strlen(text), &place, &number, &generation));
+	assert_int_equal(number, 3);
+	assert_int_equal(generation, 0);
+	assert_false(pdf_bytes_next_object(bytes, strlen(text), &place, &number, &generation));
+}
+
+/* Return where the gap of the one signature begins that is written in the text; 0 if none is. */
+static size_t gap_in(const char *text)
+{
+	const uint8_t *bytes = (const uint8_t *)text;
+	size_t place = 0, gap = 0, ignored;
+
+	if (pdf_bytes_next_signature(bytes, strlen(text), &place, &gap))
+		assert_false(pdf_bytes_next_signature(bytes, strlen(text), &place, &ignored));
+	return gap;
+}
+
+static void test_signatures_written(void **state)
+{
+	(void)state;
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 9]"), 10);
+	assert_int_equal(gap_in("/Contents\n<30\n03> /Byte#52ange[ 0 10 17 9\r]"), 10);
+	assert_int_equal(gap_in("/ByteRange 0 /Contents <3003> /ByteRange [0 23 29 9]"), 23);
+	assert_int_equal(gap_in("/Contents <0000> /ByteRange [0 10 16 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [1 10 16 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 15 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 16 10 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 99 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 9 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3x03> /ByteRange [0 10 16 9]"), 0);
+	assert_int_equal(gap_in("/Contends <3003> /ByteRange [0 10 16 9]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 99999999999999999999]"), 0);
+	assert_int_equal(gap_in("/ByteRange"), 0);
 }
 
 /* A plan of a file with one changed object, whose text is "<<>>". */
@@ -195,9 +263,15 @@ static void test_signs(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_tail),          cmocka_unit_test(test_update),
-		cmocka_unit_test(test_update_stream), cmocka_unit_test(test_plan_refuses),
-		cmocka_unit_test(test_names),         cmocka_unit_test(test_signs),
+		cmocka_unit_test(test_tail),
+		cmocka_unit_test(test_names_written),
+		cmocka_unit_test(test_objects_written),
+		cmocka_unit_test(test_signatures_written),
+		cmocka_unit_test(test_update),
+		cmocka_unit_test(test_update_stream),
+		cmocka_unit_test(test_plan_refuses),
+		cmocka_unit_test(test_names),
+		cmocka_unit_test(test_signs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -15,15 +15,6 @@
 /* The first rounds fill what OpenSSL and the C library keep for themselves. */
 #define WARM_UP 20
 
-/* With SWEEP_SHARE, for the sanitizers, one in so many rounds is made. */
-static unsigned int rounds_of(unsigned int count)
-{
-	const char *share = getenv("SWEEP_SHARE");
-	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
-
-	return number > 1 && number < count ? count / (unsigned int)number : count;
-}
-
 /* Return how many descriptors are open. */
 static unsigned int descriptors(void)
 {
@@ -47,7 +38,7 @@ static void assert_steady(void (*act)(void), unsigned int count)
 		act();
 	held = mallinfo2().uordblks;
 	open = descriptors();
-	for (unsigned int i = rounds_of(count); i > 0; i--)
+	for (unsigned int i = count / unit_share(); i > 0; i--)
 		act();
 	assert_int_equal(descriptors(), open);
 	assert_in_range(mallinfo2().uordblks, 0, held);

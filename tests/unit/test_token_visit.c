@@ -4,6 +4,7 @@
 
 #include <pthread.h>
 #include <sched.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -507,6 +508,48 @@ static void test_inserted_anew(void **state)
 	assert_all_well();
 }
 
+static void changed_elsewhere(const char *pin, unsigned int tries)
+{
+	unit_card_set_pin(&party.fixture->card, UNIT_AUTH_PIN_FILE, tries, pin);
+}
+
+/* Another program has changed the PIN: of all who wait, one finds that out. */
+static void test_changed_pin(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+	(void)state;
+	changed_elsewhere("9999", 3);
+	run_all(&token, 5);
+	assert_int_equal(good(), 0);
+	assert_int_equal(verifies(), 1);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_error(party.callers[i].error, JPKI_E_LOGIN_REQUIRED);
+	assert_int_equal(fixture_tries(party.fixture, JPKI_KEY_AUTH), 2);
+	assert_false(jpki_token_is_logged_in(&token));
+	fixture_assert_locked(party.fixture);
+}
+
+/* Another program has spent a try: none of those who wait presents the PIN. */
+static void test_missing_try(void **state)
+{
+	struct jpki_token_ref token = logged_in(JPKI_KEY_AUTH);
+
+	(void)state;
+	changed_elsewhere(VCARD_AUTH_PIN, 2);
+	run_all(&token, 5);
+	assert_int_equal(good(), 0);
+	assert_int_equal(verifies(), 0);
+	for (unsigned int i = 0; i < 5; i++)
+		assert_error(party.callers[i].error, JPKI_E_LOGIN_REQUIRED);
+	assert_true(jpki_token_is_suspended(&token));
+	changed_elsewhere(VCARD_AUTH_PIN, 3);
+	run_all(&token, 5);
+	assert_int_equal(good(), 5);
+	assert_int_equal(verifies(), 1);
+	assert_all_well();
+}
+
 /* Each signature of the other key, and each that must be authenticated, is made by itself. */
 static void test_not_shared(void **state)
 {
@@ -667,7 +710,7 @@ static void test_renewed_login(void **state)
 /* The next is the first of the same insertion and login. */
 static void test_next(void **state)
 {
-	struct jpki_visitor queue[] = {{.insertion = 1, .login = 1},
+	struct jpki_visitor queue[] = {{.insertion = 1, .login = 2},
 				       {.insertion = 3, .login = 1},
 				       {.insertion = 3, .login = 2},
 				       {.insertion = 3, .login = 2}};
@@ -692,6 +735,46 @@ static void test_next(void **state)
 	jpki_visit_destroy(&visit);
 }
 
+static struct {
+	struct jpki_visit visit;
+	struct jpki_visitor first, second;
+	atomic_bool is_back;
+	bool served;
+} row;
+
+static void *come_second(void *unused)
+{
+	(void)unused;
+	row.served = jpki_visit_join(&row.visit, &row.second);
+	atomic_store(&row.is_back, true);
+	return NULL;
+}
+
+/* Whoever comes while nobody leads lets those lead first who have waited, and are to be woken. */
+static void test_order(void **state)
+{
+	pthread_t thread;
+
+	(void)state;
+	memset(&row, 0, sizeof(row));
+	jpki_visit_init(&row.visit);
+	row.visit.waiting = &row.first;
+	assert_int_equal(pthread_create(&thread, NULL, come_second, NULL), 0);
+	while (waiting(&row.visit) < 2 && !atomic_load(&row.is_back))
+		sched_yield();
+	assert_false(atomic_load(&row.is_back));
+	assert_false(row.visit.led);
+	pthread_mutex_lock(&row.visit.lock);
+	row.visit.waiting = row.first.next;
+	pthread_cond_broadcast(&row.visit.changed);
+	pthread_mutex_unlock(&row.visit.lock);
+	pthread_join(thread, NULL);
+	assert_false(row.served);
+	assert_true(row.visit.led);
+	assert_null(row.visit.waiting);
+	jpki_visit_destroy(&row.visit);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -707,6 +790,8 @@ int main(void)
 		TEST(test_logout_ends_visit),
 		TEST(test_abandoned),
 		TEST(test_inserted_anew),
+		TEST(test_changed_pin),
+		TEST(test_missing_try),
 		TEST(test_not_shared),
 		TEST(test_misfit),
 		TEST(test_cancelled),
@@ -714,6 +799,7 @@ int main(void)
 		TEST(test_late_logout),
 		TEST(test_renewed_login),
 		TEST(test_next),
+		TEST(test_order),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -361,3 +361,11 @@ bool unit_is_under_valgrind(void)
 
 	return before != NULL && strstr(before, "under-valgrind") != NULL;
 }
+
+unsigned int unit_share(void)
+{
+	const char *share = getenv("SWEEP_SHARE");
+	unsigned long number = share != NULL ? strtoul(share, NULL, 10) : 1;
+
+	return number >= 1 && number <= 100 ? (unsigned int)number : 1;
+}

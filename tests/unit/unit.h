@@ -104,4 +104,10 @@ void unit_write_file(const char *path, const void *data, size_t length);
  */
 bool unit_is_under_valgrind(void);
 
+/*
+ * Return one in how many of a test's thousands of rounds shall be made, 1 to 100: SWEEP_SHARE, with
+ * which the sanitizers and valgrind get through in time, or else 1.
+ */
+unsigned int unit_share(void);
+
 #endif

@@ -162,7 +162,10 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 {
 	const char *reason = NULL;
 
-	if (kind != DOCUMENT_PDF)
+	if (kind == DOCUMENT_PDF_LATER)
+		reason = _("Something stands before the beginning of the PDF in this file. Get it "
+			   "again, or print it to a new PDF.");
+	else if (kind != DOCUMENT_PDF)
 		reason = _("It is not a PDF.");
 	else if (request->key == JPKI_KEY_AUTH && request->name == NULL)
 		reason =

@@ -3,10 +3,10 @@
 #include "app/verify/verify_pdf.h"
 
 #include <errno.h>
-#include <openssl/err.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/signature_pdf.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
 #include "app/ui/progress.h"
@@ -29,6 +29,13 @@ static const struct {
 				 "doing, not this signer's.")},
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
+	[PDF_PUT_OVER] =
+		{"put-over",
+		 N_("INVALID: the PDF was changed after this signature was made. Something "
+		    "was put over a page.")},
+	[PDF_REFILLED] = {"form-changed",
+			  N_("INVALID: the PDF was changed after this signature was made. A field "
+			     "of its form was added, filled in or changed.")},
 	[PDF_REPLACED] = {"changed",
 			  N_("INVALID: the PDF was changed after this signature was made.")},
 	[PDF_BROKE_FINAL] = {"certification-broken",
@@ -41,13 +48,29 @@ static const struct {
 			    N_("INVALID: this kind of signature in a PDF is not supported.")},
 	[PDF_LOOSE] = {"hidden", N_("INVALID: this signature is not in the form of the PDF, so "
 				    "readers do not show it.")},
+	[PDF_REMOVED] = {"removed", N_("INVALID: this signature was removed from the PDF. An "
+				       "earlier version, which is still in the file, has it.")},
+};
+
+/* Why there is nothing to verify in its place. */
+static const char *const of_gap[] = {
+	[SIGNATURE_PDF_UNREADABLE] = N_("INVALID: the signature in the PDF cannot be read."),
+	[SIGNATURE_PDF_FOLLOWED] = N_("INVALID: in the place for the signature there is something "
+				      "else, too, which nobody has signed."),
+	[SIGNATURE_PDF_ATTACHED] = N_("INVALID: the signature in the PDF has a content of its own, "
+				      "and is not over the PDF."),
+	[SIGNATURE_PDF_NO_SIGNER] = N_("INVALID: the signature in the PDF has no signer."),
 };
 
 bool verify_is_pdf(const struct verify_request *request)
 {
+	enum document_kind kind;
+
 	/* A second file is what a signature beside it is over. */
-	return !request->raw && request->file == NULL &&
-	       verify_kind_of(request->signature) == DOCUMENT_PDF;
+	if (request->raw || request->file != NULL)
+		return false;
+	kind = verify_kind_of(request->signature);
+	return kind == DOCUMENT_PDF || kind == DOCUMENT_PDF_LATER;
 }
 
 /* --- opening --------------------------------------------------------------------------------- */
@@ -64,6 +87,11 @@ static int refuse_fault(const struct verify_request *request, enum pdf_fault fau
 			      _("This PDF is protected by a password or a restriction, and is not "
 				"verified. Ask the sender for it without the protection: removing "
 				"it would break the signature."));
+	if (fault == PDF_NOT)
+		return refuse(request, "damaged",
+			      _("Something stands before the beginning of the PDF in this file, so "
+				"readers may show different things of it. Its signatures prove "
+				"nothing. Get the PDF again from its sender."));
 	if (fault == PDF_UNABLE)
 		return refuse(request, "too-large", _("This PDF takes too much memory or time."));
 	return refuse(request, "damaged",
@@ -107,35 +135,12 @@ void verify_pdf_close(struct verify_pdf *pdf)
 
 /* --- one signature --------------------------------------------------------------------------- */
 
-static uint8_t digit_of(uint8_t digit)
+/* Return the CMS of a signature; NULL if there is none. */
+static CMS_ContentInfo *cms_of(const struct verify_pdf *pdf, const struct pdf_found *found,
+			       enum signature_pdf_fault *fault)
 {
-	return (uint8_t)(digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10);
-}
-
-/* Return the CMS of a signature; NULL if there is none, or anything but zeros after it. */
-static CMS_ContentInfo *cms_of(const struct verify_pdf *pdf, const struct pdf_found *found)
-{
-	size_t length = (found->gap_end - found->gap - 2) / 2;
-	const uint8_t *hex = pdf->bytes.data + found->gap + 1;
-	uint8_t *der = malloc(length + 1);
-	const unsigned char *next = der;
-	CMS_ContentInfo *cms = NULL;
-
-	for (size_t i = 0; der != NULL && i < length; i++)
-		der[i] = (uint8_t)(digit_of(hex[2 * i]) << 4 | digit_of(hex[2 * i + 1]));
-	if (der != NULL)
-		cms = d2i_CMS_ContentInfo(NULL, &next, (long)length);
-	while (cms != NULL && next < der + length && *next == 0)
-		next++;
-	if (cms != NULL &&
-	    (next != der + length || OBJ_obj2nid(CMS_get0_type(cms)) != NID_pkcs7_signed ||
-	     CMS_is_detached(cms) != 1)) {
-		CMS_ContentInfo_free(cms);
-		cms = NULL;
-	}
-	ERR_clear_error();
-	free(der);
-	return cms;
+	*fault = SIGNATURE_PDF_GOOD;
+	return found->gap_end == 0 ? NULL : signature_pdf_read(pdf->bytes.data, found, fault);
 }
 
 /* Verify the CMS over what the signature covers. */
@@ -169,7 +174,7 @@ static enum ui_tone tone_of(enum pdf_cover cover)
 
 /* Say whether a signature holds, and what it covers. */
 static void tell(const struct verify_request *request, const struct pdf_found *found,
-		 enum signature_fault fault, bool has_cms)
+		 enum signature_fault fault, enum signature_pdf_fault gap)
 {
 	bool covers = pdf_covers(found->cover);
 
@@ -179,11 +184,10 @@ static void tell(const struct verify_request *request, const struct pdf_found *f
 		ui_line(stdout, covers ? UI_GOOD : UI_PLAIN, "%s",
 			covers ? _("The signature is valid: what it covers was not changed.")
 			       : _("The signature matches what it covers."));
-	else if (has_cms)
-		verify_tell_signature(request, fault);
+	else if (gap != SIGNATURE_PDF_GOOD)
+		ui_line(stdout, UI_BAD, "%s", _(of_gap[gap]));
 	else if (found->gap_end != 0)
-		ui_line(stdout, UI_BAD, "%s",
-			_("INVALID: the signature in the PDF cannot be read."));
+		verify_tell_signature(request, fault);
 	ui_line(stdout, tone_of(found->cover), "%s", _(of_cover[found->cover].text));
 }
 
@@ -192,12 +196,13 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 		     const struct pdf_found *found, json_t *signatures)
 {
 	bool covers = pdf_covers(found->cover);
-	CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
+	enum signature_pdf_fault gap;
+	CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
 	enum signature_fault fault = cms == NULL ? SIGNATURE_NONE : check(pdf, found, cms);
 	int result = fault == SIGNATURE_GOOD && covers ? APP_OK : APP_NOT_VALID;
 
 	json_array_clear(request->signers);
-	tell(request, found, fault, cms != NULL);
+	tell(request, found, fault, gap);
 	if (fault == SIGNATURE_GOOD) {
 		const struct claimed_time claimed = claimed_time_read(found->time);
 		int signers = verify_signers(request, cms, &claimed);
@@ -217,8 +222,8 @@ bool verify_pdf_has_authority(const struct verify_request *request, const struct
 	bool all = true;
 
 	for (size_t i = 0; i < pdf->verdict.count && all; i++) {
-		const struct pdf_found *found = &pdf->verdict.found[i];
-		CMS_ContentInfo *cms = found->gap_end == 0 ? NULL : cms_of(pdf, found);
+		enum signature_pdf_fault gap;
+		CMS_ContentInfo *cms = cms_of(pdf, &pdf->verdict.found[i], &gap);
 
 		all = cms != NULL && verify_have_authority(request, cms);
 		CMS_ContentInfo_free(cms);

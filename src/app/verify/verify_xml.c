@@ -51,15 +51,27 @@ static const struct wording wordings[] = {
 
 /* --- reading --------------------------------------------------------------------------------- */
 
+/* Return whether a name is in a document, in ASCII or in either UTF-16. */
+static bool has_name(const struct document_bytes *bytes, const char *name)
+{
+	/* Both have a zero between two characters. */
+	char wide[64] = "";
+	size_t length = strlen(name);
+
+	for (size_t i = 0; i < length; i++)
+		wide[2 * i] = name[i];
+	return memmem(bytes->data, bytes->length, name, length) != NULL ||
+	       memmem(bytes->data, bytes->length, wide, 2 * length - 1) != NULL;
+}
+
 /* True if a file begins as XML does; *signature: and has what looks like a signature. */
 static bool is_xml(const char *path, bool *signature)
 {
-	static const char mark[] = "SignatureValue";
 	struct document_bytes bytes;
 	bool found = document_bytes_read(&bytes, path) &&
 		     document_kind_of(bytes.data, bytes.length) == DOCUMENT_XML;
 
-	*signature = found && memmem(bytes.data, bytes.length, mark, strlen(mark)) != NULL;
+	*signature = found && has_name(&bytes, "SignatureValue");
 	document_bytes_free(&bytes);
 	return found;
 }

@@ -90,6 +90,16 @@ sign() {
 }
 limit=''
 
+# install_modules: from here on the modules of this build are where programs look for the installed ones.
+install_modules() {
+	modules_path=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
+	[ "$module" != "$modules_path/jpki-pkcs11.so" ] || return 0
+	if ! mkdir -p "$modules_path" || ! private_copy "$modules_path" ||
+		! cp "$(dirname "$module")"/jpki-pkcs11*.so "$modules_path"; then
+		bail "the modules cannot be put into $modules_path"
+	fi
+}
+
 # cms FILE SIGNATURE [ARGUMENT...]: openssl's word on a signature beside a file.
 cms() {
 	cms_file=$1

@@ -12,18 +12,22 @@ for json_program in jq python3; do
 done
 python3 -c 'import jsonschema' 2>/dev/null ||
 	bail 'the Python module jsonschema is missing (Debian: python3-jsonschema)'
-json_count=0
 mkdir "$private/json"
+: >"$private/json/calls"
 
-# json_keep COMMAND FILE WHAT: the command has printed this; WHAT tells people which call it was.
+# json_keep COMMAND FILE WHAT: the command has printed this; WHAT tells people which call it was. They are
+# counted in a file, because $(...) forgets variables.
 json_keep() {
-	json_count=$((json_count + 1))
+	echo >>"$private/json/calls"
+	json_count=$(wc -l <"$private/json/calls")
 	cp "$2" "$private/json/$json_count.json" || bail "nothing is in $2"
 	printf '%s\n%s\n' "$1" "$3" >"$private/json/$json_count.call"
 }
 
-# json_done: each of them was one object, and what the schema of its command says.
+# json_done: there were some, and each of them was one object, and what the schema of its command says.
 json_done() {
+	json_count=$(wc -l <"$private/json/calls")
+	[ "$json_count" -gt 0 ] || bail 'no command has printed anything for programs'
 	python3 - "$top_srcdir/docs" "$private/json" "$json_count" >"$private/json.out" 2>&1 <<-'PYTHON'
 		import json, sys, jsonschema
 		docs, kept, count = sys.argv[1], sys.argv[2], int(sys.argv[3])

@@ -335,6 +335,15 @@ verifies() {
 	commands | grep -Ec '^..20....[0-9A-F]{4}'
 }
 
+# is_locked DESCRIPTION FILE: another program selects the key's file and signs, without a PIN.
+is_locked() {
+	run timeout "$command_limit" opensc-tool --card-driver default \
+		--send-apdu 00A4040C0AD392F000260100000001 --send-apdu "00A4020C02$2" \
+		--send-apdu 802A0080043132333400
+	is "$1" "$(sed -n 's/.*Received (\(SW1=.*\)).*/\1/p' "$output" | tail -n 1)" \
+		'SW1=0x69, SW2=0x82'
+}
+
 # --- the clients -------------------------------------------------------------------------------
 
 # tool ARGUMENT...: pkcs11-tool with the module under test. PINs go by "--pin env:PIN".
@@ -344,6 +353,13 @@ tool() {
 
 gnutls_tool() {
 	timeout "$command_limit" p11tool --batch --provider "$module" "$@"
+}
+
+# on_screen COMMAND: a terminal is the standard input, output and error of this shell command; what it
+# shows goes to the file screen.
+on_screen() {
+	TERM=xterm timeout "$command_limit" "$top_builddir/tests/integration/lib/on-terminal" screen \
+		sh -c "exec </dev/tty >/dev/tty 2>&1; $1" </dev/null
 }
 
 # login_tool SLOT PIN ARGUMENT...: tool on this slot, logged in.

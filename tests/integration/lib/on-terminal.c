@@ -185,8 +185,9 @@ int main(int argc, char **argv)
 		fail("on-terminal: fork");
 	if (command == 0)
 		run(terminal, argv + 2);
-	close(terminal);
+	/* Ours stays open, or poll would not wait while the command has none. */
 	status = attend(master, command, screen);
+	close(terminal);
 	fclose(screen);
 	return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

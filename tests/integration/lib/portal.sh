@@ -15,16 +15,6 @@ XDG_STATE_HOME=$work/state
 export XDG_STATE_HOME
 mkdir state
 
-# portal_module: from here on the modules of this build are where the host looks for the installed ones.
-portal_module() {
-	portal_modules=$(sed -n 's/^p11_module_path = //p' "$top_builddir/Makefile")
-	[ "$module" != "$portal_modules/jpki-pkcs11.so" ] || return 0
-	if ! mkdir -p "$portal_modules" || ! private_copy "$portal_modules" ||
-		! cp "$(dirname "$module")"/jpki-pkcs11*.so "$portal_modules"; then
-		bail "the modules cannot be put into $portal_modules"
-	fi
-}
-
 # portal REQUEST...: the answers are in the file out, one in a line, the reasons of errors in reason.
 portal() {
 	rm -f reason
