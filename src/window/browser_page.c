@@ -3,6 +3,8 @@
 #include "window/browser_page.h"
 
 #include "app/app.h"
+#include "app/doctor/doctor_run.h"
+#include "window/finding.h"
 #include "window/rows.h"
 #include "window/setting.h"
 #include "window/setting_dialog.h"
@@ -20,9 +22,16 @@ static const struct {
 
 #define PROGRAM_COUNT G_N_ELEMENTS(programs)
 
+/* The checks (app/doctor/doctor_run.h) that say whether browsers have what the extension needs. */
+static const char *const checks[] = {"portal-program", "portal-firefox", "portal-chromium"};
+
+#define CHECK_COUNT G_N_ELEMENTS(checks)
+
 struct _JpkiBrowserPage {
 	AdwBin parent_instance;
 	GtkListBox *programs;
+	GtkWidget *extension; /* how the browsers have it */
+	GtkListBox *parts;
 	bool is_looking;
 	bool is_setting;     /* one of them is being set up or undone, or asked about */
 	bool returns;        /* that has ended: the focus goes back to it */
@@ -36,6 +45,8 @@ struct look_at {
 	JpkiBrowserPage *page; /* a reference */
 	struct setting *set_up[PROGRAM_COUNT];
 	struct setting *undo[PROGRAM_COUNT];
+	const char *titles[CHECK_COUNT]; /* NULL: there is no such check */
+	struct doctor_finding findings[CHECK_COUNT];
 };
 
 /* --- what is to be done ---------------------------------------------------------------------- */
@@ -73,21 +84,15 @@ static void on_undo(GtkButton *button, JpkiBrowserPage *page)
 
 /* --- what is set up -------------------------------------------------------------------------- */
 
-/* Add a button to a row. It is called as what it does, and to what. */
-static GtkWidget *add_button(JpkiBrowserPage *page, GtkBox *box, size_t index, bool undo)
+static void add_button(JpkiBrowserPage *page, GtkBox *box, size_t index, bool undo)
 {
-	const char *label = undo ? _("Undo…") : _("Set Up…");
-	GtkWidget *button = gtk_button_new_with_label(label);
-	char *name = g_strdup_printf("%s: %s", _(programs[index].title), label);
+	GtkWidget *button =
+		rows_make_button(_(programs[index].title), undo ? _("Undo…") : _("Set Up…"));
 
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-				       -1);
 	g_object_set_data(G_OBJECT(button), "index", GSIZE_TO_POINTER(index));
 	g_signal_connect(button, "clicked", undo ? G_CALLBACK(on_undo) : G_CALLBACK(on_set_up),
 			 page);
 	gtk_box_append(box, button);
-	g_free(name);
-	return button;
 }
 
 /* Return what is to be said of the state of a program. */
@@ -106,39 +111,50 @@ static GtkWidget *add_row(JpkiBrowserPage *page, size_t index, const struct look
 {
 	const struct setting *set_up = look->set_up[index];
 	AdwActionRow *row = rows_make(UI_PLAIN, _(programs[index].title), state_of(set_up));
-	GtkBox *box = GTK_BOX(gtk_box_new(GTK_ORIENTATION_VERTICAL, 6));
+	GtkBox *box = rows_add_box(row);
 
-	gtk_widget_set_valign(GTK_WIDGET(box), GTK_ALIGN_CENTER);
-	gtk_widget_set_margin_top(GTK_WIDGET(box), 6);
-	gtk_widget_set_margin_bottom(GTK_WIDGET(box), 6);
 	/* What cannot be set up now says why, when it is pressed, as it is then. */
 	if (!setting_is_done(set_up))
 		add_button(page, box, index, false);
 	if (setting_has_steps(look->undo[index]))
 		add_button(page, box, index, true);
-	adw_action_row_add_suffix(row, GTK_WIDGET(box));
 	gtk_list_box_append(page->programs, GTK_WIDGET(row));
 	return gtk_widget_get_first_child(GTK_WIDGET(box));
 }
 
 static void look_in_worker(void *argument)
 {
-	const struct look_at *look = argument;
+	struct look_at *look = argument;
 
 	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
 		setting_plan(look->set_up[i]);
 		setting_plan(look->undo[i]);
 	}
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		if (!doctor_run_one(checks[i], &look->titles[i], &look->findings[i]))
+			look->titles[i] = NULL;
+	}
+}
+
+/* Show how the browsers have the extension, as far as it can be known. */
+static void show_extension(JpkiBrowserPage *page, const struct look_at *look)
+{
+	rows_clear(page->parts);
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		if (look->titles[i] != NULL)
+			gtk_list_box_append(page->parts, GTK_WIDGET(finding_row(&look->findings[i],
+										look->titles[i])));
+	}
+	gtk_widget_set_visible(page->extension, TRUE);
 }
 
 static void on_looked(void *argument)
 {
 	struct look_at *look = argument;
 	JpkiBrowserPage *page = look->page;
-	GtkWidget *row;
 
-	while ((row = gtk_widget_get_first_child(GTK_WIDGET(page->programs))) != NULL)
-		gtk_list_box_remove(page->programs, row);
+	rows_clear(page->programs);
+	show_extension(page, look);
 	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
 		GtkWidget *button = add_row(page, i, look);
 
@@ -162,13 +178,13 @@ void jpki_browser_page_look(JpkiBrowserPage *page)
 	if (page->is_looking || page->is_setting)
 		return;
 	page->is_looking = true;
-	look = g_new(struct look_at, 1);
+	look = g_new0(struct look_at, 1);
 	look->page = g_object_ref(page);
 	for (size_t i = 0; i < PROGRAM_COUNT; i++) {
 		look->set_up[i] = setting_new(programs[i].name, false);
 		look->undo[i] = setting_new(programs[i].name, true);
 	}
-	worker_do(look_in_worker, on_looked, look);
+	worker_do_without_card(look_in_worker, on_looked, look);
 }
 
 /* --- the class ------------------------------------------------------------------------------- */
@@ -180,6 +196,8 @@ static void jpki_browser_page_class_init(JpkiBrowserPageClass *class)
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/browser_page.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiBrowserPage, programs);
+	gtk_widget_class_bind_template_child(widget, JpkiBrowserPage, extension);
+	gtk_widget_class_bind_template_child(widget, JpkiBrowserPage, parts);
 }
 
 static void jpki_browser_page_init(JpkiBrowserPage *page)

@@ -48,22 +48,14 @@ static void add_line(const struct cert_line *line, void *argument)
 	free(visible);
 }
 
-static void clear(GtkListBox *list)
-{
-	GtkWidget *row;
-
-	while ((row = gtk_widget_get_first_child(GTK_WIDGET(list))) != NULL)
-		gtk_list_box_remove(list, row);
-}
-
 /* Show all lines, with what is personal if that is wanted. */
 static void show_lines(JpkiCertificateWindow *window)
 {
 	bool with_personal = gtk_toggle_button_get_active(window->show);
 	struct cert_facts facts;
 
-	clear(window->state);
-	clear(window->fields);
+	rows_clear(window->state);
+	rows_clear(window->fields);
 	if (reading_facts(window->reading, with_personal, &facts))
 		cert_words_tell(&facts, with_personal, add_line, window);
 	window->ends = *date_effective(&facts.validity, &facts.auth_validity);
@@ -140,7 +132,7 @@ static void jpki_certificate_window_init(JpkiCertificateWindow *window)
 	gtk_widget_init_template(GTK_WIDGET(window));
 }
 
-void jpki_certificate_window_open(GtkWindow *parent, struct reading *reading)
+GtkWindow *jpki_certificate_window_open(GtkWindow *parent, struct reading *reading)
 {
 	const struct cert_choice *choice = reading->choice;
 	const char *warning = cert_words_export(choice);
@@ -156,4 +148,5 @@ void jpki_certificate_window_open(GtkWindow *parent, struct reading *reading)
 	gtk_widget_set_visible(GTK_WIDGET(window->remind),
 			       cert_is_own(choice) && remind_can(&window->ends));
 	gtk_window_present(GTK_WINDOW(window));
+	return GTK_WINDOW(window);
 }

@@ -12,7 +12,7 @@ G_DECLARE_FINAL_TYPE(JpkiCertificateWindow, jpki_certificate_window, JPKI, CERTI
 		     AdwWindow)
 
 /* Show it in a window over parent, which goes with it; what is personal is hidden at first. reading
- * is the window's from here on. */
-void jpki_certificate_window_open(GtkWindow *parent, struct reading *reading);
+ * is the window's from here on. Return that window, which is the toolkit's. */
+GtkWindow *jpki_certificate_window_open(GtkWindow *parent, struct reading *reading);
 
 #endif

@@ -2,8 +2,6 @@
 /* checking: has each file verified, and keeps what is said of it. */
 #include "window/checking.h"
 
-#include <glib.h>
-
 #include "app/verify/verify_run.h"
 #include "window/worker.h"
 
@@ -28,9 +26,17 @@ void checking_free(struct checking *checking)
 	g_free(checking);
 }
 
+static gboolean tell_at(void *checking)
+{
+	struct checking *told = checking;
+
+	told->at(told->shown++, told->argument);
+	return G_SOURCE_REMOVE;
+}
+
 void checking_work(struct checking *checking)
 {
-	for (size_t i = 0; i < checking->count; i++) {
+	for (size_t i = 0; i < checking->count && g_atomic_int_get(&checking->stops) == 0; i++) {
 		/* Who presses the button wants to know who signed. */
 		struct verify_request request = {.signature = checking->files[i],
 						 .key = JPKI_KEY_SIGN,
@@ -38,8 +44,11 @@ void checking_work(struct checking *checking)
 						 .by_window = true,
 						 .common = {.serial = checking->serial}};
 
+		/* It comes before the end of this work, until which checking stays. */
+		g_idle_add_full(G_PRIORITY_DEFAULT, tell_at, checking, NULL);
 		worker_listen(told_hear, &checking->told[i]);
 		(void)verify_run(&request);
+		checking->done++;
 	}
 	worker_listen(NULL, NULL);
 }

@@ -6,6 +6,7 @@
 
 #include "app/ui/text.h"
 #include "window/checking.h"
+#include "window/counter.h"
 #include "window/folder.h"
 #include "window/rows.h"
 #include "window/worker.h"
@@ -13,6 +14,9 @@
 struct _JpkiDocumentPage {
 	AdwBin parent_instance;
 	GtkWidget *box;
+	GtkWidget *progress; /* of a check */
+	GtkProgressBar *count;
+	GtkButton *stop;
 	GtkLabel *state;
 	GtkButton *choose;
 	GtkListBox *files;
@@ -29,6 +33,7 @@ struct _JpkiDocumentPage {
 	GPtrArray *serials;            /* of the cards to choose from */
 	GPtrArray *readers;            /* the names of the readers that these are in */
 	struct signing *signing;       /* NULL: none is under way */
+	struct checking *checking;     /* NULL: none is under way */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiDocumentPage, jpki_document_page, ADW_TYPE_BIN)
@@ -36,14 +41,6 @@ G_DEFINE_FINAL_TYPE(JpkiDocumentPage, jpki_document_page, ADW_TYPE_BIN)
 static guint signal_password;
 
 /* --- the files ------------------------------------------------------------------------------- */
-
-static void clear_list(GtkListBox *list)
-{
-	GtkWidget *row;
-
-	while ((row = gtk_widget_get_first_child(GTK_WIDGET(list))) != NULL)
-		gtk_list_box_remove(list, row);
-}
 
 /* Return a part of a path as it may be shown; the caller frees it. */
 static char *shown(char *part)
@@ -99,7 +96,7 @@ static void show_files(JpkiDocumentPage *page)
 {
 	bool any = page->paths->len > 0;
 
-	clear_list(page->files);
+	rows_clear(page->files);
 	for (guint i = 0; i < page->paths->len; i++)
 		gtk_list_box_append(page->files,
 				    make_file_row(page, g_ptr_array_index(page->paths, i)));
@@ -131,7 +128,7 @@ static bool add(JpkiDocumentPage *page, GFile *file)
 	bool is_here = path != NULL;
 
 	/* What the results tell of was another choice. */
-	clear_list(page->results);
+	rows_clear(page->results);
 	gtk_widget_set_visible(GTK_WIDGET(page->results), FALSE);
 	if (!is_here)
 		say(page, _("Only files on this computer can be signed or checked."));
@@ -258,7 +255,7 @@ static void add_result(JpkiDocumentPage *page, const char *title, const struct t
 /* Begin work with the files: nothing can be pressed meanwhile. */
 static void begin(JpkiDocumentPage *page, const char *text)
 {
-	clear_list(page->results);
+	rows_clear(page->results);
 	gtk_widget_set_visible(GTK_WIDGET(page->results), FALSE);
 	gtk_label_set_text(page->state, text);
 	gtk_widget_set_sensitive(page->box, FALSE);
@@ -303,7 +300,7 @@ static size_t show_signed(JpkiDocumentPage *page)
 	size_t done = 0;
 
 	/* What was said before the password is among it. */
-	clear_list(page->results);
+	rows_clear(page->results);
 	g_ptr_array_set_size(page->paths, 0);
 	for (size_t i = 0; i < request->count; i++) {
 		const struct sign_job *job = &request->jobs[i];
@@ -388,44 +385,73 @@ static void on_sign(JpkiDocumentPage *page)
 
 /* --- checking -------------------------------------------------------------------------------- */
 
-/* Signatures under way. */
-struct check {
-	JpkiDocumentPage *page; /* a reference */
-	struct checking *checking;
-};
-
-static void check_in_worker(void *check)
+/* The check under way keeps the page. */
+static void check_in_worker(void *page)
 {
-	checking_work(((struct check *)check)->checking);
+	checking_work(JPKI_DOCUMENT_PAGE(page)->checking);
+}
+
+static void show_at(size_t done, void *argument)
+{
+	JpkiDocumentPage *page = argument;
+
+	counter_show(page->count, done, page->checking->count, page->checking->files[done]);
+}
+
+/* Return what is said of all; the caller frees it. */
+static char *conclusion_of(const struct checking *checking)
+{
+	if (checking->done == checking->count)
+		return g_strdup(_("Checked. The results are below."));
+	return g_strdup_printf(ngettext("Stopped. Checked: %zu of %zu file.",
+					"Stopped. Checked: %zu of %zu files.", checking->count),
+			       checking->done, checking->count);
 }
 
 static void on_checked(void *argument)
 {
-	struct check *check = argument;
-	const struct checking *checking = check->checking;
+	JpkiDocumentPage *page = argument;
+	struct checking *checking = g_steal_pointer(&page->checking);
+	char *text = conclusion_of(checking);
 
-	for (size_t i = 0; i < checking->count; i++) {
+	for (size_t i = 0; i < checking->done; i++) {
 		char *name = shown(g_path_get_basename(checking->files[i]));
 
-		add_result(check->page, name, &checking->told[i], NULL);
+		add_result(page, name, &checking->told[i], NULL);
 		g_free(name);
 	}
-	end(check->page, _("Checked. The results are below."));
-	checking_free(check->checking);
-	g_object_unref(check->page);
-	g_free(check);
+	gtk_widget_set_visible(page->progress, FALSE);
+	end(page, text);
+	checking_free(checking);
+	g_free(text);
+	g_object_unref(page);
+}
+
+static void on_stop(JpkiDocumentPage *page)
+{
+	if (page->checking == NULL)
+		return;
+	g_atomic_int_set(&page->checking->stops, 1);
+	gtk_widget_set_sensitive(GTK_WIDGET(page->stop), FALSE);
+	gtk_label_set_text(page->state, _("Stopping..."));
 }
 
 static void on_check(JpkiDocumentPage *page)
 {
-	struct check *check = g_new(struct check, 1);
 	char **paths = copy_paths(page);
 
-	*check = (struct check){.page = g_object_ref(page),
-				.checking = checking_new(paths, chosen_of(page, page->serials))};
+	page->checking = checking_new(paths, chosen_of(page, page->serials));
+	page->checking->at = show_at;
+	page->checking->argument = page;
 	g_strfreev(paths);
 	begin(page, _("Checking…"));
-	worker_do(check_in_worker, on_checked, check);
+	/* Of one file there is nothing to count, and nothing to leave. What is shown is complete
+	 * from the first moment. */
+	gtk_widget_set_sensitive(GTK_WIDGET(page->stop), TRUE);
+	show_at(0, page);
+	gtk_widget_set_visible(page->progress, page->checking->count > 1);
+	gtk_widget_grab_focus(GTK_WIDGET(page->stop));
+	worker_do(check_in_worker, on_checked, g_object_ref(page));
 }
 
 /* --- the cards ------------------------------------------------------------------------------- */
@@ -499,6 +525,9 @@ static void jpki_document_page_class_init(JpkiDocumentPageClass *class)
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/document_page.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, box);
+	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, progress);
+	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, count);
+	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, stop);
 	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, state);
 	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, choose);
 	gtk_widget_class_bind_template_child(widget, JpkiDocumentPage, files);
@@ -512,6 +541,7 @@ static void jpki_document_page_class_init(JpkiDocumentPageClass *class)
 	gtk_widget_class_bind_template_callback(widget, on_choose);
 	gtk_widget_class_bind_template_callback(widget, on_sign);
 	gtk_widget_class_bind_template_callback(widget, on_check);
+	gtk_widget_class_bind_template_callback(widget, on_stop);
 }
 
 /* Call a row by its title; by itself it has no name. */

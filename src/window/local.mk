@@ -27,7 +27,9 @@ jpki_window_SOURCES = \
 	src/window/change.c src/window/change.h \
 	src/window/checking.c src/window/checking.h \
 	src/window/conversation.c src/window/conversation.h \
+	src/window/counter.c src/window/counter.h \
 	src/window/document_page.c src/window/document_page.h \
+	src/window/finding.c src/window/finding.h \
 	src/window/folder.c src/window/folder.h \
 	src/window/graphics.c src/window/graphics.h \
 	src/window/look.c src/window/look.h \

@@ -12,6 +12,7 @@
 #include "app/ui/text.h"
 #include "base/secret.h"
 #include "token/pin_value.h"
+#include "window/counter.h"
 #include "window/pages.h"
 #include "window/worker.h"
 
@@ -268,8 +269,8 @@ static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 /* How far the work is, on its way to the main loop. */
 struct counted {
 	JpkiPinWindow *window; /* a reference */
-	char *text;
-	double fraction;
+	char *path;
+	size_t done, total;
 };
 
 static void free_counted(void *data)
@@ -277,7 +278,7 @@ static void free_counted(void *data)
 	struct counted *counted = data;
 
 	g_object_unref(counted->window);
-	g_free(counted->text);
+	g_free(counted->path);
 	g_free(counted);
 }
 
@@ -294,10 +295,7 @@ static gboolean show_count(void *data)
 	window->offers_quit = false;
 	gtk_label_set_text(window->waiting, "");
 	gtk_widget_set_visible(GTK_WIDGET(window->count), TRUE);
-	gtk_progress_bar_set_fraction(window->count, counted->fraction);
-	gtk_progress_bar_set_text(window->count, counted->text);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(window->count), GTK_ACCESSIBLE_PROPERTY_LABEL,
-				       counted->text, -1);
+	counter_show(window->count, counted->done, counted->total, counted->path);
 	return G_SOURCE_REMOVE;
 }
 
@@ -305,16 +303,12 @@ static gboolean show_count(void *data)
 static void count(const char *name, size_t done, size_t total, void *window)
 {
 	struct counted *counted = g_new(struct counted, 1);
-	char *base = g_path_get_basename(name);
-	char *visible = text_visible(base);
 
 	*counted = (struct counted){.window = g_object_ref(window),
-				    .text = g_strdup_printf(_("%zu of %zu: %s"), done + 1, total,
-							    visible != NULL ? visible : ""),
-				    .fraction = (double)done / (double)total};
+				    .path = g_strdup(name),
+				    .done = done,
+				    .total = total};
 	g_idle_add_full(G_PRIORITY_DEFAULT, show_count, counted, free_counted);
-	free(visible);
-	g_free(base);
 }
 
 static void work(void *argument)

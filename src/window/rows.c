@@ -2,6 +2,9 @@
 /* rows: makes a row of a name and a text, with an icon if it is no good news. */
 #include "window/rows.h"
 
+/* Between buttons, and around them. */
+#define BUTTON_SPACING 6
+
 /* Return the icon that goes with a tone; NULL for none. What is good is no promise, so it has none.
  */
 static const char *icon_of(enum ui_tone tone)
@@ -33,6 +36,36 @@ AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text)
 				       -1);
 	g_free(spoken);
 	return row;
+}
+
+GtkWidget *rows_make_button(const char *title, const char *label)
+{
+	GtkWidget *button = gtk_button_new_with_label(label);
+	char *name = g_strdup_printf("%s: %s", title, label);
+
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       -1);
+	g_free(name);
+	return button;
+}
+
+GtkBox *rows_add_box(AdwActionRow *row)
+{
+	GtkBox *box = GTK_BOX(gtk_box_new(GTK_ORIENTATION_VERTICAL, BUTTON_SPACING));
+
+	gtk_widget_set_valign(GTK_WIDGET(box), GTK_ALIGN_CENTER);
+	gtk_widget_set_margin_top(GTK_WIDGET(box), BUTTON_SPACING);
+	gtk_widget_set_margin_bottom(GTK_WIDGET(box), BUTTON_SPACING);
+	adw_action_row_add_suffix(row, GTK_WIDGET(box));
+	return box;
+}
+
+void rows_clear(GtkListBox *list)
+{
+	GtkWidget *row;
+
+	while ((row = gtk_widget_get_first_child(GTK_WIDGET(list))) != NULL)
+		gtk_list_box_remove(list, row);
 }
 
 void rows_speak(GtkWidget *widget, const char *text)

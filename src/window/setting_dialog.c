@@ -74,7 +74,7 @@ static void on_answer(AdwMessageDialog *unused_dialog, const char *response, str
 {
 	(void)unused_dialog;
 	if (g_str_equal(response, "do"))
-		worker_do(follow_in_worker, on_followed, begun);
+		worker_do_without_card(follow_in_worker, on_followed, begun);
 	else
 		end(begun);
 }
@@ -127,5 +127,5 @@ void setting_dialog_begin(GtkWidget *owner, const char *name, const char *title,
 				.setting = setting_new(name, undo),
 				.title = title,
 				.ended = ended};
-	worker_do(plan_in_worker, on_planned, begun);
+	worker_do_without_card(plan_in_worker, on_planned, begun);
 }

@@ -5,7 +5,12 @@
 
 #include <adwaita.h>
 
+#include "app/ui/situation.h"
+
 #define JPKI_TYPE_TROUBLE_PAGE (jpki_trouble_page_get_type())
 G_DECLARE_FINAL_TYPE(JpkiTroublePage, jpki_trouble_page, JPKI, TROUBLE_PAGE, AdwBin)
+
+/* Follow why the card's work waits; SITUATION_NONE: it waits no more. */
+void jpki_trouble_page_set_waiting(JpkiTroublePage *page, enum situation why);
 
 #endif

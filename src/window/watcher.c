@@ -20,6 +20,7 @@ static struct {
 	GCond changed;
 	bool ends; /* it is to end */
 	bool has_ended;
+	GMutex cancelling; /* who cancels has it, or who destroys the transport; before lock */
 	struct jpki_transport *transport;
 	watcher_changed *tell;
 	void *argument;
@@ -91,9 +92,12 @@ static void *watch(void *unused)
 	g_free(told);
 	g_mutex_lock(&watcher.lock);
 	watcher.has_ended = true;
+	g_cond_broadcast(&watcher.changed);
 	g_mutex_unlock(&watcher.lock);
 	/* From here on nobody cancels anything in it. */
+	g_mutex_lock(&watcher.cancelling);
 	transport->ops->destroy(transport);
+	g_mutex_unlock(&watcher.cancelling);
 	return unused;
 }
 
@@ -106,21 +110,38 @@ void watcher_begin(watcher_changed *changed, void *argument)
 		g_thread_unref(g_thread_new("watcher", watch, NULL));
 }
 
+/* Have the wait end, again and again: one that is about to begin may miss it. */
+static void *cancel(void *unused)
+{
+	bool ended = false;
+
+	while (!ended) {
+		g_mutex_lock(&watcher.cancelling);
+		g_mutex_lock(&watcher.lock);
+		ended = watcher.has_ended;
+		g_mutex_unlock(&watcher.lock);
+		if (!ended)
+			watcher.transport->ops->cancel(watcher.transport);
+		g_mutex_unlock(&watcher.cancelling);
+		g_usleep(END_STEP_MS * 1000);
+	}
+	return unused;
+}
+
 void watcher_end(void)
 {
-	bool ended = watcher.transport == NULL;
+	gint64 until = g_get_monotonic_time() + END_MS * G_TIME_SPAN_MILLISECOND;
 
+	if (watcher.transport == NULL)
+		return;
 	g_mutex_lock(&watcher.lock);
 	watcher.ends = true;
 	g_cond_broadcast(&watcher.changed);
 	g_mutex_unlock(&watcher.lock);
-	for (int waited = 0; !ended && waited < END_MS; waited += END_STEP_MS) {
-		g_mutex_lock(&watcher.lock);
-		ended = watcher.has_ended;
-		/* A wait that is about to begin may miss it, hence each time. */
-		if (!ended)
-			watcher.transport->ops->cancel(watcher.transport);
-		g_mutex_unlock(&watcher.lock);
-		g_usleep(END_STEP_MS * 1000);
-	}
+	/* A service that hangs does not take the cancelling, either. */
+	g_thread_unref(g_thread_new("watcher-end", cancel, NULL));
+	g_mutex_lock(&watcher.lock);
+	while (!watcher.has_ended && g_cond_wait_until(&watcher.changed, &watcher.lock, until))
+		;
+	g_mutex_unlock(&watcher.lock);
 }

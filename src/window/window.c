@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "app/certificate/cert_words.h"
 #include "app/ui/key_name.h"
+#include "app/ui/patience.h"
 #include "window/browser_page.h"
 #include "window/card_page.h"
 #include "window/certificate_rows.h"
@@ -41,6 +42,8 @@ struct _JpkiWindow {
 	bool signs;                /* it is for the documents */
 	struct reading *reading;   /* what it is for; NULL: something else */
 	char *pin_reader;          /* the name of the reader with its card; NULL: not known */
+	GtkWindow *shown;          /* shows what took a password to read; NULL: none is open */
+	char *shown_reader;        /* as pin_reader */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiWindow, jpki_window, ADW_TYPE_APPLICATION_WINDOW)
@@ -59,14 +62,23 @@ static const struct jpki_reader_state *card_in(const struct sight *sight, const 
 	return NULL;
 }
 
-/* End the questions about a card that has left. */
+/* Return whether the card that was in the reader at the last look is not there any more. */
+static bool has_left(const JpkiWindow *window, const struct sight *sight, const char *reader)
+{
+	const struct jpki_reader_state *then = card_in(&window->looked_at, reader);
+	const struct jpki_reader_state *now = card_in(sight, reader);
+
+	return now == NULL || then == NULL || now->events != then->events;
+}
+
+/* End the questions about a card that has left, and show nothing more of it. */
 static void follow_card(JpkiWindow *window, const struct sight *sight)
 {
-	const struct jpki_reader_state *then = card_in(&window->looked_at, window->pin_reader);
-	const struct jpki_reader_state *now = card_in(sight, window->pin_reader);
-
-	if (now == NULL || then == NULL || now->events != then->events)
+	if (window->pin_window != NULL && window->pin_reader != NULL &&
+	    has_left(window, sight, window->pin_reader))
 		jpki_pin_window_card_has_left(window->pin_window);
+	if (window->shown != NULL && has_left(window, sight, window->shown_reader))
+		gtk_window_close(window->shown);
 }
 
 static void on_sight(const struct sight *sight, void *argument)
@@ -76,8 +88,7 @@ static void on_sight(const struct sight *sight, void *argument)
 	if (window->has_gone)
 		return;
 	window->seen = *sight;
-	if (window->pin_window != NULL && window->pin_reader != NULL)
-		follow_card(window, sight);
+	follow_card(window, sight);
 	if (!window->is_looking && sight_differs(&window->looked_at, sight))
 		look(window);
 }
@@ -127,8 +138,9 @@ static void look(JpkiWindow *window)
 	look_begin(on_look, window);
 }
 
-static void on_waiting(const char *text, void *argument)
+static void on_waiting(enum situation why, void *argument)
 {
+	const char *text = why != SITUATION_NONE ? patience_words(why) : NULL;
 	JpkiWindow *window = argument;
 
 	if (window->has_gone)
@@ -137,6 +149,7 @@ static void on_waiting(const char *text, void *argument)
 	gtk_widget_set_visible(GTK_WIDGET(window->waiting), text != NULL);
 	if (window->pin_window != NULL)
 		jpki_pin_window_set_waiting(window->pin_window, text);
+	jpki_trouble_page_set_waiting(window->trouble_page, why);
 }
 
 /* Have the page that is shown look for itself, if it does. */
@@ -161,13 +174,21 @@ static void show_reading(JpkiWindow *window)
 {
 	struct reading *reading = g_steal_pointer(&window->reading);
 	bool is_open = gtk_widget_get_visible(GTK_WIDGET(window->pin_window));
+	GtkWindow *shown;
 
 	if (reading->certificate == NULL || !is_open || window->has_gone || window->ends) {
 		reading_free(reading);
 		return;
 	}
-	jpki_certificate_window_open(GTK_WINDOW(window), reading);
+	shown = jpki_certificate_window_open(GTK_WINDOW(window), reading);
 	gtk_window_close(GTK_WINDOW(window->pin_window));
+	if (reading->choice->key != JPKI_KEY_SIGN || !cert_is_own(reading->choice))
+		return;
+	g_set_weak_pointer(&window->shown, shown);
+	g_free(window->shown_reader);
+	window->shown_reader = g_strdup(window->pin_reader);
+	/* The card may have left while it was read. */
+	follow_card(window, &window->seen);
 }
 
 static void on_changed(JpkiWindow *window)
@@ -359,6 +380,8 @@ static void jpki_window_finalize(GObject *object)
 	g_clear_object(&window->pin_window);
 	g_clear_pointer(&window->reading, reading_free);
 	g_free(window->pin_reader);
+	g_clear_weak_pointer(&window->shown);
+	g_free(window->shown_reader);
 	G_OBJECT_CLASS(jpki_window_parent_class)->finalize(object);
 }
 

@@ -58,6 +58,17 @@ static void test_in_situations(void **state)
 	}
 }
 
+static void test_with_setup(void **state)
+{
+	struct doctor_finding finding = doctor_with_setup(doctor_bad("run it", "x"), "firefox");
+
+	(void)state;
+	assert_string_equal(finding.setup, "firefox");
+	/* Where all is well nothing is to be set up. */
+	assert_null(doctor_with_setup(doctor_good("x"), "firefox").setup);
+	assert_null(doctor_bad("do it yourself", "x").setup);
+}
+
 static void test_long_finding(void **state)
 {
 	char text[2 * DOCTOR_TEXT_SIZE];
@@ -73,9 +84,8 @@ static void test_long_finding(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_paths),
-		cmocka_unit_test(test_verdicts),
-		cmocka_unit_test(test_in_situations),
+		cmocka_unit_test(test_paths),         cmocka_unit_test(test_verdicts),
+		cmocka_unit_test(test_in_situations), cmocka_unit_test(test_with_setup),
 		cmocka_unit_test(test_long_finding),
 	};
 

@@ -83,13 +83,22 @@ struct doctor_finding doctor_service(const struct doctor_view *view)
 			 doctor_path(service_socket_path(), path));
 }
 
+/* Return the finding where there is no list of readers. */
+static struct doctor_finding without_list(const struct doctor_view *view)
+{
+	/* The service answers, but the card was waited for before the readers were listed. */
+	if (view->waited != SITUATION_NONE && view->waited != SITUATION_SERVICE_HANGS)
+		return doctor_open(NULL, _("cannot be checked: it was waited for in vain"));
+	return doctor_open(NULL, _("cannot be checked without the service"));
+}
+
 struct doctor_finding doctor_access(const struct doctor_view *view)
 {
 	bool denied = view->cards.service.situation == SITUATION_NO_ACCESS;
 	struct doctor_finding finding;
 
 	if (!denied && view->cards.error != JPKI_OK)
-		return doctor_open(NULL, _("cannot be checked without the service"));
+		return without_list(view);
 	for (size_t i = 0; i < view->cards.count; i++)
 		denied = denied || view->cards.cards[i].error == JPKI_E_NO_ACCESS;
 	if (!denied)
@@ -198,7 +207,7 @@ struct doctor_finding doctor_readers(const struct doctor_view *view)
 	char names[DOCTOR_TEXT_SIZE - 64] = "";
 
 	if (view->cards.error != JPKI_OK)
-		return doctor_open(NULL, _("cannot be checked without the service"));
+		return without_list(view);
 	if (view->cards.count == 0)
 		return explain_no_reader();
 	for (size_t i = 0; i < view->cards.count; i++) {

@@ -37,3 +37,10 @@ struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation si
 		finding.exit_code = situation_exit(situation);
 	return finding;
 }
+
+struct doctor_finding doctor_with_setup(struct doctor_finding finding, const char *program)
+{
+	if (finding.remedy != NULL)
+		finding.setup = program;
+	return finding;
+}

@@ -22,6 +22,9 @@ struct doctor_finding {
 	enum situation situation;    /* SITUATION_NONE if none applies */
 	char text[DOCTOR_TEXT_SIZE]; /* one line */
 	const char *remedy;          /* translated; NULL if none is needed */
+	/* The program that the remedy has jpki setup set up (app/setup/setup_program.h); NULL: it
+	 * is something else. */
+	const char *setup;
 };
 
 /*
@@ -37,6 +40,9 @@ const char *doctor_path(const char *full, char path[PATH_MAX]);
 struct doctor_finding doctor_find(enum doctor_verdict verdict, enum situation situation,
 				  const char *remedy, const char *format, ...)
 	__attribute__((format(printf, 4, 5)));
+
+/* Return the finding; if it has a remedy, that is to set this program up, as the remedy says. */
+struct doctor_finding doctor_with_setup(struct doctor_finding finding, const char *program);
 
 #define doctor_good(...)          doctor_find(DOCTOR_GOOD, SITUATION_NONE, NULL, __VA_ARGS__)
 #define doctor_open(remedy, ...)  doctor_find(DOCTOR_OPEN, SITUATION_NONE, remedy, __VA_ARGS__)

@@ -42,9 +42,11 @@ struct doctor_finding doctor_registration(const struct doctor_view *view)
 		return doctor_bad(_("\"p11-kit list-modules\" shows which module is at fault."),
 				  _("p11-kit cannot load its modules"));
 	if (!seen.ours)
-		return doctor_bad(_("\"jpki setup p11-kit\" registers it for this user; "
-				    "reinstalling the package registers it for all users."),
-				  _("the module is not registered, or it is masked"));
+		return doctor_with_setup(
+			doctor_bad(_("\"jpki setup p11-kit\" registers it for this user; "
+				     "reinstalling the package registers it for all users."),
+				   _("the module is not registered, or it is masked")),
+			"p11-kit");
 	return doctor_good(_("the module is registered"));
 }
 
@@ -67,10 +69,12 @@ struct doctor_finding doctor_rivals(const struct doctor_view *view)
 		found = _("OpenSC adds its module to the browsers at each login");
 	if (found == NULL)
 		return doctor_good(_("none is registered with p11-kit or a browser"));
-	return doctor_bad(_("Programs see the card twice, and finding it takes several times as "
-			    "long. If you do not need OpenSC for another card, \"jpki setup "
-			    "hide-opensc\" hides it."),
-			  "%s", found);
+	return doctor_with_setup(
+		doctor_bad(_("Programs see the card twice, and finding it takes several times as "
+			     "long. If you do not need OpenSC for another card, \"jpki setup "
+			     "hide-opensc\" hides it."),
+			   "%s", found),
+		"hide-opensc");
 }
 
 struct doctor_finding doctor_browsers(const struct doctor_view *view)
@@ -142,11 +146,15 @@ static struct doctor_finding judge_databases(enum browser browser, const char *r
 struct doctor_finding doctor_firefox(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" fixes this."));
+	return doctor_with_setup(
+		judge_databases(BROWSER_FIREFOX, _("\"jpki setup firefox\" fixes this.")),
+		"firefox");
 }
 
 struct doctor_finding doctor_chromium(const struct doctor_view *view)
 {
 	(void)view;
-	return judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" fixes this."));
+	return doctor_with_setup(
+		judge_databases(BROWSER_CHROMIUM, _("\"jpki setup chromium\" fixes this.")),
+		"chromium");
 }

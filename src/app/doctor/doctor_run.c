@@ -2,6 +2,7 @@
 /* doctor_run: lists the checks, and does them from the service to the programs. */
 #include "app/doctor/doctor_run.h"
 
+#include <string.h>
 #include <time.h>
 
 #include "app/ui/progress.h"
@@ -71,10 +72,9 @@ enum ui_tone doctor_tone(enum doctor_verdict verdict)
 	return verdicts[verdict].tone;
 }
 
-const char *doctor_conclusion(const struct doctor_run *run)
+const char *doctor_conclusion(bool any_bad)
 {
-	return run->result == APP_OK ? _("No problem was found.")
-				     : _("Begin with the first line that says NG.");
+	return any_bad ? _("Begin with the first line that says NG.") : _("No problem was found.");
 }
 
 /* Choose the card to check. */
@@ -132,12 +132,12 @@ static void tell(struct doctor_run *run, const struct doctor_finding *finding)
 	run->tell(checks[run->next].name, _(checks[run->next].title), finding, run->argument);
 }
 
-/* Do the checks from the next one on. Return false without memory. */
-static bool run_checks(struct doctor_run *run)
+/* Do the checks from the next one on, before this one. Return false without memory. */
+static bool run_checks(struct doctor_run *run, size_t end)
 {
 	enum situation untold = run->view.waited;
 
-	for (; run->next < CHECK_COUNT; run->next++) {
+	for (; run->next < end; run->next++) {
 		struct doctor_finding finding;
 
 		if (!look(run, checks[run->next].need))
@@ -157,7 +157,25 @@ static bool run_checks(struct doctor_run *run)
 bool doctor_run(struct doctor_run *run)
 {
 	run->view.now = time(NULL);
-	return run_checks(run);
+	return run_checks(run, CHECK_COUNT);
+}
+
+bool doctor_run_with_card(struct doctor_run *run)
+{
+	size_t end = CHECK_COUNT;
+
+	while (end > 0 && checks[end - 1].need == DOCTOR_NEEDS_NOTHING)
+		end--;
+	run->view.now = time(NULL);
+	return run_checks(run, end);
+}
+
+bool doctor_run_after(struct doctor_run *run, size_t told, enum situation waited)
+{
+	run->next = told;
+	run->looked = told > 0 ? checks[told - 1].need : DOCTOR_NEEDS_NOTHING;
+	run->view.now = time(NULL);
+	return doctor_go_on(run, waited);
 }
 
 bool doctor_go_on(struct doctor_run *run, enum situation waited)
@@ -170,5 +188,19 @@ bool doctor_go_on(struct doctor_run *run, enum situation waited)
 		run->view.cards.count = 0;
 	}
 	run->looked = DOCTOR_NEEDS_CARDS;
-	return run_checks(run);
+	return run_checks(run, CHECK_COUNT);
+}
+
+bool doctor_run_one(const char *name, const char **title, struct doctor_finding *finding)
+{
+	static const struct doctor_view nothing;
+
+	for (size_t i = 0; i < CHECK_COUNT; i++) {
+		if (checks[i].need != DOCTOR_NEEDS_NOTHING || strcmp(checks[i].name, name) != 0)
+			continue;
+		*title = _(checks[i].title);
+		*finding = checks[i].check(&nothing);
+		return true;
+	}
+	return false;
 }

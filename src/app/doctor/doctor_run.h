@@ -30,11 +30,27 @@ struct doctor_run {
  * cards_close) afterwards. Return false without memory. */
 bool doctor_run(struct doctor_run *run);
 
+/* Do those of them that come before the last that needs the card, and this one: doctor_run then
+ * does the rest, without a wait. As doctor_run. */
+bool doctor_run_with_card(struct doctor_run *run);
+
+/*
+ * Do the checks anew in another run, as doctor_go_on, after the first of them, which have been
+ * told. What the thread that is stuck still tells of them is not to be heard.
+ */
+bool doctor_run_after(struct doctor_run *run, size_t told, enum situation waited);
+
 /*
  * Go on from the check that waits in vain, which tells this situation, without the card or the
  * service: the thread that did the checks until now is stuck. As doctor_run.
  */
 bool doctor_go_on(struct doctor_run *run, enum situation waited);
+
+/*
+ * Do one check by itself, of those that need neither readers nor cards: also anew, after its
+ * remedy. *title is as for doctor_tell. Return false if there is none of this name.
+ */
+bool doctor_run_one(const char *name, const char **title, struct doctor_finding *finding);
 
 /* Return how a line about a finding begins, such as "NG"; the same in every language. Static. */
 const char *doctor_mark(enum doctor_verdict verdict);
@@ -43,7 +59,8 @@ const char *doctor_mark(enum doctor_verdict verdict);
 const char *doctor_verdict_name(enum doctor_verdict verdict);
 enum ui_tone doctor_tone(enum doctor_verdict verdict);
 
-/* Return the last line: where to begin, or that no problem was found. Translated. */
-const char *doctor_conclusion(const struct doctor_run *run);
+/* Return the last line: where to begin if any check found something bad, or that no problem was
+ * found. Translated. */
+const char *doctor_conclusion(bool any_bad);
 
 #endif

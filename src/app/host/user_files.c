@@ -37,16 +37,17 @@ static const char *xdg(const char *variable, const char *usual, char path[PATH_M
 	return path;
 }
 
+/* The window asks in two threads. */
 const char *user_config_home(void)
 {
-	static char path[PATH_MAX];
+	static _Thread_local char path[PATH_MAX];
 
 	return xdg("XDG_CONFIG_HOME", ".config", path);
 }
 
 const char *user_data_home(void)
 {
-	static char path[PATH_MAX];
+	static _Thread_local char path[PATH_MAX];
 
 	return xdg("XDG_DATA_HOME", ".local/share", path);
 }

@@ -33,6 +33,8 @@ static struct {
 	patience_work *work;
 	void *argument;
 	struct patience_overdue overdue;
+	patience_note *said;
+	void *said_argument;
 	int result;
 	/* the step */
 	bool waiting;
@@ -124,21 +126,25 @@ static enum situation reason(uint64_t step)
 	return of_step[watch.step];
 }
 
+const char *patience_words(enum situation situation)
+{
+	if (situation == SITUATION_SERVICE_HANGS)
+		return _("Waiting: the smart card service (pcscd) does not answer. If this goes "
+			 "on, restart it.");
+	if (situation == SITUATION_CARD_HELD)
+		return _("Waiting: another program is using the card.");
+	return _("Waiting: the card has not answered yet; another program may be using it.");
+}
+
 static void say(enum situation situation)
 {
-	const char *text = _("Waiting: the card has not answered yet; another program may be "
-			     "using it.");
-
-	if (situation == SITUATION_SERVICE_HANGS)
-		text = _("Waiting: the smart card service (pcscd) does not answer. If this goes "
-			 "on, restart it.");
-	else if (situation == SITUATION_CARD_HELD)
-		text = _("Waiting: another program is using the card.");
 	/* Something may be shown on this line of the terminal (ui_busy). */
 	if (ui_is_terminal(stderr))
 		fputs("\r\033[K", stderr);
-	ui_line(stderr, UI_PLAIN, "%s", text);
+	ui_line(stderr, UI_PLAIN, "%s", patience_words(situation));
 	fflush(stderr);
+	if (watch.said != NULL)
+		watch.said(situation, watch.said_argument);
 }
 
 /* End the process. The lock stays held, so that the other thread cannot go on, even if its step
@@ -251,6 +257,12 @@ struct patience_overdue patience_set_overdue(patience_note *note, void *argument
 
 	watch.overdue = (struct patience_overdue){.note = note, .argument = argument};
 	return before;
+}
+
+void patience_set_said(patience_note *note, void *argument)
+{
+	watch.said = note;
+	watch.said_argument = argument;
 }
 
 bool patience_may_stop(void)

@@ -58,6 +58,13 @@ struct patience_overdue {
 /* Return what was set before, so that it can be called as well and set again. */
 struct patience_overdue patience_set_overdue(patience_note *note, void *argument);
 
+/* Set what is told, besides the line that is said, of a step that takes seconds: why it does. As
+ * above. */
+void patience_set_said(patience_note *note, void *argument);
+
+/* Return the line that is said of such a step. Translated. */
+const char *patience_words(enum situation situation);
+
 /* Return whether a step is under way that may be ended. It may be over by then. */
 bool patience_may_stop(void);
 

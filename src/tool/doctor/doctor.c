@@ -58,7 +58,7 @@ static int end(struct telling *telling)
 		run->result = APP_FAILED;
 	if (!telling->json)
 		ui_line(stdout, run->result == APP_OK ? UI_GOOD : UI_BAD, "%s",
-			doctor_conclusion(run));
+			doctor_conclusion(run->result != APP_OK));
 	return (int)run->result;
 }
 

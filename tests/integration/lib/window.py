@@ -29,6 +29,7 @@ from gi.repository import Atspi, GLib  # noqa: E402
 
 PATIENCE = 60 * int(os.environ.get('JPKI_TEST_PATIENCE', '1'))
 STEP = 0.03
+LONGEST_MS = 500
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITEM)
 USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
                     Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON, Atspi.Role.LIST_ITEM,
@@ -36,11 +37,19 @@ USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
 
 
 heard = []
+events = 0
 
 
 def hear(event):
-    """Keep what the bus tells by itself."""
+    """Keep what the bus tells by itself of texts."""
     heard.append(event.type.split(':')[1] + f'={event.any_data}')
+
+
+def notice(*_):
+    """Something is another now."""
+    global events
+    events += 1
+    return False
 
 
 def settle():
@@ -50,19 +59,27 @@ def settle():
         context.iteration(False)
 
 
+def await_change(known):
+    """Wait until more events have come than were known. There is none for some changes: not long."""
+    context = GLib.MainContext.default()
+    GLib.timeout_add(LONGEST_MS, notice)
+    while events == known:
+        context.iteration(True)
+    # What belongs together comes together.
+    time.sleep(STEP)
+
+
+def visible(node):
+    """All that is shown of this, from the outside to the inside."""
+    if node is None or not has(node, Atspi.StateType.VISIBLE):
+        return
+    yield node
+    for i in range(node.get_child_count()):
+        yield from visible(node.get_child_at_index(i))
+
+
 def shown():
-    """All that is shown by the program, from the outside to the inside."""
-    found = []
-
-    def visit(node):
-        if node is None:
-            return
-        if not node.get_state_set().contains(Atspi.StateType.VISIBLE):
-            return
-        found.append(node)
-        for i in range(node.get_child_count()):
-            visit(node.get_child_at_index(i))
-
+    """All that is shown by the program."""
     desktop = Atspi.get_desktop(0)
     for i in range(desktop.get_child_count()):
         program = desktop.get_child_at_index(i)
@@ -70,8 +87,7 @@ def shown():
             continue
         program.set_cache_mask(Atspi.Cache.NONE)
         for j in range(program.get_child_count()):
-            visit(program.get_child_at_index(j))
-    return found
+            yield from visible(program.get_child_at_index(j))
 
 
 def words(node):
@@ -82,47 +98,45 @@ def has(node, state):
     return node.get_state_set().contains(state)
 
 
-def look():
-    """What is shown; what leaves while it is read is read again."""
+def look(find):
+    """What find makes of what is shown; what leaves while it is read is read again."""
     for _ in range(50):
         settle()
         try:
-            return [(node, words(node)) for node in shown()]
+            return find(shown())
         except GLib.Error:
             time.sleep(STEP)
-    return []
+    return find(())
+
+
+def first(is_it):
+    """The first that is shown of which this is true, or None."""
+    return look(lambda nodes: next((node for node in nodes if is_it(node)), None))
 
 
 def until(condition):
     """The first true value of the condition, or what it is at the end of patience."""
     end = time.monotonic() + PATIENCE
     while True:
-        try:
-            value = condition()
-        except GLib.Error:
-            value = None
+        settle()
+        known = events
+        value = condition()
         if value or time.monotonic() > end:
             return value
-        time.sleep(STEP)
+        await_change(known)
 
 
 def seen(text):
-    return any(text in said for _, said in look())
+    return first(lambda node: text in words(node)) is not None
 
 
 def button(name):
-    for node, _ in look():
-        if node.get_role() in BUTTONS and node.get_name() == name and has(
-                node, Atspi.StateType.FOCUSABLE) and has(node, Atspi.StateType.SENSITIVE):
-            return node
-    return None
+    return first(lambda node: node.get_role() in BUTTONS and node.get_name() == name and
+                 has(node, Atspi.StateType.FOCUSABLE) and has(node, Atspi.StateType.SENSITIVE))
 
 
 def focused(text=''):
-    for node, said in look():
-        if has(node, Atspi.StateType.FOCUSED) and text in said:
-            return node
-    return None
+    return first(lambda node: has(node, Atspi.StateType.FOCUSED) and text in words(node))
 
 
 def press(name):
@@ -163,13 +177,13 @@ def obey(line):
         heard.clear()
         return told
     if command == 'unnamed':
-        names = [node.get_role_name() for node, _ in look()
-                 if node.get_role() in USABLE and not node.get_name()
-                 and has(node, Atspi.StateType.FOCUSABLE)]
+        names = look(lambda nodes: [node.get_role_name() for node in nodes
+                                    if node.get_role() in USABLE and not node.get_name() and
+                                    has(node, Atspi.StateType.FOCUSABLE)])
         return ' '.join(['none'] if not names else names)
     if command == 'tree':
-        for node, said in look():
-            print(node.get_role_name(), repr(said), file=sys.stderr)
+        for line in look(lambda nodes: [f'{node.get_role_name()} {words(node)!r}' for node in nodes]):
+            print(line, file=sys.stderr)
         sys.stderr.flush()
         return 'told'
     return ''
@@ -180,6 +194,9 @@ def main():
     listener = Atspi.EventListener.new(hear)
     listener.register('object:text-changed')
     listener.register('object:text-caret-moved')
+    watcher = Atspi.EventListener.new(notice)
+    for kind in ('children-changed', 'property-change', 'state-changed', 'text-changed'):
+        watcher.register('object:' + kind)
     for line in sys.stdin:
         answer = obey(line.rstrip('\n'))
         text = '' if isinstance(answer, bool) or answer is None else str(answer)
