@@ -22,8 +22,9 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 
 /*
  * Return whether a signature is written at or after *place, which becomes a place after it: a
- * ByteRange that leaves out exactly a Contents of this file, which is not empty. *gap: where that
- * begins. Text that only looks like one, and a signed PDF inside of this one, name other places.
+ * ByteRange that leaves out exactly a hexadecimal string of this file, which is not empty. *gap:
+ * where that begins. Text that only looks like one, and a signed PDF inside of this one, name other
+ * places.
  */
 bool pdf_bytes_next_signature(const uint8_t *bytes, size_t length, size_t *place, size_t *gap);
 

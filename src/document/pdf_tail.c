@@ -153,7 +153,7 @@ bool pdf_tail_is_plain(const uint8_t *bytes, size_t length)
 		return false;
 	at += strlen(keyword);
 	end = read_number(bytes, length, skip_blanks(bytes, length, at), &section);
-	if (isdigit(bytes[at]) || end == 0)
+	if (end == 0 || isdigit(bytes[at]))
 		return false;
 	at = skip_blanks(bytes, length, end);
 	return at > end && has_text(bytes, length, at, "%%EOF") &&
