@@ -31,7 +31,7 @@ export top_builddir
 
 # Longest time that one test may take, unless it has said so itself, and one command in it. Ten times
 # what they take: the end of what hangs, and not a promise of how fast they are.
-test_limit=${test_limit-900}
+test_limit=$((${test_limit-900} * ${JPKI_TEST_PATIENCE:-1}))
 command_limit=$((180 * ${JPKI_TEST_PATIENCE:-1}))
 
 tap_count=0
