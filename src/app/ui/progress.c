@@ -89,6 +89,7 @@ static struct {
 	pthread_t thread;
 	const char *what;
 	bool running;
+	bool waits; /* the thread has begun */
 	bool ended;
 } busy = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
@@ -101,6 +102,8 @@ static void *show_busy(void *unused)
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += PATIENCE_MS / 1000;
 	pthread_mutex_lock(&busy.lock);
+	busy.waits = true;
+	pthread_cond_signal(&busy.over);
 	while (!busy.ended && error == 0)
 		error = pthread_cond_timedwait(&busy.over, &busy.lock, &until);
 	if (!busy.ended) {
@@ -125,6 +128,7 @@ void ui_busy(const char *what)
 	if (!ui_is_terminal(stderr) || busy.running)
 		return;
 	busy.what = what;
+	busy.waits = false;
 	busy.ended = false;
 	pthread_condattr_init(&attributes);
 	pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC);
@@ -135,6 +139,11 @@ void ui_busy(const char *what)
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	busy.running = pthread_create(&busy.thread, NULL, show_busy, NULL) == 0;
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	/* What is waited for may fork, and a child must not find a thread half begun. */
+	pthread_mutex_lock(&busy.lock);
+	while (busy.running && !busy.waits)
+		pthread_cond_wait(&busy.over, &busy.lock);
+	pthread_mutex_unlock(&busy.lock);
 }
 
 void ui_busy_end(void)
