@@ -9,14 +9,24 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define ANSWER_PIECE 65536
+#define POLL_MS      1000
+
+/* A process that works, and the end of the pipe where its answer comes. */
+struct reader {
+	pid_t process;
+	int in;
+	bool stuck;
+};
 
 /* Return how much address space this process has. */
 static rlim_t space_now(void)
@@ -68,8 +78,40 @@ static _Noreturn void serve(guard_work *work, void *argument, int out, pid_t par
 	_exit(done ? 0 : 1);
 }
 
+/* Return how long the process has worked, in nanoseconds; -1 if that is not known. */
+static int64_t work_ns(pid_t process)
+{
+	struct timespec work;
+	clockid_t clock;
+
+	if (clock_getcpuclockid(process, &clock) != 0 || clock_gettime(clock, &work) != 0)
+		return -1;
+	return (int64_t)work.tv_sec * 1000000000 + work.tv_nsec;
+}
+
+/*
+ * Wait for more of the answer, or its end. False if the process is stuck: it works on memory alone,
+ * so it waits for nothing but a lock that another thread of the parent had when the process was
+ * made, and which nobody opens here.
+ */
+static bool await_more(struct reader *reader)
+{
+	struct pollfd answer = {.fd = reader->in, .events = POLLIN};
+	int64_t worked = 0;
+	int silent = 0;
+
+	while (!reader->stuck && poll(&answer, 1, POLL_MS) == 0) {
+		int64_t now = work_ns(reader->process);
+
+		silent = now < 0 || now != worked ? 0 : silent + 1;
+		worked = now;
+		reader->stuck = silent * POLL_MS >= GUARD_STUCK_SECONDS * 1000;
+	}
+	return !reader->stuck;
+}
+
 /* Return whether everything up to the end was read, and fits. */
-static bool collect(int in, size_t limit, char **answer, size_t *length)
+static bool collect(struct reader *reader, size_t limit, char **answer, size_t *length)
 {
 	size_t room = 0;
 	ssize_t count;
@@ -83,8 +125,10 @@ static bool collect(int in, size_t limit, char **answer, size_t *length)
 			*answer = more;
 			room += ANSWER_PIECE;
 		}
+		if (!await_more(reader))
+			return false;
 		do
-			count = read(in, *answer + *length, room - *length);
+			count = read(reader->in, *answer + *length, room - *length);
 		while (count < 0 && errno == EINTR);
 		if (count <= 0)
 			return count == 0;
@@ -106,26 +150,29 @@ static bool await(pid_t child)
 	return ended == child && WIFEXITED(status) && WEXITSTATUS(status) == 0;
 }
 
-bool guard_run(guard_work *work, void *argument, size_t limit, char **answer, size_t *length)
+/* As guard_run, once; *stuck tells whether the process was stuck. */
+static bool run_once(guard_work *work, void *argument, size_t limit, char **answer, size_t *length,
+		     bool *stuck)
 {
+	struct reader reader = {.stuck = false};
 	pid_t parent = getpid();
 	int ends[2];
 	bool done = false;
-	pid_t child;
 
 	*answer = NULL;
 	*length = 0;
 	if (pipe2(ends, O_CLOEXEC) != 0)
 		return false;
-	child = fork();
-	if (child == 0)
+	reader.in = ends[0];
+	reader.process = fork();
+	if (reader.process == 0)
 		serve(work, argument, ends[1], parent);
 	close(ends[1]);
-	if (child > 0) {
-		done = collect(ends[0], limit, answer, length);
+	if (reader.process > 0) {
+		done = collect(&reader, limit, answer, length);
 		if (!done)
-			kill(child, SIGKILL);
-		done = await(child) && done;
+			kill(reader.process, SIGKILL);
+		done = await(reader.process) && done;
 	}
 	close(ends[0]);
 	if (!done) {
@@ -133,5 +180,17 @@ bool guard_run(guard_work *work, void *argument, size_t limit, char **answer, si
 		*answer = NULL;
 		*length = 0;
 	}
+	*stuck = reader.stuck;
+	return done;
+}
+
+bool guard_run(guard_work *work, void *argument, size_t limit, char **answer, size_t *length)
+{
+	bool stuck = false;
+	bool done = run_once(work, argument, limit, answer, length, &stuck);
+
+	/* The next one is hardly made at such a moment again. */
+	if (stuck)
+		done = run_once(work, argument, limit, answer, length, &stuck);
 	return done;
 }

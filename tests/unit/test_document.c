@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -182,12 +183,44 @@ static void test_guard_bounds(void **state)
 	free(answer);
 }
 
+/* Wait, as for a lock that is never opened, as often as the argument, which all processes share,
+ * says. */
+static void get_stuck(FILE *answer, void *argument)
+{
+	int *times = argument;
+
+	if ((*times)-- > 0)
+		pause();
+	fputs("not stuck", answer);
+}
+
+/* What gets stuck is begun once more, and ends if that gets stuck, too. */
+static void test_guard_stuck(void **state)
+{
+	int *times = mmap(NULL, sizeof(*times), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+			  -1, 0);
+	char *answer;
+	size_t length;
+
+	(void)state;
+	assert_ptr_not_equal(times, MAP_FAILED);
+	*times = 1;
+	assert_true(guard_run(get_stuck, times, 100, &answer, &length));
+	assert_memory_equal(answer, "not stuck", length);
+	free(answer);
+	*times = 2;
+	assert_false(guard_run(get_stuck, times, 100, &answer, &length));
+	assert_null(answer);
+	assert_int_equal(*times, 0);
+	munmap(times, sizeof(*times));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_kind),         cmocka_unit_test(test_kind_later),
 		cmocka_unit_test(test_bytes),        cmocka_unit_test(test_guard),
-		cmocka_unit_test(test_guard_bounds),
+		cmocka_unit_test(test_guard_bounds), cmocka_unit_test(test_guard_stuck),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
