@@ -346,13 +346,44 @@ static void test_tax_wrapped(void **state)
 
 	(void)state;
 	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "<more/></DATA>"), XML_PART, NULL);
-	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "more</DATA>"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA>more"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA more=\"1\">"), XML_PART,
+		       NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA id=\"a\">"), XML_HOLDS, NULL);
 	assert_verdict(replace(sign(TAX, XML_E_TAX), procedure,
 			       "<RKO0010><x><RKO0010 id=\"RKO0010\">1</RKO0010></x></RKO0010>"),
 		       XML_PART, NULL);
 	assert_verdict(
 		replace(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATUM>"), "</DATA>", "</DATUM>"),
 		XML_PART, NULL);
+}
+
+/* To name a file a thousand times is no way to keep the reader busy. */
+static void test_file_is_read_once(void **state)
+{
+	char *text = sign("<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml")
+				  NAMED("one.xml") "</構成情報></DataRoot>",
+			  XML_E_GOV);
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	assert_int_equal(report.signatures[0].files_count, 2);
+	xml_report_free(&report);
+	free(text);
+}
+
+/* Comments are not signed, and some programs take what is before or in one for the text. */
+static void test_cut_text(void **state)
+{
+	(void)state;
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "1<!-- -->0"),
+		       XML_REFUSED, "b");
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "<!--9-->10"),
+		       XML_REFUSED, "b");
+	assert_verdict(replace(sign(TAX, XML_E_TAX), ">1<", "><!--9-->1<"), XML_REFUSED, "RKO0010");
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "10<!--9-->"),
+		       XML_HOLDS, NULL);
 }
 
 static void test_part_is_named(void **state)
@@ -423,6 +454,8 @@ int main(void)
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
+		IN_PLACE(test_file_is_read_once),
+		IN_PLACE(test_cut_text),
 		IN_PLACE(test_part_is_named),
 		IN_PLACE(test_time_in_id),
 		IN_PLACE(test_all_are_judged),

@@ -202,6 +202,10 @@ static void tell_verdict(const struct verify_request *request,
 		tell_names(false, signature->covered, signature->covered_count);
 	if (signature->certificate != NULL)
 		tell_names(true, signature->files, signature->files_count);
+	if (signature->certificate != NULL && signature->comments)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The document has comments. They are not signed; anybody may have added "
+			  "or changed them."));
 	free(text);
 }
 
