@@ -51,6 +51,9 @@ static const char *words_of(enum xml_fault fault)
 		return _("It does not name a file to be signed with it (%s). In a filing whose "
 			 "files are signed individually, sign kousei with the date and time in its "
 			 "name, not kousei.xml.");
+	case XML_NAMES_ITSELF:
+		return _("It names itself among the files to be signed with it (%s). No signature "
+			 "can stay valid there, because the document changes when it is signed.");
 	case XML_LEADS_OUT:
 		return _("It names a file that is not in its own directory: %s");
 	case XML_FILE_MISSING:
