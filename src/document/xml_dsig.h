@@ -12,7 +12,7 @@
 #define XML_DSIG_11   "http://www.w3.org/2009/xmldsig11#"
 #define XML_ENC       "http://www.w3.org/2001/04/xmlenc#"
 /* Its versions begin with this. */
-#define XML_XADES     "http://uri.etsi.org/01903/"
+#define XML_XADES "http://uri.etsi.org/01903/"
 
 #define XML_C14N             "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 #define XML_C14N_11          "http://www.w3.org/2006/12/xml-c14n11"
@@ -53,8 +53,8 @@ char *xml_text_of(const xmlNode *element);
 bool xml_is_text(const xmlNode *node);
 
 /*
- * Return the first element inside the top, or the top itself, that has a comment before a text or in
- * the middle of it; NULL if there is none. Comments are not signed here, so anybody can put one
+ * Return the first element inside the top, or the top itself, that has a comment before a text or
+ * in the middle of it; NULL if there is none. Comments are not signed here, so anybody can put one
  * there; and some readers take what is before or in the first comment for all of the text.
  */
 const xmlNode *xml_with_cut_text(xmlNode *top);

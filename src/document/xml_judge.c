@@ -273,14 +273,14 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 	json_t *answer = NULL;
 
 	if (info != NULL && value != NULL)
-		answer = json_pack("{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b}",
-				   "info", info, "hash", judging->found.method->hash, "value",
-				   value, "certificates", certificates, "differs", judging->differs,
-				   "files", judging->files, "weak",
-				   judging->weak || judging->found.method->weak, "whole",
-				   judging->whole, "complete", is_complete(judging), "covered",
-				   judging->covered, "time", time, "time-signed", is_signed,
-				   "comments", has_comment(judging->document->tree));
+		answer = json_pack(
+			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b}",
+			"info", info, "hash", judging->found.method->hash, "value", value,
+			"certificates", certificates, "differs", judging->differs, "files",
+			judging->files, "weak", judging->weak || judging->found.method->weak,
+			"whole", judging->whole, "complete", is_complete(judging), "covered",
+			judging->covered, "time", time, "time-signed", is_signed, "comments",
+			has_comment(judging->document->tree));
 	free(info);
 	xmlFree(time);
 	xmlFree(value);

@@ -301,7 +301,8 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 			   struct xml_prepared *prepared, struct xml_trouble *trouble)
 {
 	const struct xml_profile_row *row = xml_profile_row(profile);
-	struct preparation work = {.prepared = prepared, .trouble = trouble, .profile = profile, .path = path};
+	struct preparation work = {
+		.prepared = prepared, .trouble = trouble, .profile = profile, .path = path};
 	struct xml_arrangement arrangement = {.profile = profile};
 	struct jpki_bytes bytes;
 	enum xml_fault fault;

@@ -71,8 +71,8 @@ static const struct xml_encoding *encoding_of_name(const char *name)
 	return NULL;
 }
 
-/* Write the encoding's name out of a declaration that may be there; "" if there is none. One that is
- * so long that it is not read has the name of no encoding: others would read it. */
+/* Write the encoding's name out of a declaration that may be there; "" if there is none. One that
+ * is so long that it is not read has the name of no encoding: others would read it. */
 static void declared_name(const uint8_t *data, size_t length, char name[DECLARATION_BYTES])
 {
 	char head[DECLARATION_BYTES];
