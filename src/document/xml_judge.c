@@ -15,6 +15,8 @@
 
 /* More than any filing has. */
 #define SIGNATURES_MAX 100
+/* A signature is tried with each of its certificates. */
+#define CERTIFICATES_MAX 100
 
 #define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 
@@ -243,6 +245,10 @@ static bool take_key(const struct xml_signed *found, json_t *certificates, json_
 			take_certificates(one, certificates);
 		else if (!xml_is_dsig(one, "KeyName"))
 			other = (const char *)one->name;
+	}
+	if (json_array_size(certificates) > CERTIFICATES_MAX) {
+		*answer = json_pack("{s:s}", "refused", "X509Certificate");
+		return false;
 	}
 	if (other == NULL || (json_array_size(certificates) > 0 && strcmp(other, "KeyValue") == 0))
 		return true;

@@ -267,10 +267,14 @@ static void test_more_certificates(void **state)
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
 	xml_report_free(&report);
+	/* With three there, a hundred: and one more, of which each could be to try. */
+	for (int i = 3; i < 100; i++)
+		text = replace(text, "</KeyInfo>", behind);
+	assert_verdict(strdup(text), XML_HOLDS, NULL);
+	assert_verdict(replace(text, "</KeyInfo>", behind), XML_REFUSED, "X509Certificate");
 	X509_free(other);
 	OPENSSL_free(der);
 	free(base64);
-	free(text);
 	free(before);
 	free(behind);
 }
