@@ -243,6 +243,8 @@ static json_t *json_of(const struct verify_request *request, const struct xml_si
 				  json_of_names(signature->covered, signature->covered_count),
 				  "files",
 				  json_of_names(signature->files, signature->files_count)));
+	if (signature->certificate != NULL && signature->comments)
+		json_object_set_new(entry, "comments", json_true());
 	return entry;
 }
 
