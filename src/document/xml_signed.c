@@ -120,6 +120,20 @@ static bool has_text(const xmlNode *first)
 	return false;
 }
 
+/*
+ * True if a signature, which is not signed itself, was put into a value or before it. Some readers
+ * take what is before the first element for the value, and others add the texts of the signature to
+ * it. Only in the root is it put behind a text, where that is all of the document.
+ */
+static bool is_in_value(const xmlNode *signature)
+{
+	const xmlNode *around = signature->parent;
+
+	return has_text(signature->next) ||
+	       (around->parent != NULL && around->parent->type == XML_ELEMENT_NODE &&
+		has_text(around->children));
+}
+
 /* True for an Object that may stand in a signature without being signed. */
 static bool is_known_object(xmlNode *object)
 {
@@ -162,9 +176,7 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 	found->value = xml_next_sibling(found->info);
 	if (!xml_is_dsig(found->value, "SignatureValue"))
 		return refuse_element(answer, found->signature);
-	/* It would cut a value in two, or stand before it: some readers take what is before the
-	 * first element for the value. */
-	if (has_text(found->signature->next))
+	if (is_in_value(found->signature))
 		return refuse_element(answer, found->signature->parent);
 	if (has_text(found->signature->children))
 		return refuse_element(answer, found->signature);
