@@ -414,9 +414,11 @@ static void test_file_has_no_transforms(void **state)
 static void test_answer_is_not_believed(void **state)
 {
 	static const char *const texts[] = {
-		"{}", "{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": 1}",
-		"{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": \"AAAA\", "
-		"\"files\": [{\"name\": \"a\", \"hash\": \"SHA256\"}]}"};
+		"{}",
+		"{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": 1}",
+		("{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": \"AAAA\", "
+		 "\"files\": [{\"name\": \"a\", \"hash\": \"SHA256\"}]}"),
+	};
 	struct xml_report report;
 	struct xml_trouble trouble;
 
