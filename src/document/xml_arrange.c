@@ -88,6 +88,17 @@ static bool put_place(json_t *answer, const struct xml_plan *plan, const struct 
 	return done;
 }
 
+/* Find out whether what is to be signed can be told from what others make of it. */
+static enum xml_fault check_texts(xmlDoc *tree, const struct xml_plan *plan,
+				  struct xml_trouble *trouble)
+{
+	const xmlNode *cut =
+		xml_with_cut_text(plan->apex == NULL ? xmlDocGetRootElement(tree) : plan->apex);
+
+	return cut == NULL ? XML_OK
+			   : xml_fail(trouble, XML_CUT_TEXT, "%s", (const char *)cut->name);
+}
+
 /* Add to the answer what the signature is over. */
 static enum xml_fault put_references(json_t *answer, const struct xml_document *document,
 				     const struct xml_plan *plan, struct xml_trouble *trouble)
@@ -122,6 +133,8 @@ json_t *xml_arrange(const struct xml_document *document, const void *argument,
 
 	if (fault == XML_OK && id == NULL)
 		fault = xml_fail(trouble, XML_ID_TWICE, "%s", arrangement->ids[0]);
+	if (fault == XML_OK)
+		fault = check_texts(document->tree, &plan, trouble);
 	if (fault == XML_OK)
 		fault = put_references(answer, document, &plan, trouble);
 	if (fault == XML_OK && !put_place(answer, &plan, &document->text))

@@ -130,6 +130,25 @@ char *xml_text_of(const xmlNode *element)
 	return text;
 }
 
+bool xml_is_text(const xmlNode *node)
+{
+	return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) &&
+	       xmlIsBlankNode(node) == 0;
+}
+
+const xmlNode *xml_with_cut_text(xmlNode *top)
+{
+	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
+	     node = xml_next_element(top, node)) {
+		for (const xmlNode *one = node->children; one != NULL; one = one->next) {
+			if (one->prev != NULL && one->prev->type == XML_COMMENT_NODE &&
+			    xml_is_text(one))
+				return node;
+		}
+	}
+	return NULL;
+}
+
 char *xml_attribute(const xmlNode *element, const char *name)
 {
 	return (char *)xmlGetNoNsProp(element, (const xmlChar *)name);

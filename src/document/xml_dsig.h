@@ -9,7 +9,10 @@
 
 #define XML_DSIG      "http://www.w3.org/2000/09/xmldsig#"
 #define XML_DSIG_MORE "http://www.w3.org/2001/04/xmldsig-more#"
+#define XML_DSIG_11   "http://www.w3.org/2009/xmldsig11#"
 #define XML_ENC       "http://www.w3.org/2001/04/xmlenc#"
+/* Its versions begin with this. */
+#define XML_XADES "http://uri.etsi.org/01903/"
 
 #define XML_C14N             "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 #define XML_C14N_11          "http://www.w3.org/2006/12/xml-c14n11"
@@ -45,6 +48,16 @@ size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found);
  * xmlFree; NULL if elements are in it, or without memory.
  */
 char *xml_text_of(const xmlNode *element);
+
+/* True for a text with anything but white space. */
+bool xml_is_text(const xmlNode *node);
+
+/*
+ * Return the first element inside the top, or the top itself, that has a comment before a text or
+ * in the middle of it; NULL if there is none. Comments are not signed here, so anybody can put one
+ * there; and some readers take what is before or in the first comment for all of the text.
+ */
+const xmlNode *xml_with_cut_text(xmlNode *top);
 
 /* Return the value of an attribute in no namespace, which the caller frees with xmlFree; NULL if
  * there is none. */

@@ -20,8 +20,11 @@ enum xml_fault {
 	XML_SIGNED,     /* it is signed already, and a further signature would break that one */
 	XML_OTHER_FORM, /* not of the form that the profile is for; detail: what is missing */
 	XML_ID_TWICE,   /* what should be signed by its Id shares it with others; detail: the Id */
-	XML_NO_FILE,    /* it names no file to sign, or none that can stand alone */
-	XML_LEADS_OUT,  /* the file that it names is not in its own folder; detail: the name */
+	XML_CUT_TEXT, /* a comment is in the middle of a text, or before it; detail: its element */
+	XML_NO_FILE,  /* it names no file to sign, or none that can stand alone */
+	XML_NAMES_ITSELF, /* it names itself, and a signature cannot be over what has it; detail:
+			     the name */
+	XML_LEADS_OUT,    /* the file that it names is not in its own folder; detail: the name */
 	XML_FILE_MISSING, /* the file that it names cannot be read; detail: name and reason */
 	XML_CHANGED,      /* the rest would not be the same afterwards: a fault of this program's */
 };

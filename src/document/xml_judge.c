@@ -15,6 +15,10 @@
 
 /* More than any filing has. */
 #define SIGNATURES_MAX 100
+/* A signature is tried with each of its certificates. */
+#define CERTIFICATES_MAX 100
+
+#define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 
 /* What is found of one signature. */
 struct judging {
@@ -46,6 +50,26 @@ static bool has_instruction(const xmlDoc *tree)
 	for (const xmlNode *one = tree->children; one != NULL; one = one->next) {
 		if (one->type == XML_PI_NODE)
 			return true;
+	}
+	return false;
+}
+
+/* True if a document has comments, which no signature is over. */
+static bool has_comment(const xmlDoc *tree)
+{
+	xmlNode *root = xmlDocGetRootElement(tree);
+	const xmlNode *one;
+
+	for (one = tree->children; one != NULL; one = one->next) {
+		if (one->type == XML_COMMENT_NODE)
+			return true;
+	}
+	for (xmlNode *node = xml_next_element(root, NULL); node != NULL;
+	     node = xml_next_element(root, node)) {
+		for (one = node->children; one != NULL; one = one->next) {
+			if (one->type == XML_COMMENT_NODE)
+				return true;
+		}
 	}
 	return false;
 }
@@ -86,6 +110,20 @@ static bool has_file(const json_t *files, const char *name)
 	return false;
 }
 
+/* Note a file, once: a thousand References to one are not to read it a thousand times. */
+static void cover_file(struct judging *judging, const struct xml_reference *read)
+{
+	json_t *file = json_pack("{s:s, s:s, s:s}", "name", read->file, "hash", read->method->hash,
+				 "digest", read->digest);
+	bool known = false;
+
+	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++)
+		known = json_equal(json_array_get(judging->files, i), file) == 1;
+	if (!known)
+		json_array_append(judging->files, file);
+	json_decref(file);
+}
+
 /* True if all files that a filing names for signing are among those signed. */
 static bool covers_filing(const struct judging *judging)
 {
@@ -104,10 +142,21 @@ static bool covers_filing(const struct judging *judging)
 	return all;
 }
 
+/* True if an element has attributes that could be content: not its Id, and where its schema is. */
+static bool has_content(const xmlNode *element)
+{
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		if (one->ns != NULL ? strcmp((const char *)one->ns->href, SCHEMA_INSTANCE) != 0
+				    : strcmp((const char *)one->name, "id") != 0)
+			return true;
+	}
+	return false;
+}
+
 /* True if nothing but signatures is beside the procedure of a document for e-Tax. */
 static bool stands_alone(const xmlNode *procedure)
 {
-	if (has_instruction(procedure->doc))
+	if (has_instruction(procedure->doc) || has_content(procedure->parent))
 		return false;
 	for (const xmlNode *one = procedure->parent->children; one != NULL; one = one->next) {
 		if (one == procedure || xml_is_dsig(one, "Signature") ||
@@ -156,9 +205,7 @@ static bool judge_reference(struct judging *judging, const xmlNode *reference, j
 
 	if (done && read.file != NULL) {
 		judging->weak |= read.method->weak;
-		json_array_append_new(judging->files,
-				      json_pack("{s:s, s:s, s:s}", "name", read.file, "hash",
-						read.method->hash, "digest", read.digest));
+		cover_file(judging, &read);
 	} else if (done) {
 		const xmlNode *apex = read.part.apex;
 
@@ -199,6 +246,10 @@ static bool take_key(const struct xml_signed *found, json_t *certificates, json_
 		else if (!xml_is_dsig(one, "KeyName"))
 			other = (const char *)one->name;
 	}
+	if (json_array_size(certificates) > CERTIFICATES_MAX) {
+		*answer = json_pack("{s:s}", "refused", "X509Certificate");
+		return false;
+	}
 	if (other == NULL || (json_array_size(certificates) > 0 && strcmp(other, "KeyValue") == 0))
 		return true;
 	*answer = json_pack("{s:s}", "refused", other);
@@ -228,13 +279,14 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 	json_t *answer = NULL;
 
 	if (info != NULL && value != NULL)
-		answer = json_pack("{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b}",
-				   "info", info, "hash", judging->found.method->hash, "value",
-				   value, "certificates", certificates, "differs", judging->differs,
-				   "files", judging->files, "weak",
-				   judging->weak || judging->found.method->weak, "whole",
-				   judging->whole, "complete", is_complete(judging), "covered",
-				   judging->covered, "time", time, "time-signed", is_signed);
+		answer = json_pack(
+			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b}",
+			"info", info, "hash", judging->found.method->hash, "value", value,
+			"certificates", certificates, "differs", judging->differs, "files",
+			judging->files, "weak", judging->weak || judging->found.method->weak,
+			"whole", judging->whole, "complete", is_complete(judging), "covered",
+			judging->covered, "time", time, "time-signed", is_signed, "comments",
+			has_comment(judging->document->tree));
 	free(info);
 	xmlFree(time);
 	xmlFree(value);

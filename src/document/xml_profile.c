@@ -33,7 +33,7 @@ static enum xml_fault plan_enveloped(const struct xml_document *document, bool i
 /* --- by an Id -------------------------------------------------------------------------------- */
 
 /* Plan to sign this element by this Id, which the plan owns then. */
-static enum xml_fault plan_by_id(const struct xml_document *document, const xmlNode *apex, char *id,
+static enum xml_fault plan_by_id(const struct xml_document *document, xmlNode *apex, char *id,
 				 struct xml_plan *plan, struct xml_trouble *trouble)
 {
 	xmlNode *found;
@@ -144,7 +144,7 @@ static enum xml_fault plan_e_tax(const struct xml_document *document, bool indiv
 				 struct xml_plan *plan, struct xml_trouble *trouble)
 {
 	xmlNode *root = xmlDocGetRootElement(document->tree);
-	const xmlNode *procedure = xml_etax_procedure(root);
+	xmlNode *procedure = xml_etax_procedure(root);
 	char *id = procedure == NULL ? NULL : xml_attribute(procedure, "id");
 
 	(void)individual;

@@ -27,9 +27,9 @@ enum xml_transforms {
 
 /* What a signature over a document looks like. */
 struct xml_plan {
-	const xmlNode *apex; /* what the first Reference is to; NULL: the whole document */
-	char *id;            /* its Id, for the URI; NULL: the URI is "" */
-	json_t *files;       /* the names of the files of the other References, in order */
+	xmlNode *apex; /* what the first Reference is to; NULL: the whole document */
+	char *id;      /* its Id, for the URI; NULL: the URI is "" */
+	json_t *files; /* the names of the files of the other References, in order */
 	const xmlNode *place;
 	bool behind;  /* the signature goes behind the place; otherwise to the end inside of it */
 	bool wrapped; /* in a new element of e-Gov's for signatures */

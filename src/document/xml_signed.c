@@ -100,19 +100,38 @@ static bool take_canonical(const xmlNode *method, struct xml_part *part, json_t 
  * for content wherever it stands; NULL if there is none. */
 static xmlNode *foreign_in(xmlNode *part)
 {
-	static const char *const known[] = {XML_DSIG, "http://www.w3.org/2009/xmldsig11#",
-					    "http://uri.etsi.org/01903/"};
-
 	for (xmlNode *node = part; node != NULL; node = xml_next_element(part, node)) {
 		const char *uri = node->ns == NULL ? "" : (const char *)node->ns->href;
-		bool found = false;
 
-		for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-			found |= strncmp(uri, known[i], strlen(known[i])) == 0;
-		if (!found)
+		if (strcmp(uri, XML_DSIG) != 0 && strcmp(uri, XML_DSIG_11) != 0 &&
+		    strncmp(uri, XML_XADES, strlen(XML_XADES)) != 0)
 			return node;
 	}
 	return NULL;
+}
+
+/* True if there is text among these siblings. */
+static bool has_text(const xmlNode *first)
+{
+	for (const xmlNode *one = first; one != NULL; one = one->next) {
+		if (xml_is_text(one))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * True if a signature, which is not signed itself, was put into a value or before it. Some readers
+ * take what is before the first element for the value, and others add the texts of the signature to
+ * it. Only in the root is it put behind a text, where that is all of the document.
+ */
+static bool is_in_value(const xmlNode *signature)
+{
+	const xmlNode *around = signature->parent;
+
+	return has_text(signature->next) ||
+	       (around->parent != NULL && around->parent->type == XML_ELEMENT_NODE &&
+		has_text(around->children));
 }
 
 /* True for an Object that may stand in a signature without being signed. */
@@ -120,6 +139,8 @@ static bool is_known_object(xmlNode *object)
 {
 	const xmlNode *child = xml_first_child(object);
 
+	if (has_text(object->children))
+		return false;
 	/* XAdES, or the properties of XML Signature itself. */
 	return child == NULL || (xml_next_sibling(child) == NULL && foreign_in(object) == NULL &&
 				 (xml_is_dsig(child, "SignatureProperties") ||
@@ -144,19 +165,6 @@ bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
 	return found;
 }
 
-/* True if there is text on this side of an element, up to the end of what is around it. */
-static bool has_text(const xmlNode *element, bool behind)
-{
-	const xmlNode *one = element;
-
-	while ((one = behind ? one->next : one->prev) != NULL) {
-		if ((one->type == XML_TEXT_NODE || one->type == XML_CDATA_SECTION_NODE) &&
-		    xmlIsBlankNode(one) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* Find the parts of a signature. What is in none of them could be taken for signed content. */
 static bool take_parts(struct xml_signed *found, json_t **answer)
 {
@@ -168,9 +176,10 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 	found->value = xml_next_sibling(found->info);
 	if (!xml_is_dsig(found->value, "SignatureValue"))
 		return refuse_element(answer, found->signature);
-	/* It would cut a value in two, of which some readers take the first. */
-	if (has_text(found->signature, false) && has_text(found->signature, true))
+	if (is_in_value(found->signature))
 		return refuse_element(answer, found->signature->parent);
+	if (has_text(found->signature->children))
+		return refuse_element(answer, found->signature);
 	child = xml_next_sibling(found->value);
 	if (xml_is_dsig(child, "KeyInfo")) {
 		found->key = child;
@@ -246,6 +255,14 @@ static bool has_manifest(xmlNode *target)
 	return false;
 }
 
+/* Refuse what is signed if a comment cuts a text of it. */
+static bool take_whole_texts(xmlNode *target, json_t **answer)
+{
+	const xmlNode *cut = xml_with_cut_text(target);
+
+	return cut == NULL || refuse_element(answer, cut);
+}
+
 /* Find the element of an Id. */
 static bool find_target(const struct xml_signed *found, const char *id, struct xml_reference *read,
 			json_t **answer)
@@ -260,7 +277,7 @@ static bool find_target(const struct xml_signed *found, const char *id, struct x
 	if (is_in_signature(target) && has_manifest(target))
 		return refuse(answer, "Manifest");
 	read->part.apex = target;
-	return true;
+	return take_whole_texts(target, answer);
 }
 
 /* Find what a URI refers to. */
@@ -273,7 +290,7 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 	if (uri == NULL)
 		return refuse(answer, "Reference");
 	if (uri[0] == '\0')
-		return true;
+		return take_whole_texts(xmlDocGetRootElement(found->signature->doc), answer);
 	if (uri[0] != '#' && is_elsewhere(uri))
 		return refuse(answer, uri);
 	text = xml_uri_decode(uri[0] == '#' ? uri + 1 : uri);

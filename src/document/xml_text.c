@@ -71,7 +71,8 @@ static const struct xml_encoding *encoding_of_name(const char *name)
 	return NULL;
 }
 
-/* Write the encoding's name out of a declaration that may be there; "" if there is none. */
+/* Write the encoding's name out of a declaration that may be there; "" if there is none. One that
+ * is so long that it is not read has the name of no encoding: others would read it. */
 static void declared_name(const uint8_t *data, size_t length, char name[DECLARATION_BYTES])
 {
 	char head[DECLARATION_BYTES];
@@ -83,8 +84,14 @@ static void declared_name(const uint8_t *data, size_t length, char name[DECLARAT
 	if (data != NULL)
 		memcpy(head, data, size);
 	head[size] = '\0';
-	if (strncmp(head, "<?xml", strlen("<?xml")) != 0 || (end = strstr(head, "?>")) == NULL)
+	if (strncmp(head, "<?xml", strlen("<?xml")) != 0 ||
+	    strchr(" \t\r\n", head[strlen("<?xml")]) == NULL)
 		return;
+	end = strstr(head, "?>");
+	if (end == NULL) {
+		strcpy(name, "?");
+		return;
+	}
 	*end = '\0';
 	place = strstr(head, "encoding");
 	if (place == NULL)

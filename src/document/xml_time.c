@@ -6,14 +6,13 @@
 
 #include "document/xml_dsig.h"
 
-#define XADES "http://uri.etsi.org/01903/"
 /* "YYYYMMDDhhmmss" */
 #define ID_DIGITS 14
 
 static bool is_xades(const xmlNode *node, const char *name)
 {
 	return node->ns != NULL &&
-	       strncmp((const char *)node->ns->href, XADES, strlen(XADES)) == 0 &&
+	       strncmp((const char *)node->ns->href, XML_XADES, strlen(XML_XADES)) == 0 &&
 	       strcmp((const char *)node->name, name) == 0;
 }
 

@@ -38,6 +38,7 @@ struct xml_signature {
 	size_t covered_count;
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
+	bool comments;            /* the document has comments, which no signature covers */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
 	bool time_signed;         /* the signature covers it, too; or else anybody can change it */
 };

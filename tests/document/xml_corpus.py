@@ -45,6 +45,7 @@ def bomb():
 
 
 BAD = {
+    'cut': '<a><b>1<!-- -->0</b></a>',
     'nothing': '',
     'text': 'no XML',
     'open': '<a>',

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "document/xml_arrange.h"
 #include "document/xml_base64.h"
+#include "document/xml_read.h"
 #include "document/xml_sign.h"
 #include "document/xml_uri.h"
 #include "place.h"
@@ -213,6 +215,55 @@ static void test_two_marks(void **state)
 	xml_prepared_free(&prepared);
 }
 
+/* libxml2 takes these bytes for a document in EBCDIC, whatever else is said. */
+static void test_other_beginning(void **state)
+{
+	static const char bytes[] = "\x4C\x6F\xA7\x94\x93\x40\xA5\x85\x99\xA2\x89\x96\x95\x7E\x7F"
+				    "\xF1\x4B\xF0\x7F\x6F\x6E\x4C\x81\x61\x6E";
+	const struct jpki_bytes text = {(const uint8_t *)bytes, sizeof(bytes) - 1};
+	struct xml_document document;
+	struct xml_trouble trouble;
+
+	(void)state;
+	assert_int_equal(xml_read(&text, &document, &trouble), XML_MALFORMED);
+}
+
+/* A declaration in the text, which the first bytes contradict. */
+static void test_other_declaration(void **state)
+{
+	static const char text[] = "<?xml version='1.0' encoding='UTF-8'?><a/>";
+	char wide[2 * sizeof(text)] = "\xFF\xFE";
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+
+	(void)state;
+	for (size_t i = 0; i < strlen(text); i++) {
+		wide[2 + 2 * i] = text[i];
+		wide[3 + 2 * i] = 0;
+	}
+	write_bytes("document.xml", wide, sizeof(wide));
+	assert_int_equal(xml_prepare("document.xml", XML_ENVELOPED, NOW, &prepared, &trouble),
+			 XML_ENCODING);
+	xml_prepared_free(&prepared);
+}
+
+/* With its signature a document must be what it was, or else nothing is signed. */
+static void test_other_document(void **state)
+{
+	static const char bytes[] = "<a><Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\" "
+				    "Id=\"s\"><SignedInfo/></Signature></a>";
+	const struct jpki_bytes text = {(const uint8_t *)bytes, sizeof(bytes) - 1};
+	const struct xml_arranged arranged = {.id = "s", .whole = "other"};
+	struct xml_document document;
+	struct xml_trouble trouble = {0};
+
+	(void)state;
+	assert_int_equal(xml_read(&text, &document, &trouble), XML_OK);
+	assert_null(xml_arranged_info(&document, &arranged, &trouble));
+	assert_int_equal(trouble.fault, XML_CHANGED);
+	xml_close(&document);
+}
+
 /* Append a text so many times. */
 static void repeat(FILE *out, const char *text, size_t count)
 {
@@ -230,6 +281,14 @@ static void test_too_large(void **state)
 	out = open_memstream(&text, &length);
 	repeat(out, "<a>", 300);
 	repeat(out, "</a>", 300);
+	fclose(out);
+	assert_fault(text, XML_ENVELOPED, XML_TOO_LARGE, NULL);
+	free(text);
+
+	/* One more than is promised. */
+	out = open_memstream(&text, &length);
+	repeat(out, "<a>", 257);
+	repeat(out, "</a>", 257);
 	fclose(out);
 	assert_fault(text, XML_ENVELOPED, XML_TOO_LARGE, NULL);
 	free(text);
@@ -319,6 +378,8 @@ static void test_egov_second_signer(void **state)
 static void test_egov_individual(void **state)
 {
 	static const char name[] = "kousei20261129123456789.xml";
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
 	size_t length;
 	char *result;
 
@@ -335,6 +396,10 @@ static void test_egov_individual(void **state)
 	result = sign(name, XML_E_GOV, &length);
 	assert_non_null(strstr(result, "<Reference URI=\"letter.pdf\"><DigestMethod "));
 	free(result);
+	/* But not two. */
+	place_write(name, FILING(NAMED("one.xml") NAMED("letter.pdf"), ""));
+	assert_int_equal(xml_prepare(name, XML_E_GOV, NOW, &prepared, &trouble), XML_NO_FILE);
+	xml_prepared_free(&prepared);
 }
 
 /* Whoever signs is asked for the password in between, and the files may be others by then. */
@@ -379,6 +444,8 @@ static void test_egov_refused(void **state)
 	assert_fault("<DataRoot/>", XML_E_GOV, XML_OTHER_FORM, "構成情報");
 	assert_fault("<DataRoot><構成情報/></DataRoot>", XML_E_GOV, XML_OTHER_FORM,
 		     "ID=\"構成情報\"");
+	assert_fault("<DataRoot><構成情報 ID=\"a\">" NAMED("one.xml") "</構成情報></DataRoot>",
+		     XML_E_GOV, XML_OTHER_FORM, "ID=\"構成情報\"");
 	assert_fault("<DataRoot><構成情報 ID=\"構成情報\"/><構成情報/></DataRoot>", XML_E_GOV,
 		     XML_OTHER_FORM, "構成情報");
 	assert_fault(FILING("", ""), XML_E_GOV, XML_NO_FILE, NULL);
@@ -481,6 +548,10 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_info_is_signed, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_refused, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_two_marks, place_set_up, place_tear_down),
+		cmocka_unit_test(test_other_beginning),
+		cmocka_unit_test_setup_teardown(test_other_declaration, place_set_up,
+						place_tear_down),
+		cmocka_unit_test(test_other_document),
 		cmocka_unit_test_setup_teardown(test_too_large, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_second_signer, place_set_up,

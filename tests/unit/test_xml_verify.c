@@ -14,7 +14,8 @@
 #include "place.h"
 #include "signer.h"
 
-#define NOW 1796000000
+#define NOW  1796000000
+#define C14N "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 #define NAMED(name)                                                                                \
 	"<申請書属性情報><申請書ファイル名称>" name "</申請書ファイル名称></申請書属性情報>"
 #define STRUCTURE "<構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml") "</構成情報>"
@@ -225,6 +226,15 @@ static void test_refused(void **state)
 		{"</KeyInfo>", "</KeyInfo><b>2</b>", "b"},
 		{"<SignatureValue>", "<b/><SignatureValue>", "Signature"},
 		{"</SignedInfo>", "<b/></SignedInfo>", "b"},
+		{"</DigestValue>", "</DigestValue><b/>", "Reference"},
+		{"</Transforms>", "<Transform Algorithm=\"" C14N "\"/></Transforms>", C14N},
+		{C14N "\"/><SignatureMethod",
+		 C14N "\"><InclusiveNamespaces xmlns=\"http://www.w3.org/2001/10/xml-exc-c14n#\"/>"
+		      "</CanonicalizationMethod><SignatureMethod",
+		 "InclusiveNamespaces"},
+		{"rsa-sha256\"/>",
+		 "rsa-sha256\"><HMACOutputLength>1</HMACOutputLength></SignatureMethod>",
+		 "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"},
 	};
 
 	(void)state;
@@ -267,10 +277,14 @@ static void test_more_certificates(void **state)
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
 	xml_report_free(&report);
+	/* With three there, a hundred: and one more, of which each could be to try. */
+	for (int i = 3; i < 100; i++)
+		text = replace(text, "</KeyInfo>", behind);
+	assert_verdict(strdup(text), XML_HOLDS, NULL);
+	assert_verdict(replace(text, "</KeyInfo>", behind), XML_REFUSED, "X509Certificate");
 	X509_free(other);
 	OPENSSL_free(der);
 	free(base64);
-	free(text);
 	free(before);
 	free(behind);
 }
@@ -346,13 +360,81 @@ static void test_tax_wrapped(void **state)
 
 	(void)state;
 	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "<more/></DATA>"), XML_PART, NULL);
-	assert_verdict(replace(sign(TAX, XML_E_TAX), "</DATA>", "more</DATA>"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA>more"), XML_PART, NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA more=\"1\">"), XML_PART,
+		       NULL);
+	assert_verdict(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATA id=\"a\">"), XML_HOLDS, NULL);
 	assert_verdict(replace(sign(TAX, XML_E_TAX), procedure,
 			       "<RKO0010><x><RKO0010 id=\"RKO0010\">1</RKO0010></x></RKO0010>"),
 		       XML_PART, NULL);
 	assert_verdict(
 		replace(replace(sign(TAX, XML_E_TAX), "<DATA>", "<DATUM>"), "</DATA>", "</DATUM>"),
 		XML_PART, NULL);
+}
+
+/* To name a file a thousand times is no way to keep the reader busy. */
+static void test_file_is_read_once(void **state)
+{
+	char *text = sign("<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml")
+				  NAMED("one.xml") "</構成情報></DataRoot>",
+			  XML_E_GOV);
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	assert_int_equal(report.signatures[0].files_count, 2);
+	xml_report_free(&report);
+	free(text);
+}
+
+/* Comments are not signed, and some programs take what is before or in one for the text. */
+static void test_cut_text(void **state)
+{
+	(void)state;
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "1<!-- -->0"),
+		       XML_REFUSED, "b");
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "<!--9-->10"),
+		       XML_REFUSED, "b");
+	assert_verdict(replace(sign(TAX, XML_E_TAX), ">1<", "><!--9-->1<"), XML_REFUSED, "RKO0010");
+	assert_verdict(replace(sign("<a><b>10</b></a>", XML_ENVELOPED), "10", "10<!--9-->"),
+		       XML_HOLDS, NULL);
+}
+
+/* A file is its bytes, and has no Transforms. */
+static void test_file_has_no_transforms(void **state)
+{
+	(void)state;
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "URI=\"one.xml\">",
+			       "URI=\"one.xml\"><Transforms><Transform Algorithm=\"" C14N
+			       "\"/></Transforms>"),
+		       XML_REFUSED, C14N);
+}
+
+/* What the process that reads documents says may be anything. */
+static void test_answer_is_not_believed(void **state)
+{
+	static const char *const texts[] = {
+		"{}",
+		"{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": 1}",
+		("{\"info\": \"AAAA\", \"hash\": \"SHA256\", \"value\": \"AAAA\", "
+		 "\"files\": [{\"name\": \"a\", \"hash\": \"SHA256\"}]}"),
+	};
+	struct xml_report report;
+	struct xml_trouble trouble;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+		json_t *answer = json_pack("{s:[o]}", "signatures", json_loads(texts[i], 0, NULL));
+
+		assert_non_null(answer);
+		assert_int_equal(xml_verify_answer(answer, "document.xml", NULL, &report, &trouble),
+				 XML_OK);
+		assert_int_equal(report.count, 1);
+		assert_int_equal(report.signatures[0].verdict, XML_REFUSED);
+		assert_string_equal(report.signatures[0].name, "Signature");
+		xml_report_free(&report);
+		json_decref(answer);
+	}
 }
 
 static void test_part_is_named(void **state)
@@ -423,6 +505,10 @@ int main(void)
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
+		IN_PLACE(test_file_is_read_once),
+		IN_PLACE(test_cut_text),
+		IN_PLACE(test_file_has_no_transforms),
+		IN_PLACE(test_answer_is_not_believed),
 		IN_PLACE(test_part_is_named),
 		IN_PLACE(test_time_in_id),
 		IN_PLACE(test_all_are_judged),

@@ -237,6 +237,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 
 	job->form = form_of(request, kind);
 	job->output = output_name(request, job);
+	if (fault == NULL && request->name != NULL && job->form != SIGN_PDF)
+		fault = _("Only PDFs have --name.");
 	if (fault != NULL || job->output == NULL) {
 		sign_fail(job, fault != NULL ? fault : strerror(ENOMEM));
 		return;

@@ -43,10 +43,17 @@ static const char *words_of(enum xml_fault fault)
 	case XML_ID_TWICE:
 		return _("Two of its elements have the same Id (%s), so nobody could tell which "
 			 "one is signed.");
+	case XML_CUT_TEXT:
+		return _("A comment stands in or before a text (%s). Comments are not signed, and "
+			 "there it could hide a part of the text from some programs. Remove the "
+			 "comment.");
 	case XML_NO_FILE:
 		return _("It does not name a file to be signed with it (%s). In a filing whose "
 			 "files are signed individually, sign kousei with the date and time in its "
 			 "name, not kousei.xml.");
+	case XML_NAMES_ITSELF:
+		return _("It names itself among the files to be signed with it (%s). No signature "
+			 "can stay valid there, because the document changes when it is signed.");
 	case XML_LEADS_OUT:
 		return _("It names a file that is not in its own directory: %s");
 	case XML_FILE_MISSING:

@@ -196,16 +196,19 @@ static int refuse_bare(const struct verify_request *request, const char *signatu
 	return result;
 }
 
-/* Say that a PDF has its signatures inside, and needs no second file. */
-static int refuse_second(const struct verify_request *request)
+/* Say that a document has its signatures inside, and needs no second file. */
+static int refuse_second(const struct verify_request *request, enum document_kind kind)
 {
 	char *command = command_for(request, false, request->signature, NULL);
 	int result = APP_FAILED;
 
 	if (command != NULL)
 		result = refuse(request, "not-a-signature",
-				_("\"%s\" is a PDF. If its signature is inside, specify no other "
-				  "file: %s"),
+				kind == DOCUMENT_PDF
+					? _("\"%s\" is a PDF. If its signature is inside, "
+					    "specify no other file: %s")
+					: _("\"%s\" is XML. If its signature is inside, "
+					    "specify no other file: %s"),
 				request->signature, command);
 	free(command);
 	return result;
@@ -214,6 +217,7 @@ static int refuse_second(const struct verify_request *request)
 /* Say that a file is something else, and which name its signature would have. */
 static int refuse_other(const struct verify_request *request)
 {
+	const enum document_kind kind = verify_kind_of(request->signature);
 	char *name = NULL, *command = NULL;
 	int result = APP_FAILED;
 
@@ -222,12 +226,12 @@ static int refuse_other(const struct verify_request *request)
 			      _("\"%s\" is not a bare signature by the key of this certificate: it "
 				"has another length."),
 			      request->signature);
-	if (request->file != NULL && verify_kind_of(request->signature) == DOCUMENT_PDF)
-		return refuse_second(request);
 	if (is_bare_name(request->signature) && !request->by_window)
 		return refuse_bare(request, request->signature, request->file);
 	if (request->file != NULL && is_bare_name(request->file))
 		return refuse_bare(request, request->file, request->signature);
+	if (request->file != NULL && (kind == DOCUMENT_PDF || kind == DOCUMENT_XML))
+		return refuse_second(request, kind);
 	if (request->by_window && !has_suffix(request->signature))
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" is not a signature file. If its signature is in a file of "

@@ -202,6 +202,10 @@ static void tell_verdict(const struct verify_request *request,
 		tell_names(false, signature->covered, signature->covered_count);
 	if (signature->certificate != NULL)
 		tell_names(true, signature->files, signature->files_count);
+	if (signature->certificate != NULL && signature->comments)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The document has comments. They are not signed; anybody may have added "
+			  "or changed them."));
 	free(text);
 }
 
@@ -239,6 +243,8 @@ static json_t *json_of(const struct verify_request *request, const struct xml_si
 				  json_of_names(signature->covered, signature->covered_count),
 				  "files",
 				  json_of_names(signature->files, signature->files_count)));
+	if (signature->certificate != NULL && signature->comments)
+		json_object_set_new(entry, "comments", json_true());
 	return entry;
 }
 

@@ -69,6 +69,8 @@ static void check_arguments(struct argp_state *state, const struct sign_request 
 {
 	if (request->count == 0)
 		argp_error(state, "%s", _("No file to sign was given."));
+	else if (request->output != NULL && request->output[0] == '\0')
+		argp_error(state, "%s", _("--output is empty."));
 	else if (request->output != NULL && request->count > 1)
 		argp_error(state, "%s", _("--output can be used with one file only."));
 	else if (request->raw && (request->attached || request->pem || request->chain))
