@@ -264,7 +264,8 @@ uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *lengt
 		free(bytes);
 		return NULL;
 	}
-	return bytes;
+	/* libqpdf has none for a stream without any, which others draw invisible signatures with. */
+	return bytes != NULL ? bytes : calloc(1, 1);
 }
 
 void pdf_put(struct pdf_file *file, pdf_value value, FILE *out)

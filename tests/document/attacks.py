@@ -207,6 +207,9 @@ def honest():
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
+    empty = stream('', '/Type /XObject /Subtype /Form /BBox [0 0 0 0]')
+    yield 'empty-look', 0, f'{OLDER} {GOOD}', second(
+        first(unsigned(o20=empty), widget('One', 11, more='/AP << /N 20 0 R >>'))).out
 
 
 def on_an_untyped_page():
