@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pdf_judge: finds the signatures of a PDF, and what each of them covers. */
+/* pdf_judge: tells what each signature of a PDF covers. */
 #ifndef JPKI_DOCUMENT_PDF_JUDGE_H
 #define JPKI_DOCUMENT_PDF_JUDGE_H
 
@@ -15,6 +15,7 @@ enum pdf_cover {
 	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
 	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
 	PDF_APPENDED,       /* something follows that no signature covers */
+	PDF_AMBIGUOUS,      /* the next one signs what programs may read in different ways */
 	PDF_PUT_OVER,       /* something was put over a page afterwards */
 	PDF_REFILLED,       /* the form, or what is in its fields, was changed afterwards */
 	PDF_REPLACED,       /* what it covers was changed, or added to, in another way */
@@ -22,6 +23,7 @@ enum pdf_cover {
 	PDF_ODD_RANGE,      /* ByteRange is not everything but Contents */
 	PDF_EMPTY,          /* Contents is empty, or cut */
 	PDF_OTHER_KIND,     /* its SubFilter is of a kind that is not verified here */
+	PDF_RIGHTS,         /* it gives Adobe Reader rights (UR3), and is of no signer */
 	PDF_LOOSE,          /* it is in no field of the form */
 	PDF_REMOVED,        /* an older version has it, and no object of the file is it any more */
 };
@@ -33,8 +35,9 @@ enum pdf_cover {
 struct pdf_found {
 	enum pdf_cover cover;
 	uint32_t number, generation; /* of the object that it is, or is a part of; 0 if removed */
-	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
-	size_t end;          /* where what it covers ends */
+	/* From "<" to after ">"; 0 if the range is odd, for other kinds, and for rights. */
+	size_t gap, gap_end;
+	size_t end;               /* where what it covers ends */
 	char time[PDF_TIME_SIZE]; /* that it says; "" if it says none */
 };
 
