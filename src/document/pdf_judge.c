@@ -209,9 +209,25 @@ static enum pdf_cover cover_of(enum pdf_change change)
 	return covers[change];
 }
 
-/* Judge a signature that more follows, by its version and a later one. */
+/*
+ * Return whether no reader can show another thing of a later version than libqpdf does. What is odd
+ * in the older version, its signer has signed; so long as all readers find the same in it.
+ */
+static bool is_clear(const struct judging *judging, struct pdf_file *version, size_t end,
+		     struct pdf_file *later, size_t later_end)
+{
+	const uint8_t *bytes = judging->bytes;
+
+	return !pdf_is_odd(later) && pdf_tail_is_plain(bytes, later_end) &&
+	       pdf_written_is_read(later, bytes, end, later_end) &&
+	       (pdf_late_sections(later) == 0 ||
+		(pdf_late_sections(later) == pdf_late_sections(version) &&
+		 pdf_written_is_read(version, bytes, 0, end)));
+}
+
+/* Judge a signature that more follows, by its version and a later one, which ends at later_end. */
 static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
-				    struct pdf_file *later)
+				    struct pdf_file *later, size_t later_end)
 {
 	enum pdf_cover cover;
 	enum pdf_fault fault;
@@ -226,8 +242,10 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_BROKE_FINAL;
 	else
 		cover = cover_of(pdf_compare(version, later, judging->file));
-	if (pdf_covers(cover) && pdf_is_damaged(version))
+	if (pdf_covers(cover) && (pdf_is_damaged(version) || pdf_is_damaged(later)))
 		cover = PDF_REPLACED;
+	if (pdf_covers(cover) && !is_clear(judging, version, found->end, later, later_end))
+		cover = PDF_AMBIGUOUS;
 	pdf_close(version);
 	return cover;
 }
@@ -252,18 +270,11 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		return;
 	}
 	later = end == judging->length ? judging->file : pdf_open(judging->bytes, end, &fault);
-	found->cover = later != NULL ? judge_version(judging, found, later) : PDF_REPLACED;
-	if (later != NULL && pdf_is_damaged(later))
-		found->cover = PDF_REPLACED;
-	/* Other readers may show something else of what the next one has signed. */
-	if (next != NULL && pdf_covers(found->cover) &&
-	    (pdf_is_odd(later) || !pdf_tail_is_plain(judging->bytes, end) ||
-	     !pdf_written_is_read(later, judging->bytes, found->end, end)))
-		found->cover = PDF_AMBIGUOUS;
+	found->cover = later != NULL ? judge_version(judging, found, later, end) : PDF_REPLACED;
 	if (later != judging->file)
 		pdf_close(later);
 	/* What follows may be no more than a signature's form, and yet no signature covers it. */
-	if (next == NULL && pdf_covers(found->cover))
+	if (next == NULL && (pdf_covers(found->cover) || found->cover == PDF_AMBIGUOUS))
 		found->cover = PDF_APPENDED;
 }
 

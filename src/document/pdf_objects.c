@@ -10,7 +10,8 @@
 
 struct pdf_file {
 	qpdf_data qpdf;
-	bool odd; /* see pdf_is_odd */
+	bool odd;    /* see pdf_is_odd */
+	size_t late; /* see pdf_late_sections */
 };
 
 static enum pdf_fault fault_of(qpdf_data qpdf)
@@ -23,6 +24,12 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 	if (code == qpdf_e_password || code == qpdf_e_unsupported)
 		return PDF_ENCRYPTED;
 	return code == qpdf_e_system ? PDF_UNABLE : PDF_DAMAGED;
+}
+
+static bool is_about_blanks(qpdf_data qpdf, qpdf_error warning)
+{
+	return strstr(qpdf_get_error_full_text(qpdf, warning), "whitespace seen before xref") !=
+	       NULL;
 }
 
 /* Return whether a warning says no more than that /Size is larger than it has to be, as programs
@@ -60,8 +67,14 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 		return NULL;
 	}
 	/* What it has against the cross-reference sections without a need to repair them. */
-	while (qpdf_more_warnings(file->qpdf) != 0)
-		file->odd |= !is_about_size(file->qpdf, qpdf_next_warning(file->qpdf));
+	while (qpdf_more_warnings(file->qpdf) != 0) {
+		qpdf_error warning = qpdf_next_warning(file->qpdf);
+
+		if (is_about_blanks(file->qpdf, warning))
+			file->late++;
+		else
+			file->odd |= !is_about_size(file->qpdf, warning);
+	}
 	return file;
 }
 
@@ -91,6 +104,11 @@ bool pdf_is_damaged(struct pdf_file *file)
 bool pdf_is_odd(struct pdf_file *file)
 {
 	return file->odd;
+}
+
+size_t pdf_late_sections(struct pdf_file *file)
+{
+	return file->late;
 }
 
 uint32_t pdf_free_number(struct pdf_file *file)

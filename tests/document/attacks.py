@@ -512,6 +512,19 @@ def unlisted():
     writer.objects({7: stream('a word, objects, and an endobj')})
     yield 'packed', 0, f'{OLDER} {GOOD}', signed(writer.objects(later), 21)
     later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
+    # A table that begins later than is said: all find it, or look for what is written last.
+    for name, code, found, hidden in (('late-table', 0, f'{OLDER} {GOOD}', {}),
+                                      ('late-table-and-hidden', 14, refused, {4: evil})):
+        writer = Writer().objects(plain())
+        shown = dict(writer.places)
+        writer.objects(hidden).places = shown
+        writer.table()
+        writer.section -= 1
+        writer.out = re.sub(rb'startxref\n\d+', b'startxref\n%d' % writer.section, writer.out)
+        yield name, code, found, signed(first(writer).objects(later))
+    writer = first()
+    writer.section -= 1
+    yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
     yield 'size-too-small', 14, refused, signed(first().objects(later), size=13)
     yield 'size-too-large', 0, f'{OLDER} {GOOD}', signed(first().objects(later), size=99)
 
