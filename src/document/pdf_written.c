@@ -186,9 +186,10 @@ bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t 
 	uint8_t *without = malloc(end + 1);
 	struct pdf_file *copy = NULL;
 	enum pdf_fault fault;
-	bool read = false;
+	bool listed = without != NULL && list_all(&writing);
+	bool read = listed && writing.count == 0;
 
-	if (without != NULL && list_all(&writing)) {
+	if (listed && writing.count > 0) {
 		keep_last(&writing);
 		leave_sections(&writing, version);
 		memcpy(without, bytes, end);
