@@ -669,6 +669,13 @@ def ranges():
         copy.deepcopy(copied), {4: text('Another letter'), 11: value})
     yield 'two-fields-one-signature', 14, 'good/partial/good good/partial/good', update(copy.deepcopy(copied), {
         1: plain(FORM % ('10 0 R 12 0 R', ''))[1], 12: widget('Two', 13), 13: value})
+    # One that leaves out the gap of another, and has what is in it.
+    pages, twin = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]'), copy.deepcopy(copied)
+    named = re.search(rb'\[0 \d{9} (\d{9}) (\d{9})\]', value)
+    twin.objects({1: pages[1], 3: pages[3], 12: widget('Two', 13), 13: value.replace(named[2] + b']', b'X' * 9 + b']')})
+    last = twin.table().out
+    yield 'gap-of-another', 14, 'good/version/good content-differs/all/', last.replace(
+        b'X' * 9, b'%09d' % (len(last) - int(named[1])))
     yield 'in-no-field', 14, 'good/hidden/good good/appended/good', update(copied, {20: value})
 
 
