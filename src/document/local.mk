@@ -15,6 +15,7 @@ libjpki_document_la_SOURCES = \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
 	src/document/pdf_tail.c src/document/pdf_tail.h \
 	src/document/pdf_update.c src/document/pdf_update.h \
+	src/document/pdf_verdict.h \
 	src/document/pdf_written.c src/document/pdf_written.h \
 	src/document/xml_arrange.c src/document/xml_arrange.h \
 	src/document/xml_base64.c src/document/xml_base64.h \

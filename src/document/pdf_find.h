@@ -4,7 +4,7 @@
 #ifndef JPKI_DOCUMENT_PDF_FIND_H
 #define JPKI_DOCUMENT_PDF_FIND_H
 
-#include "document/pdf_judge.h"
+#include "document/pdf_verdict.h"
 
 /* One judgement in work. */
 struct judging {

@@ -213,16 +213,16 @@ static enum pdf_cover cover_of(enum pdf_change change)
  * Return whether no reader can show another thing of a later version than libqpdf does. What is odd
  * in the older version, its signer has signed; so long as all readers find the same in it.
  */
-static bool is_clear(const struct judging *judging, struct pdf_file *version, size_t end,
-		     struct pdf_file *later, size_t later_end)
+static bool is_clear(const struct judging *judging, const struct pdf_found *found,
+		     struct pdf_file *version, struct pdf_file *later, size_t later_end)
 {
 	const uint8_t *bytes = judging->bytes;
 
 	return !pdf_is_odd(later) && pdf_tail_is_plain(bytes, later_end) &&
-	       pdf_written_is_read(later, bytes, end, later_end) &&
+	       pdf_written_is_read(later, bytes, found->end, later_end) &&
 	       (pdf_late_sections(later) == 0 ||
 		(pdf_late_sections(later) == pdf_late_sections(version) &&
-		 pdf_written_is_read(version, bytes, 0, end)));
+		 pdf_written_is_read(version, bytes, 0, found->end)));
 }
 
 /* Judge a signature that more follows, by its version and a later one, which ends at later_end. */
@@ -244,7 +244,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = cover_of(pdf_compare(version, later, judging->file));
 	if (pdf_covers(cover) && (pdf_is_damaged(version) || pdf_is_damaged(later)))
 		cover = PDF_REPLACED;
-	if (pdf_covers(cover) && !is_clear(judging, version, found->end, later, later_end))
+	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end))
 		cover = PDF_AMBIGUOUS;
 	pdf_close(version);
 	return cover;

@@ -36,12 +36,17 @@ static bool is_about_blanks(qpdf_data qpdf, qpdf_error warning)
  * write it. Where it is smaller, some readers do not know the objects with greater numbers. */
 static bool is_about_size(qpdf_data qpdf, qpdf_error warning)
 {
+	/* "reported number of objects (4) is not one plus the highest object number (5)" */
 	const char *text = qpdf_get_error_full_text(qpdf, warning);
+	const char *first = strstr(text, "reported number of objects (");
+	const char *second = first != NULL ? strstr(first, "object number (") : NULL;
 	unsigned long size, highest;
 
-	text = strstr(text, "reported number of objects");
-	return text != NULL && sscanf(text, "%*[^(](%lu)%*[^(](%lu)", &size, &highest) == 2 &&
-	       size > highest;
+	if (second == NULL)
+		return false;
+	size = strtoul(strchr(first, '(') + 1, NULL, 10);
+	highest = strtoul(strchr(second, '(') + 1, NULL, 10);
+	return size > highest;
 }
 
 static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
