@@ -567,7 +567,7 @@ def covering():
         writer = document([place], change, notes or '/Annots [%s10 0 R]')
         show(writer, 0, place)
         yield name, 0 if covers == 'shown' else 14, f'good/{covers}/good {GOOD}', writer.out
-    for name, box in (('without-a-box', b''), ('in-half-a-box', b'/BBox [0 0 200]'), ('in-no-box', b'/BBox [0 0 /A 9]')):
+    for name, box in (('without-a-box', b''), ('in-half-a-box', b'/BBox [0 0 200]'), ('in-no-box', b'/BBox [0 0 9 /A]')):
         writer = document([quarter])
         show(writer, 0, quarter, SQUARE.replace(b'/BBox [0 0 200 100]', box))
         yield f'shown-{name}', 14, f'good/form-changed/good {GOOD}', writer.out
