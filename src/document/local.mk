@@ -9,11 +9,14 @@ libjpki_document_la_SOURCES = \
 	src/document/pdf_bytes.c src/document/pdf_bytes.h \
 	src/document/pdf_compare.c src/document/pdf_compare.h \
 	src/document/pdf_field.c src/document/pdf_field.h \
+	src/document/pdf_find.c src/document/pdf_find.h \
 	src/document/pdf_judge.c src/document/pdf_judge.h \
 	src/document/pdf_objects.c src/document/pdf_objects.h \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
 	src/document/pdf_tail.c src/document/pdf_tail.h \
 	src/document/pdf_update.c src/document/pdf_update.h \
+	src/document/pdf_verdict.h \
+	src/document/pdf_written.c src/document/pdf_written.h \
 	src/document/xml_arrange.c src/document/xml_arrange.h \
 	src/document/xml_base64.c src/document/xml_base64.h \
 	src/document/xml_canonical.c src/document/xml_canonical.h \

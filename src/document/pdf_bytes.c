@@ -16,17 +16,35 @@
 #define NUMBER_MAX     8388607
 #define GENERATION_MAX 65535
 
-/* Return whether this is a blank, or what stands for one (§7.2.2). */
-static bool is_blank(uint8_t byte)
+/* What is longer fits into no number here, and into no file. */
+#define DIGITS_MAX 18
+
+/* A range of bytes is no longer than this, with blanks and comments. */
+#define RANGE_MAX 1024
+
+bool pdf_bytes_is_blank(uint8_t byte)
 {
 	return byte == 0 || strchr(" \t\r\n\f", byte) != NULL;
 }
 
-static size_t skip_blanks(const uint8_t *bytes, size_t length, size_t place)
+size_t pdf_bytes_skip_blanks(const uint8_t *bytes, size_t length, size_t place)
 {
-	while (place < length && is_blank(bytes[place]))
+	while (place < length && pdf_bytes_is_blank(bytes[place]))
 		place++;
 	return place;
+}
+
+size_t pdf_bytes_number(const uint8_t *bytes, size_t length, size_t place, uint64_t *number)
+{
+	size_t begin = place;
+
+	*number = 0;
+	for (; place < length && isdigit(bytes[place]); place++) {
+		if (place - begin == DIGITS_MAX)
+			return 0;
+		*number = *number * 10 + (uint64_t)(bytes[place] - '0');
+	}
+	return place > begin ? place : 0;
 }
 
 /* --- names ----------------------------------------------------------------------------------- */
@@ -66,7 +84,7 @@ bool pdf_bytes_follows_contents(const uint8_t *bytes, size_t place)
 {
 	static const char name[] = "/Contents";
 
-	while (place > 0 && is_blank(bytes[place - 1]))
+	while (place > 0 && pdf_bytes_is_blank(bytes[place - 1]))
 		place--;
 	return place >= strlen(name) &&
 	       memcmp(bytes + place - strlen(name), name, strlen(name)) == 0;
@@ -80,7 +98,7 @@ static bool read_backwards(const uint8_t *bytes, size_t *place, uint32_t limit, 
 	size_t end = *place, begin;
 	uint64_t value = 0;
 
-	while (end > 0 && is_blank(bytes[end - 1]))
+	while (end > 0 && pdf_bytes_is_blank(bytes[end - 1]))
 		end--;
 	for (begin = end; begin > 0 && isdigit(bytes[begin - 1]); begin--)
 		;
@@ -93,6 +111,14 @@ static bool read_backwards(const uint8_t *bytes, size_t *place, uint32_t limit, 
 	return value <= limit;
 }
 
+bool pdf_bytes_number_before(const uint8_t *bytes, size_t place, size_t *begin, uint32_t *number,
+			     uint32_t *generation)
+{
+	*begin = place;
+	return read_backwards(bytes, begin, GENERATION_MAX, generation) &&
+	       read_backwards(bytes, begin, NUMBER_MAX, number);
+}
+
 bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, uint32_t *number,
 			   uint32_t *generation)
 {
@@ -101,11 +127,10 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 
 	while (*place < length && (found = memmem(bytes + *place, length - *place, keyword,
 						  strlen(keyword))) != NULL) {
-		size_t begin = (size_t)(found - bytes);
+		size_t begin = (size_t)(found - bytes), ignored;
 
 		*place = begin + strlen(keyword);
-		if (read_backwards(bytes, &begin, GENERATION_MAX, generation) &&
-		    read_backwards(bytes, &begin, NUMBER_MAX, number))
+		if (pdf_bytes_number_before(bytes, begin, &ignored, number, generation))
 			return true;
 	}
 	return false;
@@ -116,37 +141,25 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 /* Skip blanks, and comments, which are the same to readers (§7.2.4). */
 static size_t skip_comments(const uint8_t *bytes, size_t length, size_t place)
 {
-	place = skip_blanks(bytes, length, place);
+	place = pdf_bytes_skip_blanks(bytes, length, place);
 	while (place < length && bytes[place] == '%') {
 		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
 			place++;
-		place = skip_blanks(bytes, length, place);
+		place = pdf_bytes_skip_blanks(bytes, length, place);
 	}
 	return place;
 }
 
-/* Read a number of at most the file's length, and move *place behind it. */
-static bool read_number(const uint8_t *bytes, size_t length, size_t *place, size_t *number)
+/* Read the numbers of a range after its bracket, of which at least four are there. */
+static bool read_range(const uint8_t *bytes, size_t length, size_t place, uint64_t range[4])
 {
-	size_t begin = skip_comments(bytes, length, *place), end;
-
-	begin += begin < length && bytes[begin] == '+' ? 1 : 0;
-	end = begin;
-	*number = 0;
-	for (; end < length && isdigit(bytes[end]) && *number <= length; end++)
-		*number = *number * 10 + (size_t)(bytes[end] - '0');
-	*place = end;
-	return end > begin && *number <= length;
-}
-
-/* Read the first numbers of a ByteRange after its name. */
-static bool read_range(const uint8_t *bytes, size_t length, size_t place, size_t range[4])
-{
-	place = skip_comments(bytes, length, place);
-	if (place == length || bytes[place++] != '[')
-		return false;
+	if (length - place > RANGE_MAX)
+		length = place + RANGE_MAX;
 	for (size_t i = 0; i < 4; i++) {
-		if (!read_number(bytes, length, &place, &range[i]))
+		place = skip_comments(bytes, length, place);
+		place += place < length && bytes[place] == '+' ? 1 : 0;
+		place = pdf_bytes_number(bytes, length, place, &range[i]);
+		if (place == 0)
 			return false;
 	}
 	return true;
@@ -161,22 +174,27 @@ static bool is_full_gap(const uint8_t *bytes, size_t gap, size_t end)
 	if (gap + 2 > end || bytes[gap] != '<' || bytes[end - 1] != '>')
 		return false;
 	for (size_t i = gap + 1; i < end - 1; i++) {
-		if (!isxdigit(bytes[i]) && !is_blank(bytes[i]))
+		if (!isxdigit(bytes[i]) && !pdf_bytes_is_blank(bytes[i]))
 			return false;
 		full |= isxdigit(bytes[i]) && bytes[i] != '0';
 	}
 	return full;
 }
 
-bool pdf_bytes_next_signature(const uint8_t *bytes, size_t length, size_t *place, size_t *gap)
+bool pdf_bytes_next_signature(const uint8_t *bytes, size_t length, size_t *place,
+			      struct pdf_gap *gap)
 {
-	size_t range[4];
+	const uint8_t *found;
+	uint64_t range[4];
 
-	while ((*place = pdf_bytes_after_name(bytes, length, *place, "ByteRange")) != 0) {
+	while (*place < length && (found = memchr(bytes + *place, '[', length - *place)) != NULL) {
+		*place = (size_t)(found - bytes) + 1;
 		if (!read_range(bytes, length, *place, range) || range[0] != 0 ||
-		    range[2] > length || !is_full_gap(bytes, range[1], range[2]))
+		    range[1] > range[2] || range[2] > length || range[3] > length - range[2] ||
+		    !is_full_gap(bytes, (size_t)range[1], (size_t)range[2]))
 			continue;
-		*gap = range[1];
+		*gap = (struct pdf_gap){(size_t)range[1], (size_t)range[2],
+					(size_t)(range[2] + range[3])};
 		return true;
 	}
 	return false;

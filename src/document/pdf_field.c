@@ -129,11 +129,15 @@ static bool is_normal_look(const char *key, void *argument)
 
 bool pdf_field_has_one_look(struct pdf_file *file, pdf_value appearance)
 {
+	pdf_value look = pdf_key(file, appearance, "/N");
+	pdf_value box = pdf_key(file, look, "/BBox");
+
 	if (pdf_kind_of(file, appearance) == PDF_NULL)
 		return true;
 	return pdf_kind_of(file, appearance) == PDF_DICTIONARY &&
 	       pdf_each_key(file, appearance, is_normal_look, NULL) &&
-	       pdf_kind_of(file, pdf_key(file, appearance, "/N")) == PDF_STREAM;
+	       pdf_kind_of(file, look) == PDF_STREAM && !isnan(extent(file, box, 0)) &&
+	       !isnan(extent(file, box, 1));
 }
 
 /* --- names ----------------------------------------------------------------------------------- */

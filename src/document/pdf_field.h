@@ -23,8 +23,8 @@ bool pdf_field_is_plain(struct pdf_file *file, pdf_value field);
  */
 bool pdf_field_has_own_name(struct pdf_file *file, pdf_value fields, size_t place);
 
-/* Return whether an appearance is one picture, whatever is done with the mouse; none is one, too.
- */
+/* Return whether an appearance is one picture, whatever is done with the mouse, that its box keeps
+ * to the field (§12.5.5); none is one, too. */
 bool pdf_field_has_one_look(struct pdf_file *file, pdf_value appearance);
 
 /* Return how large a field is, and the part of a page that is shown (what CropBox leaves of

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * pdf_judge: finds the signatures of a PDF, and what each of them covers.
+ * pdf_judge: tells what each signature of a PDF covers.
  *
  * A signature covers its version of the file but the gap for its CMS (ISO 32000-1 §12.8.1). What
  * was appended afterwards can change everything that is shown, so each version is compared with the
@@ -16,221 +16,9 @@
 #include "document/kind.h"
 #include "document/pdf_bytes.h"
 #include "document/pdf_compare.h"
+#include "document/pdf_find.h"
 #include "document/pdf_tail.h"
-
-/* Fields are looked for so deep, and so many. */
-#define FIELD_DEPTH 32
-#define FIELDS_MAX  100000
-
-/* One judgement in work. */
-struct judging {
-	struct pdf_verdict *verdict;
-	struct pdf_file *file;
-	const uint8_t *bytes;
-	size_t length;
-	size_t fields;
-	uint32_t wanted; /* the number of a signature, to know whether its field locks all */
-	bool locked;
-	/* Of each signature: itself, if it is in the form; and where its ByteRange has the gap. */
-	pdf_value values[PDF_SIGNATURES_MAX];
-	long long gaps[PDF_SIGNATURES_MAX];
-};
-
-/* --- the form -------------------------------------------------------------------------------- */
-
-static long long gap_of(struct pdf_file *file, pdf_value signature)
-{
-	return pdf_integer(file, pdf_item(file, pdf_key(file, signature, "/ByteRange"), 1), -1);
-}
-
-/* Return the object that a value is, or the one that it is a part of. */
-static pdf_value home_of(struct pdf_file *file, pdf_value value, pdf_value home)
-{
-	return pdf_is_reference(file, value) ? value : home;
-}
-
-/* Note a signature. NULL if there are too many. */
-static struct pdf_found *note(struct judging *judging, enum pdf_cover cover, long long gap)
-{
-	struct pdf_verdict *verdict = judging->verdict;
-
-	if (verdict->count == PDF_SIGNATURES_MAX) {
-		verdict->fault = PDF_UNABLE;
-		return NULL;
-	}
-	judging->gaps[verdict->count] = gap;
-	verdict->found[verdict->count] = (struct pdf_found){.cover = cover};
-	return &verdict->found[verdict->count++];
-}
-
-/* Note one that is an object, or a part of one: of a field, and even of the catalogue. */
-static void add(struct judging *judging, pdf_value signature, pdf_value home, enum pdf_cover cover)
-{
-	struct pdf_found *found = note(judging, cover, gap_of(judging->file, signature));
-
-	if (found == NULL)
-		return;
-	judging->values[found - judging->verdict->found] = signature;
-	found->number = pdf_number(judging->file, home);
-	found->generation = pdf_generation(judging->file, home);
-}
-
-/* Return whether a field allows no change of the document once it is signed (ISO 32000-2
- * §12.7.5.5). */
-static bool locks_all(struct pdf_file *file, pdf_value field)
-{
-	return pdf_integer(file, pdf_key(file, pdf_key(file, field, "/Lock"), "/P"), 0) == 1;
-}
-
-/* Find the signatures of a field, and of those below it. kind is what it inherits. */
-static void find_in_field(struct judging *judging, pdf_value field, pdf_value home,
-			  bool is_signature, size_t depth)
-{
-	struct pdf_file *file = judging->file;
-	pdf_value kids = pdf_key(file, field, "/Kids");
-	pdf_value type = pdf_key(file, field, "/FT");
-	pdf_value value = pdf_key(file, field, "/V");
-	size_t count = pdf_count(file, kids);
-
-	if (depth > FIELD_DEPTH || ++judging->fields > FIELDS_MAX) {
-		judging->verdict->fault = PDF_DAMAGED;
-		return;
-	}
-	home = home_of(file, field, home);
-	if (pdf_kind_of(file, type) == PDF_NAME)
-		is_signature = pdf_is_name(file, type, "/Sig");
-	if (is_signature && pdf_kind_of(file, value) == PDF_DICTIONARY) {
-		pdf_value own = home_of(file, value, home);
-
-		add(judging, value, own, PDF_COVERS_ALL);
-		judging->locked |=
-			pdf_number(file, own) == judging->wanted && locks_all(file, field);
-	}
-	home = home_of(file, kids, home);
-	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
-		find_in_field(judging, pdf_item(file, kids, i), home, is_signature, depth + 1);
-}
-
-static void find_in_form(struct judging *judging)
-{
-	struct pdf_file *file = judging->file;
-	pdf_value root = pdf_key(file, pdf_trailer(file), "/Root");
-	pdf_value form = pdf_key(file, root, "/AcroForm");
-	pdf_value fields = pdf_key(file, form, "/Fields");
-	pdf_value home = home_of(file, fields, home_of(file, form, root));
-	size_t count = pdf_count(file, fields);
-
-	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
-		find_in_field(judging, pdf_item(file, fields, i), home, false, 0);
-}
-
-/* --- no field -------------------------------------------------------------------------------- */
-
-/* An object that is looked through, and a value in it. */
-struct looking {
-	struct judging *judging;
-	pdf_value home, value;
-};
-
-static bool is_known(const struct judging *judging, pdf_value home, pdf_value signature)
-{
-	const struct pdf_verdict *verdict = judging->verdict;
-	uint32_t number = pdf_number(judging->file, home);
-	uint32_t generation = pdf_generation(judging->file, home);
-	long long gap = gap_of(judging->file, signature);
-
-	for (size_t i = 0; i < verdict->count; i++) {
-		if (verdict->found[i].number == number &&
-		    verdict->found[i].generation == generation && judging->gaps[i] == gap)
-			return true;
-	}
-	return false;
-}
-
-static void find_inside(const struct looking *looking);
-
-static void find_below(const struct looking *looking, pdf_value value)
-{
-	struct looking below = {looking->judging, looking->home, value};
-
-	/* Another object is looked through by itself. */
-	if (!pdf_is_reference(looking->judging->file, value))
-		find_inside(&below);
-	pdf_release(looking->judging->file, value);
-}
-
-static bool find_in_entry(const char *key, void *argument)
-{
-	const struct looking *looking = argument;
-
-	find_below(looking, pdf_key(looking->judging->file, looking->value, key));
-	return looking->judging->verdict->fault == PDF_GOOD;
-}
-
-/* Find the signatures in a value; libqpdf reads none that is deeper than the stack. */
-static void find_inside(const struct looking *looking)
-{
-	struct judging *judging = looking->judging;
-	struct pdf_file *file = judging->file;
-	pdf_value value = looking->value;
-	size_t count = pdf_count(file, value);
-
-	if (pdf_kind_of(file, value) == PDF_DICTIONARY &&
-	    pdf_kind_of(file, pdf_key(file, value, "/ByteRange")) == PDF_ARRAY &&
-	    pdf_kind_of(file, pdf_key(file, value, "/Contents")) == PDF_STRING &&
-	    !is_known(judging, looking->home, value))
-		add(judging, value, looking->home, PDF_LOOSE);
-	pdf_each_key(file, value, find_in_entry, &(struct looking){judging, looking->home, value});
-	for (size_t i = 0; i < count && judging->verdict->fault == PDF_GOOD; i++)
-		find_below(looking, pdf_item(file, value, i));
-}
-
-static void find_in_object(struct judging *judging, uint32_t number, uint32_t generation)
-{
-	pdf_value object = pdf_by_number(judging->file, number, generation);
-
-	if (pdf_mentions(judging->file, object, "/ByteRange"))
-		find_inside(&(struct looking){judging, object, object});
-	pdf_release(judging->file, object);
-}
-
-/* Find signatures that are in no field: no reader shows them. */
-static void find_loose(struct judging *judging)
-{
-	const enum pdf_fault *fault = &judging->verdict->fault;
-	uint32_t end = pdf_free_number(judging->file);
-	uint32_t number, generation;
-	size_t place = 0;
-
-	for (number = 1; number < end && *fault == PDF_GOOD; number++)
-		find_in_object(judging, number, 0);
-	while (*fault == PDF_GOOD && pdf_bytes_next_object(judging->bytes, judging->length, &place,
-							   &number, &generation)) {
-		if (generation > 0)
-			find_in_object(judging, number, generation);
-	}
-}
-
-static bool has_gap(const struct judging *judging, size_t gap)
-{
-	for (size_t i = 0; i < judging->verdict->count; i++) {
-		if (judging->gaps[i] == (long long)gap)
-			return true;
-	}
-	return false;
-}
-
-/* Find signatures that an older version has, and this one has no more. */
-static void find_removed(struct judging *judging)
-{
-	size_t place = 0, gap;
-
-	while (judging->verdict->fault == PDF_GOOD &&
-	       pdf_bytes_next_signature(judging->bytes, judging->length, &place, &gap)) {
-		if (!has_gap(judging, gap))
-			note(judging, PDF_REMOVED, (long long)gap);
-	}
-}
+#include "document/pdf_written.h"
 
 /* --- the ranges ------------------------------------------------------------------------------ */
 
@@ -308,6 +96,18 @@ static void take_time(struct pdf_file *file, pdf_value signature, char text[PDF_
 		memcpy(text, bytes, length);
 }
 
+/* Return whether a signature gave rights already when it was made: or else it was made for more. */
+static bool gave_rights(const struct judging *judging, const struct pdf_found *found)
+{
+	enum pdf_fault fault;
+	struct pdf_file *version =
+		found->end > 0 ? pdf_open(judging->bytes, found->end, &fault) : NULL;
+	bool gave = version != NULL && pdf_find_has_rights(version, (long long)found->gap);
+
+	pdf_close(version);
+	return gave;
+}
+
 static void measure_all(struct judging *judging)
 {
 	struct pdf_verdict *verdict = judging->verdict;
@@ -315,13 +115,19 @@ static void measure_all(struct judging *judging)
 	for (size_t i = 0; i < verdict->count; i++) {
 		struct pdf_found *found = &verdict->found[i];
 		pdf_value signature = judging->values[i];
+		enum pdf_cover cover = PDF_OTHER_KIND;
 
-		if (found->cover != PDF_COVERS_ALL)
+		if (found->cover == PDF_REMOVED)
 			continue;
 		take_time(judging->file, signature, found->time);
-		found->cover = is_verified_kind(judging->file, signature)
-				       ? measure(judging, found, signature)
-				       : PDF_OTHER_KIND;
+		if (is_verified_kind(judging->file, signature))
+			cover = measure(judging, found, signature);
+		if (found->cover == PDF_COVERS_ALL)
+			found->cover = cover;
+		if (found->cover == PDF_RIGHTS && !gave_rights(judging, found))
+			found->cover = PDF_LOOSE;
+		if (found->cover == PDF_RIGHTS)
+			found->gap = found->gap_end = 0;
 	}
 }
 
@@ -329,7 +135,9 @@ static int compare_ends(const void *one, const void *other)
 {
 	const struct pdf_found *a = one, *b = other;
 
-	return (a->end > b->end) - (a->end < b->end);
+	if (a->end != b->end)
+		return a->end > b->end ? 1 : -1;
+	return (a->cover < b->cover) - (a->cover > b->cover);
 }
 
 /* --- the versions ---------------------------------------------------------------------------- */
@@ -347,7 +155,7 @@ static bool has_signature(const struct judging *judging, struct pdf_file *versio
 				.wanted = wanted->number};
 	bool has = false;
 
-	find_in_form(&older);
+	pdf_find_in_form(&older);
 	measure_all(&older);
 	*locked = older.locked;
 	for (size_t i = 0; i < verdict.count; i++) {
@@ -401,9 +209,25 @@ static enum pdf_cover cover_of(enum pdf_change change)
 	return covers[change];
 }
 
-/* Judge a signature that more follows, by its version and a later one. */
+/*
+ * Return whether no reader can show another thing of a later version than libqpdf does. What is odd
+ * in the older version, its signer has signed; so long as all readers find the same in it.
+ */
+static bool is_clear(const struct judging *judging, const struct pdf_found *found,
+		     struct pdf_file *version, struct pdf_file *later, size_t later_end)
+{
+	const uint8_t *bytes = judging->bytes;
+
+	return !pdf_is_odd(later) && pdf_tail_is_plain(bytes, later_end) &&
+	       pdf_written_is_read(later, bytes, found->end, later_end) &&
+	       (pdf_late_sections(later) == 0 ||
+		(pdf_late_sections(later) == pdf_late_sections(version) &&
+		 pdf_written_is_read(version, bytes, 0, found->end)));
+}
+
+/* Judge a signature that more follows, by its version and a later one, which ends at later_end. */
 static enum pdf_cover judge_version(const struct judging *judging, const struct pdf_found *found,
-				    struct pdf_file *later)
+				    struct pdf_file *later, size_t later_end)
 {
 	enum pdf_cover cover;
 	enum pdf_fault fault;
@@ -418,8 +242,10 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 		cover = PDF_BROKE_FINAL;
 	else
 		cover = cover_of(pdf_compare(version, later, judging->file));
-	if (pdf_covers(cover) && pdf_is_damaged(version))
+	if (pdf_covers(cover) && (pdf_is_damaged(version) || pdf_is_damaged(later)))
 		cover = PDF_REPLACED;
+	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end))
+		cover = PDF_AMBIGUOUS;
 	pdf_close(version);
 	return cover;
 }
@@ -440,21 +266,15 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		return;
 	}
 	if (is_hybrid(judging->bytes + found->end, end - found->end)) {
-		found->cover = PDF_REPLACED;
+		found->cover = PDF_AMBIGUOUS;
 		return;
 	}
 	later = end == judging->length ? judging->file : pdf_open(judging->bytes, end, &fault);
-	found->cover = later != NULL ? judge_version(judging, found, later) : PDF_REPLACED;
-	if (later != NULL && pdf_is_damaged(later))
-		found->cover = PDF_REPLACED;
-	/* Other readers may show something else of what the next one has signed. */
-	if (next != NULL && later != NULL &&
-	    (pdf_is_odd(later) || !pdf_tail_is_plain(judging->bytes, end)))
-		found->cover = PDF_REPLACED;
+	found->cover = later != NULL ? judge_version(judging, found, later, end) : PDF_REPLACED;
 	if (later != judging->file)
 		pdf_close(later);
 	/* What follows may be no more than a signature's form, and yet no signature covers it. */
-	if (next == NULL && pdf_covers(found->cover))
+	if (next == NULL && (pdf_covers(found->cover) || found->cover == PDF_AMBIGUOUS))
 		found->cover = PDF_APPENDED;
 }
 
@@ -463,15 +283,16 @@ static void judge_versions(const struct judging *judging)
 {
 	struct pdf_verdict *verdict = judging->verdict;
 	enum pdf_cover changed = PDF_COVERS_VERSION;
+	const struct pdf_found *next = NULL;
 
 	qsort(verdict->found, verdict->count, sizeof(verdict->found[0]), compare_ends);
 	for (size_t i = verdict->count; i-- > 0;) {
 		struct pdf_found *found = &verdict->found[i];
 
-		/* Those without a range stand before all others. */
 		if (found->cover != PDF_COVERS_ALL)
-			break;
-		judge_one(judging, found, i + 1 < verdict->count ? found + 1 : NULL);
+			continue;
+		judge_one(judging, found, next);
+		next = found;
 		if (found->cover < PDF_COVERS_VERSION || found->cover > PDF_REPLACED)
 			continue;
 		if (found->cover < changed)
@@ -495,11 +316,11 @@ void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t le
 	judging.file = pdf_open(bytes, length, &verdict->fault);
 	if (judging.file == NULL)
 		return;
-	find_in_form(&judging);
+	pdf_find_in_form(&judging);
 	if (verdict->fault == PDF_GOOD)
-		find_loose(&judging);
+		pdf_find_loose(&judging);
 	if (verdict->fault == PDF_GOOD)
-		find_removed(&judging);
+		pdf_find_removed(&judging);
 	if (verdict->fault == PDF_GOOD)
 		measure_all(&judging);
 	if (verdict->fault == PDF_GOOD && pdf_is_damaged(judging.file))

@@ -1,56 +1,12 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* pdf_judge: finds the signatures of a PDF, and what each of them covers. */
+/* pdf_judge: tells what each signature of a PDF covers. */
 #ifndef JPKI_DOCUMENT_PDF_JUDGE_H
 #define JPKI_DOCUMENT_PDF_JUDGE_H
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
-#include "document/pdf_objects.h"
-
-/* What a signature covers, or why it proves nothing. */
-enum pdf_cover {
-	PDF_COVERS_ALL,     /* the whole file */
-	PDF_COVERS_VERSION, /* an older version; since then only signatures were added */
-	PDF_COVERS_SHOWN,   /* the same, and a later signature shows something in its field */
-	PDF_APPENDED,       /* something follows that no signature covers */
-	PDF_PUT_OVER,       /* something was put over a page afterwards */
-	PDF_REFILLED,       /* the form, or what is in its fields, was changed afterwards */
-	PDF_REPLACED,       /* what it covers was changed, or added to, in another way */
-	PDF_BROKE_FINAL,    /* it allows no change (DocMDP, P 1), and something was added */
-	PDF_ODD_RANGE,      /* ByteRange is not everything but Contents */
-	PDF_EMPTY,          /* Contents is empty, or cut */
-	PDF_OTHER_KIND,     /* its SubFilter is of a kind that is not verified here */
-	PDF_LOOSE,          /* it is in no field of the form */
-	PDF_REMOVED,        /* an older version has it, and no object of the file is it any more */
-};
-
-/* Room for the time that a signature says, as a PDF has it (ISO 32000-1 §7.9.4). */
-#define PDF_TIME_SIZE 32
-
-/* A signature. The CMS is between two places of the file, in hexadecimal. */
-struct pdf_found {
-	enum pdf_cover cover;
-	uint32_t number, generation; /* of the object that it is, or is a part of; 0 if removed */
-	size_t gap, gap_end; /* from "<" to after ">"; 0 if the range is odd, and for other kinds */
-	size_t end;          /* where what it covers ends */
-	char time[PDF_TIME_SIZE]; /* that it says; "" if it says none */
-};
-
-#define PDF_SIGNATURES_MAX 64
-
-/* Return whether all that such a signature does not cover are further signatures. */
-static inline bool pdf_covers(enum pdf_cover cover)
-{
-	return cover <= PDF_COVERS_SHOWN;
-}
-
-struct pdf_verdict {
-	enum pdf_fault fault;
-	size_t count;
-	struct pdf_found found[PDF_SIGNATURES_MAX]; /* in the order in which they were made */
-};
+#include "document/pdf_verdict.h"
 
 /*
  * Judge all signatures of a PDF, but not their CMS. The parser runs in a process of its own: see

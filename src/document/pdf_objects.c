@@ -10,7 +10,8 @@
 
 struct pdf_file {
 	qpdf_data qpdf;
-	bool odd; /* see pdf_is_odd */
+	bool odd;    /* see pdf_is_odd */
+	size_t late; /* see pdf_late_sections */
 };
 
 static enum pdf_fault fault_of(qpdf_data qpdf)
@@ -25,12 +26,27 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 	return code == qpdf_e_system ? PDF_UNABLE : PDF_DAMAGED;
 }
 
-/* Return whether a warning says no more than that /Size is another one, as programs write it. */
+static bool is_about_blanks(qpdf_data qpdf, qpdf_error warning)
+{
+	return strstr(qpdf_get_error_full_text(qpdf, warning), "whitespace seen before xref") !=
+	       NULL;
+}
+
+/* Return whether a warning says no more than that /Size is larger than it has to be, as programs
+ * write it. Where it is smaller, some readers do not know the objects with greater numbers. */
 static bool is_about_size(qpdf_data qpdf, qpdf_error warning)
 {
+	/* "reported number of objects (4) is not one plus the highest object number (5)" */
 	const char *text = qpdf_get_error_full_text(qpdf, warning);
+	const char *first = strstr(text, "reported number of objects (");
+	const char *second = first != NULL ? strstr(first, "object number (") : NULL;
+	unsigned long size, highest;
 
-	return strstr(text, "reported number of objects") != NULL;
+	if (second == NULL)
+		return false;
+	size = strtoul(strchr(first, '(') + 1, NULL, 10);
+	highest = strtoul(strchr(second, '(') + 1, NULL, 10);
+	return size > highest;
 }
 
 static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
@@ -56,8 +72,14 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 		return NULL;
 	}
 	/* What it has against the cross-reference sections without a need to repair them. */
-	while (qpdf_more_warnings(file->qpdf) != 0)
-		file->odd |= !is_about_size(file->qpdf, qpdf_next_warning(file->qpdf));
+	while (qpdf_more_warnings(file->qpdf) != 0) {
+		qpdf_error warning = qpdf_next_warning(file->qpdf);
+
+		if (is_about_blanks(file->qpdf, warning))
+			file->late++;
+		else
+			file->odd |= !is_about_size(file->qpdf, warning);
+	}
 	return file;
 }
 
@@ -89,6 +111,11 @@ bool pdf_is_odd(struct pdf_file *file)
 	return file->odd;
 }
 
+size_t pdf_late_sections(struct pdf_file *file)
+{
+	return file->late;
+}
+
 uint32_t pdf_free_number(struct pdf_file *file)
 {
 	/* libqpdf looks at every object before it gives a number away. */
@@ -108,6 +135,19 @@ pdf_value pdf_by_number(struct pdf_file *file, uint32_t number, uint32_t generat
 	if (number > INT_MAX || generation > INT_MAX)
 		return qpdf_oh_new_null(file->qpdf);
 	return qpdf_get_object_by_id(file->qpdf, (int)number, (int)generation);
+}
+
+bool pdf_can_read(struct pdf_file *file, uint32_t number, uint32_t generation)
+{
+	pdf_value object;
+
+	while (qpdf_more_warnings(file->qpdf) != 0)
+		qpdf_next_warning(file->qpdf);
+	object = pdf_by_number(file, number, generation);
+	/* It is read when it is looked at. */
+	pdf_kind_of(file, object);
+	pdf_release(file, object);
+	return qpdf_more_warnings(file->qpdf) == 0;
 }
 
 enum pdf_kind pdf_kind_of(struct pdf_file *file, pdf_value value)
@@ -253,18 +293,32 @@ const char *pdf_text(struct pdf_file *file, pdf_value value)
 	return qpdf_oh_get_utf8_value(file->qpdf, value);
 }
 
-uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *length)
+/* Return the bytes of a stream, decoded so far. */
+static uint8_t *stream_bytes(struct pdf_file *file, pdf_value stream,
+			     enum qpdf_stream_decode_level_e level, size_t *length)
 {
 	unsigned char *bytes = NULL;
 
 	*length = 0;
 	if (qpdf_oh_is_stream(file->qpdf, stream) == 0 ||
-	    qpdf_oh_get_stream_data(file->qpdf, stream, qpdf_dl_none, NULL, &bytes, length) !=
+	    qpdf_oh_get_stream_data(file->qpdf, stream, level, NULL, &bytes, length) !=
 		    QPDF_SUCCESS) {
 		free(bytes);
 		return NULL;
 	}
-	return bytes;
+	/* libqpdf has none for a stream without any, which others draw invisible signatures with.
+	 */
+	return bytes != NULL ? bytes : calloc(1, 1);
+}
+
+uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *length)
+{
+	return stream_bytes(file, stream, qpdf_dl_none, length);
+}
+
+uint8_t *pdf_stream_decoded(struct pdf_file *file, pdf_value stream, size_t *length)
+{
+	return stream_bytes(file, stream, qpdf_dl_generalized, length);
 }
 
 void pdf_put(struct pdf_file *file, pdf_value value, FILE *out)
@@ -287,6 +341,11 @@ void pdf_put_name(const char *name, FILE *out)
 		else
 			fprintf(out, "#%02x", (unsigned char)*next);
 	}
+}
+
+pdf_value pdf_keep(struct pdf_file *file, pdf_value value)
+{
+	return qpdf_oh_new_object(file->qpdf, value);
 }
 
 void pdf_release(struct pdf_file *file, pdf_value value)

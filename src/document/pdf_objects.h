@@ -17,7 +17,8 @@ enum pdf_fault {
 	PDF_FINAL,     /* its author's signature allows no further change (DocMDP or Lock, P 1) */
 	PDF_NO_PAGE,
 	PDF_HIDDEN, /* the form or notes are only in a part for newer readers, and can't be read */
-	PDF_UNABLE, /* there is not enough memory, or it took too long */
+	PDF_TOO_MANY, /* there are more signatures than are judged */
+	PDF_UNABLE,   /* there is not enough memory, or it took too long */
 };
 
 enum pdf_kind {
@@ -58,6 +59,10 @@ bool pdf_is_damaged(struct pdf_file *file);
  * sections are not in the form of the standard, but can be read. */
 bool pdf_is_odd(struct pdf_file *file);
 
+/* Return how many of its cross-reference sections begin later than is said, after blanks; readers
+ * find these, or repair the file. That alone is not odd. */
+size_t pdf_late_sections(struct pdf_file *file);
+
 /* Return the first number that no object has, and no reference names. Looks at all objects. */
 uint32_t pdf_free_number(struct pdf_file *file);
 
@@ -65,6 +70,10 @@ pdf_value pdf_trailer(struct pdf_file *file);
 
 /* Return the value of an object; null if there is none. */
 pdf_value pdf_by_number(struct pdf_file *file, uint32_t number, uint32_t generation);
+
+/* Return whether an object is missing, or can be read: whether nothing is wrong with what a
+ * cross-reference section names for it. Forgets what was found to be wrong with the file. */
+bool pdf_can_read(struct pdf_file *file, uint32_t number, uint32_t generation);
 
 enum pdf_kind pdf_kind_of(struct pdf_file *file, pdf_value value);
 bool pdf_is_reference(struct pdf_file *file, pdf_value value);
@@ -106,11 +115,17 @@ const char *pdf_text(struct pdf_file *file, pdf_value value);
  * be read. */
 uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *length);
 
+/* The same without its filters, as far as libqpdf knows them. */
+uint8_t *pdf_stream_decoded(struct pdf_file *file, pdf_value stream, size_t *length);
+
 /* Write a value as a PDF has it: a reference as a reference; then what it refers to; and a name,
  * which begins with "/" (ISO 32000-1 §7.3.5). */
 void pdf_put(struct pdf_file *file, pdf_value value, FILE *out);
 void pdf_put_resolved(struct pdf_file *file, pdf_value value, FILE *out);
 void pdf_put_name(const char *name, FILE *out);
+
+/* Return a value once more, which stays when this one is given back. */
+pdf_value pdf_keep(struct pdf_file *file, pdf_value value);
 
 /* Give back a value that is not needed any more; or else it goes with the file. */
 void pdf_release(struct pdf_file *file, pdf_value value);

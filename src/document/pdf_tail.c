@@ -5,6 +5,8 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "document/pdf_bytes.h"
+
 /* Where the last startxref must be: readers look for it in the last 1024 bytes. */
 #define TAIL_BYTES 1054
 
@@ -16,25 +18,12 @@
 
 static const char keyword[] = "startxref";
 
-static size_t skip_blanks(const uint8_t *bytes, size_t length, size_t place)
+/* Read a number. Return where it ends; 0 if there is none that can be a place of the file. */
+static size_t read_place(const uint8_t *bytes, size_t length, size_t place, uint64_t *number)
 {
-	while (place < length && (isspace(bytes[place]) || bytes[place] == 0))
-		place++;
-	return place;
-}
+	size_t end = pdf_bytes_number(bytes, length, place, number);
 
-/* Read a number. Return where it ends; 0 if there is none of a size that a file can have. */
-static size_t read_number(const uint8_t *bytes, size_t length, size_t place, uint64_t *number)
-{
-	size_t begin = place;
-
-	*number = 0;
-	while (place < length && isdigit(bytes[place])) {
-		*number = *number * 10 + (uint64_t)(bytes[place++] - '0');
-		if (*number > length)
-			return 0;
-	}
-	return place > begin ? place : 0;
+	return *number <= length ? end : 0;
 }
 
 /* Return whether a text stands at a place, which is at most the length. */
@@ -57,19 +46,34 @@ static bool find_keyword(const uint8_t *bytes, size_t length, size_t bound, size
 	return true;
 }
 
+/*
+ * Read the last startxref and its number. Where they are no words of their own, readers disagree
+ * about which one is the last. Return where the number ends; 0 if it is not so.
+ */
+static size_t read_end(const uint8_t *bytes, size_t length, size_t bound, size_t *begin,
+		       uint64_t *section)
+{
+	size_t at, end;
+
+	if (!find_keyword(bytes, length, bound, begin))
+		return 0;
+	at = *begin + strlen(keyword);
+	end = read_place(bytes, length, pdf_bytes_skip_blanks(bytes, length, at), section);
+	if (end == 0 || isdigit(bytes[at]) || (end < length && !pdf_bytes_is_blank(bytes[end])))
+		return 0;
+	return end;
+}
+
 bool pdf_tail_find(const uint8_t *bytes, size_t length, uint64_t *place, bool *stream)
 {
 	size_t at;
 	uint64_t ignored;
 
-	if (!find_keyword(bytes, length, TAIL_BYTES, &at))
+	if (read_end(bytes, length, TAIL_BYTES, &at, place) == 0)
 		return false;
-	at = skip_blanks(bytes, length, at + strlen(keyword));
-	if (read_number(bytes, length, at, place) == 0)
-		return false;
-	at = skip_blanks(bytes, length, (size_t)*place);
+	at = pdf_bytes_skip_blanks(bytes, length, (size_t)*place);
 	*stream = !has_text(bytes, length, at, "xref");
-	return !*stream || read_number(bytes, length, at, &ignored) != 0;
+	return !*stream || read_place(bytes, length, at, &ignored) != 0;
 }
 
 /* --- what all readers take for the same ------------------------------------------------------ */
@@ -108,11 +112,11 @@ static bool is_entry(const uint8_t *entry)
 static bool pass_part(const uint8_t *bytes, size_t length, size_t *place)
 {
 	uint64_t first, count;
-	size_t at = read_number(bytes, length, *place, &first);
+	size_t at = read_place(bytes, length, *place, &first);
 
 	if (at == 0 || !has_text(bytes, length, at, " "))
 		return false;
-	at = read_number(bytes, length, at + 1, &count);
+	at = read_place(bytes, length, at + 1, &count);
 	if (at == 0 || !pass_line_end(bytes, length, &at) || count > (length - at) / ENTRY_BYTES)
 		return false;
 	/* Where it is said of the first one that it is free, some readers count from 0. */
@@ -145,18 +149,13 @@ static bool is_plain_section(const uint8_t *bytes, size_t length, size_t place)
 
 bool pdf_tail_is_plain(const uint8_t *bytes, size_t length)
 {
-	size_t at, end;
 	uint64_t section;
+	size_t begin, end = read_end(bytes, length, PLAIN_BYTES, &begin, &section);
+	size_t at = pdf_bytes_skip_blanks(bytes, length, end);
 
-	if (!find_keyword(bytes, length, PLAIN_BYTES, &at) || at == 0 ||
-	    (!isspace(bytes[at - 1]) && bytes[at - 1] != '>'))
-		return false;
-	at += strlen(keyword);
-	end = read_number(bytes, length, skip_blanks(bytes, length, at), &section);
-	if (end == 0 || isdigit(bytes[at]))
-		return false;
-	at = skip_blanks(bytes, length, end);
-	return at > end && has_text(bytes, length, at, "%%EOF") &&
-	       skip_blanks(bytes, length, at + strlen("%%EOF")) == length &&
+	return end > 0 && begin > 0 &&
+	       (pdf_bytes_is_blank(bytes[begin - 1]) || bytes[begin - 1] == '>') &&
+	       has_text(bytes, length, at, "%%EOF") &&
+	       pdf_bytes_skip_blanks(bytes, length, at + strlen("%%EOF")) == length &&
 	       is_plain_section(bytes, length, (size_t)section);
 }

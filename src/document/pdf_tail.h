@@ -9,7 +9,8 @@
 
 /*
  * Return in *place where the newest cross-reference section begins, and in *stream whether it is a
- * stream (ISO 32000-1 §7.5.8) or a table (§7.5.4). False if the end of the file names none.
+ * stream (ISO 32000-1 §7.5.8) or a table (§7.5.4). False if the end of the file names none, or so
+ * that readers may find another one.
  */
 bool pdf_tail_find(const uint8_t *bytes, size_t length, uint64_t *place, bool *stream);
 

@@ -207,6 +207,9 @@ def honest():
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
+    empty = stream('', '/Type /XObject /Subtype /Form /BBox [0 0 0 0]')
+    yield 'empty-look', 0, f'{OLDER} {GOOD}', second(
+        first(unsigned(o20=empty), widget('One', 11, more='/AP << /N 20 0 R >>'))).out
 
 
 def on_an_untyped_page():
@@ -248,14 +251,14 @@ def removed():
     def dropped(writer, **objects):
         more = {int(name[1:]): value for name, value in objects.items()}
         return second(writer, form=form, page=notes, more={4: text('Another letter'), **more}).out
-    gone, hidden = f'no-signature/removed/ {GOOD}', f'no-signature/hidden/ {GOOD}'
+    gone, hidden = f'good/removed/good {GOOD}', f'good/hidden/good {GOOD}'
     yield 'removed-and-null', 14, gone, dropped(first(), o11='null')
     yield 'removed-and-used-again', 14, gone, dropped(first(), o11=FONT)
     writer = first()
     objects = plain(form, notes)
     writer.objects({1: objects[1], 3: objects[3], 4: text('Another letter'), 12: widget('Two', 11), 11: signature()})
     yield 'removed-by-its-own-number', 14, gone, fill(writer.table().out, signers=('second',))
-    yield 'removed-and-nobody-signs', 14, 'no-signature/removed/', update(
+    yield 'removed-and-nobody-signs', 14, 'good/removed/good', update(
         first(), {1: CATALOGUE % '', 3: plain()[3], 11: 'null'})
     yield 'removed-from-its-field', 14, gone, dropped(first(field=whole('One'), value='null'), o10='null')
     yield 'removed-and-its-field-stays', 14, hidden, dropped(first(field=whole('One'), value='null'))
@@ -268,6 +271,11 @@ def removed():
     for name, old, new in (('in-other-words', b'/Contents <', b'/#43ontents <'),
                            ('with-comments', b'[0 ', b'%\n[%\n+0 ')):
         yield f'removed-{name}', 14, gone, dropped(first(value=signature().replace(old, new)), o11='null')
+    value = signature()
+    place, end = value.index(b'['), value.index(b']') + 1
+    writer = Writer().objects(plain(o20=value[place:end]))
+    yield 'removed-with-its-range-elsewhere', 14, gone, dropped(
+        first(writer, value=value[:place] + b'20 0 R' + value[end:]), o11='null')
     small = '<< /Type /Sig /SubFilter /adbe.pkcs7.detached /ByteRange [0 10 20 10] /Contents <3003020101> >>'
     found = f'no-signature/hidden/ {GOOD}'
     yield 'in-no-field-of-generation-1', 14, found, first(
@@ -296,7 +304,7 @@ def appended():
         first().objects({6: '<< /Title (Another) >>'}), extra='/Info 6 0 R').out
     yield 'font-replaced', 14, 'good/changed/good', update(first(), {
         5: '<< /Type /Font /Subtype /Type1 /BaseFont /Courier >>'})
-    yield 'signature-removed', 14, 'no-signature/hidden/', \
+    yield 'signature-removed', 14, 'good/hidden/good', \
         update(first(), {1: CATALOGUE % '', 3: plain()[3]})
     yield 'form-value', 14, 'good/form-changed/good', form_value()
     # Somebody signs a change: the first signature does not hold for what the second one shows.
@@ -308,7 +316,7 @@ def appended():
         first(), field=widget('Two', 13, '0 0 200 100')).out
     yield 'signature-with-action', 14, f'good/form-changed/good {GOOD}', second(
         first(), field=widget('Two', 13, more='/AA << /PO << /S /Named /N /Print >> >>')).out
-    yield 'first-signature-removed', 14, f'no-signature/hidden/ {GOOD}', second(
+    yield 'first-signature-removed', 14, f'good/hidden/good {GOOD}', second(
         first(), form=FORM % ('12 0 R', ''), page='/Annots [12 0 R]').out
     yield 'need-appearances', 14, f'good/form-changed/good {GOOD}', second(
         first(), form='/AcroForm << /Fields [10 0 R 12 0 R] /SigFlags 3 /NeedAppearances true >>').out
@@ -366,7 +374,7 @@ def prepared():
     yield 'name-like-one-below', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum.a', 13)}))
     yield 'without-a-name', 14, form, signed(pair(later={12: widget('', 13)}))
     yield 'note-like-a-signature', 14, refused, signed(no_field(empty, shown, square))
-    yield 'hidden-part', 14, refused, fill(hidden_part(square), signers=('second',))
+    yield 'hidden-part', 14, f'good/ambiguous/good {GOOD}', fill(hidden_part(square), signers=('second',))
     # Readers show a picture of their own for a note, whatever its size is.
     note = widget('Two', 13).replace('/Widget', '/Text').replace('132', '4')
     yield 'signature-in-a-note', 14, form, second(first(), field=note).out
@@ -423,11 +431,19 @@ def differing():
     objects, evil = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]'), text('Another letter')
     later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
 
+    def hiding(number, objects):
+        """What is written first has another letter, which its table does not list; and where that is."""
+        writer = Writer().objects({number: evil})
+        hidden = writer.places[number]
+        return writer.objects(objects), hidden
+
     def ended(tail):
         """Two tables, of which one has the other letter; and what tells of them."""
-        writer = first().objects(later)
+        writer, hidden = hiding(4, plain())
+        writer = first(writer.table()).objects(later)
         previous, shown = writer.section, dict(writer.places)
-        writer.objects({4: evil}).table()
+        writer.places[4] = hidden
+        writer.table()
         other, writer.section, writer.places = writer.section, previous, shown
         writer.out = writer.out[:writer.out.rindex(b'startxref')]
         writer.table()
@@ -436,14 +452,11 @@ def differing():
 
     def listed(change, writer=None, more=None, root='1 0 R'):
         """A table in which the other letter is not listed."""
-        writer = (writer or first()).objects(more or later)
-        shown = dict(writer.places)
-        writer.objects({int(root[0]) + 3: evil}).places = shown
-        writer.table(root=root)
+        writer = (writer or first(hiding(4, plain())[0].table())).objects(more or later).table(root=root)
         place = writer.out.rindex(b'xref\n', 0, writer.out.rindex(b'startxref'))
         writer.out = writer.out[:place] + change(writer.out[place:])
         return fill(writer.out, signers=('second',))
-    end, refused = b'startxref\n%(one)d\n%%%%EOF\n', f'good/changed/good {GOOD}'
+    end, refused = b'startxref\n%(one)d\n%%%%EOF\n', f'good/ambiguous/good {GOOD}'
     for name, tail in (('a-word', b'startxref\n%(other)dx\n%%%%EOF\n'), ('a-fraction', b'startxref\n%(other)d.\n'),
                        ('one-word', b'startxref%(other)d\n%%%%EOF\n'), ('far', b'%%' + b' ' * 1022 + b'\n')):
         yield f'end-{name}', 14, refused, ended(end + tail)
@@ -462,10 +475,58 @@ def differing():
         """The same objects, with greater numbers."""
         return {number + 1: re.sub(rb'\b(\d+) 0 R', lambda found: b'%d 0 R' % (int(found[1]) + 1), encoded(value))
                 for number, value in objects.items()}
-    writer = Writer().objects(moved({**plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), 10: widget('One', 11),
-                                     11: signature()})).table(root='2 0 R')
+    writer = hiding(5, moved({**plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), 10: widget('One', 11),
+                              11: signature()}))[0].table(root='2 0 R')
     writer.out = fill(writer.out)
     yield 'table-from-0-or-1', 14, refused, listed(shifted, writer, moved({**plain(), **later}), '2 0 R')
+
+
+def unlisted():
+    """Updates with an object that no table lists, or not as it is written last: who repairs a file finds it."""
+    objects, evil = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]'), text('Another letter')
+    later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
+    refused = f'good/ambiguous/good {GOOD}'
+
+    def signed(writer, number=None, **options):
+        """Ends an update with a table, or with a stream of this number."""
+        return fill((writer.stream(number) if number else writer.table(**options)).out, signers=('second',))
+
+    def written(number, before, after=None):
+        """An object that is listed, and one of its number, which is not."""
+        writer = first().objects(before)
+        shown = dict(writer.places)
+        writer.objects({number: evil}).places = shown
+        return signed(writer.objects(after or {}))
+    yield 'not-listed', 14, refused, written(4, later)
+    yield 'not-listed-and-first', 14, refused, written(4, {}, later)
+    yield 'not-listed-of-no-other', 14, refused, written(40, later)
+    yield 'written-again', 14, refused, written(4, {**later, 4: plain()[4]})
+    yield 'written-again-and-listed', 0, f'{OLDER} {GOOD}', written(4, later, {4: plain()[4]})
+    writer = first()
+    writer.out += b'4 % \n0 obj ' + evil + b' endobj\n'
+    yield 'not-listed-with-a-comment', 14, refused, signed(writer.objects(later))
+    writer = first().object_stream(20, {4: evil})
+    del writer.places[4]
+    yield 'not-listed-in-a-stream', 14, refused, signed(writer.objects(later), 21)
+    writer = first().object_stream(20, {number: later.pop(number) for number in (1, 3, 12)})
+    writer.objects({7: stream('a word, objects, and an endobj')})
+    yield 'packed', 0, f'{OLDER} {GOOD}', signed(writer.objects(later), 21)
+    later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
+    # A table that begins later than is said: all find it, or look for what is written last.
+    for name, code, found, hidden in (('late-table', 0, f'{OLDER} {GOOD}', {}),
+                                      ('late-table-and-hidden', 14, refused, {4: evil})):
+        writer = Writer().objects(plain())
+        shown = dict(writer.places)
+        writer.objects(hidden).places = shown
+        writer.table()
+        writer.section -= 1
+        writer.out = re.sub(rb'startxref\n\d+', b'startxref\n%d' % writer.section, writer.out)
+        yield name, code, found, signed(first(writer).objects(later))
+    writer = first()
+    writer.section -= 1
+    yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
+    yield 'size-too-small', 14, refused, signed(first().objects(later), size=13)
+    yield 'size-too-large', 0, f'{OLDER} {GOOD}', signed(first().objects(later), size=99)
 
 
 def covering():
@@ -480,9 +541,9 @@ def covering():
         writer.out = fill(writer.out)
         return writer
 
-    def show(writer, i, place):
+    def show(writer, i, place, look=SQUARE):
         writer.objects({40 + i: field % (i, place, f'/V {50 + i} 0 R /AP << /N {60 + i} 0 R >>'),
-                        50 + i: signature(), 60 + i: SQUARE}).table()
+                        50 + i: signature(), 60 + i: look}).table()
         writer.out = fill(writer.out, signers=('second',))
 
     def untyped(objects):
@@ -506,6 +567,10 @@ def covering():
         writer = document([place], change, notes or '/Annots [%s10 0 R]')
         show(writer, 0, place)
         yield name, 0 if covers == 'shown' else 14, f'good/{covers}/good {GOOD}', writer.out
+    for name, box in (('without-a-box', b''), ('in-half-a-box', b'/BBox [0 0 200]'), ('in-no-box', b'/BBox [0 0 9 /A]')):
+        writer = document([quarter])
+        show(writer, 0, quarter, SQUARE.replace(b'/BBox [0 0 200 100]', box))
+        yield f'shown-{name}', 14, f'good/form-changed/good {GOOD}', writer.out
     places = ['0 0 50 100', '50 0 100 100', '0 0 1 1']
     writer = document(places)
     show(writer, 2, places[2])
@@ -604,13 +669,21 @@ def ranges():
         copy.deepcopy(copied), {4: text('Another letter'), 11: value})
     yield 'two-fields-one-signature', 14, 'good/partial/good good/partial/good', update(copy.deepcopy(copied), {
         1: plain(FORM % ('10 0 R 12 0 R', ''))[1], 12: widget('Two', 13), 13: value})
-    yield 'in-no-field', 14, 'no-signature/hidden/ good/appended/good', update(copied, {20: value})
+    # One that leaves out the gap of another, and has what is in it.
+    pages, twin = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]'), copy.deepcopy(copied)
+    named = re.search(rb'\[0 \d{9} (\d{9}) (\d{9})\]', value)
+    twin.objects({1: pages[1], 3: pages[3], 12: widget('Two', 13), 13: value.replace(named[2] + b']', b'X' * 9 + b']')})
+    last = twin.table().out
+    yield 'gap-of-another', 14, 'good/version/good content-differs/all/', last.replace(
+        b'X' * 9, b'%09d' % (len(last) - int(named[1])))
+    yield 'in-no-field', 14, 'good/hidden/good good/appended/good', update(copied, {20: value})
 
 
 def loose():
     writer = unsigned()
     writer.objects({11: signature()}).table()
-    yield 'only-in-no-field', 14, 'no-signature/hidden/', fill(writer.out)
+    yield 'only-in-no-field', 14, 'good/hidden/good', fill(writer.out)
+    yield from rights()
     for level, covers in (('/P 1', 'certification-broken'), ('/P 2', 'version'), ('/P 3', 'version')):
         reference = ('/Reference [<< /Type /SigRef /TransformMethod /DocMDP '
                      f'/TransformParams << /V /1.2 {level} >> >>]')
@@ -623,6 +696,28 @@ def loose():
         objects = FORM % ('10 0 R 12 0 R', '/Perms << /DocMDP 11 0 R >>')
         yield f'certified-{level[3]}-and-signed', code, f'good/{covers}/good {GOOD}', second(
             certified, form=objects).out
+
+
+def rights():
+    """A form that Adobe Reader may save, by a signature that is no signer's; and what only looks like that."""
+    usage = ('/Reference [<< /Type /SigRef /TransformMethod /UR3 /TransformParams << /Type /TransformParams '
+             '/V /2.2 /Form [/FillIn] >> >>]')
+
+    def extended(perms='/Perms << /UR3 8 0 R >>', value=None):
+        writer = Writer().objects({**plain(perms), 8: value or signature(more=usage)}).table()
+        writer.out = fill(writer.out)
+        return writer
+    yield 'rights', 2, None, extended().out
+    yield 'rights-and-signed', 0, f'no-signature/rights/ {GOOD}', first(extended(), perms='/Perms << /UR3 8 0 R >>').out
+    yield 'rights-not-in-use', 14, f'good/hidden/good {GOOD}', first(extended('')).out
+    yield 'rights-without-their-method', 14, f'good/hidden/good {GOOD}', first(
+        extended(value=signature()), perms='/Perms << /UR3 8 0 R >>').out
+    # One that was made for more, as the rights of a later version.
+    writer = first()
+    made = re.search(rb'11 0 obj\s(.*?)>>\sendobj', writer.out, re.S)[1]
+    form, notes = FORM % ('12 0 R', '/Perms << /UR3 11 0 R >>'), '/Annots [12 0 R]'
+    yield 'removed-as-rights', 14, f'good/hidden/good {GOOD}', second(
+        writer, form=form, page=notes, more={11: made + usage.encode() + b'>>', 4: text('Another letter')}).out
 
 
 def signers():
@@ -692,7 +787,7 @@ def main():
     os.chdir(sys.argv[1])
     Authority()
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (honest, removed, appended, prepared, differing, covering, ranges, loose, signers, refused):
+        for family in (honest, removed, appended, prepared, differing, unlisted, covering, ranges, loose, signers, refused):
             if sys.argv[2:] and family.__name__ not in sys.argv[2:]:
                 continue
             for name, code, found, data in family():

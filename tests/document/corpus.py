@@ -257,6 +257,7 @@ def bad():
     yield 'cut', small[:len(small) // 2]
     yield 'cut-at-the-end', small[:small.rindex(b'startxref')]
     yield 'no-table', small.replace(b'startxref\n', b'startxref\n7')
+    yield 'end-is-no-number', small + small[small.rindex(b'startxref'):].replace(b'\n%%', b'x\n%%')
     yield 'table-shifted', table(plain(), shift=3)
     yield 'nothing-inside', b'%PDF-1.7\n'
     yield 'previous-loop', re.sub(rb'/Size 6', b'/Size 6 /Prev %d' % small.rindex(b'xref\n0 '), small)

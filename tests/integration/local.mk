@@ -252,8 +252,8 @@ tests_unit_under_valgrind_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS)
 tests_unit_under_valgrind_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
 tests_unit_under_valgrind_la_LIBADD = $(CRYPTO_LIBS) -ldl
 
-EXTRA_DIST += tests/document/Judge.java tests/document/attacks.py tests/document/corpus.py tests/document/judge.py \
-	tests/document/measure.py
+EXTRA_DIST += tests/document/Judge.java tests/document/Signer.java tests/document/attacks.py \
+	tests/document/corpus.py tests/document/judge.py tests/document/measure.py
 EXTRA_DIST += tests/integration/jpki/columns.py tests/integration/jpki/exit-codes.py tests/integration/jpki/own-pages.py tests/integration/lib/ask-host.py tests/integration/lib/portal.sh \
 	docs/jpki-cert.schema.json docs/jpki-doctor.schema.json docs/jpki-pin.schema.json \
 	docs/jpki-setup.schema.json docs/jpki-sign.schema.json docs/jpki-status.schema.json \

@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_signature_kept_authorities \
 	tests/unit/test_app_signature_known_authorities \
 	tests/unit/test_app_signature_make \
+	tests/unit/test_app_signature_pdf \
 	tests/unit/test_app_signature_signer \
 	tests/unit/test_app_ui_json \
 	tests/unit/test_app_ui_key_name \
@@ -431,6 +432,9 @@ tests_unit_test_app_signature_known_authorities_LDADD = $(APP_LDADD)
 tests_unit_test_app_signature_make_SOURCES = tests/unit/test_app_signature_make.c
 tests_unit_test_app_signature_make_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_signature_make_LDADD = $(APP_LDADD)
+tests_unit_test_app_signature_pdf_SOURCES = tests/unit/test_app_signature_pdf.c
+tests_unit_test_app_signature_pdf_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_signature_pdf_LDADD = $(APP_LDADD)
 tests_unit_test_app_signature_signer_SOURCES = tests/unit/test_app_signature_signer.c
 tests_unit_test_app_signature_signer_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_signature_signer_LDADD = $(APP_LDADD)

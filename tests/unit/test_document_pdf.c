@@ -39,6 +39,10 @@ static void test_tail(void **state)
 	assert_false(find("....xref\nstartxref\n999\n%%EOF", &place, &stream));
 	assert_false(find("....xref\nstartxref\n99999999999999999999999\n", &place, &stream));
 	assert_false(find("....xref\nstartxref", &place, &stream));
+	/* Some take this for an end, and libqpdf the one before it. */
+	assert_false(find("....xref\nstartxref\n4\n%%EOF\nstartxref\n4x\n", &place, &stream));
+	assert_false(find("....xref\nstartxref\n4\n%%EOF\nstartxref\n4.\n", &place, &stream));
+	assert_false(find("....xref\nstartxref\n4\n%%EOF\nstartxref4\n", &place, &stream));
 	assert_false(find("text startxref\n0\n", &place, &stream));
 	assert_false(find("", &place, &stream));
 	far = calloc(1, 4000);
@@ -137,15 +141,38 @@ static void test_objects_written(void **state)
 	assert_false(pdf_bytes_next_object(bytes, strlen(text), &place, &number, &generation));
 }
 
+static void test_numbers_written(void **state)
+{
+	static const char text[] = "12 \r\f%3 123456789012345678 1234567890123456789";
+	const uint8_t *bytes = (const uint8_t *)text;
+	uint64_t number;
+
+	(void)state;
+	assert_int_equal(pdf_bytes_number(bytes, 2, 0, &number), 2);
+	assert_int_equal(number, 12);
+	assert_int_equal(pdf_bytes_number(bytes, 2, 2, &number), 0);
+	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 2, &number), 0);
+	assert_int_equal(pdf_bytes_skip_blanks(bytes, strlen(text), 2), 5);
+	assert_int_equal(pdf_bytes_skip_blanks(bytes, 3, 2), 3);
+	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 8, &number), 26);
+	assert_int_equal(number, 123456789012345678);
+	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 27, &number), 0);
+}
+
 /* Return where the gap of the one signature begins that is written in the text; 0 if none is. */
 static size_t gap_in(const char *text)
 {
 	const uint8_t *bytes = (const uint8_t *)text;
-	size_t place = 0, gap = 0, ignored;
+	struct pdf_gap gap = {0, 0, 0}, again;
+	size_t place = 0;
 
-	if (pdf_bytes_next_signature(bytes, strlen(text), &place, &gap))
-		assert_false(pdf_bytes_next_signature(bytes, strlen(text), &place, &ignored));
-	return gap;
+	/* A bracket in a comment may be a second beginning of its range. */
+	if (pdf_bytes_next_signature(bytes, strlen(text), &place, &gap)) {
+		while (pdf_bytes_next_signature(bytes, strlen(text), &place, &again))
+			assert_int_equal(again.begin, gap.begin);
+	}
+	assert_true(gap.begin <= gap.end && gap.end <= gap.covered);
+	return gap.begin;
 }
 
 static void test_signatures_written(void **state)
@@ -167,6 +194,9 @@ static void test_signatures_written(void **state)
 	assert_int_equal(gap_in("/Contents <3x03> /ByteRange [0 10 16 9]"), 0);
 	assert_int_equal(gap_in("/Contents <3003> /ByteRange [0 10 16 99999999999999999999]"), 0);
 	assert_int_equal(gap_in("/ByteRange"), 0);
+	assert_int_equal(gap_in("/Contents <3003> /ByteRange 9 0 R 9 0 obj [0 10 16 9]"), 10);
+	assert_int_equal(gap_in("/Contents <3003> [0 10 16 99]"), 0);
+	assert_int_equal(gap_in("/Contents <3003> ["), 0);
 }
 
 /* A plan of a file with one changed object, whose text is "<<>>". */
@@ -321,6 +351,7 @@ int main(void)
 		cmocka_unit_test(test_plain_ends),
 		cmocka_unit_test(test_names_written),
 		cmocka_unit_test(test_objects_written),
+		cmocka_unit_test(test_numbers_written),
 		cmocka_unit_test(test_signatures_written),
 		cmocka_unit_test(test_update),
 		cmocka_unit_test(test_update_stream),

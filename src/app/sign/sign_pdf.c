@@ -48,6 +48,7 @@ static const char *words_of(enum pdf_fault fault, bool by_window)
 	case PDF_HIDDEN:
 		return _("Parts of this PDF are meant for some readers only, and its form is among "
 			 "them. Print it to a new PDF.");
+	case PDF_TOO_MANY:
 	case PDF_UNABLE:
 		return _("This PDF takes too much memory or time.");
 	}

@@ -29,6 +29,10 @@ static const struct {
 				 "doing, not this signer's.")},
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
+	[PDF_AMBIGUOUS] = {"ambiguous",
+			   N_("INVALID: more was signed later, and the PDF does not have the form "
+			      "that the standard asks for. Some programs may now show something "
+			      "else than what this signer signed.")},
 	[PDF_PUT_OVER] =
 		{"put-over",
 		 N_("INVALID: the PDF was changed after this signature was made. Something "
@@ -46,6 +50,8 @@ static const struct {
 	[PDF_EMPTY] = {"empty", N_("INVALID: the place for the signature is empty.")},
 	[PDF_OTHER_KIND] = {"other-kind",
 			    N_("INVALID: this kind of signature in a PDF is not supported.")},
+	[PDF_RIGHTS] = {"rights", N_("This is no signature of what is in the PDF, and was not "
+				     "verified. It lets Adobe Reader do more with the PDF.")},
 	[PDF_LOOSE] = {"hidden", N_("INVALID: this signature is not in the form of the PDF, so "
 				    "readers do not show it.")},
 	[PDF_REMOVED] = {"removed", N_("INVALID: this signature was removed from the PDF. An "
@@ -92,11 +98,25 @@ static int refuse_fault(const struct verify_request *request, enum pdf_fault fau
 			      _("Something stands before the beginning of the PDF in this file, so "
 				"readers may show different things of it. Its signatures prove "
 				"nothing. Get the PDF again from its sender."));
+	if (fault == PDF_TOO_MANY)
+		return refuse(request, "too-many",
+			      _("This PDF has more than 64 signatures, earlier and removed ones "
+				"included. So many cannot be verified."));
 	if (fault == PDF_UNABLE)
 		return refuse(request, "too-large", _("This PDF takes too much memory or time."));
 	return refuse(request, "damaged",
 		      _("This PDF is damaged, and readers may show different things of it. Its "
 			"signatures prove nothing. Get it again from its sender."));
+}
+
+/* Return whether there is a signature of somebody. */
+static bool has_signature(const struct pdf_verdict *verdict)
+{
+	for (size_t i = 0; i < verdict->count; i++) {
+		if (verdict->found[i].cover != PDF_RIGHTS)
+			return true;
+	}
+	return false;
 }
 
 int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf)
@@ -116,11 +136,11 @@ int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf
 	ui_busy_end();
 	if (pdf->verdict.fault != PDF_GOOD)
 		return refuse_fault(request, pdf->verdict.fault);
-	if (pdf->verdict.count == 0 && request->by_window)
+	if (!has_signature(&pdf->verdict) && request->by_window)
 		return refuse(request, "no-signature",
 			      _("There is no signature in this PDF. If its signature is in a file "
 				"of its own (.p7s), choose that file."));
-	if (pdf->verdict.count == 0)
+	if (!has_signature(&pdf->verdict))
 		return refuse(request, "no-signature",
 			      _("There is no signature in this PDF. If its signature is in a file "
 				"of its own (.p7s), specify that file first: jpki verify FILE.p7s "
@@ -166,6 +186,8 @@ static enum signature_fault check(const struct verify_pdf *pdf, const struct pdf
 
 static enum ui_tone tone_of(enum pdf_cover cover)
 {
+	if (cover == PDF_RIGHTS)
+		return UI_PLAIN;
 	/* It is valid, and yet more is shown than its signer has seen. */
 	if (cover == PDF_COVERS_SHOWN)
 		return UI_WARN;
@@ -199,7 +221,8 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	enum signature_pdf_fault gap;
 	CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
 	enum signature_fault fault = cms == NULL ? SIGNATURE_NONE : check(pdf, found, cms);
-	int result = fault == SIGNATURE_GOOD && covers ? APP_OK : APP_NOT_VALID;
+	bool good = (fault == SIGNATURE_GOOD && covers) || found->cover == PDF_RIGHTS;
+	int result = good ? APP_OK : APP_NOT_VALID;
 
 	json_array_clear(request->signers);
 	tell(request, found, fault, gap);
@@ -222,9 +245,12 @@ bool verify_pdf_has_authority(const struct verify_request *request, const struct
 	bool all = true;
 
 	for (size_t i = 0; i < pdf->verdict.count && all; i++) {
+		const struct pdf_found *found = &pdf->verdict.found[i];
 		enum signature_pdf_fault gap;
-		CMS_ContentInfo *cms = cms_of(pdf, &pdf->verdict.found[i], &gap);
+		CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
 
+		if (found->cover == PDF_RIGHTS)
+			continue;
 		all = cms != NULL && verify_have_authority(request, cms);
 		CMS_ContentInfo_free(cms);
 	}
