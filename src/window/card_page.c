@@ -74,12 +74,12 @@ AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *ti
 	return group;
 }
 
-void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+void jpki_card_page_add_button(JpkiCardPage *page, AdwPreferencesRow *row, const char *label,
 			       const char *name, const char *action, GVariant *target)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);
 
-	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
+	rows_wrap_buttons(button);
 	gtk_widget_set_tooltip_text(button, name);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
 				       -1);
@@ -87,11 +87,11 @@ void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char
 	gtk_actionable_set_action_target_value(GTK_ACTIONABLE(button), target);
 	if (page->focused != NULL && g_variant_equal(page->focused, target))
 		page->to_focus = button;
-	adw_action_row_add_suffix(row, button);
+	rows_add_button(row, button);
 }
 
 /* Let the row of a PIN begin its change. */
-static void add_change(JpkiCardPage *page, AdwActionRow *row, const struct look_reader *reader,
+static void add_change(JpkiCardPage *page, AdwPreferencesRow *row, const struct look_reader *reader,
 		       enum jpki_key key)
 {
 	jpki_card_page_add_button(
@@ -112,7 +112,7 @@ static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum 
 	const struct card_report_half *half = &reader->report.halves[key];
 	AdwPreferencesGroup *group;
 	char text[CARD_WORDS_SIZE];
-	AdwActionRow *row;
+	AdwPreferencesRow *row;
 	enum ui_tone tone;
 
 	if (!half->exists)

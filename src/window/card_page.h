@@ -30,7 +30,7 @@ AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *ti
  * Add a button with an action and its target, which is taken if it floats. name is for screen
  * readers. If a button with that target had the focus, this one has it.
  */
-void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+void jpki_card_page_add_button(JpkiCardPage *page, AdwPreferencesRow *row, const char *label,
 			       const char *name, const char *action, GVariant *target);
 
 #endif

@@ -15,7 +15,7 @@ static void add_certificate(JpkiCardPage *page, AdwPreferencesGroup *group,
 {
 	const char *title = cert_words_title(choice);
 	char *name = g_strdup_printf(_("Details: %s"), title);
-	AdwActionRow *row = rows_make(tone, title, text);
+	AdwPreferencesRow *row = rows_make(tone, title, text);
 
 	jpki_card_page_add_button(
 		page, row, _("Details…"), name, "win.certificate",
@@ -27,7 +27,7 @@ static void add_certificate(JpkiCardPage *page, AdwPreferencesGroup *group,
 static void add_reminder(JpkiCardPage *page, AdwPreferencesGroup *group,
 			 const struct date_validity *validity)
 {
-	AdwActionRow *row;
+	AdwPreferencesRow *row;
 
 	if (!remind_can(validity))
 		return;
