@@ -2,7 +2,8 @@
 /*
  * beside: puts buttons beside a text, or below it where the text would be left too little room.
  *
- * With large letters on a narrow screen a button beside a text would leave it a column of syllables.
+ * With large letters on a narrow screen a button beside a text would leave it a column of
+ * syllables.
  */
 #include "window/beside.h"
 
@@ -10,7 +11,7 @@
 #define SPACING 6
 
 /* The buttons stand beside the text if they take no more than this part of the width. */
-#define BUTTONS_PART 2
+#define BUTTONS_PART  2
 #define BUTTONS_WHOLE 5
 
 struct _JpkiBeside {

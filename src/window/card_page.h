@@ -23,8 +23,7 @@ typedef void card_page_add(JpkiCardPage *page, const struct look_reader *reader)
 void jpki_card_page_set_content(JpkiCardPage *page, card_page_add *add);
 
 /* For that: add a group with a heading, and below it where that is; NULL for nothing. Return it. */
-AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *title,
-					      const char *place);
+GtkListBox *jpki_card_page_add_group(JpkiCardPage *page, const char *title, const char *place);
 
 /*
  * Add a button with an action and its target, which is taken if it floats. name is for screen

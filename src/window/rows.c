@@ -59,6 +59,9 @@ AdwPreferencesRow *rows_make(enum ui_tone tone, const char *title, const char *t
 	gtk_box_append(GTK_BOX(header), beside);
 	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), header);
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
+	/* Or "not selected" is said of it. */
+	gtk_list_box_row_set_selectable(GTK_LIST_BOX_ROW(row), FALSE);
+	gtk_accessible_reset_state(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_STATE_SELECTED);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
 				       -1);
 	g_free(spoken);
@@ -105,10 +108,16 @@ GtkWidget *rows_make_icon_button(const char *icon, const char *name)
 	GtkWidget *button = gtk_button_new_from_icon_name(icon);
 
 	gtk_widget_add_css_class(button, "flat");
-	gtk_widget_set_tooltip_text(button, name);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-				       -1);
+	rows_name_button(button, name);
 	return button;
+}
+
+void rows_name_button(GtkWidget *button, const char *name)
+{
+	gtk_widget_set_tooltip_text(button, name);
+	/* The tooltip would be its description, so that all is spoken twice. */
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
 }
 
 void rows_add_button(AdwPreferencesRow *row, GtkWidget *button)
@@ -116,6 +125,24 @@ void rows_add_button(AdwPreferencesRow *row, GtkWidget *button)
 	GtkWidget *header = gtk_list_box_row_get_child(GTK_LIST_BOX_ROW(row));
 
 	jpki_beside_add(JPKI_BESIDE(gtk_widget_get_last_child(header)), button);
+}
+
+GtkListBox *rows_make_list(const char *name)
+{
+	GtkWidget *list = gtk_list_box_new();
+
+	gtk_list_box_set_selection_mode(GTK_LIST_BOX(list), GTK_SELECTION_NONE);
+	gtk_widget_add_css_class(list, "boxed-list");
+	gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       -1);
+	gtk_widget_set_visible(list, FALSE);
+	return GTK_LIST_BOX(list);
+}
+
+void rows_append(GtkListBox *list, AdwPreferencesRow *row)
+{
+	gtk_list_box_append(list, GTK_WIDGET(row));
+	gtk_widget_set_visible(GTK_WIDGET(list), TRUE);
 }
 
 void rows_clear(GtkListBox *list)

@@ -25,6 +25,15 @@ void rows_add_button(AdwPreferencesRow *row, GtkWidget *button);
  */
 void rows_wrap_buttons(GtkWidget *root);
 
+/* Have a button called by this name, which the mouse sees, too. */
+void rows_name_button(GtkWidget *button, const char *name);
+
+/* Make a list for rows, which is called by this name, and shows itself with its first row. */
+GtkListBox *rows_make_list(const char *name);
+
+/* Add a row to such a list. */
+void rows_append(GtkListBox *list, AdwPreferencesRow *row);
+
 /* Empty a list of rows. */
 void rows_clear(GtkListBox *list);
 

@@ -301,6 +301,8 @@ static void finish(void *argument)
 		conclude(page);
 		if (!checking->succeeded)
 			gtk_label_set_text(page->conclusion, situation_text(SITUATION_NO_MEMORY));
+		gtk_accessible_reset_property(GTK_ACCESSIBLE(page->copy),
+					      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
 		gtk_widget_set_visible(GTK_WIDGET(page->copy), TRUE);
 		gtk_widget_grab_focus(GTK_WIDGET(page->check));
 	}
@@ -391,6 +393,8 @@ static void on_copy(JpkiTroublePage *page)
 	g_string_append_printf(text, "%s\n", gtk_label_get_text(page->conclusion));
 	gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(page)), text->str);
 	adw_toast_overlay_add_toast(page->toasts, adw_toast_new(_("Copied")));
+	/* The toast is not spoken by itself, and goes after seconds. */
+	rows_speak(GTK_WIDGET(page->copy), _("Copied"));
 	g_string_free(text, TRUE);
 }
 

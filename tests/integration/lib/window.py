@@ -15,7 +15,8 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   value         what a screen reader can read of the field that has the focus
   heard         what the bus has told of changed texts and moved carets since the last time
   unnamed       the roles of what can be used, and has no name
-  tall N TEXT   wait until a label with this name is at least so many pixels high
+  height TEXT   how many pixels high the first label with this name is
+  tall N TEXT   wait until it is at least so many
   fits          wait until nothing that is shown sticks out of its window or of what it is in; what does
                 is the answer
   contrast N    whether each label that can be seen and used has at least this contrast to what is
@@ -44,9 +45,8 @@ USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
 WINDOWS = (Atspi.Role.FRAME, Atspi.Role.DIALOG, Atspi.Role.ALERT, Atspi.Role.WINDOW)
 
 
-LEAVES = BUTTONS + (Atspi.Role.LABEL, Atspi.Role.CHECK_BOX, Atspi.Role.PASSWORD_TEXT, Atspi.Role.PROGRESS_BAR)
-# The header of a window reaches over its edge by so much.
-ROUNDED = 1
+LEAVES = BUTTONS + (Atspi.Role.LABEL, Atspi.Role.CHECK_BOX, Atspi.Role.PASSWORD_TEXT,
+                    Atspi.Role.PROGRESS_BAR)
 
 
 class No(str):
@@ -184,9 +184,9 @@ def area(node):
     return box.x, box.y, box.x + box.width, box.y + box.height
 
 
-def tall(pixels, name):
-    return first(lambda node: node.get_role() == Atspi.Role.LABEL and node.get_name() == name and
-                 extents(node).height >= pixels)
+def height(name):
+    label = first(lambda node: node.get_role() == Atspi.Role.LABEL and node.get_name() == name)
+    return extents(label).height if label else 0
 
 
 def is_ours(node):
@@ -196,23 +196,28 @@ def is_ours(node):
         node.get_role() != Atspi.Role.PAGE_TAB_LIST
 
 
-def sticking_out(node, window, around):
-    """What is shown of this and is beyond the sides of the window, or of what is around it: a text or a
-    button also above or below that. (What scrolls is larger than what is around it.)"""
+def leaves(node, window, around):
+    """The texts and buttons that are shown, each with a word of it if it sticks out of what is around it or
+    at the sides of the window, and else with None. (What scrolls is larger than what is around it, and a page
+    that is not shown keeps its size: so only what is at the ends of the branches counts.)"""
     if not is_ours(node):
         return
     own = area(node)
-    is_leaf = node.get_role() in LEAVES
-    if own and is_leaf and overlap(own, around) != own or own and (own[0] < window[0] - ROUNDED or own[2] > window[2] + ROUNDED):
-        yield f'{node.get_role_name()} {node.get_name()!r} {own} in {around}'
+    if own and node.get_role() in LEAVES:
+        sticks = overlap(own, around) != own or own[0] < window[0] or own[2] > window[2]
+        what = f'{node.get_role_name()} {node.get_name()!r}'
+        yield what, f'{what} {own} in {around}' if sticks else None
     for i in range(node.get_child_count()):
-        yield from sticking_out(node.get_child_at_index(i), window, own or around)
+        yield from leaves(node.get_child_at_index(i), window, own or around)
 
 
 def cut():
-    """What sticks out in all windows, as one text."""
+    """What sticks out in all windows, as one text. A dialog has its buttons twice, for a wide and for a narrow
+    screen, and shows those that fit."""
     def find(windows):
-        return ' '.join(told for window in windows for told in sticking_out(window, area(window), area(window)))
+        all_leaves = [leaf for window in windows for leaf in leaves(window, area(window), area(window))]
+        fitting = {what for what, told in all_leaves if not told}
+        return ' '.join(told for what, told in all_leaves if told and what not in fitting)
     return look(lambda nodes: find(node for node in nodes if node.get_role() in WINDOWS))
 
 
@@ -302,9 +307,11 @@ def obey(line):
                                     if node.get_role() in USABLE and not node.get_name() and
                                     has(node, Atspi.StateType.FOCUSABLE)])
         return ' '.join(['none'] if not names else names)
+    if command == 'height':
+        return str(height(text))
     if command == 'tall':
         pixels, _, name = text.partition(' ')
-        return until(lambda: tall(int(pixels), name)) is not None
+        return until(lambda: height(name) >= int(pixels))
     if command == 'fits':
         left = 'unknown'
 

@@ -121,10 +121,12 @@ window_narrow() {
 # window_large TITLE: from here on, until window_end, letters are twice as large, in a window as narrow as a
 # phone; its title is also in it.
 window_large() {
+	window_ask "height $1"
+	window_height=${reply#ok }
 	printf 'Xft/DPI %s\n' $((192 * 1024)) >letters.conf
 	xsettingsd -c letters.conf >letters.log 2>&1 3>&- 4>&- 8>&- 9>&- &
 	window_letters=$!
-	window_does 'letters twice as large' "tall 30 $1"
+	window_does 'letters twice as large' "tall $((window_height * 3 / 2)) $1"
 	window_narrow "$1"
 }
 
