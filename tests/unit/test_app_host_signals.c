@@ -404,6 +404,61 @@ static void test_wish(void **state)
 	assert_false(signals_are_wished());
 }
 
+/* Forget a signal that waits. */
+static void take_off(int number)
+{
+	const struct timespec now = {0};
+	sigset_t one;
+
+	sigemptyset(&one);
+	sigaddset(&one, number);
+	sigtimedwait(&one, NULL, &now);
+}
+
+static void of_a_loop(int number)
+{
+	(void)number;
+}
+
+/* Return whether the signal counts as held back while it waits with this handler. */
+static bool counts_as_pending(int number, void (*handler)(int))
+{
+	struct sigaction action = {.sa_handler = handler};
+	struct sigaction original;
+	sigset_t before;
+	bool pending;
+
+	sigaction(number, &action, &original);
+	signals_hold(&before);
+	raise(number);
+	pending = signals_are_pending();
+	take_off(number);
+	signals_release(&before);
+	sigaction(number, &original, NULL);
+	return pending;
+}
+
+/* A signal that waits ends a wait only if it was held back, and would end the process. One that
+ * nobody holds is pending as well, for the moment until it arrives. */
+static void test_pending(void **state)
+{
+	sigset_t one, before;
+	bool pending;
+
+	(void)state;
+	assert_true(counts_as_pending(SIGTERM, SIG_DFL));
+	assert_false(counts_as_pending(SIGTERM, SIG_IGN));
+	assert_false(counts_as_pending(SIGTERM, of_a_loop));
+	sigemptyset(&one);
+	sigaddset(&one, SIGTERM);
+	sigprocmask(SIG_BLOCK, &one, &before);
+	raise(SIGTERM);
+	pending = signals_are_pending();
+	take_off(SIGTERM);
+	sigprocmask(SIG_SETMASK, &before, NULL);
+	assert_false(pending);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
 
 int main(void)
@@ -419,6 +474,7 @@ int main(void)
 		HERE(test_remove),
 		HERE(test_note),
 		HERE(test_wish),
+		HERE(test_pending),
 	};
 
 	screen_heed_signals();

@@ -155,13 +155,11 @@ static int held_signal;
 
 static void send_held(void)
 {
-	sigset_t held;
+	sigset_t before;
 
 	patience_set_limit(PATIENCE_SECONDS_MAX);
 	signal(held_signal, SIG_DFL);
-	sigemptyset(&held);
-	sigaddset(&held, held_signal);
-	sigprocmask(SIG_BLOCK, &held, NULL);
+	signals_hold(&before);
 	kill(getpid(), held_signal);
 }
 

@@ -106,6 +106,9 @@ void signals_end(const struct signals *signals)
 
 /* --- what must not be broken off ------------------------------------------------------------- */
 
+/* Whether signals are held in the thread that works. The one that watches it reads this. */
+static atomic_bool are_held;
+
 void signals_hold(sigset_t *before)
 {
 	sigset_t held;
@@ -117,10 +120,12 @@ void signals_hold(sigset_t *before)
 	sigdelset(&held, SIGCONT);
 	holds++;
 	sigprocmask(SIG_BLOCK, &held, before);
+	are_held = true;
 }
 
 void signals_release(const sigset_t *before)
 {
+	are_held = sigismember(before, SIGINT) == 1;
 	sigprocmask(SIG_SETMASK, before, NULL);
 }
 
@@ -154,28 +159,6 @@ static void end_by(int number)
 
 	sigemptyset(&action.sa_mask);
 	sigaction(number, &action, NULL);
-}
-
-static bool is_pending(const sigset_t *pending, int number)
-{
-	struct sigaction now;
-
-	/* One that is ignored, as under nohup, is kept as long as signals are held. */
-	return sigismember(pending, number) == 1 && sigaction(number, NULL, &now) == 0 &&
-	       now.sa_handler != SIG_IGN;
-}
-
-bool signals_are_pending(void)
-{
-	sigset_t pending;
-
-	if (sigpending(&pending) != 0)
-		return false;
-	for (size_t i = 0; i < ENDING_COUNT; i++) {
-		if (is_pending(&pending, ending[i]))
-			return true;
-	}
-	return false;
 }
 
 void signals_remove(const char *path)
@@ -214,6 +197,31 @@ static void note_or_end(int number)
 		end_by(number);
 		raise(number);
 	}
+}
+
+/* Return whether this signal would end the process, or be noted. One that is ignored, as under
+ * nohup, is kept as long as signals are held; the loop of a window takes its signals itself. */
+static bool is_for_us(int number)
+{
+	struct sigaction now;
+
+	return sigaction(number, NULL, &now) == 0 &&
+	       (now.sa_handler == SIG_DFL || now.sa_handler == note ||
+		now.sa_handler == remove_and_end || now.sa_handler == note_or_end);
+}
+
+bool signals_are_pending(void)
+{
+	sigset_t pending;
+
+	/* What nobody holds is for a moment on its way. */
+	if (!are_held || sigpending(&pending) != 0)
+		return false;
+	for (size_t i = 0; i < ENDING_COUNT; i++) {
+		if (sigismember(&pending, ending[i]) == 1 && is_for_us(ending[i]))
+			return true;
+	}
+	return false;
 }
 
 void signals_note(void)

@@ -70,8 +70,8 @@ void signals_note(void);
 /* True if a signal was noted, or somebody wishes the same. */
 bool signals_noted(void);
 
-/* True if a signal that ends the process is held back, and waits. It may be asked from any thread
- * that holds them back. */
+/* True if a signal that ends the process, or is noted, is held back by signals_hold, and waits. It
+ * may be asked from any thread that blocks them. */
 bool signals_are_pending(void);
 
 /*

@@ -163,7 +163,6 @@ static void give_up(enum situation situation)
 	_exit(code);
 }
 
-/* Return whether a signal of this number is held, and would end the process. */
 /* Return whether a signal that was only noted ends the step: it finishes what was begun, unless
  * that waits. */
 static bool is_given_up(void)
