@@ -84,7 +84,8 @@ static void on_undo(GtkButton *button, JpkiBrowserPage *page)
 
 /* --- what is set up -------------------------------------------------------------------------- */
 
-static void add_button(JpkiBrowserPage *page, GtkBox *box, size_t index, bool undo)
+/* Add a button to the row of a program. Return it. */
+static GtkWidget *add_button(JpkiBrowserPage *page, AdwPreferencesRow *row, size_t index, bool undo)
 {
 	GtkWidget *button =
 		rows_make_button(_(programs[index].title), undo ? _("Undo…") : _("Set Up…"));
@@ -92,7 +93,8 @@ static void add_button(JpkiBrowserPage *page, GtkBox *box, size_t index, bool un
 	g_object_set_data(G_OBJECT(button), "index", GSIZE_TO_POINTER(index));
 	g_signal_connect(button, "clicked", undo ? G_CALLBACK(on_undo) : G_CALLBACK(on_set_up),
 			 page);
-	gtk_box_append(box, button);
+	rows_add_button(row, button);
+	return button;
 }
 
 /* Return what is to be said of the state of a program. */
@@ -110,16 +112,17 @@ static const char *state_of(const struct setting *set_up)
 static GtkWidget *add_row(JpkiBrowserPage *page, size_t index, const struct look_at *look)
 {
 	const struct setting *set_up = look->set_up[index];
-	AdwActionRow *row = rows_make(UI_PLAIN, _(programs[index].title), state_of(set_up));
-	GtkBox *box = rows_add_box(row);
+	AdwPreferencesRow *row = rows_make(UI_PLAIN, _(programs[index].title), state_of(set_up));
+	GtkWidget *button = NULL;
+	GtkWidget *undo = NULL;
 
 	/* What cannot be set up now says why, when it is pressed, as it is then. */
 	if (!setting_is_done(set_up))
-		add_button(page, box, index, false);
+		button = add_button(page, row, index, false);
 	if (setting_has_steps(look->undo[index]))
-		add_button(page, box, index, true);
+		undo = add_button(page, row, index, true);
 	gtk_list_box_append(page->programs, GTK_WIDGET(row));
-	return gtk_widget_get_first_child(GTK_WIDGET(box));
+	return button != NULL ? button : undo;
 }
 
 static void look_in_worker(void *argument)
@@ -203,4 +206,5 @@ static void jpki_browser_page_class_init(JpkiBrowserPageClass *class)
 static void jpki_browser_page_init(JpkiBrowserPage *page)
 {
 	gtk_widget_init_template(GTK_WIDGET(page));
+	rows_wrap_buttons(GTK_WIDGET(page));
 }

@@ -58,40 +58,35 @@ static GtkWidget *make_label(const char *text, const char *class)
 	return label;
 }
 
-AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *title,
-					      const char *place)
+GtkListBox *jpki_card_page_add_group(JpkiCardPage *page, const char *title, const char *place)
 {
-	AdwPreferencesGroup *group = ADW_PREFERENCES_GROUP(adw_preferences_group_new());
+	GtkListBox *group = rows_make_list(title);
 	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, HEADING_SPACING);
 
 	gtk_box_append(GTK_BOX(box), make_label(title, place != NULL ? "title-2" : "heading"));
 	if (place != NULL)
 		gtk_box_append(GTK_BOX(box), make_label(place, "body"));
 	gtk_box_append(GTK_BOX(box), GTK_WIDGET(group));
-	gtk_accessible_update_property(GTK_ACCESSIBLE(group), GTK_ACCESSIBLE_PROPERTY_LABEL, title,
-				       -1);
 	gtk_box_append(page->cards, box);
 	return group;
 }
 
-void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+void jpki_card_page_add_button(JpkiCardPage *page, AdwPreferencesRow *row, const char *label,
 			       const char *name, const char *action, GVariant *target)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);
 
-	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-	gtk_widget_set_tooltip_text(button, name);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-				       -1);
+	rows_wrap_buttons(button);
+	rows_name_button(button, name);
 	gtk_actionable_set_action_name(GTK_ACTIONABLE(button), action);
 	gtk_actionable_set_action_target_value(GTK_ACTIONABLE(button), target);
 	if (page->focused != NULL && g_variant_equal(page->focused, target))
 		page->to_focus = button;
-	adw_action_row_add_suffix(row, button);
+	rows_add_button(row, button);
 }
 
 /* Let the row of a PIN begin its change. */
-static void add_change(JpkiCardPage *page, AdwActionRow *row, const struct look_reader *reader,
+static void add_change(JpkiCardPage *page, AdwPreferencesRow *row, const struct look_reader *reader,
 		       enum jpki_key key)
 {
 	jpki_card_page_add_button(
@@ -110,33 +105,31 @@ static bool can_change(const struct card_report_half *half)
 static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum jpki_key key)
 {
 	const struct card_report_half *half = &reader->report.halves[key];
-	AdwPreferencesGroup *group;
+	GtkListBox *group;
 	char text[CARD_WORDS_SIZE];
-	AdwActionRow *row;
+	AdwPreferencesRow *row;
 	enum ui_tone tone;
 
 	if (!half->exists)
 		return;
 	group = jpki_card_page_add_group(page, card_words_key(key), NULL);
 	tone = card_words_certificate(&reader->report, key, text);
-	adw_preferences_group_add(group,
-				  GTK_WIDGET(rows_make(tone, _("Digital certificate"), text)));
+	rows_append(group, rows_make(tone, _("Digital certificate"), text));
 	tone = card_words_tries(half, text);
 	row = rows_make(tone, card_words_pin(key), text);
 	if (can_change(half))
 		add_change(page, row, reader, key);
-	adw_preferences_group_add(group, GTK_WIDGET(row));
+	rows_append(group, row);
 }
 
-static void add_advice(AdwPreferencesGroup *group, const struct card_report *report)
+static void add_advice(GtkListBox *group, const struct card_report *report)
 {
 	struct card_advice advice[CARD_WORDS_ADVICE_MAX];
 	size_t count = card_words_advice(report, advice);
 
 	for (size_t i = 0; i < count; i++) {
 		if (advice[i].text != NULL)
-			adw_preferences_group_add(
-				group, GTK_WIDGET(rows_make(advice[i].tone, NULL, advice[i].text)));
+			rows_append(group, rows_make(advice[i].tone, NULL, advice[i].text));
 		free(advice[i].text);
 	}
 }
@@ -145,7 +138,7 @@ static void add_advice(AdwPreferencesGroup *group, const struct card_report *rep
 static void add_card(JpkiCardPage *page, const struct look_reader *reader, const char *place)
 {
 	const struct card_report *report = &reader->report;
-	AdwPreferencesGroup *group =
+	GtkListBox *group =
 		jpki_card_page_add_group(page, cards_kind_text(reader->card.kind), place);
 
 	if (page->add != NULL) {
@@ -162,7 +155,7 @@ static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 	const struct card_report *report = &reader->report;
 	char *name = text_visible(reader->name);
 	char *place = g_strdup_printf(_("Reader: %s"), name != NULL ? name : "");
-	AdwPreferencesGroup *group;
+	GtkListBox *group;
 
 	if (!reader->has_card) {
 		jpki_card_page_add_group(page, _("Card: none"), place);
@@ -170,9 +163,7 @@ static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 		jpki_card_page_add_group(page, _("Reading the card..."), place);
 	} else if (report->situation != SITUATION_NONE) {
 		group = jpki_card_page_add_group(page, _("This card cannot be used"), place);
-		adw_preferences_group_add(
-			group,
-			GTK_WIDGET(rows_make(UI_BAD, NULL, situation_text(report->situation))));
+		rows_append(group, rows_make(UI_BAD, NULL, situation_text(report->situation)));
 	} else {
 		add_card(page, reader, place);
 	}

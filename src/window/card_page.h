@@ -23,14 +23,13 @@ typedef void card_page_add(JpkiCardPage *page, const struct look_reader *reader)
 void jpki_card_page_set_content(JpkiCardPage *page, card_page_add *add);
 
 /* For that: add a group with a heading, and below it where that is; NULL for nothing. Return it. */
-AdwPreferencesGroup *jpki_card_page_add_group(JpkiCardPage *page, const char *title,
-					      const char *place);
+GtkListBox *jpki_card_page_add_group(JpkiCardPage *page, const char *title, const char *place);
 
 /*
  * Add a button with an action and its target, which is taken if it floats. name is for screen
  * readers. If a button with that target had the focus, this one has it.
  */
-void jpki_card_page_add_button(JpkiCardPage *page, AdwActionRow *row, const char *label,
+void jpki_card_page_add_button(JpkiCardPage *page, AdwPreferencesRow *row, const char *label,
 			       const char *name, const char *action, GVariant *target);
 
 #endif

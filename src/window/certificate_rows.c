@@ -9,25 +9,24 @@
 #include "window/remind.h"
 #include "window/rows.h"
 
-static void add_certificate(JpkiCardPage *page, AdwPreferencesGroup *group,
-			    const struct look_reader *reader, const struct cert_choice *choice,
-			    enum ui_tone tone, const char *text)
+static void add_certificate(JpkiCardPage *page, GtkListBox *group, const struct look_reader *reader,
+			    const struct cert_choice *choice, enum ui_tone tone, const char *text)
 {
 	const char *title = cert_words_title(choice);
 	char *name = g_strdup_printf(_("Details: %s"), title);
-	AdwActionRow *row = rows_make(tone, title, text);
+	AdwPreferencesRow *row = rows_make(tone, title, text);
 
 	jpki_card_page_add_button(
 		page, row, _("Details…"), name, "win.certificate",
 		g_variant_new("(sss)", choice->name, reader->card.serial, reader->name));
-	adw_preferences_group_add(group, GTK_WIDGET(row));
+	rows_append(group, row);
 	g_free(name);
 }
 
-static void add_reminder(JpkiCardPage *page, AdwPreferencesGroup *group,
+static void add_reminder(JpkiCardPage *page, GtkListBox *group,
 			 const struct date_validity *validity)
 {
-	AdwActionRow *row;
+	AdwPreferencesRow *row;
 
 	if (!remind_can(validity))
 		return;
@@ -38,13 +37,13 @@ static void add_reminder(JpkiCardPage *page, AdwPreferencesGroup *group,
 				  "win.remind",
 				  g_variant_new("(ssi)", validity->last_day,
 						validity->last_day_text, validity->days_left));
-	adw_preferences_group_add(group, GTK_WIDGET(row));
+	rows_append(group, row);
 }
 
 static void add_half(JpkiCardPage *page, const struct look_reader *reader, enum jpki_key key)
 {
 	const struct card_report_half *half = &reader->report.halves[key];
-	AdwPreferencesGroup *group;
+	GtkListBox *group;
 	char text[CARD_WORDS_SIZE];
 	enum ui_tone tone;
 

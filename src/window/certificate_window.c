@@ -130,6 +130,7 @@ static void jpki_certificate_window_class_init(JpkiCertificateWindowClass *class
 static void jpki_certificate_window_init(JpkiCertificateWindow *window)
 {
 	gtk_widget_init_template(GTK_WIDGET(window));
+	rows_wrap_buttons(GTK_WIDGET(window));
 }
 
 GtkWindow *jpki_certificate_window_open(GtkWindow *parent, struct reading *reading)

@@ -75,17 +75,12 @@ static GtkWidget *make_file_row(JpkiDocumentPage *page, char *path)
 	char *name = shown(g_path_get_basename(path));
 	char *folder = shown(g_path_get_dirname(path));
 	char *remove = g_strdup_printf(_("Remove %s from the list"), name);
-	GtkWidget *button = gtk_button_new_from_icon_name("window-close-symbolic");
-	AdwActionRow *row = rows_make(UI_PLAIN, name, folder);
+	GtkWidget *button = rows_make_icon_button("window-close-symbolic", remove);
+	AdwPreferencesRow *row = rows_make(UI_PLAIN, name, folder);
 
-	gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-	gtk_widget_add_css_class(button, "flat");
-	gtk_widget_set_tooltip_text(button, remove);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL,
-				       remove, -1);
 	g_object_set_data(G_OBJECT(button), "path", path);
 	g_signal_connect(button, "clicked", G_CALLBACK(on_remove), page);
-	adw_action_row_add_suffix(row, button);
+	rows_add_button(row, button);
 	g_free(name);
 	g_free(folder);
 	g_free(remove);
@@ -227,7 +222,7 @@ static void on_show_folder(GtkButton *button, JpkiDocumentPage *page)
 static void add_result(JpkiDocumentPage *page, const char *title, const struct told *told,
 		       const char *output)
 {
-	AdwActionRow *row =
+	AdwPreferencesRow *row =
 		rows_make(told->tone, title,
 			  told->text != NULL ? told->text : situation_text(SITUATION_NO_MEMORY));
 	GtkWidget *button;
@@ -236,15 +231,11 @@ static void add_result(JpkiDocumentPage *page, const char *title, const struct t
 
 	if (output != NULL) {
 		name = shown(g_path_get_basename(output));
-		button = gtk_button_new_from_icon_name("folder-symbolic");
 		label = g_strdup_printf(_("Show %s in its folder"), name);
-		gtk_widget_set_valign(button, GTK_ALIGN_CENTER);
-		gtk_widget_set_tooltip_text(button, _("Show in folder"));
-		gtk_accessible_update_property(GTK_ACCESSIBLE(button),
-					       GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+		button = rows_make_icon_button("folder-symbolic", label);
 		g_object_set_data_full(G_OBJECT(button), "path", g_strdup(output), g_free);
 		g_signal_connect(button, "clicked", G_CALLBACK(on_show_folder), page);
-		adw_action_row_add_suffix(row, button);
+		rows_add_button(row, button);
 		g_free(label);
 		g_free(name);
 	}
@@ -559,6 +550,7 @@ static void jpki_document_page_init(JpkiDocumentPage *page)
 	GtkDropTarget *target = gtk_drop_target_new(GDK_TYPE_FILE_LIST, GDK_ACTION_COPY);
 
 	gtk_widget_init_template(GTK_WIDGET(page));
+	rows_wrap_buttons(GTK_WIDGET(page));
 	name_row(page->kind);
 	name_row(page->card);
 	page->paths = g_ptr_array_new_with_free_func(g_free);

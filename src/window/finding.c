@@ -13,7 +13,7 @@ char *finding_heading(const struct doctor_finding *finding, const char *title)
 	return g_strdup_printf("%s  %s", doctor_mark(finding->verdict), title);
 }
 
-AdwActionRow *finding_row(const struct doctor_finding *finding, const char *title)
+AdwPreferencesRow *finding_row(const struct doctor_finding *finding, const char *title)
 {
 	char *heading = finding_heading(finding, title);
 	/* The name of a reader may have anything in it. */
@@ -21,7 +21,7 @@ AdwActionRow *finding_row(const struct doctor_finding *finding, const char *titl
 	char *said = g_strdup_printf("%s%s%s", visible != NULL ? visible : "",
 				     finding->remedy != NULL ? "\n" : "",
 				     finding->remedy != NULL ? finding->remedy : "");
-	AdwActionRow *row = rows_make(doctor_tone(finding->verdict), heading, said);
+	AdwPreferencesRow *row = rows_make(doctor_tone(finding->verdict), heading, said);
 
 	g_free(heading);
 	g_free(said);

@@ -11,6 +11,6 @@
 char *finding_heading(const struct doctor_finding *finding, const char *title);
 
 /* Make the row of a check with this title: what was found, and what helps. */
-AdwActionRow *finding_row(const struct doctor_finding *finding, const char *title);
+AdwPreferencesRow *finding_row(const struct doctor_finding *finding, const char *title);
 
 #endif

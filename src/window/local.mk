@@ -20,6 +20,7 @@ if WINDOW
 bin_PROGRAMS += jpki-window
 jpki_window_SOURCES = \
 	src/window/asking.c src/window/asking.h \
+	src/window/beside.c src/window/beside.h \
 	src/window/browser_page.c src/window/browser_page.h \
 	src/window/card_page.c src/window/card_page.h \
 	src/window/certificate_rows.c src/window/certificate_rows.h \

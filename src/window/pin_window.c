@@ -14,6 +14,7 @@
 #include "token/pin_value.h"
 #include "window/counter.h"
 #include "window/pages.h"
+#include "window/rows.h"
 #include "window/worker.h"
 
 struct _JpkiPinWindow {
@@ -424,6 +425,7 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	GtkEditable *text;
 
 	gtk_widget_init_template(GTK_WIDGET(window));
+	rows_wrap_buttons(GTK_WIDGET(window->stack));
 	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
 	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
 	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);

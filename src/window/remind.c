@@ -96,7 +96,7 @@ static void on_chosen(GFile *file, gpointer argument)
 	free(text);
 }
 
-static void on_save(struct offer *offer)
+static void on_save(const struct offer *offer)
 {
 	struct offer *chosen = g_new(struct offer, 1);
 

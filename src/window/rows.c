@@ -2,8 +2,11 @@
 /* rows: makes a row of a name and a text, with an icon if it is no good news. */
 #include "window/rows.h"
 
-/* Between buttons, and around them. */
-#define BUTTON_SPACING 6
+#include "window/beside.h"
+
+/* As in the toolkit's own rows: between a name and what is said, and beside an icon. */
+#define LINE_SPACING 3
+#define ICON_SPACING 6
 
 /* Return the icon that goes with a tone; NULL for none. What is good is no promise, so it has none.
  */
@@ -17,25 +20,75 @@ static const char *icon_of(enum ui_tone tone)
 	return icons[tone];
 }
 
-AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text)
+/* Make a label of a row, which may be long, or be one long word. */
+static GtkWidget *make_label(const char *text)
 {
-	AdwActionRow *row = ADW_ACTION_ROW(adw_action_row_new());
+	GtkWidget *label = gtk_label_new(text);
+
+	gtk_label_set_wrap(GTK_LABEL(label), TRUE);
+	gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+	gtk_label_set_xalign(GTK_LABEL(label), 0);
+	return label;
+}
+
+/* Make what a row shows: the name above what is said. */
+static GtkWidget *make_text(const char *title, const char *text)
+{
+	GtkWidget *box = gtk_box_new(GTK_ORIENTATION_VERTICAL, LINE_SPACING);
+
+	gtk_widget_add_css_class(box, "title");
+	gtk_widget_set_valign(box, GTK_ALIGN_CENTER);
+	if (title != NULL)
+		gtk_box_append(GTK_BOX(box), make_label(title));
+	gtk_box_append(GTK_BOX(box), make_label(text));
+	return box;
+}
+
+AdwPreferencesRow *rows_make(enum ui_tone tone, const char *title, const char *text)
+{
+	AdwPreferencesRow *row = ADW_PREFERENCES_ROW(adw_preferences_row_new());
+	GtkWidget *header = gtk_box_new(GTK_ORIENTATION_HORIZONTAL, ICON_SPACING);
+	GtkWidget *beside = GTK_WIDGET(jpki_beside_new(make_text(title, text)));
 	char *spoken = title != NULL ? g_strdup_printf("%s: %s", title, text) : g_strdup(text);
 
-	adw_preferences_row_set_use_markup(ADW_PREFERENCES_ROW(row), FALSE);
-	adw_preferences_row_set_title(ADW_PREFERENCES_ROW(row), title != NULL ? title : text);
-	adw_action_row_set_title_lines(row, 0);
-	adw_action_row_set_subtitle_lines(row, 0);
-	if (title != NULL)
-		adw_action_row_set_subtitle(row, text);
+	/* The classes are those of the toolkit's own rows, which cannot put a button below. */
+	gtk_widget_add_css_class(header, "header");
 	if (icon_of(tone) != NULL)
-		adw_action_row_add_prefix(row, gtk_image_new_from_icon_name(icon_of(tone)));
-	/* By itself it is called by its title alone. */
-	gtk_accessible_reset_relation(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+		gtk_box_append(GTK_BOX(header), gtk_image_new_from_icon_name(icon_of(tone)));
+	gtk_widget_set_hexpand(beside, TRUE);
+	gtk_box_append(GTK_BOX(header), beside);
+	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), header);
+	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
+	/* Or "not selected" is said of it. */
+	gtk_list_box_row_set_selectable(GTK_LIST_BOX_ROW(row), FALSE);
+	gtk_accessible_reset_state(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_STATE_SELECTED);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
 				       -1);
 	g_free(spoken);
 	return row;
+}
+
+/* Let the words on a button break into lines, if it has words. */
+static void wrap_button(GtkButton *button)
+{
+	GtkWidget *child = gtk_button_get_child(button);
+
+	if (child == NULL || !GTK_IS_LABEL(child))
+		return;
+	gtk_label_set_wrap(GTK_LABEL(child), TRUE);
+	gtk_label_set_wrap_mode(GTK_LABEL(child), PANGO_WRAP_WORD_CHAR);
+	gtk_label_set_justify(GTK_LABEL(child), GTK_JUSTIFY_CENTER);
+}
+
+void rows_wrap_buttons(GtkWidget *root)
+{
+	if (GTK_IS_BUTTON(root)) {
+		wrap_button(GTK_BUTTON(root));
+		return;
+	}
+	for (GtkWidget *child = gtk_widget_get_first_child(root); child != NULL;
+	     child = gtk_widget_get_next_sibling(child))
+		rows_wrap_buttons(child);
 }
 
 GtkWidget *rows_make_button(const char *title, const char *label)
@@ -43,21 +96,53 @@ GtkWidget *rows_make_button(const char *title, const char *label)
 	GtkWidget *button = gtk_button_new_with_label(label);
 	char *name = g_strdup_printf("%s: %s", title, label);
 
+	wrap_button(GTK_BUTTON(button));
 	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
 				       -1);
 	g_free(name);
 	return button;
 }
 
-GtkBox *rows_add_box(AdwActionRow *row)
+GtkWidget *rows_make_icon_button(const char *icon, const char *name)
 {
-	GtkBox *box = GTK_BOX(gtk_box_new(GTK_ORIENTATION_VERTICAL, BUTTON_SPACING));
+	GtkWidget *button = gtk_button_new_from_icon_name(icon);
 
-	gtk_widget_set_valign(GTK_WIDGET(box), GTK_ALIGN_CENTER);
-	gtk_widget_set_margin_top(GTK_WIDGET(box), BUTTON_SPACING);
-	gtk_widget_set_margin_bottom(GTK_WIDGET(box), BUTTON_SPACING);
-	adw_action_row_add_suffix(row, GTK_WIDGET(box));
-	return box;
+	gtk_widget_add_css_class(button, "flat");
+	rows_name_button(button, name);
+	return button;
+}
+
+void rows_name_button(GtkWidget *button, const char *name)
+{
+	gtk_widget_set_tooltip_text(button, name);
+	/* The tooltip would be its description, so that all is spoken twice. */
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
+}
+
+void rows_add_button(AdwPreferencesRow *row, GtkWidget *button)
+{
+	GtkWidget *header = gtk_list_box_row_get_child(GTK_LIST_BOX_ROW(row));
+
+	jpki_beside_add(JPKI_BESIDE(gtk_widget_get_last_child(header)), button);
+}
+
+GtkListBox *rows_make_list(const char *name)
+{
+	GtkWidget *list = gtk_list_box_new();
+
+	gtk_list_box_set_selection_mode(GTK_LIST_BOX(list), GTK_SELECTION_NONE);
+	gtk_widget_add_css_class(list, "boxed-list");
+	gtk_accessible_update_property(GTK_ACCESSIBLE(list), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       -1);
+	gtk_widget_set_visible(list, FALSE);
+	return GTK_LIST_BOX(list);
+}
+
+void rows_append(GtkListBox *list, AdwPreferencesRow *row)
+{
+	gtk_list_box_append(list, GTK_WIDGET(row));
+	gtk_widget_set_visible(GTK_WIDGET(list), TRUE);
 }
 
 void rows_clear(GtkListBox *list)

@@ -8,13 +8,31 @@
 #include "app/ui/line.h"
 
 /* Make a row of a name and of what is said of it; the name may be NULL. Both are no markup. */
-AdwActionRow *rows_make(enum ui_tone tone, const char *title, const char *text);
+AdwPreferencesRow *rows_make(enum ui_tone tone, const char *title, const char *text);
 
 /* Make a button for what a row is about, title. It is called as what it does, and to what. */
 GtkWidget *rows_make_button(const char *title, const char *label);
 
-/* Add a place for such buttons to a row: one below the other. */
-GtkBox *rows_add_box(AdwActionRow *row);
+/* Make a button with a picture alone; name is what it is called. */
+GtkWidget *rows_make_icon_button(const char *icon, const char *name);
+
+/* Add a button to a row of rows_make: beside the text or below it, and below other buttons. */
+void rows_add_button(AdwPreferencesRow *row, GtkWidget *button);
+
+/*
+ * Let the words on all buttons of a page or a window break into lines: as one line they could be
+ * wider than the screen. Buttons with another label later keep that.
+ */
+void rows_wrap_buttons(GtkWidget *root);
+
+/* Have a button called by this name, which the mouse sees, too. */
+void rows_name_button(GtkWidget *button, const char *name);
+
+/* Make a list for rows, which is called by this name, and shows itself with its first row. */
+GtkListBox *rows_make_list(const char *name);
+
+/* Add a row to such a list. */
+void rows_append(GtkListBox *list, AdwPreferencesRow *row);
 
 /* Empty a list of rows. */
 void rows_clear(GtkListBox *list);

@@ -155,29 +155,30 @@ static void on_undo(GtkButton *button, JpkiTroublePage *page)
 	begin_setting(page, button, true);
 }
 
-static void add_button(JpkiTroublePage *page, GtkBox *box, struct line *line, bool undo)
+/* Add a button to the row of a line. Return it. */
+static GtkWidget *add_button(JpkiTroublePage *page, AdwPreferencesRow *row, struct line *line,
+			     bool undo)
 {
 	GtkWidget *button = rows_make_button(line->title, undo ? _("Undo…") : _("Set Up…"));
 
 	g_object_set_data(G_OBJECT(button), "line", line);
 	g_signal_connect(button, "clicked", undo ? G_CALLBACK(on_undo) : G_CALLBACK(on_set_up),
 			 page);
-	gtk_box_append(box, button);
+	rows_add_button(row, button);
+	return button;
 }
 
 /* Add the buttons of a line, if it has any. Return the first of them; NULL: none. */
-static GtkWidget *add_buttons(JpkiTroublePage *page, AdwActionRow *row, struct line *line)
+static GtkWidget *add_buttons(JpkiTroublePage *page, AdwPreferencesRow *row, struct line *line)
 {
-	GtkBox *box;
+	GtkWidget *set_up = NULL;
+	GtkWidget *undo = NULL;
 
-	if (line->finding.setup == NULL && !line->can_undo)
-		return NULL;
-	box = rows_add_box(row);
 	if (line->finding.setup != NULL)
-		add_button(page, box, line, false);
+		set_up = add_button(page, row, line, false);
 	if (line->can_undo)
-		add_button(page, box, line, true);
-	return gtk_widget_get_first_child(GTK_WIDGET(box));
+		undo = add_button(page, row, line, true);
+	return set_up != NULL ? set_up : undo;
 }
 
 /* --- the lines ------------------------------------------------------------------------------- */
@@ -185,7 +186,7 @@ static GtkWidget *add_buttons(JpkiTroublePage *page, AdwActionRow *row, struct l
 /* Add the row of a line. Return what takes the focus in it. */
 static GtkWidget *add_row(JpkiTroublePage *page, struct line *line)
 {
-	AdwActionRow *row = finding_row(&line->finding, line->title);
+	AdwPreferencesRow *row = finding_row(&line->finding, line->title);
 	GtkWidget *button = add_buttons(page, row, line);
 
 	gtk_list_box_append(page->list, GTK_WIDGET(row));
@@ -300,6 +301,8 @@ static void finish(void *argument)
 		conclude(page);
 		if (!checking->succeeded)
 			gtk_label_set_text(page->conclusion, situation_text(SITUATION_NO_MEMORY));
+		gtk_accessible_reset_property(GTK_ACCESSIBLE(page->copy),
+					      GTK_ACCESSIBLE_PROPERTY_DESCRIPTION);
 		gtk_widget_set_visible(GTK_WIDGET(page->copy), TRUE);
 		gtk_widget_grab_focus(GTK_WIDGET(page->check));
 	}
@@ -390,6 +393,8 @@ static void on_copy(JpkiTroublePage *page)
 	g_string_append_printf(text, "%s\n", gtk_label_get_text(page->conclusion));
 	gdk_clipboard_set_text(gtk_widget_get_clipboard(GTK_WIDGET(page)), text->str);
 	adw_toast_overlay_add_toast(page->toasts, adw_toast_new(_("Copied")));
+	/* The toast is not spoken by itself, and goes after seconds. */
+	rows_speak(GTK_WIDGET(page->copy), _("Copied"));
 	g_string_free(text, TRUE);
 }
 
@@ -422,6 +427,7 @@ static void jpki_trouble_page_class_init(JpkiTroublePageClass *class)
 static void jpki_trouble_page_init(JpkiTroublePage *page)
 {
 	gtk_widget_init_template(GTK_WIDGET(page));
+	rows_wrap_buttons(GTK_WIDGET(page));
 	page->lines = g_ptr_array_new_with_free_func(free_line);
 	page->waiting = SITUATION_NONE;
 }

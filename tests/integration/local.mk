@@ -133,7 +133,7 @@ WINDOW_TESTS = \
 if WINDOW
 TESTS += $(WINDOW_TESTS)
 endif
-EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh
+EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
 tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)

@@ -104,6 +104,7 @@ UNIT_TESTS = \
 	tests/unit/test_token_visit \
 	tests/unit/test_app_doctor_card \
 	tests/unit/test_app_doctor_finding \
+	tests/unit/test_app_doctor_run \
 	tests/unit/test_tool_pin_log \
 	tests/unit/test_tool_pin_status \
 	tests/unit/test_app_setup_browser \
@@ -482,6 +483,9 @@ tests_unit_test_app_doctor_finding_SOURCES = \
 	src/app/doctor/doctor_finding.c
 tests_unit_test_app_doctor_finding_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_doctor_finding_LDADD = $(APP_LDADD)
+tests_unit_test_app_doctor_run_SOURCES = tests/unit/test_app_doctor_run.c
+tests_unit_test_app_doctor_run_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_app_doctor_run_LDADD = $(APP_LDADD)
 tests_unit_test_tool_pin_log_SOURCES = \
 	tests/unit/test_tool_pin_log.c \
 	src/tool/pin/pin_log.c

@@ -16,6 +16,8 @@
 
 #define WIPED     60
 #define NOT_WIPED 61
+#define HEARD     62
+#define NOT_HEARD 63
 
 static uint8_t *secret;
 
@@ -238,6 +240,31 @@ static void test_noted_while_working(void **state)
 	capture_free(&said);
 }
 
+static enum situation expected = SITUATION_CARD_HELD;
+
+static void note_said(enum situation situation, void *argument)
+{
+	/* The thread that waits is stuck: this one ends the process. */
+	_exit(situation == *(const enum situation *)argument ? HEARD : NOT_HEARD);
+}
+
+static void tell_card_held(void)
+{
+	patience_set_limit(PATIENCE_SECONDS_MAX);
+	patience_set_said(note_said, &expected);
+}
+
+/* Who is told besides of a step that takes seconds hears why it does. */
+static void test_said(void **state)
+{
+	struct capture said;
+
+	(void)state;
+	assert_int_equal(ended(tell_card_held, PATIENCE_CARD, &said), HEARD);
+	assert_has(said.said, patience_words(SITUATION_CARD_HELD));
+	capture_free(&said);
+}
+
 /* Steps that end leave nothing behind, and the next one has its own time. */
 static void test_steps_that_end(void **state)
 {
@@ -291,6 +318,7 @@ int main(void)
 		cmocka_unit_test(test_ignored_signal),
 		cmocka_unit_test(test_noted_signal),
 		cmocka_unit_test(test_noted_while_working),
+		cmocka_unit_test(test_said),
 		cmocka_unit_test(test_steps_that_end),
 		cmocka_unit_test(test_stop),
 	};

@@ -15,12 +15,20 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   value         what a screen reader can read of the field that has the focus
   heard         what the bus has told of changed texts and moved carets since the last time
   unnamed       the roles of what can be used, and has no name
+  height TEXT   how many pixels high the first label with this name is
+  tall N TEXT   wait until it is at least so many
+  fits          wait until nothing that is shown sticks out of its window or of what it is in; what does
+                is the answer
+  contrast N    whether each label that can be seen and used has at least this contrast to what is
+                behind it, as WCAG defines it, in a picture of the screen; the worst is the answer
   tree          all that is shown, to standard error
 """
 import os
 import re
+import subprocess
 import sys
 import time
+from collections import Counter
 
 import gi
 
@@ -34,6 +42,18 @@ BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITE
 USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
                     Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON, Atspi.Role.LIST_ITEM,
                     Atspi.Role.PAGE_TAB, Atspi.Role.LINK)
+WINDOWS = (Atspi.Role.FRAME, Atspi.Role.DIALOG, Atspi.Role.ALERT, Atspi.Role.WINDOW)
+
+
+LEAVES = BUTTONS + (Atspi.Role.LABEL, Atspi.Role.CHECK_BOX, Atspi.Role.PASSWORD_TEXT,
+                    Atspi.Role.PROGRESS_BAR)
+
+
+class No(str):
+    """The answer no, and what is to be said with it."""
+
+    def __bool__(self):
+        return False
 
 
 heard = []
@@ -150,6 +170,112 @@ def value():
     return 'text: ' + (Atspi.Text.get_text(text, 0, -1) if text else '')
 
 
+def extents(node):
+    """Where this is in its window, or None."""
+    component = node.get_component_iface()
+    return component and component.get_extents(Atspi.CoordType.WINDOW)
+
+
+def area(node):
+    """The same as left, top, right, bottom; None if it takes no room."""
+    box = extents(node)
+    if not box or box.width <= 0 or box.height <= 0:
+        return None
+    return box.x, box.y, box.x + box.width, box.y + box.height
+
+
+def height(name):
+    label = first(lambda node: node.get_role() == Atspi.Role.LABEL and node.get_name() == name)
+    return extents(label).height if label else 0
+
+
+def is_ours(node):
+    """Whether this is shown, and not a list of the pages: of two lists the toolkit hides one, and says so to
+    nobody."""
+    return node is not None and has(node, Atspi.StateType.VISIBLE) and \
+        node.get_role() != Atspi.Role.PAGE_TAB_LIST
+
+
+def leaves(node, window, around):
+    """The texts and buttons that are shown, each with a word of it if it sticks out of what is around it or
+    at the sides of the window, and else with None. (What scrolls is larger than what is around it, and a page
+    that is not shown keeps its size: so only what is at the ends of the branches counts.)"""
+    if not is_ours(node):
+        return
+    own = area(node)
+    if own and node.get_role() in LEAVES:
+        sticks = overlap(own, around) != own or own[0] < window[0] or own[2] > window[2]
+        what = f'{node.get_role_name()} {node.get_name()!r}'
+        yield what, f'{what} {own} in {around}' if sticks else None
+    for i in range(node.get_child_count()):
+        yield from leaves(node.get_child_at_index(i), window, own or around)
+
+
+def cut():
+    """What sticks out in all windows, as one text. A dialog has its buttons twice, for a wide and for a narrow
+    screen, and shows those that fit."""
+    def find(windows):
+        all_leaves = [leaf for window in windows for leaf in leaves(window, area(window), area(window))]
+        fitting = {what for what, told in all_leaves if not told}
+        return ' '.join(told for what, told in all_leaves if told and what not in fitting)
+    return look(lambda nodes: find(node for node in nodes if node.get_role() in WINDOWS))
+
+
+def overlap(one, other):
+    """What two areas have in common; None: nothing."""
+    both = (max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3]))
+    return both if both[0] < both[2] and both[1] < both[3] else None
+
+
+def seen_labels(node, seen):
+    """The labels that can be read and used, with the part of each that is not scrolled away."""
+    if not is_ours(node) or not has(node, Atspi.StateType.SENSITIVE):
+        return
+    own = area(node)
+    seen = overlap(own, seen) if own and seen else own or seen
+    if own and not seen:
+        return
+    if node.get_role() == Atspi.Role.LABEL and node.get_name() and seen == own:
+        yield node.get_name(), own
+    for i in range(node.get_child_count()):
+        yield from seen_labels(node.get_child_at_index(i), seen)
+
+
+def luminance(colour):
+    parts = [part / 255 for part in colour]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(pixels):
+    """The contrast of the commonest of these colours, which is behind, and the one furthest from it."""
+    counted = Counter(pixels)
+    behind = luminance(counted.most_common(1)[0][0])
+    return max((max(behind, each) + 0.05) / (min(behind, each) + 0.05) for each in map(luminance, counted))
+
+
+def worst_contrast():
+    """The label with the least contrast in the window that is active, and how much that is."""
+    window = first(lambda node: node.get_role() in WINDOWS and has(node, Atspi.StateType.ACTIVE))
+    labels = list(seen_labels(window, None))
+    place = subprocess.run(['xdotool', 'getactivewindow'], stdout=subprocess.PIPE, check=True)
+    picture = subprocess.run(['import', '-window', place.stdout.decode().strip(), '-depth', '8', 'ppm:-'],
+                             stdout=subprocess.PIPE, check=True).stdout
+    head = re.match(rb'P6\s+(\d+)\s+(\d+)\s+255\s', picture)
+    wide = int(head[1])
+    # The picture has the frame around the window as well.
+    border = (wide - extents(window).width) // 2
+    colours = picture[head.end():]
+    worst = ('no label', 0.0)
+    for name, (left, top, right, bottom) in labels:
+        pixels = [tuple(colours[at:at + 3]) for y in range(top + border, bottom + border)
+                  for at in range((y * wide + left + border) * 3, (y * wide + right + border) * 3, 3)]
+        ratio = contrast(pixels)
+        if worst[0] == 'no label' or ratio < worst[1]:
+            worst = (name, ratio)
+    return worst
+
+
 def obey(line):
     command, _, text = line.partition(' ')
     if command == 'see':
@@ -181,6 +307,22 @@ def obey(line):
                                     if node.get_role() in USABLE and not node.get_name() and
                                     has(node, Atspi.StateType.FOCUSABLE)])
         return ' '.join(['none'] if not names else names)
+    if command == 'height':
+        return str(height(text))
+    if command == 'tall':
+        pixels, _, name = text.partition(' ')
+        return until(lambda: height(name) >= int(pixels))
+    if command == 'fits':
+        left = 'unknown'
+
+        def is_none_cut():
+            nonlocal left
+            left = cut()
+            return not left
+        return until(is_none_cut) or No(left)
+    if command == 'contrast':
+        told, ratio = worst_contrast()
+        return f'{ratio:.1f} {told}' if ratio >= float(text) else No(f'{ratio:.1f} {told}')
     if command == 'tree':
         for line in look(lambda nodes: [f'{node.get_role_name()} {words(node)!r}' for node in nodes]):
             print(line, file=sys.stderr)

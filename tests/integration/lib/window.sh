@@ -11,6 +11,8 @@
 . "$lib_dir/locale.sh"
 
 window=$top_builddir/jpki-window
+# What makes letters larger; empty: nothing does.
+window_letters=
 
 # window_need PACKAGE PROGRAM
 window_need() {
@@ -20,6 +22,7 @@ window_need xvfb Xvfb
 window_need openbox openbox
 window_need xdotool xdotool
 window_need imagemagick import
+window_need xsettingsd xsettingsd
 window_need dbus dbus-daemon
 [ -x "$window" ] || bail "there is no $window: configure with --enable-window"
 
@@ -68,6 +71,8 @@ window_end() {
 	wait "$window_process"
 	is "$1" $? 0
 	is "$1, and has said nothing" "$(grep -v 'Vulkan\|vulkan\|libEGL\|MESA' program.log)" ''
+	[ -z "$window_letters" ] || kill "$window_letters"
+	window_letters=
 }
 
 # window_ask COMMAND: leaves the answer in $reply.
@@ -83,8 +88,9 @@ window_does() {
 	case $reply in
 	ok*) ok "$1" ;;
 	*)
+		window_answer=$reply
 		window_ask tree
-		not_ok "$1" "$2: $reply" "$(tail -n 60 window.log)"
+		not_ok "$1" "$2: $window_answer" "$(tail -n 60 window.log)"
 		;;
 	esac
 }
@@ -105,6 +111,30 @@ window_type() {
 
 window_key() {
 	xdotool key --delay 20 -- "$@"
+}
+
+# window_narrow TITLE: the window of this title is as narrow as a phone.
+window_narrow() {
+	xdotool search --onlyvisible --name "^$1\$" windowsize --sync 360 640
+}
+
+# window_large TITLE: from here on, until window_end, letters are twice as large, in a window as narrow as a
+# phone; its title is also in it.
+window_large() {
+	window_ask "height $1"
+	window_height=${reply#ok }
+	printf 'Xft/DPI %s\n' $((192 * 1024)) >letters.conf
+	xsettingsd -c letters.conf >letters.log 2>&1 3>&- 4>&- 8>&- 9>&- &
+	window_letters=$!
+	window_does 'letters twice as large' "tall $((window_height * 3 / 2)) $1"
+	window_narrow "$1"
+}
+
+# window_fits DESCRIPTION: nothing is cut or sticks out, and no window is wider than a phone.
+window_fits() {
+	window_does "$1: nothing sticks out" fits
+	is "$1: it is as narrow as a phone" "$(xdotool getactivewindow getwindowgeometry --shell |
+		sed -n 's/^WIDTH=//p')" 360
 }
 
 # window_picture NAME
