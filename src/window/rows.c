@@ -91,14 +91,22 @@ void rows_wrap_buttons(GtkWidget *root)
 		rows_wrap_buttons(child);
 }
 
+/* Have a button called otherwise than its own words, which later versions of GTK would have come
+ * before any other name. */
+static void set_name(GtkWidget *button, const char *name)
+{
+	gtk_accessible_reset_relation(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
+				       -1);
+}
+
 GtkWidget *rows_make_button(const char *title, const char *label)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);
 	char *name = g_strdup_printf("%s: %s", title, label);
 
 	wrap_button(GTK_BUTTON(button));
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-				       -1);
+	set_name(button, name);
 	g_free(name);
 	return button;
 }
@@ -115,9 +123,10 @@ GtkWidget *rows_make_icon_button(const char *icon, const char *name)
 void rows_name_button(GtkWidget *button, const char *name)
 {
 	gtk_widget_set_tooltip_text(button, name);
+	set_name(button, name);
 	/* The tooltip would be its description, so that all is spoken twice. */
-	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_LABEL, name,
-				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, "", -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(button), GTK_ACCESSIBLE_PROPERTY_DESCRIPTION,
+				       "", -1);
 }
 
 void rows_add_button(AdwPreferencesRow *row, GtkWidget *button)
