@@ -33,10 +33,11 @@ struct comparison {
 	struct pdf_file *newest; /* what the last signer has made of it */
 	uint8_t *marks;          /* of each number */
 	uint32_t *generations;   /* of each number that was seen */
-	bool drawn;              /* the older form has fields that viewers may draw anew */
+	bool drawn;              /* the older one has what viewers may draw with the form's fonts */
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
 	bool shown;             /* a signature shows something, in a field that was there for it */
+	bool dangles;           /* something refers to what is not there */
 	bool failed;            /* there was no memory */
 	enum pdf_change change; /* what it is that is not the same */
 };
@@ -96,25 +97,10 @@ static void skip(struct comparison *comparison, pdf_value reference)
 
 /* --- values ---------------------------------------------------------------------------------- */
 
-static char *text_of(struct pdf_file *file, pdf_value value)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (out == NULL)
-		return NULL;
-	pdf_put_resolved(file, value, out);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 static bool same_text(const struct comparison *comparison, pdf_value older, pdf_value newer)
 {
-	char *one = text_of(comparison->older, older);
-	char *other = text_of(comparison->newer, newer);
+	char *one = pdf_resolved_text(comparison->older, older);
+	char *other = pdf_resolved_text(comparison->newer, newer);
 	bool same = one != NULL && other != NULL && strcmp(one, other) == 0;
 
 	free(one);
@@ -358,7 +344,7 @@ static bool compare(struct comparison *comparison, pdf_value older, pdf_value ne
  * Return whether the fields of a page that were signed since cover no more than a part of it, all
  * together, up to the last signer. Otherwise what they show could take the place of the page.
  */
-static bool covers_little(const struct comparison *comparison, pdf_value page)
+static bool covers_little(struct comparison *comparison, pdf_value page)
 {
 	struct pdf_file *file = comparison->older, *newest = comparison->newest;
 	pdf_value notes = pdf_key(file, page, "/Annots");
@@ -369,6 +355,9 @@ static bool covers_little(const struct comparison *comparison, pdf_value page)
 		pdf_value one = pdf_item(file, notes, i);
 		uint32_t number = pdf_number(file, one);
 
+		/* A note with a text and no picture of it. */
+		comparison->drawn |= !is_name(file, one, "/Subtype", "/Widget") &&
+				     is_kind(file, pdf_key(file, one, "/DA"), PDF_STRING);
 		if (!pdf_is_reference(file, one) || number > NUMBER_MAX)
 			continue;
 		comparison->marks[number] |= ON_PAGE;
@@ -516,7 +505,6 @@ static bool same_form(struct comparison *comparison, pdf_value older, pdf_value 
 	if (!is_kind(comparison->newer, newer, PDF_DICTIONARY))
 		return is_kind(comparison->newer, newer, PDF_NULL) &&
 		       is_kind(comparison->older, older, PDF_NULL);
-	mark_fields(comparison, older);
 	return ((is_kind(comparison->older, older, PDF_NULL) ||
 		 is_kind(comparison->older, older, PDF_DICTIONARY)) &&
 		same_entries(comparison, older, newer, same_in_form)) ||
@@ -543,23 +531,25 @@ static bool same_info(struct comparison *comparison, pdf_value older, pdf_value 
 	       same_entries(comparison, older, newer, same_in_info);
 }
 
-/* The form first, because it tells which fields are new. */
+/* The form before the catalogue, because it tells which fields are new. */
 static bool same_roots(struct comparison *comparison)
 {
 	pdf_value old_trailer = pdf_trailer(comparison->older);
 	pdf_value new_trailer = pdf_trailer(comparison->newer);
 	pdf_value old_root = pdf_key(comparison->older, old_trailer, "/Root");
 	pdf_value new_root = pdf_key(comparison->newer, new_trailer, "/Root");
+	pdf_value old_form = pdf_key(comparison->older, old_root, "/AcroForm");
+	bool little;
 
+	mark_fields(comparison, old_form);
+	little = find_pages(comparison, pdf_key(comparison->older, old_root, "/Pages"), 0);
 	/* Some pages lead back to it. It is one object, whose form alone may differ. */
 	skip(comparison, old_root);
 	return pdf_number(comparison->older, old_root) == pdf_number(comparison->newer, new_root) &&
 	       is_kind(comparison->older, old_root, PDF_DICTIONARY) &&
 	       is_kind(comparison->newer, new_root, PDF_DICTIONARY) &&
-	       same_form(comparison, pdf_key(comparison->older, old_root, "/AcroForm"),
-			 pdf_key(comparison->newer, new_root, "/AcroForm")) &&
-	       find_pages(comparison, pdf_key(comparison->older, old_root, "/Pages"), 0) &&
-	       same_entries(comparison, old_root, new_root, same_in_catalogue) &&
+	       same_form(comparison, old_form, pdf_key(comparison->newer, new_root, "/AcroForm")) &&
+	       little && same_entries(comparison, old_root, new_root, same_in_catalogue) &&
 	       same_info(comparison, pdf_key(comparison->older, old_trailer, "/Info"),
 			 pdf_key(comparison->newer, new_trailer, "/Info"));
 }
@@ -572,6 +562,7 @@ static bool same_queued(struct comparison *comparison)
 	pdf_value newer = pdf_by_number(comparison->newer, number, generation);
 	bool same = compare_resolved(comparison, number, older, newer);
 
+	comparison->dangles |= is_kind(comparison->older, older, PDF_NULL);
 	pdf_release(comparison->older, older);
 	pdf_release(comparison->newer, newer);
 	if (!same && (comparison->marks[number] & OLD_FIELD) != 0)
@@ -579,7 +570,8 @@ static bool same_queued(struct comparison *comparison)
 	return same;
 }
 
-enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest)
+enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
+			    bool *dangles)
 {
 	struct comparison comparison = {
 		.older = older, .newer = newer, .newest = newest, .change = PDF_OTHER};
@@ -594,6 +586,7 @@ enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, stru
 	free(comparison.marks);
 	free(comparison.generations);
 	free(comparison.queue);
+	*dangles = comparison.dangles;
 	if (!same || comparison.failed)
 		return comparison.change;
 	return comparison.shown ? PDF_ONLY_SHOWN : PDF_ONLY_SIGNED;

@@ -17,7 +17,6 @@
 #include "document/pdf_bytes.h"
 #include "document/pdf_compare.h"
 #include "document/pdf_find.h"
-#include "document/pdf_tail.h"
 #include "document/pdf_written.h"
 
 /* --- the ranges ------------------------------------------------------------------------------ */
@@ -214,15 +213,17 @@ static enum pdf_cover cover_of(enum pdf_change change)
  * in the older version, its signer has signed; so long as all readers find the same in it.
  */
 static bool is_clear(const struct judging *judging, const struct pdf_found *found,
-		     struct pdf_file *version, struct pdf_file *later, size_t later_end)
+		     struct pdf_file *version, struct pdf_file *later, size_t later_end,
+		     bool dangles)
 {
 	const uint8_t *bytes = judging->bytes;
 
-	return !pdf_is_odd(later) && pdf_tail_is_plain(bytes, later_end) &&
-	       pdf_written_is_read(later, bytes, found->end, later_end) &&
+	return !pdf_is_odd(later) &&
+	       pdf_written_ends_plainly(later, bytes, found->end, later_end) &&
+	       pdf_written_is_read(later, bytes, found->end, later_end, dangles) &&
 	       (pdf_late_sections(later) == 0 ||
 		(pdf_late_sections(later) == pdf_late_sections(version) &&
-		 pdf_written_is_read(version, bytes, 0, found->end)));
+		 pdf_written_is_read(version, bytes, 0, found->end, dangles)));
 }
 
 /* Judge a signature that more follows, by its version and a later one, which ends at later_end. */
@@ -232,7 +233,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	enum pdf_cover cover;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked;
+	bool locked, dangles = false;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
@@ -241,10 +242,10 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
 	else
-		cover = cover_of(pdf_compare(version, later, judging->file));
+		cover = cover_of(pdf_compare(version, later, judging->file, &dangles));
 	if (pdf_covers(cover) && (pdf_is_damaged(version) || pdf_is_damaged(later)))
 		cover = PDF_REPLACED;
-	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end))
+	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end, dangles))
 		cover = PDF_AMBIGUOUS;
 	pdf_close(version);
 	return cover;

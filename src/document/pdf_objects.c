@@ -331,6 +331,21 @@ void pdf_put_resolved(struct pdf_file *file, pdf_value value, FILE *out)
 	fputs(qpdf_oh_unparse_resolved(file->qpdf, value), out);
 }
 
+char *pdf_resolved_text(struct pdf_file *file, pdf_value value)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	pdf_put_resolved(file, value, out);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
 void pdf_put_name(const char *name, FILE *out)
 {
 	putc('/', out);

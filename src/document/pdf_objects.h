@@ -124,6 +124,9 @@ void pdf_put(struct pdf_file *file, pdf_value value, FILE *out);
 void pdf_put_resolved(struct pdf_file *file, pdf_value value, FILE *out);
 void pdf_put_name(const char *name, FILE *out);
 
+/* Return what pdf_put_resolved writes, which the caller frees; NULL without memory. */
+char *pdf_resolved_text(struct pdf_file *file, pdf_value value);
+
 /* Return a value once more, which stays when this one is given back. */
 pdf_value pdf_keep(struct pdf_file *file, pdf_value value);
 

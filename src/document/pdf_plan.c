@@ -260,6 +260,25 @@ static unsigned long number_in(const char *name)
 	return digits <= 9 && name[digits] == '\0' ? strtoul(name, NULL, 10) : 0;
 }
 
+/* Return the greatest number in the names of a field, or of those below one without a name, which
+ * has theirs. Fields that were looked at for locks have an end. */
+static unsigned long last_number(struct pdf_file *file, pdf_value field)
+{
+	pdf_value own = pdf_key(file, field, "/T");
+	pdf_value kids = pdf_key(file, field, "/Kids");
+	size_t count = pdf_count(file, kids);
+	unsigned long last = 0;
+
+	if (pdf_kind_of(file, own) == PDF_STRING)
+		return number_in(pdf_text(file, own));
+	for (size_t i = 0; i < count; i++) {
+		unsigned long number = last_number(file, pdf_item(file, kids, i));
+
+		last = number > last ? number : last;
+	}
+	return last;
+}
+
 /* Give the field a name that no other has, and look at those that are there. */
 static enum pdf_fault name_field(struct planning *planning, pdf_value fields)
 {
@@ -270,12 +289,12 @@ static enum pdf_fault name_field(struct planning *planning, pdf_value fields)
 
 	for (size_t i = 0; i < count; i++) {
 		pdf_value field = pdf_item(planning->file, fields, i);
-		unsigned long number =
-			number_in(pdf_text(planning->file, pdf_key(planning->file, field, "/T")));
+		unsigned long number;
 
 		fault = look_for_lock(planning->file, field, 0, &left);
 		if (fault != PDF_GOOD)
 			return fault;
+		number = last_number(planning->file, field);
 		last = number > last ? number : last;
 	}
 	snprintf(planning->plan->name, sizeof(planning->plan->name), "Signature%lu", last + 1);

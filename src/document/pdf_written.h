@@ -7,11 +7,21 @@
 #include "document/pdf_objects.h"
 
 /*
- * Return whether a version of a file, which ends at end, has each object that is written after from
- * exactly as it is written last. Readers that repair a file look for what is written, and take what
- * is last, whatever the cross-reference sections say (ISO 32000-1 annex C.2 and §7.5.4 leave that
- * to them). False without memory, too.
+ * Return whether a version of a file, which ends at end, has each object exactly as it is written
+ * last. Readers that repair a file look for what is written, and take what is last, whatever the
+ * cross-reference sections say (ISO 32000-1 annex C.2 and §7.5.4 leave that to them); and something
+ * that is written after from may be what makes them repair it. Objects that are written before that
+ * and were deleted there do not matter, unless dangles says that something refers to what is not
+ * there. False without memory, too.
  */
-bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t from, size_t end);
+bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t from, size_t end,
+			 bool dangles);
+
+/*
+ * Return whether all cross-reference sections that a version has after from, where an older one
+ * ends, are so that no reader can find other objects in them, and lead to the newest of that one.
+ */
+bool pdf_written_ends_plainly(struct pdf_file *version, const uint8_t *bytes, size_t from,
+			      size_t end);
 
 #endif

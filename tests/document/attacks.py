@@ -367,6 +367,12 @@ def prepared():
     yield 'small-hidden-field-shown', 14, form, signed(waiting(small, square))
     yield 'small-field-not-viewed-shown', 14, form, signed(waiting(small, square, hidden=32))
     yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
+    note = '<< /Type /Annot /Subtype /FreeText /Rect [10 10 150 40] /Contents (1000) /DA (/F9 14 Tf) /F 4 >>'
+    one = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R 6 0 R]', o6=note)
+    two = plain(FORM.replace('3 >>', '3 /DR << /Font << /F9 31 0 R >> >> >>') % ('10 0 R 12 0 R', ''),
+                '/Annots [10 0 R 6 0 R 12 0 R]')
+    writer, _ = twice(one, two, {31: '<< /Type /Font /Subtype /Type1 /BaseFont /ZapfDingbats >>'})
+    yield 'font-of-a-note', 14, form, signed(writer)
     yield 'name-of-a-value', 14, form, signed(pair(objects={6: value}, later={12: widget('Sum', 13)}))
     below = {6: '<< /Kids [7 0 R] /A /Widget >>', 7: value.replace('/Widget', '/#57idget')}
     yield 'name-below-one-without', 14, form, signed(pair(
@@ -525,8 +531,49 @@ def unlisted():
     writer = first()
     writer.section -= 1
     yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
+    yield from before(signed, later, refused)
+    writer = first().objects({4: evil}, {4: 1}).objects(later)
+    yield 'of-another-generation', 14, refused, signed(writer)
+    writer = first().objects({4: evil}, {4: 1}).objects(later)
+    yield 'of-another-generation-in-a-stream', 14, refused, signed(writer, 21)
+    yield 'in-two-updates', 0, f'{OLDER} {GOOD}', signed(first().objects({99: '<< >>'}).table().objects(later))
+    # An odd table that is not the last one.
+    writer = first().objects(later).table()
+    place = writer.out.rindex(b'xref\n', 0, writer.out.rindex(b'startxref'))
+    writer.out = writer.out[:place] + writer.out[place:].replace(
+        b'xref\n', b'xref\n40 2\n%010d 00001 f \n%010d 00000 n \n' % (0, len(writer.out)), 1).replace(
+            b'40 2', b'1 1').replace(b'%010d 00000 n \n' % len(writer.out), b'', 1)
+    yield 'odd-table-between', 14, refused, signed(writer.objects({99: '<< >>'}))
     yield 'size-too-small', 14, refused, signed(first().objects(later), size=13)
     yield 'size-too-large', 0, f'{OLDER} {GOOD}', signed(first().objects(later), size=99)
+
+
+def before(signed, later, refused):
+    """What the signed part has, and no table lists: who repairs the file because of an update finds it."""
+    evil, good = text('Another letter'), f'{OLDER} {GOOD}'
+
+    def hiding(hide, objects=None):
+        writer = Writer().objects(objects or plain())
+        shown = dict(writer.places)
+        hide(writer).places = shown
+        return first(writer.table()).objects(later)
+    yield 'not-listed-before', 14, refused, signed(hiding(lambda writer: writer.objects({4: evil})))
+    yield 'not-listed-before-of-another-generation', 14, refused, signed(
+        hiding(lambda writer: writer.objects({4: evil}, {4: 5})))
+    yield 'not-listed-before-in-a-stream', 14, refused, signed(
+        hiding(lambda writer: writer.object_stream(20, {4: evil})))
+    yield 'deleted-before', 0, good, signed(hiding(lambda writer: writer.objects({30: evil})))
+    yield 'deleted-before-and-named', 14, refused, signed(hiding(
+        lambda writer: writer.objects({30: evil}), plain(o5=FONT[:-2] + '/Named [30 0 R] >>')))
+    objects = plain()
+    packed = {number: objects.pop(number) for number in (1, 2, 3, 5)}
+    one, two = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), plain(
+        FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]')
+    writer = Writer().objects(objects).object_stream(20, packed).stream(21)
+    writer.objects({1: one[1], 3: one[3], 10: widget('One', 11), 11: signature()}).stream(22)
+    writer.out = fill(writer.out)
+    writer.object_stream(23, {1: two[1], 3: two[3]})
+    yield 'packed-before', 0, good, signed(writer.objects({12: widget('Two', 13), 13: signature()}), 24)
 
 
 def covering():

@@ -228,6 +228,9 @@ def good():
                                                          '/Annots [6 0 R]', o6=field, o8='[6 0 R]'))
     yield 'fields-dangling', table(plain(form, o7='<< /Fields 98 0 R >>'))
     yield 'field-of-that-name', table(plain(form, '/Annots [6 0 R]', o6=other, o7='<< /Fields [6 0 R] >>'))
+    yield 'field-below-one-without-a-name', table(plain(form, '/Annots [6 0 R]', o7='<< /Fields [8 0 R] >>',
+                                                        o6=TEXT_FIELD % ('Signature1', '/Parent 8 0 R'),
+                                                        o8='<< /Kids [6 0 R] >>'))
     yield 'field-to-sign', table(plain(form, '/Annots [6 0 R]', o7='<< /Fields [6 0 R] >>',
                                        o6='<< /Type /Annot /Subtype /Widget /FT /Sig /T (Here) /F 4 '
                                           '/Rect [10 10 90 30] /P 3 0 R >>'))
