@@ -80,15 +80,28 @@ static void wrap_button(GtkButton *button)
 	gtk_label_set_justify(GTK_LABEL(child), GTK_JUSTIFY_CENTER);
 }
 
+/* Return the widget that comes after this one and all that it has, below root; NULL: none. */
+static GtkWidget *after(GtkWidget *root, GtkWidget *widget)
+{
+	GtkWidget *next = NULL;
+
+	for (; next == NULL && widget != root; widget = gtk_widget_get_parent(widget))
+		next = gtk_widget_get_next_sibling(widget);
+	return next;
+}
+
 void rows_wrap_buttons(GtkWidget *root)
 {
-	if (GTK_IS_BUTTON(root)) {
-		wrap_button(GTK_BUTTON(root));
-		return;
+	GtkWidget *widget = root;
+
+	while (widget != NULL) {
+		bool is_button = GTK_IS_BUTTON(widget);
+		GtkWidget *child = is_button ? NULL : gtk_widget_get_first_child(widget);
+
+		if (is_button)
+			wrap_button(GTK_BUTTON(widget));
+		widget = child != NULL ? child : after(root, widget);
 	}
-	for (GtkWidget *child = gtk_widget_get_first_child(root); child != NULL;
-	     child = gtk_widget_get_next_sibling(child))
-		rows_wrap_buttons(child);
 }
 
 /* Have a button called otherwise than its own words, which later versions of GTK would have come
