@@ -10,6 +10,9 @@
 /* Fields are looked for so deep, and so many. */
 #define FIELD_DEPTH 32
 #define FIELDS_MAX  100000
+/* Objects may have numbers up to this one in any file, and more only in one that has room for them.
+ */
+#define NUMBERS_MAX 1000000
 
 /* --- the form -------------------------------------------------------------------------------- */
 
@@ -188,6 +191,11 @@ void pdf_find_loose(struct judging *judging)
 	uint32_t number, generation;
 	size_t place = 0;
 
+	/* Looking for objects that nobody wrote must not take for ever. */
+	if (end > NUMBERS_MAX && end > judging->length) {
+		judging->verdict->fault = PDF_DAMAGED;
+		return;
+	}
 	for (number = 1; number < end && *fault == PDF_GOOD; number++)
 		find_in_object(judging, number, 0);
 	while (*fault == PDF_GOOD && pdf_bytes_next_object(judging->bytes, judging->length, &place,
