@@ -75,7 +75,7 @@ static const struct xml_encoding *encoding_of_name(const char *name)
  * is so long that it is not read has the name of no encoding: others would read it. */
 static void declared_name(const uint8_t *data, size_t length, char name[DECLARATION_BYTES])
 {
-	char head[DECLARATION_BYTES];
+	char head[DECLARATION_BYTES] = "";
 	size_t size = length < sizeof(head) - 1 ? length : sizeof(head) - 1;
 	char *place, *end;
 	char quote;
