@@ -63,9 +63,8 @@ static bool is_xml(const uint8_t *bytes, size_t length)
 	if (found != '<')
 		return false;
 	/* A name that is not ASCII follows, too: 構成管理情報. */
-	if (bytes < end && mark->width == 1 && *bytes >= 0x80)
-		return true;
-	if (end - bytes >= 2 && mark->width == 2 && bytes[1 - mark->low] != 0)
+	if ((size_t)(end - bytes) >= mark->width &&
+	    (mark->width == 1 ? *bytes >= 0x80 : bytes[1 - mark->low] != 0))
 		return true;
 	found = next(mark, &bytes, end);
 	return isalpha(found) || found == '_' || found == ':' || found == '?' || found == '!';

@@ -81,7 +81,7 @@ static void wrap_button(GtkButton *button)
 }
 
 /* Return the widget that comes after this one and all that it has, below root; NULL: none. */
-static GtkWidget *after(GtkWidget *root, GtkWidget *widget)
+static GtkWidget *after(const GtkWidget *root, GtkWidget *widget)
 {
 	GtkWidget *next = NULL;
 
