@@ -59,9 +59,6 @@ AdwPreferencesRow *rows_make(enum ui_tone tone, const char *title, const char *t
 	gtk_box_append(GTK_BOX(header), beside);
 	gtk_list_box_row_set_child(GTK_LIST_BOX_ROW(row), header);
 	gtk_list_box_row_set_activatable(GTK_LIST_BOX_ROW(row), FALSE);
-	/* Or "not selected" is said of it. */
-	gtk_list_box_row_set_selectable(GTK_LIST_BOX_ROW(row), FALSE);
-	gtk_accessible_reset_state(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_STATE_SELECTED);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(row), GTK_ACCESSIBLE_PROPERTY_LABEL, spoken,
 				       -1);
 	g_free(spoken);
