@@ -14,6 +14,10 @@
  */
 static _Atomic(struct jpki_module *) current;
 
+/* Those that were left to a call that did not come out. Nothing reads this: it tells who looks for
+ * lost memory that they are kept on purpose. */
+static _Atomic(struct jpki_module *) abandoned;
+
 static struct jpki_module *new_module(pid_t pid)
 {
 	struct jpki_module *module = calloc(1, sizeof(*module));
@@ -118,6 +122,7 @@ struct jpki_module *jpki_module_lock(void)
 void jpki_module_abandon(struct jpki_module *module)
 {
 	atomic_store(&current, NULL);
+	module->older = atomic_exchange(&abandoned, module);
 	module->state = JPKI_MODULE_ABANDONED;
 	pthread_cond_broadcast(&module->changed);
 }

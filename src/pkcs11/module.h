@@ -32,6 +32,7 @@ struct jpki_module {
 	/* One look at the readers at a time, so that they stay in order; guards what it sees. */
 	pthread_mutex_t poll_lock;
 	struct jpki_reader_list look;
+	struct jpki_module *older; /* of an abandoned one: the one that was abandoned before it */
 };
 
 /*

@@ -325,7 +325,7 @@ static void await_inside(struct jpki_module *module, unsigned int count)
  * it: all PINs go nevertheless, and whoever comes out at last has sent none. */
 static void test_abandoned_finalize(void **state)
 {
-	static struct jpki_module *module; /* it is never freed, and must not look lost */
+	struct jpki_module *module; /* never freed, and no leak to who looks for some */
 	struct jpki_transport *transport = vcard_transport_base(module_fixture.readers);
 	struct jpki_link *link = NULL;
 	CK_SESSION_HANDLE sessions[2], other;
@@ -396,14 +396,12 @@ static enum vcard_fault finalize_at_verify(void *context, unsigned int index,
  * it has, nothing is signed, and the card is left locked. */
 static void test_abandoned_at_verify(void **state)
 {
-	static struct jpki_module *modules[2];
-
 	(void)state;
 	for (int i = 0; i < 2; i++) {
 		bool with_pin = i == 1;
 		CK_SESSION_HANDLE session = module_open_user(MODULE_AUTH_SLOT);
+		struct jpki_module *module = jpki_module_current();
 
-		modules[i] = jpki_module_current();
 		assert_rv(p11->C_SignInit(session, &signing, module_find(session, CKO_PRIVATE_KEY)),
 			  CKR_OK);
 		vcard_transport_forget(module_fixture.readers);
@@ -413,7 +411,7 @@ static void test_abandoned_at_verify(void **state)
 		unit_assert_trace(module_fixture.readers,
 				  with_pin ? "AP EF:0018 TRIES VERIFY LEAVE AP"
 					   : "AP EF:0018 TRIES");
-		assert_false(keeps_pin(modules[i], 0, JPKI_KEY_AUTH));
+		assert_false(keeps_pin(module, 0, JPKI_KEY_AUTH));
 		assert_rv(p11->C_Initialize(NULL), CKR_OK);
 	}
 }
