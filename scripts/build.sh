@@ -57,8 +57,8 @@ run_tests() {
 	say '数分かかります。失敗したものだけを表示します' \
 		'This takes some minutes; only what fails is shown'
 	rm -f "$top_builddir/test-suite.log"
-	# Two for each processor, because many of the tests wait for others most of the time.
-	make -C "$top_builddir" -j$(($(nproc) * 2)) check 2>&1 | tee -a "$log" |
+	# Three for each processor, because many of the tests wait for others most of the time.
+	make -C "$top_builddir" -j$(($(nproc) * 3)) check 2>&1 | tee -a "$log" |
 		grep -E '^(FAIL|XPASS|ERROR)[: ]' || true
 	status=${PIPESTATUS[0]}
 	if [ ! -s "$top_builddir/test-suite.log" ]; then

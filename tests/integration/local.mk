@@ -31,7 +31,7 @@ if HAVE_PKCS11_PROVIDER
 CLIENT_TESTS += $(OPTIONAL_CLIENT_TESTS)
 endif
 EXTRA_DIST += $(OPTIONAL_CLIENT_TESTS)
-# Those that take longest begin first, or the run would wait for them in the end.
+# Those that take longest begin first, or the run would wait for them in the end. Most of them wait.
 LONG_TESTS = \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/waiting.test \
@@ -44,7 +44,15 @@ LONG_TESTS = \
 	tests/integration/portal/service-firefox.test \
 	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/threads-race.test
-INTEGRATION_TESTS = $(LONG_TESTS) $(CLIENT_TESTS) \
+# What wants the processors comes after those, and has them while those wait.
+WINDOW_TESTS = \
+	tests/integration/window/card.test \
+	tests/integration/window/certificates.test \
+	tests/integration/window/close.test \
+	tests/integration/window/documents.test \
+	tests/integration/window/pin.test \
+	tests/integration/window/trouble.test
+INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \
 	tests/integration/jpki/cert.test \
@@ -121,18 +129,12 @@ INTEGRATION_TESTS = $(LONG_TESTS) $(CLIENT_TESTS) \
 	tests/integration/robustness/threads.test \
 	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
-dist_check_SCRIPTS = $(INTEGRATION_TESTS)
-TESTS += $(INTEGRATION_TESTS)
-WINDOW_TESTS = \
-	tests/integration/window/card.test \
-	tests/integration/window/certificates.test \
-	tests/integration/window/close.test \
-	tests/integration/window/documents.test \
-	tests/integration/window/pin.test \
-	tests/integration/window/trouble.test
+dist_check_SCRIPTS = $(LONG_TESTS) $(INTEGRATION_TESTS)
+TESTS += $(LONG_TESTS)
 if WINDOW
 TESTS += $(WINDOW_TESTS)
 endif
+TESTS += $(INTEGRATION_TESTS)
 EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
