@@ -35,7 +35,13 @@ static int buttons_width(JpkiBeside *beside, int width)
 /* Return whether the buttons stand beside the text in so much room. */
 static bool is_beside(JpkiBeside *beside, int width)
 {
-	return buttons_width(beside, width) * BUTTONS_WHOLE <= width * BUTTONS_PART;
+	int of_buttons = buttons_width(beside, width);
+	int of_text;
+
+	gtk_widget_measure(beside->text, GTK_ORIENTATION_HORIZONTAL, -1, &of_text, NULL, NULL,
+			   NULL);
+	return of_buttons * BUTTONS_WHOLE <= width * BUTTONS_PART &&
+	       of_text + SPACING + of_buttons <= width;
 }
 
 static int height_of(GtkWidget *widget, int width)
@@ -46,18 +52,22 @@ static int height_of(GtkWidget *widget, int width)
 	return natural;
 }
 
+/* The natural width has room for both beside each other: the toolkit takes the height at that width for
+ * the least one that there is. */
 static void measure_width(JpkiBeside *beside, int *minimum, int *natural)
 {
-	int of_buttons;
+	int least;
+	int best;
 
 	gtk_widget_measure(beside->text, GTK_ORIENTATION_HORIZONTAL, -1, minimum, natural, NULL,
 			   NULL);
 	if (!gtk_widget_get_visible(beside->buttons))
 		return;
-	gtk_widget_measure(beside->buttons, GTK_ORIENTATION_HORIZONTAL, -1, &of_buttons, NULL, NULL,
+	gtk_widget_measure(beside->buttons, GTK_ORIENTATION_HORIZONTAL, -1, &least, &best, NULL,
 			   NULL);
-	*minimum = MAX(*minimum, of_buttons);
-	*natural += SPACING + buttons_width(beside, G_MAXINT);
+	*minimum = MAX(*minimum, least);
+	*natural = MAX(*natural + SPACING + best,
+		       (best * BUTTONS_WHOLE + BUTTONS_PART - 1) / BUTTONS_PART);
 }
 
 static int height_for(JpkiBeside *beside, int width)
@@ -83,17 +93,18 @@ static void jpki_beside_measure(GtkWidget *widget, GtkOrientation orientation, i
 				int *unused_natural_baseline)
 {
 	JpkiBeside *beside = JPKI_BESIDE(widget);
-	int at_least;
+	int least;
+	int best;
 
 	(void)unused_baseline;
 	(void)unused_natural_baseline;
+	measure_width(beside, &least, &best);
 	if (orientation == GTK_ORIENTATION_HORIZONTAL) {
-		measure_width(beside, minimum, natural);
-		return;
+		*minimum = least;
+		*natural = best;
+	} else {
+		*minimum = *natural = height_for(beside, width < 0 ? best : MAX(width, least));
 	}
-	if (width < 0)
-		measure_width(beside, &at_least, &width);
-	*minimum = *natural = height_for(beside, width);
 }
 
 static void jpki_beside_size_allocate(GtkWidget *widget, int width, int height, int unused_baseline)

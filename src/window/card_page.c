@@ -16,7 +16,7 @@
 
 struct _JpkiCardPage {
 	AdwBin parent_instance;
-	GtkStack *stack;
+	GtkBox *pages;
 	AdwStatusPage *state;
 	GtkBox *cards;
 	card_page_add *add; /* NULL: the state of a card */
@@ -35,7 +35,7 @@ static void jpki_card_page_class_init(JpkiCardPageClass *class)
 
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/card_page.ui");
-	gtk_widget_class_bind_template_child(widget, JpkiCardPage, stack);
+	gtk_widget_class_bind_template_child(widget, JpkiCardPage, pages);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, state);
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, cards);
 }
@@ -43,7 +43,7 @@ static void jpki_card_page_class_init(JpkiCardPageClass *class)
 static void jpki_card_page_init(JpkiCardPage *page)
 {
 	gtk_widget_init_template(GTK_WIDGET(page));
-	pages_show(page->stack, "state");
+	pages_show(page->pages, "state");
 }
 
 /* Make a label that wraps, as a heading would not. */
@@ -178,7 +178,7 @@ static void show_state(JpkiCardPage *page, const char *title, const char *text)
 
 	adw_status_page_set_title(page->state, title);
 	adw_status_page_set_description(page->state, escaped);
-	pages_show(page->stack, "state");
+	pages_show(page->pages, "state");
 	g_free(escaped);
 }
 
@@ -206,7 +206,7 @@ static void show_cards(JpkiCardPage *page, const struct look *look)
 		gtk_box_remove(page->cards, child);
 	for (size_t i = 0; i < look->count; i++)
 		add_reader(page, &look->readers[i]);
-	pages_show(page->stack, "cards");
+	pages_show(page->pages, "cards");
 	/* Whoever uses the keyboard stays where they are. */
 	if (page->to_focus != NULL)
 		gtk_widget_grab_focus(page->to_focus);

@@ -29,6 +29,7 @@ jpki_window_SOURCES = \
 	src/window/checking.c src/window/checking.h \
 	src/window/conversation.c src/window/conversation.h \
 	src/window/counter.c src/window/counter.h \
+	src/window/dialog.c src/window/dialog.h \
 	src/window/document_page.c src/window/document_page.h \
 	src/window/finding.c src/window/finding.h \
 	src/window/folder.c src/window/folder.h \

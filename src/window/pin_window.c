@@ -21,7 +21,7 @@ struct _JpkiPinWindow {
 	AdwWindow parent_instance;
 	GtkButton *close;
 	GtkButton *next;
-	GtkStack *stack;
+	GtkBox *pages;
 	GtkSpinner *spinner;
 	GtkLabel *busy;
 	GtkLabel *waiting;
@@ -87,7 +87,7 @@ static void show_busy(JpkiPinWindow *window, const char *text)
 	gtk_widget_set_visible(GTK_WIDGET(window->count), FALSE);
 	window->offers_quit = false;
 	gtk_spinner_start(window->spinner);
-	pages_show(window->stack, "busy");
+	pages_show(window->pages, "busy");
 }
 
 static void offer_close(JpkiPinWindow *window, const char *label)
@@ -225,7 +225,7 @@ static void show_ask(JpkiPinWindow *window, const struct own_question *question)
 				       question->text, -1);
 	forget_typed(window);
 	on_changed(window);
-	pages_show(window->stack, "ask");
+	pages_show(window->pages, "ask");
 	gtk_widget_grab_focus(GTK_WIDGET(window->entry));
 }
 
@@ -244,7 +244,7 @@ static void show_question(const struct conversation_question *question, void *ar
 	gtk_button_set_label(window->stop, question->cancel);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->stop),
 				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, question->text, -1);
-	pages_show(window->stack, "confirm");
+	pages_show(window->pages, "confirm");
 	/* Enter must not spend the last try. */
 	gtk_widget_grab_focus(GTK_WIDGET(window->stop));
 }
@@ -262,7 +262,7 @@ static void show_end(JpkiPinWindow *window, bool changed, const char *text)
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->close),
 				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
 	gtk_widget_set_visible(GTK_WIDGET(window->next), FALSE);
-	pages_show(window->stack, "end");
+	pages_show(window->pages, "end");
 	gtk_widget_grab_focus(GTK_WIDGET(window->close));
 	g_free(escaped);
 }
@@ -388,7 +388,7 @@ static void bind_children(GtkWidgetClass *widget)
 {
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, close);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, next);
-	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, stack);
+	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, pages);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, spinner);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, busy);
 	gtk_widget_class_bind_template_child(widget, JpkiPinWindow, waiting);
@@ -425,7 +425,7 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	GtkEditable *text;
 
 	gtk_widget_init_template(GTK_WIDGET(window));
-	rows_wrap_buttons(GTK_WIDGET(window->stack));
+	rows_wrap_buttons(GTK_WIDGET(window->pages));
 	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
 	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
 	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);

@@ -7,6 +7,7 @@
 
 #include "app/app.h"
 #include "app/certificate/reminder.h"
+#include "window/dialog.h"
 #include "window/graphics.h"
 #include "window/save_file.h"
 
@@ -33,19 +34,6 @@ bool remind_can(const struct date_validity *validity)
 	return reminder_days(validity, days) > 0;
 }
 
-/* Make a dialog with a button to leave it. */
-static AdwMessageDialog *make_dialog(GtkWindow *parent, const char *title, const char *text,
-				     const char *leave)
-{
-	AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, title, text));
-
-	gtk_window_set_destroy_with_parent(GTK_WINDOW(dialog), TRUE);
-	adw_message_dialog_add_response(dialog, "leave", leave);
-	adw_message_dialog_set_close_response(dialog, "leave");
-	adw_message_dialog_set_default_response(dialog, "leave");
-	return dialog;
-}
-
 static void on_open(AdwMessageDialog *dialog, const char *unused_response, const char *uri)
 {
 	(void)unused_response;
@@ -61,7 +49,7 @@ static void free_uri(gpointer uri, GClosure *unused)
 static void say_saved(GtkWindow *parent, GFile *file)
 {
 	GAppInfo *calendar = g_app_info_get_default_for_type(TYPE, FALSE);
-	AdwMessageDialog *dialog = make_dialog(
+	AdwMessageDialog *dialog = dialog_make(
 		parent, _("Saved"),
 		_("Open the file with your calendar, here or on your phone: it takes the "
 		  "entries over, and reminds you. You can delete them there at any time."),
@@ -89,7 +77,7 @@ static void on_chosen(GFile *file, gpointer argument)
 						    NULL, NULL, &error))
 		say_saved(offer->parent, file);
 	else
-		gtk_window_present(GTK_WINDOW(make_dialog(
+		gtk_window_present(GTK_WINDOW(dialog_make(
 			offer->parent, _("It could not be saved"),
 			error != NULL ? error->message : g_strerror(ENOMEM), _("_Close"))));
 	g_clear_error(&error);
@@ -133,7 +121,7 @@ void remind_begin(GtkWindow *parent, const struct date_validity *validity)
 	struct offer *offer = g_new(struct offer, 1);
 	char *text = describe(validity);
 	AdwMessageDialog *dialog =
-		make_dialog(parent, _("A Reminder Before It Expires"), text, _("_Cancel"));
+		dialog_make(parent, _("A Reminder Before It Expires"), text, _("_Cancel"));
 
 	*offer = (struct offer){.parent = g_object_ref(parent), .validity = *validity};
 	adw_message_dialog_add_response(dialog, "save", _("_Save…"));

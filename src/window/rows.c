@@ -20,13 +20,19 @@ static const char *icon_of(enum ui_tone tone)
 	return icons[tone];
 }
 
+/* Let the words of a label break into lines. */
+static void wrap(GtkLabel *label)
+{
+	gtk_label_set_wrap(label, TRUE);
+	gtk_label_set_wrap_mode(label, PANGO_WRAP_WORD_CHAR);
+}
+
 /* Make a label of a row, which may be long, or be one long word. */
 static GtkWidget *make_label(const char *text)
 {
 	GtkWidget *label = gtk_label_new(text);
 
-	gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-	gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+	wrap(GTK_LABEL(label));
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	return label;
 }
@@ -72,15 +78,15 @@ static void wrap_button(GtkButton *button)
 
 	if (child == NULL || !GTK_IS_LABEL(child))
 		return;
-	gtk_label_set_wrap(GTK_LABEL(child), TRUE);
-	gtk_label_set_wrap_mode(GTK_LABEL(child), PANGO_WRAP_WORD_CHAR);
+	wrap(GTK_LABEL(child));
 	gtk_label_set_justify(GTK_LABEL(child), GTK_JUSTIFY_CENTER);
 }
 
-/* Return the widget that comes after this one and all that it has, below root; NULL: none. */
-static GtkWidget *after(const GtkWidget *root, GtkWidget *widget)
+/* Return the widget that comes after this one, below root: in it, if that is wanted and it has any, or
+ * behind it; NULL: none. */
+static GtkWidget *after(const GtkWidget *root, GtkWidget *widget, bool goes_in)
 {
-	GtkWidget *next = NULL;
+	GtkWidget *next = goes_in ? gtk_widget_get_first_child(widget) : NULL;
 
 	for (; next == NULL && widget != root; widget = gtk_widget_get_parent(widget))
 		next = gtk_widget_get_next_sibling(widget);
@@ -89,16 +95,21 @@ static GtkWidget *after(const GtkWidget *root, GtkWidget *widget)
 
 void rows_wrap_buttons(GtkWidget *root)
 {
+	for (GtkWidget *widget = root; widget != NULL;
+	     widget = after(root, widget, !GTK_IS_BUTTON(widget))) {
+		if (GTK_IS_BUTTON(widget))
+			wrap_button(GTK_BUTTON(widget));
+	}
+}
+
+void rows_wrap_heading(GtkWidget *root)
+{
 	GtkWidget *widget = root;
 
-	while (widget != NULL) {
-		bool is_button = GTK_IS_BUTTON(widget);
-		GtkWidget *child = is_button ? NULL : gtk_widget_get_first_child(widget);
-
-		if (is_button)
-			wrap_button(GTK_BUTTON(widget));
-		widget = child != NULL ? child : after(root, widget);
-	}
+	while (widget != NULL && !GTK_IS_LABEL(widget))
+		widget = after(root, widget, true);
+	if (widget != NULL)
+		wrap(GTK_LABEL(widget));
 }
 
 /* Have a button called otherwise than its own words, which later versions of GTK would have come

@@ -25,6 +25,12 @@ void rows_add_button(AdwPreferencesRow *row, GtkWidget *button);
  */
 void rows_wrap_buttons(GtkWidget *root);
 
+/*
+ * Let the first label of a dialog of the toolkit break into lines: in later versions than Debian 12's the
+ * heading does not, but is measured as if it did.
+ */
+void rows_wrap_heading(GtkWidget *root);
+
 /* Have a button called by this name, which the mouse sees, too. */
 void rows_name_button(GtkWidget *button, const char *name);
 

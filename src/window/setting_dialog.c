@@ -2,9 +2,8 @@
 /* setting_dialog: has a program planned, asked about and set up, one step after the other. */
 #include "window/setting_dialog.h"
 
-#include <adwaita.h>
-
 #include "app/app.h"
+#include "window/dialog.h"
 #include "window/setting.h"
 #include "window/worker.h"
 
@@ -28,16 +27,8 @@ static void end(struct begun *begun)
 static AdwMessageDialog *make_dialog(const struct begun *begun, const char *text, const char *leave)
 {
 	GtkRoot *root = gtk_widget_get_root(begun->owner);
-	GtkWidget *dialog;
 
-	if (root == NULL)
-		return NULL;
-	dialog = adw_message_dialog_new(GTK_WINDOW(root), begun->title, text);
-	gtk_window_set_destroy_with_parent(GTK_WINDOW(dialog), TRUE);
-	adw_message_dialog_add_response(ADW_MESSAGE_DIALOG(dialog), "leave", leave);
-	adw_message_dialog_set_close_response(ADW_MESSAGE_DIALOG(dialog), "leave");
-	adw_message_dialog_set_default_response(ADW_MESSAGE_DIALOG(dialog), "leave");
-	return ADW_MESSAGE_DIALOG(dialog);
+	return root != NULL ? dialog_make(GTK_WINDOW(root), begun->title, text, leave) : NULL;
 }
 
 /* Say how it ended, in a dialog: a screen reader reads it by itself. */

@@ -5,7 +5,7 @@ check_PROGRAMS += tests/bench/at-once
 tests_bench_at_once_SOURCES = tests/bench/at-once.c $(P11_CLIENT)
 tests_bench_at_once_CPPFLAGS = $(AM_CPPFLAGS) $(P11KIT_CFLAGS) $(CRYPTO_CFLAGS)
 tests_bench_at_once_LDADD = -ldl $(CRYPTO_LIBS)
-EXTRA_DIST += tests/bench/bench.sh docs/bench.md
+EXTRA_DIST += tests/bench/bench.sh tests/bench/window.sh docs/bench.md
 
 bench: all tests/vcard/jpki-vcard$(EXEEXT) tests/bench/at-once$(EXEEXT) \
 		tests/integration/lib/p11-drive$(EXEEXT) tests/integration/lib/await-card$(EXEEXT) \

@@ -133,6 +133,10 @@ dist_check_SCRIPTS = $(LONG_TESTS) $(INTEGRATION_TESTS)
 TESTS += $(LONG_TESTS)
 if WINDOW
 TESTS += $(WINDOW_TESTS)
+check_PROGRAMS += tests/integration/window/measure
+tests_integration_window_measure_SOURCES = tests/integration/window/measure.c src/window/beside.c src/window/rows.c
+tests_integration_window_measure_CPPFLAGS = $(AM_CPPFLAGS) $(WINDOW_CFLAGS)
+tests_integration_window_measure_LDADD = $(WINDOW_LIBS)
 endif
 TESTS += $(INTEGRATION_TESTS)
 EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken

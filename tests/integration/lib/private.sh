@@ -13,6 +13,7 @@
 # fail there stands in the directory $private/reader; 0 is the first slot.
 # JPKI_TEST_PACKAGES is a directory with the Debian packages, which tests of the extension install then in
 # the place of what was built.
+# JPKI_TEST_UNDER is a command that tests of the window start it with: valgrind with its options.
 # and runs private_inside || private_enter LIMIT SCRIPT [ARGUMENT...], then private_setup.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -84,6 +85,7 @@ private_enter() {
 		JPKI_TEST_MODULE="${JPKI_TEST_MODULE-}" \
 		JPKI_TEST_PICTURES="${JPKI_TEST_PICTURES-}" \
 		JPKI_TEST_PACKAGES="${JPKI_TEST_PACKAGES-}" \
+		JPKI_TEST_UNDER="${JPKI_TEST_UNDER-}" \
 		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 		${TSAN_OPTIONS+TSAN_OPTIONS="$TSAN_OPTIONS"} \

@@ -7,6 +7,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   gone TEXT     wait until nothing that is shown has
   now TEXT      whether something that is shown has this at this moment
   press NAME    press the button of this name, once it can be pressed
+  reach NAME    with the keyboard alone to the button of this name, once it can be pressed: it has the focus then
   able NAME     wait until the button of this name can be pressed
   unable NAME   whether the button of this name cannot be pressed at this moment
   focus         wait until something has the focus; answer with its role and name
@@ -14,7 +15,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focused TEXT  whether it has the focus at this moment
   value         what a screen reader can read of the field that has the focus
   heard         what the bus has told of changed texts and moved carets since the last time
-  unnamed       the roles of what can be used, and has no name
+  unnamed       the roles of what the keyboard can reach and use, and has no name
   height TEXT   how many pixels high the first label with this name is
   tall N TEXT   wait until it is at least so many
   fits          wait until nothing that is shown sticks out of its window or of what it is in; what does
@@ -38,10 +39,8 @@ from gi.repository import Atspi, GLib  # noqa: E402
 PATIENCE = 60 * int(os.environ.get('JPKI_TEST_PATIENCE', '1'))
 STEP = 0.03
 LONGEST_MS = 500
+MOST_TABS = 60
 BUTTONS = (Atspi.Role.PUSH_BUTTON, Atspi.Role.TOGGLE_BUTTON, Atspi.Role.MENU_ITEM)
-USABLE = BUTTONS + (Atspi.Role.TEXT, Atspi.Role.PASSWORD_TEXT, Atspi.Role.ENTRY,
-                    Atspi.Role.CHECK_BOX, Atspi.Role.RADIO_BUTTON, Atspi.Role.LIST_ITEM,
-                    Atspi.Role.PAGE_TAB, Atspi.Role.LINK)
 WINDOWS = (Atspi.Role.FRAME, Atspi.Role.DIALOG, Atspi.Role.ALERT, Atspi.Role.WINDOW)
 
 
@@ -57,12 +56,19 @@ class No(str):
 
 
 heard = []
+focus = []
 events = 0
 
 
 def hear(event):
     """Keep what the bus tells by itself of texts."""
     heard.append(event.type.split(':')[1] + f'={event.any_data}')
+
+
+def follow(event):
+    """Keep the name of what gets the focus."""
+    if event.detail1:
+        focus.append(event.source.get_name())
 
 
 def notice(*_):
@@ -164,6 +170,48 @@ def press(name):
     return bool(node) and node.get_action_iface().do_action(0)
 
 
+def is_name(name):
+    """In the place of none, GTK 4.8 has the name of a class."""
+    return bool(name) and not re.fullmatch(r'(Gtk|Adw|Jpki)[A-Z]\w*', name)
+
+
+def lacks_name(node):
+    """Whether this can be reached with the keyboard, and has no name. What only scrolls has none; and of a choice
+    that is closed, GTK tells of the list and the chosen item as of some that could be reached."""
+    if is_name(node.get_name()) or not has(node, Atspi.StateType.FOCUSABLE) or \
+            node.get_role() == Atspi.Role.SCROLL_PANE:
+        return False
+    return not (node.get_role() in (Atspi.Role.LIST, Atspi.Role.LIST_ITEM) and is_in_choice(node))
+
+
+def is_in_choice(node):
+    """Whether this is in a choice that has a name."""
+    around = node.get_parent()
+    while around is not None and around.get_role() != Atspi.Role.COMBO_BOX:
+        around = around.get_parent()
+    return around is not None and is_name(around.get_name())
+
+
+def reach(name):
+    """One step after the other, each waited for: a step too many would lead past it."""
+    if not until(lambda: button(name)):
+        return No('it cannot be pressed')
+    if first(lambda node: node.get_name() == name and has(node, Atspi.StateType.FOCUSED)):
+        return True
+    for _ in range(MOST_TABS):
+        settle()
+        focus.clear()
+        subprocess.run(['xdotool', 'key', 'Tab'], check=True)
+        end = time.monotonic() + PATIENCE
+        while not focus and time.monotonic() < end:
+            await_change(events)
+        if name in focus:
+            return True
+        if not focus:
+            break
+    return No('the keyboard does not lead to it')
+
+
 def value():
     node = focused()
     text = node.get_text_iface() if node else None
@@ -196,6 +244,14 @@ def is_ours(node):
         node.get_role() != Atspi.Role.PAGE_TAB_LIST
 
 
+def sides(window):
+    """The area of a window. Some version of GTK after Debian 12's began to leave borders out of what it tells of
+    a place, and is wrong by as much."""
+    left, top, right, bottom = area(window)
+    slip = 0 if window.get_application().get_toolkit_version().startswith('4.8.') else 8
+    return left - slip, top, right + slip, bottom
+
+
 def leaves(node, window, around):
     """The texts and buttons that are shown, each with a word of it if it sticks out of what is around it or
     at the sides of the window, and else with None. (What scrolls is larger than what is around it, and a page
@@ -215,7 +271,7 @@ def cut():
     """What sticks out in all windows, as one text. A dialog has its buttons twice, for a wide and for a narrow
     screen, and shows those that fit."""
     def find(windows):
-        all_leaves = [leaf for window in windows for leaf in leaves(window, area(window), area(window))]
+        all_leaves = [leaf for window in windows for leaf in leaves(window, sides(window), area(window))]
         fitting = {what for what, told in all_leaves if not told}
         return ' '.join(told for what, told in all_leaves if told and what not in fitting)
     return look(lambda nodes: find(node for node in nodes if node.get_role() in WINDOWS))
@@ -286,6 +342,8 @@ def obey(line):
         return seen(text)
     if command == 'press':
         return press(text)
+    if command == 'reach':
+        return reach(text)
     if command == 'able':
         return until(lambda: button(text)) is not None
     if command == 'unable':
@@ -303,10 +361,7 @@ def obey(line):
         heard.clear()
         return told
     if command == 'unnamed':
-        names = look(lambda nodes: [node.get_role_name() for node in nodes
-                                    if node.get_role() in USABLE and not node.get_name() and
-                                    has(node, Atspi.StateType.FOCUSABLE)])
-        return ' '.join(['none'] if not names else names)
+        return ' '.join(look(lambda nodes: [node.get_role_name() for node in nodes if lacks_name(node)])) or 'none'
     if command == 'height':
         return str(height(text))
     if command == 'tall':
@@ -336,6 +391,8 @@ def main():
     listener = Atspi.EventListener.new(hear)
     listener.register('object:text-changed')
     listener.register('object:text-caret-moved')
+    follower = Atspi.EventListener.new(follow)
+    follower.register('object:state-changed:focused')
     watcher = Atspi.EventListener.new(notice)
     for kind in ('children-changed', 'property-change', 'state-changed', 'text-changed'):
         watcher.register('object:' + kind)

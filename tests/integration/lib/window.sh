@@ -61,7 +61,8 @@ window_screen() {
 
 # window_start [LOCALE]: the program; its own words go to program.log.
 window_start() {
-	LC_ALL=${1-C.UTF-8} "$window" >program.log 2>&1 3>&- 4>&- 8>&- 9>&- &
+	# shellcheck disable=SC2086 # a command and its options
+	LC_ALL=${1-C.UTF-8} ${JPKI_TEST_UNDER-} "$window" >program.log 2>&1 3>&- 4>&- 8>&- 9>&- &
 	window_process=$!
 }
 
@@ -113,6 +114,12 @@ window_key() {
 	xdotool key --delay 20 -- "$@"
 }
 
+# window_reach NAME: with the keyboard alone to the button of this name, and press it.
+window_reach() {
+	window_does "with the keyboard: $1" "reach $1"
+	window_key Return
+}
+
 # window_narrow TITLE: the window of this title is as narrow as a phone.
 window_narrow() {
 	xdotool search --onlyvisible --name "^$1\$" windowsize --sync 360 640
@@ -137,9 +144,11 @@ window_fits() {
 		sed -n 's/^WIDTH=//p')" 360
 }
 
-# window_picture NAME
+# window_picture NAME: of the screen; each control on it must have a name for screen readers.
 window_picture() {
 	import -window root "$artefacts/window-$1.png"
+	window_ask unnamed
+	is "on the picture $1 each control has a name" "$reply" 'ok none'
 }
 
 # window_modules: from here on the modules of this build are where the window looks for the installed ones.
