@@ -34,6 +34,17 @@ size_t pdf_bytes_skip_blanks(const uint8_t *bytes, size_t length, size_t place)
 	return place;
 }
 
+size_t pdf_bytes_skip_comments(const uint8_t *bytes, size_t length, size_t place)
+{
+	place = pdf_bytes_skip_blanks(bytes, length, place);
+	while (place < length && bytes[place] == '%') {
+		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
+			place++;
+		place = pdf_bytes_skip_blanks(bytes, length, place);
+	}
+	return place;
+}
+
 size_t pdf_bytes_number(const uint8_t *bytes, size_t length, size_t place, uint64_t *number)
 {
 	size_t begin = place;
@@ -138,25 +149,13 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 
 /* --- signatures ------------------------------------------------------------------------------ */
 
-/* Skip blanks, and comments, which are the same to readers (§7.2.4). */
-static size_t skip_comments(const uint8_t *bytes, size_t length, size_t place)
-{
-	place = pdf_bytes_skip_blanks(bytes, length, place);
-	while (place < length && bytes[place] == '%') {
-		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
-			place++;
-		place = pdf_bytes_skip_blanks(bytes, length, place);
-	}
-	return place;
-}
-
 /* Read the numbers of a range after its bracket, of which at least four are there. */
 static bool read_range(const uint8_t *bytes, size_t length, size_t place, uint64_t range[4])
 {
 	if (length - place > RANGE_MAX)
 		length = place + RANGE_MAX;
 	for (size_t i = 0; i < 4; i++) {
-		place = skip_comments(bytes, length, place);
+		place = pdf_bytes_skip_comments(bytes, length, place);
 		place += place < length && bytes[place] == '+' ? 1 : 0;
 		place = pdf_bytes_number(bytes, length, place, &range[i]);
 		if (place == 0)
