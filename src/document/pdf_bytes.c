@@ -19,6 +19,9 @@
 /* What is longer fits into no number here, and into no file. */
 #define DIGITS_MAX 18
 
+/* More blanks are not taken for filling. */
+#define BLANKS_MAX (64UL << 10)
+
 /* A range of bytes is no longer than this, with blanks and comments. */
 #define RANGE_MAX 1024
 
@@ -32,6 +35,15 @@ size_t pdf_bytes_skip_blanks(const uint8_t *bytes, size_t length, size_t place)
 	while (place < length && pdf_bytes_is_blank(bytes[place]))
 		place++;
 	return place;
+}
+
+size_t pdf_bytes_without_blanks(const uint8_t *bytes, size_t length)
+{
+	size_t least = length > BLANKS_MAX ? length - BLANKS_MAX : 0;
+
+	while (length > least && pdf_bytes_is_blank(bytes[length - 1]))
+		length--;
+	return length;
 }
 
 size_t pdf_bytes_skip_comments(const uint8_t *bytes, size_t length, size_t place)

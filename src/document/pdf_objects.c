@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/pdf_bytes.h"
+
 struct pdf_file {
 	qpdf_data qpdf;
 	bool odd;    /* see pdf_is_odd */
@@ -82,7 +84,8 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 	qpdf_set_suppress_warnings(file->qpdf, QPDF_TRUE);
 	qpdf_set_attempt_recovery(file->qpdf, QPDF_FALSE);
 	qpdf_set_ignore_xref_streams(file->qpdf, all ? QPDF_FALSE : QPDF_TRUE);
-	result = qpdf_read_memory(file->qpdf, "", (const char *)bytes, length, "");
+	result = qpdf_read_memory(file->qpdf, "", (const char *)bytes,
+				  pdf_bytes_without_blanks(bytes, length), "");
 	*fault = (result & QPDF_ERRORS) != 0          ? fault_of(file->qpdf)
 		 : qpdf_is_encrypted(file->qpdf) != 0 ? PDF_ENCRYPTED
 						      : PDF_GOOD;

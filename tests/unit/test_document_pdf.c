@@ -50,6 +50,8 @@ static void test_tail(void **state)
 	assert_non_null(far);
 	strcpy(far, "xref\nstartxref\n0\n");
 	memset(far + strlen(far), ' ', 2000);
+	assert_true(find(far, &place, &stream));
+	strcat(far, "a");
 	assert_false(find(far, &place, &stream));
 	free(far);
 }
@@ -158,6 +160,17 @@ static void test_numbers_written(void **state)
 	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 8, &number), 26);
 	assert_int_equal(number, 123456789012345678);
 	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 27, &number), 0);
+}
+
+static void test_blanks_at_the_end(void **state)
+{
+	static uint8_t bytes[70000];
+
+	(void)state;
+	assert_int_equal(pdf_bytes_without_blanks((const uint8_t *)"a b \n\0\r", 7), 3);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 0), 0);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 65536), 0);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 70000), 70000 - 65536);
 }
 
 /* Note a number in a sum of them all, each times its place; 99 is not wanted. */
@@ -428,6 +441,7 @@ int main(void)
 		cmocka_unit_test(test_names_written),
 		cmocka_unit_test(test_objects_written),
 		cmocka_unit_test(test_numbers_written),
+		cmocka_unit_test(test_blanks_at_the_end),
 		cmocka_unit_test(test_references),
 		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_signatures_written),
