@@ -88,9 +88,10 @@ static bool pass_number_before(const uint8_t *bytes, size_t *place, bool *commen
 static bool may_follow_numbers(const struct writing *writing, size_t place)
 {
 	bool comment = false;
-	bool follows = pass_number_before(writing->bytes, &place, &comment) &&
-		       pass_number_before(writing->bytes, &place, &comment);
+	bool follows = true;
 
+	for (size_t i = 0; i < 2 && follows; i++)
+		follows = pass_number_before(writing->bytes, &place, &comment);
 	return follows || comment;
 }
 
@@ -129,7 +130,7 @@ static bool list_packed(struct writing *writing, struct pdf_file *version, pdf_v
 
 	for (long long i = 0; i < count && listed; i++) {
 		struct written one = {.begin = begin, .place = begin, .packed = true};
-		uint64_t number, offset;
+		uint64_t number, offset = 0;
 
 		place = pdf_bytes_skip_blanks(bytes, length, place);
 		place = pdf_bytes_number(bytes, length, place, &number);

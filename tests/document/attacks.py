@@ -638,9 +638,11 @@ def packed_and_plain(signed, later, refused, good):
     yield 'packed-and-plain-in-an-update', 14, refused, signed(writer, 23)
     # The first of three signers prepares it, in the same version or an older one.
     objects = {**plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), 10: widget('One', 11), 11: signature()}
-    for name, writer in (('a-signature', both(Writer().objects({**plain(), **evil}).stream(21), objects)),
-                         ('the-signed', Writer().objects({**plain(), **evil}).object_stream(20, packed).stream(21)
-                          .objects(objects))):
+    page = plain()
+    del page[3]
+    for name, writer in (
+            ('a-signature', both(Writer().objects({**plain(), **evil}).stream(21), objects)),
+            ('the-signed', Writer().objects({**page, **evil}).object_stream(20, packed).stream(21).objects(objects))):
         writer.out = fill(writer.stream(22).out)
         writer.out = fill(writer.objects(later).stream(23).out)
         yield f'packed-and-plain-with-{name}', 14, f'good/ambiguous/good good/ambiguous/good {GOOD}', signed(

@@ -329,16 +329,15 @@ char *sign_purpose_of(const struct sign_request *request, const struct sign_job 
 /* Return the line that names the files that wait, of which there is one at least. */
 static char *name_waiting(const struct sign_request *request)
 {
-	const struct sign_job *first = NULL;
-	size_t more = 0;
+	const struct sign_job *first = request->jobs, *job;
+	size_t more;
 
-	for (size_t i = 0; i < request->count; i++) {
-		const struct sign_job *job = &request->jobs[i];
-
-		if (job->done || job->reason != NULL)
-			continue;
-		more += named_by(job) + (first != NULL ? 1 : 0);
-		first = first != NULL ? first : job;
+	while (first->done || first->reason != NULL)
+		first++;
+	more = named_by(first);
+	for (job = first + 1; job < request->jobs + request->count; job++) {
+		if (!job->done && job->reason == NULL)
+			more += 1 + named_by(job);
 	}
 	return name_with_more(request, first, more);
 }
