@@ -267,7 +267,7 @@ static bool keep_last(struct writing *writing, struct pdf_file *version)
 		if (used > 1 || is_twice(writing, &writing->list[first], next - first))
 			return false;
 		if (used == 0 && one->place < writing->from) {
-			/* Some readers let those in an object stream take the place of all. */
+			/* MuPDF lets those in an object stream take the place of all others. */
 			if (!one->packed && may_have_others(writing, one))
 				return false;
 			writing->hidden[writing->hidden_count++] = one->number;

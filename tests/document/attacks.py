@@ -518,19 +518,20 @@ def unlisted():
     del writer.places[4]
     yield 'not-listed-in-a-stream', 14, refused, signed(writer.objects(later), 21)
     writer = first().object_stream(20, {number: later.pop(number) for number in (1, 3, 12)})
-    writer.objects({7: stream('a word, objects, and an endobj, or an obj and 2 obj')})
+    writer.objects({7: stream('50 % of the objects\na word, an obj and 2 obj, and an endobj')})
     yield 'packed', 0, f'{OLDER} {GOOD}', signed(writer.objects(later), 21)
     later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
     # A table that begins later than is said: all find it, or look for what is written last.
-    for name, code, found, hidden in (('late-table', 0, f'{OLDER} {GOOD}', {}),
-                                      ('late-table-and-hidden', 14, refused, {4: evil})):
+    for name, code, found, hidden, more in (
+            ('late-table', 0, f'{OLDER} {GOOD}', {}, {}), ('late-table-and-hidden', 14, refused, {4: evil}, {}),
+            ('late-table-and-hidden-at-first', 14, refused, {4: evil}, {4: plain()[4]})):
         writer = Writer().objects(plain())
         shown = dict(writer.places)
         writer.objects(hidden).places = shown
         writer.table()
         writer.section -= 1
         writer.out = re.sub(rb'startxref\n\d+', b'startxref\n%d' % writer.section, writer.out)
-        yield name, code, found, signed(first(writer).objects(later))
+        yield name, code, found, signed(first(writer).objects({**later, **more}))
     writer = first()
     writer.section -= 1
     yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
@@ -624,7 +625,7 @@ def roots(signed, later, refused, good):
 
 def packed_and_plain(signed, later, refused, good):
     """A page by itself and in an object stream: the latter is what MuPDF shows once it repairs the file."""
-    evil, packed = {30: text('Another letter')}, {3: plain()[3].replace('4 0 R', '30 0 R'), 31: 'null'}
+    evil, packed = {30: text('Another letter')}, {3: plain()[3].replace('4 0 R', '30 0 R'), 31: '(A)'}
 
     def both(writer, more=None):
         """The page is listed as it is by itself."""
