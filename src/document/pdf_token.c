@@ -180,10 +180,10 @@ bool pdf_token_has_root(const uint8_t *bytes, size_t length, size_t place, uint3
 	do {
 		struct token token = next_token(bytes, length, &place);
 
-		if (token.kind == END)
+		if (token.kind == END || (token.kind == CLOSE && depth == 0))
 			return true;
 		depth += token.kind == OPEN ? 1 : 0;
-		depth -= token.kind == CLOSE && depth > 0 ? 1 : 0;
+		depth -= token.kind == CLOSE ? 1 : 0;
 		if (depth != 1)
 			continue;
 		if (is_name(bytes, &token, "Root") && !refers_to(bytes, length, place, root))

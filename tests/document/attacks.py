@@ -370,6 +370,7 @@ def prepared():
     yield 'small-hidden-field-shown', 14, form, signed(waiting(small, square))
     yield 'small-field-not-viewed-shown', 14, form, signed(waiting(small, square, hidden=32))
     yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
+    yield 'small-field-of-no-form-shown', 14, refused, signed(no_field(small, shown, square, 'Widget'))
     note = '<< /Type /Annot /Subtype /FreeText /Rect [10 10 150 40] /Contents (1000) /DA (/F9 14 Tf) /F 4 >>'
     one = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R 6 0 R]', o6=note)
     two = plain(FORM.replace('3 >>', '3 /DR << /Font << /F9 31 0 R >> >> >>') % ('10 0 R 12 0 R', ''),
@@ -716,12 +717,12 @@ def waiting(empty, square, hidden=2, look='/N 30 0 R'):
                            30: square})
 
 
-def no_field(empty, shown, square):
+def no_field(empty, shown, square, kind='FreeText'):
     """An annotation that is in no form, and yet has the entries of a signature's field."""
-    writer = first(unsigned(o6=empty % ('FreeText', 4, '')), notes='6 0 R 10 0 R')
+    writer = first(unsigned(o6=empty % (kind, 4, '')), notes='6 0 R 10 0 R')
     objects = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [6 0 R 10 0 R 12 0 R]')
     return writer.objects({1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature(),
-                           6: empty % ('FreeText', 4, shown), 30: square})
+                           6: empty % (kind, 4, shown), 30: square})
 
 
 def hidden_part(square):

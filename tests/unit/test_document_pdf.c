@@ -38,6 +38,7 @@ static void test_tail(void **state)
 	assert_true(stream);
 	assert_false(find("....xref\nstartxref\n\n%%EOF", &place, &stream));
 	assert_false(find("....xref\nstartxref\n999\n%%EOF", &place, &stream));
+	assert_false(find("....xref\nstartxref\n99999999999999999\n%%EOF", &place, &stream));
 	assert_false(find("....xref\nstartxref\n99999999999999999999999\n", &place, &stream));
 	assert_false(find("....xref\nstartxref", &place, &stream));
 	/* Some take this for an end, and libqpdf the one before it. */
