@@ -14,6 +14,7 @@ libjpki_document_la_SOURCES = \
 	src/document/pdf_objects.c src/document/pdf_objects.h \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
 	src/document/pdf_tail.c src/document/pdf_tail.h \
+	src/document/pdf_token.c src/document/pdf_token.h \
 	src/document/pdf_update.c src/document/pdf_update.h \
 	src/document/pdf_verdict.h \
 	src/document/pdf_written.c src/document/pdf_written.h \

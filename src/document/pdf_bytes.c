@@ -19,6 +19,9 @@
 /* What is longer fits into no number here, and into no file. */
 #define DIGITS_MAX 18
 
+/* More blanks are not taken for filling. */
+#define BLANKS_MAX (64UL << 10)
+
 /* A range of bytes is no longer than this, with blanks and comments. */
 #define RANGE_MAX 1024
 
@@ -31,6 +34,26 @@ size_t pdf_bytes_skip_blanks(const uint8_t *bytes, size_t length, size_t place)
 {
 	while (place < length && pdf_bytes_is_blank(bytes[place]))
 		place++;
+	return place;
+}
+
+size_t pdf_bytes_without_blanks(const uint8_t *bytes, size_t length)
+{
+	size_t least = length > BLANKS_MAX ? length - BLANKS_MAX : 0;
+
+	while (length > least && pdf_bytes_is_blank(bytes[length - 1]))
+		length--;
+	return length;
+}
+
+size_t pdf_bytes_skip_comments(const uint8_t *bytes, size_t length, size_t place)
+{
+	place = pdf_bytes_skip_blanks(bytes, length, place);
+	while (place < length && bytes[place] == '%') {
+		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
+			place++;
+		place = pdf_bytes_skip_blanks(bytes, length, place);
+	}
 	return place;
 }
 
@@ -138,25 +161,13 @@ bool pdf_bytes_next_object(const uint8_t *bytes, size_t length, size_t *place, u
 
 /* --- signatures ------------------------------------------------------------------------------ */
 
-/* Skip blanks, and comments, which are the same to readers (§7.2.4). */
-static size_t skip_comments(const uint8_t *bytes, size_t length, size_t place)
-{
-	place = pdf_bytes_skip_blanks(bytes, length, place);
-	while (place < length && bytes[place] == '%') {
-		while (place < length && bytes[place] != '\r' && bytes[place] != '\n')
-			place++;
-		place = pdf_bytes_skip_blanks(bytes, length, place);
-	}
-	return place;
-}
-
 /* Read the numbers of a range after its bracket, of which at least four are there. */
 static bool read_range(const uint8_t *bytes, size_t length, size_t place, uint64_t range[4])
 {
 	if (length - place > RANGE_MAX)
 		length = place + RANGE_MAX;
 	for (size_t i = 0; i < 4; i++) {
-		place = skip_comments(bytes, length, place);
+		place = pdf_bytes_skip_comments(bytes, length, place);
 		place += place < length && bytes[place] == '+' ? 1 : 0;
 		place = pdf_bytes_number(bytes, length, place, &range[i]);
 		if (place == 0)

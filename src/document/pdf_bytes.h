@@ -12,6 +12,15 @@
 bool pdf_bytes_is_blank(uint8_t byte);
 size_t pdf_bytes_skip_blanks(const uint8_t *bytes, size_t length, size_t place);
 
+/*
+ * Return the length without the blanks at the end, up to so many as no program writes: some storage
+ * fills files up. Readers look for the end of a PDF in its last kilobyte only.
+ */
+size_t pdf_bytes_without_blanks(const uint8_t *bytes, size_t length);
+
+/* Return the place after blanks and comments, which are the same to readers (§7.2.4). */
+size_t pdf_bytes_skip_comments(const uint8_t *bytes, size_t length, size_t place);
+
 /* Read a number. Return where it ends; 0 if there is none, or one of more than 18 digits. */
 size_t pdf_bytes_number(const uint8_t *bytes, size_t length, size_t place, uint64_t *number);
 

@@ -37,7 +37,6 @@ struct comparison {
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
 	bool shown;             /* a signature shows something, in a field that was there for it */
-	bool dangles;           /* something refers to what is not there */
 	bool failed;            /* there was no memory */
 	enum pdf_change change; /* what it is that is not the same */
 };
@@ -562,7 +561,6 @@ static bool same_queued(struct comparison *comparison)
 	pdf_value newer = pdf_by_number(comparison->newer, number, generation);
 	bool same = compare_resolved(comparison, number, older, newer);
 
-	comparison->dangles |= is_kind(comparison->older, older, PDF_NULL);
 	pdf_release(comparison->older, older);
 	pdf_release(comparison->newer, newer);
 	if (!same && (comparison->marks[number] & OLD_FIELD) != 0)
@@ -570,8 +568,7 @@ static bool same_queued(struct comparison *comparison)
 	return same;
 }
 
-enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
-			    bool *dangles)
+enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest)
 {
 	struct comparison comparison = {
 		.older = older, .newer = newer, .newest = newest, .change = PDF_OTHER};
@@ -586,7 +583,6 @@ enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, stru
 	free(comparison.marks);
 	free(comparison.generations);
 	free(comparison.queue);
-	*dangles = comparison.dangles;
 	if (!same || comparison.failed)
 		return comparison.change;
 	return comparison.shown ? PDF_ONLY_SHOWN : PDF_ONLY_SIGNED;

@@ -21,9 +21,9 @@ enum pdf_change {
  * that is signature fields that nobody sees and fields that were there to be signed. PDF_OTHER
  * without memory, too. Of several changes it is the first that is found. Those that the newest
  * version has signed of the older one's fields cover no more than a quarter of a page together, or
- * it is PDF_PUT_ON_PAGE; newest may be newer. *dangles: the older one refers to what is not there.
+ * it is PDF_PUT_ON_PAGE; newest may be newer.
  */
-enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, struct pdf_file *newest,
-			    bool *dangles);
+enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer,
+			    struct pdf_file *newest);
 
 #endif

@@ -5,6 +5,7 @@
 #define JPKI_DOCUMENT_PDF_FIND_H
 
 #include "document/pdf_verdict.h"
+#include "document/pdf_written.h"
 
 /* One judgement in work. */
 struct judging {
@@ -12,6 +13,7 @@ struct judging {
 	struct pdf_file *file;
 	const uint8_t *bytes;
 	size_t length;
+	struct pdf_parts parts; /* of the version that is looked at */
 	size_t fields;
 	uint32_t wanted; /* the number of a signature, to know whether its field locks all */
 	bool locked;

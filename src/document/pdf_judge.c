@@ -213,17 +213,20 @@ static enum pdf_cover cover_of(enum pdf_change change)
  * in the older version, its signer has signed; so long as all readers find the same in it.
  */
 static bool is_clear(const struct judging *judging, const struct pdf_found *found,
-		     struct pdf_file *version, struct pdf_file *later, size_t later_end,
-		     bool dangles)
+		     struct pdf_file *version, struct pdf_file *later, size_t later_end)
 {
 	const uint8_t *bytes = judging->bytes;
+	struct pdf_parts parts = judging->parts, older = judging->parts;
 
+	parts.from = found->end;
+	parts.end = later_end;
+	older.end = found->end;
 	return !pdf_is_odd(later) &&
 	       pdf_written_ends_plainly(later, bytes, found->end, later_end) &&
-	       pdf_written_is_read(later, bytes, found->end, later_end, dangles) &&
+	       pdf_written_is_read(later, bytes, &parts) &&
 	       (pdf_late_sections(later) == 0 ||
 		(pdf_late_sections(later) == pdf_late_sections(version) &&
-		 pdf_written_is_read(version, bytes, 0, found->end, dangles)));
+		 pdf_written_is_read(version, bytes, &older)));
 }
 
 /* Judge a signature that more follows, by its version and a later one, which ends at later_end. */
@@ -233,7 +236,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	enum pdf_cover cover;
 	enum pdf_fault fault;
 	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
-	bool locked, dangles = false;
+	bool locked;
 
 	if (version == NULL)
 		return PDF_ODD_RANGE;
@@ -242,10 +245,10 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 	else if (locked || is_final(version, found))
 		cover = PDF_BROKE_FINAL;
 	else
-		cover = cover_of(pdf_compare(version, later, judging->file, &dangles));
+		cover = cover_of(pdf_compare(version, later, judging->file));
 	if (pdf_covers(cover) && (pdf_is_damaged(version) || pdf_is_damaged(later)))
 		cover = PDF_REPLACED;
-	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end, dangles))
+	if (pdf_covers(cover) && !is_clear(judging, found, version, later, later_end))
 		cover = PDF_AMBIGUOUS;
 	pdf_close(version);
 	return cover;
@@ -279,19 +282,74 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_APPENDED;
 }
 
+/* Return where the version ends that was there before a signature was made; 0 if there was none. */
+static size_t end_before(const uint8_t *bytes, const struct pdf_found *found)
+{
+	static const char mark[] = "%%EOF";
+	size_t end = found->gap;
+
+	while (end >= strlen(mark) && memcmp(bytes + end - strlen(mark), mark, strlen(mark)) != 0)
+		end--;
+	return end >= strlen(mark) ? end : 0;
+}
+
+/* Return whether a version has no more than a signature beside what is before base. */
+static bool has_only_signed(const struct judging *judging, size_t base, size_t end)
+{
+	enum pdf_fault fault;
+	struct pdf_file *before = pdf_open(judging->bytes, base, &fault);
+	struct pdf_file *with = pdf_open(judging->bytes, end, &fault);
+	bool only = before != NULL && with != NULL &&
+		    pdf_covers(cover_of(pdf_compare(before, with, judging->file)));
+
+	pdf_close(before);
+	pdf_close(with);
+	return only;
+}
+
+/*
+ * Find the parts of the file for the judgement of a signature. The program that has made it wrote
+ * nothing else; but whoever has made the oldest one may have written what a later signer never saw.
+ */
+static void find_parts(struct judging *judging, const struct pdf_found *oldest,
+		       const struct pdf_found *found)
+{
+	size_t base = end_before(judging->bytes, oldest);
+
+	judging->parts = (struct pdf_parts){.base = base, .first = base};
+	if (found == oldest)
+		return;
+	judging->parts.first = oldest->end;
+	if (!has_only_signed(judging, base, oldest->end))
+		judging->parts.base = oldest->end;
+}
+
+/* Return the oldest signature that covers a version. */
+static const struct pdf_found *oldest_of(const struct pdf_verdict *verdict)
+{
+	size_t i = 0;
+
+	while (i < verdict->count && verdict->found[i].cover != PDF_COVERS_ALL)
+		i++;
+	return &verdict->found[i];
+}
+
 /* Judge all versions. A change after one signature is a change after all that are older. */
-static void judge_versions(const struct judging *judging)
+static void judge_versions(struct judging *judging)
 {
 	struct pdf_verdict *verdict = judging->verdict;
 	enum pdf_cover changed = PDF_COVERS_VERSION;
-	const struct pdf_found *next = NULL;
+	const struct pdf_found *next = NULL, *oldest;
 
 	qsort(verdict->found, verdict->count, sizeof(verdict->found[0]), compare_ends);
+	oldest = oldest_of(verdict);
 	for (size_t i = verdict->count; i-- > 0;) {
 		struct pdf_found *found = &verdict->found[i];
 
 		if (found->cover != PDF_COVERS_ALL)
 			continue;
+		if (next != NULL)
+			find_parts(judging, oldest, found);
 		judge_one(judging, found, next);
 		next = found;
 		if (found->cover < PDF_COVERS_VERSION || found->cover > PDF_REPLACED)

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "document/pdf_bytes.h"
+
 struct pdf_file {
 	qpdf_data qpdf;
 	bool odd;    /* see pdf_is_odd */
 	size_t late; /* see pdf_late_sections */
+	bool damaged;
 };
 
 static enum pdf_fault fault_of(qpdf_data qpdf)
@@ -49,6 +52,24 @@ static bool is_about_size(qpdf_data qpdf, qpdf_error warning)
 	return size > highest;
 }
 
+/* Return whether a warning says no more than that an object was deleted, which an object stream
+ * still has: libqpdf 11 makes an empty entry for it, and is surprised when it is asked for. */
+static bool is_about_deleted(qpdf_data qpdf, qpdf_error warning)
+{
+	return strstr(qpdf_get_error_full_text(qpdf, warning), "has unexpected xref entry type") !=
+	       NULL;
+}
+
+/* Forget what libqpdf has warned of. Return whether anything was not as it should be. */
+static bool take_warnings(struct pdf_file *file)
+{
+	bool wrong = false;
+
+	while (qpdf_more_warnings(file->qpdf) != 0)
+		wrong |= !is_about_deleted(file->qpdf, qpdf_next_warning(file->qpdf));
+	return wrong;
+}
+
 static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 				  enum pdf_fault *fault)
 {
@@ -63,7 +84,8 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 	qpdf_set_suppress_warnings(file->qpdf, QPDF_TRUE);
 	qpdf_set_attempt_recovery(file->qpdf, QPDF_FALSE);
 	qpdf_set_ignore_xref_streams(file->qpdf, all ? QPDF_FALSE : QPDF_TRUE);
-	result = qpdf_read_memory(file->qpdf, "", (const char *)bytes, length, "");
+	result = qpdf_read_memory(file->qpdf, "", (const char *)bytes,
+				  pdf_bytes_without_blanks(bytes, length), "");
 	*fault = (result & QPDF_ERRORS) != 0          ? fault_of(file->qpdf)
 		 : qpdf_is_encrypted(file->qpdf) != 0 ? PDF_ENCRYPTED
 						      : PDF_GOOD;
@@ -103,7 +125,8 @@ void pdf_close(struct pdf_file *file)
 
 bool pdf_is_damaged(struct pdf_file *file)
 {
-	return qpdf_more_warnings(file->qpdf) != 0 || qpdf_has_error(file->qpdf) != 0;
+	file->damaged |= take_warnings(file);
+	return file->damaged || qpdf_has_error(file->qpdf) != 0;
 }
 
 bool pdf_is_odd(struct pdf_file *file)
@@ -141,13 +164,12 @@ bool pdf_can_read(struct pdf_file *file, uint32_t number, uint32_t generation)
 {
 	pdf_value object;
 
-	while (qpdf_more_warnings(file->qpdf) != 0)
-		qpdf_next_warning(file->qpdf);
+	take_warnings(file);
 	object = pdf_by_number(file, number, generation);
 	/* It is read when it is looked at. */
 	pdf_kind_of(file, object);
 	pdf_release(file, object);
-	return qpdf_more_warnings(file->qpdf) == 0;
+	return !take_warnings(file);
 }
 
 enum pdf_kind pdf_kind_of(struct pdf_file *file, pdf_value value)

@@ -69,6 +69,7 @@ bool pdf_tail_find(const uint8_t *bytes, size_t length, uint64_t *place, bool *s
 	size_t at;
 	uint64_t ignored;
 
+	length = pdf_bytes_without_blanks(bytes, length);
 	if (read_end(bytes, length, TAIL_BYTES, &at, place) == 0)
 		return false;
 	at = pdf_bytes_skip_blanks(bytes, length, (size_t)*place);

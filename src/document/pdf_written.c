@@ -8,11 +8,13 @@
  */
 #include "document/pdf_written.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "document/pdf_bytes.h"
 #include "document/pdf_tail.h"
+#include "document/pdf_token.h"
 
 /* More sections of updates are not looked through. */
 #define SECTIONS_MAX 32
@@ -24,15 +26,20 @@ struct written {
 	uint32_t number, generation;
 	size_t begin, place; /* where its number is, and its keyword */
 	bool packed;         /* it is in an object stream, which is there */
+	uint32_t stream;     /* that object stream's number */
+	size_t offset;       /* and where it is in that, without its filters */
 };
 
 /* All of an update, in work. */
 struct writing {
 	const uint8_t *bytes;
-	size_t from, end;
-	bool dangles; /* some references lead to nothing */
+	struct pdf_parts parts;
+	size_t from, end; /* of them */
 	struct written *list;
 	size_t count, room;
+	uint32_t *hidden; /* numbers that have no object here, and are written before the update */
+	size_t hidden_count;
+	uint32_t root; /* the catalogue's number */
 };
 
 /* --- what is written ------------------------------------------------------------------------- */
@@ -62,6 +69,32 @@ static bool is_alone(const struct writing *writing, size_t place)
 		strchr("()<>[]{}/%", writing->bytes[after]) != NULL);
 }
 
+/* Move *place, where a word begins, before the blanks and the number before it. False if no number
+ * is there; a comment before the word may hide one. */
+static bool pass_number_before(const uint8_t *bytes, size_t *place, bool *comment)
+{
+	size_t at = *place, line;
+
+	while (at > 0 && pdf_bytes_is_blank(bytes[at - 1]))
+		at--;
+	for (line = at; line > 0 && bytes[line - 1] != '\r' && bytes[line - 1] != '\n'; line--)
+		*comment |= bytes[line - 1] == '%';
+	for (*place = at; *place > 0 && isdigit(bytes[*place - 1]); --*place)
+		;
+	return *place < at;
+}
+
+/* Return whether some reader may find two numbers before this place, as before an object. */
+static bool may_follow_numbers(const struct writing *writing, size_t place)
+{
+	bool comment = false;
+	bool follows = true;
+
+	for (size_t i = 0; i < 2 && follows; i++)
+		follows = pass_number_before(writing->bytes, &place, &comment);
+	return follows || comment;
+}
+
 /* List all objects. False if one begins in a way that some readers know only, as with comments. */
 static bool list_all(struct writing *writing)
 {
@@ -76,7 +109,8 @@ static bool list_all(struct writing *writing)
 					    &one.generation)) {
 			if (!add(writing, &one))
 				return false;
-		} else if (one.place > 0 && is_alone(writing, one.place)) {
+		} else if (one.place > 0 && is_alone(writing, one.place) &&
+			   may_follow_numbers(writing, one.place)) {
 			return false;
 		}
 		place = one.place + strlen(keyword);
@@ -89,22 +123,29 @@ static bool list_packed(struct writing *writing, struct pdf_file *version, pdf_v
 			size_t begin)
 {
 	long long count = pdf_integer(version, pdf_key(version, stream, "/N"), 0);
+	long long first = pdf_integer(version, pdf_key(version, stream, "/First"), -1);
 	size_t length, place = 0;
 	uint8_t *bytes = pdf_stream_decoded(version, stream, &length);
 	bool listed = bytes != NULL;
 
 	for (long long i = 0; i < count && listed; i++) {
 		struct written one = {.begin = begin, .place = begin, .packed = true};
-		uint64_t number, ignored;
+		uint64_t number, offset = 0;
 
 		place = pdf_bytes_skip_blanks(bytes, length, place);
 		place = pdf_bytes_number(bytes, length, place, &number);
 		if (place > 0)
 			place = pdf_bytes_skip_blanks(bytes, length, place);
 		if (place > 0)
-			place = pdf_bytes_number(bytes, length, place, &ignored);
+			place = pdf_bytes_number(bytes, length, place, &offset);
+		listed = place > 0 && number <= UINT32_MAX && first >= 0 &&
+			 (size_t)first <= length && offset <= length - (size_t)first;
+		if (!listed)
+			break;
 		one.number = (uint32_t)number;
-		listed = place > 0 && number <= UINT32_MAX && add(writing, &one);
+		one.stream = pdf_number(version, stream);
+		one.offset = (size_t)first + (size_t)offset;
+		listed = add(writing, &one);
 	}
 	free(bytes);
 	return listed;
@@ -177,9 +218,35 @@ static size_t generations_of(struct pdf_file *version, const struct written *lis
 	return used;
 }
 
+static bool is_in(const struct written *one, size_t from, size_t end)
+{
+	return one->place >= from && one->place < end;
+}
+
 /*
- * Keep what is written last of each number. What the older part has and nobody refers to is left
- * out, as it was deleted there. False if readers disagree about what an object is: many look for
+ * Return whether one part of the file has an object of a number both by itself and in an object
+ * stream. Of such two some readers that repair a file take the one, and some the other; so it is
+ * as well with two parts, but then the later part is a signature.
+ */
+static bool is_twice(const struct writing *writing, const struct written *list, size_t count)
+{
+	const struct pdf_parts *parts = &writing->parts;
+	size_t from = parts->from > parts->first ? parts->from : parts->first;
+	bool alone[3] = {false}, packed[3] = {false};
+
+	for (size_t i = 0; i < count; i++) {
+		bool *seen = list[i].packed ? packed : alone;
+
+		seen[0] |= is_in(&list[i], 0, parts->base);
+		seen[1] |= is_in(&list[i], parts->base, parts->first);
+		seen[2] |= is_in(&list[i], from, parts->end);
+	}
+	return (alone[0] && packed[0]) || (alone[1] && packed[1]) || (alone[2] && packed[2]);
+}
+
+/*
+ * Keep what is written last of each number. What the older part has, and the version has not, is
+ * hidden: it was deleted there. False if readers disagree about what an object is: many look for
  * its number, and do not ask for its generation.
  */
 static bool keep_last(struct writing *writing, struct pdf_file *version)
@@ -197,15 +264,128 @@ static bool keep_last(struct writing *writing, struct pdf_file *version)
 			next++;
 		one = &writing->list[next - 1];
 		used = generations_of(version, &writing->list[first], next - first);
-		if (used > 1)
+		if (used > 1 || is_twice(writing, &writing->list[first], next - first))
 			return false;
-		if (used == 1 || one->place >= writing->from || writing->dangles)
+		if (used == 0 && one->place < writing->from) {
+			/* MuPDF lets those in an object stream take the place of all others. */
+			if (!one->packed && may_have_others(writing, one))
+				return false;
+			writing->hidden[writing->hidden_count++] = one->number;
+		} else {
 			writing->list[kept++] = *one;
-		else if (!one->packed && may_have_others(writing, one))
-			return false;
+		}
 	}
 	writing->count = kept;
 	return true;
+}
+
+/* --- what is referred to --------------------------------------------------------------------- */
+
+/* The text that objects are in: the file, or the object stream that was read last. */
+struct text {
+	uint32_t stream;
+	uint8_t *bytes;
+	size_t length;
+};
+
+static int compare_numbers(const void *one, const void *other)
+{
+	const uint32_t *a = one, *b = other;
+
+	return (*a > *b) - (*a < *b);
+}
+
+static bool is_not_hidden(uint64_t number, void *argument)
+{
+	const struct writing *writing = argument;
+	uint32_t wanted = (uint32_t)number;
+
+	return number > UINT32_MAX || bsearch(&wanted, writing->hidden, writing->hidden_count,
+					      sizeof(wanted), compare_numbers) == NULL;
+}
+
+/* Have the object stream of an object in text. */
+static bool read_stream(struct text *text, struct pdf_file *version, const struct written *one)
+{
+	pdf_value stream;
+
+	if (text->bytes != NULL && text->stream == one->stream)
+		return true;
+	free(text->bytes);
+	stream = pdf_by_number(version, one->stream, 0);
+	text->stream = one->stream;
+	text->bytes = pdf_stream_decoded(version, stream, &text->length);
+	pdf_release(version, stream);
+	return text->bytes != NULL;
+}
+
+static int compare_places(const void *one, const void *other)
+{
+	const struct written *a = one, *b = other;
+
+	return (a->place > b->place) - (a->place < b->place);
+}
+
+/*
+ * Return whether no object refers to a hidden one, which readers that repair a file would show.
+ * libqpdf leaves such entries out of dictionaries, so the text is looked through. Moves the list.
+ */
+static bool leads_to_none_hidden(struct writing *writing, struct pdf_file *version)
+{
+	struct text text = {0, NULL, 0};
+	bool leads = false;
+
+	/* Those of one object stream follow each other. */
+	qsort(writing->list, writing->count, sizeof(writing->list[0]), compare_places);
+	for (size_t i = 0; i < writing->count && writing->hidden_count > 0 && !leads; i++) {
+		const struct written *one = &writing->list[i];
+
+		if (one->packed)
+			leads = !read_stream(&text, version, one) ||
+				!pdf_token_each_reference(text.bytes, text.length, one->offset,
+							  is_not_hidden, writing);
+		else
+			leads = !pdf_token_each_reference(writing->bytes, writing->end,
+							  one->place + strlen(keyword),
+							  is_not_hidden, writing);
+	}
+	free(text.bytes);
+	return !leads;
+}
+
+/*
+ * Return whether all that is written has the same catalogue, counted in the version or not. Without
+ * a trailer that they understand readers take any, or look for an object that calls itself one.
+ */
+static bool has_one_root(struct writing *writing, struct pdf_file *version)
+{
+	static const char trailer[] = "trailer";
+	struct text text = {0, NULL, 0};
+	const uint8_t *found;
+	size_t place = 0;
+	bool same = true;
+
+	writing->root = pdf_number(version, pdf_key(version, pdf_trailer(version), "/Root"));
+	for (size_t i = 0; i < writing->count && same; i++) {
+		const struct written *one = &writing->list[i];
+		const uint8_t *bytes = writing->bytes;
+		size_t length = writing->end, begin = one->place + strlen(keyword);
+
+		if (one->packed) {
+			same = read_stream(&text, version, one);
+			bytes = text.bytes;
+			length = text.length;
+			begin = one->offset;
+		}
+		same = same && pdf_token_has_root(bytes, length, begin, one->number, writing->root);
+	}
+	free(text.bytes);
+	while (same && (found = memmem(writing->bytes + place, writing->end - place, trailer,
+				       strlen(trailer))) != NULL) {
+		place = (size_t)(found - writing->bytes) + strlen(trailer);
+		same = pdf_token_has_root(writing->bytes, writing->end, place, 0, writing->root);
+	}
+	return same;
 }
 
 /* --- what is read ---------------------------------------------------------------------------- */
@@ -252,17 +432,21 @@ static bool is_read(const struct writing *writing, struct pdf_file *version, str
 	return read;
 }
 
-bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t from, size_t end,
-			 bool dangles)
+bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes,
+			 const struct pdf_parts *parts)
 {
-	struct writing writing = {.bytes = bytes, .from = from, .end = end, .dangles = dangles};
+	size_t end = parts->end;
+	struct writing writing = {.bytes = bytes, .parts = *parts, .from = parts->from, .end = end};
 	uint8_t *without = malloc(end + 1);
 	struct pdf_file *copy = NULL;
 	enum pdf_fault fault;
-	bool listed = without != NULL && list_all(&writing) && list_all_packed(&writing, version);
+	bool listed = without != NULL && list_all(&writing) && list_all_packed(&writing, version) &&
+		      has_one_root(&writing, version);
 	bool read = listed && writing.count == 0;
 
-	if (listed && writing.count > 0 && keep_last(&writing, version)) {
+	writing.hidden = calloc(writing.count + 1, sizeof(*writing.hidden));
+	if (listed && writing.count > 0 && writing.hidden != NULL && keep_last(&writing, version) &&
+	    leads_to_none_hidden(&writing, version)) {
 		leave_sections(&writing, version);
 		memcpy(without, bytes, end);
 		for (size_t i = 0; i < writing.count; i++)
@@ -272,6 +456,7 @@ bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t 
 	}
 	pdf_close(copy);
 	free(without);
+	free(writing.hidden);
 	free(writing.list);
 	return read;
 }

@@ -6,16 +6,25 @@
 
 #include "document/pdf_objects.h"
 
+/* The parts of a version that one program each has written: where they end. */
+struct pdf_parts {
+	size_t base;  /* what is older than the oldest signature */
+	size_t first; /* that signature, if it is in question who has made it; base otherwise */
+	size_t from;  /* what is not in question; the next signature follows */
+	size_t end;
+};
+
 /*
- * Return whether a version of a file, which ends at end, has each object exactly as it is written
- * last. Readers that repair a file look for what is written, and take what is last, whatever the
- * cross-reference sections say (ISO 32000-1 annex C.2 and §7.5.4 leave that to them); and something
- * that is written after from may be what makes them repair it. Objects that are written before that
- * and were deleted there do not matter, unless dangles says that something refers to what is not
- * there. False without memory, too.
+ * Return whether a version of a file has each object exactly as it is written last. Readers that
+ * repair a file look for what is written, and take what is last, whatever the cross-reference
+ * sections say (ISO 32000-1 annex C.2 and §7.5.4 leave that to them); and something that is written
+ * after from may be what makes them repair it. Objects that are written before that and were
+ * deleted there do not matter, unless something refers to them. Text in streams counts as well:
+ * some of those readers (poppler, PDFBox, pdf.js) do not know where streams are. False without
+ * memory, too.
  */
-bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes, size_t from, size_t end,
-			 bool dangles);
+bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes,
+			 const struct pdf_parts *parts);
 
 /*
  * Return whether all cross-reference sections that a version has after from, where an older one

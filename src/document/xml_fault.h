@@ -26,6 +26,7 @@ enum xml_fault {
 			     the name */
 	XML_LEADS_OUT,    /* the file that it names is not in its own folder; detail: the name */
 	XML_FILE_MISSING, /* the file that it names cannot be read; detail: name and reason */
+	XML_FILE_ODD,     /* what it names is a pipe or a device; detail: the name */
 	XML_CHANGED,      /* the rest would not be the same afterwards: a fault of this program's */
 };
 

@@ -109,9 +109,12 @@ enum xml_fault xml_hash_file(int folder, const char *name, EVP_MD_CTX *hash,
 		return xml_fail(trouble, XML_LEADS_OUT, "%s", name);
 	if (fd < 0)
 		return xml_fail(trouble, XML_FILE_MISSING, "%s: %s", name, strerror(errno));
-	if (fstat(fd, &status) != 0 || !S_ISREG(status.st_mode))
-		fault = xml_fail(trouble, XML_FILE_MISSING, "%s: %s", name,
-				 strerror(S_ISDIR(status.st_mode) ? EISDIR : EINVAL));
+	if (fstat(fd, &status) != 0)
+		fault = xml_fail(trouble, XML_FILE_MISSING, "%s: %s", name, strerror(errno));
+	else if (S_ISDIR(status.st_mode))
+		fault = xml_fail(trouble, XML_FILE_MISSING, "%s: %s", name, strerror(EISDIR));
+	else if (!S_ISREG(status.st_mode))
+		fault = xml_fail(trouble, XML_FILE_ODD, "%s", name);
 	else
 		fault = hash_open_file(fd, name, hash, trouble);
 	close(fd);

@@ -18,7 +18,8 @@ char *xml_uri_decode(const char *uri);
 /*
  * Hash a file of this name in a folder, an open directory, byte for byte. The name must be that of
  * a regular file in the folder itself: anything with a slash or a backslash, ".", "..", and a
- * symbolic link are XML_LEADS_OUT. XML_FILE_MISSING if it cannot be read; XML_MEMORY.
+ * symbolic link are XML_LEADS_OUT. XML_FILE_ODD if it is none
+ * that can be read twice, XML_FILE_MISSING if it cannot be read; XML_MEMORY.
  */
 enum xml_fault xml_hash_file(int folder, const char *name, EVP_MD_CTX *hash,
 			     struct xml_trouble *trouble);

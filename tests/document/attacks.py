@@ -207,6 +207,9 @@ def honest():
     writer = first(unsigned(o6='<< /Title (a) /ModDate (D:2025) >>'))
     writer.objects({6: '<< /Title (a) /ModDate (D:2026) >>'})
     yield 'signed-on-date', 0, f'{OLDER} {GOOD}', second(writer).out
+    writer = Writer().objects(plain()).object_stream(20, {30: '(deleted)', 31: 'null'})
+    del writer.places[30]
+    yield 'deleted-from-an-object-stream', 0, GOOD, packed_first(writer.stream(21), 22).out
     empty = stream('', '/Type /XObject /Subtype /Form /BBox [0 0 0 0]')
     yield 'empty-look', 0, f'{OLDER} {GOOD}', second(
         first(unsigned(o20=empty), widget('One', 11, more='/AP << /N 20 0 R >>'))).out
@@ -367,6 +370,7 @@ def prepared():
     yield 'small-hidden-field-shown', 14, form, signed(waiting(small, square))
     yield 'small-field-not-viewed-shown', 14, form, signed(waiting(small, square, hidden=32))
     yield 'small-note-like-a-signature', 14, refused, signed(no_field(small, shown, square))
+    yield 'small-field-of-no-form-shown', 14, refused, signed(no_field(small, shown, square, 'Widget'))
     note = '<< /Type /Annot /Subtype /FreeText /Rect [10 10 150 40] /Contents (1000) /DA (/F9 14 Tf) /F 4 >>'
     one = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R 6 0 R]', o6=note)
     two = plain(FORM.replace('3 >>', '3 /DR << /Font << /F9 31 0 R >> >> >>') % ('10 0 R 12 0 R', ''),
@@ -515,19 +519,20 @@ def unlisted():
     del writer.places[4]
     yield 'not-listed-in-a-stream', 14, refused, signed(writer.objects(later), 21)
     writer = first().object_stream(20, {number: later.pop(number) for number in (1, 3, 12)})
-    writer.objects({7: stream('a word, objects, and an endobj')})
+    writer.objects({7: stream('50 % of the objects\na word, an obj and 2 obj, and an endobj')})
     yield 'packed', 0, f'{OLDER} {GOOD}', signed(writer.objects(later), 21)
     later = {1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature()}
     # A table that begins later than is said: all find it, or look for what is written last.
-    for name, code, found, hidden in (('late-table', 0, f'{OLDER} {GOOD}', {}),
-                                      ('late-table-and-hidden', 14, refused, {4: evil})):
+    for name, code, found, hidden, more in (
+            ('late-table', 0, f'{OLDER} {GOOD}', {}, {}), ('late-table-and-hidden', 14, refused, {4: evil}, {}),
+            ('late-table-and-hidden-at-first', 14, refused, {4: evil}, {4: plain()[4]})):
         writer = Writer().objects(plain())
         shown = dict(writer.places)
         writer.objects(hidden).places = shown
         writer.table()
         writer.section -= 1
         writer.out = re.sub(rb'startxref\n\d+', b'startxref\n%d' % writer.section, writer.out)
-        yield name, code, found, signed(first(writer).objects(later))
+        yield name, code, found, signed(first(writer).objects({**later, **more}))
     writer = first()
     writer.section -= 1
     yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
@@ -563,8 +568,22 @@ def before(signed, later, refused):
     yield 'not-listed-before-in-a-stream', 14, refused, signed(
         hiding(lambda writer: writer.object_stream(20, {4: evil})))
     yield 'deleted-before', 0, good, signed(hiding(lambda writer: writer.objects({30: evil})))
-    yield 'deleted-before-and-named', 14, refused, signed(hiding(
-        lambda writer: writer.objects({30: evil}), plain(o5=FONT[:-2] + '/Named [30 0 R] >>')))
+    named = FONT[:-2] + '/Named %s >>'
+    for name, code, found, value in (
+            ('in-an-array', 14, refused, '[30 0 R]'), ('by-a-key', 14, refused, '30 0 R'),
+            ('with-comments', 14, refused, '30%\n0%R\nR'), ('of-another-generation', 14, refused, '+030 7 R'),
+            ('in-a-string', 0, good, '[(\\(30 0 R) <30> 30 0 /30#200#20R % 30 0 R\n]')):
+        yield f'deleted-before-and-named-{name}', code, found, signed(hiding(
+            lambda writer: writer.objects({30: evil}), plain(o5=named % value)))
+    # What names it was deleted, too.
+    yield 'deleted-before-with-what-names-it', 0, good, signed(hiding(
+        lambda writer: writer.objects({30: evil, 31: '<< /A 30 0 R >>'})))
+    for name, code, found, value in (('', 0, good, 'null'), ('-and-named', 14, refused, '[30 0 R]')):
+        writer = Writer().objects(plain()).object_stream(20, {30: '(Another letter)', 31: f'<< /A {value} >>'})
+        del writer.places[30]
+        writer = packed_first(writer.stream(21), 22).objects(later)
+        yield f'deleted-before-in-a-stream{name}', code, found, signed(writer, 23)
+    yield from roots(signed, later, refused, good)
     objects = plain()
     packed = {number: objects.pop(number) for number in (1, 2, 3, 5)}
     one, two = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), plain(
@@ -574,6 +593,67 @@ def before(signed, later, refused):
     writer.out = fill(writer.out)
     writer.object_stream(23, {1: two[1], 3: two[3]})
     yield 'packed-before', 0, good, signed(writer.objects({12: widget('Two', 13), 13: signature()}), 24)
+    yield from packed_and_plain(signed, later, refused, good)
+
+
+def packed_first(writer, number, more=None):
+    """The first signature, in an update that ends with a stream of this number."""
+    objects = plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]')
+    writer.objects({1: objects[1], 3: objects[3], 10: widget('One', 11), 11: signature(), **(more or {})})
+    writer.out = fill(writer.stream(number).out)
+    return writer
+
+
+def roots(signed, later, refused, good):
+    """Another catalogue, which readers take that find no trailer, or another one."""
+    evil = {40: CATALOGUE.replace('2 0', '41 0') % '', 41: '<< /Type /Pages /Kids [42 0 R] /Count 1 >>',
+            42: plain()[3].replace('2 0 R', '41 0 R').replace('4 0 R', '43 0 R'), 43: text('Another letter')}
+    nobody = {**evil, 40: evil[40].replace('/Type /Catalog', '')}
+
+    def document(objects, trailer=b''):
+        writer = Writer().objects(objects)
+        writer.out += trailer
+        return signed(packed_first(writer.objects(plain()).stream(50), 51).objects(later), 52)
+    yield 'old-trailer', 14, refused, document(nobody, b'trailer << /Size 50 /Root 40 0 R >>\n')
+    yield 'old-trailer-with-a-catalogue', 14, refused, document(nobody, b'trailer<</#52oot<</Pages 41 0 R>>>>\n')
+    yield 'old-trailer-of-the-same', 0, good, document(nobody, b'trailer << /A [/Root] /Root 1 0 R /Size 9 >>\n')
+    yield 'old-trailer-in-words', 0, good, document(nobody, b'%trailer /Root 40 0 R\n')
+    yield 'old-section', 14, refused, document({**nobody, 44: stream(b'', '/Type /XRef /Root 40 0 R')})
+    yield 'another-catalogue', 14, refused, document(evil)
+    writer = Writer().objects({**plain(), **nobody}).object_stream(20, {40: evil[40]}).stream(50)
+    yield 'another-catalogue-in-a-stream', 14, refused, signed(packed_first(writer, 51).objects(later), 52)
+
+
+def packed_and_plain(signed, later, refused, good):
+    """A page by itself and in an object stream: the latter is what MuPDF shows once it repairs the file."""
+    evil, packed = {30: text('Another letter')}, {3: plain()[3].replace('4 0 R', '30 0 R'), 31: '(A)'}
+
+    def both(writer, more=None):
+        """The page is listed as it is by itself."""
+        writer.object_stream(20, packed)
+        return writer.objects(more or plain())
+    three = {1: plain(FORM % ('10 0 R 12 0 R 14 0 R', ''))[1], 14: widget('Three', 15), 15: signature(),
+             3: plain(page='/Annots [10 0 R 12 0 R 14 0 R]')[3]}
+    writer = both(Writer().objects(evil)).stream(21)
+    yield 'packed-and-plain', 14, refused, signed(packed_first(writer, 22).objects(later), 23)
+    writer = both(packed_first(Writer().objects({**plain(), **evil}).stream(21), 22), later)
+    yield 'packed-and-plain-in-an-update', 14, refused, signed(writer, 23)
+    # The first of three signers prepares it, in the same version or an older one.
+    objects = {**plain(FORM % ('10 0 R', ''), '/Annots [10 0 R]'), 10: widget('One', 11), 11: signature()}
+    page = plain()
+    del page[3]
+    for name, writer in (
+            ('a-signature', both(Writer().objects({**plain(), **evil}).stream(21), objects)),
+            ('the-signed', Writer().objects({**page, **evil}).object_stream(20, packed).stream(21).objects(objects))):
+        writer.out = fill(writer.stream(22).out)
+        writer.out = fill(writer.objects(later).stream(23).out)
+        yield f'packed-and-plain-with-{name}', 14, f'good/ambiguous/good good/ambiguous/good {GOOD}', signed(
+            writer.objects(three), 24)
+    objects = plain()
+    packed = {number: objects.pop(number) for number in (1, 2, 3, 5)}
+    writer = packed_first(Writer().objects(objects).object_stream(20, packed).stream(21), 22)
+    writer.out = fill(writer.objects(later).stream(23).out)
+    yield 'packed-before-three', 0, f'{OLDER} {OLDER} {GOOD}', signed(writer.objects(three), 24)
 
 
 def covering():
@@ -637,12 +717,12 @@ def waiting(empty, square, hidden=2, look='/N 30 0 R'):
                            30: square})
 
 
-def no_field(empty, shown, square):
+def no_field(empty, shown, square, kind='FreeText'):
     """An annotation that is in no form, and yet has the entries of a signature's field."""
-    writer = first(unsigned(o6=empty % ('FreeText', 4, '')), notes='6 0 R 10 0 R')
+    writer = first(unsigned(o6=empty % (kind, 4, '')), notes='6 0 R 10 0 R')
     objects = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [6 0 R 10 0 R 12 0 R]')
     return writer.objects({1: objects[1], 3: objects[3], 12: widget('Two', 13), 13: signature(),
-                           6: empty % ('FreeText', 4, shown), 30: square})
+                           6: empty % (kind, 4, shown), 30: square})
 
 
 def hidden_part(square):

@@ -195,6 +195,7 @@ def good():
     yield 'cr', Writer(eol=b'\r').objects(plain()).table().out
     yield 'no-last-line-end', table(plain()).rstrip(b'\n')
     yield 'blanks-at-the-end', table(plain()) + b' \n\n'
+    yield 'filled-up', table(plain()) + b'\r\n' * 2000 + bytes(60000)
     yield 'no-id', table(plain(), with_id=False)
     yield 'info', table(plain(o6='<< /Title (\\050a title\\051) /Author <feff6cd5> >>'), extra='/Info 6 0 R')
     yield 'size-too-large', table(plain(), size=500)
@@ -259,6 +260,7 @@ def bad():
     yield 'certified-1', table(certified('/P 1'))
     yield 'cut', small[:len(small) // 2]
     yield 'cut-at-the-end', small[:small.rindex(b'startxref')]
+    yield 'filled-up-without-end', small + bytes(70000)
     yield 'no-table', small.replace(b'startxref\n', b'startxref\n7')
     yield 'end-is-no-number', small + small[small.rindex(b'startxref'):].replace(b'\n%%', b'x\n%%')
     yield 'table-shifted', table(plain(), shift=3)

@@ -12,12 +12,14 @@
 #define DAY_SECONDS (24L * 60 * 60)
 
 static EVP_PKEY *keys[SIGNER_KEY_COUNT];
-static const char *const names[SIGNER_KEY_COUNT] = {"Authority", "Holder", "Somebody else"};
+static const char *const names[SIGNER_KEY_COUNT] = {"Authority", "Holder", "Somebody else", "Weak"};
+static X509 *own;
 
 EVP_PKEY *signer_key(enum signer_key key)
 {
 	if (keys[key] == NULL)
-		keys[key] = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
+		keys[key] = EVP_PKEY_Q_keygen(NULL, NULL, "RSA",
+					      (size_t)(key == SIGNER_KEY_WEAK ? 1024 : 2048));
 	assert_non_null(keys[key]);
 	return keys[key];
 }
@@ -29,6 +31,8 @@ int signer_forget(void **state)
 		EVP_PKEY_free(keys[key]);
 		keys[key] = NULL;
 	}
+	X509_free(own);
+	own = NULL;
 	return 0;
 }
 
@@ -100,6 +104,13 @@ X509 *signer_for_authentication(enum signer_key key)
 							.extended = "clientAuth",
 							.first_day = -1,
 							.last_day = 100});
+}
+
+X509 *signer_own(void)
+{
+	if (own == NULL)
+		own = signer_for_signing(SIGNER_KEY_OWN);
+	return own;
 }
 
 BIO *signer_bio(const void *bytes, size_t length)

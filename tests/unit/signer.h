@@ -8,9 +8,16 @@
 #include <stdbool.h>
 
 /* Who has signed, by a key made when it was asked for first. */
-enum signer_key { SIGNER_KEY_CA, SIGNER_KEY_OWN, SIGNER_KEY_OTHER, SIGNER_KEY_COUNT };
+enum signer_key {
+	SIGNER_KEY_CA,
+	SIGNER_KEY_OWN,
+	SIGNER_KEY_OTHER,
+	SIGNER_KEY_WEAK,
+	SIGNER_KEY_COUNT
+};
 
-/* RSA with 2048 bits; the library's own, until signer_forget, which is a teardown of cmocka's. */
+/* RSA with 2048 bits, or 1024 if it is weak; the library's own, until signer_forget, which is a
+ * teardown of cmocka's. */
 EVP_PKEY *signer_key(enum signer_key key);
 int signer_forget(void **state);
 
@@ -32,6 +39,9 @@ X509 *signer_certificate(const struct signer_form *form);
 X509 *signer_authority(void);
 X509 *signer_for_signing(enum signer_key key);
 X509 *signer_for_authentication(enum signer_key key);
+/* The certificate for signing of SIGNER_KEY_OWN, the same each time; given back by signer_forget.
+ */
+X509 *signer_own(void);
 
 /* What is in a memory BIO, as one to read from its beginning, which can be sought in. */
 BIO *signer_bio(const void *bytes, size_t length);

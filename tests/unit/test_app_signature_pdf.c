@@ -12,21 +12,6 @@
 
 #define TEXT "what is signed\n"
 
-static X509 *own;
-
-static int set_up(void **state)
-{
-	(void)state;
-	own = signer_for_signing(SIGNER_KEY_OWN);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	X509_free(own);
-	return signer_forget(state);
-}
-
 /* The bytes of a signature, which the caller frees. */
 static unsigned char *sign(unsigned int flags, bool signer, int *length)
 {
@@ -36,8 +21,8 @@ static unsigned char *sign(unsigned int flags, bool signer, int *length)
 
 	assert_non_null(cms);
 	if (signer) {
-		assert_non_null(
-			CMS_add1_signer(cms, own, signer_key(SIGNER_KEY_OWN), EVP_sha256(), flags));
+		assert_non_null(CMS_add1_signer(cms, signer_own(), signer_key(SIGNER_KEY_OWN),
+						EVP_sha256(), flags));
 		assert_int_equal(CMS_final(cms, content, NULL, flags | CMS_BINARY), 1);
 	}
 	*length = i2d_CMS_ContentInfo(cms, &der);
@@ -112,5 +97,5 @@ int main(void)
 		cmocka_unit_test(test_others),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

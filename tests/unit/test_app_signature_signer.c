@@ -60,14 +60,33 @@ static void test_good(void **state)
 static void test_untrusted(void **state)
 {
 	struct signer_form other = good_authority;
-	struct signer_form weak = good_signer;
 
 	(void)state;
 	assert_judged(&good_signer, NULL, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
 	other.key = other.issuer = SIGNER_KEY_OTHER;
 	assert_judged(&good_signer, &other, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
-	weak.sha1 = true;
-	assert_judged(&weak, &good_authority, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
+}
+
+static void test_weak(void **state)
+{
+	struct signer_form form = good_signer;
+	struct signer_form above = good_authority;
+
+	(void)state;
+	form.sha1 = true;
+	assert_judged(&form, &good_authority, JPKI_KEY_SIGN, SIGNER_WEAK);
+	form = good_signer;
+	form.key = SIGNER_KEY_WEAK;
+	assert_judged(&form, &good_authority, JPKI_KEY_SIGN, SIGNER_WEAK);
+	/* Something else is wrong with it, too: that is more. */
+	assert_judged(&form, NULL, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
+	form.issuer = SIGNER_KEY_OTHER;
+	assert_judged(&form, &good_authority, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
+	form.issuer = SIGNER_KEY_WEAK;
+	assert_judged(&form, &good_authority, JPKI_KEY_SIGN, SIGNER_UNTRUSTED);
+	form = good_signer;
+	form.issuer = above.key = above.issuer = SIGNER_KEY_WEAK;
+	assert_judged(&form, &above, JPKI_KEY_SIGN, SIGNER_WEAK);
 }
 
 static void test_usage(void **state)
@@ -193,9 +212,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_good),      cmocka_unit_test(test_untrusted),
-		cmocka_unit_test(test_usage),     cmocka_unit_test(test_authority),
-		cmocka_unit_test(test_by_itself), cmocka_unit_test(test_time),
-		cmocka_unit_test(test_between),
+		cmocka_unit_test(test_weak),      cmocka_unit_test(test_usage),
+		cmocka_unit_test(test_authority), cmocka_unit_test(test_by_itself),
+		cmocka_unit_test(test_time),      cmocka_unit_test(test_between),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

@@ -10,6 +10,7 @@
 #include "document/pdf_bytes.h"
 #include "document/pdf_plan.h"
 #include "document/pdf_tail.h"
+#include "document/pdf_token.h"
 #include "document/pdf_update.h"
 
 static bool find(const char *text, uint64_t *place, bool *stream)
@@ -37,6 +38,7 @@ static void test_tail(void **state)
 	assert_true(stream);
 	assert_false(find("....xref\nstartxref\n\n%%EOF", &place, &stream));
 	assert_false(find("....xref\nstartxref\n999\n%%EOF", &place, &stream));
+	assert_false(find("....xref\nstartxref\n99999999999999999\n%%EOF", &place, &stream));
 	assert_false(find("....xref\nstartxref\n99999999999999999999999\n", &place, &stream));
 	assert_false(find("....xref\nstartxref", &place, &stream));
 	/* Some take this for an end, and libqpdf the one before it. */
@@ -49,6 +51,8 @@ static void test_tail(void **state)
 	assert_non_null(far);
 	strcpy(far, "xref\nstartxref\n0\n");
 	memset(far + strlen(far), ' ', 2000);
+	assert_true(find(far, &place, &stream));
+	strcat(far, "a");
 	assert_false(find(far, &place, &stream));
 	free(far);
 }
@@ -157,6 +161,92 @@ static void test_numbers_written(void **state)
 	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 8, &number), 26);
 	assert_int_equal(number, 123456789012345678);
 	assert_int_equal(pdf_bytes_number(bytes, strlen(text), 27, &number), 0);
+}
+
+static void test_blanks_at_the_end(void **state)
+{
+	static uint8_t bytes[70000];
+
+	(void)state;
+	assert_int_equal(pdf_bytes_without_blanks((const uint8_t *)"a b \n\0\r", 7), 3);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 0), 0);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 65536), 0);
+	assert_int_equal(pdf_bytes_without_blanks(bytes, 70000), 70000 - 65536);
+}
+
+/* Note a number in a sum of them all, each times its place; 99 is not wanted. */
+static bool add_number(uint64_t number, void *argument)
+{
+	uint64_t *sum = argument;
+
+	*sum = *sum * 100 + number;
+	return number != 99;
+}
+
+/* Return the numbers that a value refers to, two digits for each; UINT64_MAX if it is odd. */
+static uint64_t references(const char *text, size_t place)
+{
+	uint64_t sum = 0;
+
+	return pdf_token_each_reference((const uint8_t *)text, strlen(text), place, add_number,
+					&sum)
+		       ? sum
+		       : UINT64_MAX;
+}
+
+static void test_references(void **state)
+{
+	(void)state;
+	assert_int_equal(references("<</A 4 0 R/B[5 0 R 6 1 R]/C<</D 7 0 R>>>> 8 0 R", 0), 4050607);
+	assert_int_equal(references("obj<</A 4 0 R>>", 3), 4);
+	assert_int_equal(references("30 0 R 31 0 R", 0), 30);
+	assert_int_equal(references("5\nendobj 6 0 R", 0), 0);
+	assert_int_equal(references("5 6 7 0 R", 0), 0);
+	assert_int_equal(references("[30%x\r0%R\nR +031 0 R]", 0), 3031);
+	assert_int_equal(references("[1 2 30 0 R 0 R]", 0), UINT64_MAX);
+	/* What only looks like one. */
+	assert_int_equal(references("[(30 0 R) (\\) 30 0 R) ((a) 30 0 R) <30 0 R> /30 0/R]", 0), 0);
+	assert_int_equal(references("[30 0 /A R]", 0), UINT64_MAX);
+	assert_int_equal(references("[30 0 RR 30 0] {30 0 R}", 0), 0);
+	/* What readers may take for one, or not. */
+	assert_int_equal(references("[30.0 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("[-30 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("[1234567890123456789 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("R", 0), UINT64_MAX);
+	/* Wanted, and without an end. */
+	assert_int_equal(references("[99 0 R 3 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("[3 0 R", 0), UINT64_MAX);
+	assert_int_equal(references("[(3 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("[<3 0 R]", 0), UINT64_MAX);
+	assert_int_equal(references("[(\\", 0), UINT64_MAX);
+	assert_int_equal(references("]", 0), UINT64_MAX);
+	assert_int_equal(references("", 0), UINT64_MAX);
+	assert_int_equal(references("[> 3 0 R]", 0), 3);
+}
+
+static bool has_root(const char *text, uint32_t number)
+{
+	return pdf_token_has_root((const uint8_t *)text, strlen(text), 0, number, 1);
+}
+
+static void test_roots(void **state)
+{
+	(void)state;
+	assert_true(has_root("<< /Size 9 /Root 1 0 R >> << /Root 2 0 R >>", 0));
+	assert_true(has_root("<< /A << /Root 2 0 R /Type /Catalog >> >>", 3));
+	assert_true(has_root("<< /RootA 2 0 R /Roo 2 0 R /Catalogue 1 /A (/Root 2 0 R) >>", 3));
+	assert_true(has_root("<< /Type /Catalog >>", 1));
+	assert_true(has_root("(/Root 2 0 R)", 0));
+	assert_true(has_root("/Root 2 0 R", 0));
+	assert_true(has_root("", 0));
+	assert_true(has_root("<< /A", 0));
+	assert_false(has_root("<< /Root 2 0 R >>", 0));
+	assert_false(has_root("%\n<</#52o#6ft 2 0 R", 3));
+	assert_false(has_root("<< /Root 1 0 R /Root 1 0 /R >>", 0));
+	assert_false(has_root("<< /Root << >> >>", 0));
+	assert_false(has_root("<< /Root 1 0", 0));
+	assert_false(has_root("<< /A << >> /Type /Catalog >>", 2));
+	assert_false(has_root("<< /Type /Catalog >>", 0));
 }
 
 /* Return where the gap of the one signature begins that is written in the text; 0 if none is. */
@@ -352,6 +442,9 @@ int main(void)
 		cmocka_unit_test(test_names_written),
 		cmocka_unit_test(test_objects_written),
 		cmocka_unit_test(test_numbers_written),
+		cmocka_unit_test(test_blanks_at_the_end),
+		cmocka_unit_test(test_references),
+		cmocka_unit_test(test_roots),
 		cmocka_unit_test(test_signatures_written),
 		cmocka_unit_test(test_update),
 		cmocka_unit_test(test_update_stream),

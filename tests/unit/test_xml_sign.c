@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "document/xml_arrange.h"
@@ -463,6 +464,8 @@ static void test_egov_refused(void **state)
 		     "two.xml: No such file or directory");
 	assert_fault(FILING(NAMED("folder"), ""), XML_E_GOV, XML_FILE_MISSING,
 		     "folder: Is a directory");
+	assert_int_equal(mkfifo("pipe", 0600), 0);
+	assert_fault(FILING(NAMED("pipe"), ""), XML_E_GOV, XML_FILE_ODD, "pipe");
 }
 
 /* --- e-Tax ----------------------------------------------------------------------------------- */

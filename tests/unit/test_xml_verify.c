@@ -22,21 +22,6 @@
 #define FILING    "<DataRoot>" STRUCTURE "<その他/></DataRoot>"
 #define TAX       "<DATA><RKO0010 id=\"RKO0010\">1</RKO0010></DATA>"
 
-static X509 *own;
-
-static int set_up(void **state)
-{
-	(void)state;
-	own = signer_for_signing(SIGNER_KEY_OWN);
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	X509_free(own);
-	return signer_forget(state);
-}
-
 /* Sign a text, and return the result, which the caller frees. */
 static char *sign(const char *text, enum xml_profile profile)
 {
@@ -50,7 +35,7 @@ static char *sign(const char *text, enum xml_profile profile)
 	place_write("two.xml", "<b/>");
 	place_write("document.xml", text);
 	assert_int_equal(xml_prepare("document.xml", profile, NOW, &prepared, &trouble), XML_OK);
-	assert_true(xml_sign(&prepared, signer_key(SIGNER_KEY_OWN), own, out));
+	assert_true(xml_sign(&prepared, signer_key(SIGNER_KEY_OWN), signer_own(), out));
 	xml_prepared_free(&prepared);
 	length = BIO_get_mem_data(out, &data);
 	copy = strndup(data, (size_t)length);
@@ -109,7 +94,7 @@ static void test_whole_document(void **state)
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	assert_true(report.signatures[0].whole);
 	assert_int_equal(report.signatures[0].files_count, 0);
-	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
+	assert_int_equal(X509_cmp(report.signatures[0].certificate, signer_own()), 0);
 	xml_report_free(&report);
 	free(text);
 }
@@ -275,7 +260,7 @@ static void test_more_certificates(void **state)
 	text = replace(replace(text, "</KeyInfo>", behind), "<KeyInfo>", before);
 	report = verify(text);
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
-	assert_int_equal(X509_cmp(report.signatures[0].certificate, own), 0);
+	assert_int_equal(X509_cmp(report.signatures[0].certificate, signer_own()), 0);
 	xml_report_free(&report);
 	/* With three there, a hundred: and one more, of which each could be to try. */
 	for (int i = 3; i < 100; i++)
@@ -302,7 +287,7 @@ static void test_key(void **state)
 	assert_non_null(data);
 	strcpy(data, "</Signature></a>");
 	place_write("document.xml", text);
-	assert_int_equal(xml_verify("document.xml", own, &report, &trouble), XML_OK);
+	assert_int_equal(xml_verify("document.xml", signer_own(), &report, &trouble), XML_OK);
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	xml_report_free(&report);
 	assert_int_equal(xml_verify("document.xml", other, &report, &trouble), XML_OK);
@@ -514,5 +499,5 @@ int main(void)
 		IN_PLACE(test_all_are_judged),
 	};
 
-	return cmocka_run_group_tests(tests, set_up, tear_down);
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
 }

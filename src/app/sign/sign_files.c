@@ -296,37 +296,50 @@ size_t sign_waiting(const struct sign_request *request)
 	return waiting;
 }
 
-char *sign_purpose_of(const struct sign_request *request, const struct sign_job *job)
+/* Return how many files are signed with one that is to be signed. */
+static size_t named_by(const struct sign_job *job)
+{
+	return job->xml != NULL ? sign_xml_named(job->xml) : 0;
+}
+
+/* Return the line that names a file, and says how many more are signed; NULL without memory. */
+static char *name_with_more(const struct sign_request *request, const struct sign_job *job,
+			    size_t more)
 {
 	char *visible = text_visible(name_of(request, job->file));
 	char *text = NULL;
+	int length = -1;
 
-	if (visible != NULL && asprintf(&text, _("File to sign: %s"), visible) < 0)
-		text = NULL;
+	if (visible != NULL && more == 0)
+		length = asprintf(&text, _("File to sign: %s"), visible);
+	else if (visible != NULL)
+		length = asprintf(&text,
+				  ngettext("Files to sign: %s and %zu more",
+					   "Files to sign: %s and %zu more", more),
+				  visible, more);
 	free(visible);
-	return text;
+	return length < 0 ? NULL : text;
+}
+
+char *sign_purpose_of(const struct sign_request *request, const struct sign_job *job)
+{
+	return name_with_more(request, job, named_by(job));
 }
 
 /* Return the line that names the files that wait, of which there is one at least. */
 static char *name_waiting(const struct sign_request *request)
 {
-	size_t more = sign_waiting(request) - 1;
-	const struct sign_job *first = request->jobs;
-	char *text = NULL;
-	char *visible;
+	const struct sign_job *first = request->jobs, *job;
+	size_t more;
 
 	while (first->done || first->reason != NULL)
 		first++;
-	if (more == 0)
-		return sign_purpose_of(request, first);
-	visible = text_visible(name_of(request, first->file));
-	if (visible != NULL && asprintf(&text,
-					ngettext("Files to sign: %s and %zu more",
-						 "Files to sign: %s and %zu more", more),
-					visible, more) < 0)
-		text = NULL;
-	free(visible);
-	return text;
+	more = named_by(first);
+	for (job = first + 1; job < request->jobs + request->count; job++) {
+		if (!job->done && job->reason == NULL)
+			more += 1 + named_by(job);
+	}
+	return name_with_more(request, first, more);
 }
 
 /* Return a text with one more line, and free the text; NULL if there is none, or no memory. */

@@ -71,6 +71,11 @@ const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, cons
 	return obstacle;
 }
 
+size_t sign_xml_named(const struct sign_xml *xml)
+{
+	return json_array_size(xml->prepared.files);
+}
+
 bool sign_xml_make(const struct sign_xml *xml, const char *path, const struct signature_plan *plan,
 		   BIO *out, const char **reason)
 {
@@ -84,7 +89,7 @@ bool sign_xml_make(const struct sign_xml *xml, const char *path, const struct si
 
 void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *output)
 {
-	unsigned long files = (unsigned long)json_array_size(xml->prepared.files);
+	unsigned long files = sign_xml_named(xml);
 
 	ui_line(stdout, UI_GOOD, _("%s: signed; the signed document is %s"), file, output);
 	if (xml->profile != XML_E_GOV)

@@ -28,6 +28,9 @@ struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char 
 const char *sign_xml_obstacle(const struct sign_xml *xml, const char *file, const char *output,
 			      bool force);
 
+/* Return how many files a document names that are signed with it. */
+size_t sign_xml_named(const struct sign_xml *xml);
+
 /*
  * Write the document of this path, which was prepared, with its signature. On false *reason says
  * why in words, such as that it or a file of it was changed since; it is NULL if it is not its

@@ -5,12 +5,14 @@
 #include <openssl/x509_vfy.h>
 #include <openssl/x509v3.h>
 
-/* OpenSSL's level for 112 bits: allows RSA-2048 and SHA-2, refuses SHA-1 and RSA-1024. */
+/* OpenSSL's level for 112 bits: allows RSA-2048 and SHA-2, refuses SHA-1 and RSA-1024. And its
+ * level for all that it knows. */
 #define SECURITY_LEVEL 2
+#define ANY_LEVEL      0
 
 /* Return OpenSSL's verdict on the chain with these flags; X509_V_OK if it is valid. */
 static int check_chain(X509 *certificate, STACK_OF(X509) * others, X509_STORE *trusted,
-		       enum jpki_key key, unsigned long flags, STACK_OF(X509) * *chain)
+		       enum jpki_key key, int level, unsigned long flags, STACK_OF(X509) * *chain)
 {
 	X509_STORE_CTX *context = X509_STORE_CTX_new();
 	int error = X509_V_ERR_UNSPECIFIED;
@@ -19,7 +21,7 @@ static int check_chain(X509 *certificate, STACK_OF(X509) * others, X509_STORE *t
 	if (context == NULL || X509_STORE_CTX_init(context, trusted, certificate, others) != 1)
 		goto out;
 	X509_STORE_CTX_set_flags(context, flags);
-	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), SECURITY_LEVEL);
+	X509_VERIFY_PARAM_set_auth_level(X509_STORE_CTX_get0_param(context), level);
 	/* The authentication certificate has clientAuth as its extended key usage; the signing
 	 * certificate has no extended key usage. */
 	if (X509_STORE_CTX_set_purpose(context, key == JPKI_KEY_AUTH
@@ -70,6 +72,10 @@ static enum signer_fault fault_of(int error)
 	case X509_V_ERR_KEYUSAGE_NO_CERTSIGN:
 	case X509_V_ERR_PATH_LENGTH_EXCEEDED:
 		return SIGNER_NO_AUTHORITY;
+	case X509_V_ERR_EE_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_KEY_TOO_SMALL:
+	case X509_V_ERR_CA_MD_TOO_WEAK:
+		return SIGNER_WEAK;
 	case X509_V_ERR_INVALID_PURPOSE:
 		return SIGNER_WRONG_USAGE;
 	case X509_V_ERR_CERT_HAS_EXPIRED:
@@ -87,16 +93,23 @@ struct signer_verdict signer_judge(X509 *certificate, STACK_OF(X509) * others, X
 	struct signer_verdict verdict = {SIGNER_GOOD, NULL};
 	STACK_OF(X509) * chain;
 	/* Ignore the time first, so that "expired" means that everything else is valid. */
-	int error =
-		check_chain(certificate, others, trusted, key, X509_V_FLAG_NO_CHECK_TIME, &chain);
+	int error = check_chain(certificate, others, trusted, key, SECURITY_LEVEL,
+				X509_V_FLAG_NO_CHECK_TIME, &chain);
 
+	/* OpenSSL says that first. Whoever is not issued by a trusted one may look weak, too. */
+	if (fault_of(error) == SIGNER_WEAK) {
+		int otherwise = check_chain(certificate, others, trusted, key, ANY_LEVEL,
+					    X509_V_FLAG_NO_CHECK_TIME, &chain);
+
+		error = otherwise != X509_V_OK ? otherwise : error;
+	}
 	if (error == X509_V_OK && !all_authorities(chain))
 		error = X509_V_ERR_INVALID_CA;
 	sk_X509_pop_free(chain, X509_free);
 	if (error == X509_V_OK && !is_for_signatures(certificate, key))
 		error = X509_V_ERR_INVALID_PURPOSE;
 	if (error == X509_V_OK) {
-		error = check_chain(certificate, others, trusted, key, 0, &chain);
+		error = check_chain(certificate, others, trusted, key, SECURITY_LEVEL, 0, &chain);
 		if (error == X509_V_OK && !all_authorities(chain))
 			error = X509_V_ERR_INVALID_CA;
 		sk_X509_pop_free(chain, X509_free);

@@ -15,6 +15,7 @@ enum signer_fault {
 	SIGNER_GOOD,
 	SIGNER_UNTRUSTED,    /* no valid chain to the certificate authority */
 	SIGNER_NO_AUTHORITY, /* the issuer is not a certificate authority */
+	SIGNER_WEAK,         /* its key, or what its issuer has signed it with, may be forged */
 	SIGNER_WRONG_USAGE,  /* it was not issued for signatures */
 	SIGNER_EXPIRED,      /* valid, except that it or its CA has expired */
 	SIGNER_NOT_YET,      /* valid, except that its period, or its CA's, has not begun */

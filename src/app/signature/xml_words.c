@@ -58,6 +58,8 @@ static const char *words_of(enum xml_fault fault)
 		return _("It names a file that is not in its own directory: %s");
 	case XML_FILE_MISSING:
 		return _("A file that it names cannot be read. %s");
+	case XML_FILE_ODD:
+		return _("It names something that is not a regular file: %s");
 	case XML_CHANGED:
 		return _("The signature would change the rest of the document. Please report this "
 			 "as a bug.");

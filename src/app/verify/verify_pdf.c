@@ -30,9 +30,9 @@ static const struct {
 	[PDF_APPENDED] = {"appended", N_("INVALID: something was appended to the PDF that no "
 					 "signature covers.")},
 	[PDF_AMBIGUOUS] = {"ambiguous",
-			   N_("INVALID: more was signed later, and the PDF does not have the form "
-			      "that the standard asks for. Some programs may now show something "
-			      "else than what this signer signed.")},
+			   N_("INVALID: more was signed later, and the PDF is written in a way in "
+			      "which programs may find different things. Some may now show "
+			      "something else than what this signer signed.")},
 	[PDF_PUT_OVER] =
 		{"put-over",
 		 N_("INVALID: the PDF was changed after this signature was made. Something "

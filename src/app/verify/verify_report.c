@@ -56,6 +56,11 @@ static const struct wording of_signer[] = {
 		{"no-authority",
 		 N_("INVALID: the issuer of the certificate is not a certificate authority."),
 		 NULL},
+	[SIGNER_WEAK] = {"weak-key",
+			 N_("INVALID: the key of the certificate or of its authority, or the way "
+			    "in which it was issued, is too weak. Somebody else may have made this "
+			    "signature."),
+			 NULL},
 	[SIGNER_WRONG_USAGE] = {"wrong-usage",
 				N_("INVALID: the certificate was not issued for signatures."),
 				NULL},
