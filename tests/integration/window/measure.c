@@ -50,8 +50,7 @@ int main(void)
 {
 	static const char *const texts[] = {
 		"3", "PIN (4 digits): 3 of 3 tries left",
-		"In date. Whether it was revoked cannot be checked here; "
-		"others can, in their service hours."};
+		"In date. Whether it was revoked cannot be checked here; others can check it."};
 	static const char *const buttons[] = {"Ok", "Change…",
 					      "Extension for Myna Portal: Set Up…"};
 	int bad = 0;
