@@ -52,8 +52,8 @@ static int height_of(GtkWidget *widget, int width)
 	return natural;
 }
 
-/* The natural width has room for both beside each other: the toolkit takes the height at that width for
- * the least one that there is. */
+/* The natural width has room for both beside each other: the toolkit takes the height at that width
+ * for the least one that there is. */
 static void measure_width(JpkiBeside *beside, int *minimum, int *natural)
 {
 	int least;

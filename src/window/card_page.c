@@ -25,14 +25,24 @@ struct _JpkiCardPage {
 	 * for it now; or NULL. */
 	GVariant *focused;
 	GtkWidget *to_focus;
+
+	GtkWidget *waits; /* gets the focus once its window is active; NULL: none does */
+	gulong watch;     /* the handler for that; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiCardPage, jpki_card_page, ADW_TYPE_BIN)
+
+static void jpki_card_page_dispose(GObject *object)
+{
+	g_clear_weak_pointer(&JPKI_CARD_PAGE(object)->waits);
+	G_OBJECT_CLASS(jpki_card_page_parent_class)->dispose(object);
+}
 
 static void jpki_card_page_class_init(JpkiCardPageClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+	G_OBJECT_CLASS(class)->dispose = jpki_card_page_dispose;
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/card_page.ui");
 	gtk_widget_class_bind_template_child(widget, JpkiCardPage, pages);
@@ -190,11 +200,39 @@ static GVariant *focused_target(JpkiCardPage *page)
 	GtkWidget *focus = root != NULL ? gtk_root_get_focus(root) : NULL;
 	GVariant *target;
 
+	if (page->waits != NULL)
+		focus = page->waits;
 	if (focus == NULL || !GTK_IS_ACTIONABLE(focus) ||
 	    !gtk_widget_is_ancestor(focus, GTK_WIDGET(page->cards)))
 		return NULL;
 	target = gtk_actionable_get_action_target_value(GTK_ACTIONABLE(focus));
 	return target != NULL ? g_variant_ref(target) : NULL;
+}
+
+static void on_active(JpkiCardPage *page, GParamSpec *unused, GtkWindow *window)
+{
+	GtkWidget *widget = page->waits;
+
+	(void)unused;
+	if (!gtk_window_is_active(window))
+		return;
+	g_clear_signal_handler(&page->watch, window);
+	g_clear_weak_pointer(&page->waits);
+	if (widget != NULL)
+		gtk_widget_grab_focus(widget);
+}
+
+/* Give a button the focus once the window is active: before that, a screen reader would leave what
+ * it says of the window that is. */
+static void focus_when_active(JpkiCardPage *page, GtkWidget *button)
+{
+	GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(button));
+
+	g_clear_signal_handler(&page->watch, window);
+	g_set_weak_pointer(&page->waits, button);
+	page->watch = g_signal_connect_object(window, "notify::is-active", G_CALLBACK(on_active),
+					      page, G_CONNECT_SWAPPED);
+	on_active(page, NULL, window);
 }
 
 static void show_cards(JpkiCardPage *page, const struct look *look)
@@ -209,7 +247,7 @@ static void show_cards(JpkiCardPage *page, const struct look *look)
 	pages_show(page->pages, "cards");
 	/* Whoever uses the keyboard stays where they are. */
 	if (page->to_focus != NULL)
-		gtk_widget_grab_focus(page->to_focus);
+		focus_when_active(page, page->to_focus);
 	page->to_focus = NULL;
 	g_clear_pointer(&page->focused, g_variant_unref);
 }

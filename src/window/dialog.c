@@ -7,7 +7,8 @@
 AdwMessageDialog *dialog_make(GtkWindow *parent, const char *heading, const char *text,
 			      const char *leave)
 {
-	AdwMessageDialog *dialog = ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, heading, text));
+	AdwMessageDialog *dialog =
+		ADW_MESSAGE_DIALOG(adw_message_dialog_new(parent, heading, text));
 
 	rows_wrap_heading(GTK_WIDGET(dialog));
 	gtk_window_set_destroy_with_parent(GTK_WINDOW(dialog), TRUE);

@@ -6,8 +6,9 @@
 #include <adwaita.h>
 
 /*
- * Make a dialog before the window parent; heading and text are what it says, leave is on the button.
- * That is the response "leave", to which Enter and Escape lead as well. The toolkit owns the dialog.
+ * Make a dialog before the window parent; heading and text are what it says, leave is on the
+ * button. That is the response "leave", to which Enter and Escape lead as well. The toolkit owns
+ * the dialog.
  */
 AdwMessageDialog *dialog_make(GtkWindow *parent, const char *heading, const char *text,
 			      const char *leave);

@@ -6,8 +6,8 @@
 #include <gtk/gtk.h>
 
 /*
- * Show the child with this widget name alone. (A stack of the toolkit would tell screen readers of all
- * pages, in GTK 4.8, and have them speak of its "GtkStackPage".)
+ * Show the child with this widget name alone. (A stack of the toolkit would tell screen readers of
+ * all pages, in GTK 4.8, and have them speak of its "GtkStackPage".)
  */
 void pages_show(GtkBox *pages, const char *name);
 

@@ -82,8 +82,8 @@ static void wrap_button(GtkButton *button)
 	gtk_label_set_justify(GTK_LABEL(child), GTK_JUSTIFY_CENTER);
 }
 
-/* Return the widget that comes after this one, below root: in it, if that is wanted and it has any, or
- * behind it; NULL: none. */
+/* Return the widget that comes after this one, below root: in it, if that is wanted and it has any,
+ * or behind it; NULL: none. */
 static GtkWidget *after(const GtkWidget *root, GtkWidget *widget, bool goes_in)
 {
 	GtkWidget *next = goes_in ? gtk_widget_get_first_child(widget) : NULL;

@@ -26,8 +26,8 @@ void rows_add_button(AdwPreferencesRow *row, GtkWidget *button);
 void rows_wrap_buttons(GtkWidget *root);
 
 /*
- * Let the first label of a dialog of the toolkit break into lines: in later versions than Debian 12's the
- * heading does not, but is measured as if it did.
+ * Let the first label of a dialog of the toolkit break into lines: in later versions than Debian
+ * 12's the heading does not, but is measured as if it did.
  */
 void rows_wrap_heading(GtkWidget *root);
 

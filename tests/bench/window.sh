@@ -46,7 +46,7 @@ switches() {
 # start NTH
 start() {
 	begun=$(now_ms)
-	window_start
+	window_start C.UTF-8
 	xdotool search --sync --onlyvisible --name '^My Number card$' >/dev/null
 	there=$(now_ms)
 	window_ask 'see 3 of 3 tries left'

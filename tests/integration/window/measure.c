@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
- * measure: asks rows with a button how much room they want, and says on standard output what breaks the
- * toolkit's rules: the natural size is no less than the minimum, and no width has a smaller height than the
- * one that a row tells without knowing its width. It needs a screen.
+ * measure: asks rows with a button how much room they want, and says on standard output what breaks
+ * the toolkit's rules: the natural size is no less than the minimum, and no width has a smaller
+ * height than the one that a row tells without knowing its width. It needs a screen.
  */
 #include <adwaita.h>
 
@@ -36,7 +36,8 @@ static int look(GtkWidget *widget, const char *what)
 		if (width.natural < width.minimum || height.natural < height.minimum ||
 		    height.minimum < least.minimum) {
 			if (bad++ == 0)
-				g_print("%s: %d to %d wide; %d high at least, and %d to %d high when "
+				g_print("%s: %d to %d wide; %d high at least, and %d to %d high "
+					"when "
 					"%d wide\n",
 					what, width.minimum, width.natural, least.minimum,
 					height.minimum, height.natural, i);
@@ -47,10 +48,11 @@ static int look(GtkWidget *widget, const char *what)
 
 int main(void)
 {
-	static const char *const texts[] = {"3", "PIN (4 digits): 3 of 3 tries left",
-					    "In date. Whether it was revoked cannot be checked here; "
-					    "others can, in their service hours."};
-	static const char *const buttons[] = {"Ok", "Change…", "Extension for Myna Portal: Set Up…"};
+	static const char *const texts[] = {
+		"3", "PIN (4 digits): 3 of 3 tries left",
+		"In date. Whether it was revoked cannot be checked here; others can check it."};
+	static const char *const buttons[] = {"Ok", "Change…",
+					      "Extension for Myna Portal: Set Up…"};
 	int bad = 0;
 
 	adw_init();
