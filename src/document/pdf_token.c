@@ -184,11 +184,10 @@ bool pdf_token_has_root(const uint8_t *bytes, size_t length, size_t place, uint3
 			return true;
 		depth += token.kind == OPEN ? 1 : 0;
 		depth -= token.kind == CLOSE ? 1 : 0;
-		if (depth != 1)
-			continue;
-		if (is_name(bytes, &token, "Root") && !refers_to(bytes, length, place, root))
+		if (depth == 1 && is_name(bytes, &token, "Root") &&
+		    !refers_to(bytes, length, place, root))
 			return false;
-		if (is_name(bytes, &token, "Catalog") && number != root)
+		if (depth == 1 && is_name(bytes, &token, "Catalog") && number != root)
 			return false;
 	} while (depth > 0);
 	return true;
