@@ -126,7 +126,8 @@ def entry_changed(key, old, new):
 def object_faults(original, signed):
     """What was changed beside the catalogue, the form, a page's annotations and a new field."""
     before, after = objects(original), objects(signed)
-    faults = [f'{name} is missing' for name in before if name not in after]
+    # What a reference leads to that leads nowhere is null here: the reference itself may have gone.
+    faults = [f'{name} is missing' for name, value in before.items() if value is not None and name not in after]
     for name, value in after.items():
         old = before.get(name)
         if old == value or name == 'trailer' or (isinstance(old, list) and grew(old, value)):
