@@ -31,27 +31,31 @@ if HAVE_PKCS11_PROVIDER
 CLIENT_TESTS += $(OPTIONAL_CLIENT_TESTS)
 endif
 EXTRA_DIST += $(OPTIONAL_CLIENT_TESTS)
-# Those that take longest begin first, or the run would wait for them in the end. Most of them wait.
-LONG_TESTS = \
+# Those that take longest begin first, or the run would wait for them in the end. The first wait most
+# of the time; the windows want processors, and have them meanwhile: see below.
+WAITING_FOR_CARDS = \
+	tests/integration/portal/host-readers.test \
+	tests/integration/portal/host-waits.test
+WAITING_FOR_SERVICES = \
 	tests/integration/jpki/service.test \
 	tests/integration/jpki/waiting.test \
-	tests/integration/jpki/waiting-pin.test \
+	tests/integration/jpki/waiting-pin.test
+LONG_TESTS = \
 	tests/integration/jpki/width.test \
 	tests/integration/pkcs11/profiles.test \
-	tests/integration/portal/host-readers.test \
-	tests/integration/portal/host-waits.test \
 	tests/integration/portal/service-chromium.test \
 	tests/integration/portal/service-firefox.test \
 	tests/integration/robustness/secrets.test \
 	tests/integration/robustness/threads-race.test
-# What wants the processors comes after those, and has them while those wait.
-WINDOW_TESTS = \
+LONG_WINDOWS = \
+	tests/integration/window/documents.test \
+	tests/integration/window/trouble.test
+OTHER_WINDOWS = \
 	tests/integration/window/card.test \
 	tests/integration/window/certificates.test \
 	tests/integration/window/close.test \
-	tests/integration/window/documents.test \
-	tests/integration/window/pin.test \
-	tests/integration/window/trouble.test
+	tests/integration/window/pin.test
+WINDOW_TESTS = $(LONG_WINDOWS) $(OTHER_WINDOWS)
 INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/clients/pages.test \
 	tests/integration/clients/table.test \
@@ -129,16 +133,16 @@ INTEGRATION_TESTS = $(CLIENT_TESTS) \
 	tests/integration/robustness/threads.test \
 	tests/integration/robustness/visits.test \
 	tests/integration/robustness/wait-service.test
-dist_check_SCRIPTS = $(LONG_TESTS) $(INTEGRATION_TESTS)
-TESTS += $(LONG_TESTS)
+dist_check_SCRIPTS = $(WAITING_FOR_CARDS) $(WAITING_FOR_SERVICES) $(LONG_TESTS) $(INTEGRATION_TESTS)
+TESTS += $(WAITING_FOR_CARDS)
 if WINDOW
-TESTS += $(WINDOW_TESTS)
-check_PROGRAMS += tests/integration/window/measure
-tests_integration_window_measure_SOURCES = tests/integration/window/measure.c src/window/beside.c src/window/rows.c
-tests_integration_window_measure_CPPFLAGS = $(AM_CPPFLAGS) $(WINDOW_CFLAGS)
-tests_integration_window_measure_LDADD = $(WINDOW_LIBS)
+TESTS += $(LONG_WINDOWS)
 endif
-TESTS += $(INTEGRATION_TESTS)
+TESTS += $(WAITING_FOR_SERVICES)
+if WINDOW
+TESTS += $(OTHER_WINDOWS)
+endif
+TESTS += $(LONG_TESTS) $(INTEGRATION_TESTS)
 EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.

@@ -15,7 +15,8 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focused TEXT  whether it has the focus at this moment
   value         how many characters the field that has the focus has, and what a screen reader can read of them
   heard         what the bus has told of changed texts and moved carets since the last time
-  unnamed       the roles of what the keyboard can reach and use, and has no name
+  named         wait until all that the keyboard can reach and use has a name; the roles of what has none are
+                the answer
   height TEXT   how many pixels high the first label with this name is
   tall N TEXT   wait until it is at least so many
   fits          wait until nothing that is shown sticks out of its window or of what it is in; what does
@@ -362,8 +363,14 @@ def obey(line):
         told = ' '.join(heard)
         heard.clear()
         return told
-    if command == 'unnamed':
-        return ' '.join(look(lambda nodes: [node.get_role_name() for node in nodes if lacks_name(node)])) or 'none'
+    if command == 'named':
+        nameless = []
+
+        def is_all_named():
+            nonlocal nameless
+            nameless = look(lambda nodes: [node.get_role_name() for node in nodes if lacks_name(node)])
+            return not nameless
+        return until(is_all_named) or No(' '.join(nameless))
     if command == 'height':
         return str(height(text))
     if command == 'tall':

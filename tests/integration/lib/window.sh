@@ -147,8 +147,7 @@ window_fits() {
 # window_picture NAME: of the screen; each control on it must have a name for screen readers.
 window_picture() {
 	import -window root "$artefacts/window-$1.png"
-	window_ask unnamed
-	is "on the picture $1 each control has a name" "$reply" 'ok none'
+	window_does "on the picture $1 each control has a name" named
 }
 
 # window_modules: from here on the modules of this build are where the window looks for the installed ones.
