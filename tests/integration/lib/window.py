@@ -13,7 +13,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focus         wait until something has the focus; answer with its role and name
   focus TEXT    wait until something with this in its name has the focus
   focused TEXT  whether it has the focus at this moment
-  value         what a screen reader can read of the field that has the focus
+  value         how many characters the field that has the focus has, and what a screen reader can read of them
   heard         what the bus has told of changed texts and moved carets since the last time
   named         wait until all that the keyboard can reach and use has a name; the roles of what has none are
                 the answer
@@ -216,7 +216,9 @@ def reach(name):
 def value():
     node = focused()
     text = node.get_text_iface() if node else None
-    return 'text: ' + (Atspi.Text.get_text(text, 0, -1) if text else '')
+    if text is None:
+        return No('nothing that has a text has the focus')
+    return f'{Atspi.Text.get_character_count(text)} characters: {Atspi.Text.get_text(text, 0, -1)}'
 
 
 def extents(node):
