@@ -139,8 +139,8 @@ service_pictures() {
 	printf '#!/bin/sh\nexec pinentry-gtk-2 --no-global-grab\n' >bin/pinentry
 	chmod +x bin/pinentry
 	browse press log-in
-	check 'pictures: there is a window' private_until 60 xdotool search --onlyvisible --class pinentry
-	xdotool search --sync --onlyvisible --class pinentry windowfocus --sync
+	check 'pictures: there is a window' \
+		private_until 60 xdotool search --onlyvisible --class pinentry windowfocus --sync
 	picture 4-question
 	xdotool type "$auth_pin"
 	xdotool key Return

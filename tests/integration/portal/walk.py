@@ -68,13 +68,14 @@ def options(browser, _):
 
 
 def press(browser, element):
-    """Press a button of the page, once the extension listens."""
+    """Press a button of the page, once the extension listens, until the page hears it. It heeds the first press alone."""
     talk.listened(browser)
-    mouse(*browser.js(f"""(box => {{
+    place = browser.js(f"""(box => {{
         const border = (outerWidth - innerWidth) / 2;
         return [(globalThis.mozInnerScreenX ?? screenX + border) + box.x + box.width / 2,
             (globalThis.mozInnerScreenY ?? screenY + outerHeight - innerHeight - border) + box.y + box.height / 2];
-    }})(document.getElementById("{element}").getBoundingClientRect())"""))
+    }})(document.getElementById("{element}").getBoundingClientRect())""")
+    until(lambda: mouse(*place) or browser.js("document.documentElement.dataset.pressed === 'yes'"))
 
 
 def state(browser, _):
