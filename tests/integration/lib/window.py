@@ -14,7 +14,6 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focus TEXT    wait until something with this in its name has the focus
   focused TEXT  whether it has the focus at this moment
   value         how many characters the field that has the focus has, and what a screen reader can read of them
-  active TITLE  wait until the window of this title is the one that the keyboard writes to
   heard         what the bus has told of changed texts and moved carets since the last time
   named         wait until all that the keyboard can reach and use has a name; the roles of what has none are
                 the answer
@@ -214,11 +213,6 @@ def reach(name):
     return No('the keyboard does not lead to it')
 
 
-def active(title):
-    return first(lambda node: node.get_role() in WINDOWS and node.get_name() == title and
-                 has(node, Atspi.StateType.ACTIVE))
-
-
 def value():
     node = focused()
     text = node.get_text_iface() if node else None
@@ -362,8 +356,6 @@ def obey(line):
         return f'{node.get_role_name()} {words(node)}' if node else ''
     if command == 'focused':
         return focused(text) is not None
-    if command == 'active':
-        return until(lambda: active(text)) is not None
     if command == 'value':
         return value()
     if command == 'heard':
