@@ -70,31 +70,51 @@ static bool is_xml(const uint8_t *bytes, size_t length)
 	return isalpha(found) || found == '_' || found == ':' || found == '?' || found == '!';
 }
 
-/* Return whether this begins as what may have a PDF inside: DER, zip, and the first header of tar.
- */
-static bool is_container(const uint8_t *bytes, size_t length)
+/* Return whether this begins as an archive that may have a PDF inside: zip, and the first header of
+ * tar. */
+static bool is_archive(const uint8_t *bytes, size_t length)
 {
-	return (length >= 2 && bytes[0] == 0x30 && bytes[1] >= 0x80) ||
-	       (length >= 4 && memcmp(bytes, "PK\3\4", 4) == 0) ||
+	return (length >= 4 && memcmp(bytes, "PK\3\4", 4) == 0) ||
 	       (length >= 262 && memcmp(bytes + 257, "ustar", 5) == 0);
+}
+
+static bool is_der(const uint8_t *bytes, size_t length)
+{
+	return length >= 2 && bytes[0] == 0x30 && bytes[1] >= 0x80;
+}
+
+/* Return the next place among the first bytes where a PDF begins, with its version; NULL if there
+ * is none. */
+static const uint8_t *next_pdf(const uint8_t *bytes, const uint8_t *end)
+{
+	const size_t begins = strlen(pdf_begins);
+
+	while ((bytes = memmem(bytes, (size_t)(end - bytes), pdf_begins, begins)) != NULL) {
+		bytes += begins;
+		if (bytes < end && isdigit(*bytes))
+			return bytes - begins;
+	}
+	return NULL;
 }
 
 /* Return whether the beginning of a PDF with its version is among the first bytes. */
 static bool begins_later(const uint8_t *bytes, size_t length)
 {
-	const uint8_t *end = bytes + (length < DOCUMENT_KIND_BYTES ? length : DOCUMENT_KIND_BYTES);
-	const uint8_t *found = memmem(bytes, (size_t)(end - bytes), pdf_begins, strlen(pdf_begins));
-
-	return found != NULL && found + strlen(pdf_begins) < end &&
-	       isdigit(found[strlen(pdf_begins)]);
+	if (length > DOCUMENT_KIND_BYTES)
+		length = DOCUMENT_KIND_BYTES;
+	return next_pdf(bytes, bytes + length) != NULL;
 }
 
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length)
 {
+	bool later = begins_later(bytes, length);
+
 	if (length >= strlen(pdf_begins) && memcmp(bytes, pdf_begins, strlen(pdf_begins)) == 0)
 		return DOCUMENT_PDF;
+	/* Readers show a PDF behind a comment of XML, too. */
 	if (is_xml(bytes, length))
-		return DOCUMENT_XML;
-	return begins_later(bytes, length) && !is_container(bytes, length) ? DOCUMENT_PDF_LATER
-									   : DOCUMENT_OTHER;
+		return later ? DOCUMENT_PDF_LATER : DOCUMENT_XML;
+	if (is_der(bytes, length) || is_archive(bytes, length))
+		return DOCUMENT_OTHER;
+	return later ? DOCUMENT_PDF_LATER : DOCUMENT_OTHER;
 }
