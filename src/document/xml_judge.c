@@ -232,10 +232,16 @@ static void take_certificates(const xmlNode *data, json_t *certificates)
 	}
 }
 
+static bool refuse(json_t **answer, const char *name)
+{
+	*answer = json_pack("{s:s}", "refused", name);
+	return false;
+}
+
 /* Take what says whose the signature is. A bare key says it of nobody. */
 static bool take_key(const struct xml_signed *found, json_t *certificates, json_t **answer)
 {
-	const char *other = NULL;
+	bool bare = false;
 
 	if (found->key == NULL)
 		return true;
@@ -243,17 +249,14 @@ static bool take_key(const struct xml_signed *found, json_t *certificates, json_
 	     one = xml_next_sibling(one)) {
 		if (xml_is_dsig(one, "X509Data"))
 			take_certificates(one, certificates);
+		else if (xml_is_dsig(one, "KeyValue"))
+			bare = true;
 		else if (!xml_is_dsig(one, "KeyName"))
-			other = (const char *)one->name;
+			return refuse(answer, (const char *)one->name);
 	}
-	if (json_array_size(certificates) > CERTIFICATES_MAX) {
-		*answer = json_pack("{s:s}", "refused", "X509Certificate");
-		return false;
-	}
-	if (other == NULL || (json_array_size(certificates) > 0 && strcmp(other, "KeyValue") == 0))
-		return true;
-	*answer = json_pack("{s:s}", "refused", other);
-	return false;
+	if (json_array_size(certificates) > CERTIFICATES_MAX)
+		return refuse(answer, "X509Certificate");
+	return !bare || json_array_size(certificates) > 0 || refuse(answer, "KeyValue");
 }
 
 /* --- all of a signature ---------------------------------------------------------------------- */
