@@ -181,6 +181,10 @@ static enum xml_fault plan_e_tax(const struct xml_document *document, bool indiv
 		xmlFree(id);
 		return xml_fail(trouble, XML_OTHER_FORM, "%s", "id");
 	}
+	if (!xml_etax_stands_alone(procedure)) {
+		xmlFree(id);
+		return xml_fail(trouble, XML_BESIDE, "%s", (const char *)procedure->name);
+	}
 	plan->place = root;
 	return plan_by_id(document, procedure, id, plan, trouble);
 }
