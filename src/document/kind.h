@@ -14,7 +14,7 @@ enum document_kind {
 };
 
 /* Return the kind of a document that begins with these bytes; DOCUMENT_KIND_BYTES are enough. A PDF
- * that is inside of a CMS signature or of an archive is none. */
+ * that is the content of a CMS signature, or inside of an archive, is none. */
 enum document_kind document_kind_of(const uint8_t *bytes, size_t length);
 
 #define DOCUMENT_KIND_BYTES 1024

@@ -247,6 +247,10 @@ static enum pdf_fault plan_page(struct planning *planning, pdf_value root)
 
 /* --- the form -------------------------------------------------------------------------------- */
 
+/* How long a number in a field's name is at most, and what has one digit more. */
+#define DIGITS  9
+#define NUMBERS 1000000000UL
+
 /* Return the number in a field's name, if it is one of our kind; otherwise 0. */
 static unsigned long number_in(const char *name)
 {
@@ -257,47 +261,64 @@ static unsigned long number_in(const char *name)
 		return 0;
 	name += strlen(stem);
 	digits = strspn(name, "0123456789");
-	return digits <= 9 && name[digits] == '\0' ? strtoul(name, NULL, 10) : 0;
+	return digits <= DIGITS && name[digits] == '\0' ? strtoul(name, NULL, 10) : 0;
 }
 
-/* Return the greatest number in the names of a field, or of those below one without a name, which
- * has theirs. Fields that were looked at for locks have an end. */
-static unsigned long last_number(struct pdf_file *file, pdf_value field)
+/* Return the greatest number that is less than a limit in the names of a field, or of those below
+ * one without a name, which has theirs. Fields that were looked at for locks have an end. */
+static unsigned long last_number(struct pdf_file *file, pdf_value field, unsigned long limit)
 {
 	pdf_value own = pdf_key(file, field, "/T");
 	pdf_value kids = pdf_key(file, field, "/Kids");
 	size_t count = pdf_count(file, kids);
 	unsigned long last = 0;
 
-	if (pdf_kind_of(file, own) == PDF_STRING)
-		return number_in(pdf_text(file, own));
+	if (pdf_kind_of(file, own) == PDF_STRING) {
+		last = number_in(pdf_text(file, own));
+		return last < limit ? last : 0;
+	}
 	for (size_t i = 0; i < count; i++) {
-		unsigned long number = last_number(file, pdf_item(file, kids, i));
+		unsigned long number = last_number(file, pdf_item(file, kids, i), limit);
 
 		last = number > last ? number : last;
 	}
 	return last;
 }
 
+/* Return a number that no field has: behind the greatest one, and where that would be too long,
+ * behind the greatest one with a gap behind it. */
+static unsigned long free_number(struct pdf_file *file, pdf_value fields)
+{
+	const size_t count = pdf_count(file, fields);
+	unsigned long limit = NUMBERS, last;
+
+	for (;; limit--) {
+		last = 0;
+		for (size_t i = 0; i < count; i++) {
+			unsigned long number = last_number(file, pdf_item(file, fields, i), limit);
+
+			last = number > last ? number : last;
+		}
+		if (last + 1 < limit)
+			return last + 1;
+	}
+}
+
 /* Give the field a name that no other has, and look at those that are there. */
 static enum pdf_fault name_field(struct planning *planning, pdf_value fields)
 {
 	size_t count = pdf_count(planning->file, fields);
-	unsigned long last = 0;
 	size_t left = FIELDS_MAX;
 	enum pdf_fault fault;
 
 	for (size_t i = 0; i < count; i++) {
-		pdf_value field = pdf_item(planning->file, fields, i);
-		unsigned long number;
-
-		fault = look_for_lock(planning->file, field, 0, &left);
+		fault = look_for_lock(planning->file, pdf_item(planning->file, fields, i), 0,
+				      &left);
 		if (fault != PDF_GOOD)
 			return fault;
-		number = last_number(planning->file, field);
-		last = number > last ? number : last;
 	}
-	snprintf(planning->plan->name, sizeof(planning->plan->name), "Signature%lu", last + 1);
+	snprintf(planning->plan->name, sizeof(planning->plan->name), "Signature%lu",
+		 free_number(planning->file, fields));
 	return PDF_GOOD;
 }
 

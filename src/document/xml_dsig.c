@@ -21,6 +21,15 @@ bool xml_is_dsig(const xmlNode *node, const char *name)
 	       is_text(node->ns->href, XML_DSIG) && is_text(node->name, name);
 }
 
+bool xml_has_instruction(const xmlDoc *tree)
+{
+	for (const xmlNode *one = tree->children; one != NULL; one = one->next) {
+		if (one->type == XML_PI_NODE)
+			return true;
+	}
+	return false;
+}
+
 static xmlNode *element_from(xmlNode *node)
 {
 	while (node != NULL && node->type != XML_ELEMENT_NODE)

@@ -25,6 +25,10 @@
 bool xml_is_plain(const xmlNode *node, const char *name);
 bool xml_is_dsig(const xmlNode *node, const char *name);
 
+/* True if a document has an instruction outside of its root, such as a style sheet, which decides
+ * what is shown. */
+bool xml_has_instruction(const xmlDoc *tree);
+
 /* Return the next element in the order of the document that is inside the top; the top itself
  * comes first, for NULL. NULL: there are no more. */
 xmlNode *xml_next_element(xmlNode *top, xmlNode *last);

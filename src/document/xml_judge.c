@@ -18,8 +18,6 @@
 /* A signature is tried with each of its certificates. */
 #define CERTIFICATES_MAX 100
 
-#define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
-
 /* What is found of one signature. */
 struct judging {
 	const struct xml_document *document;
@@ -41,17 +39,6 @@ static xmlNode *egov_structure(const xmlNode *root)
 			       xml_count_plain(root, XML_EGOV_STRUCTURE, &structure) == 1
 		       ? structure
 		       : NULL;
-}
-
-/* True if a document has an instruction outside of its root, such as a style sheet, which decides
- * what is shown. */
-static bool has_instruction(const xmlDoc *tree)
-{
-	for (const xmlNode *one = tree->children; one != NULL; one = one->next) {
-		if (one->type == XML_PI_NODE)
-			return true;
-	}
-	return false;
 }
 
 /* True if a document has comments, which no signature is over. */
@@ -78,7 +65,7 @@ static bool has_comment(const xmlDoc *tree)
 static bool is_whole(const xmlDoc *tree, const xmlNode *root, const xmlNode *apex)
 {
 	return !xml_is_dsig(root, "Signature") &&
-	       (apex == NULL || (apex == root && !has_instruction(tree)));
+	       (apex == NULL || (apex == root && !xml_has_instruction(tree)));
 }
 
 /* Note what a Reference covers. Elements inside of a signature are no content. */
@@ -142,39 +129,13 @@ static bool covers_filing(const struct judging *judging)
 	return all;
 }
 
-/* True if an element has attributes that could be content: not its Id, and where its schema is. */
-static bool has_content(const xmlNode *element)
-{
-	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
-		if (one->ns != NULL ? strcmp((const char *)one->ns->href, SCHEMA_INSTANCE) != 0
-				    : strcmp((const char *)one->name, "id") != 0)
-			return true;
-	}
-	return false;
-}
-
-/* True if nothing but signatures is beside the procedure of a document for e-Tax. */
-static bool stands_alone(const xmlNode *procedure)
-{
-	if (has_instruction(procedure->doc) || has_content(procedure->parent))
-		return false;
-	for (const xmlNode *one = procedure->parent->children; one != NULL; one = one->next) {
-		if (one == procedure || xml_is_dsig(one, "Signature") ||
-		    one->type == XML_COMMENT_NODE)
-			continue;
-		if (one->type == XML_ELEMENT_NODE || xmlIsBlankNode(one) == 0)
-			return false;
-	}
-	return true;
-}
-
 /* True if all is covered that the document's form has signed. */
 static bool is_complete(const struct judging *judging)
 {
 	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
 
 	return (judging->structure && covers_filing(judging)) ||
-	       (judging->procedure && stands_alone(xml_etax_procedure(root)));
+	       (judging->procedure && xml_etax_stands_alone(xml_etax_procedure(root)));
 }
 
 /* --- the references -------------------------------------------------------------------------- */
@@ -232,10 +193,16 @@ static void take_certificates(const xmlNode *data, json_t *certificates)
 	}
 }
 
+static bool refuse(json_t **answer, const char *name)
+{
+	*answer = json_pack("{s:s}", "refused", name);
+	return false;
+}
+
 /* Take what says whose the signature is. A bare key says it of nobody. */
 static bool take_key(const struct xml_signed *found, json_t *certificates, json_t **answer)
 {
-	const char *other = NULL;
+	bool bare = false;
 
 	if (found->key == NULL)
 		return true;
@@ -243,17 +210,14 @@ static bool take_key(const struct xml_signed *found, json_t *certificates, json_
 	     one = xml_next_sibling(one)) {
 		if (xml_is_dsig(one, "X509Data"))
 			take_certificates(one, certificates);
+		else if (xml_is_dsig(one, "KeyValue"))
+			bare = true;
 		else if (!xml_is_dsig(one, "KeyName"))
-			other = (const char *)one->name;
+			return refuse(answer, (const char *)one->name);
 	}
-	if (json_array_size(certificates) > CERTIFICATES_MAX) {
-		*answer = json_pack("{s:s}", "refused", "X509Certificate");
-		return false;
-	}
-	if (other == NULL || (json_array_size(certificates) > 0 && strcmp(other, "KeyValue") == 0))
-		return true;
-	*answer = json_pack("{s:s}", "refused", other);
-	return false;
+	if (json_array_size(certificates) > CERTIFICATES_MAX)
+		return refuse(answer, "X509Certificate");
+	return !bare || json_array_size(certificates) > 0 || refuse(answer, "KeyValue");
 }
 
 /* --- all of a signature ---------------------------------------------------------------------- */
@@ -280,13 +244,14 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 
 	if (info != NULL && value != NULL)
 		answer = json_pack(
-			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b}",
+			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b, s:b}",
 			"info", info, "hash", judging->found.method->hash, "value", value,
 			"certificates", certificates, "differs", judging->differs, "files",
 			judging->files, "weak", judging->weak || judging->found.method->weak,
 			"whole", judging->whole, "complete", is_complete(judging), "covered",
 			judging->covered, "time", time, "time-signed", is_signed, "comments",
-			has_comment(judging->document->tree));
+			has_comment(judging->document->tree), "instructions",
+			!judging->whole && xml_has_instruction(judging->document->tree));
 	free(info);
 	xmlFree(time);
 	xmlFree(value);

@@ -8,6 +8,8 @@
 
 #include "document/xml_dsig.h"
 
+#define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
+
 #define APPLICATION_FILE "申請書ファイル名称"
 #define ATTACHMENT_FILE  "添付書類ファイル名称"
 
@@ -140,6 +142,31 @@ xmlNode *xml_etax_procedure(const xmlNode *root)
 	return xml_is_dsig(procedure, "Signature") ? NULL : procedure;
 }
 
+/* True if an element has attributes that could be content: not its Id, and where its schema is. */
+static bool has_content(const xmlNode *element)
+{
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		if (one->ns != NULL ? strcmp((const char *)one->ns->href, SCHEMA_INSTANCE) != 0
+				    : strcmp((const char *)one->name, "id") != 0)
+			return true;
+	}
+	return false;
+}
+
+bool xml_etax_stands_alone(const xmlNode *procedure)
+{
+	if (xml_has_instruction(procedure->doc) || has_content(procedure->parent))
+		return false;
+	for (const xmlNode *one = procedure->parent->children; one != NULL; one = one->next) {
+		if (one == procedure || xml_is_dsig(one, "Signature") ||
+		    one->type == XML_COMMENT_NODE)
+			continue;
+		if (one->type == XML_ELEMENT_NODE || xmlIsBlankNode(one) == 0)
+			return false;
+	}
+	return true;
+}
+
 static enum xml_fault plan_e_tax(const struct xml_document *document, bool individual,
 				 struct xml_plan *plan, struct xml_trouble *trouble)
 {
@@ -153,6 +180,10 @@ static enum xml_fault plan_e_tax(const struct xml_document *document, bool indiv
 	if (id == NULL || id[0] == '\0') {
 		xmlFree(id);
 		return xml_fail(trouble, XML_OTHER_FORM, "%s", "id");
+	}
+	if (!xml_etax_stands_alone(procedure)) {
+		xmlFree(id);
+		return xml_fail(trouble, XML_BESIDE, "%s", (const char *)procedure->name);
 	}
 	plan->place = root;
 	return plan_by_id(document, procedure, id, plan, trouble);

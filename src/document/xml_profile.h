@@ -66,4 +66,7 @@ bool xml_egov_is_individual(const char *path);
 /* Return the element of the procedure in a document for e-Tax; NULL if it is none. */
 xmlNode *xml_etax_procedure(const xmlNode *root);
 
+/* True if nothing but signatures is beside the procedure of a document for e-Tax. */
+bool xml_etax_stands_alone(const xmlNode *procedure);
+
 #endif

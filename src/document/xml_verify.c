@@ -238,6 +238,7 @@ static bool judge(struct xml_signature *signature, const json_t *found, int fold
 		copy_names(json_object_get(found, "files"), "name", &signature->files_count);
 	signature->others = certificates_of(found, extra);
 	signature->comments = is_true(found, "comments");
+	signature->instructions = is_true(found, "instructions");
 	signature->time_signed = is_true(found, "time-signed");
 	if (text_of(found, "time") != NULL && strlen(text_of(found, "time")) < XML_TIME_SIZE)
 		memcpy(signature->time, text_of(found, "time"), strlen(text_of(found, "time")) + 1);

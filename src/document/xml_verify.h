@@ -39,6 +39,7 @@ struct xml_signature {
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
 	bool comments;            /* the document has comments, which no signature covers */
+	bool instructions;        /* it has such as a style sheet, which this one does not cover */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
 	bool time_signed;         /* the signature covers it, too; or else anybody can change it */
 };

@@ -17,6 +17,11 @@
 
 #define TEXT(text) text, sizeof(text) - 1
 
+/* The beginning of CMS with these hashes, up to its content. */
+#define CMS(hashes)                                                                                \
+	"0\x82\x01\x01\x06\x01*\xa0\x80"                                                           \
+	"0\x80\x02\x01\x01" hashes "0\x80\x06\x01*\xa0\x80"
+
 static const struct {
 	const char *bytes;
 	size_t length;
@@ -28,8 +33,22 @@ static const struct {
 	{TEXT("0 is no length of DER\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
 	{TEXT("A PDF begins with %PDF-, and its version follows."), DOCUMENT_OTHER},
 	{TEXT("PK\3\4letter.pdf%PDF-1.4\n"), DOCUMENT_OTHER},
-	{TEXT("<a>%PDF-1.4</a>"), DOCUMENT_XML},
-	{TEXT("0\x82\x01\x01%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT("%PDF-x\n%PDF-1.4\n"), DOCUMENT_PDF},
+	{TEXT("A %PDF-x and a %PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT("<a>%PDF-</a>"), DOCUMENT_XML},
+	{TEXT("<!--%PDF-1.4--><a/>"), DOCUMENT_PDF_LATER},
+	{TEXT("<?xml version=\"1.0\"?><a>%PDF-1.4</a>"), DOCUMENT_PDF_LATER},
+	{TEXT("0\x82\x01\x01%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\0") "\x04\x09%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT(CMS("1\0") "\x04\x09%PDF-1.4\n%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\0") "\x04\x81\x0c--\n%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT(CMS("1\0") "\x24\x80\x04\x02--\x04\x09%PDF-1.4\n"), DOCUMENT_OTHER},
+	{TEXT(CMS("1\0") "\x24\x80\x04\x02--\0\0%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\0") "\x04\x05%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\x09%PDF-1.4\n") "\x04\x09%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\x09%PDF-1.4\n") "\x04\x02--"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\0") "\x04\x85\0\0\0\0\x09%PDF-1.4\n"), DOCUMENT_PDF_LATER},
+	{TEXT(CMS("1\0") "\x04"), DOCUMENT_OTHER},
 	{TEXT(""), DOCUMENT_OTHER},
 	{TEXT("a text"), DOCUMENT_OTHER},
 	{TEXT("-----BEGIN CMS-----"), DOCUMENT_OTHER},

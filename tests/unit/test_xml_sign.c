@@ -493,6 +493,13 @@ static void test_etax(void **state)
 	assert_fault("<DATA/>", XML_E_TAX, XML_OTHER_FORM, "DATA");
 	assert_fault("<DATA><RKO0010/></DATA>", XML_E_TAX, XML_OTHER_FORM, "id");
 	assert_fault("<DATA><a id=\"b\"><c ID=\"b\"/></a></DATA>", XML_E_TAX, XML_ID_TWICE, "b");
+	/* What no signature would be over. */
+	assert_fault("<DATA><a id=\"b\"/><c/></DATA>", XML_E_TAX, XML_BESIDE, "a");
+	assert_fault("<DATA><a id=\"b\"/>text</DATA>", XML_E_TAX, XML_BESIDE, "a");
+	assert_fault("<DATA>text<a id=\"b\"/></DATA>", XML_E_TAX, XML_BESIDE, "a");
+	assert_fault("<DATA amount=\"1\"><a id=\"b\"/></DATA>", XML_E_TAX, XML_BESIDE, "a");
+	assert_fault("<?xml-stylesheet href=\"x\"?><DATA><a id=\"b\"/></DATA>", XML_E_TAX,
+		     XML_BESIDE, "a");
 }
 
 /* --- the parts ------------------------------------------------------------------------------- */

@@ -101,14 +101,15 @@ static const char *document_fault(const char *file, uint64_t *bytes, enum docume
 	return fault;
 }
 
-/* Return as what a file is signed. The options for CMS mean that. */
+/* Return as what a file is signed. The options for CMS mean that. A PDF that begins later is meant
+ * to be signed as one, and it is said that it cannot be. */
 static enum sign_form form_of(const struct sign_request *request, enum document_kind kind)
 {
 	if (request->form != SIGN_BY_CONTENT)
 		return request->form;
 	if (request->raw || request->attached || request->pem)
 		return SIGN_CMS;
-	return kind == DOCUMENT_PDF ? SIGN_PDF : SIGN_CMS;
+	return kind == DOCUMENT_PDF || kind == DOCUMENT_PDF_LATER ? SIGN_PDF : SIGN_CMS;
 }
 
 /* Return the name of a signed copy, which the caller frees: the document's own with "-signed",

@@ -40,6 +40,10 @@ static const char *words_of(enum xml_fault fault)
 	case XML_OTHER_FORM:
 		return _("It is not a document of this kind: %s is missing, or is not where it "
 			 "must be, or is there twice.");
+	case XML_BESIDE:
+		return _("It has something beside what a signature for e-Tax is over (%s): an "
+			 "element, a text, an attribute or an instruction. The signature would not "
+			 "be valid for the document. Remove it.");
 	case XML_ID_TWICE:
 		return _("Two of its elements have the same Id (%s), so nobody could tell which "
 			 "one is signed.");

@@ -206,6 +206,11 @@ static void tell_verdict(const struct verify_request *request,
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The document has comments. They are not signed; anybody may have added "
 			  "or changed them."));
+	if (signature->certificate != NULL && signature->instructions)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The document names a style sheet or has another instruction that is not "
+			  "signed. It can change what other programs show; anybody may have added "
+			  "or changed it."));
 	free(text);
 }
 
@@ -245,6 +250,8 @@ static json_t *json_of(const struct verify_request *request, const struct xml_si
 				  json_of_names(signature->files, signature->files_count)));
 	if (signature->certificate != NULL && signature->comments)
 		json_object_set_new(entry, "comments", json_true());
+	if (signature->certificate != NULL && signature->instructions)
+		json_object_set_new(entry, "instructions", json_true());
 	return entry;
 }
 
