@@ -141,6 +141,10 @@ endif
 TESTS += $(WAITING_FOR_SERVICES)
 if WINDOW
 TESTS += $(OTHER_WINDOWS)
+check_PROGRAMS += tests/integration/window/measure
+tests_integration_window_measure_SOURCES = tests/integration/window/measure.c src/window/beside.c src/window/rows.c
+tests_integration_window_measure_CPPFLAGS = $(AM_CPPFLAGS) $(WINDOW_CFLAGS)
+tests_integration_window_measure_LDADD = $(WINDOW_LIBS)
 endif
 TESTS += $(LONG_TESTS) $(INTEGRATION_TESTS)
 EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
