@@ -363,6 +363,35 @@ static void test_update_stream(void **state)
 	pdf_update_free(&update);
 }
 
+/* What is written first may have a greater number; a section has them in order (ISO 32000-1 table 17
+ * for streams). */
+static void test_update_order(void **state)
+{
+	char text[] = "<<>>/Root 1 0 R";
+	struct pdf_plan plan = plan_of(text);
+	struct pdf_signature signature = {.name = "A", .when = 0, .room = 4};
+	struct pdf_update update;
+	const char *section;
+
+	(void)state;
+	plan.changed[0].number = 9;
+	plan.changed[1] = (struct pdf_object){3, 2, 0, 4};
+	plan.changed_count = 2;
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	assert_memory_equal(update.bytes, "\n9 2 obj\n<<>>\nendobj\n3 2 obj\n", 30);
+	assert_non_null(strstr(update.bytes, "xref\n3 1\n0000001022 00002 n \n9 1\n"
+					     "0000001001 00002 n \n12 2\n"));
+	pdf_update_free(&update);
+	plan.stream = true;
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	section = strstr(update.bytes, " /Index [3 1 9 1 12 3 ] ");
+	assert_non_null(section);
+	section = strstr(section, "stream\n");
+	assert_non_null(section);
+	assert_memory_equal(section + 7, "\x01\0\0\0\x03\xfe\0\x02\x01\0\0\0\x03\xe9\0\x02", 16);
+	pdf_update_free(&update);
+}
+
 static void test_plan_refuses(void **state)
 {
 	struct pdf_plan plan;
@@ -448,6 +477,7 @@ int main(void)
 		cmocka_unit_test(test_signatures_written),
 		cmocka_unit_test(test_update),
 		cmocka_unit_test(test_update_stream),
+		cmocka_unit_test(test_update_order),
 		cmocka_unit_test(test_plan_refuses),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_signs),
