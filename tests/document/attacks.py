@@ -786,6 +786,9 @@ def ranges():
     writer = unsigned(FORM % ('10 0 R', ''), '/Annots [10 0 R]', o10=widget('One', 11)).objects(
         {11: signature().replace(gap_alone, b'20 0 R'), 20: gap_alone})
     yield 'contents-elsewhere', 14, 'no-signature/partial/', fill(writer.table().out)
+    writer = Writer().objects({number: value for number, value in plain().items() if number != 1})
+    root = b'<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [%s] /SigFlags 3 >> >>' % whole('One')
+    yield 'in-the-trailer', 14, 'no-signature/partial/', fill(writer.table(root=root, size=6).out)
     yield 'range-from-1', 14, 'no-signature/partial/', pdf.replace(b'ByteRange [0 ', b'ByteRange [1 ')
     yield 'range-backwards', 14, 'no-signature/partial/', pdf.replace(
         numbers[0], b'[0 %09d %09d %09d]' % (end, gap, rest))

@@ -54,6 +54,11 @@ static void test_tail(void **state)
 	assert_true(find(far, &place, &stream));
 	strcat(far, "a");
 	assert_false(find(far, &place, &stream));
+	/* As far from the end as libqpdf looks. */
+	snprintf(far, 4000, "xref\nstartxref\n0\n%01042d", 7);
+	assert_true(find(far, &place, &stream));
+	strcat(far, "7");
+	assert_false(find(far, &place, &stream));
 	free(far);
 }
 
@@ -92,7 +97,10 @@ static void test_plain_ends(void **state)
 	assert_false(is_plain("9 0 obj", "startxref\n999\n%%EOF\n"));
 	assert_false(is_plain(" 9 0 obj", END));
 	assert_false(is_plain("\nxref\n1 1\n" ENTRY, END));
-	snprintf(far, sizeof(far), "%s%1020s", END, "");
+	/* As far from the end as all look. */
+	snprintf(far, sizeof(far), "%s%1006s", END, "");
+	assert_true(is_plain("9 0 obj", far));
+	snprintf(far, sizeof(far), "%s%1007s", END, "");
 	assert_false(is_plain("9 0 obj", far));
 	/* Some take the first object for 0 here, some each entry for 20 bytes. */
 	assert_false(is_plain("xref\n1 2\n" FREE ENTRY, END));
