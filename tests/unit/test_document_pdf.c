@@ -371,8 +371,8 @@ static void test_update_stream(void **state)
 	pdf_update_free(&update);
 }
 
-/* What is written first may have a greater number; a section has them in order (ISO 32000-1 table 17
- * for streams). */
+/* What is written first may have a greater number; a section has them in order (ISO 32000-1 table
+ * 17 for streams). */
 static void test_update_order(void **state)
 {
 	char text[] = "<<>>/Root 1 0 R";
