@@ -386,8 +386,8 @@ static void test_update_order(void **state)
 	plan.changed[1] = (struct pdf_object){3, 2, 0, 4};
 	plan.changed_count = 2;
 	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
-	assert_memory_equal(update.bytes, "\n9 2 obj\n<<>>\nendobj\n3 2 obj\n", 30);
-	assert_non_null(strstr(update.bytes, "xref\n3 1\n0000001022 00002 n \n9 1\n"
+	assert_memory_equal(update.bytes, "\n9 2 obj\n<<>>\nendobj\n3 2 obj\n", 29);
+	assert_non_null(strstr(update.bytes, "xref\n3 1\n0000001021 00002 n \n9 1\n"
 					     "0000001001 00002 n \n12 2\n"));
 	pdf_update_free(&update);
 	plan.stream = true;
@@ -396,7 +396,7 @@ static void test_update_order(void **state)
 	assert_non_null(section);
 	section = strstr(section, "stream\n");
 	assert_non_null(section);
-	assert_memory_equal(section + 7, "\x01\0\0\0\x03\xfe\0\x02\x01\0\0\0\x03\xe9\0\x02", 16);
+	assert_memory_equal(section + 7, "\x01\0\0\0\x03\xfd\0\x02\x01\0\0\0\x03\xe9\0\x02", 16);
 	pdf_update_free(&update);
 }
 
