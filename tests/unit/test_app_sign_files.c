@@ -214,6 +214,18 @@ static void test_files_copied(void **state)
 		assert_string_equal(jobs[i].output, outputs[i]);
 }
 
+/* XML has many endings; what the folder has is none of them. */
+static void test_files_copied_xml(void **state)
+{
+	static const char *const outputs[] = {"a-signed.xtx", "a.d/letter-signed.xml"};
+
+	(void)state;
+	request.form = SIGN_XML;
+	plan(FILES("a.xtx", "a.d/letter"));
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		assert_string_equal(jobs[i].output, outputs[i]);
+}
+
 /* One name in two folders is no other's; nor is that of a file that cannot be signed. */
 static void test_files_of_one_name(void **state)
 {
@@ -376,12 +388,11 @@ static void test_files_by_window(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_files_signed),      HERE(test_files_refused),
-		HERE(test_files_kept),        HERE(test_files_replaced),
-		HERE(test_files_that_came),   HERE(test_files_copied),
-		HERE(test_files_of_one_name), HERE(test_files_of_none),
-		HERE(test_files_as_json),     HERE(test_files_stopped),
-		HERE(test_files_named),       HERE(test_files_by_window),
+		HERE(test_files_signed),     HERE(test_files_refused),     HERE(test_files_kept),
+		HERE(test_files_replaced),   HERE(test_files_that_came),   HERE(test_files_copied),
+		HERE(test_files_copied_xml), HERE(test_files_of_one_name), HERE(test_files_of_none),
+		HERE(test_files_as_json),    HERE(test_files_stopped),     HERE(test_files_named),
+		HERE(test_files_by_window),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);
