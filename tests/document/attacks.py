@@ -181,6 +181,9 @@ def honest():
     yield 'two', 0, f'{OLDER} {GOOD}', second(first()).out
     yield 'pades', 0, GOOD, first(value=signature('ETSI.CAdES.detached'), options=('-cades',)).out
     yield 'without-attributes', 0, GOOD, first(options=('-noattr',)).out
+    # A time that is too long is none.
+    yield 'time-of-32-bytes', 0, GOOD, first(value=signature().replace(
+        b"(D:20260101000000+09'00')", b"(D:20260101000000+09'00'%s)" % (b'0' * 9))).out
     yield 'two-signers-at-once', 0, 'good/all/good,good', first(signers=('signer', 'second')).out
     objects = plain(FORM % ('10 0 R 12 0 R', ''), '/Annots [10 0 R 12 0 R]')
     empty = '<< /Type /Annot /Subtype /Widget /FT /Sig /T (Two) /F 4 /Rect [0 0 50 20] /P 3 0 R >>'
@@ -757,7 +760,12 @@ def form_value():
 def third():
     writer = second(first())
     writer.objects({4: text('Another letter')}).table()
-    objects = plain(FORM % ('10 0 R 12 0 R 14 0 R', ''), '/Annots [10 0 R 12 0 R 14 0 R]')
+    return another(writer)
+
+
+def another(writer, perms=''):
+    """A third signature, after first and second."""
+    objects = plain(FORM % ('10 0 R 12 0 R 14 0 R', perms), '/Annots [10 0 R 12 0 R 14 0 R]')
     writer.objects({1: objects[1], 3: objects[3], 14: widget('Three', 15), 15: signature()}).table()
     return fill(writer.out)
 
@@ -774,6 +782,13 @@ def ranges():
     places = re.search(rb'\[0 (\d{9}) (\d{9}) (\d{9})\]', pdf_with_place)
     yield 'range-without-another-entry', 14, 'no-signature/partial/', pdf_with_place.replace(
         places[0], b'[0 %s %09d %09d]' % (places[1], int(places[2]) + 18, int(places[3]) - 18))
+    gap_alone = b'<' + b'00' * ROOM + b'>'
+    writer = unsigned(FORM % ('10 0 R', ''), '/Annots [10 0 R]', o10=widget('One', 11)).objects(
+        {11: signature().replace(gap_alone, b'20 0 R'), 20: gap_alone})
+    yield 'contents-elsewhere', 14, 'no-signature/partial/', fill(writer.table().out)
+    writer = Writer().objects({number: value for number, value in plain().items() if number != 1})
+    root = b'<< /Type /Catalog /Pages 2 0 R /AcroForm << /Fields [%s] /SigFlags 3 >> >>' % whole('One')
+    yield 'in-the-trailer', 14, 'no-signature/partial/', fill(writer.table(root=root, size=6).out)
     yield 'range-from-1', 14, 'no-signature/partial/', pdf.replace(b'ByteRange [0 ', b'ByteRange [1 ')
     yield 'range-backwards', 14, 'no-signature/partial/', pdf.replace(
         numbers[0], b'[0 %09d %09d %09d]' % (end, gap, rest))
@@ -811,18 +826,21 @@ def loose():
     writer.objects({11: signature()}).table()
     yield 'only-in-no-field', 14, 'good/hidden/good', fill(writer.out)
     yield from rights()
-    for level, covers in (('/P 1', 'certification-broken'), ('/P 2', 'version'), ('/P 3', 'version')):
+    for level, covers in (('/P 1', 'certification-broken'), ('/P 2', 'version'), ('/P 3', 'version'), ('', 'version')):
         reference = ('/Reference [<< /Type /SigRef /TransformMethod /DocMDP '
                      f'/TransformParams << /V /1.2 {level} >> >>]')
         code = 14 if covers != 'version' else 0
-        certified = first(value=signature(more=reference), perms='/Perms << /DocMDP 11 0 R >>')
-        yield f'certified-{level[3]}', 0, GOOD, certified.out
+        name = f'certified-{level[3:] or "default"}'
+        perms = '/Perms << /DocMDP 11 0 R >>'
+        certified = first(value=signature(more=reference), perms=perms)
+        yield name, 0, GOOD, certified.out
         changed = update(copy.deepcopy(certified), {4: text('Another letter')})
         broken = 'changed' if code == 0 else covers
-        yield f'certified-{level[3]}-and-changed', 14, f'good/{broken}/good', changed
-        objects = FORM % ('10 0 R 12 0 R', '/Perms << /DocMDP 11 0 R >>')
-        yield f'certified-{level[3]}-and-signed', code, f'good/{covers}/good {GOOD}', second(
-            certified, form=objects).out
+        yield f'{name}-and-changed', 14, f'good/{broken}/good', changed
+        writer = second(certified, form=FORM % ('10 0 R 12 0 R', perms))
+        yield f'{name}-and-signed', code, f'good/{covers}/good {GOOD}', writer.out
+        # Only who has certified it allowed no more.
+        yield f'{name}-and-signed-twice', code, f'good/{covers}/good {OLDER} {GOOD}', another(writer, perms)
 
 
 def rights():

@@ -235,6 +235,10 @@ def good():
     yield 'field-to-sign', table(plain(form, '/Annots [6 0 R]', o7='<< /Fields [6 0 R] >>',
                                        o6='<< /Type /Annot /Subtype /Widget /FT /Sig /T (Here) /F 4 '
                                           '/Rect [10 10 90 30] /P 3 0 R >>'))
+    yield 'field-that-would-lock', table(plain(form, '/Annots [6 0 R]', o7='<< /Fields [6 0 R] >>',
+                                               o6='<< /Type /Annot /Subtype /Widget /FT /Sig /T (Here) /F 4 '
+                                                  '/Rect [10 10 90 30] /P 3 0 R /Lock << /Type /SigFieldLock '
+                                                  '/Action /All /P 1 >> >>'))
     yield 'notes-direct', table(plain(page='/Annots [<< /Type /Annot /Subtype /Text /F 4 '
                                            '/Rect [100 10 120 30] /Contents (\\(\\000a\\)) >>]'))
     yield 'notes-object', table(plain(page='/Annots 6 0 R', o6='[7 0 R]', o7=note))
@@ -269,6 +273,11 @@ def bad():
     place = small.index(b'4 0 obj')
     yield 'object-elsewhere', small.replace(b'%010d' % place, b'%010d' % (place + 3))
     yield 'form-is-array', table(plain('/AcroForm [1 2]'))
+    yield 'fields-no-list', table(plain('/AcroForm << /Fields << >> >>'))
+    yield 'notes-no-list', table(plain(page='/Annots << >>'))
+    inside = plain()
+    inside[2] = inside[2].replace('3 0 R', inside[3])
+    yield 'page-in-the-tree', table(inside)
     form = plain('/AcroForm 9 0 R', '/Annots [6 0 R]', o6=TEXT_FIELD % ('text', '')), {9: '<< /Fields [6 0 R] >>'}
     yield 'hybrid-form-hidden', hybrid(*form).out
     yield 'hybrid-form-hidden-updated', hybrid(*form).objects({4: text('Newer')}).table().out

@@ -145,6 +145,8 @@ def object_faults(original, signed):
         faults.append('/ID of the trailer was changed')
     if new['/Size'] <= max(int(name.split()[0][4:]) for name in after if name != 'trailer'):
         faults.append('/Size of the trailer is too small')
+    if new['/Size'] < old['/Size']:
+        faults.append('/Size of the trailer is less than it was')
     return faults
 
 

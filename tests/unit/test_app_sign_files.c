@@ -185,6 +185,96 @@ static void test_files_replaced(void **state)
 	assert_true(status.st_size > 256);
 }
 
+/* Without --force, what came after the plan stays as well, and nothing half written is left. */
+static void test_files_that_came(void **state)
+{
+	(void)state;
+	place_write("a.txt", "a");
+	plan(FILES("a.txt"));
+	assert_int_equal(sign_waiting(&request), 1);
+	place_write("a.txt.p7s", "not to be lost");
+	assert_int_equal(sign_all(), SITUATION_NONE);
+	assert_false(jobs[0].done);
+	place_assert("a.txt.p7s", "not to be lost");
+	assert_int_equal(place_count("."), 2);
+	assert_end(SITUATION_NONE, APP_FAILED, "",
+		   "a.txt: not signed. a.txt.p7s cannot be written");
+}
+
+/* The signed copy is beside the original, and has its name and the ending of it. */
+static void test_files_copied(void **state)
+{
+	static const char *const outputs[] = {"LETTER-signed.PDF", "a.d/letter-signed.pdf",
+					      ".pdf-signed.pdf", "letter.txt-signed.pdf"};
+
+	(void)state;
+	request.form = SIGN_PDF;
+	plan(FILES("LETTER.PDF", "a.d/letter", ".pdf", "letter.txt"));
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		assert_string_equal(jobs[i].output, outputs[i]);
+}
+
+/* XML has many endings; what the folder has is none of them. */
+static void test_files_copied_xml(void **state)
+{
+	static const char *const outputs[] = {"a-signed.xtx", "a.d/letter-signed.xml"};
+
+	(void)state;
+	request.form = SIGN_XML;
+	plan(FILES("a.xtx", "a.d/letter"));
+	for (size_t i = 0; i < sizeof(outputs) / sizeof(outputs[0]); i++)
+		assert_string_equal(jobs[i].output, outputs[i]);
+}
+
+/* One name in two folders is no other's; nor is that of a file that cannot be signed. */
+static void test_files_of_one_name(void **state)
+{
+	(void)state;
+	place_directory("in");
+	place_directory("out");
+	place_write("in/a.txt", "a");
+	place_write("out/a.txt", "b");
+	plan(FILES("in/a.txt", "out/a.txt"));
+	assert_int_equal(sign_waiting(&request), 2);
+}
+
+static void test_files_of_none(void **state)
+{
+	(void)state;
+	request.form = SIGN_PDF;
+	place_directory("letter");
+	place_write("letter.pdf", "no PDF");
+	plan(FILES("letter", "letter.pdf"));
+	assert_string_equal(jobs[0].output, jobs[1].output);
+	assert_string_equal(jobs[1].reason, "It is not a PDF.");
+}
+
+/* For scripts. */
+static void test_files_as_json(void **state)
+{
+	struct capture capture;
+	json_t *object, *files;
+
+	(void)state;
+	request.raw = true;
+	place_write("a.txt", "a");
+	plan(FILES("none", "a.txt"));
+	assert_int_equal(sign_all(), SITUATION_NONE);
+	request.common.json = true;
+	capture_begin(&capture);
+	sign_print(&request, SITUATION_NONE);
+	capture_end(&capture);
+	object = capture_json(&capture);
+	assert_member(object, "situation", "file");
+	files = json_object_get(object, "files");
+	assert_member(json_array_get(files, 0), "reason", strerror(ENOENT));
+	assert_null(json_object_get(json_array_get(files, 0), "form"));
+	assert_member(json_array_get(files, 1), "form", "raw");
+	assert_member(json_array_get(files, 1), "signature", "a.txt.sig");
+	json_decref(object);
+	capture_free(&capture);
+}
+
 /* A situation ends all: the rest is not tried, and nothing half written is left. */
 static void test_files_stopped(void **state)
 {
@@ -298,8 +388,10 @@ static void test_files_by_window(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		HERE(test_files_signed),    HERE(test_files_refused), HERE(test_files_kept),
-		HERE(test_files_replaced),  HERE(test_files_stopped), HERE(test_files_named),
+		HERE(test_files_signed),     HERE(test_files_refused),     HERE(test_files_kept),
+		HERE(test_files_replaced),   HERE(test_files_that_came),   HERE(test_files_copied),
+		HERE(test_files_copied_xml), HERE(test_files_of_one_name), HERE(test_files_of_none),
+		HERE(test_files_as_json),    HERE(test_files_stopped),     HERE(test_files_named),
 		HERE(test_files_by_window),
 	};
 

@@ -96,6 +96,10 @@ static void test_configured(void **state)
 	strcpy(config.authorities[1], own);
 	assert_false(authority_is_known(&config, JPKI_KEY_SIGN, certificate));
 	config.authority_count = 2;
+	/* All of it is compared. */
+	config.authorities[1][JPKI_FINGERPRINT_SIZE - 2] ^= 1;
+	assert_false(authority_is_known(&config, JPKI_KEY_SIGN, certificate));
+	strcpy(config.authorities[1], own);
 	assert_true(authority_is_known(&config, JPKI_KEY_SIGN, certificate));
 	assert_true(authority_is_known(&config, JPKI_KEY_AUTH, certificate));
 }

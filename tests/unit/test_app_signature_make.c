@@ -14,10 +14,13 @@
 #include <openssl/cms.h>
 #include <openssl/err.h>
 
+#include "app/signature/signature_check.h"
 #include "app/signature/signature_make.h"
 #include "signer.h"
 
 #define TEXT "what is signed\n"
+/* When: 2026-01-02 03:04:05 UTC. */
+#define WHEN 1767323045
 
 static X509 *own, *authority;
 
@@ -40,6 +43,7 @@ static struct signature_plan plan_of(enum signature_form form, bool pem, X509 *i
 {
 	return (struct signature_plan){.form = form,
 				       .pem = pem,
+				       .when = WHEN,
 				       .key = signer_key(SIGNER_KEY_OWN),
 				       .certificate = own,
 				       .issuer = issuer};
@@ -97,9 +101,11 @@ static size_t certificate_count(CMS_ContentInfo *cms)
 	return count;
 }
 
-/* CAdES-BES with SHA-256: the signature says to which certificate it belongs. */
+/* CAdES-BES with SHA-256: the signature says to which certificate it belongs, and when it was made.
+ */
 static void assert_form(CMS_ContentInfo *cms)
 {
+	time_t claimed = 0;
 	CMS_SignerInfo *signer = sk_CMS_SignerInfo_value(CMS_get0_SignerInfos(cms), 0);
 	X509_ALGOR *hash = NULL;
 	const ASN1_OBJECT *object;
@@ -111,6 +117,8 @@ static void assert_form(CMS_ContentInfo *cms)
 	assert_true(CMS_signed_get_attr_by_NID(signer, NID_id_smime_aa_signingCertificateV2, -1) >=
 		    0);
 	assert_int_equal(CMS_signed_get_attr_by_NID(signer, NID_SMIMECapabilities, -1), -1);
+	assert_true(signature_claimed_time(signer, &claimed));
+	assert_int_equal(claimed, WHEN);
 }
 
 static void check_cms(bool attached, bool pem, const char *bytes, size_t length)

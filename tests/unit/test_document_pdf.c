@@ -54,6 +54,11 @@ static void test_tail(void **state)
 	assert_true(find(far, &place, &stream));
 	strcat(far, "a");
 	assert_false(find(far, &place, &stream));
+	/* As far from the end as libqpdf looks. */
+	snprintf(far, 4000, "xref\nstartxref\n0\n%01042d", 7);
+	assert_true(find(far, &place, &stream));
+	strcat(far, "7");
+	assert_false(find(far, &place, &stream));
 	free(far);
 }
 
@@ -92,7 +97,10 @@ static void test_plain_ends(void **state)
 	assert_false(is_plain("9 0 obj", "startxref\n999\n%%EOF\n"));
 	assert_false(is_plain(" 9 0 obj", END));
 	assert_false(is_plain("\nxref\n1 1\n" ENTRY, END));
-	snprintf(far, sizeof(far), "%s%1020s", END, "");
+	/* As far from the end as all look. */
+	snprintf(far, sizeof(far), "%s%1006s", END, "");
+	assert_true(is_plain("9 0 obj", far));
+	snprintf(far, sizeof(far), "%s%1007s", END, "");
 	assert_false(is_plain("9 0 obj", far));
 	/* Some take the first object for 0 here, some each entry for 20 bytes. */
 	assert_false(is_plain("xref\n1 2\n" FREE ENTRY, END));
@@ -363,6 +371,35 @@ static void test_update_stream(void **state)
 	pdf_update_free(&update);
 }
 
+/* What is written first may have a greater number; a section has them in order (ISO 32000-1 table
+ * 17 for streams). */
+static void test_update_order(void **state)
+{
+	char text[] = "<<>>/Root 1 0 R";
+	struct pdf_plan plan = plan_of(text);
+	struct pdf_signature signature = {.name = "A", .when = 0, .room = 4};
+	struct pdf_update update;
+	const char *section;
+
+	(void)state;
+	plan.changed[0].number = 9;
+	plan.changed[1] = (struct pdf_object){3, 2, 0, 4};
+	plan.changed_count = 2;
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	assert_memory_equal(update.bytes, "\n9 2 obj\n<<>>\nendobj\n3 2 obj\n", 29);
+	assert_non_null(strstr(update.bytes, "xref\n3 1\n0000001021 00002 n \n9 1\n"
+					     "0000001001 00002 n \n12 2\n"));
+	pdf_update_free(&update);
+	plan.stream = true;
+	assert_true(pdf_update_make(&update, &plan, 1000, &signature));
+	section = strstr(update.bytes, " /Index [3 1 9 1 12 3 ] ");
+	assert_non_null(section);
+	section = strstr(section, "stream\n");
+	assert_non_null(section);
+	assert_memory_equal(section + 7, "\x01\0\0\0\x03\xfd\0\x02\x01\0\0\0\x03\xe9\0\x02", 16);
+	pdf_update_free(&update);
+}
+
 static void test_plan_refuses(void **state)
 {
 	struct pdf_plan plan;
@@ -448,6 +485,7 @@ int main(void)
 		cmocka_unit_test(test_signatures_written),
 		cmocka_unit_test(test_update),
 		cmocka_unit_test(test_update_stream),
+		cmocka_unit_test(test_update_order),
 		cmocka_unit_test(test_plan_refuses),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_signs),

@@ -397,6 +397,11 @@ static void test_egov_individual(void **state)
 	result = sign(name, XML_E_GOV, &length);
 	assert_non_null(strstr(result, "<Reference URI=\"letter.pdf\"><DigestMethod "));
 	free(result);
+	/* One digit more, and it is another name. */
+	place_write("kousei202611291234567890.xml", FILING(NAMED("one.xml"), ""));
+	result = sign("kousei202611291234567890.xml", XML_E_GOV, &length);
+	assert_non_null(strstr(result, "<Transform"));
+	free(result);
 	/* But not two. */
 	place_write(name, FILING(NAMED("one.xml") NAMED("letter.pdf"), ""));
 	assert_int_equal(xml_prepare(name, XML_E_GOV, NOW, &prepared, &trouble), XML_NO_FILE);
@@ -493,7 +498,13 @@ static void test_etax(void **state)
 	assert_fault("<DATA/>", XML_E_TAX, XML_OTHER_FORM, "DATA");
 	assert_fault("<DATA><RKO0010/></DATA>", XML_E_TAX, XML_OTHER_FORM, "id");
 	assert_fault("<DATA><a id=\"b\"><c ID=\"b\"/></a></DATA>", XML_E_TAX, XML_ID_TWICE, "b");
+	assert_fault("<DATA><RKO0010 id=\"\"/></DATA>", XML_E_TAX, XML_OTHER_FORM, "id");
+	assert_fault(
+		"<DATA><Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\" id=\"b\"/></DATA>",
+		XML_E_TAX, XML_OTHER_FORM, "DATA");
 	/* What no signature would be over. */
+	assert_fault("<DATA xmlns:x=\"urn:x\" x:amount=\"1\"><a id=\"b\"/></DATA>", XML_E_TAX,
+		     XML_BESIDE, "a");
 	assert_fault("<DATA><a id=\"b\"/><c/></DATA>", XML_E_TAX, XML_BESIDE, "a");
 	assert_fault("<DATA><a id=\"b\"/>text</DATA>", XML_E_TAX, XML_BESIDE, "a");
 	assert_fault("<DATA>text<a id=\"b\"/></DATA>", XML_E_TAX, XML_BESIDE, "a");

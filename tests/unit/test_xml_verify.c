@@ -128,6 +128,30 @@ static void test_tax(void **state)
 	assert_verdict(sign(TAX, XML_E_TAX), XML_HOLDS, NULL);
 }
 
+/* A hundred signatures are judged, and a document with more is refused. */
+static void test_many_signatures(void **state)
+{
+	static const char one[] = "<Signature xmlns=\"http://www.w3.org/2000/09/xmldsig#\"/>";
+	struct xml_trouble trouble;
+	struct xml_report report;
+	char *text = calloc(1, 101 * sizeof(one) + 16);
+
+	(void)state;
+	assert_non_null(text);
+	strcpy(text, "<a>");
+	for (size_t i = 0; i < 100; i++)
+		strcat(text, one);
+	strcat(text, "</a>");
+	report = verify(text);
+	assert_int_equal(report.count, 100);
+	xml_report_free(&report);
+	strcpy(text + strlen(text) - strlen("</a>"), one);
+	strcat(text, "</a>");
+	place_write("document.xml", text);
+	assert_int_equal(xml_verify("document.xml", NULL, &report, &trouble), XML_TOO_LARGE);
+	free(text);
+}
+
 static void test_no_signature(void **state)
 {
 	struct xml_report report = verify("<a/>");
@@ -388,6 +412,34 @@ static void test_cut_text(void **state)
 		       XML_HOLDS, NULL);
 }
 
+/* Wherever a comment stands, it is told that there is one. */
+static void test_comments(void **state)
+{
+	static const struct {
+		const char *from, *to;
+		bool comments;
+	} rows[] = {
+		{"<a>", "<a>", false},
+		{"<a>", "<!--9--><a>", true},
+		{"<a>", "<a><!--9-->", true},
+		{"</b>", "<!--9--></b>", true},
+		{"</Signature></a>", "</Signature></a><!--9-->", true},
+		{"<Signature ", "<!--9--><Signature ", true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		char *text =
+			replace(sign("<a><b>1</b></a>", XML_ENVELOPED), rows[i].from, rows[i].to);
+		struct xml_report report = verify(text);
+
+		assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+		assert_int_equal(report.signatures[0].comments, rows[i].comments);
+		xml_report_free(&report);
+		free(text);
+	}
+}
+
 /* A file is its bytes, and has no Transforms. */
 static void test_file_has_no_transforms(void **state)
 {
@@ -485,6 +537,7 @@ int main(void)
 		IN_PLACE(test_filing),
 		IN_PLACE(test_tax),
 		IN_PLACE(test_no_signature),
+		IN_PLACE(test_many_signatures),
 		IN_PLACE(test_changed),
 		IN_PLACE(test_refused),
 		IN_PLACE(test_manifest),
@@ -495,6 +548,7 @@ int main(void)
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_file_is_read_once),
 		IN_PLACE(test_cut_text),
+		IN_PLACE(test_comments),
 		IN_PLACE(test_file_has_no_transforms),
 		IN_PLACE(test_answer_is_not_believed),
 		IN_PLACE(test_part_is_named),
