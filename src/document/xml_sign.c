@@ -129,13 +129,14 @@ static void put_reference(FILE *out, const char *prefix, const char *uri,
 static enum xml_fault put_file(FILE *out, const struct preparation *work, const char *name)
 {
 	struct jpki_buffer *digests = &work->prepared->digests;
-	const char *slash = strrchr(work->path, '/');
 	char *uri = xml_uri_of("", name);
 	char *digest = NULL;
 	enum xml_fault fault = hash_file(work->folder, name, digests, work->trouble);
 
-	/* The signed copy takes the place of the document. */
-	if (strcmp(name, slash == NULL ? work->path : slash + 1) == 0)
+	/* The signed copy takes the place of the document, which may have another name now: that of
+	 * a link to it, or of a copy. */
+	if (fault == XML_OK && memcmp(digests->data + digests->length - DIGEST_BYTES, digests->data,
+				      DIGEST_BYTES) == 0)
 		fault = xml_fail(work->trouble, XML_NAMES_ITSELF, "%s", name);
 	if (fault == XML_OK)
 		digest = xml_base64(digests->data + digests->length - DIGEST_BYTES, DIGEST_BYTES);
