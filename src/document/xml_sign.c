@@ -125,6 +125,14 @@ static void put_reference(FILE *out, const char *prefix, const char *uri,
 		prefix, XML_SHA256, prefix, digest, prefix, prefix);
 }
 
+/* True if the last of the files is the document itself, or a copy of it. */
+static bool is_document(const struct jpki_buffer *digests)
+{
+	const uint8_t *last = digests->data + digests->length - DIGEST_BYTES;
+
+	return memcmp(last, digests->data, DIGEST_BYTES) == 0;
+}
+
 /* The Reference to a file beside the document: over its bytes, without Transforms. */
 static enum xml_fault put_file(FILE *out, const struct preparation *work, const char *name)
 {
@@ -135,8 +143,7 @@ static enum xml_fault put_file(FILE *out, const struct preparation *work, const 
 
 	/* The signed copy takes the place of the document, which may have another name now: that of
 	 * a link to it, or of a copy. */
-	if (fault == XML_OK && memcmp(digests->data + digests->length - DIGEST_BYTES, digests->data,
-				      DIGEST_BYTES) == 0)
+	if (fault == XML_OK && is_document(digests))
 		fault = xml_fail(work->trouble, XML_NAMES_ITSELF, "%s", name);
 	if (fault == XML_OK)
 		digest = xml_base64(digests->data + digests->length - DIGEST_BYTES, DIGEST_BYTES);

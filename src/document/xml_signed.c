@@ -173,8 +173,6 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 	child = xml_next_sibling(found->value);
 	if (xml_is_dsig(child, "KeyInfo")) {
 		found->key = child;
-		if (foreign_in(child) != NULL)
-			return refuse_element(answer, foreign_in(child));
 		child = xml_next_sibling(child);
 	}
 	for (; child != NULL; child = xml_next_sibling(child)) {

@@ -273,11 +273,11 @@ static void test_key_value(void **state)
 		{SIGNER_KEY_OTHER, "AQAB", XML_CONTRADICTS},
 		{SIGNER_KEY_OWN, "?", XML_CONTRADICTS},
 	};
+	char *bare, *begin, *own, *text;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		char *text = key_value(cases[i].key, cases[i].exponent);
-
+		text = key_value(cases[i].key, cases[i].exponent);
 		assert_said(with("<X509Data>", text, true), cases[i].verdict,
 			    cases[i].verdict == XML_HOLDS ? "" : "KeyValue");
 		free(text);
@@ -286,6 +286,16 @@ static void test_key_value(void **state)
 		    "KeyValue");
 	assert_said(with("<X509Data>", "<KeyValue>Mallory</KeyValue>", true), XML_REFUSED,
 		    "KeyValue");
+	/* It is nobody's without a certificate. */
+	bare = with("<X509Data>", "", true);
+	begin = strstr(bare, "<X509Data>");
+	assert_non_null(begin);
+	own = key_value(SIGNER_KEY_OWN, "AQAB");
+	assert_true(asprintf(&text, "%.*s%s</KeyInfo></Signature></a>", (int)(begin - bare), bare,
+			     own) >= 0);
+	assert_said(text, XML_REFUSED, "KeyValue");
+	free(bare);
+	free(own);
 }
 
 static void test_certificate_is_read(void **state)
@@ -323,6 +333,10 @@ static void test_unsigned(void **state)
 		 "Target=\"#x\"><q:UnsignedProperties><q:x y=\"1\">2</q:x></q:UnsignedProperties>"
 		 "</q:QualifyingProperties></Object>",
 		 XML_HOLDS, "Object"},
+		{"</Signature>",
+		 "<Object><SignatureProperties><x xmlns=\"http://www.w3.org/2000/09/xmldsig#x\">2"
+		 "</x></SignatureProperties></Object>",
+		 XML_REFUSED, "Object"},
 		{"<X509Data>", "Pay to Mallory", XML_REFUSED, "KeyInfo"},
 		{"<X509Certificate>", "Pay to Mallory", XML_REFUSED, "X509Data"},
 		{"<X509Data>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
