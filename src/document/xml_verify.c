@@ -261,13 +261,15 @@ static bool judge_signer(struct xml_signature *signature, const json_t *found, i
 	if (signature->others == NULL)
 		return false;
 	count = (size_t)sk_X509_num(signature->others);
+	if (count != json_array_size(list) + (extra == NULL ? 0 : 1)) {
+		set(signature, XML_REFUSED, "X509Certificate");
+		return true;
+	}
 	signature->certificate = find_signer(found, signature->others);
 	if (signature->certificate != NULL)
 		fault = xml_claims_fault(said, signature->certificate, signature->others);
-	if (count == 0 && json_array_size(list) == 0)
+	if (count == 0)
 		set(signature, XML_NO_CERTIFICATE, NULL);
-	else if (count != json_array_size(list) + (extra == NULL ? 0 : 1))
-		set(signature, XML_REFUSED, "X509Certificate");
 	else if (signature->certificate == NULL)
 		set(signature, XML_BROKEN, NULL);
 	else if (fault != NULL)
