@@ -121,6 +121,8 @@ static void assert_said(char *text, enum xml_verdict verdict, const char *said)
 	for (size_t i = 0; i < one->inner_count; i++)
 		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
 			 i == 0 ? "" : " ", one->inner[i]);
+	/* What is refused has no signer. */
+	assert_true((one->verdict == XML_REFUSED) == (one->certificate == NULL));
 	if (one->verdict != verdict || strcmp(verdict == XML_HOLDS ? names : one->name, said) != 0)
 		fail_msg("%d %s, told: %s\n%s", (int)one->verdict, one->name, names, text);
 	xml_report_free(&report);
