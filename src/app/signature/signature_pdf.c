@@ -59,3 +59,23 @@ CMS_ContentInfo *signature_pdf_read(const uint8_t *bytes, const struct pdf_found
 	free(der);
 	return cms;
 }
+
+enum signature_fault signature_pdf_check(const uint8_t *bytes, const struct pdf_found *found,
+					 CMS_ContentInfo *cms)
+{
+	size_t before = found->gap, after = found->end - found->gap_end;
+	uint8_t *covered = malloc(before + after + 1);
+	enum signature_fault fault = SIGNATURE_UNREADABLE;
+	BIO *content = NULL;
+
+	if (covered != NULL) {
+		memcpy(covered, bytes, before);
+		memcpy(covered + before, bytes + found->gap_end, after);
+		content = BIO_new_mem_buf(covered, (int)(before + after));
+	}
+	if (content != NULL)
+		fault = signature_check(cms, NULL, content, NULL);
+	BIO_free(content);
+	free(covered);
+	return fault;
+}

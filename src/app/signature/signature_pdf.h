@@ -6,6 +6,7 @@
 #include <openssl/cms.h>
 #include <stdint.h>
 
+#include "app/signature/signature_check.h"
 #include "document/pdf_judge.h"
 
 /* Why what is in the gap of a signature is none. */
@@ -23,5 +24,9 @@ enum signature_pdf_fault {
  */
 CMS_ContentInfo *signature_pdf_read(const uint8_t *bytes, const struct pdf_found *found,
 				    enum signature_pdf_fault *fault);
+
+/* Verify this CMS over what the signature covers. found has its end within the bytes, too. */
+enum signature_fault signature_pdf_check(const uint8_t *bytes, const struct pdf_found *found,
+					 CMS_ContentInfo *cms);
 
 #endif
