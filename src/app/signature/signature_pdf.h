@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* signature_pdf: takes the CMS of a signature out of a PDF. */
+/* signature_pdf: takes the CMS of a signature out of a PDF, and verifies it. */
 #ifndef JPKI_APP_SIGNATURE_SIGNATURE_PDF_H
 #define JPKI_APP_SIGNATURE_SIGNATURE_PDF_H
 
