@@ -28,7 +28,6 @@ struct preparation {
 	struct xml_prepared *prepared;
 	struct xml_trouble *trouble;
 	enum xml_profile profile;
-	const char *path;
 	json_t *answer; /* of xml_arrange */
 	int folder;     /* that the document is in */
 };
@@ -309,8 +308,7 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 			   struct xml_prepared *prepared, struct xml_trouble *trouble)
 {
 	const struct xml_profile_row *row = xml_profile_row(profile);
-	struct preparation work = {
-		.prepared = prepared, .trouble = trouble, .profile = profile, .path = path};
+	struct preparation work = {.prepared = prepared, .trouble = trouble, .profile = profile};
 	struct xml_arrangement arrangement = {.profile = profile};
 	struct jpki_bytes bytes;
 	enum xml_fault fault;
