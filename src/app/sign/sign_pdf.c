@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/certificate/holder.h"
+#include "app/signature/signature_covered.h"
 #include "app/signature/signature_pdf.h"
 #include "document/bytes.h"
 #include "document/file_name.h"
@@ -90,14 +91,16 @@ static bool holds(const struct document_bytes *bytes, const struct pdf_found *fo
 	CMS_ContentInfo *cms = found->gap_end == 0 || !pdf_covers(found->cover)
 				       ? NULL
 				       : signature_pdf_read(bytes->data, found, &fault);
-	bool good = cms != NULL && signature_pdf_check(bytes->data, found, cms) == SIGNATURE_GOOD;
+	bool good =
+		cms != NULL && signature_covered_check(bytes->data, found, cms) == SIGNATURE_GOOD;
 
 	CMS_ContentInfo_free(cms);
 	return good;
 }
 
 /* Note what is wrong with the signatures that a PDF has: whoever signs it signs that, too. */
-static void judge_signatures(struct sign_pdf *pdf, const struct document_bytes *bytes)
+static void judge_signatures(struct sign_pdf *pdf, const struct document_bytes *bytes,
+			     bool by_window)
 {
 	struct pdf_verdict *verdict = NULL;
 	bool broken = false, rights = false;
@@ -112,15 +115,18 @@ static void judge_signatures(struct sign_pdf *pdf, const struct document_bytes *
 	for (size_t i = 0; verdict->fault == PDF_GOOD && i < verdict->count; i++) {
 		if (verdict->found[i].cover == PDF_RIGHTS)
 			rights = true;
-		else
+		else if (verdict->found[i].cover != PDF_OTHER_KIND)
 			broken |= !holds(bytes, &verdict->found[i]);
 	}
 	if (verdict->fault == PDF_TOO_MANY)
 		pdf->warnings[count++] = words_of_too_many();
 	if (broken)
 		pdf->warnings[count++] =
-			_("This PDF has a signature that is not valid, or was changed after it was "
-			  "signed. Your signature does not mend that. jpki verify tells more.");
+			by_window ? _("This PDF has a signature that is not valid, or was changed "
+				      "after it was signed. Your signature does not mend that.")
+				  : _("This PDF has a signature that is not valid, or was changed "
+				      "after it was signed. Your signature does not mend that. "
+				      "jpki verify tells more.");
 	if (rights)
 		pdf->warnings[count] =
 			_("This PDF has rights that let Adobe Reader do more with it. They may end "
@@ -151,7 +157,7 @@ struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_windo
 		pdf_plan_make(&pdf->plan, bytes.data, bytes.length);
 		*reason = words_of(pdf->plan.fault, by_window);
 		if (*reason == NULL)
-			judge_signatures(pdf, &bytes);
+			judge_signatures(pdf, &bytes, by_window);
 	}
 	document_bytes_free(&bytes);
 	if (*reason == NULL)

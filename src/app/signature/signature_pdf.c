@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* signature_pdf: takes the CMS of a signature out of a PDF, and verifies it. */
+/* signature_pdf: takes the CMS of a signature out of a PDF. */
 #include "app/signature/signature_pdf.h"
 
 #include <openssl/err.h>
@@ -58,24 +58,4 @@ CMS_ContentInfo *signature_pdf_read(const uint8_t *bytes, const struct pdf_found
 	ERR_clear_error();
 	free(der);
 	return cms;
-}
-
-enum signature_fault signature_pdf_check(const uint8_t *bytes, const struct pdf_found *found,
-					 CMS_ContentInfo *cms)
-{
-	size_t before = found->gap, after = found->end - found->gap_end;
-	uint8_t *covered = malloc(before + after + 1);
-	enum signature_fault fault = SIGNATURE_UNREADABLE;
-	BIO *content = NULL;
-
-	if (covered != NULL) {
-		memcpy(covered, bytes, before);
-		memcpy(covered + before, bytes + found->gap_end, after);
-		content = BIO_new_mem_buf(covered, (int)(before + after));
-	}
-	if (content != NULL)
-		fault = signature_check(cms, NULL, content, NULL);
-	BIO_free(content);
-	free(covered);
-	return fault;
 }

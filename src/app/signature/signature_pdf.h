@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* signature_pdf: takes the CMS of a signature out of a PDF, and verifies it. */
+/* signature_pdf: takes the CMS of a signature out of a PDF. */
 #ifndef JPKI_APP_SIGNATURE_SIGNATURE_PDF_H
 #define JPKI_APP_SIGNATURE_SIGNATURE_PDF_H
 
 #include <openssl/cms.h>
 #include <stdint.h>
 
-#include "app/signature/signature_check.h"
 #include "document/pdf_judge.h"
 
 /* Why what is in the gap of a signature is none. */
@@ -24,9 +23,5 @@ enum signature_pdf_fault {
  */
 CMS_ContentInfo *signature_pdf_read(const uint8_t *bytes, const struct pdf_found *found,
 				    enum signature_pdf_fault *fault);
-
-/* Verify this CMS over what the signature covers. found has its end within the bytes, too. */
-enum signature_fault signature_pdf_check(const uint8_t *bytes, const struct pdf_found *found,
-					 CMS_ContentInfo *cms);
 
 #endif

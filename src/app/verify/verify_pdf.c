@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/signature_covered.h"
 #include "app/signature/signature_pdf.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
@@ -200,7 +201,7 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	enum signature_pdf_fault gap;
 	CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
 	enum signature_fault fault =
-		cms == NULL ? SIGNATURE_NONE : signature_pdf_check(pdf->bytes.data, found, cms);
+		cms == NULL ? SIGNATURE_NONE : signature_covered_check(pdf->bytes.data, found, cms);
 	bool good = (fault == SIGNATURE_GOOD && covers) || found->cover == PDF_RIGHTS;
 	int result = good ? APP_OK : APP_NOT_VALID;
 
