@@ -74,6 +74,7 @@ libjpki_app_la_SOURCES = \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \
 	src/app/signature/signature_check.c src/app/signature/signature_check.h \
 	src/app/signature/signature_make.c src/app/signature/signature_make.h \
+	src/app/signature/signature_covered.c src/app/signature/signature_covered.h \
 	src/app/signature/signature_pdf.c src/app/signature/signature_pdf.h \
 	src/app/signature/signature_signer.c src/app/signature/signature_signer.h \
 	src/app/signature/xml_words.c src/app/signature/xml_words.h \

@@ -108,7 +108,8 @@ static const uint8_t *next_pdf(const uint8_t *bytes, const uint8_t *end)
 	return NULL;
 }
 
-/* An element of BER: where its content begins, and where it ends, if it says so. */
+/* An element of BER: where its content begins, and where it ends, if it says so. Signatures are
+ * written without lengths, too, which base/der.h refuses, because nothing of a card is. */
 struct element {
 	uint8_t tag;
 	uint64_t content, end;

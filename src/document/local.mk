@@ -21,18 +21,23 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_arrange.c src/document/xml_arrange.h \
 	src/document/xml_base64.c src/document/xml_base64.h \
 	src/document/xml_canonical.c src/document/xml_canonical.h \
+	src/document/xml_claims.c src/document/xml_claims.h \
 	src/document/xml_dsig.c src/document/xml_dsig.h \
 	src/document/xml_fault.c src/document/xml_fault.h \
 	src/document/xml_form.h \
 	src/document/xml_guarded.c src/document/xml_guarded.h \
 	src/document/xml_judge.c src/document/xml_judge.h \
+	src/document/xml_key.c src/document/xml_key.h \
 	src/document/xml_method.c src/document/xml_method.h \
+	src/document/xml_name.c src/document/xml_name.h \
 	src/document/xml_profile.c src/document/xml_profile.h \
 	src/document/xml_read.c src/document/xml_read.h \
+	src/document/xml_shown.c src/document/xml_shown.h \
 	src/document/xml_sign.c src/document/xml_sign.h \
 	src/document/xml_signed.c src/document/xml_signed.h \
 	src/document/xml_text.c src/document/xml_text.h \
 	src/document/xml_time.c src/document/xml_time.h \
+	src/document/xml_unsigned.c src/document/xml_unsigned.h \
 	src/document/xml_uri.c src/document/xml_uri.h \
 	src/document/xml_verify.c src/document/xml_verify.h
 libjpki_document_la_CPPFLAGS = $(AM_CPPFLAGS) $(CRYPTO_CFLAGS) $(JANSSON_CFLAGS) $(QPDF_CFLAGS) \

@@ -86,6 +86,38 @@ static bool put_text(FILE *out, const char *text)
 	return done;
 }
 
+/* True for a character that does more than be seen: control characters, line separators, and what
+ * turns the direction of the text around it. */
+static bool is_control(unsigned long character)
+{
+	return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
+	       character == 0x200E || character == 0x200F ||
+	       (character >= 0x2028 && character <= 0x202E) ||
+	       (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
+}
+
+static bool is_blank(unsigned long character)
+{
+	return character == ' ' || character == 0xA0 || character == 0x3000 ||
+	       (character >= 0x2000 && character <= 0x200D);
+}
+
+/* True if a text string, as put_text has written it, is seen, and in one line. */
+static bool is_seen(const char *text)
+{
+	bool seen = false;
+
+	for (text += strlen("<FEFF"); *text != '>'; text += 4) {
+		char digits[5] = {text[0], text[1], text[2], text[3], '\0'};
+		unsigned long character = strtoul(digits, NULL, 16);
+
+		if (is_control(character))
+			return false;
+		seen |= !is_blank(character);
+	}
+	return seen;
+}
+
 bool pdf_update_takes(const char *name)
 {
 	char *text = NULL;
@@ -94,7 +126,7 @@ bool pdf_update_takes(const char *name)
 	bool done = out != NULL && put_text(out, name);
 
 	if (out != NULL)
-		fclose(out);
+		done = fclose(out) == 0 && done && is_seen(text);
 	free(text);
 	return done;
 }

@@ -47,6 +47,17 @@ xmlNode *xml_next_sibling(const xmlNode *node)
 	return element_from(node->next);
 }
 
+xmlNode *xml_next_behind(const xmlNode *top, const xmlNode *last)
+{
+	xmlNode *next = NULL;
+
+	while (next == NULL && last != top) {
+		next = xml_next_sibling(last);
+		last = last->parent;
+	}
+	return next;
+}
+
 xmlNode *xml_next_element(xmlNode *top, xmlNode *last)
 {
 	xmlNode *next;
@@ -54,11 +65,7 @@ xmlNode *xml_next_element(xmlNode *top, xmlNode *last)
 	if (last == NULL)
 		return top;
 	next = xml_first_child(last);
-	while (next == NULL && last != top) {
-		next = xml_next_sibling(last);
-		last = last->parent;
-	}
-	return next;
+	return next != NULL ? next : xml_next_behind(top, last);
 }
 
 size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first)
@@ -143,6 +150,15 @@ bool xml_is_text(const xmlNode *node)
 {
 	return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) &&
 	       xmlIsBlankNode(node) == 0;
+}
+
+bool xml_has_text(const xmlNode *first)
+{
+	for (const xmlNode *one = first; one != NULL; one = one->next) {
+		if (xml_is_text(one))
+			return true;
+	}
+	return false;
 }
 
 const xmlNode *xml_with_cut_text(xmlNode *top)

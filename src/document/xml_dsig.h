@@ -13,6 +13,8 @@
 #define XML_ENC       "http://www.w3.org/2001/04/xmlenc#"
 /* Its versions begin with this. */
 #define XML_XADES "http://uri.etsi.org/01903/"
+/* Whose attributes say where a schema is. */
+#define XML_SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 
 #define XML_C14N             "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 #define XML_C14N_11          "http://www.w3.org/2006/12/xml-c14n11"
@@ -32,6 +34,9 @@ bool xml_has_instruction(const xmlDoc *tree);
 /* Return the next element in the order of the document that is inside the top; the top itself
  * comes first, for NULL. NULL: there are no more. */
 xmlNode *xml_next_element(xmlNode *top, xmlNode *last);
+
+/* The same without what is inside of the last one. */
+xmlNode *xml_next_behind(const xmlNode *top, const xmlNode *last);
 
 /* Return the first element among the children, or among the siblings that follow; NULL: none. */
 xmlNode *xml_first_child(const xmlNode *parent);
@@ -53,8 +58,9 @@ size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found);
  */
 char *xml_text_of(const xmlNode *element);
 
-/* True for a text with anything but white space. */
+/* True for a text with anything but white space; and if there is one among these siblings. */
 bool xml_is_text(const xmlNode *node);
+bool xml_has_text(const xmlNode *first);
 
 /*
  * Return the first element inside the top, or the top itself, that has a comment before a text or

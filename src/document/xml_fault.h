@@ -19,7 +19,8 @@ enum xml_fault {
 	/* signing */
 	XML_SIGNED,     /* it is signed already, and a further signature would break that one */
 	XML_OTHER_FORM, /* not of the form that the profile is for; detail: what is missing */
-	XML_BESIDE,     /* e-Tax: something stands beside what is signed; the name of that */
+	XML_BESIDE,     /* something stands beside what is signed, or where signatures go; detail:
+			   the name of that */
 	XML_ID_TWICE,   /* what should be signed by its Id shares it with others; detail: the Id */
 	XML_CUT_TEXT, /* a comment is in the middle of a text, or before it; detail: its element */
 	XML_NO_FILE,  /* it names no file to sign, or none that can stand alone */

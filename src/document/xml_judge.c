@@ -9,20 +9,24 @@
 #include "document/xml_base64.h"
 #include "document/xml_canonical.h"
 #include "document/xml_dsig.h"
+#include "document/xml_key.h"
 #include "document/xml_profile.h"
+#include "document/xml_shown.h"
 #include "document/xml_signed.h"
 #include "document/xml_time.h"
+#include "document/xml_unsigned.h"
+#include "document/xml_uri.h"
 
 /* More than any filing has. */
 #define SIGNATURES_MAX 100
-/* A signature is tried with each of its certificates. */
-#define CERTIFICATES_MAX 100
 
 /* What is found of one signature. */
 struct judging {
 	const struct xml_document *document;
 	struct xml_signed found;
 	json_t *covered, *files;
+	json_t *said;                           /* see xml_key */
+	json_t *inner;                          /* see xml_unsigned */
 	bool weak, whole, structure, procedure; /* see cover */
 	const char *differs;
 };
@@ -97,6 +101,16 @@ static bool has_file(const json_t *files, const char *name)
 	return false;
 }
 
+/* True if a link is to one of the files that are signed. */
+static bool covers_link(const json_t *files, const char *link)
+{
+	char *name = link == NULL ? NULL : xml_uri_decode(link);
+	bool found = name != NULL && has_file(files, name);
+
+	free(name);
+	return found;
+}
+
 /* Note a file, once: a thousand References to one are not to read it a thousand times. */
 static void cover_file(struct judging *judging, const struct xml_reference *read)
 {
@@ -134,7 +148,7 @@ static bool is_complete(const struct judging *judging)
 {
 	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
 
-	return (judging->structure && covers_filing(judging)) ||
+	return (judging->structure && covers_filing(judging) && xml_egov_stands_alone(root)) ||
 	       (judging->procedure && xml_etax_stands_alone(xml_etax_procedure(root)));
 }
 
@@ -179,47 +193,6 @@ static bool judge_reference(struct judging *judging, const xmlNode *reference, j
 	return done;
 }
 
-/* --- the certificates ------------------------------------------------------------------------ */
-
-/* Append the certificates of an X509Data. */
-static void take_certificates(const xmlNode *data, json_t *certificates)
-{
-	for (const xmlNode *one = xml_first_child(data); one != NULL; one = xml_next_sibling(one)) {
-		char *text = xml_is_dsig(one, "X509Certificate") ? xml_text_of(one) : NULL;
-
-		if (text != NULL)
-			json_array_append_new(certificates, json_string(text));
-		xmlFree(text);
-	}
-}
-
-static bool refuse(json_t **answer, const char *name)
-{
-	*answer = json_pack("{s:s}", "refused", name);
-	return false;
-}
-
-/* Take what says whose the signature is. A bare key says it of nobody. */
-static bool take_key(const struct xml_signed *found, json_t *certificates, json_t **answer)
-{
-	bool bare = false;
-
-	if (found->key == NULL)
-		return true;
-	for (const xmlNode *one = xml_first_child(found->key); one != NULL;
-	     one = xml_next_sibling(one)) {
-		if (xml_is_dsig(one, "X509Data"))
-			take_certificates(one, certificates);
-		else if (xml_is_dsig(one, "KeyValue"))
-			bare = true;
-		else if (!xml_is_dsig(one, "KeyName"))
-			return refuse(answer, (const char *)one->name);
-	}
-	if (json_array_size(certificates) > CERTIFICATES_MAX)
-		return refuse(answer, "X509Certificate");
-	return !bare || json_array_size(certificates) > 0 || refuse(answer, "KeyValue");
-}
-
 /* --- all of a signature ---------------------------------------------------------------------- */
 
 /* Return SignedInfo in its canonical form as base64, which the caller frees. */
@@ -234,7 +207,32 @@ static char *info_of(const struct judging *judging)
 	return base64;
 }
 
-static json_t *answer_of(const struct judging *judging, json_t *certificates)
+/* Return what is told of a signature, or of the document because of it. NULL without memory. */
+static json_t *found_of(const struct judging *judging)
+{
+	xmlDoc *tree = judging->document->tree;
+	json_t *sheets = xml_shown_by(tree);
+	json_t *beside = json_array();
+
+	for (size_t i = json_array_size(sheets); i-- > 0;) {
+		const char *name = json_string_value(json_array_get(sheets, i));
+
+		if (covers_link(judging->files, name))
+			json_array_remove(sheets, i);
+	}
+	if (judging->structure && !judging->whole)
+		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, beside);
+	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:o, s:O, s:o}", "said",
+			 judging->said, "files", judging->files, "weak",
+			 judging->weak || judging->found.method->weak, "whole", judging->whole,
+			 "complete", is_complete(judging), "covered", judging->covered, "comments",
+			 has_comment(tree), "instructions",
+			 !judging->whole && xml_has_instruction(tree), "sheets", sheets, "unsigned",
+			 judging->inner, "beside", beside);
+}
+
+/* Return all that is found of a signature. */
+static json_t *answer_of(const struct judging *judging)
 {
 	char *info = info_of(judging);
 	char *value = xml_text_of(judging->found.value);
@@ -243,15 +241,13 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 	json_t *answer = NULL;
 
 	if (info != NULL && value != NULL)
-		answer = json_pack(
-			"{s:s, s:s, s:s, s:O, s:s*, s:O, s:b, s:b, s:b, s:O, s:s*, s:b, s:b, s:b}",
-			"info", info, "hash", judging->found.method->hash, "value", value,
-			"certificates", certificates, "differs", judging->differs, "files",
-			judging->files, "weak", judging->weak || judging->found.method->weak,
-			"whole", judging->whole, "complete", is_complete(judging), "covered",
-			judging->covered, "time", time, "time-signed", is_signed, "comments",
-			has_comment(judging->document->tree), "instructions",
-			!judging->whole && xml_has_instruction(judging->document->tree));
+		answer = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:b}", "info", info, "hash",
+				   judging->found.method->hash, "value", value, "differs",
+				   judging->differs, "time", time, "time-signed", is_signed);
+	if (answer != NULL && json_object_update_new(answer, found_of(judging)) != 0) {
+		json_decref(answer);
+		answer = NULL;
+	}
 	free(info);
 	xmlFree(time);
 	xmlFree(value);
@@ -260,12 +256,15 @@ static json_t *answer_of(const struct judging *judging, json_t *certificates)
 
 static json_t *judge_signature(const struct xml_document *document, const xmlNode *signature)
 {
-	struct judging judging = {
-		.document = document, .covered = json_array(), .files = json_array()};
-	json_t *certificates = json_array();
+	struct judging judging = {.document = document,
+				  .covered = json_array(),
+				  .files = json_array(),
+				  .said = json_object(),
+				  .inner = json_array()};
 	json_t *answer = NULL;
 	bool done = xml_signed_read(signature, &judging.found, &answer) &&
-		    take_key(&judging.found, certificates, &answer);
+		    xml_key_read(judging.found.key, judging.said, &answer) &&
+		    xml_unsigned_read(&judging.found, judging.inner, &answer);
 
 	if (done) {
 		/* Behind the two methods. */
@@ -276,11 +275,12 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 			done = judge_reference(&judging, one, &answer);
 	}
 	if (done)
-		answer = answer_of(&judging, certificates);
+		answer = answer_of(&judging);
 	xml_signed_free(&judging.found);
 	json_decref(judging.covered);
 	json_decref(judging.files);
-	json_decref(certificates);
+	json_decref(judging.said);
+	json_decref(judging.inner);
 	return answer;
 }
 

@@ -7,8 +7,10 @@
 #include <string.h>
 
 #include "document/xml_dsig.h"
+#include "document/xml_signed.h"
 
-#define SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
+/* More names tell nothing new. */
+#define BESIDE_MAX 20
 
 #define APPLICATION_FILE "申請書ファイル名称"
 #define ATTACHMENT_FILE  "添付書類ファイル名称"
@@ -94,6 +96,56 @@ enum xml_fault xml_egov_files(xmlNode *structure, bool individual, json_t *files
 	return fault;
 }
 
+/* True if an element has nothing but signatures, and comments. */
+static bool has_only_signatures(const xmlNode *element)
+{
+	if (element->properties != NULL)
+		return false;
+	for (const xmlNode *one = element->children; one != NULL; one = one->next) {
+		if (one->type == XML_PI_NODE || xml_is_text(one) ||
+		    (one->type == XML_ELEMENT_NODE && !xml_is_dsig(one, "Signature")))
+			return false;
+	}
+	return true;
+}
+
+bool xml_egov_stands_alone(const xmlNode *root)
+{
+	if (xml_has_text(root->children))
+		return false;
+	for (const xmlNode *one = xml_first_child(root); one != NULL; one = xml_next_sibling(one)) {
+		if (xml_is_plain(one, XML_EGOV_SIGNATURES) && !has_only_signatures(one))
+			return false;
+	}
+	return true;
+}
+
+static void append_once(json_t *names, const xmlChar *name)
+{
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		if (strcmp(json_string_value(json_array_get(names, i)), (const char *)name) == 0)
+			return;
+	}
+	if (json_array_size(names) < BESIDE_MAX)
+		json_array_append_new(names, json_string((const char *)name));
+}
+
+void xml_egov_beside(const xmlNode *root, const xmlNode *info, json_t *names)
+{
+	for (const xmlAttr *one = root->properties; one != NULL; one = one->next) {
+		if (one->ns == NULL ||
+		    strcmp((const char *)one->ns->href, XML_SCHEMA_INSTANCE) != 0)
+			append_once(names, one->name);
+	}
+	for (const xmlNode *one = root->children; one != NULL; one = one->next) {
+		if (one->type == XML_PI_NODE ||
+		    (one->type == XML_ELEMENT_NODE && !xml_is_plain(one, XML_EGOV_STRUCTURE) &&
+		     !xml_is_plain(one, XML_EGOV_SIGNATURES) && !xml_is_dsig(one, "Signature") &&
+		     !xml_is_referred_to(info, one)))
+			append_once(names, one->name);
+	}
+}
+
 static enum xml_fault plan_e_gov(const struct xml_document *document, bool individual,
 				 struct xml_plan *plan, struct xml_trouble *trouble)
 {
@@ -106,6 +158,9 @@ static enum xml_fault plan_e_gov(const struct xml_document *document, bool indiv
 		return xml_fail(trouble, XML_OTHER_FORM, "%s", XML_EGOV_ROOT);
 	if (xml_count_plain(root, XML_EGOV_STRUCTURE, &structure) != 1)
 		return xml_fail(trouble, XML_OTHER_FORM, "%s", XML_EGOV_STRUCTURE);
+	if (!xml_egov_stands_alone(root))
+		return xml_fail(trouble, XML_BESIDE, "%s",
+				xml_has_text(root->children) ? XML_EGOV_ROOT : XML_EGOV_SIGNATURES);
 	id = xml_attribute(structure, "ID");
 	if (id == NULL || strcmp(id, XML_EGOV_STRUCTURE) != 0) {
 		xmlFree(id);
@@ -146,7 +201,7 @@ xmlNode *xml_etax_procedure(const xmlNode *root)
 static bool has_content(const xmlNode *element)
 {
 	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
-		if (one->ns != NULL ? strcmp((const char *)one->ns->href, SCHEMA_INSTANCE) != 0
+		if (one->ns != NULL ? strcmp((const char *)one->ns->href, XML_SCHEMA_INSTANCE) != 0
 				    : strcmp((const char *)one->name, "id") != 0)
 			return true;
 	}

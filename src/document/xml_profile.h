@@ -63,6 +63,17 @@ enum xml_fault xml_egov_files(xmlNode *structure, bool individual, json_t *files
 /* True for the names that e-Gov gives the files of the individual form: kousei and 17 digits. */
 bool xml_egov_is_individual(const char *path);
 
+/*
+ * True if nothing stands in a filing for e-Gov where it would be taken for a part of the signed
+ * description or of a signature: a text beside its elements, and anything but signatures where
+ * these are.
+ */
+bool xml_egov_stands_alone(const xmlNode *root);
+
+/* Append the names of what e-Gov's form has beside the description and its signatures: elements
+ * that this SignedInfo has no Reference to by their Id, attributes and instructions. Once each. */
+void xml_egov_beside(const xmlNode *root, const xmlNode *info, json_t *names);
+
 /* Return the element of the procedure in a document for e-Tax; NULL if it is none. */
 xmlNode *xml_etax_procedure(const xmlNode *root);
 

@@ -28,7 +28,6 @@ struct preparation {
 	struct xml_prepared *prepared;
 	struct xml_trouble *trouble;
 	enum xml_profile profile;
-	const char *path;
 	json_t *answer; /* of xml_arrange */
 	int folder;     /* that the document is in */
 };
@@ -125,17 +124,25 @@ static void put_reference(FILE *out, const char *prefix, const char *uri,
 		prefix, XML_SHA256, prefix, digest, prefix, prefix);
 }
 
+/* True if the last of the files is the document itself, or a copy of it. */
+static bool is_document(const struct jpki_buffer *digests)
+{
+	const uint8_t *last = digests->data + digests->length - DIGEST_BYTES;
+
+	return memcmp(last, digests->data, DIGEST_BYTES) == 0;
+}
+
 /* The Reference to a file beside the document: over its bytes, without Transforms. */
 static enum xml_fault put_file(FILE *out, const struct preparation *work, const char *name)
 {
 	struct jpki_buffer *digests = &work->prepared->digests;
-	const char *slash = strrchr(work->path, '/');
 	char *uri = xml_uri_of("", name);
 	char *digest = NULL;
 	enum xml_fault fault = hash_file(work->folder, name, digests, work->trouble);
 
-	/* The signed copy takes the place of the document. */
-	if (strcmp(name, slash == NULL ? work->path : slash + 1) == 0)
+	/* The signed copy takes the place of the document, which may have another name now: that of
+	 * a link to it, or of a copy. */
+	if (fault == XML_OK && is_document(digests))
 		fault = xml_fail(work->trouble, XML_NAMES_ITSELF, "%s", name);
 	if (fault == XML_OK)
 		digest = xml_base64(digests->data + digests->length - DIGEST_BYTES, DIGEST_BYTES);
@@ -301,8 +308,7 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 			   struct xml_prepared *prepared, struct xml_trouble *trouble)
 {
 	const struct xml_profile_row *row = xml_profile_row(profile);
-	struct preparation work = {
-		.prepared = prepared, .trouble = trouble, .profile = profile, .path = path};
+	struct preparation work = {.prepared = prepared, .trouble = trouble, .profile = profile};
 	struct xml_arrangement arrangement = {.profile = profile};
 	struct jpki_bytes bytes;
 	enum xml_fault fault;

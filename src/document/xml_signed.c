@@ -110,16 +110,6 @@ static xmlNode *foreign_in(xmlNode *part)
 	return NULL;
 }
 
-/* True if there is text among these siblings. */
-static bool has_text(const xmlNode *first)
-{
-	for (const xmlNode *one = first; one != NULL; one = one->next) {
-		if (xml_is_text(one))
-			return true;
-	}
-	return false;
-}
-
 /*
  * True if a signature, which is not signed itself, was put into a value or before it. Some readers
  * take what is before the first element for the value, and others add the texts of the signature to
@@ -129,9 +119,9 @@ static bool is_in_value(const xmlNode *signature)
 {
 	const xmlNode *around = signature->parent;
 
-	return has_text(signature->next) ||
+	return xml_has_text(signature->next) ||
 	       (around->parent != NULL && around->parent->type == XML_ELEMENT_NODE &&
-		has_text(around->children));
+		xml_has_text(around->children));
 }
 
 /* True for an Object that may stand in a signature without being signed. */
@@ -139,7 +129,7 @@ static bool is_known_object(xmlNode *object)
 {
 	const xmlNode *child = xml_first_child(object);
 
-	if (has_text(object->children))
+	if (xml_has_text(object->children))
 		return false;
 	/* XAdES, or the properties of XML Signature itself. */
 	return child == NULL || (xml_next_sibling(child) == NULL && foreign_in(object) == NULL &&
@@ -178,13 +168,11 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 		return refuse_element(answer, found->signature);
 	if (is_in_value(found->signature))
 		return refuse_element(answer, found->signature->parent);
-	if (has_text(found->signature->children))
+	if (xml_has_text(found->signature->children))
 		return refuse_element(answer, found->signature);
 	child = xml_next_sibling(found->value);
 	if (xml_is_dsig(child, "KeyInfo")) {
 		found->key = child;
-		if (foreign_in(child) != NULL)
-			return refuse_element(answer, foreign_in(child));
 		child = xml_next_sibling(child);
 	}
 	for (; child != NULL; child = xml_next_sibling(child)) {

@@ -9,6 +9,8 @@
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -16,28 +18,36 @@
 /* A declaration is at the beginning, and short. */
 #define DECLARATION_BYTES 256
 
+/* Which characters other programs make of the same bytes otherwise. */
+enum dispute {
+	DISPUTE_NONE,
+	DISPUTE_JAPANESE, /* the tables of JIS, of Microsoft and of Java differ */
+	DISPUTE_CONTROLS, /* browsers take it for Windows-1252, with letters where it has these */
+};
+
 struct xml_encoding {
 	const char *name;      /* in the declaration */
 	const char *iconv;     /* for iconv; NULL: UTF-8 already */
 	const char *mark;      /* the byte order mark in it; NULL: there is none */
 	const char *beginning; /* "<?" in it if that tells it from all others; NULL: it does not */
+	enum dispute dispute;
 };
 
 /* In this order: a mark or a beginning that fits is the encoding. Nothing else is read: the
  * converters for other encodings have a history of faults. */
 static const struct xml_encoding encodings[] = {
-	{"UTF-8", NULL, "\xEF\xBB\xBF", NULL},
-	{"UTF-16", "UTF-16LE", "\xFF\xFE", "<\0?"},
-	{"UTF-16", "UTF-16BE", "\xFE\xFF", "\0<\0"},
-	{"UTF-16LE", "UTF-16LE", NULL, NULL},
-	{"UTF-16BE", "UTF-16BE", NULL, NULL},
-	{"Shift_JIS", "SJIS", NULL, NULL},
-	{"Windows-31J", "CP932", NULL, NULL},
-	{"CP932", "CP932", NULL, NULL},
-	{"EUC-JP", "EUC-JP", NULL, NULL},
-	{"ISO-2022-JP", "ISO-2022-JP", NULL, NULL},
-	{"US-ASCII", "ASCII", NULL, NULL},
-	{"ISO-8859-1", "ISO-8859-1", NULL, NULL},
+	{"UTF-8", NULL, "\xEF\xBB\xBF", NULL, DISPUTE_NONE},
+	{"UTF-16", "UTF-16LE", "\xFF\xFE", "<\0?", DISPUTE_NONE},
+	{"UTF-16", "UTF-16BE", "\xFE\xFF", "\0<\0", DISPUTE_NONE},
+	{"UTF-16LE", "UTF-16LE", NULL, NULL, DISPUTE_NONE},
+	{"UTF-16BE", "UTF-16BE", NULL, NULL, DISPUTE_NONE},
+	{"Shift_JIS", "SJIS", NULL, NULL, DISPUTE_JAPANESE},
+	{"Windows-31J", "CP932", NULL, NULL, DISPUTE_JAPANESE},
+	{"CP932", "CP932", NULL, NULL, DISPUTE_JAPANESE},
+	{"EUC-JP", "EUC-JP", NULL, NULL, DISPUTE_JAPANESE},
+	{"ISO-2022-JP", "ISO-2022-JP", NULL, NULL, DISPUTE_JAPANESE},
+	{"US-ASCII", "ASCII", NULL, NULL, DISPUTE_NONE},
+	{"ISO-8859-1", "ISO-8859-1", NULL, NULL, DISPUTE_CONTROLS},
 };
 #define ENCODINGS      (sizeof(encodings) / sizeof(encodings[0]))
 #define BEGINNING_SIZE 3
@@ -232,6 +242,62 @@ enum xml_fault xml_text_encode(const struct xml_text *text, struct jpki_buffer *
 	else if (done)
 		done = jpki_buffer_append(out, bytes.data, bytes.length, limit) == JPKI_OK;
 	return done ? XML_OK : fault_of_conversion(trouble, encoding);
+}
+
+const char *xml_text_encoding(const struct xml_text *text)
+{
+	return text->encoding->name;
+}
+
+static bool has(const struct xml_text *text, const char *character)
+{
+	return text->utf8.length > 0 &&
+	       memmem(text->utf8.data, text->utf8.length, character, strlen(character)) != NULL;
+}
+
+static void put_japanese(FILE *out, const struct xml_text *text)
+{
+	static const char *const disputed[] = {"¥", "‾",  "〜", "～", "‖", "∥",  "−", "－",
+					       "¢", "￠", "£",  "￡", "¬", "￢", "—", "―"};
+
+	for (size_t i = 0; i < sizeof(disputed) / sizeof(disputed[0]); i++) {
+		if (has(text, disputed[i]))
+			fputs(disputed[i], out);
+	}
+}
+
+/* U+0080 to U+009F, by their numbers: they cannot be seen. */
+static void put_controls(FILE *out, const struct xml_text *text)
+{
+	const char *blank = "";
+
+	for (int i = 0x80; i < 0xA0; i++) {
+		const char character[] = {'\xC2', (char)i, '\0'};
+
+		if (!has(text, character))
+			continue;
+		fprintf(out, "%sU+%04X", blank, (unsigned int)i);
+		blank = " ";
+	}
+}
+
+char *xml_text_disputed(const struct xml_text *text)
+{
+	char *disputed = NULL;
+	size_t length;
+	FILE *out =
+		text->encoding->dispute == DISPUTE_NONE ? NULL : open_memstream(&disputed, &length);
+
+	if (out == NULL)
+		return NULL;
+	if (text->encoding->dispute == DISPUTE_JAPANESE)
+		put_japanese(out, text);
+	else
+		put_controls(out, text);
+	if (fclose(out) == 0 && length > 0)
+		return disputed;
+	free(disputed);
+	return NULL;
 }
 
 void xml_text_free(struct xml_text *text)

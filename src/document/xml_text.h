@@ -34,6 +34,17 @@ enum xml_fault xml_text_decode(const uint8_t *data, size_t length, struct xml_te
 enum xml_fault xml_text_encode(const struct xml_text *text, struct jpki_buffer *out,
 			       struct xml_trouble *trouble);
 
+/* Return the name of the text's encoding. Static. */
+const char *xml_text_encoding(const struct xml_text *text);
+
+/*
+ * Return the characters of the text that other programs read otherwise from the same bytes, which
+ * the caller frees: in the encodings of Japan, for instance, what is a yen sign to one is a
+ * backslash to another. Each once, and those that cannot be seen as U+ and their number. NULL if
+ * there are none, and without memory.
+ */
+char *xml_text_disputed(const struct xml_text *text);
+
 void xml_text_free(struct xml_text *text);
 
 #endif

@@ -18,6 +18,7 @@
 
 #include "document/bytes.h"
 #include "document/xml_base64.h"
+#include "document/xml_claims.h"
 #include "document/xml_judge.h"
 #include "document/xml_text.h"
 #include "document/xml_uri.h"
@@ -52,21 +53,31 @@ static bool push(STACK_OF(X509) * stack, X509 *certificate)
 	return false;
 }
 
-/* Return the certificates of a signature. What is none is left out. NULL without memory. */
-static STACK_OF(X509) * certificates_of(const json_t *found, X509 *extra)
+/* Return a certificate, which the caller frees; NULL if it is none, or has more behind it. */
+static X509 *certificate_of(const char *text)
+{
+	size_t length = 0;
+	uint8_t *der = text == NULL ? NULL : xml_base64_decode(text, &length);
+	const unsigned char *place = der;
+	X509 *certificate = der == NULL ? NULL : d2i_X509(NULL, &place, (long)length);
+
+	if (certificate != NULL && place != der + length) {
+		X509_free(certificate);
+		certificate = NULL;
+	}
+	free(der);
+	return certificate;
+}
+
+/* Return the certificates of a signature, without what is none. NULL without memory. */
+static STACK_OF(X509) * certificates_of(const json_t *list, X509 *extra)
 {
 	STACK_OF(X509) *stack = sk_X509_new_null();
-	const json_t *list = json_object_get(found, "certificates");
 	bool done = stack != NULL;
 
 	for (size_t i = 0; done && i < json_array_size(list); i++) {
-		const char *text = json_string_value(json_array_get(list, i));
-		size_t length = 0;
-		uint8_t *der = text == NULL ? NULL : xml_base64_decode(text, &length);
-		const unsigned char *place = der;
-		X509 *certificate = der == NULL ? NULL : d2i_X509(NULL, &place, (long)length);
+		X509 *certificate = certificate_of(json_string_value(json_array_get(list, i)));
 
-		free(der);
 		if (certificate != NULL)
 			done = push(stack, certificate);
 	}
@@ -212,6 +223,62 @@ static void judge_content(struct xml_signature *signature, const json_t *found, 
 		signature->verdict = XML_PART;
 }
 
+/* Take what is told of a signature beside its verdict. False without memory. */
+static bool take_facts(struct xml_signature *signature, const json_t *found)
+{
+	const char *time = text_of(found, "time");
+
+	signature->whole = is_true(found, "whole");
+	signature->comments = is_true(found, "comments");
+	signature->instructions = is_true(found, "instructions");
+	signature->time_signed = is_true(found, "time-signed");
+	if (time != NULL && strlen(time) < XML_TIME_SIZE)
+		memcpy(signature->time, time, strlen(time) + 1);
+	signature->covered =
+		copy_names(json_object_get(found, "covered"), NULL, &signature->covered_count);
+	signature->files =
+		copy_names(json_object_get(found, "files"), "name", &signature->files_count);
+	signature->inner =
+		copy_names(json_object_get(found, "unsigned"), NULL, &signature->inner_count);
+	signature->beside =
+		copy_names(json_object_get(found, "beside"), NULL, &signature->beside_count);
+	signature->sheets =
+		copy_names(json_object_get(found, "sheets"), NULL, &signature->sheets_count);
+	return signature->covered != NULL && signature->files != NULL && signature->inner != NULL &&
+	       signature->beside != NULL && signature->sheets != NULL;
+}
+
+/* Judge whose a signature is, and what it is over. Return false without memory. */
+static bool judge_signer(struct xml_signature *signature, const json_t *found, int folder,
+			 X509 *extra)
+{
+	const json_t *said = json_object_get(found, "said");
+	const json_t *list = json_object_get(said, "certificates");
+	const char *fault = NULL;
+	size_t count;
+
+	signature->others = certificates_of(list, extra);
+	if (signature->others == NULL)
+		return false;
+	count = (size_t)sk_X509_num(signature->others);
+	if (count != json_array_size(list) + (extra == NULL ? 0 : 1)) {
+		set(signature, XML_REFUSED, "X509Certificate");
+		return true;
+	}
+	signature->certificate = find_signer(found, signature->others);
+	if (signature->certificate != NULL)
+		fault = xml_claims_fault(said, signature->certificate, signature->others);
+	if (count == 0)
+		set(signature, XML_NO_CERTIFICATE, NULL);
+	else if (signature->certificate == NULL)
+		set(signature, XML_BROKEN, NULL);
+	else if (fault != NULL)
+		set(signature, XML_CONTRADICTS, fault);
+	else
+		judge_content(signature, found, folder);
+	return true;
+}
+
 /* Judge a signature by what was found of it. Return false without memory. */
 static bool judge(struct xml_signature *signature, const json_t *found, int folder, X509 *extra)
 {
@@ -231,27 +298,7 @@ static bool judge(struct xml_signature *signature, const json_t *found, int fold
 	if (!is_usable(found))
 		return true;
 	set(signature, XML_HOLDS, NULL);
-	signature->whole = is_true(found, "whole");
-	signature->covered =
-		copy_names(json_object_get(found, "covered"), NULL, &signature->covered_count);
-	signature->files =
-		copy_names(json_object_get(found, "files"), "name", &signature->files_count);
-	signature->others = certificates_of(found, extra);
-	signature->comments = is_true(found, "comments");
-	signature->instructions = is_true(found, "instructions");
-	signature->time_signed = is_true(found, "time-signed");
-	if (text_of(found, "time") != NULL && strlen(text_of(found, "time")) < XML_TIME_SIZE)
-		memcpy(signature->time, text_of(found, "time"), strlen(text_of(found, "time")) + 1);
-	if (signature->others == NULL || signature->covered == NULL || signature->files == NULL)
-		return false;
-	signature->certificate = find_signer(found, signature->others);
-	if (sk_X509_num(signature->others) == 0)
-		set(signature, XML_NO_CERTIFICATE, NULL);
-	else if (signature->certificate == NULL)
-		set(signature, XML_BROKEN, NULL);
-	else
-		judge_content(signature, found, folder);
-	return true;
+	return take_facts(signature, found) && judge_signer(signature, found, folder, extra);
 }
 
 /* --- the document ---------------------------------------------------------------------------- */
@@ -312,6 +359,10 @@ enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *repo
 		fault = answer == NULL ? trouble->fault
 				       : xml_verify_answer(answer, path, extra, report, trouble);
 	}
+	if (fault == XML_OK) {
+		report->encoding = xml_text_encoding(&text);
+		report->disputed = xml_text_disputed(&text);
+	}
 	json_decref(answer);
 	xml_text_free(&text);
 	return fault;
@@ -333,7 +384,11 @@ void xml_report_free(struct xml_report *report)
 		sk_X509_pop_free(one->others, X509_free);
 		free_names(one->covered, one->covered_count);
 		free_names(one->files, one->files_count);
+		free_names(one->inner, one->inner_count);
+		free_names(one->beside, one->beside_count);
+		free_names(one->sheets, one->sheets_count);
 	}
 	free(report->signatures);
+	free(report->disputed);
 	*report = (struct xml_report){0};
 }

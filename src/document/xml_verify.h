@@ -21,6 +21,7 @@ enum xml_verdict {
 	XML_NO_FILE_BESIDE, /* a file that it refers to cannot be read */
 	XML_FILE_OUTSIDE,   /* a file that it refers to is not in the document's folder */
 	XML_NO_CERTIFICATE, /* it has none */
+	XML_CONTRADICTS,    /* it says of its key what is not so; the name says where */
 	XML_BROKEN,         /* the signature does not fit any of its certificates */
 	XML_OTHER_CONTENT,  /* what the name says is not what was signed */
 	XML_WEAK,           /* it holds, but by SHA-1, which can be forged */
@@ -38,6 +39,12 @@ struct xml_signature {
 	size_t covered_count;
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
+	char **inner; /* what its own element has that it does not cover, such as KeyName */
+	size_t inner_count;
+	char **beside; /* e-Gov: what its form has beside what is signed */
+	size_t beside_count;
+	char **sheets; /* by which other files the document is shown that it does not cover */
+	size_t sheets_count;
 	bool comments;            /* the document has comments, which no signature covers */
 	bool instructions;        /* it has such as a style sheet, which this one does not cover */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
@@ -47,6 +54,8 @@ struct xml_signature {
 struct xml_report {
 	struct xml_signature *signatures; /* in the order of the document */
 	size_t count;
+	const char *encoding; /* the document's; static; NULL: not known */
+	char *disputed;       /* the characters that it has in other programs' eyes; NULL: none */
 };
 
 /*
@@ -54,6 +63,10 @@ struct xml_report {
  * NULL, is a certificate that they may lack. Files are looked for in the document's folder. Whose
  * the certificates are is not judged. Without a signature the report has none. After XML_OK the
  * caller ends it with xml_report_free.
+ *
+ * No signature in a document covers its own element: all there can be changed but SignedInfo, what
+ * that refers to by an Id, and the value. inner tells what is there. A certificate is judged by
+ * others, and what the signature says of its key is compared with it.
  *
  * XML_HOLDS is said of a signature over the whole document, or over all that the form of e-Gov or
  * of e-Tax has signed. So what was added to a document, or moved inside of it, is never taken for

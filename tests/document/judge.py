@@ -93,7 +93,8 @@ def versions(signed, count):
 def objects(file):
     """All objects, by qpdf, but for those in which other objects or places are packed."""
     shown = run('qpdf', '--json=2', '--json-key=qpdf', file).stdout
-    every = json.loads(shown)['qpdf'][1]
+    # Names that are not UTF-8 stand there as they are.
+    every = json.loads(shown.decode(errors='surrogateescape'))['qpdf'][1]
     found = {name: value.get('value', value.get('stream', {}).get('dict')) for name, value in every.items()}
     return {name: value for name, value in found.items()
             if name == 'trailer' or not (isinstance(value, dict) and value.get('/Type') in ('/XRef', '/ObjStm'))}

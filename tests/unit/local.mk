@@ -118,6 +118,7 @@ UNIT_TESTS = \
 	tests/unit/test_app_verify_report \
 	tests/unit/test_app_verify_signers \
 	tests/unit/test_wiped \
+	tests/unit/test_xml_claims \
 	tests/unit/test_xml_sign \
 	tests/unit/test_xml_verify
 check_PROGRAMS += $(UNIT_TESTS)
@@ -589,6 +590,9 @@ tests_unit_test_portal_LDADD = libjpki-portal.la $(APP_LDADD)
 tests_unit_test_portal_words_SOURCES = tests/unit/test_portal_words.c
 tests_unit_test_portal_words_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_portal_words_LDADD = libjpki-portal.la $(APP_LDADD)
+tests_unit_test_xml_claims_SOURCES = tests/unit/test_xml_claims.c
+tests_unit_test_xml_claims_CPPFLAGS = $(APP_CPPFLAGS)
+tests_unit_test_xml_claims_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_xml_sign_SOURCES = tests/unit/test_xml_sign.c
 tests_unit_test_xml_sign_CPPFLAGS = $(APP_CPPFLAGS) $(XML_CFLAGS)
 tests_unit_test_xml_sign_LDADD = libjpki-document.la $(APP_LDADD)

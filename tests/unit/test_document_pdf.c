@@ -412,6 +412,38 @@ static void test_plan_refuses(void **state)
 	pdf_plan_free(&plan);
 }
 
+static void test_name_is_seen(void **state)
+{
+	static const struct {
+		const char *name;
+		bool taken;
+	} cases[] = {
+		{"山田 太郎", true},
+		{"𠮷田", true},
+		{"葛\U000E0100城", true},
+		{"a", true},
+		{"", false},
+		{"  ", false},
+		{"\u3000\u00a0", false},
+		{"a\nb", false},
+		{"a\tb", false},
+		{"a\x1b[1mb", false},
+		{"a\x7f", false},
+		{"a\xc2\x85", false},
+		{"a\u202eb", false},
+		{"a\u2066b", false},
+		{"a\u2028b", false},
+		{"a\u200f", false},
+		{"a\xff", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (pdf_update_takes(cases[i].name) != cases[i].taken)
+			fail_msg("%s", cases[i].name);
+	}
+}
+
 static const struct {
 	const char *name;
 	enum file_name_fault fault;
@@ -487,6 +519,7 @@ int main(void)
 		cmocka_unit_test(test_update_stream),
 		cmocka_unit_test(test_update_order),
 		cmocka_unit_test(test_plan_refuses),
+		cmocka_unit_test(test_name_is_seen),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_signs),
 	};

@@ -408,6 +408,28 @@ static void test_egov_individual(void **state)
 	xml_prepared_free(&prepared);
 }
 
+/* A document that is signed under another name takes its own again in the filing. */
+static void test_egov_names_itself(void **state)
+{
+	static const char *const names[] = {"kousei.xml", "alias.xml", "hard.xml", "copy.xml"};
+	static const char text[] = FILING(NAMED("one.xml") NAMED("kousei.xml"), "");
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+
+	(void)state;
+	place_write("one.xml", "<a/>");
+	place_write("kousei.xml", text);
+	place_write("copy.xml", text);
+	assert_int_equal(symlink("kousei.xml", "alias.xml"), 0);
+	assert_int_equal(link("kousei.xml", "hard.xml"), 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		assert_int_equal(xml_prepare(names[i], XML_E_GOV, NOW, &prepared, &trouble),
+				 XML_NAMES_ITSELF);
+		assert_string_equal(trouble.detail, "kousei.xml");
+		xml_prepared_free(&prepared);
+	}
+}
+
 /* Whoever signs is asked for the password in between, and the files may be others by then. */
 static void test_change_is_noticed(void **state)
 {
@@ -459,6 +481,15 @@ static void test_egov_refused(void **state)
 	assert_fault(FILING(NAMED("one.xml"), "<x id=\"構成情報\"/>"), XML_E_GOV, XML_ID_TWICE,
 		     "構成情報");
 	assert_fault(FILING(NAMED("one.xml"), "<署名情報/><署名情報/>"), XML_E_GOV, XML_OTHER_FORM,
+		     "署名情報");
+	assert_fault(FILING(NAMED("one.xml"), "text"), XML_E_GOV, XML_BESIDE, "DataRoot");
+	assert_fault(FILING(NAMED("one.xml"), "<署名情報>text</署名情報>"), XML_E_GOV, XML_BESIDE,
+		     "署名情報");
+	assert_fault(FILING(NAMED("one.xml"), "<署名情報> <x/></署名情報>"), XML_E_GOV, XML_BESIDE,
+		     "署名情報");
+	assert_fault(FILING(NAMED("one.xml"), "<署名情報 x=\"1\"/>"), XML_E_GOV, XML_BESIDE,
+		     "署名情報");
+	assert_fault(FILING(NAMED("one.xml"), "<署名情報><?x?></署名情報>"), XML_E_GOV, XML_BESIDE,
 		     "署名情報");
 	assert_fault(FILING(NAMED("../one.xml"), ""), XML_E_GOV, XML_LEADS_OUT, "../one.xml");
 	assert_fault(FILING(NAMED("/etc/hostname"), ""), XML_E_GOV, XML_LEADS_OUT, NULL);
@@ -576,6 +607,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_too_large, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov, place_set_up, place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_second_signer, place_set_up,
+						place_tear_down),
+		cmocka_unit_test_setup_teardown(test_egov_names_itself, place_set_up,
 						place_tear_down),
 		cmocka_unit_test_setup_teardown(test_egov_individual, place_set_up,
 						place_tear_down),

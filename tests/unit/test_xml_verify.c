@@ -351,6 +351,40 @@ static void test_filing_wrapped(void **state)
 	/* What e-Gov's form does not have signed. */
 	assert_verdict(replace(sign(FILING, XML_E_GOV), "<その他/>", "<その他>1</その他>"),
 		       XML_HOLDS, NULL);
+	/* Where nothing stands. */
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<その他/>", "text"), XML_PART, NULL);
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "</署名情報>", "<x/></署名情報>"), XML_PART,
+		       NULL);
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "<署名情報>", "<署名情報 x=\"1\">"),
+		       XML_PART, NULL);
+	assert_verdict(replace(sign(FILING, XML_E_GOV), "</署名情報>", "text</署名情報>"),
+		       XML_REFUSED, "署名情報");
+}
+
+static void test_filing_beside(void **state)
+{
+	char *text = replace(sign(FILING, XML_E_GOV), "<その他/>",
+			     "<その他/><その他/><?x y?><様式ID>1</様式ID>");
+	struct xml_report report;
+	const struct xml_signature *one;
+
+	(void)state;
+	text = replace(text, "<DataRoot>",
+		       "<?xml-stylesheet href=\"one.xml\"?><?xml-stylesheet href=\"a.xsl\"?>"
+		       "<DataRoot y=\"1\">");
+	report = verify(text);
+	one = &report.signatures[0];
+	assert_int_equal(one->verdict, XML_HOLDS);
+	assert_int_equal(one->beside_count, 4);
+	assert_string_equal(one->beside[0], "y");
+	assert_string_equal(one->beside[1], "その他");
+	assert_string_equal(one->beside[2], "x");
+	assert_string_equal(one->beside[3], "様式ID");
+	/* Of the style sheets one is a file that is signed. */
+	assert_int_equal(one->sheets_count, 1);
+	assert_string_equal(one->sheets[0], "a.xsl");
+	xml_report_free(&report);
+	free(text);
 }
 
 static void test_filing_files(void **state)
@@ -544,6 +578,7 @@ int main(void)
 		IN_PLACE(test_more_certificates),
 		IN_PLACE(test_key),
 		IN_PLACE(test_filing_wrapped),
+		IN_PLACE(test_filing_beside),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_file_is_read_once),

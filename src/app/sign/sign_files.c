@@ -391,6 +391,38 @@ static void print_fault(const struct sign_request *request, const struct sign_jo
 			job->reason);
 }
 
+/* Return what a signer should know of one file, in words: the first, the second and so on; NULL:
+ * there is no more. */
+static const char *warning_of(const struct sign_job *job, size_t i)
+{
+	const char *name = job->form == SIGN_PDF && job->pdf != NULL && job->output != NULL
+				   ? sign_pdf_name_fault(job->output)
+				   : NULL;
+
+	if (i == 0 && name != NULL)
+		return name;
+	return sign_pdf_warning(job->pdf, name != NULL ? i - 1 : i);
+}
+
+/* Print what the signer should know of one file before the password. */
+static void print_warnings(const struct sign_request *request, const struct sign_job *job)
+{
+	const char *text = sign_pdf_name_fault(job->output);
+
+	if (text != NULL)
+		ui_line(stderr, UI_WARN, "%s: %s", name_of(request, job->output), text);
+	for (size_t i = 0; (text = sign_pdf_warning(job->pdf, i)) != NULL; i++)
+		ui_line(stderr, UI_WARN, "%s: %s", name_of(request, job->file), text);
+}
+
+void sign_print_warnings(const struct sign_request *request)
+{
+	for (size_t i = 0; i < request->count; i++) {
+		if (request->jobs[i].reason == NULL && request->jobs[i].form == SIGN_PDF)
+			print_warnings(request, &request->jobs[i]);
+	}
+}
+
 void sign_print_faults(struct sign_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
@@ -408,7 +440,7 @@ static void print_done(const struct sign_request *request, const struct sign_job
 {
 	const char *file = name_of(request, job->file);
 	const char *output = name_of(request, job->output);
-	const char *fault;
+	const char *text;
 
 	if (job->form == SIGN_XML) {
 		sign_xml_tell(job->xml, file, output);
@@ -419,9 +451,9 @@ static void print_done(const struct sign_request *request, const struct sign_job
 		return;
 	}
 	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), file, output);
-	fault = sign_pdf_name_fault(job->output);
-	if (fault != NULL)
-		ui_line(stdout, UI_WARN, "%s", fault);
+	/* A command has told it before. */
+	for (size_t i = 0; request->by_window && (text = warning_of(job, i)) != NULL; i++)
+		ui_line(stdout, UI_WARN, "%s", text);
 }
 
 void sign_tell(const struct sign_request *request, const struct sign_job *job)
@@ -469,8 +501,15 @@ static const char *form_name(const struct sign_request *request, const struct si
 static json_t *json_of_job(const struct sign_request *request, const struct sign_job *job)
 {
 	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
+	json_t *warnings = json_array();
+	const char *text;
 
 	ui_json_set_file(entry, "file", job->file);
+	for (size_t i = 0; (text = warning_of(job, i)) != NULL; i++)
+		json_array_append_new(warnings, ui_json_text(text));
+	if (json_array_size(warnings) > 0)
+		json_object_set(entry, "warnings", warnings);
+	json_decref(warnings);
 	if (job->done) {
 		json_object_set_new(entry, "form", json_string(form_name(request, job)));
 		ui_json_set_file(entry, "signature", job->output);

@@ -68,6 +68,10 @@ void sign_free(struct sign_request *request);
 /* Print which files can't be signed and why, before the PIN for the others is asked for. */
 void sign_print_faults(struct sign_request *request);
 
+/* Print what the signer should know of the files that wait, before that. A window tells it with the
+ * results. */
+void sign_print_warnings(const struct sign_request *request);
+
 /*
  * Return what leads to the question that is asked for the files that wait: a line that names the
  * first one and how many there are, one for the reader if the request names it, and one that says

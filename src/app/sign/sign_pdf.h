@@ -30,6 +30,12 @@ bool sign_pdf_make(const struct sign_pdf *pdf, const char *path, const char *nam
 void sign_pdf_free(struct sign_pdf *pdf);
 
 /*
+ * Return what a signer should know of the signatures that a PDF has, in words: the first, the
+ * second and so on; NULL: there is no more. Static. pdf may be NULL, of which nothing is known.
+ */
+const char *sign_pdf_warning(const struct sign_pdf *pdf, size_t i);
+
+/*
  * Return what the registries and notaries may have against a file's name, in words; NULL: nothing.
  * Static.
  */

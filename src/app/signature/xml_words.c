@@ -41,9 +41,9 @@ static const char *words_of(enum xml_fault fault)
 		return _("It is not a document of this kind: %s is missing, or is not where it "
 			 "must be, or is there twice.");
 	case XML_BESIDE:
-		return _("It has something beside what a signature for e-Tax is over (%s): an "
-			 "element, a text, an attribute or an instruction. The signature would not "
-			 "be valid for the document. Remove it.");
+		return _("It has something where the form allows nothing but what is signed and "
+			 "its signatures (%s): an element, a text, an attribute or an instruction. "
+			 "The signature would not be valid for the document. Remove it.");
 	case XML_ID_TWICE:
 		return _("Two of its elements have the same Id (%s), so nobody could tell which "
 			 "one is signed.");
@@ -56,8 +56,9 @@ static const char *words_of(enum xml_fault fault)
 			 "files are signed individually, sign kousei with the date and time in its "
 			 "name, not kousei.xml.");
 	case XML_NAMES_ITSELF:
-		return _("It names itself among the files to be signed with it (%s). No signature "
-			 "can stay valid there, because the document changes when it is signed.");
+		return _("It names itself, or a copy of itself, among the files to be signed with "
+			 "it (%s). No signature can stay valid there, because the document changes "
+			 "when it is signed.");
 	case XML_LEADS_OUT:
 		return _("It names a file that is not in its own directory: %s");
 	case XML_FILE_MISSING:

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/signature_covered.h"
 #include "app/signature/signature_pdf.h"
 #include "app/ui/json.h"
 #include "app/ui/line.h"
@@ -163,27 +164,6 @@ static CMS_ContentInfo *cms_of(const struct verify_pdf *pdf, const struct pdf_fo
 	return found->gap_end == 0 ? NULL : signature_pdf_read(pdf->bytes.data, found, fault);
 }
 
-/* Verify the CMS over what the signature covers. */
-static enum signature_fault check(const struct verify_pdf *pdf, const struct pdf_found *found,
-				  CMS_ContentInfo *cms)
-{
-	size_t before = found->gap, after = found->end - found->gap_end;
-	uint8_t *covered = malloc(before + after + 1);
-	enum signature_fault fault = SIGNATURE_UNREADABLE;
-	BIO *content = NULL;
-
-	if (covered != NULL) {
-		memcpy(covered, pdf->bytes.data, before);
-		memcpy(covered + before, pdf->bytes.data + found->gap_end, after);
-		content = BIO_new_mem_buf(covered, (int)(before + after));
-	}
-	if (content != NULL)
-		fault = signature_check(cms, NULL, content, NULL);
-	BIO_free(content);
-	free(covered);
-	return fault;
-}
-
 static enum ui_tone tone_of(enum pdf_cover cover)
 {
 	if (cover == PDF_RIGHTS)
@@ -220,7 +200,8 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 	bool covers = pdf_covers(found->cover);
 	enum signature_pdf_fault gap;
 	CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
-	enum signature_fault fault = cms == NULL ? SIGNATURE_NONE : check(pdf, found, cms);
+	enum signature_fault fault =
+		cms == NULL ? SIGNATURE_NONE : signature_covered_check(pdf->bytes.data, found, cms);
 	bool good = (fault == SIGNATURE_GOOD && covers) || found->cover == PDF_RIGHTS;
 	int result = good ? APP_OK : APP_NOT_VALID;
 

@@ -38,6 +38,10 @@ static const struct wording wordings[] = {
 	[XML_NO_CERTIFICATE] =
 		{"no-certificate",
 		 N_("INVALID: a signer's certificate is missing. Specify it with --certificate.")},
+	[XML_CONTRADICTS] = {"not-accepted",
+			     N_("INVALID: beside the certificate, the signature says something "
+				"else about its key, so other programs may name somebody else: "
+				"%s")},
 	[XML_BROKEN] = {"broken", N_("INVALID: the signature does not match.")},
 	[XML_OTHER_CONTENT] = {"content-differs", N_("INVALID: this is not what was signed: %s")},
 	[XML_WEAK] = {"weak-hash", N_("INVALID: the signature matches, but it uses SHA-1. Such "
@@ -156,15 +160,36 @@ static char *list_of(char *const *names, size_t count)
 	return NULL;
 }
 
-/* Say which elements, or which files, a signature covers; format has one %s. */
-static void tell_names(bool files, char *const *names, size_t count)
+/* What names are told for. */
+enum names {
+	NAMES_PARTS,
+	NAMES_FILES,
+	NAMES_INNER,
+	NAMES_BESIDE,
+	NAMES_SHEETS,
+};
+
+static const char *const of_names[] = {
+	[NAMES_PARTS] = N_("It covers this part of the document: %s"),
+	[NAMES_FILES] = N_("It covers these files: %s"),
+	[NAMES_INNER] = N_("In the signature's own part there is something that is not signed, "
+			   "which anybody may have added or changed: %s"),
+	[NAMES_BESIDE] = N_("The form of e-Gov has more that is not signed, which anybody may "
+			    "have added or changed: %s"),
+	[NAMES_SHEETS] = N_("Other programs show the document by way of another file, which is "
+			    "not part of the signature and decides what is seen: %s"),
+};
+
+/* Say some names, if there are any. */
+static void tell_names(enum names what, char *const *names, size_t count)
 {
 	char *list = count == 0 ? NULL : list_of(names, count);
+	const char *words = _(of_names[what]);
+	const char *place = strstr(words, "%s");
 
-	if (list != NULL && files)
-		ui_line(stdout, UI_PLAIN, _("It covers these files: %s"), list);
-	else if (list != NULL)
-		ui_line(stdout, UI_PLAIN, _("It covers this part of the document: %s"), list);
+	if (list != NULL && place != NULL)
+		ui_line(stdout, UI_PLAIN, "%.*s%s%s", (int)(place - words), words, list,
+			place + strlen("%s"));
 	free(list);
 }
 
@@ -186,6 +211,26 @@ static char *text_of(const struct verify_request *request, const struct xml_sign
 		       : text;
 }
 
+/* Say what a signature covers, and what there is beside. */
+static void tell_covered(const struct xml_signature *signature)
+{
+	if (!signature->whole)
+		tell_names(NAMES_PARTS, signature->covered, signature->covered_count);
+	tell_names(NAMES_FILES, signature->files, signature->files_count);
+	tell_names(NAMES_BESIDE, signature->beside, signature->beside_count);
+	tell_names(NAMES_INNER, signature->inner, signature->inner_count);
+	if (signature->comments)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The document has comments. They are not signed; anybody may have added "
+			  "or changed them."));
+	if (signature->instructions)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("The document names a style sheet or has another instruction that is not "
+			  "signed. It can change what other programs show; anybody may have added "
+			  "or changed it."));
+	tell_names(NAMES_SHEETS, signature->sheets, signature->sheets_count);
+}
+
 static void tell_verdict(const struct verify_request *request,
 			 const struct xml_signature *signature)
 {
@@ -194,24 +239,14 @@ static void tell_verdict(const struct verify_request *request,
 
 	if (holds && signature->whole)
 		ui_line(stdout, UI_GOOD,
-			_("The signature is valid: \"%s\" was not changed after it was signed."),
+			_("The signature is valid: apart from the signature's own part, \"%s\" was "
+			  "not changed after it was signed."),
 			verify_called(request, request->signature));
 	else if (text != NULL)
 		ui_line(stdout, holds ? UI_GOOD : UI_BAD, "%s", text);
-	if (signature->certificate != NULL && !signature->whole)
-		tell_names(false, signature->covered, signature->covered_count);
-	if (signature->certificate != NULL)
-		tell_names(true, signature->files, signature->files_count);
-	if (signature->certificate != NULL && signature->comments)
-		ui_line(stdout, UI_PLAIN, "%s",
-			_("The document has comments. They are not signed; anybody may have added "
-			  "or changed them."));
-	if (signature->certificate != NULL && signature->instructions)
-		ui_line(stdout, UI_PLAIN, "%s",
-			_("The document names a style sheet or has another instruction that is not "
-			  "signed. It can change what other programs show; anybody may have added "
-			  "or changed it."));
 	free(text);
+	if (signature->certificate != NULL)
+		tell_covered(signature);
 }
 
 static json_t *json_of_names(char *const *names, size_t count)
@@ -232,6 +267,29 @@ static const char *cover_name(const struct xml_signature *signature)
 	return signature->verdict == XML_HOLDS ? "form" : "partial";
 }
 
+/* Set names, if there are any. */
+static void set_names(json_t *entry, const char *key, char *const *names, size_t count)
+{
+	if (count > 0)
+		json_object_set_new(entry, key, json_of_names(names, count));
+}
+
+/* Set what a signature covers, and what there is beside. */
+static void set_covered(json_t *entry, const struct xml_signature *signature)
+{
+	json_object_set_new(entry, "elements",
+			    json_of_names(signature->covered, signature->covered_count));
+	json_object_set_new(entry, "files",
+			    json_of_names(signature->files, signature->files_count));
+	set_names(entry, "unsigned", signature->inner, signature->inner_count);
+	set_names(entry, "beside", signature->beside, signature->beside_count);
+	set_names(entry, "shown_by", signature->sheets, signature->sheets_count);
+	if (signature->comments)
+		json_object_set_new(entry, "comments", json_true());
+	if (signature->instructions)
+		json_object_set_new(entry, "instructions", json_true());
+}
+
 static json_t *json_of(const struct verify_request *request, const struct xml_signature *signature)
 {
 	const char *name = wordings[signature->verdict].name;
@@ -242,16 +300,7 @@ static json_t *json_of(const struct verify_request *request, const struct xml_si
 	if (signature->name[0] != '\0')
 		json_object_set_new(entry, "about", ui_json_text(signature->name));
 	if (signature->certificate != NULL)
-		json_object_update_new(
-			entry,
-			json_pack("{s:o, s:o}", "elements",
-				  json_of_names(signature->covered, signature->covered_count),
-				  "files",
-				  json_of_names(signature->files, signature->files_count)));
-	if (signature->certificate != NULL && signature->comments)
-		json_object_set_new(entry, "comments", json_true());
-	if (signature->certificate != NULL && signature->instructions)
-		json_object_set_new(entry, "instructions", json_true());
+		set_covered(entry, signature);
 	return entry;
 }
 
@@ -303,6 +352,22 @@ static int tell_one(struct verify_request *request, const struct xml_signature *
 	return result;
 }
 
+/* Say that programs read some characters differently, which no signature can tell of. */
+static void tell_disputed(const struct verify_request *request, const struct xml_report *report,
+			  json_t *list)
+{
+	if (report->disputed == NULL)
+		return;
+	if (!request->common.json)
+		ui_line(stdout, UI_PLAIN,
+			_("The document is written in %s. Programs disagree about some of the "
+			  "characters in it; to this program they are: %s"),
+			report->encoding, report->disputed);
+	for (size_t i = 0; i < json_array_size(list); i++)
+		json_object_set_new(json_array_get(list, i), "disputed",
+				    ui_json_text(report->disputed));
+}
+
 int verify_xml_tell(struct verify_request *request, const struct xml_report *report)
 {
 	json_t *list = json_array();
@@ -316,6 +381,7 @@ int verify_xml_tell(struct verify_request *request, const struct xml_report *rep
 		one = tell_one(request, &report->signatures[i], list);
 		result = verify_worse(result, one);
 	}
+	tell_disputed(request, report, list);
 	result = verify_report_document(request, "xml", list, result);
 	json_decref(list);
 	return result;

@@ -89,9 +89,22 @@ static void check_arguments(struct argp_state *state, const struct sign_request 
 		argp_error(state, "%s", _("--name is empty."));
 }
 
+/* Take a form, which is one for all files. */
+static void take_form(struct argp_state *state, enum sign_form form, enum xml_profile profile)
+{
+	struct sign_request *request = state->input;
+
+	if (request->form != SIGN_BY_CONTENT &&
+	    (request->form != form || request->profile != profile))
+		argp_error(state, "%s", _("Only one of --cms, --pdf and --xml can be used."));
+	request->form = form;
+	request->profile = profile;
+}
+
 static error_t parse(int option, char *argument, struct argp_state *state)
 {
 	struct sign_request *request = state->input;
+	enum xml_profile profile = request->profile;
 	struct {
 		int option;
 		bool *flag;
@@ -119,12 +132,12 @@ static error_t parse(int option, char *argument, struct argp_state *state)
 		return 0;
 	case OPTION_CMS:
 	case OPTION_PDF:
-		request->form = option == OPTION_PDF ? SIGN_PDF : SIGN_CMS;
+		take_form(state, option == OPTION_PDF ? SIGN_PDF : SIGN_CMS, request->profile);
 		return 0;
 	case OPTION_XML:
-		request->form = SIGN_XML;
-		if (!sign_xml_profile(argument, &request->profile))
+		if (!sign_xml_profile(argument, &profile))
 			argp_error(state, "%s", _("--xml must be e-gov, e-tax or enveloped."));
+		take_form(state, SIGN_XML, profile);
 		return 0;
 	case OPTION_MODULE:
 		request->module = argument;
@@ -150,6 +163,7 @@ static int run(struct sign_request *request)
 		return ui_refuse(request->common.json, SITUATION_INTERNAL);
 	if (sign_waiting(request) > 0) {
 		sign_print_faults(request);
+		sign_print_warnings(request);
 		if (request->form == SIGN_XML)
 			sign_xml_warn(request->profile);
 		return sign_with_card(request);

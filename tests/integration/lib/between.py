@@ -9,7 +9,9 @@ import sys
 
 near, far, action = int(sys.argv[1]), int(sys.argv[2]), sys.argv[4:]
 wanted, _, later = sys.argv[3].partition("+")
+wanted, _, count = wanted.partition("*")
 seen = None  # how many commands came after the first with the instruction
+left = int(count or 1)  # how many with the instruction are still to come
 server = socket.create_server(("127.0.0.1", near))
 print("ready", flush=True)
 card = server.accept()[0]
@@ -24,11 +26,15 @@ def frame(peer):
 
 
 def is_hit(command):
-    """Return whether it is one with the instruction, or the one that comes so much later."""
-    global seen
+    """Return whether it is one with the instruction, from the wanted one on, or the one that comes
+    so much later."""
+    global seen, left
     if len(command) <= 3:
         return False
     is_one = len(command) > 7 and command[3] == int(wanted, 16)
+    if is_one and left > 1:
+        left -= 1
+        return False
     if seen is not None:
         seen += 1
     elif is_one:

@@ -12,7 +12,7 @@ command -v python3 >/dev/null || bail 'python3 is missing (Debian: python3)'
 # a command with this instruction and a value comes, a program is run first, or, for "lose", the card
 # acts and is pulled before its answer is heard. With "exchange PROCESS" before it, the card is pulled
 # right after its answer, and the program is run before that process hears it. An instruction may be
-# INSTRUCTION+N: the command that comes N commands after it. As in private_insert, the virtual reader
+# INSTRUCTION+N: the command that comes N commands after it; or INSTRUCTION*N: the Nth with it. As in private_insert, the virtual reader
 # may have missed the card.
 between() {
 	between_card=$1

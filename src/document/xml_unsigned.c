@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* xml_unsigned: finds what a signature in XML has in its own element and does not cover. */
+#include "document/xml_unsigned.h"
+
+#include <string.h>
+
+#include "document/xml_dsig.h"
+
+static bool refuse(json_t **answer, const xmlChar *name)
+{
+	json_decref(*answer);
+	*answer = json_pack("{s:s}", "refused", (const char *)name);
+	return false;
+}
+
+static bool is_one_of(const xmlChar *name, const char *const *list, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp((const char *)name, list[i]) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool begins(const xmlNs *space, const char *uri)
+{
+	return space != NULL && strncmp((const char *)space->href, uri, strlen(uri)) == 0;
+}
+
+/* True for an attribute that the schemas of signatures have, or that says where a schema is. */
+static bool is_known(const xmlAttr *attribute)
+{
+	static const char *const known[] = {"Id", "Target", "MimeType", "Encoding", "Algorithm"};
+
+	if (attribute->ns != NULL)
+		return strcmp((const char *)attribute->ns->href, XML_SCHEMA_INSTANCE) == 0;
+	return begins(attribute->parent->ns, XML_XADES) ||
+	       is_one_of(attribute->name, known, sizeof(known) / sizeof(known[0]));
+}
+
+/* Refuse what no signer puts into an element of a signature. */
+static bool judge_element(const xmlNode *element, json_t **answer)
+{
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		if (!is_known(one))
+			return refuse(answer, one->name);
+	}
+	for (const xmlNode *one = element->children; one != NULL; one = one->next) {
+		if (one->type == XML_PI_NODE)
+			return refuse(answer, one->name);
+	}
+	return xml_first_child(element) == NULL || !xml_has_text(element->children) ||
+	       refuse(answer, element->name);
+}
+
+/* Return the name by which an element without others is told; NULL if it need not be. */
+static const char *told_name(const xmlNode *element, const xmlNode *signature)
+{
+	static const char *const told[] = {"KeyName", "X509CRL", "X509Digest"};
+
+	if (is_one_of(element->name, told, sizeof(told) / sizeof(told[0])))
+		return (const char *)element->name;
+	while (element->parent != signature)
+		element = element->parent;
+	return xml_is_dsig(element, "Object") ? "Object" : NULL;
+}
+
+static void append_once(json_t *names, const char *name)
+{
+	for (size_t i = 0; i < json_array_size(names); i++) {
+		if (strcmp(json_string_value(json_array_get(names, i)), name) == 0)
+			return;
+	}
+	json_array_append_new(names, json_string(name));
+}
+
+/* Return the element behind this one that is not signed; NULL: there is none. */
+static xmlNode *next_unsigned(const struct xml_signed *found, xmlNode *last)
+{
+	xmlNode *next = last == NULL ? xml_next_behind(found->signature, found->info)
+				     : xml_next_element(found->info->parent, last);
+
+	while (next != NULL && xml_is_referred_to(found->info, next))
+		next = xml_next_behind(found->signature, next);
+	return next;
+}
+
+bool xml_unsigned_read(const struct xml_signed *found, json_t *names, json_t **answer)
+{
+	bool done = judge_element(found->signature, answer);
+
+	for (xmlNode *node = next_unsigned(found, NULL); node != NULL && done;
+	     node = next_unsigned(found, node)) {
+		const char *name =
+			xml_first_child(node) == NULL ? told_name(node, found->signature) : NULL;
+
+		done = judge_element(node, answer);
+		if (name != NULL)
+			append_once(names, name);
+	}
+	return done;
+}

@@ -1,0 +1,488 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* test_xml_claims: what stands in a signature of XML and is not signed is compared with the
+ * certificate, told, or refused. */
+#include "unit.h"
+
+#include <openssl/bn.h>
+#include <openssl/core_names.h>
+#include <openssl/x509v3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "document/xml_base64.h"
+#include "document/xml_name.h"
+#include "document/xml_sign.h"
+#include "document/xml_verify.h"
+#include "place.h"
+#include "signer.h"
+
+#define NOW 1796000000
+
+/* --- names ----------------------------------------------------------------------------------- */
+
+static void add(X509_NAME *name, const char *kind, const char *value)
+{
+	assert_int_equal(X509_NAME_add_entry_by_txt(name, kind, MBSTRING_UTF8,
+						    (const unsigned char *)value, -1, -1, 0),
+			 1);
+}
+
+static void test_name(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} cases[] = {
+		{"C=JP,O=Foo\\, Inc.,CN=山田 太郎", true},
+		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP", true},
+		{"CN=山田 太郎, O=\"Foo, Inc.\", C=jp", true},
+		{"CN = 山田\n\t太郎 ;  o = foo, inc. ; c = JP", true},
+		{"CN=山田 太郎+O=Foo, Inc.,C=JP", true},
+		{"/C=JP/O=Foo, Inc./CN=山田 太郎", true},
+		{"2.5.4.3=#0C0DE5B1B1E794B020E5A4AAE9838E,O=Foo\\2C Inc.,C=JP", true},
+		{"CN=\\E5\\B1\\B1\\E7\\94\\B0 太郎,O=Foo\\, Inc.,C=JP", true},
+		{"CN=山田 花子,O=Foo\\, Inc.,C=JP", false},
+		{"CN=山田 太郎,O=Foo\\, Inc.", false},
+		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP,C=JP", false},
+		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP,OU=Mallory", false},
+		{"Mallory,CN=山田 太郎,O=Foo\\, Inc.,C=JP", false},
+		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP Mallory", false},
+		{"CN=\"山田 太郎\" Mallory,O=Foo\\, Inc.,C=JP", false},
+		{"CN=#0500,O=Foo\\, Inc.,C=JP", false},
+		{"CN=#zz,O=Foo\\, Inc.,C=JP", false},
+		{"CN=\"山田 太郎", false},
+		{"CN=\\", false},
+		{"山田 太郎", false},
+		{"", false},
+	};
+	X509_NAME *name = X509_NAME_new();
+
+	(void)state;
+	assert_non_null(name);
+	add(name, "C", "JP");
+	add(name, "O", "Foo, Inc.");
+	add(name, "CN", "山田 太郎");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (xml_name_is(cases[i].text, name) != cases[i].same)
+			fail_msg("%s", cases[i].text);
+	}
+	X509_NAME_free(name);
+	name = X509_NAME_new();
+	assert_true(xml_name_is("", name));
+	assert_false(xml_name_is("CN=a", name));
+	X509_NAME_free(name);
+}
+
+/* --- signatures ------------------------------------------------------------------------------ */
+
+/* Return a signed document with this in the place of a part of it, or before it. */
+static char *with_certificate(X509 *certificate, const char *place, const char *more, bool before)
+{
+	struct xml_prepared prepared;
+	struct xml_trouble trouble;
+	BIO *out = BIO_new(BIO_s_mem());
+	char *data, *text, *begin;
+	long length;
+
+	place_write("document.xml", "<a><b>1</b></a>");
+	assert_int_equal(xml_prepare("document.xml", XML_ENVELOPED, NOW, &prepared, &trouble),
+			 XML_OK);
+	assert_true(xml_sign(&prepared, signer_key(SIGNER_KEY_OWN), certificate, out));
+	xml_prepared_free(&prepared);
+	length = BIO_get_mem_data(out, &data);
+	begin = memmem(data, (size_t)length, place, strlen(place));
+	assert_non_null(begin);
+	assert_true(asprintf(&text, "%.*s%s%.*s", (int)(begin - data), data, more,
+			     (int)(data + length - begin - (before ? 0 : (long)strlen(place))),
+			     begin + (before ? 0 : strlen(place))) >= 0);
+	BIO_free(out);
+	return text;
+}
+
+static char *with(const char *place, const char *more, bool before)
+{
+	return with_certificate(signer_own(), place, more, before);
+}
+
+/* Assert what is said of a document, which this frees: its verdict with the name, and what is told
+ * to be unsigned, if it holds. */
+static void assert_said(char *text, enum xml_verdict verdict, const char *said)
+{
+	struct xml_report report;
+	struct xml_trouble trouble;
+	const struct xml_signature *one;
+	char names[100] = "";
+
+	place_write("document.xml", text);
+	assert_int_equal(xml_verify("document.xml", NULL, &report, &trouble), XML_OK);
+	assert_int_equal(report.count, 1);
+	one = &report.signatures[0];
+	for (size_t i = 0; i < one->inner_count; i++)
+		snprintf(names + strlen(names), sizeof(names) - strlen(names), "%s%s",
+			 i == 0 ? "" : " ", one->inner[i]);
+	/* What is refused has no signer. */
+	assert_true((one->verdict == XML_REFUSED) == (one->certificate == NULL));
+	if (one->verdict != verdict || strcmp(verdict == XML_HOLDS ? names : one->name, said) != 0)
+		fail_msg("%d %s, told: %s\n%s", (int)one->verdict, one->name, names, text);
+	xml_report_free(&report);
+	free(text);
+}
+
+/* What is beside the certificate. */
+static void assert_beside(enum xml_verdict verdict, const char *said, const char *beside)
+{
+	assert_said(with("</X509Data>", beside, true), verdict, said);
+}
+
+/* The names of a certificate as most programs write them. */
+static void write_name(const X509_NAME *name, char text[200])
+{
+	BIO *out = BIO_new(BIO_s_mem());
+	int length;
+
+	X509_NAME_print_ex(out, name, 0, XN_FLAG_RFC2253);
+	length = BIO_read(out, text, 199);
+	assert_true(length > 0);
+	text[length] = '\0';
+	BIO_free(out);
+}
+
+static void test_certificate_is_named(void **state)
+{
+	char subject[200], issuer[200], text[1000];
+	BIGNUM *number = ASN1_INTEGER_to_BN(X509_get0_serialNumber(signer_own()), NULL);
+	char *serial = BN_bn2dec(number);
+
+	(void)state;
+	write_name(X509_get_subject_name(signer_own()), subject);
+	write_name(X509_get_issuer_name(signer_own()), issuer);
+	snprintf(text, sizeof(text), "<X509SubjectName>%s</X509SubjectName>", subject);
+	assert_beside(XML_HOLDS, "", text);
+	snprintf(text, sizeof(text), "<X509SubjectName>%s,OU=more</X509SubjectName>", subject);
+	assert_beside(XML_CONTRADICTS, "X509SubjectName", text);
+	snprintf(text, sizeof(text),
+		 "<X509IssuerSerial><X509IssuerName>%s</X509IssuerName>\n<X509SerialNumber>%s"
+		 "</X509SerialNumber></X509IssuerSerial>",
+		 issuer, serial);
+	assert_beside(XML_HOLDS, "", text);
+	snprintf(text, sizeof(text),
+		 "<X509IssuerSerial><X509IssuerName>%s</X509IssuerName><X509SerialNumber>1%s"
+		 "</X509SerialNumber></X509IssuerSerial>",
+		 issuer, serial);
+	assert_beside(XML_CONTRADICTS, "X509IssuerSerial", text);
+	snprintf(text, sizeof(text),
+		 "<X509IssuerSerial><X509IssuerName>CN=Mallory</X509IssuerName><X509SerialNumber>"
+		 "%s</X509SerialNumber></X509IssuerSerial>",
+		 serial);
+	assert_beside(XML_CONTRADICTS, "X509IssuerSerial", text);
+	snprintf(text, sizeof(text),
+		 "<X509IssuerSerial><X509SerialNumber>%s</X509SerialNumber></X509IssuerSerial>",
+		 serial);
+	assert_beside(XML_REFUSED, "X509IssuerSerial", text);
+	/* The issuer is not there, so that its name stands for nobody. */
+	snprintf(text, sizeof(text), "<X509SubjectName>%s</X509SubjectName>", issuer);
+	assert_beside(XML_CONTRADICTS, "X509SubjectName", text);
+	BN_free(number);
+	OPENSSL_free(serial);
+}
+
+/* Return the base64 of a certificate, which the caller frees. */
+static char *base64_of(X509 *certificate)
+{
+	unsigned char *der = NULL;
+	int length = i2d_X509(certificate, &der);
+	char *text = xml_base64(der, (size_t)length);
+
+	OPENSSL_free(der);
+	return text;
+}
+
+/* Programs that write all certificates write all their names. */
+static void test_chain_is_named(void **state)
+{
+	char issuer[200], *text;
+	X509 *authority = signer_authority();
+	char *base64 = base64_of(authority);
+
+	(void)state;
+	write_name(X509_get_issuer_name(signer_own()), issuer);
+	assert_true(asprintf(&text,
+			     "<X509SubjectName>%s</X509SubjectName>"
+			     "<X509Certificate>%s</X509Certificate>",
+			     issuer, base64) >= 0);
+	assert_beside(XML_HOLDS, "", text);
+	X509_free(authority);
+	free(base64);
+	free(text);
+}
+
+static void test_key_identifier(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} cases[] = {{"AQIDBA==", true}, {"AQIDBQ==", false}, {"AQID", false}, {"?", false}};
+	X509 *certificate = X509_dup(signer_own());
+	X509_EXTENSION *extension =
+		X509V3_EXT_conf_nid(NULL, NULL, NID_subject_key_identifier, "01020304");
+
+	(void)state;
+	assert_int_equal(X509_add_ext(certificate, extension, -1), 1);
+	assert_true(X509_sign(certificate, signer_key(SIGNER_KEY_CA), EVP_sha256()) > 0);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[100];
+
+		snprintf(text, sizeof(text), "<X509SKI>%s</X509SKI>", cases[i].text);
+		assert_said(with_certificate(certificate, "</X509Data>", text, true),
+			    cases[i].same ? XML_HOLDS : XML_CONTRADICTS,
+			    cases[i].same ? "" : "X509SKI");
+	}
+	/* A certificate need not say it. */
+	assert_beside(XML_HOLDS, "", "<X509SKI>AQIDBA==</X509SKI>");
+	X509_EXTENSION_free(extension);
+	X509_free(certificate);
+}
+
+/* Return a key as KeyInfo has it, which the caller frees. */
+static char *key_value(enum signer_key which, const char *exponent)
+{
+	BIGNUM *modulus = NULL;
+	uint8_t bytes[512];
+	char *base64, *text;
+
+	assert_int_equal(EVP_PKEY_get_bn_param(signer_key(which), OSSL_PKEY_PARAM_RSA_N, &modulus),
+			 1);
+	base64 = xml_base64(bytes, (size_t)BN_bn2bin(modulus, bytes));
+	assert_true(asprintf(&text,
+			     "<KeyValue><RSAKeyValue><Modulus>%s</Modulus><Exponent>%s</Exponent>"
+			     "</RSAKeyValue></KeyValue>",
+			     base64, exponent) >= 0);
+	BN_free(modulus);
+	free(base64);
+	return text;
+}
+
+static void test_key_value(void **state)
+{
+	static const struct {
+		enum signer_key key;
+		const char *exponent;
+		enum xml_verdict verdict;
+	} cases[] = {
+		{SIGNER_KEY_OWN, "AQAB", XML_HOLDS},
+		{SIGNER_KEY_OWN, "Aw==", XML_CONTRADICTS},
+		{SIGNER_KEY_OTHER, "AQAB", XML_CONTRADICTS},
+		{SIGNER_KEY_OWN, "?", XML_CONTRADICTS},
+	};
+	char *bare, *begin, *own, *text;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		text = key_value(cases[i].key, cases[i].exponent);
+		assert_said(with("<X509Data>", text, true), cases[i].verdict,
+			    cases[i].verdict == XML_HOLDS ? "" : "KeyValue");
+		free(text);
+	}
+	assert_said(with("<X509Data>", "<KeyValue><DSAKeyValue/></KeyValue>", true), XML_REFUSED,
+		    "KeyValue");
+	assert_said(with("<X509Data>", "<KeyValue>Mallory</KeyValue>", true), XML_REFUSED,
+		    "KeyValue");
+	/* It is nobody's without a certificate. */
+	bare = with("<X509Data>", "", true);
+	begin = strstr(bare, "<X509Data>");
+	assert_non_null(begin);
+	own = key_value(SIGNER_KEY_OWN, "AQAB");
+	assert_true(asprintf(&text, "%.*s%s</KeyInfo></Signature></a>", (int)(begin - bare), bare,
+			     own) >= 0);
+	assert_said(text, XML_REFUSED, "KeyValue");
+	free(bare);
+	free(own);
+}
+
+static void test_certificate_is_read(void **state)
+{
+	unsigned char *der = NULL;
+	int length = i2d_X509(signer_own(), &der);
+	char *base64, *text;
+
+	(void)state;
+	assert_beside(XML_REFUSED, "X509Certificate",
+		      "<X509Certificate>Pay to Mallory</X509Certificate>");
+	assert_beside(XML_REFUSED, "X509Certificate", "<X509Certificate/>");
+	/* A byte is behind it. */
+	der = realloc(der, (size_t)length + 1);
+	assert_non_null(der);
+	der[length] = 0;
+	base64 = xml_base64(der, (size_t)length + 1);
+	assert_true(asprintf(&text, "<X509Certificate>%s</X509Certificate>", base64) >= 0);
+	assert_beside(XML_REFUSED, "X509Certificate", text);
+	free(der);
+	free(base64);
+	free(text);
+}
+
+/* What is not signed is told, if honest signers have it, and refused otherwise. */
+static void test_unsigned(void **state)
+{
+	static const struct {
+		const char *place, *more;
+		enum xml_verdict verdict;
+		const char *said;
+	} cases[] = {
+		{"<X509Data>", "<KeyName>my key</KeyName>", XML_HOLDS, "KeyName"},
+		{"<X509Data>", "<KeyName/><KeyName>2</KeyName>", XML_HOLDS, "KeyName"},
+		{"<X509Data>", "<KeyName><b>1</b></KeyName>", XML_REFUSED, "KeyName"},
+		{"<X509Data>", "<KeyName><KeyName/></KeyName>", XML_REFUSED, "KeyName"},
+		{"</X509Data>", "<X509CRL>AAAA</X509CRL>", XML_HOLDS, "X509CRL"},
+		{"</X509Data>", "<X509CRL><X509SKI/></X509CRL>", XML_REFUSED, "X509CRL"},
+		{"</X509Data>",
+		 "<X509Digest xmlns=\"http://www.w3.org/2009/xmldsig11#\" Algorithm=\"a\">A"
+		 "</X509Digest>",
+		 XML_HOLDS, "X509Digest"},
+		{"</X509Data>", "<PGPKeyID>1</PGPKeyID>", XML_REFUSED, "PGPKeyID"},
+		{"</Signature>", "<Object><SignatureProperties/></Object>", XML_HOLDS, "Object"},
+		{"</Signature>",
+		 "<Object><q:QualifyingProperties xmlns:q=\"http://uri.etsi.org/01903/v1.3.2#\" "
+		 "Target=\"#x\"><q:UnsignedProperties><q:x y=\"1\">2</q:x></q:UnsignedProperties>"
+		 "</q:QualifyingProperties></Object>",
+		 XML_HOLDS, "Object"},
+		{"</Signature>",
+		 "<Object><SignatureProperties><x xmlns=\"http://www.w3.org/2000/09/xmldsig#x\">2"
+		 "</x></SignatureProperties></Object>",
+		 XML_REFUSED, "Object"},
+		{"<X509Data>", "Pay to Mallory", XML_REFUSED, "KeyInfo"},
+		{"<X509Certificate>", "Pay to Mallory", XML_REFUSED, "X509Data"},
+		{"<X509Data>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
+		{"<KeyInfo>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
+		{"<SignatureValue>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
+		{"<SignedInfo>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
+		{"</X509Certificate>", "<?pay to Mallory?>", XML_REFUSED, "pay"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_said(with(cases[i].place, cases[i].more, true), cases[i].verdict,
+			    cases[i].said);
+}
+
+static void test_attributes(void **state)
+{
+	static const struct {
+		const char *place, *more;
+		enum xml_verdict verdict;
+		const char *said;
+	} cases[] = {
+		{"<KeyInfo>", "<KeyInfo Id=\"a\">", XML_HOLDS, ""},
+		{"<SignatureValue>", "<SignatureValue Id=\"a\">", XML_HOLDS, ""},
+		{"<KeyInfo>", "<KeyInfo pay=\"Mallory\">", XML_REFUSED, "pay"},
+		{"<X509Data>", "<X509Data pay=\"Mallory\">", XML_REFUSED, "pay"},
+		{"<SignatureValue>", "<SignatureValue pay=\"Mallory\">", XML_REFUSED, "pay"},
+		{"<Signature ", "<Signature pay=\"Mallory\" ", XML_REFUSED, "pay"},
+		{"<Signature ", "<Signature xml:lang=\"en\" ", XML_REFUSED, "lang"},
+		{"<Signature ", "<Signature xmlns:x=\"urn:x\" x:Id=\"a\" ", XML_REFUSED, "Id"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_said(with(cases[i].place, cases[i].more, false), cases[i].verdict,
+			    cases[i].said);
+}
+
+/* --- how it is shown ------------------------------------------------------------------------- */
+
+/* Return a document of these bytes as it is judged to be shown: by which file, or by which
+ * characters. */
+static struct xml_report report_of(const char *before, const char *after)
+{
+	struct xml_report report;
+	struct xml_trouble trouble;
+	char *text;
+
+	place_write("document.xml", "<a>1</a>");
+	assert_true(asprintf(&text, "%s%s", before, after) >= 0);
+	place_write("document.xml", text);
+	free(text);
+	assert_int_equal(xml_verify("document.xml", NULL, &report, &trouble), XML_OK);
+	assert_int_equal(report.count, 1);
+	return report;
+}
+
+static void test_shown_by(void **state)
+{
+	static const struct {
+		const char *before, *sheet;
+	} cases[] = {
+		{"", NULL},
+		{"<?other href=\"a.xsl\"?>", NULL},
+		{"<?xml-stylesheet href=\"a.xsl\" type=\"text/xsl\"?>", "a.xsl"},
+		{"<?xml-stylesheet type='text/xsl' href = 'a.xsl'?>", "a.xsl"},
+		{"<?xml-stylesheet href=\"#style\"?>", NULL},
+		{"<?xml-stylesheet href=\"#style\" href=\"a.xsl\"?>",
+		 "href=\"#style\" href=\"a.xsl\""},
+		{"<?xml-stylesheet x?>", "x"},
+		{"<?xml-stylesheet?>", ""},
+	};
+	char *text = with("</Signature>", "", true);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct xml_report report = report_of(cases[i].before, text);
+
+		assert_int_equal(report.signatures[0].sheets_count, cases[i].sheet != NULL);
+		if (cases[i].sheet != NULL)
+			assert_string_equal(report.signatures[0].sheets[0], cases[i].sheet);
+		xml_report_free(&report);
+	}
+	free(text);
+}
+
+static void test_disputed(void **state)
+{
+	static const struct {
+		const char *encoding, *bytes, *characters;
+	} cases[] = {
+		{"Shift_JIS", "\\ \\ ~ \x81\x60", "¥‾〜"},
+		{"Shift_JIS", "\x82\xa0", NULL},
+		{"Windows-31J", "\\ \x81\x60", "～"},
+		{"EUC-JP", "\\ \xa1\xdd", "−"},
+		{"ISO-8859-1", "5\x80 \x85\xa5", "U+0080 U+0085"},
+		{"ISO-8859-1", "\xa5", NULL},
+		{"UTF-8", "¥〜", NULL},
+	};
+	char *text = with("</Signature>", "", true);
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct xml_report report;
+		char *head;
+
+		/* It is of no matter whether the signature holds. */
+		assert_true(asprintf(&head, "<?xml version=\"1.0\" encoding=\"%s\"?><?x %s?>",
+				     cases[i].encoding, cases[i].bytes) >= 0);
+		report = report_of(head, text);
+		assert_string_equal(report.encoding, cases[i].encoding);
+		if (cases[i].characters == NULL)
+			assert_null(report.disputed);
+		else
+			assert_string_equal(report.disputed, cases[i].characters);
+		xml_report_free(&report);
+		free(head);
+	}
+	free(text);
+}
+
+#define IN_PLACE(test) cmocka_unit_test_setup_teardown(test, place_set_up, place_tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_name),   IN_PLACE(test_certificate_is_named),
+		IN_PLACE(test_chain_is_named), IN_PLACE(test_key_identifier),
+		IN_PLACE(test_key_value),      IN_PLACE(test_certificate_is_read),
+		IN_PLACE(test_unsigned),       IN_PLACE(test_attributes),
+		IN_PLACE(test_shown_by),       IN_PLACE(test_disputed),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, signer_forget);
+}
