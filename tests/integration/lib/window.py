@@ -14,6 +14,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   focus TEXT    wait until something with this in its name has the focus
   focused TEXT  whether it has the focus at this moment
   value         how many characters the field that has the focus has, and what a screen reader can read of them
+  holds TEXT    wait until that field has this text
   heard         what the bus has told of changed texts and moved carets since the last time
   named         wait until all that the keyboard can reach and use has a name; the roles of what has none are
                 the answer
@@ -158,7 +159,9 @@ def seen(text):
 
 
 def button(name):
-    return first(lambda node: node.get_role() in BUTTONS and node.get_name() == name and
+    """The button of this name that can be pressed. To GTK 4.8's own dialogs a letter to press belongs to the name."""
+    names = (name, f'_{name} {name}')
+    return first(lambda node: node.get_role() in BUTTONS and node.get_name() in names and
                  has(node, Atspi.StateType.FOCUSABLE) and has(node, Atspi.StateType.SENSITIVE))
 
 
@@ -218,7 +221,14 @@ def value():
     text = node.get_text_iface() if node else None
     if text is None:
         return No('nothing that has a text has the focus')
-    return f'{Atspi.Text.get_character_count(text)} characters: {Atspi.Text.get_text(text, 0, -1)}'
+    count = Atspi.Text.get_character_count(text)
+    return f'{count} characters: {Atspi.Text.get_text(text, 0, count)}'
+
+
+def holds(text):
+    node = focused()
+    field = node.get_text_iface() if node else None
+    return field is not None and Atspi.Text.get_text(field, 0, Atspi.Text.get_character_count(field)) == text
 
 
 def extents(node):
@@ -358,6 +368,8 @@ def obey(line):
         return focused(text) is not None
     if command == 'value':
         return value()
+    if command == 'holds':
+        return until(lambda: look(lambda _: holds(text))) or No(value())
     if command == 'heard':
         settle()
         told = ' '.join(heard)
