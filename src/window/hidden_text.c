@@ -7,7 +7,7 @@
 #include "base/secret.h"
 
 enum {
-	MOST = 64,	    /* characters */
+	MOST = 64,          /* characters */
 	SIZE = MOST * 4 + 1 /* bytes of these in UTF-8, and the end */
 };
 

@@ -427,7 +427,8 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	gtk_widget_init_template(GTK_WIDGET(window));
 	rows_wrap_buttons(GTK_WIDGET(window->pages));
 	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
-	/* What the field's buffer has can be read on the accessibility bus, also where dots are shown. */
+	/* What the field's buffer has can be read on the accessibility bus, also where dots are
+	 * shown. */
 	window->typed = jpki_hidden_text_new();
 	gtk_text_set_buffer(GTK_TEXT(text), GTK_ENTRY_BUFFER(window->typed));
 	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */

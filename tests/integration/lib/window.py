@@ -10,8 +10,9 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   reach NAME    with the keyboard alone to the button of this name, once it can be pressed: it has the focus then
   able NAME     wait until the button of this name can be pressed
   unable NAME   whether the button of this name cannot be pressed at this moment
-  focus         wait until something has the focus; answer with its role and name
-  focus TEXT    wait until something with this in its name has the focus
+  focus         wait until something has the focus, in the window that gets what is typed; answer with its role and
+                name
+  focus TEXT    wait until something with this in its name has the focus there
   focused TEXT  whether it has the focus at this moment
   value         how many characters the field that has the focus has, and what a screen reader can read of them
   holds TEXT    wait until that field has this text
@@ -167,6 +168,24 @@ def button(name):
 
 def focused(text=''):
     return first(lambda node: has(node, Atspi.StateType.FOCUSED) and text in words(node))
+
+
+def is_before_keyboard(node):
+    """Whether the window of this gets what is typed. A new one has a focus before the window manager gives it the
+    keyboard, and that cannot be seen on the bus of GTK 4.8."""
+    while node.get_parent().get_role() != Atspi.Role.APPLICATION:
+        node = node.get_parent()
+    active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL)
+    return active.stdout.decode().rstrip('\n') == node.get_name()
+
+
+def ready(text):
+    """What has the focus, with this in its name, where what is typed goes to."""
+    def find(nodes):
+        node = next((node for node in nodes if has(node, Atspi.StateType.FOCUSED) and text in words(node)), None)
+        return node if node and is_before_keyboard(node) else None
+    return look(find)
 
 
 def press(name):
@@ -362,7 +381,7 @@ def obey(line):
     if command == 'unable':
         return button(text) is None
     if command == 'focus':
-        node = until(lambda: focused(text))
+        node = until(lambda: ready(text))
         return f'{node.get_role_name()} {words(node)}' if node else ''
     if command == 'focused':
         return focused(text) is not None
