@@ -171,13 +171,15 @@ def focused(text=''):
 
 
 def is_before_keyboard(node):
-    """Whether the window of this gets what is typed. A new one has a focus before the window manager gives it the
-    keyboard, and that cannot be seen on the bus of GTK 4.8."""
-    while node.get_parent().get_role() != Atspi.Role.APPLICATION:
+    """Whether the window of this gets what is typed. A new one has a focus before it is on the screen and the window
+    manager gives it the keyboard; whether it is active then, GTK 4.8 does not tell the bus."""
+    while node.get_role() not in WINDOWS or not node.get_name():
         node = node.get_parent()
     active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL)
-    return active.stdout.decode().rstrip('\n') == node.get_name()
+    return active.stdout.decode().rstrip('\n') == node.get_name() and \
+        (has(node, Atspi.StateType.ACTIVE) or
+         node.get_application().get_toolkit_version().startswith('4.8.'))
 
 
 def ready(text):
