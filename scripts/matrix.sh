@@ -134,15 +134,17 @@ matrix_table() {
 		}' "$results"
 }
 
-# matrix [SYSTEM [STEP]]: all cells, those of a system, or one.
+# matrix [SYSTEM [STEP...]]: all cells, those of a system, or some of these.
 matrix() {
-	local results=$top_builddir/matrix/results system step
+	local results=$top_builddir/matrix/results system step wanted=("${@:2}")
 
 	need_root debootstrap
 	mkdir -p "$top_builddir/matrix" && touch "$results" || exit
 	for system in "${matrix_systems[@]}"; do
 		for step in "${matrix_steps[@]}"; do
-			[ "${1-$system}" != "$system" ] || [ "${2-$step}" != "$step" ] || matrix_cell "$system" "$step"
+			if [ "${1-$system}" = "$system" ] && within "$step" "${wanted[@]-$step}"; then
+				matrix_cell "$system" "$step"
+			fi
 		done
 	done
 	for system in "${matrix_systems[@]}"; do

@@ -77,7 +77,7 @@ print_help() {
 		                      最小の Debian に入れて試します。パッケージは build/package/ にできます。
 		                      Builds the packages for Debian 12 (if none is given), 13 or unstable,
 		                      and tries them in a minimal Debian. They are in build/package/ then.
-		  ./quickstart matrix [SYSTEM [STEP]]
+		  ./quickstart matrix [SYSTEM [STEP...]]
 		                      コミットした内容を、最小の Debian 12、12-security、13、unstable で
 		                      それぞれ組み立てて試し、結果を表にします。数時間かかります。
 		                      Tries what is committed in minimal systems of Debian 12, 12-security,
