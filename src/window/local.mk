@@ -34,6 +34,7 @@ jpki_window_SOURCES = \
 	src/window/finding.c src/window/finding.h \
 	src/window/folder.c src/window/folder.h \
 	src/window/graphics.c src/window/graphics.h \
+	src/window/hidden_text.c src/window/hidden_text.h \
 	src/window/look.c src/window/look.h \
 	src/window/main.c \
 	src/window/pages.c src/window/pages.h \

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 #include "window/counter.h"
+#include "window/hidden_text.h"
 #include "window/pages.h"
 #include "window/rows.h"
 #include "window/worker.h"
@@ -28,6 +29,7 @@ struct _JpkiPinWindow {
 	GtkLabel *problem;
 	GtkLabel *question;
 	GtkPasswordEntry *entry;
+	JpkiHiddenText *typed;
 	GtkLabel *rule;
 	GtkLabel *warning;
 	GtkButton *stop;
@@ -71,12 +73,10 @@ static void on_delete_text(GtkEditable *text, int start, int end)
 	g_signal_stop_emission_by_name(text, "delete-text");
 }
 
-/* Overwrite what was typed, as far as the toolkit has it in its hands, and empty the field. */
+/* Overwrite what was typed, and empty the field. */
 static void forget_typed(JpkiPinWindow *window)
 {
-	GtkEditable *text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
-
-	gtk_entry_buffer_delete_text(gtk_text_get_buffer(GTK_TEXT(text)), 0, -1);
+	gtk_entry_buffer_delete_text(GTK_ENTRY_BUFFER(window->typed), 0, -1);
 }
 
 static void show_busy(JpkiPinWindow *window, const char *text)
@@ -164,7 +164,7 @@ static void show_rule(JpkiPinWindow *window, const char *typed)
 
 static void on_changed(JpkiPinWindow *window)
 {
-	const char *typed = gtk_editable_get_text(GTK_EDITABLE(window->entry));
+	const char *typed = jpki_hidden_text_get(window->typed);
 
 	gtk_widget_set_sensitive(GTK_WIDGET(window->next), typed[0] != '\0');
 	show_rule(window, typed);
@@ -186,8 +186,7 @@ static void on_next(JpkiPinWindow *window)
 
 	/* The work may send it as soon as it has it. */
 	g_atomic_int_set(may_send, 1);
-	if (conversation_answer(window->asking.conversation,
-				gtk_editable_get_text(GTK_EDITABLE(window->entry))))
+	if (conversation_answer(window->asking.conversation, jpki_hidden_text_get(window->typed)))
 		window->has_answered = true;
 	else
 		g_atomic_int_set(may_send, 0);
@@ -379,6 +378,7 @@ static void jpki_pin_window_finalize(GObject *object)
 
 	conversation_free(window->asking.conversation);
 	g_string_free(window->asking.said, TRUE);
+	g_object_unref(window->typed);
 	if (window->task.free_argument != NULL)
 		window->task.free_argument(window->task.argument);
 	G_OBJECT_CLASS(jpki_pin_window_parent_class)->finalize(object);
@@ -427,6 +427,10 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	gtk_widget_init_template(GTK_WIDGET(window));
 	rows_wrap_buttons(GTK_WIDGET(window->pages));
 	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
+	/* What the field's buffer has can be read on the accessibility bus, also where dots are
+	 * shown. */
+	window->typed = jpki_hidden_text_new();
+	gtk_text_set_buffer(GTK_TEXT(text), GTK_ENTRY_BUFFER(window->typed));
 	/* Before the window is shown: GTK listens from then on, to a deletion before it is done. */
 	g_signal_connect(text, "insert-text", G_CALLBACK(on_insert_text), NULL);
 	g_signal_connect(text, "delete-text", G_CALLBACK(on_delete_text), NULL);

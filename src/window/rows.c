@@ -121,6 +121,20 @@ static void set_name(GtkWidget *button, const char *name)
 				       -1);
 }
 
+void rows_name_menu(GtkWidget *menu)
+{
+	for (GtkWidget *widget = menu; widget != NULL; widget = after(menu, widget, true)) {
+		GtkWidget *item = gtk_widget_get_parent(widget);
+		GtkWidget *before = gtk_widget_get_prev_sibling(widget);
+
+		/* The second text of an item is its key. */
+		if (GTK_IS_LABEL(widget) && !(before != NULL && GTK_IS_LABEL(before)) &&
+		    gtk_accessible_get_accessible_role(GTK_ACCESSIBLE(item)) ==
+			    GTK_ACCESSIBLE_ROLE_MENU_ITEM)
+			set_name(item, gtk_label_get_text(GTK_LABEL(widget)));
+	}
+}
+
 GtkWidget *rows_make_button(const char *title, const char *label)
 {
 	GtkWidget *button = gtk_button_new_with_label(label);

@@ -13,6 +13,10 @@ AdwPreferencesRow *rows_make(enum ui_tone tone, const char *title, const char *t
 /* Make a button for what a row is about, title. It is called as what it does, and to what. */
 GtkWidget *rows_make_button(const char *title, const char *label);
 
+/* Have the items of a menu that is shown called as they read: GTK 4.18 tells screen readers no name
+ * of theirs. */
+void rows_name_menu(GtkWidget *menu);
+
 /* Make a button with a picture alone; name is what it is called. */
 GtkWidget *rows_make_icon_button(const char *icon, const char *name);
 

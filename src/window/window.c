@@ -16,12 +16,14 @@
 #include "window/pin_window.h"
 #include "window/reading.h"
 #include "window/remind.h"
+#include "window/rows.h"
 #include "window/trouble_page.h"
 #include "window/watcher.h"
 #include "window/worker.h"
 
 struct _JpkiWindow {
 	AdwApplicationWindow parent_instance;
+	GtkMenuButton *menu_button;
 	GtkLabel *waiting;
 	AdwViewStack *pages;
 	JpkiCardPage *card_page;
@@ -398,6 +400,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	GTK_WINDOW_CLASS(class)->close_request = jpki_window_close_request;
 	gtk_widget_class_set_template_from_resource(widget,
 						    "/jpki_pkcs11/desktop/window/window.ui");
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, menu_button);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, pages);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
@@ -434,7 +437,11 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 
 static void jpki_window_init(JpkiWindow *window)
 {
+	GtkPopover *menu;
+
 	gtk_widget_init_template(GTK_WIDGET(window));
+	menu = gtk_menu_button_get_popover(window->menu_button);
+	g_signal_connect_swapped(menu, "map", G_CALLBACK(rows_name_menu), menu);
 	jpki_card_page_set_content(window->certificates_page, certificate_rows_add);
 	on_page(window);
 }

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Has files on the clipboard of the screen, as a file manager copies them, until it is ended.
+"""Has files on the clipboard of the screen, as a file manager copies them, until it is ended: also their names, as text.
 
 Says "there" once they are. The arguments are the names of the files.
 """
@@ -13,8 +13,10 @@ gi.require_version('Gtk', '4.0')
 from gi.repository import Gdk, GLib, Gtk  # noqa: E402
 
 Gtk.init()
-uris = ''.join(GLib.filename_to_uri(os.path.abspath(name)) + '\r\n' for name in sys.argv[1:])
-content = Gdk.ContentProvider.new_for_bytes('text/uri-list', GLib.Bytes.new(uris.encode()))
-Gdk.Display.get_default().get_clipboard().set_content(content)
+names = [os.path.abspath(name) for name in sys.argv[1:]]
+uris = ''.join(GLib.filename_to_uri(name) + '\r\n' for name in names)
+content = [Gdk.ContentProvider.new_for_bytes(kind, GLib.Bytes.new(text.encode())) for kind, text in
+           (('text/uri-list', uris), ('text/plain;charset=utf-8', '\n'.join(names)))]
+Gdk.Display.get_default().get_clipboard().set_content(Gdk.ContentProvider.new_union(content))
 print('there', flush=True)
 GLib.MainLoop().run()

@@ -18,6 +18,8 @@ TITLE = 'files to be dragged'
 LEFT, TOP = 760, 640
 WIDTH, HEIGHT = 200, 200
 STEP_MS = 50
+# A press that comes before the window is there is lost: after so many steps without a drag there is another.
+PRESS_STEPS = 20
 
 
 def mouse(*command):
@@ -62,8 +64,9 @@ class Dragging:
         self.steps += 1
         shake = self.steps % 2 * 12
         if self.steps == 1:
-            mouse('search', '--sync', '--onlyvisible', '--name', TITLE, 'windowmove', '--sync', LEFT, TOP)
-            mouse('mousemove', LEFT + WIDTH // 2, TOP + HEIGHT // 2, 'mousedown', 1)
+            mouse('search', '--sync', '--onlyvisible', '--name', TITLE, 'windowmove', LEFT, TOP)
+        if self.drag is None and self.steps % PRESS_STEPS == 1:
+            mouse('mouseup', 1, 'mousemove', LEFT + WIDTH // 2, TOP + HEIGHT // 2, 'mousedown', 1)
         elif self.drag is None:
             mouse('mousemove', LEFT + WIDTH // 2 + shake, TOP + HEIGHT // 2 + shake)
         elif self.drag.get_selected_action() != Gdk.DragAction.COPY:

@@ -10,10 +10,12 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
   reach NAME    with the keyboard alone to the button of this name, once it can be pressed: it has the focus then
   able NAME     wait until the button of this name can be pressed
   unable NAME   whether the button of this name cannot be pressed at this moment
-  focus         wait until something has the focus; answer with its role and name
-  focus TEXT    wait until something with this in its name has the focus
+  focus         wait until something has the focus, in the window that gets what is typed; answer with its role and
+                name
+  focus TEXT    wait until something with this in its name has the focus there
   focused TEXT  whether it has the focus at this moment
   value         how many characters the field that has the focus has, and what a screen reader can read of them
+  holds TEXT    wait until that field has this text
   heard         what the bus has told of changed texts and moved carets since the last time
   named         wait until all that the keyboard can reach and use has a name; the roles of what has none are
                 the answer
@@ -158,12 +160,34 @@ def seen(text):
 
 
 def button(name):
-    return first(lambda node: node.get_role() in BUTTONS and node.get_name() == name and
+    """The button of this name that can be pressed. To GTK 4.8's own dialogs a letter to press belongs to the name."""
+    names = (name, f'_{name} {name}')
+    return first(lambda node: node.get_role() in BUTTONS and node.get_name() in names and
                  has(node, Atspi.StateType.FOCUSABLE) and has(node, Atspi.StateType.SENSITIVE))
 
 
 def focused(text=''):
     return first(lambda node: has(node, Atspi.StateType.FOCUSED) and text in words(node))
+
+
+def is_before_keyboard(node):
+    """Whether the window of this gets what is typed. A new one has a focus before it is on the screen and the window
+    manager gives it the keyboard; whether it is active then, GTK 4.8 does not tell the bus."""
+    while node.get_role() not in WINDOWS or not node.get_name():
+        node = node.get_parent()
+    active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], stdout=subprocess.PIPE,
+                            stderr=subprocess.DEVNULL)
+    return active.stdout.decode().rstrip('\n') == node.get_name() and \
+        (has(node, Atspi.StateType.ACTIVE) or
+         node.get_application().get_toolkit_version().startswith('4.8.'))
+
+
+def ready(text):
+    """What has the focus, with this in its name, where what is typed goes to."""
+    def find(nodes):
+        node = next((node for node in nodes if has(node, Atspi.StateType.FOCUSED) and text in words(node)), None)
+        return node if node and is_before_keyboard(node) else None
+    return look(find)
 
 
 def press(name):
@@ -218,7 +242,14 @@ def value():
     text = node.get_text_iface() if node else None
     if text is None:
         return No('nothing that has a text has the focus')
-    return f'{Atspi.Text.get_character_count(text)} characters: {Atspi.Text.get_text(text, 0, -1)}'
+    count = Atspi.Text.get_character_count(text)
+    return f'{count} characters: {Atspi.Text.get_text(text, 0, count)}'
+
+
+def holds(text):
+    node = focused()
+    field = node.get_text_iface() if node else None
+    return field is not None and Atspi.Text.get_text(field, 0, Atspi.Text.get_character_count(field)) == text
 
 
 def extents(node):
@@ -352,12 +383,14 @@ def obey(line):
     if command == 'unable':
         return button(text) is None
     if command == 'focus':
-        node = until(lambda: focused(text))
+        node = until(lambda: ready(text))
         return f'{node.get_role_name()} {words(node)}' if node else ''
     if command == 'focused':
         return focused(text) is not None
     if command == 'value':
         return value()
+    if command == 'holds':
+        return until(lambda: look(lambda _: holds(text))) or No(value())
     if command == 'heard':
         settle()
         told = ' '.join(heard)
