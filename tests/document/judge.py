@@ -6,7 +6,7 @@
 
 The signed copy of ORIGINAL is in the same folder. With --each it has so many signatures of ours, each of
 which openssl judges over the file as it was then; else that is done with the last one alone. Prints what
-is wrong; nothing if all is right.
+is wrong, and at its end how many it has judged.
 """
 import getpass
 import hashlib
@@ -93,7 +93,7 @@ def versions(signed, count):
 def objects(file):
     """All objects, by qpdf, but for those in which other objects or places are packed."""
     shown = run('qpdf', '--json=2', '--json-key=qpdf', file).stdout
-    # Names that are not UTF-8 stand there as they are.
+    # A name may have any bytes.
     every = json.loads(shown.decode(errors='surrogateescape'))['qpdf'][1]
     found = {name: value.get('value', value.get('stream', {}).get('dict')) for name, value in every.items()}
     return {name: value for name, value in found.items()
@@ -203,7 +203,8 @@ def main():
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         for original, faults in zip(originals, pool.map(lambda file: judge(ca, file, count), originals)):
             for fault in faults:
-                print(f'{os.path.basename(original)}: {fault}')
+                print(f'{os.path.basename(original)}: {fault}'.encode(errors='replace').decode())
+    print(len(originals), 'judged')
 
 
 if __name__ == '__main__':
