@@ -96,14 +96,16 @@ static bool is_of(const json_t *said, X509 *certificate)
 	return has_identifier(certificate, text);
 }
 
-/* Return the certificate of whoever issued one; NULL if it is not there. */
+/* Return the certificate of whoever issued one; NULL if it is not there. Anybody can make one with
+ * the name of an issuer. */
 static X509 *issuer_of(X509 *certificate, STACK_OF(X509) * others)
 {
 	for (int i = 0; i < sk_X509_num(others); i++) {
 		X509 *one = sk_X509_value(others, i);
 
 		if (X509_cmp(one, certificate) != 0 &&
-		    X509_check_issued(one, certificate) == X509_V_OK)
+		    X509_check_issued(one, certificate) == X509_V_OK &&
+		    X509_verify(certificate, X509_get0_pubkey(one)) == 1)
 			return one;
 	}
 	return NULL;

@@ -89,23 +89,11 @@ static void cover(struct judging *judging, const xmlNode *apex)
 	json_array_append_new(judging->covered, json_string((const char *)apex->name));
 }
 
-static bool has_file(const json_t *files, const char *name)
-{
-	for (size_t i = 0; i < json_array_size(files); i++) {
-		const char *one =
-			json_string_value(json_object_get(json_array_get(files, i), "name"));
-
-		if (one != NULL && strcmp(one, name) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* True if a link is to one of the files that are signed. */
 static bool covers_link(const json_t *files, const char *link)
 {
 	char *name = link == NULL ? NULL : xml_uri_decode(link);
-	bool found = name != NULL && has_file(files, name);
+	bool found = name != NULL && xml_covers_file(files, name);
 
 	free(name);
 	return found;
@@ -138,7 +126,7 @@ static bool covers_filing(const struct judging *judging)
 		all = xml_egov_files(structure, true, names, &trouble) == XML_OK;
 	}
 	for (size_t i = 0; all && i < json_array_size(names); i++)
-		all = has_file(judging->files, json_string_value(json_array_get(names, i)));
+		all = xml_covers_file(judging->files, json_string_value(json_array_get(names, i)));
 	json_decref(names);
 	return all;
 }
@@ -221,7 +209,8 @@ static json_t *found_of(const struct judging *judging)
 			json_array_remove(sheets, i);
 	}
 	if (judging->structure && !judging->whole)
-		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, beside);
+		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, judging->files,
+				beside);
 	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:o, s:O, s:o}", "said",
 			 judging->said, "files", judging->files, "weak",
 			 judging->weak || judging->found.method->weak, "whole", judging->whole,

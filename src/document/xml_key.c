@@ -53,16 +53,23 @@ static bool take_value(const struct reading *reading, const xmlNode *value)
 	return done || refuse(reading, "KeyValue");
 }
 
+/* True for an element that says nothing: xmlsec1 leaves those of a template so. */
+static bool is_empty(const xmlNode *element)
+{
+	return xml_first_child(element) == NULL && !xml_has_text(element->children);
+}
+
 /* Take the issuer and the number of a certificate. */
 static bool take_serial(const struct reading *reading, const xmlNode *element)
 {
 	static const char *const parts[2] = {"X509IssuerName", "X509SerialNumber"};
 	char *texts[2] = {NULL};
-	bool done =
-		take_pair(element, parts, texts) &&
-		json_array_append_new(reading->names, json_pack("{s:s, s:s, s:s}", "element",
-								(const char *)element->name, "text",
-								texts[0], "serial", texts[1])) == 0;
+	bool done = is_empty(element) ||
+		    (take_pair(element, parts, texts) &&
+		     json_array_append_new(reading->names,
+					   json_pack("{s:s, s:s, s:s}", "element",
+						     (const char *)element->name, "text", texts[0],
+						     "serial", texts[1])) == 0);
 
 	xmlFree(texts[0]);
 	xmlFree(texts[1]);
@@ -77,7 +84,7 @@ static bool take_text(const struct reading *reading, const xmlNode *element)
 
 	if (done && xml_is_dsig(element, "X509Certificate"))
 		done = json_array_append_new(reading->certificates, json_string(text)) == 0;
-	else if (done)
+	else if (done && !is_empty(element))
 		done = json_array_append_new(reading->names, json_pack("{s:s, s:s}", "element",
 								       (const char *)element->name,
 								       "text", text)) == 0;

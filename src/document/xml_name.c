@@ -4,10 +4,47 @@
 
 #include <ctype.h>
 #include <openssl/err.h>
+#include <openssl/objects.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define BLANKS " \t\r\n"
+/* More than the name of a person or of an authority has: each value is compared with each. */
+#define VALUES_MAX   64
+#define TEXT_MAX     4096 /* bytes */
+#define KIND_MAX     64
+#define KIND_LETTERS "0123456789.-ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+
+/* One value of a name. */
+struct value {
+	int kind;   /* OpenSSL's number (NID) of it; in a text NID_undef: any */
+	char *text; /* in UTF-8, folded; NULL: it is no text, or was taken */
+};
+
+/* The words that programs write for a kind: RFC 4514 §3, X.520 and Windows. */
+static const struct {
+	const char *word;
+	int kind;
+} kinds[] = {
+	{"CN", NID_commonName},
+	{"L", NID_localityName},
+	{"ST", NID_stateOrProvinceName},
+	{"S", NID_stateOrProvinceName},
+	{"O", NID_organizationName},
+	{"OU", NID_organizationalUnitName},
+	{"C", NID_countryName},
+	{"STREET", NID_streetAddress},
+	{"DC", NID_domainComponent},
+	{"UID", NID_userId},
+	{"E", NID_pkcs9_emailAddress},
+	{"EMAILADDRESS", NID_pkcs9_emailAddress},
+	{"SERIALNUMBER", NID_serialNumber},
+	{"T", NID_title},
+	{"TITLE", NID_title},
+	{"GIVENNAME", NID_givenName},
+	{"SURNAME", NID_surname},
+};
 
 /* --- the certificate's values ---------------------------------------------------------------- */
 
@@ -34,7 +71,8 @@ static char *text_of(const ASN1_STRING *value)
 {
 	unsigned char *utf8 = NULL;
 	int length = ASN1_STRING_to_UTF8(&utf8, value);
-	char *text = length < 0 ? NULL : strndup((const char *)utf8, (size_t)length);
+	bool is_text = length >= 0 && memchr(utf8, '\0', (size_t)length) == NULL;
+	char *text = is_text ? strndup((const char *)utf8, (size_t)length) : NULL;
 
 	if (text != NULL)
 		fold(text);
@@ -42,28 +80,28 @@ static char *text_of(const ASN1_STRING *value)
 	return text;
 }
 
-/* Return the values of a name, NULL where one was taken, which the caller frees. */
-static char **values_of(const X509_NAME *name, size_t *count)
+/* Read the values of a name, whose texts the caller frees. Return how many there are. */
+static size_t values_of(const X509_NAME *name, struct value values[VALUES_MAX])
 {
-	int entries = X509_NAME_entry_count(name);
-	char **values = calloc((size_t)entries + 1, sizeof(*values));
+	size_t count = (size_t)X509_NAME_entry_count(name);
 
-	*count = 0;
-	for (int i = 0; i < entries && values != NULL; i++) {
-		const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, i);
+	for (size_t i = 0; i < count; i++) {
+		const X509_NAME_ENTRY *entry = X509_NAME_get_entry(name, (int)i);
 
-		values[(*count)++] = text_of(X509_NAME_ENTRY_get_data(entry));
+		values[i].kind = OBJ_obj2nid(X509_NAME_ENTRY_get_object(entry));
+		values[i].text = text_of(X509_NAME_ENTRY_get_data(entry));
 	}
-	return values;
+	return count;
 }
 
 /* Take a value out of the list, once. */
-static bool take(char **values, size_t count, const char *text)
+static bool take(struct value *values, size_t count, int kind, const char *text)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (values[i] != NULL && strcmp(values[i], text) == 0) {
-			free(values[i]);
-			values[i] = NULL;
+		if (values[i].text != NULL && (kind == NID_undef || kind == values[i].kind) &&
+		    strcmp(values[i].text, text) == 0) {
+			free(values[i].text);
+			values[i].text = NULL;
 			return true;
 		}
 	}
@@ -72,16 +110,34 @@ static bool take(char **values, size_t count, const char *text)
 
 /* --- the text -------------------------------------------------------------------------------- */
 
+/* Return what a word stands for, which may be a dotted number; NID_undef: nobody knows. */
+static int kind_of(const char *word, size_t length)
+{
+	char number[KIND_MAX] = "";
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+		if (strlen(kinds[i].word) == length &&
+		    strncasecmp(word, kinds[i].word, length) == 0)
+			return kinds[i].kind;
+	}
+	if (length > strlen("OID.") && strncasecmp(word, "OID.", strlen("OID.")) == 0) {
+		word += strlen("OID.");
+		length -= strlen("OID.");
+	}
+	if (length == 0 || length >= sizeof(number) || strspn(word, "0123456789.") < length)
+		return NID_undef;
+	memcpy(number, word, length);
+	return OBJ_txt2nid(number);
+}
+
 /* Return what is behind a value's kind and the equals sign; NULL if there is none here. */
 static const char *skip_kind(const char *place)
 {
-	const char *begin = place;
+	size_t word = strspn(place, KIND_LETTERS);
 
-	while (isalnum((unsigned char)*place) || *place == '.' || *place == '-')
-		place++;
-	if (place == begin)
+	if (word == 0)
 		return NULL;
-	place += strspn(place, BLANKS);
+	place += word + strspn(place + word, BLANKS);
 	return *place == '=' ? place + 1 : NULL;
 }
 
@@ -134,12 +190,16 @@ static bool decode(char *value, size_t room)
 	return done;
 }
 
-/* Read one value, folded. Return what is behind it; NULL if there is none here. */
-static const char *next_value(const char *place, const char *separators, char *value, size_t room)
+/* Read one value, folded, into the room of the caller's, and what it is one of. Return what is
+ * behind it; NULL if there is none here. */
+static const char *next_value(const char *place, const char *separators, struct value *value,
+			      size_t room)
 {
-	char *to = value;
+	size_t word = strspn(place, KIND_LETTERS);
+	char *to = value->text;
 	bool hexadecimal;
 
+	value->kind = kind_of(place, word);
 	place = skip_kind(place);
 	if (place == NULL)
 		return NULL;
@@ -158,8 +218,11 @@ static const char *next_value(const char *place, const char *separators, char *v
 	while (!ends_value(place, separators))
 		place = take_character(place, &to);
 	*to = '\0';
-	fold(value);
-	return !hexadecimal || decode(value, room) ? place : NULL;
+	/* A zero would end the value for us, and for others not. */
+	if (strlen(value->text) < (size_t)(to - value->text))
+		return NULL;
+	fold(value->text);
+	return !hexadecimal || decode(value->text, room) ? place : NULL;
 }
 
 bool xml_name_is(const char *text, const X509_NAME *name)
@@ -167,21 +230,22 @@ bool xml_name_is(const char *text, const X509_NAME *name)
 	const char *place = text + strspn(text, BLANKS);
 	const char *separators = *place == '/' ? "/" : ",;+";
 	/* A value is never longer than what is written for it. */
-	size_t room = strlen(text) + 1, count;
-	char *value = malloc(room);
-	char **values = values_of(name, &count);
-	bool same = value != NULL && values != NULL;
+	size_t room = strlen(text) + 1, count = 0;
+	struct value values[VALUES_MAX];
+	struct value value = {NID_undef, room > TEXT_MAX ? NULL : malloc(room)};
+	bool same = value.text != NULL && X509_NAME_entry_count(name) <= VALUES_MAX;
 
+	if (same)
+		count = values_of(name, values);
 	while (same && *(place += strspn(place, BLANKS ",;+/")) != '\0') {
-		place = next_value(place, separators, value, room);
-		same = place != NULL && take(values, count, value);
+		place = next_value(place, separators, &value, room);
+		same = place != NULL && take(values, count, value.kind, value.text);
 	}
-	for (size_t i = 0; values != NULL && i < count; i++) {
-		same = same && values[i] == NULL;
-		free(values[i]);
+	for (size_t i = 0; i < count; i++) {
+		same = same && values[i].text == NULL;
+		free(values[i].text);
 	}
-	free(values);
-	free(value);
+	free(value.text);
 	ERR_clear_error();
 	return same;
 }

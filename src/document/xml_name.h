@@ -8,9 +8,10 @@
 
 /*
  * True if a text is this name in the form of RFC 4514, or in one of the others that programs write:
- * in either order, with any words for the kinds of values, with slashes instead of commas. So only
- * the values are compared, of ASCII without regard to case, and all must be there once. False
- * without memory.
+ * in either order, with slashes instead of commas, with words for the kinds of values that nobody
+ * else knows: those stand for any. The values are compared, of ASCII without regard to case, and
+ * all must be there once. False for a name of more than 64 values or 4095 bytes, and without
+ * memory.
  */
 bool xml_name_is(const char *text, const X509_NAME *name);
 

@@ -130,8 +130,33 @@ static void append_once(json_t *names, const xmlChar *name)
 		json_array_append_new(names, json_string((const char *)name));
 }
 
-void xml_egov_beside(const xmlNode *root, const xmlNode *info, json_t *names)
+bool xml_covers_file(const json_t *files, const char *name)
 {
+	for (size_t i = 0; i < json_array_size(files); i++) {
+		const char *one =
+			json_string_value(json_object_get(json_array_get(files, i), "name"));
+
+		if (one != NULL && strcmp(one, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Append the attachments that a filing names and that are not signed with it. */
+static void append_attachments(xmlNode *root, const json_t *files, json_t *names)
+{
+	for (xmlNode *node = root; node != NULL; node = xml_next_element(root, node)) {
+		char *text = xml_is_plain(node, ATTACHMENT_FILE) ? xml_text_of(node) : NULL;
+
+		if (text != NULL && !xml_covers_file(files, text))
+			append_once(names, (const xmlChar *)text);
+		xmlFree(text);
+	}
+}
+
+void xml_egov_beside(xmlNode *root, const xmlNode *info, const json_t *files, json_t *names)
+{
+	append_attachments(root, files, names);
 	for (const xmlAttr *one = root->properties; one != NULL; one = one->next) {
 		if (one->ns == NULL ||
 		    strcmp((const char *)one->ns->href, XML_SCHEMA_INSTANCE) != 0)

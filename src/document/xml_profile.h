@@ -70,9 +70,13 @@ bool xml_egov_is_individual(const char *path);
  */
 bool xml_egov_stands_alone(const xmlNode *root);
 
-/* Append the names of what e-Gov's form has beside the description and its signatures: elements
- * that this SignedInfo has no Reference to by their Id, attributes and instructions. Once each. */
-void xml_egov_beside(const xmlNode *root, const xmlNode *info, json_t *names);
+/* True if a file is among those that a signature covers, objects with the member name. */
+bool xml_covers_file(const json_t *files, const char *name);
+
+/* Append the names of what e-Gov's form has beside the description, the files and its signatures:
+ * attachments that are not among the files, elements that this SignedInfo has no Reference to by
+ * their Id, attributes and instructions. Once each. */
+void xml_egov_beside(xmlNode *root, const xmlNode *info, const json_t *files, json_t *names);
 
 /* Return the element of the procedure in a document for e-Tax; NULL if it is none. */
 xmlNode *xml_etax_procedure(const xmlNode *root);

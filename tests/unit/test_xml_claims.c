@@ -42,7 +42,12 @@ static void test_name(void **state)
 		{"/C=JP/O=Foo, Inc./CN=山田 太郎", true},
 		{"2.5.4.3=#0C0DE5B1B1E794B020E5A4AAE9838E,O=Foo\\2C Inc.,C=JP", true},
 		{"CN=\\E5\\B1\\B1\\E7\\94\\B0 太郎,O=Foo\\, Inc.,C=JP", true},
+		{"oid.2.5.4.3=山田 太郎,NAME-OF-COMPANY=Foo\\, Inc.,c=JP", true},
 		{"CN=山田 花子,O=Foo\\, Inc.,C=JP", false},
+		{"O=山田 太郎,CN=Foo\\, Inc.,C=JP", false},
+		{"2.5.4.10=山田 太郎,CN=Foo\\, Inc.,C=JP", false},
+		{"CN=山田 太郎,O=Foo\\, Inc.,L=JP", false},
+		{"CN=山田 太郎\\00 for Hanako,O=Foo\\, Inc.,C=JP", false},
 		{"CN=山田 太郎,O=Foo\\, Inc.", false},
 		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP,C=JP", false},
 		{"CN=山田 太郎,O=Foo\\, Inc.,C=JP,OU=Mallory", false},
@@ -71,6 +76,30 @@ static void test_name(void **state)
 	name = X509_NAME_new();
 	assert_true(xml_name_is("", name));
 	assert_false(xml_name_is("CN=a", name));
+	X509_NAME_free(name);
+}
+
+/* Each value is compared with each, so that there are few. */
+static void test_long_name(void **state)
+{
+	char text[4097] = "CN=a";
+	X509_NAME *name = X509_NAME_new();
+
+	(void)state;
+	memset(text + strlen("CN=a"), ' ', sizeof(text) - 2 - strlen("CN=a"));
+	add(name, "CN", "a");
+	assert_true(xml_name_is(text, name));
+	strcat(text, " ");
+	assert_false(xml_name_is(text, name));
+	for (int i = 1; i < 64; i++)
+		add(name, "CN", "a");
+	for (int i = 0; i < 64; i++)
+		memcpy(text + (size_t)i * 5, "CN=a,", 5);
+	text[64 * 5] = '\0';
+	assert_true(xml_name_is(text, name));
+	add(name, "CN", "a");
+	strcat(text, "CN=a");
+	assert_false(xml_name_is(text, name));
 	X509_NAME_free(name);
 }
 
@@ -215,6 +244,39 @@ static void test_chain_is_named(void **state)
 	X509_free(authority);
 	free(base64);
 	free(text);
+}
+
+/* Anybody can make a certificate with the name of an issuer. */
+static void test_chain_is_checked(void **state)
+{
+	char issuer[200], *text;
+	X509 *forged = signer_authority();
+	char *base64;
+
+	(void)state;
+	assert_int_equal(X509_set_pubkey(forged, signer_key(SIGNER_KEY_OTHER)), 1);
+	assert_true(X509_sign(forged, signer_key(SIGNER_KEY_OTHER), EVP_sha256()) > 0);
+	base64 = base64_of(forged);
+	write_name(X509_get_issuer_name(signer_own()), issuer);
+	assert_true(asprintf(&text,
+			     "<X509SubjectName>%s</X509SubjectName>"
+			     "<X509Certificate>%s</X509Certificate>",
+			     issuer, base64) >= 0);
+	assert_beside(XML_CONTRADICTS, "X509SubjectName", text);
+	X509_free(forged);
+	free(base64);
+	free(text);
+}
+
+/* xmlsec1 leaves empty what a template has and it cannot fill. */
+static void test_nothing_is_said(void **state)
+{
+	(void)state;
+	assert_beside(XML_HOLDS, "", "<X509SubjectName/>");
+	assert_beside(XML_HOLDS, "", "<X509SubjectName> \n</X509SubjectName>");
+	assert_beside(XML_HOLDS, "", "<X509SKI/>");
+	assert_beside(XML_HOLDS, "", "<X509IssuerSerial/>");
+	assert_beside(XML_REFUSED, "X509Certificate", "<X509Certificate/>");
 }
 
 static void test_key_identifier(void **state)
@@ -477,11 +539,19 @@ static void test_disputed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_name),   IN_PLACE(test_certificate_is_named),
-		IN_PLACE(test_chain_is_named), IN_PLACE(test_key_identifier),
-		IN_PLACE(test_key_value),      IN_PLACE(test_certificate_is_read),
-		IN_PLACE(test_unsigned),       IN_PLACE(test_attributes),
-		IN_PLACE(test_shown_by),       IN_PLACE(test_disputed),
+		cmocka_unit_test(test_name),
+		IN_PLACE(test_certificate_is_named),
+		IN_PLACE(test_chain_is_named),
+		IN_PLACE(test_key_identifier),
+		cmocka_unit_test(test_long_name),
+		IN_PLACE(test_chain_is_checked),
+		IN_PLACE(test_nothing_is_said),
+		IN_PLACE(test_key_value),
+		IN_PLACE(test_certificate_is_read),
+		IN_PLACE(test_unsigned),
+		IN_PLACE(test_attributes),
+		IN_PLACE(test_shown_by),
+		IN_PLACE(test_disputed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

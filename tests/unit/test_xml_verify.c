@@ -387,6 +387,25 @@ static void test_filing_beside(void **state)
 	free(text);
 }
 
+/* A filing names its attachments, and not all forms sign them. */
+static void test_filing_attachments(void **state)
+{
+	char *text = sign("<DataRoot><構成情報 ID=\"構成情報\">" NAMED(
+				  "one.xml") "<添付書類ファイル名称>one.xml</添付書類ファイル名称>"
+					     "<添付書類ファイル名称>map.pdf</添付書類ファイル名称>"
+					     "<添付書類ファイル名称>map.pdf</添付書類ファイル名称>"
+					     "</構成情報></DataRoot>",
+			  XML_E_GOV);
+	struct xml_report report = verify(text);
+
+	(void)state;
+	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
+	assert_int_equal(report.signatures[0].beside_count, 1);
+	assert_string_equal(report.signatures[0].beside[0], "map.pdf");
+	xml_report_free(&report);
+	free(text);
+}
+
 static void test_filing_files(void **state)
 {
 	char *text = sign(FILING, XML_E_GOV);
@@ -579,6 +598,7 @@ int main(void)
 		IN_PLACE(test_key),
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_beside),
+		IN_PLACE(test_filing_attachments),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_file_is_read_once),
