@@ -18,8 +18,10 @@ TITLE = 'files to be dragged'
 LEFT, TOP = 760, 640
 WIDTH, HEIGHT = 200, 200
 STEP_MS = 50
-# A press that comes before the window is there is lost: after so many steps without a drag there is another.
+# A press that comes before the window is there is lost, and a drag that is noticed only after its button was released
+# leads nowhere: after so many steps without what they should lead to, the mouse begins again.
 PRESS_STEPS = 20
+DRAG_STEPS = 200
 
 
 def mouse(*command):
@@ -50,8 +52,13 @@ class Dragging:
 
     def begun(self, _, drag):
         self.drag = drag
+        self.steps = 1
         drag.connect('dnd-finished', self.finished)
-        drag.connect('cancel', lambda *_: sys.exit('the drag was broken off'))
+        drag.connect('cancel', self.broken_off)
+
+    def broken_off(self, *_):
+        self.drag = None
+        self.steps = 0
 
     def finished(self, _):
         self.taken = True
@@ -69,6 +76,9 @@ class Dragging:
             mouse('mouseup', 1, 'mousemove', LEFT + WIDTH // 2, TOP + HEIGHT // 2, 'mousedown', 1)
         elif self.drag is None:
             mouse('mousemove', LEFT + WIDTH // 2 + shake, TOP + HEIGHT // 2 + shake)
+        elif self.steps % DRAG_STEPS == 0:
+            # That ends the drag, which is broken off.
+            mouse('mouseup', 1)
         elif self.drag.get_selected_action() != Gdk.DragAction.COPY:
             mouse('mousemove', self.place[0] + shake, self.place[1] + shake)
         else:

@@ -173,8 +173,11 @@ def focused(text=''):
 def is_before_keyboard(node):
     """Whether the window of this gets what is typed. A new one has a focus before it is on the screen and the window
     manager gives it the keyboard; whether it is active then, GTK 4.8 does not tell the bus."""
-    while node.get_role() not in WINDOWS or not node.get_name():
+    while node is not None and (node.get_role() not in WINDOWS or not node.get_name()):
         node = node.get_parent()
+    # Around GTK 4.8's file chooser the bus has no window.
+    if node is None:
+        return True
     active = subprocess.run(['xdotool', 'getactivewindow', 'getwindowname'], stdout=subprocess.PIPE,
                             stderr=subprocess.DEVNULL)
     return active.stdout.decode().rstrip('\n') == node.get_name() and \
