@@ -47,7 +47,7 @@ static void jpki_hidden_text_deleted_text(GtkEntryBuffer *buffer, guint position
 {
 	char *start = g_utf8_offset_to_pointer(JPKI_HIDDEN_TEXT(buffer)->typed, (glong)position);
 	char *end = g_utf8_offset_to_pointer(start, (glong)count);
-	size_t rest = strlen(end);
+	size_t rest = strlen(end) + 1;
 
 	memmove(start, end, rest);
 	explicit_bzero(start + rest, (size_t)(end - start));
