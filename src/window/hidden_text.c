@@ -28,7 +28,7 @@ static guint jpki_hidden_text_insert_text(GtkEntryBuffer *buffer, guint position
 					  guint count)
 {
 	char *typed = JPKI_HIDDEN_TEXT(buffer)->typed;
-	char asterisks[MOST];
+	char asterisks[MOST + 1];
 	size_t bytes;
 	char *at;
 
@@ -39,7 +39,9 @@ static guint jpki_hidden_text_insert_text(GtkEntryBuffer *buffer, guint position
 	at = g_utf8_offset_to_pointer(typed, (glong)position);
 	memmove(at + bytes, at, strlen(at) + 1);
 	memcpy(at, chars, bytes);
-	memset(asterisks, '*', sizeof(asterisks));
+	/* GTK copies them up to their end. */
+	memset(asterisks, '*', count);
+	asterisks[count] = '\0';
 	return parent_class()->insert_text(buffer, position, asterisks, count);
 }
 
