@@ -66,6 +66,7 @@ libjpki_app_la_SOURCES = \
 	src/app/sign/sign_files.c src/app/sign/sign_files.h \
 	src/app/sign/sign_pdf.c src/app/sign/sign_pdf.h \
 	src/app/sign/sign_run.c src/app/sign/sign_run.h \
+	src/app/sign/sign_warnings.c src/app/sign/sign_warnings.h \
 	src/app/sign/sign_xml.c src/app/sign/sign_xml.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \

@@ -160,6 +160,18 @@ static char *info_of(xmlDoc *tree, const xmlNode *signature)
 	return base64;
 }
 
+/* Return how many signatures stand before this one. */
+static size_t count_before(xmlDoc *tree, const xmlNode *signature)
+{
+	xmlNode *root = xmlDocGetRootElement(tree);
+	size_t count = 0;
+
+	for (xmlNode *node = root; node != NULL && node != signature;
+	     node = xml_next_element(root, node))
+		count += xml_is_dsig(node, "Signature") ? 1 : 0;
+	return count;
+}
+
 json_t *xml_arranged_info(const struct xml_document *document, const void *argument,
 			  struct xml_trouble *trouble)
 {
@@ -176,7 +188,8 @@ json_t *xml_arranged_info(const struct xml_document *document, const void *argum
 	if (whole == NULL || info == NULL || strcmp(whole, arranged->whole) != 0)
 		xml_fail(trouble, XML_CHANGED, "%s", "");
 	else
-		answer = json_pack("{s:s}", "info", info);
+		answer = json_pack("{s:s, s:I}", "info", info, "place",
+				   (json_int_t)count_before(document->tree, signature));
 	free(whole);
 	free(info);
 	return answer;

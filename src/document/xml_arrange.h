@@ -35,8 +35,8 @@ struct xml_arranged {
 
 /*
  * Look at the document with its new signature, whose value is still missing; argument is a struct
- * xml_arranged. The object has info: SignedInfo in canonical form, base64. XML_CHANGED if the
- * document without the signature is not what it was.
+ * xml_arranged. The object has info: SignedInfo in canonical form, base64; and place: how many
+ * signatures stand before it. XML_CHANGED if the document without the signature is not what it was.
  */
 xml_look xml_arranged_info;
 

@@ -298,6 +298,7 @@ static enum xml_fault make_info(struct preparation *work)
 	if (answer == NULL)
 		return work->trouble->fault;
 	info = json_string_value(json_object_get(answer, "info"));
+	prepared->place = (size_t)json_integer_value(json_object_get(answer, "place"));
 	if (info != NULL)
 		prepared->info = xml_base64_decode(info, &prepared->info_length);
 	json_decref(answer);
@@ -335,6 +336,31 @@ enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t no
 	if (work.folder >= 0)
 		close(work.folder);
 	json_decref(work.answer);
+	return fault;
+}
+
+enum xml_fault xml_foresee(const struct xml_prepared *prepared, const char *path,
+			   struct xml_report *report, const struct xml_signature **own,
+			   struct xml_trouble *trouble)
+{
+	struct xml_text text = {.encoding = prepared->text.encoding};
+	size_t length;
+	char *whole = whole_text(prepared, "", NULL, &length);
+	enum xml_fault fault;
+
+	*report = (struct xml_report){0};
+	*trouble = (struct xml_trouble){0};
+	if (whole == NULL)
+		return no_memory(trouble);
+	text.utf8 = (struct jpki_buffer){.data = (uint8_t *)whole, .length = length};
+	fault = xml_verify_text(&text, path, NULL, report, trouble);
+	free(whole);
+	if (fault == XML_OK && prepared->place >= report->count) {
+		xml_report_free(report);
+		fault = xml_fail(trouble, XML_CHANGED, "%s", "");
+	}
+	if (fault == XML_OK)
+		*own = &report->signatures[prepared->place];
 	return fault;
 }
 

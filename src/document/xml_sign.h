@@ -15,6 +15,7 @@
 #include "document/xml_fault.h"
 #include "document/xml_form.h"
 #include "document/xml_text.h"
+#include "document/xml_verify.h"
 
 /* A document that waits for its signature. */
 struct xml_prepared {
@@ -27,6 +28,7 @@ struct xml_prepared {
 	json_t *files; /* the names of the files beside the document that are signed with it */
 	struct jpki_buffer digests; /* SHA-256 of the document, and of each of these files */
 	bool individual;            /* for e-Gov: the form that signs one file */
+	size_t place;               /* how many signatures stand before the new one */
 	const char *prefix;
 };
 
@@ -38,6 +40,15 @@ struct xml_prepared {
  */
 enum xml_fault xml_prepare(const char *path, enum xml_profile profile, time_t now,
 			   struct xml_prepared *prepared, struct xml_trouble *trouble);
+
+/*
+ * Judge the signatures of a document of this path as xml_verify does, in the document as it will be
+ * with the new one. Return in *own what is found of that, which lacks its certificate; it is the
+ * report's. After XML_OK the caller ends *report with xml_report_free.
+ */
+enum xml_fault xml_foresee(const struct xml_prepared *prepared, const char *path,
+			   struct xml_report *report, const struct xml_signature **own,
+			   struct xml_trouble *trouble);
 
 /* Return whether a document of this path, and the files that are signed with it, can be read and
  * are as they were. */

@@ -342,28 +342,34 @@ enum xml_fault xml_verify_answer(const json_t *answer, const char *path, X509 *e
 	return fault;
 }
 
+enum xml_fault xml_verify_text(const struct xml_text *text, const char *path, X509 *extra,
+			       struct xml_report *report, struct xml_trouble *trouble)
+{
+	const struct jpki_bytes bytes = {text->utf8.data, text->utf8.length};
+	json_t *answer = xml_guarded(&bytes, xml_judge, NULL, trouble);
+	enum xml_fault fault = answer == NULL
+				       ? trouble->fault
+				       : xml_verify_answer(answer, path, extra, report, trouble);
+
+	if (fault == XML_OK) {
+		report->encoding = xml_text_encoding(text);
+		report->disputed = xml_text_disputed(text);
+	}
+	json_decref(answer);
+	return fault;
+}
+
 enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,
 			  struct xml_trouble *trouble)
 {
 	struct xml_text text = {0};
-	struct jpki_bytes bytes;
-	json_t *answer = NULL;
 	enum xml_fault fault;
 
 	*report = (struct xml_report){0};
 	*trouble = (struct xml_trouble){0};
 	fault = load(path, &text, trouble);
-	if (fault == XML_OK) {
-		bytes = (struct jpki_bytes){text.utf8.data, text.utf8.length};
-		answer = xml_guarded(&bytes, xml_judge, NULL, trouble);
-		fault = answer == NULL ? trouble->fault
-				       : xml_verify_answer(answer, path, extra, report, trouble);
-	}
-	if (fault == XML_OK) {
-		report->encoding = xml_text_encoding(&text);
-		report->disputed = xml_text_disputed(&text);
-	}
-	json_decref(answer);
+	if (fault == XML_OK)
+		fault = xml_verify_text(&text, path, extra, report, trouble);
 	xml_text_free(&text);
 	return fault;
 }

@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 #include "document/xml_fault.h"
+#include "document/xml_text.h"
 
 /* Room for a time with fractions of a second and a zone. */
 #define XML_TIME_SIZE 48
@@ -74,6 +75,10 @@ struct xml_report {
  */
 enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,
 			  struct xml_trouble *trouble);
+
+/* The same of a document of this path whose text is known. */
+enum xml_fault xml_verify_text(const struct xml_text *text, const char *path, X509 *extra,
+			       struct xml_report *report, struct xml_trouble *trouble);
 
 /* The same with what xml_judge has found in the document; it is believed in nothing. */
 enum xml_fault xml_verify_answer(const json_t *answer, const char *path, X509 *extra,

@@ -534,6 +534,7 @@ tests_unit_test_app_sign_files_SOURCES = \
 	src/app/sign/sign_files.c \
 	src/app/sign/sign_pdf.c \
 	src/app/sign/sign_run.c \
+	src/app/sign/sign_warnings.c \
 	src/app/sign/sign_xml.c
 tests_unit_test_app_sign_files_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
@@ -542,6 +543,7 @@ tests_unit_test_app_sign_run_SOURCES = \
 	src/app/sign/sign_files.c \
 	src/app/sign/sign_pdf.c \
 	src/app/sign/sign_run.c \
+	src/app/sign/sign_warnings.c \
 	src/app/sign/sign_xml.c
 tests_unit_test_app_sign_run_CPPFLAGS = $(APP_CPPFLAGS)
 tests_unit_test_app_sign_run_LDADD = libjpki-document.la $(APP_LDADD)

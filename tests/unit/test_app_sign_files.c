@@ -78,6 +78,7 @@ static int tear_down(void **state)
 	for (size_t i = 0; i < 4; i++) {
 		free(jobs[i].output);
 		free(jobs[i].reason);
+		sign_warnings_free(&jobs[i].warnings);
 	}
 	return place_tear_down(state);
 }
@@ -383,6 +384,32 @@ static void test_files_by_window(void **state)
 	assert_string_equal(jobs[1].reason, "there.p7s cannot be written: Full.");
 }
 
+/* All is told of a file before it is signed, or it is not signed. */
+static void test_files_warned(void **state)
+{
+	struct capture capture;
+
+	(void)state;
+	place_write("a.txt", "a");
+	place_write("b.txt", "b");
+	for (size_t i = 0; i <= SIGN_WARNINGS_MAX; i++)
+		sign_warn(&jobs[0].warnings, "a.txt", "Look.");
+	sign_warn(&jobs[1].warnings, "b.txt", "Well.");
+	plan(FILES("a.txt", "b.txt"));
+	assert_int_equal(jobs[0].warnings.count, SIGN_WARNINGS_MAX);
+	assert_string_equal(jobs[0].reason, strerror(ENOMEM));
+	assert_null(jobs[1].reason);
+	capture_begin(&capture);
+	sign_print_warnings(&request);
+	sign_tell_plan(&request, &jobs[0]);
+	capture_end(&capture);
+	assert_string_equal(capture.said,
+			    "b.txt: Well.\na.txt: not signed. Cannot allocate memory\n");
+	capture_free(&capture);
+	sign_warn(&jobs[1].warnings, "b.txt", NULL);
+	assert_true(jobs[1].warnings.lacking);
+}
+
 #define HERE(test) cmocka_unit_test_setup_teardown(test, set_up, tear_down)
 
 int main(void)
@@ -392,7 +419,7 @@ int main(void)
 		HERE(test_files_replaced),   HERE(test_files_that_came),   HERE(test_files_copied),
 		HERE(test_files_copied_xml), HERE(test_files_of_one_name), HERE(test_files_of_none),
 		HERE(test_files_as_json),    HERE(test_files_stopped),     HERE(test_files_named),
-		HERE(test_files_by_window),
+		HERE(test_files_by_window),  HERE(test_files_warned),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

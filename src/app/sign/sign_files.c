@@ -157,6 +157,18 @@ static void try_output(const struct sign_request *request, struct sign_job *job,
 		sign_fail_output(request, job, hindrance);
 }
 
+/* Judge what is a PDF, and note what is to be known of it, and of the name that it gets. */
+static void plan_pdf_warned(const struct sign_request *request, struct sign_job *job,
+			    const char **reason)
+{
+	const char *name = sign_pdf_name_fault(job->output);
+
+	if (name != NULL)
+		sign_warn(&job->warnings, job->output, name);
+	job->pdf =
+		sign_pdf_plan(job->file, request->name, request->by_window, &job->warnings, reason);
+}
+
 /* Judge a PDF. */
 static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 		     enum document_kind kind)
@@ -173,7 +185,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 			_("The authentication certificate has no name. Give the signer's name with "
 			  "--name.");
 	else
-		job->pdf = sign_pdf_plan(job->file, request->name, request->by_window, &reason);
+		plan_pdf_warned(request, job, &reason);
 	if (reason != NULL)
 		sign_fail(job, reason);
 }
@@ -184,7 +196,8 @@ static void plan_xml(const struct sign_request *request, struct sign_job *job)
 	const char *obstacle = NULL;
 	char *reason;
 
-	job->xml = sign_xml_plan(job->file, request->profile, &reason);
+	job->xml = sign_xml_plan(job->file, request->profile, request->by_window, &job->warnings,
+				 &reason);
 	if (job->xml == NULL)
 		sign_fail(job, reason != NULL ? reason : strerror(ENOMEM));
 	else
@@ -261,6 +274,9 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		plan_pdf(request, job, kind);
 	if (job->reason == NULL && job->form == SIGN_XML)
 		plan_xml(request, job);
+	/* Nobody signs without having been told all. */
+	if (job->reason == NULL && job->warnings.lacking)
+		sign_fail(job, strerror(ENOMEM));
 }
 
 bool sign_plan(struct sign_request *request)
@@ -284,6 +300,7 @@ void sign_free(struct sign_request *request)
 		free(request->jobs[i].reason);
 		sign_pdf_free(request->jobs[i].pdf);
 		sign_xml_free(request->jobs[i].xml);
+		sign_warnings_free(&request->jobs[i].warnings);
 	}
 	free(request->jobs);
 }
@@ -391,36 +408,30 @@ static void print_fault(const struct sign_request *request, const struct sign_jo
 			job->reason);
 }
 
-/* Return what a signer should know of one file, in words: the first, the second and so on; NULL:
- * there is no more. */
-static const char *warning_of(const struct sign_job *job, size_t i)
-{
-	const char *name = job->form == SIGN_PDF && job->pdf != NULL && job->output != NULL
-				   ? sign_pdf_name_fault(job->output)
-				   : NULL;
-
-	if (i == 0 && name != NULL)
-		return name;
-	return sign_pdf_warning(job->pdf, name != NULL ? i - 1 : i);
-}
-
 /* Print what the signer should know of one file before the password. */
 static void print_warnings(const struct sign_request *request, const struct sign_job *job)
 {
-	const char *text = sign_pdf_name_fault(job->output);
+	for (size_t i = 0; i < job->warnings.count; i++) {
+		const struct sign_warning *warning = &job->warnings.list[i];
 
-	if (text != NULL)
-		ui_line(stderr, UI_WARN, "%s: %s", name_of(request, job->output), text);
-	for (size_t i = 0; (text = sign_pdf_warning(job->pdf, i)) != NULL; i++)
-		ui_line(stderr, UI_WARN, "%s: %s", name_of(request, job->file), text);
+		ui_line(stderr, UI_WARN, "%s: %s", name_of(request, warning->about), warning->text);
+	}
 }
 
 void sign_print_warnings(const struct sign_request *request)
 {
 	for (size_t i = 0; i < request->count; i++) {
-		if (request->jobs[i].reason == NULL && request->jobs[i].form == SIGN_PDF)
+		if (request->jobs[i].reason == NULL)
 			print_warnings(request, &request->jobs[i]);
 	}
+}
+
+void sign_tell_plan(const struct sign_request *request, const struct sign_job *job)
+{
+	if (job->reason != NULL)
+		print_fault(request, job);
+	else
+		print_warnings(request, job);
 }
 
 void sign_print_faults(struct sign_request *request)
@@ -435,25 +446,21 @@ void sign_print_faults(struct sign_request *request)
 	}
 }
 
-/* Print that a file was signed, and what a receiver may have against the name of a PDF. */
+/* Print that a file was signed. */
 static void print_done(const struct sign_request *request, const struct sign_job *job)
 {
 	const char *file = name_of(request, job->file);
 	const char *output = name_of(request, job->output);
-	const char *text;
 
-	if (job->form == SIGN_XML) {
+	if (job->form == SIGN_XML)
 		sign_xml_tell(job->xml, file, output);
-		return;
-	}
-	if (job->form != SIGN_PDF) {
+	else if (job->form == SIGN_PDF)
+		ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), file, output);
+	else
 		ui_line(stdout, UI_GOOD, _("%s: signed; the signature is in %s"), file, output);
-		return;
-	}
-	ui_line(stdout, UI_GOOD, _("%s: signed; the signed PDF is %s"), file, output);
-	/* A command has told it before. */
-	for (size_t i = 0; request->by_window && (text = warning_of(job, i)) != NULL; i++)
-		ui_line(stdout, UI_WARN, "%s", text);
+	/* In a window this takes the place of what was said before. */
+	for (size_t i = 0; request->by_window && i < job->warnings.count; i++)
+		ui_line(stdout, UI_WARN, "%s", job->warnings.list[i].text);
 }
 
 void sign_tell(const struct sign_request *request, const struct sign_job *job)
@@ -502,11 +509,10 @@ static json_t *json_of_job(const struct sign_request *request, const struct sign
 {
 	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
 	json_t *warnings = json_array();
-	const char *text;
 
 	ui_json_set_file(entry, "file", job->file);
-	for (size_t i = 0; (text = warning_of(job, i)) != NULL; i++)
-		json_array_append_new(warnings, ui_json_text(text));
+	for (size_t i = 0; i < job->warnings.count; i++)
+		json_array_append_new(warnings, ui_json_text(job->warnings.list[i].text));
 	if (json_array_size(warnings) > 0)
 		json_object_set(entry, "warnings", warnings);
 	json_decref(warnings);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "app/certificate/date.h"
+#include "app/sign/sign_warnings.h"
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
 #include "card/generation.h"
@@ -29,6 +30,7 @@ struct sign_job {
 	enum sign_form form;
 	struct sign_pdf *pdf; /* with SIGN_PDF: what was found of it */
 	struct sign_xml *xml; /* with SIGN_XML: what waits for its value */
+	struct sign_warnings warnings;
 	char *output;
 	time_t when; /* the signing time, once the signature is begun */
 	bool done;
@@ -68,9 +70,11 @@ void sign_free(struct sign_request *request);
 /* Print which files can't be signed and why, before the PIN for the others is asked for. */
 void sign_print_faults(struct sign_request *request);
 
-/* Print what the signer should know of the files that wait, before that. A window tells it with the
- * results. */
+/* Print what the signer should know of the files that wait, before that. */
 void sign_print_warnings(const struct sign_request *request);
+
+/* Say both of one file, before anything is signed; nothing of most. */
+void sign_tell_plan(const struct sign_request *request, const struct sign_job *job);
 
 /*
  * Return what leads to the question that is asked for the files that wait: a line that names the

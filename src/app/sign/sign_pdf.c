@@ -21,20 +21,11 @@
 /* What CMS has beside certificates, for keys of up to 16384 bits. */
 #define CMS_BYTES    4096
 #define DIGEST_BYTES 32
-#define WARNINGS_MAX 3
 
 struct sign_pdf {
 	struct pdf_plan plan;
 	unsigned char digest[DIGEST_BYTES]; /* of the whole file: what was judged is signed */
-	/* What a signer should know of the signatures that it has; static; NULL: nothing. */
-	const char *warnings[WARNINGS_MAX];
 };
-
-static const char *words_of_too_many(void)
-{
-	return _("This PDF has more than 64 signatures, earlier and removed ones included. So many "
-		 "cannot be verified.");
-}
 
 static const char *words_of(enum pdf_fault fault, bool by_window)
 {
@@ -61,7 +52,8 @@ static const char *words_of(enum pdf_fault fault, bool by_window)
 		return _("Parts of this PDF are meant for some readers only, and its form is among "
 			 "them. Print it to a new PDF.");
 	case PDF_TOO_MANY:
-		return words_of_too_many();
+		return _("This PDF has more than 64 signatures, earlier and removed ones included. "
+			 "So many cannot be verified.");
 	case PDF_UNABLE:
 		return _("This PDF takes too much memory or time.");
 	}
@@ -84,63 +76,51 @@ static const char *words_of_name(void)
 		 "that is no visible character, such as a line break.");
 }
 
-/* True if a signature that a PDF has holds, and nothing but signatures came after it. */
-static bool holds(const struct document_bytes *bytes, const struct pdf_found *found)
+/* Judge a signature that a PDF has, as jpki verify does, but not whose it is. */
+static void judge_signature(struct sign_older *older, const struct document_bytes *bytes,
+			    const struct pdf_found *found)
 {
-	enum signature_pdf_fault fault = SIGNATURE_PDF_GOOD;
+	enum signature_pdf_fault gap;
 	CMS_ContentInfo *cms = found->gap_end == 0 || !pdf_covers(found->cover)
 				       ? NULL
-				       : signature_pdf_read(bytes->data, found, &fault);
-	bool good =
-		cms != NULL && signature_covered_check(bytes->data, found, cms) == SIGNATURE_GOOD;
+				       : signature_pdf_read(bytes->data, found, &gap);
+	enum signature_fault fault =
+		cms == NULL ? SIGNATURE_NONE : signature_covered_check(bytes->data, found, cms);
 
+	if (found->cover == PDF_OTHER_KIND)
+		older->why = _("One of them is of a kind that is not supported.");
+	else if (fault == SIGNATURE_NO_CERTIFICATE)
+		older->why = _("The certificate of one of them is missing.");
+	else
+		older->broken |= fault != SIGNATURE_GOOD;
 	CMS_ContentInfo_free(cms);
-	return good;
 }
 
-/* Note what is wrong with the signatures that a PDF has: whoever signs it signs that, too. */
-static void judge_signatures(struct sign_pdf *pdf, const struct document_bytes *bytes,
-			     bool by_window)
+/* Note what is wrong with the signatures that a PDF has, however they are written. */
+static void judge_signatures(struct sign_warnings *warnings, const char *path,
+			     const struct document_bytes *bytes, bool by_window)
 {
-	struct pdf_verdict *verdict = NULL;
-	bool broken = false, rights = false;
-	size_t count = 0;
+	struct pdf_verdict verdict;
+	struct sign_older older = {.broken = false};
+	bool rights = false;
 
-	/* Every signature has this name of a value as it is, because it is never packed. */
-	if (memmem(bytes->data, bytes->length, "/ByteRange", strlen("/ByteRange")) != NULL)
-		verdict = calloc(1, sizeof(*verdict));
-	if (verdict == NULL)
-		return;
-	pdf_judge(verdict, bytes->data, bytes->length);
-	for (size_t i = 0; verdict->fault == PDF_GOOD && i < verdict->count; i++) {
-		if (verdict->found[i].cover == PDF_RIGHTS)
+	pdf_judge(&verdict, bytes->data, bytes->length);
+	older.why = words_of(verdict.fault, by_window);
+	for (size_t i = 0; verdict.fault == PDF_GOOD && i < verdict.count; i++) {
+		if (verdict.found[i].cover == PDF_RIGHTS)
 			rights = true;
-		else if (verdict->found[i].cover != PDF_OTHER_KIND)
-			broken |= !holds(bytes, &verdict->found[i]);
+		else
+			judge_signature(&older, bytes, &verdict.found[i]);
 	}
-	if (verdict->fault == PDF_TOO_MANY)
-		pdf->warnings[count++] = words_of_too_many();
-	if (broken)
-		pdf->warnings[count++] =
-			by_window ? _("This PDF has a signature that is not valid, or was changed "
-				      "after it was signed. Your signature does not mend that.")
-				  : _("This PDF has a signature that is not valid, or was changed "
-				      "after it was signed. Your signature does not mend that. "
-				      "jpki verify tells more.");
+	sign_warn_older(warnings, path, &older, by_window);
 	if (rights)
-		pdf->warnings[count] =
-			_("This PDF has rights that let Adobe Reader do more with it. They may end "
-			  "when it is signed.");
-	free(verdict);
-}
-
-const char *sign_pdf_warning(const struct sign_pdf *pdf, size_t i)
-{
-	return pdf == NULL || i >= WARNINGS_MAX ? NULL : pdf->warnings[i];
+		sign_warn(warnings, path,
+			  _("This PDF has rights that let Adobe Reader do more with it. They may "
+			    "end when it is signed."));
 }
 
 struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_window,
-			       const char **reason)
+			       struct sign_warnings *warnings, const char **reason)
 {
 	struct sign_pdf *pdf = calloc(1, sizeof(*pdf));
 	struct document_bytes bytes;
@@ -157,7 +137,7 @@ struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_windo
 		pdf_plan_make(&pdf->plan, bytes.data, bytes.length);
 		*reason = words_of(pdf->plan.fault, by_window);
 		if (*reason == NULL)
-			judge_signatures(pdf, &bytes, by_window);
+			judge_signatures(warnings, path, &bytes, by_window);
 	}
 	document_bytes_free(&bytes);
 	if (*reason == NULL)

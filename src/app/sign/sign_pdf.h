@@ -6,6 +6,7 @@
 #include <openssl/bio.h>
 #include <stdbool.h>
 
+#include "app/sign/sign_warnings.h"
 #include "app/signature/signature_make.h"
 
 /* A PDF that was judged, and can be signed. */
@@ -13,11 +14,12 @@ struct sign_pdf;
 
 /*
  * Judge a PDF, and the signer's name if it is not NULL, before the password is asked for. Return
- * it; or NULL, and in *reason why it can't be signed, in words. The caller ends it with
- * sign_pdf_free. *reason is static until the next call.
+ * it, and note what a signer should know of the signatures that it has; or NULL, and in *reason why
+ * it can't be signed, in words. The caller ends it with sign_pdf_free. *reason is static until the
+ * next call.
  */
 struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_window,
-			       const char **reason);
+			       struct sign_warnings *warnings, const char **reason);
 
 /*
  * Write the signed copy of the PDF, which must be as it was judged. name is the signer's, or NULL
@@ -28,12 +30,6 @@ bool sign_pdf_make(const struct sign_pdf *pdf, const char *path, const char *nam
 		   const struct signature_plan *plan, BIO *out, const char **reason);
 
 void sign_pdf_free(struct sign_pdf *pdf);
-
-/*
- * Return what a signer should know of the signatures that a PDF has, in words: the first, the
- * second and so on; NULL: there is no more. Static. pdf may be NULL, of which nothing is known.
- */
-const char *sign_pdf_warning(const struct sign_pdf *pdf, size_t i);
 
 /*
  * Return what the registries and notaries may have against a file's name, in words; NULL: nothing.

@@ -36,7 +36,81 @@ bool sign_xml_profile(const char *name, enum xml_profile *profile)
 	return false;
 }
 
-struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char **reason)
+/* Note what the new signature does not cover, and yet decides what is seen. */
+static void warn_of_own(struct sign_warnings *warnings, const char *path,
+			const struct xml_signature *own)
+{
+	char *list = own->sheets_count == 0 ? NULL : xml_words_list(own->sheets, own->sheets_count);
+	char *text = NULL;
+
+	if (list != NULL)
+		text = xml_words_with(_("Other programs show this document by way of another file, "
+					"which your signature does not cover and which decides "
+					"what is seen: %s"),
+				      list);
+	if (own->sheets_count > 0)
+		sign_warn(warnings, path, text);
+	else if (own->instructions)
+		sign_warn(warnings, path,
+			  _("This document names a style sheet or has another instruction that "
+			    "your signature does not cover. It can change what other programs "
+			    "show."));
+	if (own->comments)
+		sign_warn(warnings, path,
+			  _("This document has comments. Your signature does not cover them; "
+			    "anybody can add or change them afterwards."));
+	free(text);
+	free(list);
+}
+
+/* Note what is to be known of a document that will be signed. */
+static void warn_of_report(struct sign_warnings *warnings, const char *path,
+			   const struct xml_report *report, const struct xml_signature *own,
+			   bool by_window)
+{
+	struct sign_older older = {.broken = false};
+	char *disputed = xml_words_disputed(report);
+
+	for (size_t i = 0; i < report->count; i++) {
+		const struct xml_signature *one = &report->signatures[i];
+
+		if (one == own)
+			continue;
+		if (one->verdict == XML_NO_CERTIFICATE)
+			older.why = _("The certificate of one of them is missing.");
+		else
+			older.broken |= one->verdict != XML_HOLDS;
+	}
+	sign_warn_older(warnings, path, &older, by_window);
+	warn_of_own(warnings, path, own);
+	if (report->disputed != NULL)
+		sign_warn(warnings, path, disputed);
+	free(disputed);
+}
+
+/* Judge the document as it will be, by what jpki verify finds. */
+static void judge(const struct xml_prepared *prepared, const char *path,
+		  struct sign_warnings *warnings, bool by_window)
+{
+	const struct xml_signature *own;
+	struct xml_report report;
+	struct xml_trouble trouble;
+	struct sign_older older = {.broken = false};
+	char *why;
+
+	if (xml_foresee(prepared, path, &report, &own, &trouble) == XML_OK) {
+		warn_of_report(warnings, path, &report, own, by_window);
+		xml_report_free(&report);
+		return;
+	}
+	why = xml_words(&trouble);
+	older.why = why != NULL ? why : _("There is not enough memory.");
+	sign_warn_older(warnings, path, &older, by_window);
+	free(why);
+}
+
+struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, bool by_window,
+			       struct sign_warnings *warnings, char **reason)
 {
 	struct sign_xml *xml = calloc(1, sizeof(*xml));
 	struct xml_trouble trouble;
@@ -45,8 +119,10 @@ struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char 
 	if (xml == NULL)
 		return NULL;
 	xml->profile = profile;
-	if (xml_prepare(path, profile, time(NULL), &xml->prepared, &trouble) == XML_OK)
+	if (xml_prepare(path, profile, time(NULL), &xml->prepared, &trouble) == XML_OK) {
+		judge(&xml->prepared, path, warnings, by_window);
 		return xml;
+	}
 	*reason = xml_words(&trouble);
 	sign_xml_free(xml);
 	return NULL;

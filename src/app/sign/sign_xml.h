@@ -6,6 +6,7 @@
 #include <openssl/bio.h>
 #include <stdbool.h>
 
+#include "app/sign/sign_warnings.h"
 #include "app/signature/signature_make.h"
 #include "document/xml_form.h"
 
@@ -16,11 +17,13 @@ struct sign_xml;
 bool sign_xml_profile(const char *name, enum xml_profile *profile);
 
 /*
- * Prepare a document before the password is asked for. Return it; the caller ends it with
- * sign_xml_free. NULL if it can't be signed, and *reason says why, in words; the caller frees that;
- * it is NULL without memory.
+ * Prepare a document before the password is asked for. Return it, and note what a signer should
+ * know of it: of the signatures that it has, and of what shows something else than is signed. The
+ * caller ends it with sign_xml_free. NULL if it can't be signed, and *reason says why, in words;
+ * the caller frees that; it is NULL without memory.
  */
-struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, char **reason);
+struct sign_xml *sign_xml_plan(const char *path, enum xml_profile profile, bool by_window,
+			       struct sign_warnings *warnings, char **reason);
 
 /* Return in words why the signed document may not be written to output: it is one of the files that
  * are signed with the document, which would be lost. NULL if it is none; see atomic_file_obstacle.

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
-/* xml_words: says why an XML document cannot be signed or verified. */
+/* xml_words: says what is wrong with an XML document, or to be known of it. */
 #include "app/signature/xml_words.h"
 
 #include <stdio.h>
@@ -72,16 +72,52 @@ static const char *words_of(enum xml_fault fault)
 	return NULL;
 }
 
+char *xml_words_with(const char *words, const char *text)
+{
+	const char *place = strstr(words, "%s");
+	char *whole;
+
+	if (place == NULL)
+		return strdup(words);
+	return asprintf(&whole, "%.*s%s%s", (int)(place - words), words, text,
+			place + strlen("%s")) < 0
+		       ? NULL
+		       : whole;
+}
+
 char *xml_words(const struct xml_trouble *trouble)
 {
 	const char *words = words_of(trouble->fault);
-	const char *place = words == NULL ? NULL : strstr(words, "%s");
+
+	return words == NULL ? strdup(trouble->detail) : xml_words_with(words, trouble->detail);
+}
+
+char *xml_words_list(char *const *names, size_t count)
+{
+	char *text = NULL;
+	size_t length;
+	FILE *out = open_memstream(&text, &length);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s\"%s\"", i == 0 ? "" : ", ", names[i]);
+	if (fclose(out) == 0)
+		return text;
+	free(text);
+	return NULL;
+}
+
+char *xml_words_disputed(const struct xml_report *report)
+{
 	char *text;
 
-	if (place == NULL)
-		return strdup(words == NULL ? trouble->detail : words);
-	return asprintf(&text, "%.*s%s%s", (int)(place - words), words, trouble->detail,
-			place + strlen("%s")) < 0
+	if (report->disputed == NULL)
+		return NULL;
+	return asprintf(&text,
+			_("The document is written in %s. Programs disagree about some of the "
+			  "characters in it; to this program they are: %s"),
+			report->encoding, report->disputed) < 0
 		       ? NULL
 		       : text;
 }

@@ -143,23 +143,6 @@ bool verify_xml_has_authority(const struct verify_request *request, const struct
 
 /* --- one signature --------------------------------------------------------------------------- */
 
-/* Return names in quotes, which the caller frees; NULL without memory. */
-static char *list_of(char *const *names, size_t count)
-{
-	char *text = NULL;
-	size_t length;
-	FILE *out = open_memstream(&text, &length);
-
-	if (out == NULL)
-		return NULL;
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s\"%s\"", i == 0 ? "" : ", ", names[i]);
-	if (fclose(out) == 0)
-		return text;
-	free(text);
-	return NULL;
-}
-
 /* What names are told for. */
 enum names {
 	NAMES_PARTS,
@@ -183,14 +166,13 @@ static const char *const of_names[] = {
 /* Say some names, if there are any. */
 static void tell_names(enum names what, char *const *names, size_t count)
 {
-	char *list = count == 0 ? NULL : list_of(names, count);
-	const char *words = _(of_names[what]);
-	const char *place = strstr(words, "%s");
+	char *list = count == 0 ? NULL : xml_words_list(names, count);
+	char *text = list == NULL ? NULL : xml_words_with(_(of_names[what]), list);
 
-	if (list != NULL && place != NULL)
-		ui_line(stdout, UI_PLAIN, "%.*s%s%s", (int)(place - words), words, list,
-			place + strlen("%s"));
+	if (text != NULL)
+		ui_line(stdout, UI_PLAIN, "%s", text);
 	free(list);
+	free(text);
 }
 
 /* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
@@ -199,16 +181,9 @@ static char *text_of(const struct verify_request *request, const struct xml_sign
 	const char *words = request->by_window && signature->verdict == XML_NO_CERTIFICATE
 				    ? _("INVALID: a signer's certificate is missing.")
 				    : _(wordings[signature->verdict].text);
-	const char *place = strstr(words, "%s");
-	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
-	char *text;
 
-	if (place == NULL)
-		return strdup(words);
-	return asprintf(&text, "%.*s%s%s", (int)(place - words), words, name,
-			place + strlen("%s")) < 0
-		       ? NULL
-		       : text;
+	return xml_words_with(words,
+			      signature->name[0] == '\0' ? _("the document") : signature->name);
 }
 
 /* Say what a signature covers, and what there is beside. */
@@ -356,14 +331,12 @@ static int tell_one(struct verify_request *request, const struct xml_signature *
 static void tell_disputed(const struct verify_request *request, const struct xml_report *report,
 			  json_t *list)
 {
-	if (report->disputed == NULL)
-		return;
-	if (!request->common.json)
-		ui_line(stdout, UI_PLAIN,
-			_("The document is written in %s. Programs disagree about some of the "
-			  "characters in it; to this program they are: %s"),
-			report->encoding, report->disputed);
-	for (size_t i = 0; i < json_array_size(list); i++)
+	char *text = xml_words_disputed(report);
+
+	if (text != NULL && !request->common.json)
+		ui_line(stdout, UI_PLAIN, "%s", text);
+	free(text);
+	for (size_t i = 0; report->disputed != NULL && i < json_array_size(list); i++)
 		json_object_set_new(json_array_get(list, i), "disputed",
 				    ui_json_text(report->disputed));
 }

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: LGPL-2.1-or-later */
+/* sign_warnings: has what a signer should know of a file before it is signed. */
+#include "app/sign/sign_warnings.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/app.h"
+
+void sign_warn(struct sign_warnings *warnings, const char *about, const char *text)
+{
+	char *copy = text != NULL ? strdup(text) : NULL;
+
+	if (copy == NULL || warnings->count == SIGN_WARNINGS_MAX) {
+		warnings->lacking = true;
+		free(copy);
+		return;
+	}
+	warnings->list[warnings->count++] = (struct sign_warning){about, copy};
+}
+
+void sign_warn_older(struct sign_warnings *warnings, const char *about,
+		     const struct sign_older *older, bool by_window)
+{
+	char *text = NULL;
+
+	if (older->broken)
+		sign_warn(warnings, about,
+			  by_window ? _("This document has a signature that is not valid, or was "
+					"changed after it was signed. Your signature does not mend "
+					"that.")
+				    : _("This document has a signature that is not valid, or was "
+					"changed after it was signed. Your signature does not mend "
+					"that. jpki verify tells more."));
+	if (older->why == NULL)
+		return;
+	/* TRANSLATORS: a sentence that says why. */
+	if (asprintf(&text,
+		     _("It could not be found out whether all signatures in this document are "
+		       "valid. %s"),
+		     older->why) < 0)
+		text = NULL;
+	sign_warn(warnings, about, text);
+	free(text);
+}
+
+void sign_warnings_free(struct sign_warnings *warnings)
+{
+	for (size_t i = 0; i < warnings->count; i++)
+		free(warnings->list[i].text);
+	*warnings = (struct sign_warnings){.count = 0};
+}
