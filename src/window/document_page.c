@@ -325,10 +325,7 @@ void jpki_document_page_signed(JpkiDocumentPage *page, const char *said)
 /* The plan under way keeps the page. */
 static void plan(void *page)
 {
-	struct signing *signing = JPKI_DOCUMENT_PAGE(page)->signing;
-
-	signing_plan(signing);
-	signing_tell(signing);
+	signing_plan(JPKI_DOCUMENT_PAGE(page)->signing);
 }
 
 /* Say what is to be known before the password is asked for. */
@@ -339,7 +336,7 @@ static void show_plan(JpkiDocumentPage *page)
 
 	gtk_label_set_text(page->state, first != NULL ? first : "");
 	for (size_t i = 0; i < signing->request.count; i++) {
-		if (signing->request.jobs[i].reason != NULL)
+		if (signing->told[i].text != NULL)
 			add_result(page, NULL, &signing->told[i], NULL);
 	}
 }

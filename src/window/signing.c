@@ -66,6 +66,10 @@ void signing_plan(struct signing *signing)
 	struct sign_request *request = &signing->request;
 
 	signing->is_planned = request->count > 0 && sign_plan(request);
+	for (size_t i = 0; i < request->count; i++) {
+		worker_listen(told_hear, &signing->told[i]);
+		sign_tell_plan(request, &request->jobs[i]);
+	}
 	worker_listen(told_hear, &signing->told_first);
 	if (request->form == SIGN_XML)
 		sign_xml_warn(request->profile);

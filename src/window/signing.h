@@ -21,7 +21,7 @@ enum signing_kind {
 struct signing {
 	char **files; /* which the request names */
 	struct sign_request request;
-	struct told *told;      /* of each file, once signing_tell was called */
+	struct told *told;      /* of each file: before it is signed, and afterwards */
 	struct told told_first; /* said before anything is signed */
 	bool is_planned;        /* there was memory for it */
 	char *serial;           /* of the card; NULL: the only one */
@@ -36,7 +36,8 @@ struct signing *signing_new(char **files, enum signing_kind kind, const char *se
 			    const char *reader);
 void signing_free(struct signing *signing);
 
-/* In the worker: find out what would go wrong with each file, before anybody is asked. */
+/* In the worker: find out what would go wrong with each file, before anybody is asked, and say that
+ * and what the signer should know; nothing of most. */
 void signing_plan(struct signing *signing);
 
 /* Sign those that can be: an asking_work whose argument is a struct signing. */
