@@ -86,20 +86,52 @@ static bool put_text(FILE *out, const char *text)
 	return done;
 }
 
-/* True for a character that does more than be seen: control characters, line separators, and what
- * turns the direction of the text around it. */
-static bool is_control(unsigned long character)
+struct range {
+	unsigned long first, last;
+};
+
+/* What no name has: control characters, line separators, what turns the direction of the text
+ * around it, and what is there for line breaks and other programs alone. */
+static const struct range controls[] = {{0x00, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},
+					{0x061C, 0x061C}, {0x180E, 0x180E},  {0x200E, 0x200F},
+					{0x2028, 0x202E}, {0x2060, 0x206F},  {0xFEFF, 0xFEFF},
+					{0xFFF0, 0xFFFB}, {0xE0000, 0xE007F}};
+
+/* What a name may have, and nobody sees: blanks, joiners, fillers, and selectors of variations
+ * (Default_Ignorable_Code_Point of Unicode 15, as far as it is not above). */
+static const struct range blanks[] = {
+	{0x20, 0x20},     {0xA0, 0xA0},     {0x034F, 0x034F}, {0x115F, 0x1160},
+	{0x1680, 0x1680}, {0x17B4, 0x17B5}, {0x180B, 0x180F}, {0x2000, 0x200D},
+	{0x202F, 0x202F}, {0x205F, 0x205F}, {0x2800, 0x2800}, {0x3000, 0x3000},
+	{0x3164, 0x3164}, {0xFE00, 0xFE0F}, {0xFFA0, 0xFFA0}, {0xE0100, 0xE01EF}};
+
+static bool is_among(unsigned long character, const struct range *ranges, size_t count)
 {
-	return character < 0x20 || (character >= 0x7F && character < 0xA0) || character == 0x061C ||
-	       character == 0x200E || character == 0x200F ||
-	       (character >= 0x2028 && character <= 0x202E) ||
-	       (character >= 0x2066 && character <= 0x2069) || character == 0xFEFF;
+	for (size_t i = 0; i < count; i++) {
+		if (character >= ranges[i].first && character <= ranges[i].last)
+			return true;
+	}
+	return false;
 }
 
-static bool is_blank(unsigned long character)
+static unsigned long read_unit(const char *text)
 {
-	return character == ' ' || character == 0xA0 || character == 0x3000 ||
-	       (character >= 0x2000 && character <= 0x200D);
+	const char digits[5] = {text[0], text[1], text[2], text[3], '\0'};
+
+	return strtoul(digits, NULL, 16);
+}
+
+/* Read the next character of UTF-16 in hexadecimal, and move *text behind it. */
+static unsigned long next_character(const char **text)
+{
+	unsigned long unit = read_unit(*text);
+
+	*text += 4;
+	if (unit < 0xD800 || unit > 0xDBFF)
+		return unit;
+	unit = 0x10000 + ((unit - 0xD800) << 10) + (read_unit(*text) - 0xDC00);
+	*text += 4;
+	return unit;
 }
 
 /* True if a text string, as put_text has written it, is seen, and in one line. */
@@ -107,13 +139,12 @@ static bool is_seen(const char *text)
 {
 	bool seen = false;
 
-	for (text += strlen("<FEFF"); *text != '>'; text += 4) {
-		char digits[5] = {text[0], text[1], text[2], text[3], '\0'};
-		unsigned long character = strtoul(digits, NULL, 16);
+	for (text += strlen("<FEFF"); *text != '>';) {
+		unsigned long character = next_character(&text);
 
-		if (is_control(character))
+		if (is_among(character, controls, sizeof(controls) / sizeof(controls[0])))
 			return false;
-		seen |= !is_blank(character);
+		seen |= !is_among(character, blanks, sizeof(blanks) / sizeof(blanks[0]));
 	}
 	return seen;
 }
