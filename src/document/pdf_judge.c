@@ -224,8 +224,8 @@ static bool is_clear(const struct judging *judging, const struct pdf_found *foun
 	return !pdf_is_odd(later) &&
 	       pdf_written_ends_plainly(later, bytes, found->end, later_end) &&
 	       pdf_written_is_read(later, bytes, &parts) &&
-	       (pdf_late_sections(later) == 0 ||
-		(pdf_late_sections(later) == pdf_late_sections(version) &&
+	       (pdf_loose_sections(later) == 0 ||
+		(pdf_loose_sections(later) == pdf_loose_sections(version) &&
 		 pdf_written_is_read(version, bytes, &older)));
 }
 

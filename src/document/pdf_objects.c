@@ -12,8 +12,8 @@
 
 struct pdf_file {
 	qpdf_data qpdf;
-	bool odd;    /* see pdf_is_odd */
-	size_t late; /* see pdf_late_sections */
+	bool odd;     /* see pdf_is_odd */
+	size_t loose; /* see pdf_loose_sections */
 	bool damaged;
 };
 
@@ -31,8 +31,10 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 
 static bool is_about_blanks(qpdf_data qpdf, qpdf_error warning)
 {
-	return strstr(qpdf_get_error_full_text(qpdf, warning), "whitespace seen before xref") !=
-	       NULL;
+	const char *text = qpdf_get_error_full_text(qpdf, warning);
+
+	return strstr(text, "whitespace seen before xref") != NULL ||
+	       strstr(text, "accepting invalid xref table entry") != NULL;
 }
 
 /* Return whether a warning says no more than that /Size is larger than it has to be, as programs
@@ -98,7 +100,7 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 		qpdf_error warning = qpdf_next_warning(file->qpdf);
 
 		if (is_about_blanks(file->qpdf, warning))
-			file->late++;
+			file->loose++;
 		else
 			file->odd |= !is_about_size(file->qpdf, warning);
 	}
@@ -134,9 +136,9 @@ bool pdf_is_odd(struct pdf_file *file)
 	return file->odd;
 }
 
-size_t pdf_late_sections(struct pdf_file *file)
+size_t pdf_loose_sections(struct pdf_file *file)
 {
-	return file->late;
+	return file->loose;
 }
 
 uint32_t pdf_free_number(struct pdf_file *file)

@@ -59,9 +59,12 @@ bool pdf_is_damaged(struct pdf_file *file);
  * sections are not in the form of the standard, but can be read. */
 bool pdf_is_odd(struct pdf_file *file);
 
-/* Return how many of its cross-reference sections begin later than is said, after blanks; readers
- * find these, or repair the file. That alone is not odd. */
-size_t pdf_late_sections(struct pdf_file *file);
+/*
+ * Return how much in its cross-reference sections is not in the form of the standard, and yet is
+ * found by readers, unless they repair the file: sections that begin later than is said, after
+ * blanks, and entries of tables with other blanks. That alone is not odd.
+ */
+size_t pdf_loose_sections(struct pdf_file *file);
 
 /* Return the first number that no object has, and no reference names. Looks at all objects. */
 uint32_t pdf_free_number(struct pdf_file *file);

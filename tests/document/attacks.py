@@ -536,6 +536,16 @@ def unlisted():
         writer.section -= 1
         writer.out = re.sub(rb'startxref\n\d+', b'startxref\n%d' % writer.section, writer.out)
         yield name, code, found, signed(first(writer).objects({**later, **more}))
+    # So it is with a table whose lines have more blanks.
+    for name, code, found, hidden, more in (
+            ('wide-table', 0, f'{OLDER} {GOOD}', {}, {}), ('wide-table-and-hidden', 14, refused, {4: evil}, {}),
+            ('wide-table-and-hidden-at-first', 14, refused, {4: evil}, {4: plain()[4]})):
+        writer = Writer().objects(plain())
+        shown = dict(writer.places)
+        writer.objects(hidden).places = shown
+        writer.table()
+        writer.out = writer.out.replace(b' n \n', b'   n   \n')
+        yield name, code, found, signed(first(writer).objects({**later, **more}))
     writer = first()
     writer.section -= 1
     yield 'late-table-of-an-update', 14, refused, signed(writer.objects(later))
