@@ -562,6 +562,14 @@ def unlisted():
         b'xref\n', b'xref\n40 2\n%010d 00001 f \n%010d 00000 n \n' % (0, len(writer.out)), 1).replace(
             b'40 2', b'1 1').replace(b'%010d 00000 n \n' % len(writer.out), b'', 1)
     yield 'odd-table-between', 14, refused, signed(writer.objects({99: '<< >>'}))
+    # What an older version has in a way that readers take differently is not mended by a later one.
+    odd = FONT.replace('/BaseFont', '/BaseFont /Courier /BaseFont')
+    changed = f'good/changed/good {GOOD}'
+    yield 'damaged-and-mended', 14, changed, signed(first(unsigned(o5=odd)).objects({**later, 5: FONT}))
+    writer = second(first(), more={5: odd})
+    more = plain(FORM % ('10 0 R 12 0 R 14 0 R', ''), '/Annots [10 0 R 12 0 R 14 0 R]')
+    writer.objects({1: more[1], 3: more[3], 5: FONT, 14: widget('Three', 15), 15: signature()})
+    yield 'damaged-and-mended-by-a-third', 14, f'good/changed/good {changed}', signed(writer)
     yield 'size-too-small', 14, refused, signed(first().objects(later), size=13)
     yield 'size-too-large', 0, f'{OLDER} {GOOD}', signed(first().objects(later), size=99)
 
