@@ -11,7 +11,7 @@
 struct judging {
 	struct pdf_verdict *verdict;
 	struct pdf_file *file;
-	const uint8_t *bytes;
+	uint8_t *bytes; /* see pdf_written_is_read */
 	size_t length;
 	struct pdf_parts parts; /* of the version that is looked at */
 	size_t fields;

@@ -215,7 +215,7 @@ static enum pdf_cover cover_of(enum pdf_change change)
 static bool is_clear(const struct judging *judging, const struct pdf_found *found,
 		     struct pdf_file *version, struct pdf_file *later, size_t later_end)
 {
-	const uint8_t *bytes = judging->bytes;
+	uint8_t *bytes = judging->bytes;
 	struct pdf_parts parts = judging->parts, older = judging->parts;
 
 	parts.from = found->end;
@@ -362,7 +362,7 @@ static void judge_versions(struct judging *judging)
 
 /* --- all of it ------------------------------------------------------------------------------- */
 
-void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length)
+void pdf_judge_here(struct pdf_verdict *verdict, uint8_t *bytes, size_t length)
 {
 	struct judging judging = {.verdict = verdict, .bytes = bytes, .length = length};
 
@@ -390,7 +390,7 @@ void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t le
 }
 
 struct question {
-	const uint8_t *bytes;
+	uint8_t *bytes;
 	size_t length;
 };
 
@@ -418,7 +418,7 @@ static bool is_sound(const struct pdf_verdict *verdict, size_t length)
 	return true;
 }
 
-void pdf_judge(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length)
+void pdf_judge(struct pdf_verdict *verdict, uint8_t *bytes, size_t length)
 {
 	struct question question = {bytes, length};
 	char *answer;

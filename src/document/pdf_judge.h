@@ -10,11 +10,11 @@
 
 /*
  * Judge all signatures of a PDF, but not their CMS. The parser runs in a process of its own: see
- * guard. With a fault nothing is known of signatures.
+ * guard. With a fault nothing is known of signatures. The bytes stay as they are.
  */
-void pdf_judge(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length);
+void pdf_judge(struct pdf_verdict *verdict, uint8_t *bytes, size_t length);
 
-/* The same in this process, without bounds. */
-void pdf_judge_here(struct pdf_verdict *verdict, const uint8_t *bytes, size_t length);
+/* The same in this process, without bounds. Meanwhile some bytes are others. */
+void pdf_judge_here(struct pdf_verdict *verdict, uint8_t *bytes, size_t length);
 
 #endif

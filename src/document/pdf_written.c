@@ -3,8 +3,9 @@
  * pdf_written: tells whether the objects that an update of a PDF has are those that readers find.
  *
  * libqpdf does not say where it reads an object. So the beginnings of all that are written last are
- * made unreadable in a copy of the file: an object that can be read there, too, is read from
- * elsewhere, and what is written last is in no cross-reference section.
+ * made unreadable for a while, and the file is read once more: an object that can be read then,
+ * too, is read from elsewhere, and what is written last is in no cross-reference section. A copy of
+ * a large file would take as much memory as all the rest.
  */
 #include "document/pdf_written.h"
 
@@ -410,37 +411,70 @@ static void leave_sections(struct writing *writing, struct pdf_file *version)
 	writing->count = kept;
 }
 
-/*
- * Return whether libqpdf reads each object where it is written last. Packed ones come afterwards:
- * of them it does not say why they cannot be read, and what was looked at is read no more.
- */
-static bool is_read(const struct writing *writing, struct pdf_file *version, struct pdf_file *copy)
+/* Return whether the version has each object that is written last in an object stream. */
+static bool has_packed(const struct writing *writing, struct pdf_file *version)
 {
-	bool read = true;
+	bool has = true;
 
-	for (size_t i = 0; i < writing->count && read; i++) {
+	for (size_t i = 0; i < writing->count && has; i++) {
 		const struct written *one = &writing->list[i];
 
-		read = one->packed || !pdf_can_read(copy, one->number, one->generation);
+		has = !one->packed || !is_null(version, one->number, 0);
 	}
-	for (size_t i = 0; i < writing->count && read; i++) {
+	return has;
+}
+
+/*
+ * Return whether nothing can be read in a file in which all that is written last is unreadable.
+ * Packed objects come afterwards: of them libqpdf does not say why they cannot be read, and what
+ * was looked at is read no more.
+ */
+static bool has_nothing(const struct writing *writing, struct pdf_file *without)
+{
+	bool none = true;
+
+	for (size_t i = 0; i < writing->count && none; i++) {
 		const struct written *one = &writing->list[i];
 
-		read = !one->packed ||
-		       (!is_null(version, one->number, 0) && is_null(copy, one->number, 0));
+		none = one->packed || !pdf_can_read(without, one->number, one->generation);
 	}
+	for (size_t i = 0; i < writing->count && none; i++) {
+		const struct written *one = &writing->list[i];
+
+		none = !one->packed || is_null(without, one->number, 0);
+	}
+	return none;
+}
+
+/* Begin the keyword of each object that is written last with this letter. */
+static void write_letter(const struct writing *writing, uint8_t *bytes, uint8_t letter)
+{
+	for (size_t i = 0; i < writing->count; i++)
+		bytes[writing->list[i].place] = letter;
+}
+
+/* Return whether libqpdf reads each object where it is written last. */
+static bool is_read(const struct writing *writing, struct pdf_file *version, uint8_t *bytes)
+{
+	struct pdf_file *without;
+	enum pdf_fault fault;
+	bool read;
+
+	if (!has_packed(writing, version))
+		return false;
+	write_letter(writing, bytes, 'x');
+	without = pdf_open(bytes, writing->end, &fault);
+	read = without != NULL && has_nothing(writing, without);
+	pdf_close(without);
+	write_letter(writing, bytes, (uint8_t)keyword[0]);
 	return read;
 }
 
-bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes,
-			 const struct pdf_parts *parts)
+bool pdf_written_is_read(struct pdf_file *version, uint8_t *bytes, const struct pdf_parts *parts)
 {
-	size_t end = parts->end;
-	struct writing writing = {.bytes = bytes, .parts = *parts, .from = parts->from, .end = end};
-	uint8_t *without = malloc(end + 1);
-	struct pdf_file *copy = NULL;
-	enum pdf_fault fault;
-	bool listed = without != NULL && list_all(&writing) && list_all_packed(&writing, version) &&
+	struct writing writing = {
+		.bytes = bytes, .parts = *parts, .from = parts->from, .end = parts->end};
+	bool listed = list_all(&writing) && list_all_packed(&writing, version) &&
 		      has_one_root(&writing, version);
 	bool read = listed && writing.count == 0;
 
@@ -448,14 +482,8 @@ bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes,
 	if (listed && writing.count > 0 && writing.hidden != NULL && keep_last(&writing, version) &&
 	    leads_to_none_hidden(&writing, version)) {
 		leave_sections(&writing, version);
-		memcpy(without, bytes, end);
-		for (size_t i = 0; i < writing.count; i++)
-			without[writing.list[i].place] = 'x';
-		copy = pdf_open(without, end, &fault);
-		read = copy != NULL && is_read(&writing, version, copy);
+		read = is_read(&writing, version, bytes);
 	}
-	pdf_close(copy);
-	free(without);
 	free(writing.hidden);
 	free(writing.list);
 	return read;

@@ -21,10 +21,9 @@ struct pdf_parts {
  * after from may be what makes them repair it. Objects that are written before that and were
  * deleted there do not matter, unless something refers to them. Text in streams counts as well:
  * some of those readers (poppler, PDFBox, pdf.js) do not know where streams are. False without
- * memory, too.
+ * memory, too. Meanwhile some bytes are others; no file that was opened from them is read then.
  */
-bool pdf_written_is_read(struct pdf_file *version, const uint8_t *bytes,
-			 const struct pdf_parts *parts);
+bool pdf_written_is_read(struct pdf_file *version, uint8_t *bytes, const struct pdf_parts *parts);
 
 /*
  * Return whether all cross-reference sections that a version has after from, where an older one

@@ -35,7 +35,7 @@ static struct {
 } stand_in;
 
 static struct sign_job jobs[FILES_MAX];
-static char names[FILES_MAX][16];
+static char names[FILES_MAX][24];
 static struct sign_request request;
 static struct module_key key;
 
