@@ -90,7 +90,7 @@ static void judge_signature(struct sign_older *older, const struct document_byte
 	if (found->cover == PDF_OTHER_KIND)
 		older->why = _("One of them is of a kind that is not supported.");
 	else if (fault == SIGNATURE_NO_CERTIFICATE)
-		older->why = _("The certificate of one of them is missing.");
+		older->why = sign_words_no_certificate();
 	else
 		older->broken |= fault != SIGNATURE_GOOD;
 	CMS_ContentInfo_free(cms);

@@ -20,6 +20,11 @@ void sign_warn(struct sign_warnings *warnings, const char *about, const char *te
 	warnings->list[warnings->count++] = (struct sign_warning){about, copy};
 }
 
+const char *sign_words_no_certificate(void)
+{
+	return _("The certificate of one of them is missing.");
+}
+
 void sign_warn_older(struct sign_warnings *warnings, const char *about,
 		     const struct sign_older *older, bool by_window)
 {

@@ -29,6 +29,9 @@ struct sign_older {
 	const char *why; /* why one could not be judged, in words; NULL: all were. The caller's */
 };
 
+/* Return why one could not be judged that lacks its certificate. Static. */
+const char *sign_words_no_certificate(void);
+
 /* Note what is wrong with them; nothing if nothing is. */
 void sign_warn_older(struct sign_warnings *warnings, const char *about,
 		     const struct sign_older *older, bool by_window);

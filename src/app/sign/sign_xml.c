@@ -77,7 +77,7 @@ static void warn_of_report(struct sign_warnings *warnings, const char *path,
 		if (one == own)
 			continue;
 		if (one->verdict == XML_NO_CERTIFICATE)
-			older.why = _("The certificate of one of them is missing.");
+			older.why = sign_words_no_certificate();
 		else
 			older.broken |= one->verdict != XML_HOLDS;
 	}
