@@ -57,12 +57,22 @@ class File:
         return f'{self.path}:{self.line(found.start())}' if found else self.path
 
 
+class Use:
+    """A symbol of one file in another. The words that say so take long to find, and few are wanted."""
+
+    def __init__(self, user, symbol, owner):
+        self.user, self.symbol, self.owner = user, symbol, owner
+
+    def __str__(self):
+        return f'{self.user.where(self.symbol)} uses {self.symbol} of {self.owner.path}'
+
+
 @dataclass(frozen=True)
 class Arrow:
-    """One part needs another; why says it in words that name file, line and include or symbol."""
+    """One part needs another; why, as a text, names file, line and include or symbol."""
     source: str
     target: str
-    why: str
+    why: object
 
 
 class Tree:
@@ -111,7 +121,7 @@ class Tree:
             elif kind.isupper():
                 defined.setdefault(symbol, {})[owner] = None
         return [Arrow(self.files[user].part, self.files[owner].part,
-                      f'{self.files[user].where(symbol)} uses {symbol} of {owner}')
+                      Use(self.files[user], symbol, self.files[owner]))
                 for user, symbol in used for owner in defined.get(symbol, ())]
 
     def _objects(self):
