@@ -82,8 +82,7 @@ size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first)
 	return count;
 }
 
-/* True for an attribute that is an Id by its name. */
-static bool is_id(const xmlAttr *attribute)
+bool xml_is_id(const xmlAttr *attribute)
 {
 	if (attribute->ns != NULL)
 		return is_text(attribute->ns->href, (const char *)XML_XML_NAMESPACE) &&
@@ -116,7 +115,7 @@ size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
 	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
 	     node = xml_next_element(top, node)) {
 		for (const xmlAttr *one = node->properties; one != NULL; one = one->next) {
-			if (!is_id(one) || !has_value(one, id))
+			if (!xml_is_id(one) || !has_value(one, id))
 				continue;
 			count++;
 			*found = node;

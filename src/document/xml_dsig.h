@@ -45,6 +45,9 @@ xmlNode *xml_next_sibling(const xmlNode *node);
 /* Return how many children have this name in no namespace, and the first one. */
 size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first);
 
+/* True for an attribute that is an Id by its name, see below. */
+bool xml_is_id(const xmlAttr *attribute);
+
 /*
  * Return how many attributes of the document give this Id, and an element that has it. Attributes
  * are Ids by their names alone, Id, ID, id and xml:id, because what a schema says of them is in no

@@ -10,6 +10,8 @@
 #include "document/xml_canonical.h"
 #include "document/xml_dsig.h"
 #include "document/xml_key.h"
+#include "document/xml_names.h"
+#include "document/xml_prefix.h"
 #include "document/xml_profile.h"
 #include "document/xml_shown.h"
 #include "document/xml_signed.h"
@@ -24,6 +26,8 @@
 struct judging {
 	const struct xml_document *document;
 	struct xml_signed found;
+	struct xml_reference *references;
+	size_t count;
 	json_t *covered, *files;
 	json_t *said;                           /* see xml_key */
 	json_t *inner;                          /* see xml_unsigned */
@@ -161,24 +165,40 @@ static bool is_same(xmlDoc *tree, const struct xml_reference *reference)
 	return same;
 }
 
-static bool judge_reference(struct judging *judging, const xmlNode *reference, json_t **answer)
+static void judge_reference(struct judging *judging, const struct xml_reference *read)
 {
-	struct xml_reference read;
-	bool done = xml_reference_read(&judging->found, reference, &read, answer);
+	const xmlNode *apex = read->part.apex;
 
-	if (done && read.file != NULL) {
-		judging->weak |= read.method->weak;
-		cover_file(judging, &read);
-	} else if (done) {
-		const xmlNode *apex = read.part.apex;
-
-		judging->weak |= read.method->weak;
-		if (!is_same(judging->document->tree, &read) && judging->differs == NULL)
-			judging->differs = apex == NULL ? "" : (const char *)apex->name;
-		cover(judging, apex);
+	judging->weak |= read->method->weak;
+	if (read->file != NULL) {
+		cover_file(judging, read);
+		return;
 	}
-	xml_reference_free(&read);
-	return done;
+	if (!is_same(judging->document->tree, read) && judging->differs == NULL)
+		judging->differs = apex == NULL ? "" : (const char *)apex->name;
+	cover(judging, apex);
+}
+
+/* Read all References, which stand behind the two methods, and judge them. */
+static bool judge_references(struct judging *judging, json_t **answer)
+{
+	const xmlNode *first =
+		xml_next_sibling(xml_next_sibling(xml_first_child(judging->found.info)));
+	size_t count = 0;
+
+	for (const xmlNode *one = first; one != NULL; one = xml_next_sibling(one))
+		count++;
+	judging->references = calloc(count, sizeof(*judging->references));
+	if (judging->references == NULL)
+		return false;
+	for (const xmlNode *one = first; one != NULL; one = xml_next_sibling(one)) {
+		struct xml_reference *read = &judging->references[judging->count++];
+
+		if (!xml_reference_read(&judging->found, one, read, answer))
+			return false;
+		judge_reference(judging, read);
+	}
+	return true;
 }
 
 /* --- all of a signature ---------------------------------------------------------------------- */
@@ -201,6 +221,8 @@ static json_t *found_of(const struct judging *judging)
 	xmlDoc *tree = judging->document->tree;
 	json_t *sheets = xml_shown_by(tree);
 	json_t *beside = json_array();
+	json_t *prefixes = json_object();
+	json_t *answer = NULL;
 
 	for (size_t i = json_array_size(sheets); i-- > 0;) {
 		const char *name = json_string_value(json_array_get(sheets, i));
@@ -211,13 +233,19 @@ static json_t *found_of(const struct judging *judging)
 	if (judging->structure && !judging->whole)
 		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, judging->files,
 				beside);
-	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:o, s:O, s:o}", "said",
-			 judging->said, "files", judging->files, "weak",
-			 judging->weak || judging->found.method->weak, "whole", judging->whole,
-			 "complete", is_complete(judging), "covered", judging->covered, "comments",
-			 has_comment(tree), "instructions",
-			 !judging->whole && xml_has_instruction(tree), "sheets", sheets, "unsigned",
-			 judging->inner, "beside", beside);
+	if (xml_prefixes_left_open(&judging->found, judging->references, judging->count, prefixes))
+		answer = json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:O, s:O, s:O, s:o}",
+				   "said", judging->said, "files", judging->files, "weak",
+				   judging->weak || judging->found.method->weak, "whole",
+				   judging->whole, "complete", is_complete(judging), "covered",
+				   judging->covered, "comments", has_comment(tree), "instructions",
+				   !judging->whole && xml_has_instruction(tree), "sheets", sheets,
+				   "unsigned", judging->inner, "beside", beside, "prefixes",
+				   xml_names_list(prefixes));
+	json_decref(sheets);
+	json_decref(beside);
+	json_decref(prefixes);
+	return answer;
 }
 
 /* Return all that is found of a signature. */
@@ -255,16 +283,11 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 		    xml_key_read(judging.found.key, judging.said, &answer) &&
 		    xml_unsigned_read(&judging.found, judging.inner, &answer);
 
-	if (done) {
-		/* Behind the two methods. */
-		const xmlNode *one =
-			xml_next_sibling(xml_next_sibling(xml_first_child(judging.found.info)));
-
-		for (; one != NULL && done; one = xml_next_sibling(one))
-			done = judge_reference(&judging, one, &answer);
-	}
-	if (done)
+	if (done && judge_references(&judging, &answer))
 		answer = answer_of(&judging);
+	for (size_t i = 0; i < judging.count; i++)
+		xml_reference_free(&judging.references[i]);
+	free(judging.references);
 	xml_signed_free(&judging.found);
 	json_decref(judging.covered);
 	json_decref(judging.files);

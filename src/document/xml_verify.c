@@ -244,8 +244,11 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 		copy_names(json_object_get(found, "beside"), NULL, &signature->beside_count);
 	signature->sheets =
 		copy_names(json_object_get(found, "sheets"), NULL, &signature->sheets_count);
+	signature->prefixes =
+		copy_names(json_object_get(found, "prefixes"), NULL, &signature->prefixes_count);
 	return signature->covered != NULL && signature->files != NULL && signature->inner != NULL &&
-	       signature->beside != NULL && signature->sheets != NULL;
+	       signature->beside != NULL && signature->sheets != NULL &&
+	       signature->prefixes != NULL;
 }
 
 /* Judge whose a signature is, and what it is over. Return false without memory. */
@@ -387,6 +390,7 @@ void xml_report_free(struct xml_report *report)
 		free_names(one->inner, one->inner_count);
 		free_names(one->beside, one->beside_count);
 		free_names(one->sheets, one->sheets_count);
+		free_names(one->prefixes, one->prefixes_count);
 	}
 	free(report->signatures);
 	free(report->disputed);

@@ -167,6 +167,7 @@ enum names {
 	NAMES_INNER,
 	NAMES_BESIDE,
 	NAMES_SHEETS,
+	NAMES_PREFIXES,
 };
 
 static const char *const of_names[] = {
@@ -178,6 +179,9 @@ static const char *const of_names[] = {
 			    "have added or changed: %s"),
 	[NAMES_SHEETS] = N_("Other programs show the document by way of another file, which is "
 			    "not part of the signature and decides what is seen: %s"),
+	[NAMES_PREFIXES] = N_("The document has declarations that can decide what a value means, "
+			      "such as its unit. They are not signed; anybody may have added or "
+			      "changed them: %s"),
 };
 
 /* Say some names, if there are any. */
@@ -229,6 +233,7 @@ static void tell_covered(const struct xml_signature *signature)
 			  "signed. It can change what other programs show; anybody may have added "
 			  "or changed it."));
 	tell_names(NAMES_SHEETS, signature->sheets, signature->sheets_count);
+	tell_names(NAMES_PREFIXES, signature->prefixes, signature->prefixes_count);
 }
 
 static void tell_verdict(const struct verify_request *request,
@@ -284,6 +289,7 @@ static void set_covered(json_t *entry, const struct xml_signature *signature)
 	set_names(entry, "unsigned", signature->inner, signature->inner_count);
 	set_names(entry, "beside", signature->beside, signature->beside_count);
 	set_names(entry, "shown_by", signature->sheets, signature->sheets_count);
+	set_names(entry, "declarations", signature->prefixes, signature->prefixes_count);
 	if (signature->comments)
 		json_object_set_new(entry, "comments", json_true());
 	if (signature->instructions)

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: LGPL-2.1-or-later
+"""Makes templates of signed XML for xmlsec1, as honest signers make it: xml_templates.py DIRECTORY.
+
+DIRECTORY/expected has a line for each: its name, the exit code of jpki verify, what the signature is
+told to be and to cover, and a filter of jq, without blanks, that is true of what is told beside.
+"""
+import os
+import sys
+
+EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
+INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
+DSIG = 'http://www.w3.org/2000/09/xmldsig#'
+ENVELOPED = DSIG + 'enveloped-signature'
+
+
+def transform(method, content=''):
+    return f'<ds:Transform Algorithm="{method}">{content}</ds:Transform>'
+
+
+def listed(prefixes):
+    """The exclusive form, with prefixes that are treated as in the inclusive one."""
+    return transform(EXCLUSIVE, f'<e:InclusiveNamespaces xmlns:e="{EXCLUSIVE}" PrefixList="{prefixes}"/>')
+
+
+def reference(uri, *transforms, more=''):
+    listing = f'<ds:Transforms>{"".join(transforms)}</ds:Transforms>' if transforms else ''
+    return (f'<ds:Reference URI="{uri}"{more}>{listing}'
+            '<ds:DigestMethod Algorithm="http://www.w3.org/2001/04/xmlenc#sha256"/><ds:DigestValue/></ds:Reference>')
+
+
+def signature(*references, objects='', canonical=INCLUSIVE):
+    return (f'<ds:Signature xmlns:ds="{DSIG}"><ds:SignedInfo><ds:CanonicalizationMethod Algorithm="{canonical}"/>'
+            '<ds:SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>'
+            f'{"".join(references)}</ds:SignedInfo><ds:SignatureValue/><ds:KeyInfo><ds:X509Data/></ds:KeyInfo>'
+            f'{objects}</ds:Signature>')
+
+
+def whole(*transforms):
+    return reference('', transform(ENVELOPED), *transforms)
+
+
+WHOLE = whole(transform(INCLUSIVE))
+EXACT = whole(transform(EXCLUSIVE))
+
+
+def prefixes():
+    """What a prefix in a value stands for, which the exclusive canonical form may leave open."""
+    def told(*names):
+        return '.declarations==' + ('[' + ','.join(f'"{name}"' for name in names) + ']' if names else 'null')
+    cur, none = 'xmlns:cur="urn:iso:jpy"', told()
+    yield 'prefix-in-a-text', f'<a {cur}><b>cur:unit</b>{signature(EXACT)}</a>', 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-in-a-text-by-c14n', f'<a {cur}><b>cur:unit</b>{signature(WHOLE)}</a>', 0, 'good/all', none
+    yield 'prefix-listed', f'<a {cur}><b>cur:unit</b>{signature(whole(listed("x cur")))}</a>', 0, 'good/all', none
+    yield 'prefix-not-listed', (
+        f'<a {cur}><b>cur:unit</b>{signature(whole(listed("x currency")))}</a>'), 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-used-around', f'<cur:a {cur}><b>cur:unit</b>{signature(EXACT)}</cur:a>', 0, 'good/all', none
+    yield 'prefix-used-beside', (
+        f'<a {cur}><cur:c/><b>cur:unit</b>{signature(EXACT)}</a>'), 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-used-beside-alone', f'<a {cur}><cur:c/><b>unit</b>{signature(EXACT)}</a>', 0, 'good/all', none
+    yield 'prefix-in-an-attribute', (
+        f'<a {cur}><cur:c/><b unit=" (cur:x) "/>{signature(EXACT)}</a>'), 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-of-another-name', (
+        f'<cur:a {cur}><b xmlns:cur="urn:other">cur:unit</b>{signature(EXACT)}</cur:a>'), 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-above-a-part', (
+        f'<a {cur}><b Id="part">1</b>{signature(reference("#part", transform(EXCLUSIVE)))}</a>'), 14, 'good/partial', (
+            told('xmlns:cur'))
+    yield 'prefix-of-a-part-and-of-all', (
+        f'<a {cur}><b Id="part">cur:x</b>{signature(WHOLE, reference("#part", transform(EXCLUSIVE)))}</a>'), (
+            0), 'good/all', none
+    yield 'no-prefix', f'<p:a xmlns:p="urn:p" xmlns="urn:x">unit{signature(EXACT)}</p:a>', 0, 'good/all', told('xmlns')
+    yield 'no-prefix-used-beside', (
+        f'<p:a xmlns:p="urn:p" xmlns="urn:x" kind="unit"><b/>{signature(EXACT)}</p:a>'), 0, 'good/all', told('xmlns')
+    yield 'no-prefix-and-no-word', (
+        f'<p:a xmlns:p="urn:p" xmlns="urn:x" Id="i" n="12"><b/>2 units{signature(EXACT)}</p:a>'), 0, 'good/all', none
+
+
+def main(directory):
+    os.makedirs(directory)
+    os.chdir(directory)
+    with open('expected', 'w', encoding='ascii') as expected:
+        for family in (prefixes,):
+            for name, text, code, found, told in family():
+                with open(name + '.template', 'w', encoding='utf-8') as out:
+                    out.write(text)
+                expected.write(f'{name} {code} {found} {told}\n')
+
+
+if __name__ == '__main__':
+    main(sys.argv[1])
