@@ -106,6 +106,23 @@ static bool has_value(const xmlAttr *attribute, const char *value)
 	return same;
 }
 
+bool xml_has_id(const xmlNode *element, const char *id)
+{
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		if (xml_is_id(one) && has_value(one, id))
+			return true;
+	}
+	return false;
+}
+
+bool xml_is_properties(const xmlNode *node)
+{
+	return xml_is_dsig(node, "SignatureProperties") ||
+	       (node != NULL && node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+		strncmp((const char *)node->ns->href, XML_XADES, strlen(XML_XADES)) == 0 &&
+		is_text(node->name, "QualifyingProperties"));
+}
+
 size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
 {
 	xmlNode *top = xmlDocGetRootElement(tree);

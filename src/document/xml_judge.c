@@ -32,6 +32,8 @@ struct judging {
 	json_t *said;                           /* see xml_key */
 	json_t *inner;                          /* see xml_unsigned */
 	bool weak, whole, structure, procedure; /* see cover */
+	bool contained;                         /* it covers what is in its own element */
+	bool confirms;                          /* it covers the value of another signature */
 	const char *differs;
 };
 
@@ -76,7 +78,33 @@ static bool is_whole(const xmlDoc *tree, const xmlNode *root, const xmlNode *ape
 	       (apex == NULL || (apex == root && !xml_has_instruction(tree)));
 }
 
-/* Note what a Reference covers. Elements inside of a signature are no content. */
+/* Return the Object of the signature that has this element, or is it; NULL if it is no content:
+ * what has properties of the signature is none. */
+static const xmlNode *object_of(const struct judging *judging, const xmlNode *element)
+{
+	while (element != NULL && element->parent != judging->found.signature) {
+		if (xml_is_properties(element) || xml_is_dsig(element, "SignatureProperty"))
+			return NULL;
+		element = element->parent;
+	}
+	return xml_is_dsig(element, "Object") && !xml_is_properties(xml_first_child(element))
+		       ? element
+		       : NULL;
+}
+
+/* Note what is in the signature itself: an Object by what it has. */
+static void cover_contained(struct judging *judging, const xmlNode *apex)
+{
+	const xmlNode *one = xml_is_dsig(apex, "Object") ? xml_first_child(apex) : NULL;
+
+	judging->contained = true;
+	if (one == NULL)
+		json_array_append_new(judging->covered, json_string((const char *)apex->name));
+	for (; one != NULL; one = xml_next_sibling(one))
+		json_array_append_new(judging->covered, json_string((const char *)one->name));
+}
+
+/* Note what a Reference covers. Other elements inside of a signature are no content. */
 static void cover(struct judging *judging, const xmlNode *apex)
 {
 	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
@@ -86,6 +114,12 @@ static void cover(struct judging *judging, const xmlNode *apex)
 		return;
 	judging->structure |= apex == egov_structure(root);
 	judging->procedure |= apex == xml_etax_procedure(root);
+	/* XAdES (ETSI EN 319 132-1 §5.2.7.2). */
+	judging->confirms |= xml_is_dsig(apex, "SignatureValue") &&
+			     apex->parent != judging->found.signature &&
+			     xml_is_dsig(apex->parent, "Signature");
+	if (object_of(judging, apex) != NULL)
+		cover_contained(judging, apex);
 	for (const xmlNode *one = apex; one != NULL; one = one->parent) {
 		if (xml_is_dsig(one, "Signature"))
 			return;
@@ -142,6 +176,14 @@ static bool is_complete(const struct judging *judging)
 
 	return (judging->structure && covers_filing(judging) && xml_egov_stands_alone(root)) ||
 	       (judging->procedure && xml_etax_stands_alone(xml_etax_procedure(root)));
+}
+
+/* True if the document is nothing but the signature, and that is over files or over what it has
+ * itself. */
+static bool is_alone(const struct judging *judging)
+{
+	return xmlDocGetRootElement(judging->document->tree) == judging->found.signature &&
+	       (judging->contained || json_array_size(judging->files) > 0);
 }
 
 /* --- the references -------------------------------------------------------------------------- */
@@ -215,14 +257,10 @@ static char *info_of(const struct judging *judging)
 	return base64;
 }
 
-/* Return what is told of a signature, or of the document because of it. NULL without memory. */
-static json_t *found_of(const struct judging *judging)
+/* Return the files by which the document is shown and that are not signed. */
+static json_t *sheets_of(const struct judging *judging)
 {
-	xmlDoc *tree = judging->document->tree;
-	json_t *sheets = xml_shown_by(tree);
-	json_t *beside = json_array();
-	json_t *prefixes = json_object();
-	json_t *answer = NULL;
+	json_t *sheets = xml_shown_by(judging->document->tree);
 
 	for (size_t i = json_array_size(sheets); i-- > 0;) {
 		const char *name = json_string_value(json_array_get(sheets, i));
@@ -230,22 +268,51 @@ static json_t *found_of(const struct judging *judging)
 		if (covers_link(judging->files, name))
 			json_array_remove(sheets, i);
 	}
+	return sheets;
+}
+
+/* Return what is beside what the form of e-Gov has signed. */
+static json_t *beside_of(const struct judging *judging)
+{
+	xmlNode *root = xmlDocGetRootElement(judging->document->tree);
+	json_t *beside = json_array();
+
 	if (judging->structure && !judging->whole)
-		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, judging->files,
-				beside);
-	if (xml_prefixes_left_open(&judging->found, judging->references, judging->count, prefixes))
-		answer = json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:O, s:O, s:O, s:o}",
-				   "said", judging->said, "files", judging->files, "weak",
-				   judging->weak || judging->found.method->weak, "whole",
-				   judging->whole, "complete", is_complete(judging), "covered",
-				   judging->covered, "comments", has_comment(tree), "instructions",
-				   !judging->whole && xml_has_instruction(tree), "sheets", sheets,
-				   "unsigned", judging->inner, "beside", beside, "prefixes",
-				   xml_names_list(prefixes));
-	json_decref(sheets);
-	json_decref(beside);
-	json_decref(prefixes);
-	return answer;
+		xml_egov_beside(root, judging->found.info, judging->files, beside);
+	return beside;
+}
+
+/* Return the declarations that the signature leaves open. NULL without memory. */
+static json_t *prefixes_of(const struct judging *judging)
+{
+	json_t *names = json_object();
+	json_t *list = NULL;
+
+	if (xml_prefixes_left_open(&judging->found, judging->references, judging->count, names))
+		list = xml_names_list(names);
+	json_decref(names);
+	return list;
+}
+
+/* Return what is told of the document because of a signature. NULL without memory. */
+static json_t *beside_signed(const struct judging *judging)
+{
+	xmlDoc *tree = judging->document->tree;
+
+	return json_pack("{s:b, s:b, s:o, s:O, s:o, s:o}", "comments", has_comment(tree),
+			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
+			 sheets_of(judging), "unsigned", judging->inner, "beside",
+			 beside_of(judging), "prefixes", prefixes_of(judging));
+}
+
+/* Return what is told of what a signature covers. NULL without memory. */
+static json_t *covered_of(const struct judging *judging)
+{
+	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:b, s:b, s:O}", "said", judging->said, "files",
+			 judging->files, "weak", judging->weak || judging->found.method->weak,
+			 "whole", judging->whole, "complete", is_complete(judging), "alone",
+			 is_alone(judging), "confirms", judging->confirms, "covered",
+			 judging->covered);
 }
 
 /* Return all that is found of a signature. */
@@ -261,7 +328,8 @@ static json_t *answer_of(const struct judging *judging)
 		answer = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:b}", "info", info, "hash",
 				   judging->found.method->hash, "value", value, "differs",
 				   judging->differs, "time", time, "time-signed", is_signed);
-	if (answer != NULL && json_object_update_new(answer, found_of(judging)) != 0) {
+	if (answer != NULL && (json_object_update_new(answer, covered_of(judging)) != 0 ||
+			       json_object_update_new(answer, beside_signed(judging)) != 0)) {
 		json_decref(answer);
 		answer = NULL;
 	}

@@ -74,11 +74,14 @@ static void append_once(json_t *names, const char *name)
 	json_array_append_new(names, json_string(name));
 }
 
-/* Return the element behind this one that is not signed; NULL: there is none. */
+/* Return the element behind this one that is not signed; NULL: there is none. What is in another
+ * signature is judged with that one. */
 static xmlNode *next_unsigned(const struct xml_signed *found, xmlNode *last)
 {
-	xmlNode *next = last == NULL ? xml_next_behind(found->signature, found->info)
-				     : xml_next_element(found->info->parent, last);
+	xmlNode *next =
+		last == NULL || xml_is_dsig(last, "Signature")
+			? xml_next_behind(found->signature, last == NULL ? found->info : last)
+			: xml_next_element(found->info->parent, last);
 
 	while (next != NULL && xml_is_referred_to(found->info, next))
 		next = xml_next_behind(found->signature, next);
@@ -91,10 +94,12 @@ bool xml_unsigned_read(const struct xml_signed *found, json_t *names, json_t **a
 
 	for (xmlNode *node = next_unsigned(found, NULL); node != NULL && done;
 	     node = next_unsigned(found, node)) {
-		const char *name =
-			xml_first_child(node) == NULL ? told_name(node, found->signature) : NULL;
+		bool another = xml_is_dsig(node, "Signature");
+		const char *name = another || xml_first_child(node) == NULL
+					   ? told_name(node, found->signature)
+					   : NULL;
 
-		done = judge_element(node, answer);
+		done = another || judge_element(node, answer);
 		if (name != NULL)
 			append_once(names, name);
 	}

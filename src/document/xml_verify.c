@@ -219,7 +219,7 @@ static void judge_content(struct xml_signature *signature, const json_t *found, 
 	if (signature->verdict == XML_HOLDS && is_true(found, "weak"))
 		signature->verdict = XML_WEAK;
 	else if (signature->verdict == XML_HOLDS && !signature->whole &&
-		 !is_true(found, "complete"))
+		 !is_true(found, "complete") && !signature->alone && !signature->confirms)
 		signature->verdict = XML_PART;
 }
 
@@ -229,6 +229,8 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 	const char *time = text_of(found, "time");
 
 	signature->whole = is_true(found, "whole");
+	signature->alone = is_true(found, "alone");
+	signature->confirms = is_true(found, "confirms");
 	signature->comments = is_true(found, "comments");
 	signature->instructions = is_true(found, "instructions");
 	signature->time_signed = is_true(found, "time-signed");

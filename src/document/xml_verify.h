@@ -35,7 +35,9 @@ struct xml_signature {
 	X509 *certificate;          /* the one that the signature fits; NULL: none */
 	STACK_OF(X509) * others;    /* all that it has */
 	bool whole;                 /* it covers the whole document */
-	char **covered;             /* if not: the elements that it covers */
+	bool alone;    /* the document is but the signature, and it covers files or what is in it */
+	bool confirms; /* it covers the value of another signature of the document */
+	char **covered; /* if not: the elements that it covers */
 	size_t covered_count;
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
@@ -71,7 +73,8 @@ struct xml_report {
  * others, and what the signature says of its key is compared with it.
  *
  * XML_HOLDS is said of a signature over the whole document, or over all that the form of e-Gov or
- * of e-Tax has signed. So what was added to a document, or moved inside of it, is never taken for
+ * of e-Tax has signed; of one that is alone, and of one that confirms another, which is judged for
+ * itself. So what was added to a document, or moved inside of it, is never taken for
  * signed.
  */
 enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,

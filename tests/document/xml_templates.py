@@ -1,9 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: LGPL-2.1-or-later
-"""Makes templates of signed XML for xmlsec1, as honest signers make it: xml_templates.py DIRECTORY.
+"""Makes templates of signed XML for xmlsec1, as honest signers make it.
+
+    xml_templates.py DIRECTORY
+    xml_templates.py counter FILE
 
 DIRECTORY/expected has a line for each: its name, the exit code of jpki verify, what the signature is
-told to be and to cover, and a filter of jq, without blanks, that is true of what is told beside.
+told to be and to cover, and a filter of jq, without blanks, that is true of what is told beside. The second form puts
+the template of a further signer into a signed FILE, over the value of the signature that it has (XAdES).
 """
 import os
 import sys
@@ -75,11 +79,66 @@ def prefixes():
         f'<p:a xmlns:p="urn:p" xmlns="urn:x" Id="i" n="12"><b/>2 units{signature(EXACT)}</p:a>'), 0, 'good/all', none
 
 
+XADES = 'xmlns:x="http://uri.etsi.org/01903/v1.3.2#"'
+NOTHING = '.unsigned==null'
+
+
+def in_properties(content, identifier='Id="more"'):
+    """The signer's role in words of another vocabulary (XAdES)."""
+    return (f'<ds:Object><x:QualifyingProperties {XADES}><x:SignedProperties {identifier}><x:SignedSignatureProperties>'
+            f'<x:SignerRole><x:ClaimedRoles><x:ClaimedRole>{content}</x:ClaimedRole></x:ClaimedRoles></x:SignerRole>'
+            '</x:SignedSignatureProperties></x:SignedProperties></x:QualifyingProperties></ds:Object>')
+
+
+def contained():
+    """What is signed in the signature's own element, and documents that are nothing but a signature."""
+    more = reference('#more')
+    role = '<r:role xmlns:r="urn:role">Notary</r:role>'
+    own = ('<ds:Object><ds:SignatureProperties><ds:SignatureProperty {} Target="#s"><t:timestamp xmlns:t="urn:t">'
+           '<t:date>20261130</t:date></t:timestamp></ds:SignatureProperty></ds:SignatureProperties></ds:Object>')
+    for name, objects in (('a-property', own), ('a-role', in_properties(role, '{}')),
+                          ('a-note', '<ds:Object><b {}>1</b></ds:Object>'), ('an-object', f'<ds:Object {{}}>{role}</ds:Object>')):
+        signed = objects.format('Id="more"')
+        yield name, f'<a>{signature(WHOLE, more, objects=signed)}</a>', 0, 'good/all', NOTHING
+        # The same, but nobody has signed it.
+        other = signature(WHOLE, reference('#part'), objects=objects.format('Id="more"'))
+        yield f'{name}-unsigned', f'<a><b Id="part"/>{other}</a>', 14, 'not-accepted/unknown', '.about=="Object"'
+    file = reference('beside')
+    letter = '<letter>1</letter>'
+    yield 'detached', signature(file), 0, 'good/alone', '.files==["beside"]'
+    yield 'detached-with-a-role', signature(file, more, objects=in_properties(role)), 0, 'good/alone', '.elements==[]'
+    yield 'enveloping', signature(more, objects=f'<ds:Object Id="more">{letter}</ds:Object>'), 0, 'good/alone', (
+        '.elements==["letter"]')
+    yield 'enveloping-a-text', signature(more, objects='<ds:Object Id="more">1</ds:Object>'), 0, 'good/alone', (
+        '.elements==["Object"]')
+    yield 'enveloping-an-element', signature(more, objects='<ds:Object><b Id="more">1</b></ds:Object>'), 0, 'good/alone', (
+        '.elements==["b"]')
+    yield 'enveloping-and-more', signature(
+        more, objects=f'<ds:Object Id="more">{letter}</ds:Object><ds:Object>{letter}</ds:Object>'), 14, (
+            'not-accepted/unknown'), '.about=="Object"'
+    yield 'nothing-but-properties', signature(more, objects=in_properties(role)), 14, 'good/partial', '.elements==[]'
+    yield 'enveloping-in-more', f'<a>{signature(more, objects=f"<ds:Object Id=%smore%s>{letter}</ds:Object>")}</a>' % (
+        '"', '"'), 14, 'good/partial', '.elements==["letter"]'
+
+
+def counter(path):
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    over = reference('#value', more=' Type="http://uri.etsi.org/01903#CountersignedSignature"')
+    further = signature(over).replace('<ds:Signature ', '<ds:Signature Id="further" ')
+    more = (f'<ds:Object><x:QualifyingProperties {XADES}><x:UnsignedProperties><x:UnsignedSignatureProperties>'
+            f'<x:CounterSignature>{further}</x:CounterSignature></x:UnsignedSignatureProperties></x:UnsignedProperties>'
+            '</x:QualifyingProperties></ds:Object>')
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text.replace('<ds:SignatureValue>', '<ds:SignatureValue Id="value">', 1)
+                   .replace('</ds:Signature>', more + '</ds:Signature>', 1))
+
+
 def main(directory):
     os.makedirs(directory)
     os.chdir(directory)
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (prefixes,):
+        for family in (prefixes, contained):
             for name, text, code, found, told in family():
                 with open(name + '.template', 'w', encoding='utf-8') as out:
                     out.write(text)
@@ -87,4 +146,7 @@ def main(directory):
 
 
 if __name__ == '__main__':
-    main(sys.argv[1])
+    if sys.argv[1] == 'counter':
+        counter(sys.argv[2])
+    else:
+        main(sys.argv[1])

@@ -79,6 +79,31 @@ static void test_name(void **state)
 	X509_NAME_free(name);
 }
 
+/* A quote in a value is escaped, and Windows writes it twice. */
+static void test_quotes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} cases[] = {
+		{"O=\"A \"\"big\"\" \"\"\"", true},
+		{"O=\"A \\\"big\\\" \\\"\"", true},
+		{"O=A \\\"big\\\" \\\"", true},
+		{"O=\"A \"\"big\"\"\"", false},
+		{"O=\"A \"\"big\"\" \"\"\" Mallory", false},
+		{"O=\"A \"big\"\" \"\"\"", false},
+	};
+	X509_NAME *name = X509_NAME_new();
+
+	(void)state;
+	add(name, "O", "A \"big\" \"");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (xml_name_is(cases[i].text, name) != cases[i].same)
+			fail_msg("%s", cases[i].text);
+	}
+	X509_NAME_free(name);
+}
+
 /* Each value is compared with each, so that there are few. */
 static void test_long_name(void **state)
 {
@@ -539,19 +564,13 @@ static void test_disputed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_name),
-		IN_PLACE(test_certificate_is_named),
-		IN_PLACE(test_chain_is_named),
-		IN_PLACE(test_key_identifier),
-		cmocka_unit_test(test_long_name),
-		IN_PLACE(test_chain_is_checked),
-		IN_PLACE(test_nothing_is_said),
-		IN_PLACE(test_key_value),
-		IN_PLACE(test_certificate_is_read),
-		IN_PLACE(test_unsigned),
-		IN_PLACE(test_attributes),
-		IN_PLACE(test_shown_by),
-		IN_PLACE(test_disputed),
+		cmocka_unit_test(test_name),     IN_PLACE(test_certificate_is_named),
+		IN_PLACE(test_chain_is_named),   IN_PLACE(test_key_identifier),
+		cmocka_unit_test(test_quotes),   cmocka_unit_test(test_long_name),
+		IN_PLACE(test_chain_is_checked), IN_PLACE(test_nothing_is_said),
+		IN_PLACE(test_key_value),        IN_PLACE(test_certificate_is_read),
+		IN_PLACE(test_unsigned),         IN_PLACE(test_attributes),
+		IN_PLACE(test_shown_by),         IN_PLACE(test_disputed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

@@ -163,6 +163,7 @@ static char *list_of(char *const *names, size_t count)
 /* What names are told for. */
 enum names {
 	NAMES_PARTS,
+	NAMES_CONTAINED,
 	NAMES_FILES,
 	NAMES_INNER,
 	NAMES_BESIDE,
@@ -172,6 +173,7 @@ enum names {
 
 static const char *const of_names[] = {
 	[NAMES_PARTS] = N_("It covers this part of the document: %s"),
+	[NAMES_CONTAINED] = N_("It covers what the signature contains: %s"),
 	[NAMES_FILES] = N_("It covers these files: %s"),
 	[NAMES_INNER] = N_("In the signature's own part there is something that is not signed, "
 			   "which anybody may have added or changed: %s"),
@@ -219,7 +221,12 @@ static char *text_of(const struct verify_request *request, const struct xml_sign
 static void tell_covered(const struct xml_signature *signature)
 {
 	if (!signature->whole)
-		tell_names(NAMES_PARTS, signature->covered, signature->covered_count);
+		tell_names(signature->alone ? NAMES_CONTAINED : NAMES_PARTS, signature->covered,
+			   signature->covered_count);
+	if (signature->confirms)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("It confirms another signature in the document. What is in the document "
+			  "is signed by that one only."));
 	tell_names(NAMES_FILES, signature->files, signature->files_count);
 	tell_names(NAMES_BESIDE, signature->beside, signature->beside_count);
 	tell_names(NAMES_INNER, signature->inner, signature->inner_count);
@@ -269,6 +276,10 @@ static const char *cover_name(const struct xml_signature *signature)
 		return "unknown";
 	if (signature->whole)
 		return "all";
+	if (signature->verdict == XML_HOLDS && signature->alone)
+		return "alone";
+	if (signature->verdict == XML_HOLDS && signature->confirms)
+		return "signature";
 	return signature->verdict == XML_HOLDS ? "form" : "partial";
 }
 
