@@ -294,15 +294,36 @@ static json_t *prefixes_of(const struct judging *judging)
 	return list;
 }
 
+/* Return the name of the element, in a list, that has nothing but this signature, which was left
+ * out of what is signed: so it could have been moved there, and be taken for a value. Signatures
+ * stand in the root, and where a form has a place for them. */
+static json_t *place_of(const struct judging *judging)
+{
+	const xmlNode *around = judging->found.signature->parent;
+	json_t *list = json_array();
+	bool left_out = false;
+	bool alone = around->type == XML_ELEMENT_NODE && around->parent->type == XML_ELEMENT_NODE &&
+		     !xml_has_text(around->children);
+
+	for (size_t i = 0; i < judging->count; i++)
+		left_out |= judging->references[i].part.without != NULL;
+	for (const xmlNode *one = xml_first_child(around); one != NULL; one = xml_next_sibling(one))
+		alone = alone && xml_is_dsig(one, "Signature");
+	if (left_out && alone)
+		json_array_append_new(list, json_string((const char *)around->name));
+	return list;
+}
+
 /* Return what is told of the document because of a signature. NULL without memory. */
 static json_t *beside_signed(const struct judging *judging)
 {
 	xmlDoc *tree = judging->document->tree;
 
-	return json_pack("{s:b, s:b, s:o, s:O, s:o, s:o}", "comments", has_comment(tree),
+	return json_pack("{s:b, s:b, s:o, s:O, s:o, s:o, s:o}", "comments", has_comment(tree),
 			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
 			 sheets_of(judging), "unsigned", judging->inner, "beside",
-			 beside_of(judging), "prefixes", prefixes_of(judging));
+			 beside_of(judging), "prefixes", prefixes_of(judging), "place",
+			 place_of(judging));
 }
 
 /* Return what is told of what a signature covers. NULL without memory. */

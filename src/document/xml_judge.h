@@ -19,6 +19,7 @@
  *   covered               the names of the elements that are covered
  *   said, unsigned        see xml_key and xml_unsigned
  *   prefixes, sheets, beside  see xml_prefix, xml_shown and xml_egov_beside
+ *   place                 the element that has nothing but the signature, if it is left out there
  *   comments, instructions  the document has some that it does not cover
  *   time, time-signed     see xml_time
  */

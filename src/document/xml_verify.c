@@ -248,8 +248,10 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 		copy_names(json_object_get(found, "sheets"), NULL, &signature->sheets_count);
 	signature->prefixes =
 		copy_names(json_object_get(found, "prefixes"), NULL, &signature->prefixes_count);
-	return signature->covered != NULL && signature->files != NULL && signature->inner != NULL &&
-	       signature->beside != NULL && signature->sheets != NULL &&
+	signature->place =
+		copy_names(json_object_get(found, "place"), NULL, &signature->place_count);
+	return signature->covered != NULL && signature->place != NULL && signature->files != NULL &&
+	       signature->inner != NULL && signature->beside != NULL && signature->sheets != NULL &&
 	       signature->prefixes != NULL;
 }
 
@@ -393,6 +395,7 @@ void xml_report_free(struct xml_report *report)
 		free_names(one->beside, one->beside_count);
 		free_names(one->sheets, one->sheets_count);
 		free_names(one->prefixes, one->prefixes_count);
+		free_names(one->place, one->place_count);
 	}
 	free(report->signatures);
 	free(report->disputed);

@@ -49,6 +49,8 @@ struct xml_signature {
 	size_t sheets_count;
 	char **prefixes; /* which declarations of namespaces it leaves open, "xmlns:p" or "xmlns" */
 	size_t prefixes_count;
+	char **place; /* the element, if there is one, that has nothing but the signature */
+	size_t place_count;
 	bool comments;            /* the document has comments, which no signature covers */
 	bool instructions;        /* it has such as a style sheet, which this one does not cover */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */

@@ -90,6 +90,15 @@ def in_properties(content, identifier='Id="more"'):
             '</x:SignedSignatureProperties></x:SignedProperties></x:QualifyingProperties></ds:Object>')
 
 
+def places():
+    """Where the signature stands, which is not signed."""
+    yield 'in-an-empty-element', f'<a><c/><d> {signature(WHOLE)}\n</d></a>', 0, 'good/all', '.stands_in==["d"]'
+    yield 'beside-an-element', f'<a><d><c/>{signature(WHOLE)}</d></a>', 0, 'good/all', '.stands_in==null'
+    yield 'in-an-empty-root', f'<a>{signature(WHOLE)}</a>', 0, 'good/all', '.stands_in==null'
+    yield 'in-a-wrapper', f'<a><b Id="part"/><d>{signature(reference("#part"))}</d></a>', 14, 'good/partial', (
+        '.stands_in==null')
+
+
 def contained():
     """What is signed in the signature's own element, and documents that are nothing but a signature."""
     more = reference('#more')
@@ -138,7 +147,7 @@ def main(directory):
     os.makedirs(directory)
     os.chdir(directory)
     with open('expected', 'w', encoding='ascii') as expected:
-        for family in (prefixes, contained):
+        for family in (prefixes, places, contained):
             for name, text, code, found, told in family():
                 with open(name + '.template', 'w', encoding='utf-8') as out:
                     out.write(text)

@@ -31,6 +31,9 @@ static const char *words_of(enum xml_fault fault)
 	case XML_DOCTYPE:
 		return _("It has a document type declaration (DOCTYPE), with which a document can "
 			 "mean something else elsewhere. Remove the declaration.");
+	case XML_VERSION:
+		return _("It is written in XML %s, for which no signature is defined. Save it as "
+			 "XML 1.0.");
 	case XML_UNCANONICAL:
 		return _("It uses a namespace whose name is no absolute URI, so no signature is "
 			 "defined for it.");

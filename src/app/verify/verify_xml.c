@@ -129,6 +129,15 @@ bool verify_xml_has_signer(const struct xml_report *report)
 	return false;
 }
 
+bool verify_xml_is_invalid(const struct xml_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->signatures[i].verdict != XML_HOLDS)
+			return true;
+	}
+	return false;
+}
+
 bool verify_xml_has_authority(const struct verify_request *request, const struct xml_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -169,6 +178,7 @@ enum names {
 	NAMES_BESIDE,
 	NAMES_SHEETS,
 	NAMES_PREFIXES,
+	NAMES_PLACE,
 };
 
 static const char *const of_names[] = {
@@ -184,6 +194,8 @@ static const char *const of_names[] = {
 	[NAMES_PREFIXES] = N_("The document has declarations that can decide what a value means, "
 			      "such as its unit. They are not signed; anybody may have added or "
 			      "changed them: %s"),
+	[NAMES_PLACE] = N_("The signature is the only thing in this element, so some programs may "
+			   "take it for a value. Anybody may have moved it there: %s"),
 };
 
 /* Say some names, if there are any. */
@@ -241,6 +253,7 @@ static void tell_covered(const struct xml_signature *signature)
 			  "or changed it."));
 	tell_names(NAMES_SHEETS, signature->sheets, signature->sheets_count);
 	tell_names(NAMES_PREFIXES, signature->prefixes, signature->prefixes_count);
+	tell_names(NAMES_PLACE, signature->place, signature->place_count);
 }
 
 static void tell_verdict(const struct verify_request *request,
@@ -301,6 +314,7 @@ static void set_covered(json_t *entry, const struct xml_signature *signature)
 	set_names(entry, "beside", signature->beside, signature->beside_count);
 	set_names(entry, "shown_by", signature->sheets, signature->sheets_count);
 	set_names(entry, "declarations", signature->prefixes, signature->prefixes_count);
+	set_names(entry, "stands_in", signature->place, signature->place_count);
 	if (signature->comments)
 		json_object_set_new(entry, "comments", json_true());
 	if (signature->instructions)
