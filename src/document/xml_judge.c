@@ -275,11 +275,14 @@ static json_t *sheets_of(const struct judging *judging)
 static json_t *beside_of(const struct judging *judging)
 {
 	xmlNode *root = xmlDocGetRootElement(judging->document->tree);
-	json_t *beside = json_array();
+	json_t *names = json_object();
+	json_t *list;
 
 	if (judging->structure && !judging->whole)
-		xml_egov_beside(root, judging->found.info, judging->files, beside);
-	return beside;
+		xml_egov_beside(root, judging->found.info, judging->files, names);
+	list = xml_names_list(names);
+	json_decref(names);
+	return list;
 }
 
 /* Return the declarations that the signature leaves open. NULL without memory. */
@@ -319,9 +322,9 @@ static json_t *beside_signed(const struct judging *judging)
 {
 	xmlDoc *tree = judging->document->tree;
 
-	return json_pack("{s:b, s:b, s:o, s:O, s:o, s:o, s:o}", "comments", has_comment(tree),
+	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
 			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
-			 sheets_of(judging), "unsigned", judging->inner, "beside",
+			 sheets_of(judging), "unsigned", xml_names_list(judging->inner), "beside",
 			 beside_of(judging), "prefixes", prefixes_of(judging), "place",
 			 place_of(judging));
 }
@@ -366,7 +369,7 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 				  .covered = json_array(),
 				  .files = json_array(),
 				  .said = json_object(),
-				  .inner = json_array()};
+				  .inner = json_object()};
 	json_t *answer = NULL;
 	bool done = xml_signed_read(signature, &judging.found, &answer) &&
 		    xml_key_read(judging.found.key, judging.said, &answer) &&

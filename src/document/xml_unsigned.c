@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "document/xml_dsig.h"
+#include "document/xml_names.h"
 
 static bool refuse(json_t **answer, const xmlChar *name)
 {
@@ -65,15 +66,6 @@ static const char *told_name(const xmlNode *element, const xmlNode *signature)
 	return xml_is_dsig(element, "Object") ? "Object" : NULL;
 }
 
-static void append_once(json_t *names, const char *name)
-{
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		if (strcmp(json_string_value(json_array_get(names, i)), name) == 0)
-			return;
-	}
-	json_array_append_new(names, json_string(name));
-}
-
 /* Return the element behind this one that is not signed; NULL: there is none. What is in another
  * signature is judged with that one. */
 static xmlNode *next_unsigned(const struct xml_signed *found, xmlNode *last)
@@ -101,7 +93,7 @@ bool xml_unsigned_read(const struct xml_signed *found, json_t *names, json_t **a
 
 		done = another || judge_element(node, answer);
 		if (name != NULL)
-			append_once(names, name);
+			xml_names_add(names, name);
 	}
 	return done;
 }

@@ -406,6 +406,26 @@ static void test_filing_attachments(void **state)
 	free(text);
 }
 
+/* All of them are named, however many there are. */
+static void test_filing_many_attachments(void **state)
+{
+	char filing[4000] = "<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml");
+	struct xml_report report;
+	char *text;
+
+	(void)state;
+	for (int i = 1; i <= 30; i++)
+		snprintf(filing + strlen(filing), sizeof(filing) - strlen(filing),
+			 "<添付書類ファイル名称>%d.pdf</添付書類ファイル名称>", i);
+	strcat(filing, "</構成情報></DataRoot>");
+	text = sign(filing, XML_E_GOV);
+	report = verify(text);
+	assert_int_equal(report.signatures[0].beside_count, 30);
+	assert_string_equal(report.signatures[0].beside[29], "30.pdf");
+	xml_report_free(&report);
+	free(text);
+}
+
 static void test_filing_files(void **state)
 {
 	char *text = sign(FILING, XML_E_GOV);
@@ -599,6 +619,7 @@ int main(void)
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_beside),
 		IN_PLACE(test_filing_attachments),
+		IN_PLACE(test_filing_many_attachments),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_file_is_read_once),
