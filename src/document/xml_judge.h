@@ -8,7 +8,8 @@
 /*
  * Look at all signatures; the argument is not used. The object has "signatures", an array in the
  * order of the document. A signature that cannot be judged has "refused", "no-target" or "targets"
- * with the name of what is the reason. Any other has:
+ * with the name of what is the reason; "kind" says what a refused thing is, if that is no element:
+ * attribute, instruction, method or reference. Any other has:
  *
  *   info, hash, value     what was signed, its hash by OpenSSL's name, the signature; base64
  *   differs               a part of the document that is not what was signed; absent: none

@@ -29,10 +29,18 @@ static bool refuse_element(json_t **answer, const xmlNode *element)
 	return refuse(answer, element == NULL ? NULL : (const char *)element->name);
 }
 
+/* Refuse what is called by a URI: of the kind "method", or "reference". */
+static bool refuse_uri(json_t **answer, const char *kind, const char *uri)
+{
+	refuse(answer, uri);
+	json_object_set_new(*answer, "kind", json_string(kind));
+	return false;
+}
+
 /* Refuse an algorithm by its name, which this frees. */
 static bool refuse_method(json_t **answer, char *uri)
 {
-	refuse(answer, uri);
+	refuse_uri(answer, "method", uri);
 	xmlFree(uri);
 	return false;
 }
@@ -295,12 +303,12 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 	if (uri[0] == '\0')
 		return take_whole_texts(xmlDocGetRootElement(found->signature->doc), answer);
 	if (uri[0] != '#' && is_elsewhere(uri))
-		return refuse(answer, uri);
+		return refuse_uri(answer, "reference", uri);
 	text = xml_uri_decode(uri[0] == '#' ? uri + 1 : uri);
 	if (text == NULL || text[0] == '\0' ||
 	    (uri[0] == '#' && strncmp(text, "xpointer(", strlen("xpointer(")) == 0)) {
 		free(text);
-		return refuse(answer, uri);
+		return refuse_uri(answer, "reference", uri);
 	}
 	if (uri[0] != '#') {
 		read->file = text;

@@ -7,10 +7,10 @@
 #include "document/xml_dsig.h"
 #include "document/xml_names.h"
 
-static bool refuse(json_t **answer, const xmlChar *name)
+static bool refuse(json_t **answer, const char *kind, const xmlChar *name)
 {
 	json_decref(*answer);
-	*answer = json_pack("{s:s}", "refused", (const char *)name);
+	*answer = json_pack("{s:s, s:s}", "refused", (const char *)name, "kind", kind);
 	return false;
 }
 
@@ -44,14 +44,14 @@ static bool judge_element(const xmlNode *element, json_t **answer)
 {
 	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
 		if (!is_known(one))
-			return refuse(answer, one->name);
+			return refuse(answer, "attribute", one->name);
 	}
 	for (const xmlNode *one = element->children; one != NULL; one = one->next) {
 		if (one->type == XML_PI_NODE)
-			return refuse(answer, one->name);
+			return refuse(answer, "instruction", one->name);
 	}
 	return xml_first_child(element) == NULL || !xml_has_text(element->children) ||
-	       refuse(answer, element->name);
+	       refuse(answer, "element", element->name);
 }
 
 /* Return the name by which an element without others is told; NULL if it need not be. */

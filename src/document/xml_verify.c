@@ -286,6 +286,23 @@ static bool judge_signer(struct xml_signature *signature, const json_t *found, i
 	return true;
 }
 
+/* Return what it is that was refused. */
+static enum xml_kind kind_of(const json_t *found)
+{
+	static const char *const kinds[XML_KIND_COUNT] = {
+		[XML_KIND_ELEMENT] = "element",         [XML_KIND_ATTRIBUTE] = "attribute",
+		[XML_KIND_INSTRUCTION] = "instruction", [XML_KIND_METHOD] = "method",
+		[XML_KIND_REFERENCE] = "reference",
+	};
+	const char *kind = text_of(found, "kind");
+
+	for (size_t i = 0; kind != NULL && i < XML_KIND_COUNT; i++) {
+		if (strcmp(kinds[i], kind) == 0)
+			return (enum xml_kind)i;
+	}
+	return XML_KIND_ELEMENT;
+}
+
 /* Judge a signature by what was found of it. Return false without memory. */
 static bool judge(struct xml_signature *signature, const json_t *found, int folder, X509 *extra)
 {
@@ -298,6 +315,7 @@ static bool judge(struct xml_signature *signature, const json_t *found, int fold
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (text_of(found, ends[i].key) != NULL) {
 			set(signature, ends[i].verdict, text_of(found, ends[i].key));
+			signature->kind = kind_of(found);
 			return true;
 		}
 	}

@@ -29,8 +29,19 @@ enum xml_verdict {
 	XML_HOLDS,
 };
 
+/* What the name of XML_REFUSED is the name of. */
+enum xml_kind {
+	XML_KIND_ELEMENT,
+	XML_KIND_ATTRIBUTE,
+	XML_KIND_INSTRUCTION,
+	XML_KIND_METHOD,
+	XML_KIND_REFERENCE,
+	XML_KIND_COUNT,
+};
+
 struct xml_signature {
 	enum xml_verdict verdict;
+	enum xml_kind kind;
 	char name[XML_DETAIL_SIZE]; /* see above; out of the document, so not to be trusted */
 	X509 *certificate;          /* the one that the signature fits; NULL: none */
 	STACK_OF(X509) * others;    /* all that it has */

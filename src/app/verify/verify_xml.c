@@ -211,14 +211,19 @@ static void tell_names(enum names what, char *const *names, size_t count)
 	free(list);
 }
 
-/* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
-static char *text_of(const struct verify_request *request, const struct xml_signature *signature)
+/* What is refused, with its name. */
+static const char *const of_kind[] = {
+	[XML_KIND_ELEMENT] = N_("the element \"%s\""),
+	[XML_KIND_ATTRIBUTE] = N_("the attribute \"%s\""),
+	[XML_KIND_INSTRUCTION] = N_("the instruction \"%s\""),
+	[XML_KIND_METHOD] = N_("the method %s"),
+	[XML_KIND_REFERENCE] = N_("the reference %s"),
+};
+
+/* Put a name where it belongs in words, which the caller frees; NULL without memory. */
+static char *with_name(const char *words, const char *name)
 {
-	const char *words = request->by_window && signature->verdict == XML_NO_CERTIFICATE
-				    ? _("INVALID: a signer's certificate is missing.")
-				    : _(wordings[signature->verdict].text);
 	const char *place = strstr(words, "%s");
-	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
 	char *text;
 
 	if (place == NULL)
@@ -227,6 +232,22 @@ static char *text_of(const struct verify_request *request, const struct xml_sign
 			place + strlen("%s")) < 0
 		       ? NULL
 		       : text;
+}
+
+/* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
+static char *text_of(const struct verify_request *request, const struct xml_signature *signature)
+{
+	const char *words = request->by_window && signature->verdict == XML_NO_CERTIFICATE
+				    ? _("INVALID: a signer's certificate is missing.")
+				    : _(wordings[signature->verdict].text);
+	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
+	char *kind = signature->verdict == XML_REFUSED && signature->name[0] != '\0'
+			     ? with_name(_(of_kind[signature->kind]), name)
+			     : NULL;
+	char *text = with_name(words, kind != NULL ? kind : name);
+
+	free(kind);
+	return text;
 }
 
 /* Say what a signature covers, and what there is beside. */
