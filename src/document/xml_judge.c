@@ -137,18 +137,43 @@ static bool covers_link(const json_t *files, const char *link)
 	return found;
 }
 
-/* Note a file, once: a thousand References to one are not to read it a thousand times. */
+/* Return a digest as base64 without white space, which the caller frees; NULL if it is none. */
+static char *digest_of(const struct xml_reference *read)
+{
+	size_t length = 0;
+	uint8_t *bytes = xml_base64_decode(read->digest, &length);
+	char *text = bytes == NULL ? NULL : xml_base64(bytes, length);
+
+	free(bytes);
+	return text;
+}
+
+/* True if two entries of files have the same text there. */
+static bool is_alike(const json_t *one, const json_t *other, const char *key)
+{
+	return json_equal(json_object_get(one, key), json_object_get(other, key)) == 1;
+}
+
+/* Note a file, once for each kind of digest: a thousand References to one are not to have it read a
+ * thousand times. It cannot have two digests. */
 static void cover_file(struct judging *judging, const struct xml_reference *read)
 {
+	char *digest = digest_of(read);
 	json_t *file = json_pack("{s:s, s:s, s:s}", "name", read->file, "hash", read->method->hash,
-				 "digest", read->digest);
+				 "digest", digest == NULL ? "" : digest);
 	bool known = false;
 
-	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++)
-		known = json_equal(json_array_get(judging->files, i), file) == 1;
+	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++) {
+		const json_t *one = json_array_get(judging->files, i);
+
+		known = is_alike(one, file, "name") && is_alike(one, file, "hash");
+		if (known && !is_alike(one, file, "digest"))
+			judging->differs = read->file;
+	}
 	if (!known)
 		json_array_append(judging->files, file);
 	json_decref(file);
+	free(digest);
 }
 
 /* True if all files that a filing names for signing are among those signed. */

@@ -460,6 +460,9 @@ static void test_tax_wrapped(void **state)
 /* To name a file a thousand times is no way to keep the reader busy. */
 static void test_file_is_read_once(void **state)
 {
+	static const char digest[] = "URI=\"one.xml\"><DigestMethod Algorithm=\""
+				     "http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue>";
+	static const char *const behind[] = {"\n", "AAAA"};
 	char *text = sign("<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml")
 				  NAMED("one.xml") "</構成情報></DataRoot>",
 			  XML_E_GOV);
@@ -469,6 +472,20 @@ static void test_file_is_read_once(void **state)
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	assert_int_equal(report.signatures[0].files_count, 2);
 	xml_report_free(&report);
+	/* The signature does not hold then, but that is found out later. */
+	for (size_t i = 0; i < 2; i++) {
+		char *other = strdup(text);
+		char *more;
+
+		assert_true(asprintf(&more, "%s%s", digest, behind[i]) >= 0);
+		other = replace(other, digest, more);
+		report = verify(other);
+		assert_int_equal(report.signatures[0].verdict, XML_BROKEN);
+		assert_int_equal(report.signatures[0].files_count, 2);
+		xml_report_free(&report);
+		free(other);
+		free(more);
+	}
 	free(text);
 }
 
