@@ -66,6 +66,14 @@ static const char *told_name(const xmlNode *element, const xmlNode *signature)
 	return xml_is_dsig(element, "Object") ? "Object" : NULL;
 }
 
+/* True for an Object that says how others are to read what is in it, which may be signed. */
+static bool is_described(const xmlNode *element)
+{
+	return xml_is_dsig(element, "Object") &&
+	       (xmlHasNsProp(element, (const xmlChar *)"MimeType", NULL) != NULL ||
+		xmlHasNsProp(element, (const xmlChar *)"Encoding", NULL) != NULL);
+}
+
 /* Return the element behind this one that is not signed; NULL: there is none. What is in another
  * signature is judged with that one. */
 static xmlNode *next_unsigned(const struct xml_signed *found, xmlNode *last)
@@ -87,7 +95,7 @@ bool xml_unsigned_read(const struct xml_signed *found, json_t *names, json_t **a
 	for (xmlNode *node = next_unsigned(found, NULL); node != NULL && done;
 	     node = next_unsigned(found, node)) {
 		bool another = xml_is_dsig(node, "Signature");
-		const char *name = another || xml_first_child(node) == NULL
+		const char *name = another || is_described(node) || xml_first_child(node) == NULL
 					   ? told_name(node, found->signature)
 					   : NULL;
 

@@ -126,6 +126,12 @@ def contained():
         more, objects=f'<ds:Object Id="more">{letter}</ds:Object><ds:Object>{letter}</ds:Object>'), 14, (
             'not-accepted/unknown'), '.about=="Object"'
     yield 'nothing-but-properties', signature(more, objects=in_properties(role)), 14, 'good/partial', '.elements==[]'
+    of_properties = in_properties(role, '').replace('<ds:Object>', '<ds:Object Id="more">')
+    yield 'nothing-but-an-object-of-properties', signature(more, objects=of_properties), 14, 'good/partial', (
+        '.elements==[]')
+    yield 'a-note-of-a-kind', (
+        f'<a>{signature(WHOLE, more, objects="<ds:Object MimeType=%st/x%s><b Id=%smore%s/></ds:Object>")}</a>' % (
+            ('"',) * 4)), 0, 'good/all', '.unsigned==["Object"]'
     yield 'enveloping-in-more', f'<a>{signature(more, objects=f"<ds:Object Id=%smore%s>{letter}</ds:Object>")}</a>' % (
         '"', '"'), 14, 'good/partial', '.elements==["letter"]'
 
