@@ -30,6 +30,8 @@ libjpki_document_la_SOURCES = \
 	src/document/xml_key.c src/document/xml_key.h \
 	src/document/xml_method.c src/document/xml_method.h \
 	src/document/xml_name.c src/document/xml_name.h \
+	src/document/xml_names.c src/document/xml_names.h \
+	src/document/xml_prefix.c src/document/xml_prefix.h \
 	src/document/xml_profile.c src/document/xml_profile.h \
 	src/document/xml_read.c src/document/xml_read.h \
 	src/document/xml_shown.c src/document/xml_shown.h \

@@ -82,8 +82,7 @@ size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first)
 	return count;
 }
 
-/* True for an attribute that is an Id by its name. */
-static bool is_id(const xmlAttr *attribute)
+bool xml_is_id(const xmlAttr *attribute)
 {
 	if (attribute->ns != NULL)
 		return is_text(attribute->ns->href, (const char *)XML_XML_NAMESPACE) &&
@@ -107,6 +106,23 @@ static bool has_value(const xmlAttr *attribute, const char *value)
 	return same;
 }
 
+bool xml_has_id(const xmlNode *element, const char *id)
+{
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		if (xml_is_id(one) && has_value(one, id))
+			return true;
+	}
+	return false;
+}
+
+bool xml_is_properties(const xmlNode *node)
+{
+	return xml_is_dsig(node, "SignatureProperties") ||
+	       (node != NULL && node->type == XML_ELEMENT_NODE && node->ns != NULL &&
+		strncmp((const char *)node->ns->href, XML_XADES, strlen(XML_XADES)) == 0 &&
+		is_text(node->name, "QualifyingProperties"));
+}
+
 size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
 {
 	xmlNode *top = xmlDocGetRootElement(tree);
@@ -116,7 +132,7 @@ size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
 	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
 	     node = xml_next_element(top, node)) {
 		for (const xmlAttr *one = node->properties; one != NULL; one = one->next) {
-			if (!is_id(one) || !has_value(one, id))
+			if (!xml_is_id(one) || !has_value(one, id))
 				continue;
 			count++;
 			*found = node;

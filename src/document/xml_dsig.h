@@ -45,6 +45,16 @@ xmlNode *xml_next_sibling(const xmlNode *node);
 /* Return how many children have this name in no namespace, and the first one. */
 size_t xml_count_plain(const xmlNode *parent, const char *name, xmlNode **first);
 
+/* True for an attribute that is an Id by its name, see below. */
+bool xml_is_id(const xmlAttr *attribute);
+
+/* True if an element has this Id. */
+bool xml_has_id(const xmlNode *element, const char *id);
+
+/* True for the properties of a signature that stand in its own Object: those of XML Signature
+ * (§5.2), and those of XAdES. */
+bool xml_is_properties(const xmlNode *node);
+
 /*
  * Return how many attributes of the document give this Id, and an element that has it. Attributes
  * are Ids by their names alone, Id, ID, id and xml:id, because what a schema says of them is in no

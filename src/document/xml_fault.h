@@ -14,6 +14,7 @@ enum xml_fault {
 	XML_CHARACTERS,  /* it has bytes that its encoding does not allow, or allows twice */
 	XML_MALFORMED,   /* not well-formed; detail is the number of the line */
 	XML_DOCTYPE,     /* it has a document type declaration */
+	XML_VERSION,     /* of another version than 1.0, which is the detail */
 	XML_UNCANONICAL, /* C14N is not defined for it: for instance, relative namespace names */
 
 	/* signing */

@@ -10,6 +10,8 @@
 #include "document/xml_canonical.h"
 #include "document/xml_dsig.h"
 #include "document/xml_key.h"
+#include "document/xml_names.h"
+#include "document/xml_prefix.h"
 #include "document/xml_profile.h"
 #include "document/xml_shown.h"
 #include "document/xml_signed.h"
@@ -24,10 +26,14 @@
 struct judging {
 	const struct xml_document *document;
 	struct xml_signed found;
+	struct xml_reference *references;
+	size_t count;
 	json_t *covered, *files;
 	json_t *said;                           /* see xml_key */
 	json_t *inner;                          /* see xml_unsigned */
 	bool weak, whole, structure, procedure; /* see cover */
+	bool contained;                         /* it covers what is in its own element */
+	bool confirms;                          /* it covers the value of another signature */
 	const char *differs;
 };
 
@@ -72,7 +78,33 @@ static bool is_whole(const xmlDoc *tree, const xmlNode *root, const xmlNode *ape
 	       (apex == NULL || (apex == root && !xml_has_instruction(tree)));
 }
 
-/* Note what a Reference covers. Elements inside of a signature are no content. */
+/* Return the Object of the signature that has this element, or is it; NULL if it is no content:
+ * what has properties of the signature is none. */
+static const xmlNode *object_of(const struct judging *judging, const xmlNode *element)
+{
+	while (element != NULL && element->parent != judging->found.signature) {
+		if (xml_is_properties(element) || xml_is_dsig(element, "SignatureProperty"))
+			return NULL;
+		element = element->parent;
+	}
+	return xml_is_dsig(element, "Object") && !xml_is_properties(xml_first_child(element))
+		       ? element
+		       : NULL;
+}
+
+/* Note what is in the signature itself: an Object by what it has. */
+static void cover_contained(struct judging *judging, const xmlNode *apex)
+{
+	const xmlNode *one = xml_is_dsig(apex, "Object") ? xml_first_child(apex) : NULL;
+
+	judging->contained = true;
+	if (one == NULL)
+		json_array_append_new(judging->covered, json_string((const char *)apex->name));
+	for (; one != NULL; one = xml_next_sibling(one))
+		json_array_append_new(judging->covered, json_string((const char *)one->name));
+}
+
+/* Note what a Reference covers. Other elements inside of a signature are no content. */
 static void cover(struct judging *judging, const xmlNode *apex)
 {
 	const xmlNode *root = xmlDocGetRootElement(judging->document->tree);
@@ -82,6 +114,12 @@ static void cover(struct judging *judging, const xmlNode *apex)
 		return;
 	judging->structure |= apex == egov_structure(root);
 	judging->procedure |= apex == xml_etax_procedure(root);
+	/* XAdES (ETSI EN 319 132-1 §5.2.7.2). */
+	judging->confirms |= xml_is_dsig(apex, "SignatureValue") &&
+			     apex->parent != judging->found.signature &&
+			     xml_is_dsig(apex->parent, "Signature");
+	if (object_of(judging, apex) != NULL)
+		cover_contained(judging, apex);
 	for (const xmlNode *one = apex; one != NULL; one = one->parent) {
 		if (xml_is_dsig(one, "Signature"))
 			return;
@@ -99,18 +137,43 @@ static bool covers_link(const json_t *files, const char *link)
 	return found;
 }
 
-/* Note a file, once: a thousand References to one are not to read it a thousand times. */
+/* Return a digest as base64 without white space, which the caller frees; NULL if it is none. */
+static char *digest_of(const struct xml_reference *read)
+{
+	size_t length = 0;
+	uint8_t *bytes = xml_base64_decode(read->digest, &length);
+	char *text = bytes == NULL ? NULL : xml_base64(bytes, length);
+
+	free(bytes);
+	return text;
+}
+
+/* True if two entries of files have the same text there. */
+static bool is_alike(const json_t *one, const json_t *other, const char *key)
+{
+	return json_equal(json_object_get(one, key), json_object_get(other, key)) == 1;
+}
+
+/* Note a file, once for each kind of digest: a thousand References to one are not to have it read a
+ * thousand times. It cannot have two digests. */
 static void cover_file(struct judging *judging, const struct xml_reference *read)
 {
+	char *digest = digest_of(read);
 	json_t *file = json_pack("{s:s, s:s, s:s}", "name", read->file, "hash", read->method->hash,
-				 "digest", read->digest);
+				 "digest", digest == NULL ? "" : digest);
 	bool known = false;
 
-	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++)
-		known = json_equal(json_array_get(judging->files, i), file) == 1;
+	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++) {
+		const json_t *one = json_array_get(judging->files, i);
+
+		known = is_alike(one, file, "name") && is_alike(one, file, "hash");
+		if (known && !is_alike(one, file, "digest"))
+			judging->differs = read->file;
+	}
 	if (!known)
 		json_array_append(judging->files, file);
 	json_decref(file);
+	free(digest);
 }
 
 /* True if all files that a filing names for signing are among those signed. */
@@ -140,6 +203,14 @@ static bool is_complete(const struct judging *judging)
 	       (judging->procedure && xml_etax_stands_alone(xml_etax_procedure(root)));
 }
 
+/* True if the document is nothing but the signature, and that is over files or over what it has
+ * itself. */
+static bool is_alone(const struct judging *judging)
+{
+	return xmlDocGetRootElement(judging->document->tree) == judging->found.signature &&
+	       (judging->contained || json_array_size(judging->files) > 0);
+}
+
 /* --- the references -------------------------------------------------------------------------- */
 
 /* Return whether a part of the document has the digest that the signature says. */
@@ -161,24 +232,40 @@ static bool is_same(xmlDoc *tree, const struct xml_reference *reference)
 	return same;
 }
 
-static bool judge_reference(struct judging *judging, const xmlNode *reference, json_t **answer)
+static void judge_reference(struct judging *judging, const struct xml_reference *read)
 {
-	struct xml_reference read;
-	bool done = xml_reference_read(&judging->found, reference, &read, answer);
+	const xmlNode *apex = read->part.apex;
 
-	if (done && read.file != NULL) {
-		judging->weak |= read.method->weak;
-		cover_file(judging, &read);
-	} else if (done) {
-		const xmlNode *apex = read.part.apex;
-
-		judging->weak |= read.method->weak;
-		if (!is_same(judging->document->tree, &read) && judging->differs == NULL)
-			judging->differs = apex == NULL ? "" : (const char *)apex->name;
-		cover(judging, apex);
+	judging->weak |= read->method->weak;
+	if (read->file != NULL) {
+		cover_file(judging, read);
+		return;
 	}
-	xml_reference_free(&read);
-	return done;
+	if (!is_same(judging->document->tree, read) && judging->differs == NULL)
+		judging->differs = apex == NULL ? "" : (const char *)apex->name;
+	cover(judging, apex);
+}
+
+/* Read all References, which stand behind the two methods, and judge them. */
+static bool judge_references(struct judging *judging, json_t **answer)
+{
+	const xmlNode *first =
+		xml_next_sibling(xml_next_sibling(xml_first_child(judging->found.info)));
+	size_t count = 0;
+
+	for (const xmlNode *one = first; one != NULL; one = xml_next_sibling(one))
+		count++;
+	judging->references = calloc(count, sizeof(*judging->references));
+	if (judging->references == NULL)
+		return false;
+	for (const xmlNode *one = first; one != NULL; one = xml_next_sibling(one)) {
+		struct xml_reference *read = &judging->references[judging->count++];
+
+		if (!xml_reference_read(&judging->found, one, read, answer))
+			return false;
+		judge_reference(judging, read);
+	}
+	return true;
 }
 
 /* --- all of a signature ---------------------------------------------------------------------- */
@@ -195,12 +282,10 @@ static char *info_of(const struct judging *judging)
 	return base64;
 }
 
-/* Return what is told of a signature, or of the document because of it. NULL without memory. */
-static json_t *found_of(const struct judging *judging)
+/* Return the files by which the document is shown and that are not signed. */
+static json_t *sheets_of(const struct judging *judging)
 {
-	xmlDoc *tree = judging->document->tree;
-	json_t *sheets = xml_shown_by(tree);
-	json_t *beside = json_array();
+	json_t *sheets = xml_shown_by(judging->document->tree);
 
 	for (size_t i = json_array_size(sheets); i-- > 0;) {
 		const char *name = json_string_value(json_array_get(sheets, i));
@@ -208,16 +293,75 @@ static json_t *found_of(const struct judging *judging)
 		if (covers_link(judging->files, name))
 			json_array_remove(sheets, i);
 	}
+	return sheets;
+}
+
+/* Return what is beside what the form of e-Gov has signed. */
+static json_t *beside_of(const struct judging *judging)
+{
+	xmlNode *root = xmlDocGetRootElement(judging->document->tree);
+	json_t *names = json_object();
+	json_t *list;
+
 	if (judging->structure && !judging->whole)
-		xml_egov_beside(xmlDocGetRootElement(tree), judging->found.info, judging->files,
-				beside);
-	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:O, s:b, s:b, s:o, s:O, s:o}", "said",
-			 judging->said, "files", judging->files, "weak",
-			 judging->weak || judging->found.method->weak, "whole", judging->whole,
-			 "complete", is_complete(judging), "covered", judging->covered, "comments",
-			 has_comment(tree), "instructions",
-			 !judging->whole && xml_has_instruction(tree), "sheets", sheets, "unsigned",
-			 judging->inner, "beside", beside);
+		xml_egov_beside(root, judging->found.info, judging->files, names);
+	list = xml_names_list(names);
+	json_decref(names);
+	return list;
+}
+
+/* Return the declarations that the signature leaves open. NULL without memory. */
+static json_t *prefixes_of(const struct judging *judging)
+{
+	json_t *names = json_object();
+	json_t *list = NULL;
+
+	if (xml_prefixes_left_open(&judging->found, judging->references, judging->count, names))
+		list = xml_names_list(names);
+	json_decref(names);
+	return list;
+}
+
+/* Return the name of the element, in a list, that has nothing but this signature, which was left
+ * out of what is signed: so it could have been moved there, and be taken for a value. Signatures
+ * stand in the root, and where a form has a place for them. */
+static json_t *place_of(const struct judging *judging)
+{
+	const xmlNode *around = judging->found.signature->parent;
+	json_t *list = json_array();
+	bool left_out = false;
+	bool alone = around->type == XML_ELEMENT_NODE && around->parent->type == XML_ELEMENT_NODE &&
+		     !xml_has_text(around->children);
+
+	for (size_t i = 0; i < judging->count; i++)
+		left_out |= judging->references[i].part.without != NULL;
+	for (const xmlNode *one = xml_first_child(around); one != NULL; one = xml_next_sibling(one))
+		alone = alone && xml_is_dsig(one, "Signature");
+	if (left_out && alone)
+		json_array_append_new(list, json_string((const char *)around->name));
+	return list;
+}
+
+/* Return what is told of the document because of a signature. NULL without memory. */
+static json_t *beside_signed(const struct judging *judging)
+{
+	xmlDoc *tree = judging->document->tree;
+
+	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
+			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
+			 sheets_of(judging), "unsigned", xml_names_list(judging->inner), "beside",
+			 beside_of(judging), "prefixes", prefixes_of(judging), "place",
+			 place_of(judging));
+}
+
+/* Return what is told of what a signature covers. NULL without memory. */
+static json_t *covered_of(const struct judging *judging)
+{
+	return json_pack("{s:O, s:O, s:b, s:b, s:b, s:b, s:b, s:O}", "said", judging->said, "files",
+			 judging->files, "weak", judging->weak || judging->found.method->weak,
+			 "whole", judging->whole, "complete", is_complete(judging), "alone",
+			 is_alone(judging), "confirms", judging->confirms, "covered",
+			 judging->covered);
 }
 
 /* Return all that is found of a signature. */
@@ -233,7 +377,8 @@ static json_t *answer_of(const struct judging *judging)
 		answer = json_pack("{s:s, s:s, s:s, s:s*, s:s*, s:b}", "info", info, "hash",
 				   judging->found.method->hash, "value", value, "differs",
 				   judging->differs, "time", time, "time-signed", is_signed);
-	if (answer != NULL && json_object_update_new(answer, found_of(judging)) != 0) {
+	if (answer != NULL && (json_object_update_new(answer, covered_of(judging)) != 0 ||
+			       json_object_update_new(answer, beside_signed(judging)) != 0)) {
 		json_decref(answer);
 		answer = NULL;
 	}
@@ -249,22 +394,17 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 				  .covered = json_array(),
 				  .files = json_array(),
 				  .said = json_object(),
-				  .inner = json_array()};
+				  .inner = json_object()};
 	json_t *answer = NULL;
 	bool done = xml_signed_read(signature, &judging.found, &answer) &&
 		    xml_key_read(judging.found.key, judging.said, &answer) &&
 		    xml_unsigned_read(&judging.found, judging.inner, &answer);
 
-	if (done) {
-		/* Behind the two methods. */
-		const xmlNode *one =
-			xml_next_sibling(xml_next_sibling(xml_first_child(judging.found.info)));
-
-		for (; one != NULL && done; one = xml_next_sibling(one))
-			done = judge_reference(&judging, one, &answer);
-	}
-	if (done)
+	if (done && judge_references(&judging, &answer))
 		answer = answer_of(&judging);
+	for (size_t i = 0; i < judging.count; i++)
+		xml_reference_free(&judging.references[i]);
+	free(judging.references);
 	xml_signed_free(&judging.found);
 	json_decref(judging.covered);
 	json_decref(judging.files);

@@ -208,8 +208,12 @@ static const char *next_value(const char *place, const char *separators, struct 
 	if (hexadecimal)
 		place++;
 	if (*place == '"') {
-		for (place++; *place != '"' && *place != '\0';)
+		/* A quote that belongs to the value is escaped; Windows writes it twice. */
+		for (place++; (*place != '"' || place[1] == '"') && *place != '\0';) {
+			if (*place == '"')
+				place++;
 			place = take_character(place, &to);
+		}
 		place += *place == '"' ? 1 : 0;
 		place += strspn(place, BLANKS);
 		if (!ends_value(place, separators))

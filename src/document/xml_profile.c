@@ -7,10 +7,8 @@
 #include <string.h>
 
 #include "document/xml_dsig.h"
+#include "document/xml_names.h"
 #include "document/xml_signed.h"
-
-/* More names tell nothing new. */
-#define BESIDE_MAX 20
 
 #define APPLICATION_FILE "申請書ファイル名称"
 #define ATTACHMENT_FILE  "添付書類ファイル名称"
@@ -120,16 +118,6 @@ bool xml_egov_stands_alone(const xmlNode *root)
 	return true;
 }
 
-static void append_once(json_t *names, const xmlChar *name)
-{
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		if (strcmp(json_string_value(json_array_get(names, i)), (const char *)name) == 0)
-			return;
-	}
-	if (json_array_size(names) < BESIDE_MAX)
-		json_array_append_new(names, json_string((const char *)name));
-}
-
 bool xml_covers_file(const json_t *files, const char *name)
 {
 	for (size_t i = 0; i < json_array_size(files); i++) {
@@ -149,7 +137,7 @@ static void append_attachments(xmlNode *root, const json_t *files, json_t *names
 		char *text = xml_is_plain(node, ATTACHMENT_FILE) ? xml_text_of(node) : NULL;
 
 		if (text != NULL && !xml_covers_file(files, text))
-			append_once(names, (const xmlChar *)text);
+			xml_names_add(names, text);
 		xmlFree(text);
 	}
 }
@@ -160,14 +148,14 @@ void xml_egov_beside(xmlNode *root, const xmlNode *info, const json_t *files, js
 	for (const xmlAttr *one = root->properties; one != NULL; one = one->next) {
 		if (one->ns == NULL ||
 		    strcmp((const char *)one->ns->href, XML_SCHEMA_INSTANCE) != 0)
-			append_once(names, one->name);
+			xml_names_add(names, (const char *)one->name);
 	}
 	for (const xmlNode *one = root->children; one != NULL; one = one->next) {
 		if (one->type == XML_PI_NODE ||
 		    (one->type == XML_ELEMENT_NODE && !xml_is_plain(one, XML_EGOV_STRUCTURE) &&
 		     !xml_is_plain(one, XML_EGOV_SIGNATURES) && !xml_is_dsig(one, "Signature") &&
 		     !xml_is_referred_to(info, one)))
-			append_once(names, one->name);
+			xml_names_add(names, (const char *)one->name);
 	}
 }
 

@@ -73,9 +73,9 @@ bool xml_egov_stands_alone(const xmlNode *root);
 /* True if a file is among those that a signature covers, objects with the member name. */
 bool xml_covers_file(const json_t *files, const char *name);
 
-/* Append the names of what e-Gov's form has beside the description, the files and its signatures:
- * attachments that are not among the files, elements that this SignedInfo has no Reference to by
- * their Id, attributes and instructions. Once each. */
+/* Add to the names (see xml_names) what e-Gov's form has beside the description, the files and its
+ * signatures: attachments that are not among the files, elements that this SignedInfo has no
+ * Reference to by their Id, attributes and instructions. */
 void xml_egov_beside(xmlNode *root, const xmlNode *info, const json_t *files, json_t *names);
 
 /* Return the element of the procedure in a document for e-Tax; NULL if it is none. */

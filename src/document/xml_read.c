@@ -161,6 +161,8 @@ static enum xml_fault parse(const struct jpki_bytes *text, struct xml_document *
 	if (document->tree == NULL || reading.fault != XML_OK || context->wellFormed == 0 ||
 	    context->nsWellFormed == 0)
 		fault = fault_of(context, &reading, trouble);
+	else if (!xmlStrEqual(document->tree->version, (const xmlChar *)"1.0"))
+		fault = xml_fail(trouble, XML_VERSION, "%s", (const char *)document->tree->version);
 	xmlFreeParserCtxt(context);
 	return fault;
 }

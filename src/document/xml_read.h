@@ -21,9 +21,11 @@ struct xml_document {
 /*
  * Read a document from its text in UTF-8. A document type declaration ends it (XML_DOCTYPE): so
  * there are no entities but the five of XML itself, no default attributes, and nothing outside is
- * read. XInclude is not followed. Text that is not well-formed, or uses prefixes that stand for
- * nothing: XML_MALFORMED; deeper than 256 elements, or with more attributes and namespaces than
- * people write: XML_TOO_LARGE. After XML_OK the caller ends *document with xml_close.
+ * read. XInclude is not followed. A version of XML but 1.0, in which other characters end lines and
+ * for which no C14N is defined: XML_VERSION. Text that is not well-formed, or uses prefixes that
+ * stand for nothing: XML_MALFORMED; deeper than 256 elements, or with more attributes and
+ * namespaces than people write: XML_TOO_LARGE. After XML_OK the caller ends *document with
+ * xml_close.
  */
 enum xml_fault xml_read(const struct jpki_bytes *text, struct xml_document *document,
 			struct xml_trouble *trouble);

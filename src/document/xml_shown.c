@@ -2,12 +2,32 @@
 /* xml_shown: finds by which other files programs show an XML document. */
 #include "document/xml_shown.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+
+#include "document/xml_dsig.h"
+#include "document/xml_names.h"
 
 #define BLANKS " \t\r\n"
-/* More tell nothing new. */
-#define SHEETS_MAX 20
+
+#define XHTML    "http://www.w3.org/1999/xhtml"
+#define SVG      "http://www.w3.org/2000/svg"
+#define XSLT     "http://www.w3.org/1999/XSL/Transform"
+#define XINCLUDE "http://www.w3.org/2001/XInclude"
+
+/* The attributes, in any namespace or none, by which an element has something shown or run that is
+ * elsewhere. What one only leads to, such as an a of HTML, is none. */
+static const struct {
+	const char *space, *element, *attribute; /* element: NULL: any */
+} links[] = {
+	{XHTML, NULL, "src"},        {XHTML, NULL, "srcset"},       {XHTML, NULL, "poster"},
+	{XHTML, NULL, "background"}, {XHTML, "link", "href"},       {XHTML, "base", "href"},
+	{XHTML, "object", "data"},   {SVG, "image", "href"},        {SVG, "use", "href"},
+	{SVG, "script", "href"},     {SVG, "feImage", "href"},      {XSLT, "import", "href"},
+	{XSLT, "include", "href"},   {XINCLUDE, "include", "href"},
+};
 
 /* Return the value of href, which the caller frees; NULL if there is not exactly one. */
 static char *link_of(const char *content)
@@ -28,23 +48,87 @@ static char *link_of(const char *content)
 	return end == NULL ? NULL : strndup(place + 1, (size_t)(end - place - 1));
 }
 
+static bool is(const xmlChar *name, const char *wanted)
+{
+	return name != NULL && strcmp((const char *)name, wanted) == 0;
+}
+
+/* True for an attribute that is in the list. */
+static bool is_link(const xmlAttr *attribute)
+{
+	const xmlNode *element = attribute->parent;
+
+	for (size_t i = 0; i < sizeof(links) / sizeof(links[0]); i++) {
+		if (is(element->ns->href, links[i].space) &&
+		    (links[i].element == NULL || is(element->name, links[i].element)) &&
+		    is(attribute->name, links[i].attribute))
+			return true;
+	}
+	return false;
+}
+
+/* True if a link leads out of the document. */
+static bool leads_out(const char *link)
+{
+	link += strspn(link, BLANKS);
+	return *link != '\0' && *link != '#' && strncasecmp(link, "data:", strlen("data:")) != 0;
+}
+
+/* True if a style has others, or pictures, from elsewhere. */
+static bool has_import(const char *style)
+{
+	return strcasestr(style, "@import") != NULL || strcasestr(style, "url(") != NULL;
+}
+
+/* Add what an element of HTML, SVG, XSLT or XInclude links to. */
+static void add_links(const xmlNode *element, json_t *names)
+{
+	bool has_style = is(element->ns->href, XHTML) || is(element->ns->href, SVG);
+
+	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
+		char *value = (char *)xmlNodeListGetString(element->doc, one->children, 1);
+
+		if (value != NULL && ((is_link(one) && leads_out(value)) ||
+				      (has_style && is(one->name, "style") && has_import(value))))
+			xml_names_add(names, value);
+		xmlFree(value);
+	}
+	if (has_style && is(element->name, "style")) {
+		char *style = xml_text_of(element);
+
+		if (style != NULL && has_import(style))
+			xml_names_add(names, style);
+		xmlFree(style);
+	}
+}
+
+/* Add the style sheet of an instruction. */
+static void add_sheet(const xmlNode *instruction, json_t *names)
+{
+	const char *content =
+		instruction->content == NULL ? "" : (const char *)instruction->content;
+	char *link = link_of(content);
+
+	if (link == NULL || link[0] != '#')
+		xml_names_add(names, link != NULL ? link : content);
+	free(link);
+}
+
 json_t *xml_shown_by(const xmlDoc *tree)
 {
-	json_t *list = json_array();
+	xmlNode *root = xmlDocGetRootElement(tree);
+	json_t *names = json_object();
+	json_t *list;
 
 	for (const xmlNode *one = tree->children; one != NULL; one = one->next) {
-		const char *content;
-		char *link;
-
-		if (one->type != XML_PI_NODE ||
-		    strcmp((const char *)one->name, "xml-stylesheet") != 0 ||
-		    json_array_size(list) == SHEETS_MAX)
-			continue;
-		content = one->content == NULL ? "" : (const char *)one->content;
-		link = link_of(content);
-		if (link == NULL || link[0] != '#')
-			json_array_append_new(list, json_string(link != NULL ? link : content));
-		free(link);
+		if (one->type == XML_PI_NODE && is(one->name, "xml-stylesheet"))
+			add_sheet(one, names);
 	}
+	for (xmlNode *node = root; node != NULL; node = xml_next_element(root, node)) {
+		if (node->ns != NULL)
+			add_links(node, names);
+	}
+	list = xml_names_list(names);
+	json_decref(names);
 	return list;
 }

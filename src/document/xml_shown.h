@@ -7,9 +7,11 @@
 #include <libxml/tree.h>
 
 /*
- * Return a list of where the style sheets of a document are (Associating Style Sheets with XML
- * documents 1.0 §3), as it says: not of those that are inside of it. If that cannot be told for
- * sure, the whole of the instruction is in the list. The caller owns it; NULL without memory.
+ * Return a list of the files by which programs show a document, each once and as it says where they
+ * are: style sheets (Associating Style Sheets with XML documents 1.0 §3), what those that are
+ * inside of it import, what XInclude includes, and what HTML and SVG show or run. Not what is
+ * inside of the document. If that cannot be told for sure, the whole of the instruction or of the
+ * style is in the list. The caller owns it; NULL without memory.
  */
 json_t *xml_shown_by(const xmlDoc *tree);
 

@@ -29,10 +29,18 @@ static bool refuse_element(json_t **answer, const xmlNode *element)
 	return refuse(answer, element == NULL ? NULL : (const char *)element->name);
 }
 
+/* Refuse what is called by a URI: of the kind "method", or "reference". */
+static bool refuse_uri(json_t **answer, const char *kind, const char *uri)
+{
+	refuse(answer, uri);
+	json_object_set_new(*answer, "kind", json_string(kind));
+	return false;
+}
+
 /* Refuse an algorithm by its name, which this frees. */
 static bool refuse_method(json_t **answer, char *uri)
 {
-	refuse(answer, uri);
+	refuse_uri(answer, "method", uri);
 	xmlFree(uri);
 	return false;
 }
@@ -96,18 +104,51 @@ static bool take_canonical(const xmlNode *method, struct xml_part *part, json_t 
 
 /* --- the signature --------------------------------------------------------------------------- */
 
-/* Return the first element of a part that is in no vocabulary of signatures, and so could be taken
- * for content wherever it stands; NULL if there is none. */
-static xmlNode *foreign_in(xmlNode *part)
+bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
 {
-	for (xmlNode *node = part; node != NULL; node = xml_next_element(part, node)) {
-		const char *uri = node->ns == NULL ? "" : (const char *)node->ns->href;
+	const xmlAttr *attribute = element->properties;
+	bool found = false;
 
-		if (strcmp(uri, XML_DSIG) != 0 && strcmp(uri, XML_DSIG_11) != 0 &&
-		    strncmp(uri, XML_XADES, strlen(XML_XADES)) != 0)
-			return node;
+	while (attribute != NULL && !xml_is_id(attribute))
+		attribute = attribute->next;
+	if (attribute == NULL)
+		return false;
+	for (const xmlNode *one = xml_first_child(info); one != NULL && !found;
+	     one = xml_next_sibling(one)) {
+		char *uri = xml_attribute(one, "URI");
+		char *id = uri == NULL || uri[0] != '#' ? NULL : xml_uri_decode(uri + 1);
+
+		found = id != NULL && xml_has_id(element, id);
+		xmlFree(uri);
+		free(id);
 	}
-	return NULL;
+	return found;
+}
+
+/* True for an element of a vocabulary of signatures. */
+static bool is_of_signatures(const xmlNode *node)
+{
+	const char *uri = node->ns == NULL ? "" : (const char *)node->ns->href;
+
+	return strcmp(uri, XML_DSIG) == 0 || strcmp(uri, XML_DSIG_11) == 0 ||
+	       strncmp(uri, XML_XADES, strlen(XML_XADES)) == 0;
+}
+
+/* True if a part has an element that is in no vocabulary of signatures, and so could be taken for
+ * content wherever it stands. What is signed may have any, and a signature in it is judged itself.
+ */
+static bool has_foreign(const xmlNode *info, xmlNode *part)
+{
+	xmlNode *node = part;
+
+	while (node != NULL) {
+		bool passed = xml_is_dsig(node, "Signature") || xml_is_referred_to(info, node);
+
+		if (!passed && !is_of_signatures(node))
+			return true;
+		node = passed ? xml_next_behind(part, node) : xml_next_element(part, node);
+	}
+	return false;
 }
 
 /*
@@ -124,35 +165,17 @@ static bool is_in_value(const xmlNode *signature)
 		xml_has_text(around->children));
 }
 
-/* True for an Object that may stand in a signature without being signed. */
-static bool is_known_object(xmlNode *object)
+/* True for an Object that may stand in a signature without being signed: each of its elements is
+ * signed, or has properties of the signature. */
+static bool is_known_object(const xmlNode *info, const xmlNode *object)
 {
-	const xmlNode *child = xml_first_child(object);
+	bool known = !xml_has_text(object->children);
 
-	if (xml_has_text(object->children))
-		return false;
-	/* XAdES, or the properties of XML Signature itself. */
-	return child == NULL || (xml_next_sibling(child) == NULL && foreign_in(object) == NULL &&
-				 (xml_is_dsig(child, "SignatureProperties") ||
-				  strcmp((const char *)child->name, "QualifyingProperties") == 0));
-}
-
-bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
-{
-	char *id = xml_attribute(element, "Id");
-	char *uri = id == NULL ? NULL : xml_uri_of("#", id);
-	bool found = false;
-
-	for (const xmlNode *one = xml_first_child(info); one != NULL && uri != NULL && !found;
-	     one = xml_next_sibling(one)) {
-		char *text = xml_attribute(one, "URI");
-
-		found = text != NULL && strcmp(text, uri) == 0;
-		xmlFree(text);
-	}
-	xmlFree(id);
-	free(uri);
-	return found;
+	for (xmlNode *one = xml_first_child(object); one != NULL && known;
+	     one = xml_next_sibling(one))
+		known = xml_is_referred_to(info, one) ||
+			(xml_is_properties(one) && !has_foreign(info, one));
+	return known;
 }
 
 /* Find the parts of a signature. What is in none of them could be taken for signed content. */
@@ -176,8 +199,8 @@ static bool take_parts(struct xml_signed *found, json_t **answer)
 		child = xml_next_sibling(child);
 	}
 	for (; child != NULL; child = xml_next_sibling(child)) {
-		if (!xml_is_dsig(child, "Object") ||
-		    (!is_known_object(child) && !xml_is_referred_to(found->info, child)))
+		if (!xml_is_dsig(child, "Object") || (!is_known_object(found->info, child) &&
+						      !xml_is_referred_to(found->info, child)))
 			return refuse_element(answer, child);
 	}
 	return true;
@@ -280,12 +303,12 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 	if (uri[0] == '\0')
 		return take_whole_texts(xmlDocGetRootElement(found->signature->doc), answer);
 	if (uri[0] != '#' && is_elsewhere(uri))
-		return refuse(answer, uri);
+		return refuse_uri(answer, "reference", uri);
 	text = xml_uri_decode(uri[0] == '#' ? uri + 1 : uri);
 	if (text == NULL || text[0] == '\0' ||
 	    (uri[0] == '#' && strncmp(text, "xpointer(", strlen("xpointer(")) == 0)) {
 		free(text);
-		return refuse(answer, uri);
+		return refuse_uri(answer, "reference", uri);
 	}
 	if (uri[0] != '#') {
 		read->file = text;

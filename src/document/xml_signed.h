@@ -34,7 +34,7 @@ bool xml_signed_read(const xmlNode *signature, struct xml_signed *found, json_t 
 bool xml_reference_read(const struct xml_signed *found, const xmlNode *reference,
 			struct xml_reference *read, json_t **answer);
 
-/* True if a Reference of SignedInfo has the Id of this element, as its URI alone. */
+/* True if a Reference of SignedInfo has an Id of this element, as its URI alone. */
 bool xml_is_referred_to(const xmlNode *info, const xmlNode *element);
 
 void xml_signed_free(struct xml_signed *found);

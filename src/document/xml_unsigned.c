@@ -5,11 +5,12 @@
 #include <string.h>
 
 #include "document/xml_dsig.h"
+#include "document/xml_names.h"
 
-static bool refuse(json_t **answer, const xmlChar *name)
+static bool refuse(json_t **answer, const char *kind, const xmlChar *name)
 {
 	json_decref(*answer);
-	*answer = json_pack("{s:s}", "refused", (const char *)name);
+	*answer = json_pack("{s:s, s:s}", "refused", (const char *)name, "kind", kind);
 	return false;
 }
 
@@ -43,14 +44,14 @@ static bool judge_element(const xmlNode *element, json_t **answer)
 {
 	for (const xmlAttr *one = element->properties; one != NULL; one = one->next) {
 		if (!is_known(one))
-			return refuse(answer, one->name);
+			return refuse(answer, "attribute", one->name);
 	}
 	for (const xmlNode *one = element->children; one != NULL; one = one->next) {
 		if (one->type == XML_PI_NODE)
-			return refuse(answer, one->name);
+			return refuse(answer, "instruction", one->name);
 	}
 	return xml_first_child(element) == NULL || !xml_has_text(element->children) ||
-	       refuse(answer, element->name);
+	       refuse(answer, "element", element->name);
 }
 
 /* Return the name by which an element without others is told; NULL if it need not be. */
@@ -65,20 +66,22 @@ static const char *told_name(const xmlNode *element, const xmlNode *signature)
 	return xml_is_dsig(element, "Object") ? "Object" : NULL;
 }
 
-static void append_once(json_t *names, const char *name)
+/* True for an Object that says how others are to read what is in it, which may be signed. */
+static bool is_described(const xmlNode *element)
 {
-	for (size_t i = 0; i < json_array_size(names); i++) {
-		if (strcmp(json_string_value(json_array_get(names, i)), name) == 0)
-			return;
-	}
-	json_array_append_new(names, json_string(name));
+	return xml_is_dsig(element, "Object") &&
+	       (xmlHasNsProp(element, (const xmlChar *)"MimeType", NULL) != NULL ||
+		xmlHasNsProp(element, (const xmlChar *)"Encoding", NULL) != NULL);
 }
 
-/* Return the element behind this one that is not signed; NULL: there is none. */
+/* Return the element behind this one that is not signed; NULL: there is none. What is in another
+ * signature is judged with that one. */
 static xmlNode *next_unsigned(const struct xml_signed *found, xmlNode *last)
 {
-	xmlNode *next = last == NULL ? xml_next_behind(found->signature, found->info)
-				     : xml_next_element(found->info->parent, last);
+	xmlNode *next =
+		last == NULL || xml_is_dsig(last, "Signature")
+			? xml_next_behind(found->signature, last == NULL ? found->info : last)
+			: xml_next_element(found->info->parent, last);
 
 	while (next != NULL && xml_is_referred_to(found->info, next))
 		next = xml_next_behind(found->signature, next);
@@ -91,12 +94,14 @@ bool xml_unsigned_read(const struct xml_signed *found, json_t *names, json_t **a
 
 	for (xmlNode *node = next_unsigned(found, NULL); node != NULL && done;
 	     node = next_unsigned(found, node)) {
-		const char *name =
-			xml_first_child(node) == NULL ? told_name(node, found->signature) : NULL;
+		bool another = xml_is_dsig(node, "Signature");
+		const char *name = another || is_described(node) || xml_first_child(node) == NULL
+					   ? told_name(node, found->signature)
+					   : NULL;
 
-		done = judge_element(node, answer);
+		done = another || judge_element(node, answer);
 		if (name != NULL)
-			append_once(names, name);
+			xml_names_add(names, name);
 	}
 	return done;
 }

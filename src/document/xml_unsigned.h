@@ -10,8 +10,8 @@
 
 /*
  * Find what is in a signature's element, but neither in SignedInfo nor in what that refers to by an
- * Id. Anybody can put something there. What honest signers put there is appended to the list by
- * name, once each: KeyName, X509CRL, X509Digest, Object. Left out is what is compared with the
+ * Id. Anybody can put something there. What honest signers put there is added to the names (see
+ * xml_names): KeyName, X509CRL, X509Digest, Object. Left out is what is compared with the
  * certificate (see xml_key). What nobody has a reason to put there is refused: instructions,
  * attributes, and texts beside elements. On false *answer is what is to be told instead, an object
  * with the member refused, which has its name.

@@ -219,7 +219,7 @@ static void judge_content(struct xml_signature *signature, const json_t *found, 
 	if (signature->verdict == XML_HOLDS && is_true(found, "weak"))
 		signature->verdict = XML_WEAK;
 	else if (signature->verdict == XML_HOLDS && !signature->whole &&
-		 !is_true(found, "complete"))
+		 !is_true(found, "complete") && !signature->alone && !signature->confirms)
 		signature->verdict = XML_PART;
 }
 
@@ -229,6 +229,8 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 	const char *time = text_of(found, "time");
 
 	signature->whole = is_true(found, "whole");
+	signature->alone = is_true(found, "alone");
+	signature->confirms = is_true(found, "confirms");
 	signature->comments = is_true(found, "comments");
 	signature->instructions = is_true(found, "instructions");
 	signature->time_signed = is_true(found, "time-signed");
@@ -244,8 +246,13 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 		copy_names(json_object_get(found, "beside"), NULL, &signature->beside_count);
 	signature->sheets =
 		copy_names(json_object_get(found, "sheets"), NULL, &signature->sheets_count);
-	return signature->covered != NULL && signature->files != NULL && signature->inner != NULL &&
-	       signature->beside != NULL && signature->sheets != NULL;
+	signature->prefixes =
+		copy_names(json_object_get(found, "prefixes"), NULL, &signature->prefixes_count);
+	signature->place =
+		copy_names(json_object_get(found, "place"), NULL, &signature->place_count);
+	return signature->covered != NULL && signature->place != NULL && signature->files != NULL &&
+	       signature->inner != NULL && signature->beside != NULL && signature->sheets != NULL &&
+	       signature->prefixes != NULL;
 }
 
 /* Judge whose a signature is, and what it is over. Return false without memory. */
@@ -279,6 +286,23 @@ static bool judge_signer(struct xml_signature *signature, const json_t *found, i
 	return true;
 }
 
+/* Return what it is that was refused. */
+static enum xml_kind kind_of(const json_t *found)
+{
+	static const char *const kinds[XML_KIND_COUNT] = {
+		[XML_KIND_ELEMENT] = "element",         [XML_KIND_ATTRIBUTE] = "attribute",
+		[XML_KIND_INSTRUCTION] = "instruction", [XML_KIND_METHOD] = "method",
+		[XML_KIND_REFERENCE] = "reference",
+	};
+	const char *kind = text_of(found, "kind");
+
+	for (size_t i = 0; kind != NULL && i < XML_KIND_COUNT; i++) {
+		if (strcmp(kinds[i], kind) == 0)
+			return (enum xml_kind)i;
+	}
+	return XML_KIND_ELEMENT;
+}
+
 /* Judge a signature by what was found of it. Return false without memory. */
 static bool judge(struct xml_signature *signature, const json_t *found, int folder, X509 *extra)
 {
@@ -291,6 +315,7 @@ static bool judge(struct xml_signature *signature, const json_t *found, int fold
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (text_of(found, ends[i].key) != NULL) {
 			set(signature, ends[i].verdict, text_of(found, ends[i].key));
+			signature->kind = kind_of(found);
 			return true;
 		}
 	}
@@ -393,6 +418,8 @@ void xml_report_free(struct xml_report *report)
 		free_names(one->inner, one->inner_count);
 		free_names(one->beside, one->beside_count);
 		free_names(one->sheets, one->sheets_count);
+		free_names(one->prefixes, one->prefixes_count);
+		free_names(one->place, one->place_count);
 	}
 	free(report->signatures);
 	free(report->disputed);

@@ -30,13 +30,26 @@ enum xml_verdict {
 	XML_HOLDS,
 };
 
+/* What the name of XML_REFUSED is the name of. */
+enum xml_kind {
+	XML_KIND_ELEMENT,
+	XML_KIND_ATTRIBUTE,
+	XML_KIND_INSTRUCTION,
+	XML_KIND_METHOD,
+	XML_KIND_REFERENCE,
+	XML_KIND_COUNT,
+};
+
 struct xml_signature {
 	enum xml_verdict verdict;
+	enum xml_kind kind;
 	char name[XML_DETAIL_SIZE]; /* see above; out of the document, so not to be trusted */
 	X509 *certificate;          /* the one that the signature fits; NULL: none */
 	STACK_OF(X509) * others;    /* all that it has */
 	bool whole;                 /* it covers the whole document */
-	char **covered;             /* if not: the elements that it covers */
+	bool alone;    /* the document is but the signature, and it covers files or what is in it */
+	bool confirms; /* it covers the value of another signature of the document */
+	char **covered; /* if not: the elements that it covers */
 	size_t covered_count;
 	char **files; /* the files beside the document that it covers */
 	size_t files_count;
@@ -46,6 +59,10 @@ struct xml_signature {
 	size_t beside_count;
 	char **sheets; /* by which other files the document is shown that it does not cover */
 	size_t sheets_count;
+	char **prefixes; /* which declarations of namespaces it leaves open, "xmlns:p" or "xmlns" */
+	size_t prefixes_count;
+	char **place; /* the element, if there is one, that has nothing but the signature */
+	size_t place_count;
 	bool comments;            /* the document has comments, which no signature covers */
 	bool instructions;        /* it has such as a style sheet, which this one does not cover */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
@@ -70,7 +87,8 @@ struct xml_report {
  * others, and what the signature says of its key is compared with it.
  *
  * XML_HOLDS is said of a signature over the whole document, or over all that the form of e-Gov or
- * of e-Tax has signed. So what was added to a document, or moved inside of it, is never taken for
+ * of e-Tax has signed; of one that is alone, and of one that confirms another, which is judged for
+ * itself. So what was added to a document, or moved inside of it, is never taken for
  * signed.
  */
 enum xml_fault xml_verify(const char *path, X509 *extra, struct xml_report *report,

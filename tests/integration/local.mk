@@ -320,4 +320,4 @@ $(CARDS_WITH_ITS_KEYS): tests/integration/mynumber.card
 	tests/vcard/jpki-vcard$(EXEEXT) make $@.tmp --profile `basename $@ .card` \
 		--keys $@.keys && \
 	tar -cf $@ -C $@.tmp . && rm -rf $@.tmp $@.keys
-EXTRA_DIST += tests/document/XmlJudge.java tests/document/xml_corpus.py
+EXTRA_DIST += tests/document/XmlJudge.java tests/document/xml_corpus.py tests/document/xml_templates.py

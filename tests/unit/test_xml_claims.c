@@ -79,6 +79,31 @@ static void test_name(void **state)
 	X509_NAME_free(name);
 }
 
+/* A quote in a value is escaped, and Windows writes it twice. */
+static void test_quotes(void **state)
+{
+	static const struct {
+		const char *text;
+		bool same;
+	} cases[] = {
+		{"O=\"A \"\"big\"\" \"\"\"", true},
+		{"O=\"A \\\"big\\\" \\\"\"", true},
+		{"O=A \\\"big\\\" \\\"", true},
+		{"O=\"A \"\"big\"\"\"", false},
+		{"O=\"A \"\"big\"\" \"\"\" Mallory", false},
+		{"O=\"A \"big\"\" \"\"\"", false},
+	};
+	X509_NAME *name = X509_NAME_new();
+
+	(void)state;
+	add(name, "O", "A \"big\" \"");
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		if (xml_name_is(cases[i].text, name) != cases[i].same)
+			fail_msg("%s", cases[i].text);
+	}
+	X509_NAME_free(name);
+}
+
 /* Each value is compared with each, so that there are few. */
 static void test_long_name(void **state)
 {
@@ -470,6 +495,68 @@ static struct xml_report report_of(const char *before, const char *after)
 	return report;
 }
 
+/* What is shown by way of elements is found wherever they stand, each once, and all of it. */
+static void test_shown_inside(void **state)
+{
+	static const struct {
+		const char *element, *file;
+	} cases[] = {
+		{"<h:script xmlns:h=\"http://www.w3.org/1999/xhtml\" src=\"x.js\"/>", "x.js"},
+		{"<h:img xmlns:h=\"http://www.w3.org/1999/xhtml\" src=\"DATA:image/png,\"/>", NULL},
+		{"<h:link xmlns:h=\"http://www.w3.org/1999/xhtml\" href=\"x.css\"/>", "x.css"},
+		{"<h:a xmlns:h=\"http://www.w3.org/1999/xhtml\" href=\"x.html\"/>", NULL},
+		{"<h:object xmlns:h=\"http://www.w3.org/1999/xhtml\" data=\"x.svg\"/>", "x.svg"},
+		{"<h:style xmlns:h=\"http://www.w3.org/1999/xhtml\">@IMPORT 'x';</h:style>",
+		 "@IMPORT 'x';"},
+		{"<h:style xmlns:h=\"http://www.w3.org/1999/xhtml\">b {}</h:style>", NULL},
+		{"<h:p xmlns:h=\"http://www.w3.org/1999/xhtml\" style=\"background: url(x)\"/>",
+		 "background: url(x)"},
+		{"<s:use xmlns:s=\"http://www.w3.org/2000/svg\" href=\"#x\"/>", NULL},
+		{"<s:image xmlns:s=\"http://www.w3.org/2000/svg\" "
+		 "xmlns:l=\"http://www.w3.org/1999/xlink\" l:href=\"x.png\"/>",
+		 "x.png"},
+		{"<x:import xmlns:x=\"http://www.w3.org/1999/XSL/Transform\" href=\"x.xsl\"/>",
+		 "x.xsl"},
+		{"<x:include xmlns:x=\"http://www.w3.org/2001/XInclude\" href=\"x.xml\"/>",
+		 "x.xml"},
+		{"<import href=\"x.xsl\"/>", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = with("<b>", cases[i].element, true);
+		struct xml_report report = report_of("", text);
+
+		assert_int_equal(report.signatures[0].sheets_count, cases[i].file != NULL);
+		if (cases[i].file != NULL)
+			assert_string_equal(report.signatures[0].sheets[0], cases[i].file);
+		xml_report_free(&report);
+		free(text);
+	}
+}
+
+/* However many there are, none hides another. */
+static void test_shown_by_many(void **state)
+{
+	char before[3000] = "<?xml-stylesheet href=\"same.xsl\"?>";
+	char *text = with("</Signature>", "", true);
+	struct xml_report report;
+
+	(void)state;
+	for (int i = 0; i < 60; i++)
+		snprintf(before + strlen(before), sizeof(before) - strlen(before),
+			 "<?xml-stylesheet href=\"%s\"?>", i < 59 ? "same.xsl" : "last.xsl");
+	for (char i = 'a'; i <= 'x'; i++)
+		snprintf(before + strlen(before), sizeof(before) - strlen(before),
+			 "<?xml-stylesheet href=\"%c\"?>", i);
+	report = report_of(before, text);
+	assert_int_equal(report.signatures[0].sheets_count, 26);
+	assert_string_equal(report.signatures[0].sheets[1], "last.xsl");
+	assert_string_equal(report.signatures[0].sheets[25], "x");
+	xml_report_free(&report);
+	free(text);
+}
+
 static void test_shown_by(void **state)
 {
 	static const struct {
@@ -539,19 +626,14 @@ static void test_disputed(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(test_name),
-		IN_PLACE(test_certificate_is_named),
-		IN_PLACE(test_chain_is_named),
-		IN_PLACE(test_key_identifier),
-		cmocka_unit_test(test_long_name),
-		IN_PLACE(test_chain_is_checked),
-		IN_PLACE(test_nothing_is_said),
-		IN_PLACE(test_key_value),
-		IN_PLACE(test_certificate_is_read),
-		IN_PLACE(test_unsigned),
-		IN_PLACE(test_attributes),
-		IN_PLACE(test_shown_by),
-		IN_PLACE(test_disputed),
+		cmocka_unit_test(test_name),     IN_PLACE(test_certificate_is_named),
+		IN_PLACE(test_chain_is_named),   IN_PLACE(test_key_identifier),
+		cmocka_unit_test(test_quotes),   cmocka_unit_test(test_long_name),
+		IN_PLACE(test_chain_is_checked), IN_PLACE(test_nothing_is_said),
+		IN_PLACE(test_key_value),        IN_PLACE(test_certificate_is_read),
+		IN_PLACE(test_unsigned),         IN_PLACE(test_attributes),
+		IN_PLACE(test_shown_by),         IN_PLACE(test_shown_inside),
+		IN_PLACE(test_shown_by_many),    IN_PLACE(test_disputed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, signer_forget);

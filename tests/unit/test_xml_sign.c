@@ -184,6 +184,7 @@ static void test_refused(void **state)
 		{"<a>&b;</a>", XML_MALFORMED},
 		{"<a>\xFF</a>", XML_MALFORMED},
 		{"<!DOCTYPE a><a/>", XML_DOCTYPE},
+		{"<?xml version=\"1.1\"?><a/>", XML_VERSION},
 		{"<!DOCTYPE a [<!ENTITY b \"c\">]><a>&b;</a>", XML_DOCTYPE},
 		{"<!DOCTYPE a SYSTEM \"file:///etc/passwd\"><a/>", XML_DOCTYPE},
 		{"<a xmlns:p=\"relative\"/>", XML_UNCANONICAL},

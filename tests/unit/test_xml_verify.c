@@ -406,6 +406,26 @@ static void test_filing_attachments(void **state)
 	free(text);
 }
 
+/* All of them are named, however many there are. */
+static void test_filing_many_attachments(void **state)
+{
+	char filing[4000] = "<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml");
+	struct xml_report report;
+	char *text;
+
+	(void)state;
+	for (int i = 1; i <= 30; i++)
+		snprintf(filing + strlen(filing), sizeof(filing) - strlen(filing),
+			 "<添付書類ファイル名称>%d.pdf</添付書類ファイル名称>", i);
+	strcat(filing, "</構成情報></DataRoot>");
+	text = sign(filing, XML_E_GOV);
+	report = verify(text);
+	assert_int_equal(report.signatures[0].beside_count, 30);
+	assert_string_equal(report.signatures[0].beside[29], "30.pdf");
+	xml_report_free(&report);
+	free(text);
+}
+
 static void test_filing_files(void **state)
 {
 	char *text = sign(FILING, XML_E_GOV);
@@ -440,6 +460,9 @@ static void test_tax_wrapped(void **state)
 /* To name a file a thousand times is no way to keep the reader busy. */
 static void test_file_is_read_once(void **state)
 {
+	static const char digest[] = "URI=\"one.xml\"><DigestMethod Algorithm=\""
+				     "http://www.w3.org/2001/04/xmlenc#sha256\"/><DigestValue>";
+	static const char *const behind[] = {"\n", "AAAA"};
 	char *text = sign("<DataRoot><構成情報 ID=\"構成情報\">" NAMED("one.xml") NAMED("two.xml")
 				  NAMED("one.xml") "</構成情報></DataRoot>",
 			  XML_E_GOV);
@@ -449,6 +472,20 @@ static void test_file_is_read_once(void **state)
 	assert_int_equal(report.signatures[0].verdict, XML_HOLDS);
 	assert_int_equal(report.signatures[0].files_count, 2);
 	xml_report_free(&report);
+	/* The signature does not hold then, but that is found out later. */
+	for (size_t i = 0; i < 2; i++) {
+		char *other = strdup(text);
+		char *more;
+
+		assert_true(asprintf(&more, "%s%s", digest, behind[i]) >= 0);
+		other = replace(other, digest, more);
+		report = verify(other);
+		assert_int_equal(report.signatures[0].verdict, XML_BROKEN);
+		assert_int_equal(report.signatures[0].files_count, 2);
+		xml_report_free(&report);
+		free(other);
+		free(more);
+	}
 	free(text);
 }
 
@@ -599,6 +636,7 @@ int main(void)
 		IN_PLACE(test_filing_wrapped),
 		IN_PLACE(test_filing_beside),
 		IN_PLACE(test_filing_attachments),
+		IN_PLACE(test_filing_many_attachments),
 		IN_PLACE(test_filing_files),
 		IN_PLACE(test_tax_wrapped),
 		IN_PLACE(test_file_is_read_once),

@@ -120,6 +120,39 @@ static bool has_signature(const struct pdf_verdict *verdict)
 	return false;
 }
 
+/* Read the signatures, and find out of each whether it matches what it covers. */
+static void check_values(struct verify_pdf *pdf)
+{
+	for (size_t i = 0; i < pdf->verdict.count; i++) {
+		const struct pdf_found *found = &pdf->verdict.found[i];
+		struct verify_pdf_signature *one = &pdf->signatures[i];
+
+		if (found->gap_end != 0)
+			one->cms = signature_pdf_read(pdf->bytes.data, found, &one->gap);
+		one->fault = one->cms == NULL
+				     ? SIGNATURE_NONE
+				     : signature_covered_check(pdf->bytes.data, found, one->cms);
+	}
+}
+
+/* True if a signature matches and covers all that it has to; also for rights, which are none. */
+static bool is_good(const struct verify_pdf *pdf, size_t index)
+{
+	const enum pdf_cover cover = pdf->verdict.found[index].cover;
+
+	return (pdf->signatures[index].fault == SIGNATURE_GOOD && pdf_covers(cover)) ||
+	       cover == PDF_RIGHTS;
+}
+
+bool verify_pdf_is_invalid(const struct verify_pdf *pdf)
+{
+	for (size_t i = 0; i < pdf->verdict.count; i++) {
+		if (!is_good(pdf, i))
+			return true;
+	}
+	return false;
+}
+
 int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf)
 {
 	memset(pdf, 0, sizeof(*pdf));
@@ -134,6 +167,8 @@ int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf
 					      : strerror(errno));
 	ui_busy(_("Verifying the signature..."));
 	pdf_judge(&pdf->verdict, pdf->bytes.data, pdf->bytes.length);
+	if (pdf->verdict.fault == PDF_GOOD)
+		check_values(pdf);
 	ui_busy_end();
 	if (pdf->verdict.fault != PDF_GOOD)
 		return refuse_fault(request, pdf->verdict.fault);
@@ -151,18 +186,12 @@ int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf
 
 void verify_pdf_close(struct verify_pdf *pdf)
 {
+	for (size_t i = 0; i < pdf->verdict.count; i++)
+		CMS_ContentInfo_free(pdf->signatures[i].cms);
 	document_bytes_free(&pdf->bytes);
 }
 
 /* --- one signature --------------------------------------------------------------------------- */
-
-/* Return the CMS of a signature; NULL if there is none. */
-static CMS_ContentInfo *cms_of(const struct verify_pdf *pdf, const struct pdf_found *found,
-			       enum signature_pdf_fault *fault)
-{
-	*fault = SIGNATURE_PDF_GOOD;
-	return found->gap_end == 0 ? NULL : signature_pdf_read(pdf->bytes.data, found, fault);
-}
 
 static enum ui_tone tone_of(enum pdf_cover cover)
 {
@@ -194,22 +223,19 @@ static void tell(const struct verify_request *request, const struct pdf_found *f
 }
 
 /* Verify one signature, and report it into signatures. Return the exit code. */
-static int check_one(struct verify_request *request, const struct verify_pdf *pdf,
-		     const struct pdf_found *found, json_t *signatures)
+static int check_one(struct verify_request *request, const struct verify_pdf *pdf, size_t index,
+		     json_t *signatures)
 {
-	bool covers = pdf_covers(found->cover);
-	enum signature_pdf_fault gap;
-	CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
-	enum signature_fault fault =
-		cms == NULL ? SIGNATURE_NONE : signature_covered_check(pdf->bytes.data, found, cms);
-	bool good = (fault == SIGNATURE_GOOD && covers) || found->cover == PDF_RIGHTS;
-	int result = good ? APP_OK : APP_NOT_VALID;
+	const struct pdf_found *found = &pdf->verdict.found[index];
+	const struct verify_pdf_signature *one = &pdf->signatures[index];
+	enum signature_fault fault = one->fault;
+	int result = is_good(pdf, index) ? APP_OK : APP_NOT_VALID;
 
 	json_array_clear(request->signers);
-	tell(request, found, fault, gap);
+	tell(request, found, fault, one->gap);
 	if (fault == SIGNATURE_GOOD) {
 		const struct claimed_time claimed = claimed_time_read(found->time);
-		int signers = verify_signers(request, cms, &claimed);
+		int signers = verify_signers(request, one->cms, &claimed);
 
 		result = result == APP_OK ? signers : result;
 	}
@@ -217,7 +243,6 @@ static int check_one(struct verify_request *request, const struct verify_pdf *pd
 			      json_pack("{s:s, s:s, s:o}", "signature", verify_name_of(fault),
 					"covers", of_cover[found->cover].name, "signers",
 					json_deep_copy(request->signers)));
-	CMS_ContentInfo_free(cms);
 	return result;
 }
 
@@ -227,13 +252,10 @@ bool verify_pdf_has_authority(const struct verify_request *request, const struct
 
 	for (size_t i = 0; i < pdf->verdict.count && all; i++) {
 		const struct pdf_found *found = &pdf->verdict.found[i];
-		enum signature_pdf_fault gap;
-		CMS_ContentInfo *cms = cms_of(pdf, found, &gap);
+		CMS_ContentInfo *cms = pdf->signatures[i].cms;
 
-		if (found->cover == PDF_RIGHTS)
-			continue;
-		all = cms != NULL && verify_have_authority(request, cms);
-		CMS_ContentInfo_free(cms);
+		all = found->cover == PDF_RIGHTS ||
+		      (cms != NULL && verify_have_authority(request, cms));
 	}
 	return all;
 }
@@ -249,7 +271,7 @@ int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pd
 		if (pdf->verdict.count > 1 && !request->common.json)
 			ui_line(stdout, UI_PLAIN, _("Signature %zu of %zu:"), i + 1,
 				pdf->verdict.count);
-		one = check_one(request, pdf, &pdf->verdict.found[i], signatures);
+		one = check_one(request, pdf, i, signatures);
 		result = verify_worse(result, one);
 	}
 	result = verify_report_document(request, "pdf", signatures, result);

@@ -3,6 +3,7 @@
 #ifndef JPKI_APP_VERIFY_VERIFY_PDF_H
 #define JPKI_APP_VERIFY_VERIFY_PDF_H
 
+#include "app/signature/signature_pdf.h"
 #include "app/verify/verify_report.h"
 #include "document/bytes.h"
 #include "document/pdf_judge.h"
@@ -11,6 +12,11 @@
 struct verify_pdf {
 	struct document_bytes bytes;
 	struct pdf_verdict verdict;
+	struct verify_pdf_signature {
+		CMS_ContentInfo *cms; /* NULL: there is none in its place, because of gap */
+		enum signature_pdf_fault gap;
+		enum signature_fault fault;
+	} signatures[PDF_SIGNATURES_MAX]; /* as they were found */
 };
 
 /* Return whether what is to be verified is a PDF, by its content. */
@@ -21,6 +27,9 @@ bool verify_is_pdf(const struct verify_request *request);
  * nothing to verify. In both cases the caller ends it with verify_pdf_close.
  */
 int verify_pdf_open(const struct verify_request *request, struct verify_pdf *pdf);
+
+/* True if a signature is not valid, whoever made it. */
+bool verify_pdf_is_invalid(const struct verify_pdf *pdf);
 
 /* True if what is trusted is enough to judge who made them. */
 bool verify_pdf_has_authority(const struct verify_request *request, const struct verify_pdf *pdf);

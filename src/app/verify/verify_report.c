@@ -239,20 +239,35 @@ static void say_authority(const struct verify_request *request,
 			request->key == JPKI_KEY_AUTH ? "auth-ca" : "sign-ca");
 }
 
+/* Say that nobody was asked for the authority. */
+static void say_unjudged(const struct verify_request *request)
+{
+	ui_line(stdout, UI_PLAIN, "%s",
+		request->by_window
+			? _("Who signed was not checked. That needs a certificate that is on any "
+			    "My Number card, and would not make the rest valid.")
+			: _("Who signed was not checked. That needs the CA certificate of a My "
+			    "Number card, or --ca, and would not make the rest valid."));
+}
+
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const struct claimed_time *claimed, const struct signer_verdict *verdict,
 			enum authority authority)
 {
 	struct date_validity validity = date_validity_of(certificate, time(NULL));
-	json_t *entry = json_pack(
-		"{s:s, s:s*, s:s*, s:s*}", "certificate", of_signer[verdict->fault].name,
-		"authority", of_authority[authority], "detail", verdict->detail,
-		"certificate_last_day", request->show_personal ? validity.last_day : NULL);
+	bool unjudged = request->unjudged && authority == AUTHORITY_COUNT;
+	const char *name = unjudged ? "not-judged" : of_signer[verdict->fault].name;
+	json_t *entry = json_pack("{s:s, s:s*, s:s*, s:s*}", "certificate", name, "authority",
+				  of_authority[authority], "detail", verdict->detail,
+				  "certificate_last_day",
+				  request->show_personal ? validity.last_day : NULL);
 
 	show_person(request, certificate, entry);
 	show_time(request, claimed, entry);
 	show_issuer(request, certificate, authority, entry);
-	if (!request->common.json) {
+	if (!request->common.json && unjudged) {
+		say_unjudged(request);
+	} else if (!request->common.json) {
 		say_verdict(request, verdict, authority, &validity);
 		say_authority(request, verdict, authority);
 	}

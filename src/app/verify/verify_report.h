@@ -26,6 +26,7 @@ struct verify_request {
 	const char *output;
 	enum jpki_key key;
 	bool raw, force, show_personal;
+	bool unjudged;  /* nobody was asked for the authority of signers: see verify_trust_card */
 	bool by_window; /* a window is where the person asks and is told: no options are named */
 	struct options common;
 
@@ -44,8 +45,8 @@ int verify_tell_signature(const struct verify_request *request, enum signature_f
 /*
  * Report one signer: the name (if wanted), the time that it claims, which may be NULL, the verdict
  * on the certificate, the name of its CA, and why that is believed (AUTHORITY_COUNT: no CA that is
- * trusted issued it). The day on which it expires is usually a birthday, so it is shown only with
- * the name.
+ * trusted issued it, or nobody was asked which are). The day on which it expires is usually a
+ * birthday, so it is shown only with the name.
  */
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
 			const struct claimed_time *claimed, const struct signer_verdict *verdict,

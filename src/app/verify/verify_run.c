@@ -40,6 +40,16 @@ static int load_given(struct verify_request *request)
 
 /* --- the check ------------------------------------------------------------------------------- */
 
+/* Trust the authority on the card, unless what is known is enough, or the signature is not valid
+ * and its signers are not told of. */
+static int trust_signers(struct verify_request *request, enum signature_fault fault,
+			 bool kept_is_enough)
+{
+	if (fault != SIGNATURE_GOOD)
+		return APP_OK;
+	return verify_trust_card(request, kept_is_enough, false);
+}
+
 /*
  * Verify everything, and end the output, which receives the signed content if all of it is valid.
  */
@@ -54,6 +64,11 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	ui_busy(_("Verifying the signature..."));
 	fault = signature_check(cms, request->given, content, output.bio);
 	ui_busy_end();
+	result = trust_signers(request, fault, verify_have_authority(request, cms));
+	if (result != APP_OK) {
+		atomic_file_drop(&output);
+		return result;
+	}
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
 		result = verify_signers(request, cms, NULL);
@@ -72,6 +87,9 @@ static int check_raw(struct verify_request *request, BIO *signature, BIO *conten
 	ui_busy(_("Verifying the signature..."));
 	fault = signature_check_raw(signature, request->given, content);
 	ui_busy_end();
+	result = trust_signers(request, fault, verify_has_authority(request, request->given, NULL));
+	if (result != APP_OK)
+		return result;
 	result = verify_tell_signature(request, fault);
 	if (result == APP_OK)
 		result = verify_signer(request, request->given, NULL, NULL, result);
@@ -151,7 +169,10 @@ static int run_document(struct verify_request *request)
 	int result = verify_pdf_open(request, &pdf);
 
 	if (result == APP_OK)
-		result = verify_trust(request, verify_pdf_has_authority(request, &pdf));
+		result = verify_trust_given(request);
+	if (result == APP_OK)
+		result = verify_trust_card(request, verify_pdf_has_authority(request, &pdf),
+					   verify_pdf_is_invalid(&pdf));
 	if (result == APP_OK)
 		result = verify_pdf_check(request, &pdf);
 	verify_pdf_close(&pdf);
@@ -166,21 +187,18 @@ static bool run_xml(struct verify_request *request, int *result)
 	if (!verify_xml_read(request, &report, result))
 		return false;
 	if (*result == APP_OK && verify_xml_has_signer(&report))
-		*result = verify_trust(request, verify_xml_has_authority(request, &report));
+		*result = verify_trust_given(request);
+	if (*result == APP_OK && verify_xml_has_signer(&report))
+		*result = verify_trust_card(request, verify_xml_has_authority(request, &report),
+					    verify_xml_is_invalid(&report));
 	if (*result == APP_OK)
 		*result = verify_xml_tell(request, &report);
 	xml_report_free(&report);
 	return true;
 }
 
-/* True if what is trusted already is enough to judge who signed. cms: NULL with --raw. */
-static bool has_authority(const struct verify_request *request, CMS_ContentInfo *cms)
-{
-	return request->raw ? verify_has_authority(request, request->given, NULL)
-			    : verify_have_authority(request, cms);
-}
-
-/* Read everything that is named, before anybody waits for a card; then verify. */
+/* Read everything that is named, and verify what needs no authority, before anybody waits for a
+ * card; then verify the rest. */
 static int check(struct verify_request *request)
 {
 	CMS_ContentInfo *cms = NULL;
@@ -201,7 +219,7 @@ static int check(struct verify_request *request)
 	if (result == APP_OK)
 		result = open_files(request, &content);
 	if (result == APP_OK)
-		result = verify_trust(request, has_authority(request, cms));
+		result = verify_trust_given(request);
 	if (result == APP_OK)
 		result = request->raw ? check_raw(request, signature, content)
 				      : check_cms(request, cms, content);

@@ -131,14 +131,22 @@ void verify_trust_kept(struct verify_request *request)
 	}
 }
 
-int verify_trust(struct verify_request *request, bool kept_is_enough)
+int verify_trust_given(struct verify_request *request)
 {
-	int result = APP_OK;
+	int result = request->ca == NULL ? APP_OK : trust_file(request);
 
-	if (request->ca != NULL)
-		result = trust_file(request);
-	else if (!kept_is_enough)
-		result = trust_card(request);
+	ERR_clear_error();
+	return result;
+}
+
+int verify_trust_card(struct verify_request *request, bool kept_is_enough, bool invalid)
+{
+	int result;
+
+	if (request->ca != NULL || kept_is_enough)
+		return APP_OK;
+	request->unjudged = invalid;
+	result = invalid ? APP_OK : trust_card(request);
 	ERR_clear_error();
 	return result;
 }

@@ -19,12 +19,17 @@ int verify_no_certificate(const struct verify_request *request, const char *file
 /* Trust the known CA certificates that are kept, unless --ca says what to trust. */
 void verify_trust_kept(struct verify_request *request);
 
+/* Trust what --ca has, if that was given. Return APP_OK, or the exit code after printing the
+ * reason. */
+int verify_trust_given(struct verify_request *request);
+
 /*
- * Trust what --ca has; or if nothing was given, and what is kept is not enough for the signers, the
- * CA certificate on the card. Keep that one if it is known. Return APP_OK, or the exit code after
- * printing the reason.
+ * If nothing was given, and what is kept is not enough for the signers, trust the CA certificate on
+ * the card. Keep that one if it is known. invalid: something is not valid whoever signed, so that
+ * nobody has to look for a card to be told so: then no card is asked, and it is noted that signers
+ * of an unknown authority are not judged. Return as above.
  */
-int verify_trust(struct verify_request *request, bool kept_is_enough);
+int verify_trust_card(struct verify_request *request, bool kept_is_enough, bool invalid);
 
 /* Free what is trusted. */
 void verify_trust_end(struct verify_request *request);

@@ -129,6 +129,15 @@ bool verify_xml_has_signer(const struct xml_report *report)
 	return false;
 }
 
+bool verify_xml_is_invalid(const struct xml_report *report)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		if (report->signatures[i].verdict != XML_HOLDS)
+			return true;
+	}
+	return false;
+}
+
 bool verify_xml_has_authority(const struct verify_request *request, const struct xml_report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
@@ -146,14 +155,18 @@ bool verify_xml_has_authority(const struct verify_request *request, const struct
 /* What names are told for. */
 enum names {
 	NAMES_PARTS,
+	NAMES_CONTAINED,
 	NAMES_FILES,
 	NAMES_INNER,
 	NAMES_BESIDE,
 	NAMES_SHEETS,
+	NAMES_PREFIXES,
+	NAMES_PLACE,
 };
 
 static const char *const of_names[] = {
 	[NAMES_PARTS] = N_("It covers this part of the document: %s"),
+	[NAMES_CONTAINED] = N_("It covers what the signature contains: %s"),
 	[NAMES_FILES] = N_("It covers these files: %s"),
 	[NAMES_INNER] = N_("In the signature's own part there is something that is not signed, "
 			   "which anybody may have added or changed: %s"),
@@ -161,6 +174,11 @@ static const char *const of_names[] = {
 			    "have added or changed: %s"),
 	[NAMES_SHEETS] = N_("Other programs show the document by way of another file, which is "
 			    "not part of the signature and decides what is seen: %s"),
+	[NAMES_PREFIXES] = N_("The document has declarations that can decide what a value means, "
+			      "such as its unit. They are not signed; anybody may have added or "
+			      "changed them: %s"),
+	[NAMES_PLACE] = N_("The signature is the only thing in this element, so some programs may "
+			   "take it for a value. Anybody may have moved it there: %s"),
 };
 
 /* Say some names, if there are any. */
@@ -175,22 +193,41 @@ static void tell_names(enum names what, char *const *names, size_t count)
 	free(text);
 }
 
+/* What is refused, with its name. */
+static const char *const of_kind[] = {
+	[XML_KIND_ELEMENT] = N_("the element \"%s\""),
+	[XML_KIND_ATTRIBUTE] = N_("the attribute \"%s\""),
+	[XML_KIND_INSTRUCTION] = N_("the instruction \"%s\""),
+	[XML_KIND_METHOD] = N_("the method %s"),
+	[XML_KIND_REFERENCE] = N_("the reference %s"),
+};
+
 /* Return what is wrong with a signature, with the name of what it is. The caller frees it. */
 static char *text_of(const struct verify_request *request, const struct xml_signature *signature)
 {
 	const char *words = request->by_window && signature->verdict == XML_NO_CERTIFICATE
 				    ? _("INVALID: a signer's certificate is missing.")
 				    : _(wordings[signature->verdict].text);
+	const char *name = signature->name[0] == '\0' ? _("the document") : signature->name;
+	char *kind = signature->verdict == XML_REFUSED && signature->name[0] != '\0'
+			     ? xml_words_with(_(of_kind[signature->kind]), name)
+			     : NULL;
+	char *text = xml_words_with(words, kind != NULL ? kind : name);
 
-	return xml_words_with(words,
-			      signature->name[0] == '\0' ? _("the document") : signature->name);
+	free(kind);
+	return text;
 }
 
 /* Say what a signature covers, and what there is beside. */
 static void tell_covered(const struct xml_signature *signature)
 {
 	if (!signature->whole)
-		tell_names(NAMES_PARTS, signature->covered, signature->covered_count);
+		tell_names(signature->alone ? NAMES_CONTAINED : NAMES_PARTS, signature->covered,
+			   signature->covered_count);
+	if (signature->confirms)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("It confirms another signature in the document. What is in the document "
+			  "is signed by that one only."));
 	tell_names(NAMES_FILES, signature->files, signature->files_count);
 	tell_names(NAMES_BESIDE, signature->beside, signature->beside_count);
 	tell_names(NAMES_INNER, signature->inner, signature->inner_count);
@@ -204,6 +241,8 @@ static void tell_covered(const struct xml_signature *signature)
 			  "signed. It can change what other programs show; anybody may have added "
 			  "or changed it."));
 	tell_names(NAMES_SHEETS, signature->sheets, signature->sheets_count);
+	tell_names(NAMES_PREFIXES, signature->prefixes, signature->prefixes_count);
+	tell_names(NAMES_PLACE, signature->place, signature->place_count);
 }
 
 static void tell_verdict(const struct verify_request *request,
@@ -239,6 +278,10 @@ static const char *cover_name(const struct xml_signature *signature)
 		return "unknown";
 	if (signature->whole)
 		return "all";
+	if (signature->verdict == XML_HOLDS && signature->alone)
+		return "alone";
+	if (signature->verdict == XML_HOLDS && signature->confirms)
+		return "signature";
 	return signature->verdict == XML_HOLDS ? "form" : "partial";
 }
 
@@ -259,6 +302,8 @@ static void set_covered(json_t *entry, const struct xml_signature *signature)
 	set_names(entry, "unsigned", signature->inner, signature->inner_count);
 	set_names(entry, "beside", signature->beside, signature->beside_count);
 	set_names(entry, "shown_by", signature->sheets, signature->sheets_count);
+	set_names(entry, "declarations", signature->prefixes, signature->prefixes_count);
+	set_names(entry, "stands_in", signature->place, signature->place_count);
 	if (signature->comments)
 		json_object_set_new(entry, "comments", json_true());
 	if (signature->instructions)

@@ -18,6 +18,9 @@ bool verify_xml_read(const struct verify_request *request, struct xml_report *re
 /* True if a signature has a certificate that is to be judged. */
 bool verify_xml_has_signer(const struct xml_report *report);
 
+/* True if a signature is not valid for the document, whoever made it. */
+bool verify_xml_is_invalid(const struct xml_report *report);
+
 /* True if what is trusted is enough to judge who made them. */
 bool verify_xml_has_authority(const struct verify_request *request,
 			      const struct xml_report *report);
