@@ -61,8 +61,7 @@ static GtkWidget *make_label(const char *text, const char *class)
 {
 	GtkWidget *label = gtk_label_new(text);
 
-	gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-	gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+	rows_wrap(GTK_LABEL(label));
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_widget_add_css_class(label, class);
 	return label;

@@ -440,6 +440,7 @@ static void jpki_window_init(JpkiWindow *window)
 	GtkPopover *menu;
 
 	gtk_widget_init_template(GTK_WIDGET(window));
+	rows_wrap_short(GTK_WIDGET(window));
 	menu = gtk_menu_button_get_popover(window->menu_button);
 	g_signal_connect_swapped(menu, "map", G_CALLBACK(rows_name_menu), menu);
 	jpki_card_page_set_content(window->certificates_page, certificate_rows_add);

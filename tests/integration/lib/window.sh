@@ -62,7 +62,8 @@ window_screen() {
 # window_start [LOCALE]: the program; its own words go to program.log.
 window_start() {
 	# shellcheck disable=SC2086 # a command and its options
-	LC_ALL=${1-C.UTF-8} ${JPKI_TEST_UNDER-} "$window" >program.log 2>&1 3>&- 4>&- 8>&- 9>&- &
+	LC_ALL=${1-C.UTF-8} GIO_EXTRA_MODULES=$top_builddir/tests/integration/window/.libs JPKI_TEST_CUT=$work/cut \
+		${JPKI_TEST_UNDER-} "$window" >program.log 2>&1 3>&- 4>&- 8>&- 9>&- &
 	window_process=$!
 }
 
@@ -137,9 +138,18 @@ window_large() {
 	window_narrow "$1"
 }
 
-# window_fits DESCRIPTION: nothing is cut or sticks out, and no window is wider than a phone.
-window_fits() {
+# window_whole DESCRIPTION: nothing sticks out, and all texts are shown whole, as a module in the program says.
+window_whole() {
 	window_does "$1: nothing sticks out" fits
+	rm -f cut
+	kill -USR1 "$window_process"
+	private_until 60 test -e cut || bail 'the module libcut.la does not answer'
+	is "$1: nothing is cut" "$(cat cut)" ''
+}
+
+# window_fits DESCRIPTION: the same, and the window is no wider than a phone.
+window_fits() {
+	window_whole "$1"
 	is "$1: it is as narrow as a phone" "$(xdotool getactivewindow getwindowgeometry --shell |
 		sed -n 's/^WIDTH=//p')" 360
 }
