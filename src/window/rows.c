@@ -111,19 +111,9 @@ void rows_wrap_heading(GtkWidget *root)
 		rows_wrap(GTK_LABEL(widget));
 }
 
-/* Return whether this is in the title bar and only shown where all of it has room. Lines that it
- * will not have would make the bar higher. */
-static bool has_room(GtkWidget *widget)
-{
-	return ADW_IS_VIEW_SWITCHER(widget) &&
-	       adw_view_switcher_get_policy(ADW_VIEW_SWITCHER(widget)) ==
-		       ADW_VIEW_SWITCHER_POLICY_WIDE;
-}
-
 void rows_wrap_short(GtkWidget *root)
 {
-	for (GtkWidget *widget = root; widget != NULL;
-	     widget = after(root, widget, !has_room(widget))) {
+	for (GtkWidget *widget = root; widget != NULL; widget = after(root, widget, true)) {
 		if (!GTK_IS_LABEL(widget) ||
 		    gtk_label_get_ellipsize(GTK_LABEL(widget)) == PANGO_ELLIPSIZE_NONE)
 			continue;

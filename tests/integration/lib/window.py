@@ -329,7 +329,7 @@ def seen_labels(node, seen):
     seen = overlap(own, seen) if own and seen else own or seen
     if own and not seen:
         return
-    if node.get_role() == Atspi.Role.LABEL and node.get_name() and seen == own:
+    if node.get_role() == Atspi.Role.LABEL and is_name(node.get_name()) and seen == own:
         yield node.get_name(), own
     for i in range(node.get_child_count()):
         yield from seen_labels(node.get_child_at_index(i), seen)

@@ -134,15 +134,15 @@ window_narrow() {
 	xdotool search --onlyvisible --name "^$1\$" windowsize --sync 360 640
 }
 
-# window_large TITLE: from here on, until window_end, letters are twice as large, in a window as narrow as a
-# phone; its title is also in it.
+# window_large TITLE [LABEL]: from here on, until window_end, letters are twice as large, in the window of this title,
+# which is as narrow as a phone; a label is in it, if no other one with its title.
 window_large() {
-	window_ask "height $1"
+	window_ask "height ${2-$1}"
 	window_height=${reply#ok }
 	printf 'Xft/DPI %s\n' $((192 * 1024)) >letters.conf
 	xsettingsd -c letters.conf >letters.log 2>&1 3>&- 4>&- 8>&- 9>&- &
 	window_letters=$!
-	window_does 'letters twice as large' "tall $((window_height * 3 / 2)) $1"
+	window_does 'letters twice as large' "tall $((window_height * 3 / 2)) ${2-$1}"
 	window_narrow "$1"
 }
 
