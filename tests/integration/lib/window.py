@@ -14,7 +14,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
                 name
   focus TEXT    wait until something with this in its name has the focus there
   focused TEXT  whether it has the focus at this moment
-  last NAME     whether that is what the bus has told last to have got the focus: Orca leaves what comes before unsaid
+  last NAME     wait until the bus has told last that this got the focus: Orca leaves what comes before unsaid
   value         how many characters the field that has the focus has, and what a screen reader can read of them
   holds TEXT    wait until that field has this text
   heard         what the bus has told of changed texts and moved carets since the last time
@@ -392,8 +392,7 @@ def obey(line):
     if command == 'focused':
         return focused(text) is not None
     if command == 'last':
-        settle()
-        return focus[-1:] == [text] or No(' '.join(focus[-1:]))
+        return until(lambda: focus[-1:] == [text]) or No(' '.join(focus[-1:]))
     if command == 'value':
         return value()
     if command == 'holds':
