@@ -28,7 +28,7 @@ struct _JpkiCardPage {
 
 	/* Gets the focus, or what is first in it, once its window is active; NULL: nothing does. */
 	GtkWidget *waits;
-	gulong watch;     /* the handler for that; 0: none */
+	gulong watch; /* the handler for that; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiCardPage, jpki_card_page, ADW_TYPE_BIN)
@@ -235,8 +235,8 @@ static void focus_when_active(JpkiCardPage *page, GtkWidget *to_focus)
 	on_active(page, NULL, window);
 }
 
-/* With the row that has the focus GTK would move it elsewhere, which is an event to a screen reader,
- * too: in a window that is not active, leave none. */
+/* With the row that has the focus GTK would move it elsewhere, which is an event to a screen
+ * reader, too: in a window that is not active, leave none. */
 static void leave_focus(JpkiCardPage *page)
 {
 	GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page)));

@@ -45,8 +45,8 @@ void jpki_counter_show(JpkiCounter *counter, size_t done, size_t total, const ch
 
 	gtk_progress_bar_set_fraction(counter->bar, (double)done / (double)total);
 	gtk_label_set_text(counter->label, text);
-	gtk_accessible_update_property(GTK_ACCESSIBLE(counter->bar),
-				       GTK_ACCESSIBLE_PROPERTY_LABEL, text, -1);
+	gtk_accessible_update_property(GTK_ACCESSIBLE(counter->bar), GTK_ACCESSIBLE_PROPERTY_LABEL,
+				       text, -1);
 	g_free(text);
 	free(visible);
 	g_free(base);

@@ -11,7 +11,7 @@
 /* A new reader may go unnoticed between a look and a wait, most likely soon after another one. So
  * look again after so long, and after twice as long each time while nothing is new: a window that
  * is idle is to sleep. */
-#define LOOK_AGAIN_MS	   5000
+#define LOOK_AGAIN_MS      5000
 #define LOOK_AGAIN_MOST_MS 60000
 /* Without the service there is nothing to wait for. */
 #define LOOK_FOR_SERVICE_MS 1000

@@ -11,7 +11,7 @@
 
 /* How long each wait would have been. A reader comes in the one of this number, and is noticed at
  * its end; the last one lasts until it is cancelled. */
-#define WAITS	   11
+#define WAITS        11
 #define READER_COMES 7
 static uint32_t waits[WAITS];
 static gint waited;
@@ -75,7 +75,7 @@ static void hear(const struct sight *sight, void *argument)
 
 static void test_idle(void **state)
 {
-	static const uint32_t expected[WAITS] = {5000,	10000, 20000, 40000, 60000, 60000,
+	static const uint32_t expected[WAITS] = {5000,  10000, 20000, 40000, 60000, 60000,
 						 60000, 5000,  10000, 20000, 40000};
 
 	(void)state;

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: LGPL-2.1-or-later */
 /*
  * cut: a module of GIO, which loads it into jpki-window in the tests. At SIGUSR1 it writes into the
- * file $JPKI_TEST_CUT which texts that are shown are not shown whole: shortened to "…", or with less
- * room than they take. No program outside can see that. What was changed a moment ago gets its room
- * first, so it looks again for a while; the file is empty if nothing is cut.
+ * file $JPKI_TEST_CUT which texts that are shown are not shown whole: shortened to "…", or with
+ * less room than they take. No program outside can see that. What was changed a moment ago gets its
+ * room first, so it looks again for a while; the file is empty if nothing is cut.
  */
 #include <gio/gio.h>
 #include <glib-unix.h>
@@ -11,7 +11,7 @@
 #include <signal.h>
 
 #define STEP_MS 50
-#define STEPS	60
+#define STEPS   60
 
 #define PUBLIC __attribute__((visibility("default")))
 
