@@ -26,8 +26,9 @@ struct _JpkiCardPage {
 	GVariant *focused;
 	GtkWidget *to_focus;
 
-	GtkWidget *waits; /* gets the focus once its window is active; NULL: none does */
-	gulong watch;     /* the handler for that; 0: none */
+	/* Gets the focus, or what is first in it, once its window is active; NULL: nothing does. */
+	GtkWidget *waits;
+	gulong watch; /* the handler for that; 0: none */
 };
 
 G_DEFINE_FINAL_TYPE(JpkiCardPage, jpki_card_page, ADW_TYPE_BIN)
@@ -61,8 +62,7 @@ static GtkWidget *make_label(const char *text, const char *class)
 {
 	GtkWidget *label = gtk_label_new(text);
 
-	gtk_label_set_wrap(GTK_LABEL(label), TRUE);
-	gtk_label_set_wrap_mode(GTK_LABEL(label), PANGO_WRAP_WORD_CHAR);
+	rows_wrap(GTK_LABEL(label));
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	gtk_widget_add_css_class(label, class);
 	return label;
@@ -218,21 +218,33 @@ static void on_active(JpkiCardPage *page, GParamSpec *unused, GtkWindow *window)
 		return;
 	g_clear_signal_handler(&page->watch, window);
 	g_clear_weak_pointer(&page->waits);
-	if (widget != NULL)
-		gtk_widget_grab_focus(widget);
+	if (widget != NULL && !gtk_widget_grab_focus(widget))
+		gtk_widget_child_focus(widget, GTK_DIR_TAB_FORWARD);
 }
 
-/* Give a button the focus once the window is active: before that, a screen reader would leave what
+/* Give a widget the focus once the window is active: before that, a screen reader would leave what
  * it says of the window that is. */
-static void focus_when_active(JpkiCardPage *page, GtkWidget *button)
+static void focus_when_active(JpkiCardPage *page, GtkWidget *to_focus)
 {
-	GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(button));
+	GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(to_focus));
 
 	g_clear_signal_handler(&page->watch, window);
-	g_set_weak_pointer(&page->waits, button);
+	g_set_weak_pointer(&page->waits, to_focus);
 	page->watch = g_signal_connect_object(window, "notify::is-active", G_CALLBACK(on_active),
 					      page, G_CONNECT_SWAPPED);
 	on_active(page, NULL, window);
+}
+
+/* With the row that has the focus GTK would move it elsewhere, which is an event to a screen
+ * reader, too: in a window that is not active, leave none. */
+static void leave_focus(JpkiCardPage *page)
+{
+	GtkWindow *window = GTK_WINDOW(gtk_widget_get_root(GTK_WIDGET(page)));
+
+	if (page->focused == NULL || gtk_window_is_active(window))
+		return;
+	gtk_window_set_focus(window, NULL);
+	focus_when_active(page, GTK_WIDGET(page->cards));
 }
 
 static void show_cards(JpkiCardPage *page, const struct look *look)
@@ -240,6 +252,7 @@ static void show_cards(JpkiCardPage *page, const struct look *look)
 	GtkWidget *child;
 
 	page->focused = focused_target(page);
+	leave_focus(page);
 	while ((child = gtk_widget_get_first_child(GTK_WIDGET(page->cards))) != NULL)
 		gtk_box_remove(page->cards, child);
 	for (size_t i = 0; i < look->count; i++)

@@ -130,7 +130,9 @@ static void jpki_certificate_window_class_init(JpkiCertificateWindowClass *class
 static void jpki_certificate_window_init(JpkiCertificateWindow *window)
 {
 	gtk_widget_init_template(GTK_WIDGET(window));
-	rows_wrap_buttons(GTK_WIDGET(window));
+	rows_wrap_short(GTK_WIDGET(window));
+	/* Not the one in the title bar, which the title would leave too little room. */
+	rows_wrap_buttons(gtk_widget_get_parent(GTK_WIDGET(window->state)));
 }
 
 GtkWindow *jpki_certificate_window_open(GtkWindow *parent, struct reading *reading)

@@ -4,9 +4,11 @@
 #define JPKI_WINDOW_COUNTER_H
 
 #include <gtk/gtk.h>
-#include <stddef.h>
 
-/* Show that so many are done, and that the file of this path comes next: also to screen readers. */
-void counter_show(GtkProgressBar *bar, size_t done, size_t total, const char *path);
+#define JPKI_TYPE_COUNTER (jpki_counter_get_type())
+G_DECLARE_FINAL_TYPE(JpkiCounter, jpki_counter, JPKI, COUNTER, GtkBox)
+
+/* Show that so many files of a total are done, and that the next one has this path. */
+void jpki_counter_show(JpkiCounter *counter, size_t done, size_t total, const char *path);
 
 #endif

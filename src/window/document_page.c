@@ -15,7 +15,7 @@ struct _JpkiDocumentPage {
 	AdwBin parent_instance;
 	GtkWidget *box;
 	GtkWidget *progress; /* of a check */
-	GtkProgressBar *count;
+	JpkiCounter *count;
 	GtkButton *stop;
 	GtkLabel *state;
 	GtkButton *choose;
@@ -383,7 +383,7 @@ static void show_at(size_t done, void *argument)
 {
 	JpkiDocumentPage *page = argument;
 
-	counter_show(page->count, done, page->checking->count, page->checking->files[done]);
+	jpki_counter_show(page->count, done, page->checking->count, page->checking->files[done]);
 }
 
 /* Return what is said of all; the caller frees it. */
@@ -506,6 +506,7 @@ static void jpki_document_page_class_init(JpkiDocumentPageClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+	g_type_ensure(JPKI_TYPE_COUNTER);
 	G_OBJECT_CLASS(class)->dispose = jpki_document_page_dispose;
 	G_OBJECT_CLASS(class)->finalize = jpki_document_page_finalize;
 	signal_password = g_signal_new("password", JPKI_TYPE_DOCUMENT_PAGE, G_SIGNAL_RUN_LAST, 0,

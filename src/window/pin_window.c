@@ -36,7 +36,7 @@ struct _JpkiPinWindow {
 	GtkButton *agree;
 	AdwStatusPage *end;
 
-	GtkProgressBar *count;
+	JpkiCounter *count;
 
 	struct pin_task task;
 	struct asking asking;
@@ -295,7 +295,7 @@ static gboolean show_count(void *data)
 	window->offers_quit = false;
 	gtk_label_set_text(window->waiting, "");
 	gtk_widget_set_visible(GTK_WIDGET(window->count), TRUE);
-	counter_show(window->count, counted->done, counted->total, counted->path);
+	jpki_counter_show(window->count, counted->done, counted->total, counted->path);
 	return G_SOURCE_REMOVE;
 }
 
@@ -407,6 +407,7 @@ static void jpki_pin_window_class_init(JpkiPinWindowClass *class)
 {
 	GtkWidgetClass *widget = GTK_WIDGET_CLASS(class);
 
+	g_type_ensure(JPKI_TYPE_COUNTER);
 	G_OBJECT_CLASS(class)->finalize = jpki_pin_window_finalize;
 	GTK_WINDOW_CLASS(class)->close_request = jpki_pin_window_close_request;
 	signal_changed = g_signal_new("changed", JPKI_TYPE_PIN_WINDOW, G_SIGNAL_RUN_LAST, 0, NULL,
@@ -425,6 +426,7 @@ static void jpki_pin_window_init(JpkiPinWindow *window)
 	GtkEditable *text;
 
 	gtk_widget_init_template(GTK_WIDGET(window));
+	rows_wrap_short(GTK_WIDGET(window));
 	rows_wrap_buttons(GTK_WIDGET(window->pages));
 	text = gtk_editable_get_delegate(GTK_EDITABLE(window->entry));
 	/* What the field's buffer has can be read on the accessibility bus, also where dots are

@@ -20,8 +20,7 @@ static const char *icon_of(enum ui_tone tone)
 	return icons[tone];
 }
 
-/* Let the words of a label break into lines. */
-static void wrap(GtkLabel *label)
+void rows_wrap(GtkLabel *label)
 {
 	gtk_label_set_wrap(label, TRUE);
 	gtk_label_set_wrap_mode(label, PANGO_WRAP_WORD_CHAR);
@@ -32,7 +31,7 @@ static GtkWidget *make_label(const char *text)
 {
 	GtkWidget *label = gtk_label_new(text);
 
-	wrap(GTK_LABEL(label));
+	rows_wrap(GTK_LABEL(label));
 	gtk_label_set_xalign(GTK_LABEL(label), 0);
 	return label;
 }
@@ -78,7 +77,7 @@ static void wrap_button(GtkButton *button)
 
 	if (child == NULL || !GTK_IS_LABEL(child))
 		return;
-	wrap(GTK_LABEL(child));
+	rows_wrap(GTK_LABEL(child));
 	gtk_label_set_justify(GTK_LABEL(child), GTK_JUSTIFY_CENTER);
 }
 
@@ -109,7 +108,20 @@ void rows_wrap_heading(GtkWidget *root)
 	while (widget != NULL && !GTK_IS_LABEL(widget))
 		widget = after(root, widget, true);
 	if (widget != NULL)
-		wrap(GTK_LABEL(widget));
+		rows_wrap(GTK_LABEL(widget));
+}
+
+void rows_wrap_short(GtkWidget *root)
+{
+	for (GtkWidget *widget = root; widget != NULL; widget = after(root, widget, true)) {
+		if (!GTK_IS_LABEL(widget) ||
+		    gtk_label_get_ellipsize(GTK_LABEL(widget)) == PANGO_ELLIPSIZE_NONE)
+			continue;
+		gtk_label_set_ellipsize(GTK_LABEL(widget), PANGO_ELLIPSIZE_NONE);
+		gtk_label_set_single_line_mode(GTK_LABEL(widget), FALSE);
+		gtk_label_set_justify(GTK_LABEL(widget), GTK_JUSTIFY_CENTER);
+		rows_wrap(GTK_LABEL(widget));
+	}
 }
 
 /* Have a button called otherwise than its own words, which later versions of GTK would have come

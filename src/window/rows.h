@@ -23,6 +23,13 @@ GtkWidget *rows_make_icon_button(const char *icon, const char *name);
 /* Add a button to a row of rows_make: beside the text or below it, and below other buttons. */
 void rows_add_button(AdwPreferencesRow *row, GtkWidget *button);
 
+/* Let the words of a label break into lines, and one that is longer than a line in itself. */
+void rows_wrap(GtkLabel *label);
+
+/* Let those texts below a widget break into lines that the toolkit would shorten where there is too
+ * little room: titles, and names of pages. */
+void rows_wrap_short(GtkWidget *root);
+
 /*
  * Let the words on all buttons of a page or a window break into lines: as one line they could be
  * wider than the screen. Buttons with another label later keep that.

@@ -8,8 +8,11 @@
 #include "base/error.h"
 #include "card/pcsc.h"
 
-/* A new reader may go unnoticed in a wait, so look at least this often. */
-#define LOOK_AGAIN_MS 5000
+/* A new reader may go unnoticed between a look and a wait, most likely soon after another one. So
+ * look again after so long, and after twice as long each time while nothing is new: a window that
+ * is idle is to sleep. */
+#define LOOK_AGAIN_MS      5000
+#define LOOK_AGAIN_MOST_MS 60000
 /* Without the service there is nothing to wait for. */
 #define LOOK_FOR_SERVICE_MS 1000
 #define END_MS              500
@@ -72,6 +75,7 @@ static void *watch(void *unused)
 	struct jpki_transport *transport = watcher.transport;
 	struct sight *now = g_new0(struct sight, 1);
 	struct sight *told = g_new0(struct sight, 1);
+	uint32_t again_ms = 0;
 	enum jpki_error error;
 	bool quiet;
 
@@ -83,8 +87,9 @@ static void *watch(void *unused)
 			g_idle_add_full(G_PRIORITY_DEFAULT, deliver, g_memdup2(now, sizeof(*now)),
 					g_free);
 		*told = *now;
+		again_ms = quiet ? MIN(2 * again_ms, LOOK_AGAIN_MOST_MS) : LOOK_AGAIN_MS;
 		if (error == JPKI_OK)
-			error = transport->ops->wait(transport, &now->list, LOOK_AGAIN_MS);
+			error = transport->ops->wait(transport, &now->list, again_ms);
 		/* What has changed for PC/SC, but not for a person, must not keep it busy. */
 	} while (!pause_for(
 		error == JPKI_E_TIMEOUT || (error == JPKI_OK && !quiet) ? 0 : LOOK_FOR_SERVICE_MS));

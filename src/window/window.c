@@ -26,6 +26,7 @@ struct _JpkiWindow {
 	GtkMenuButton *menu_button;
 	GtkLabel *waiting;
 	AdwViewStack *pages;
+	AdwViewSwitcherBar *bar;
 	JpkiCardPage *card_page;
 	JpkiCardPage *certificates_page;
 	JpkiDocumentPage *document_page;
@@ -403,6 +404,7 @@ static void jpki_window_class_init(JpkiWindowClass *class)
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, menu_button);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, waiting);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, pages);
+	gtk_widget_class_bind_template_child(widget, JpkiWindow, bar);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, card_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, certificates_page);
 	gtk_widget_class_bind_template_child(widget, JpkiWindow, document_page);
@@ -440,6 +442,7 @@ static void jpki_window_init(JpkiWindow *window)
 	GtkPopover *menu;
 
 	gtk_widget_init_template(GTK_WIDGET(window));
+	rows_wrap_short(GTK_WIDGET(window->bar));
 	menu = gtk_menu_button_get_popover(window->menu_button);
 	g_signal_connect_swapped(menu, "map", G_CALLBACK(rows_name_menu), menu);
 	jpki_card_page_set_content(window->certificates_page, certificate_rows_add);

@@ -145,6 +145,11 @@ check_PROGRAMS += tests/integration/window/measure
 tests_integration_window_measure_SOURCES = tests/integration/window/measure.c src/window/beside.c src/window/rows.c
 tests_integration_window_measure_CPPFLAGS = $(AM_CPPFLAGS) $(WINDOW_CFLAGS)
 tests_integration_window_measure_LDADD = $(WINDOW_LIBS)
+check_LTLIBRARIES += tests/integration/window/libcut.la
+tests_integration_window_libcut_la_SOURCES = tests/integration/window/cut.c
+tests_integration_window_libcut_la_CPPFLAGS = $(AM_CPPFLAGS) $(WINDOW_CFLAGS)
+tests_integration_window_libcut_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-version -shared -rpath /nowhere
+tests_integration_window_libcut_la_LIBADD = $(WINDOW_LIBS)
 endif
 TESTS += $(LONG_TESTS) $(INTEGRATION_TESTS)
 EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken

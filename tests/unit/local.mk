@@ -121,6 +121,12 @@ UNIT_TESTS = \
 	tests/unit/test_xml_claims \
 	tests/unit/test_xml_sign \
 	tests/unit/test_xml_verify
+if WINDOW
+UNIT_TESTS += tests/unit/test_window_watcher
+tests_unit_test_window_watcher_SOURCES = tests/unit/test_window_watcher.c src/window/watcher.c
+tests_unit_test_window_watcher_CPPFLAGS = $(UNIT_CPPFLAGS) $(WINDOW_CFLAGS)
+tests_unit_test_window_watcher_LDADD = $(CMOCKA_LIBS) $(WINDOW_LIBS)
+endif
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS += $(UNIT_TESTS)
 

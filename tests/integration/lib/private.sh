@@ -14,6 +14,7 @@
 # JPKI_TEST_PACKAGES is a directory with the Debian packages, which tests of the extension install then in
 # the place of what was built.
 # JPKI_TEST_UNDER is a command that tests of the window start it with: valgrind with its options.
+# JPKI_TEST_BRIEF has them walk each job once (window_again).
 # and runs private_inside || private_enter LIMIT SCRIPT [ARGUMENT...], then private_setup.
 
 PATH=$PATH:/usr/sbin:/sbin
@@ -86,6 +87,7 @@ private_enter() {
 		JPKI_TEST_PICTURES="${JPKI_TEST_PICTURES-}" \
 		JPKI_TEST_PACKAGES="${JPKI_TEST_PACKAGES-}" \
 		JPKI_TEST_UNDER="${JPKI_TEST_UNDER-}" \
+		JPKI_TEST_BRIEF="${JPKI_TEST_BRIEF-}" \
 		${ASAN_OPTIONS+ASAN_OPTIONS="$ASAN_OPTIONS"} \
 		${UBSAN_OPTIONS+UBSAN_OPTIONS="$UBSAN_OPTIONS"} \
 		${TSAN_OPTIONS+TSAN_OPTIONS="$TSAN_OPTIONS"} \

@@ -14,6 +14,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
                 name
   focus TEXT    wait until something with this in its name has the focus there
   focused TEXT  whether it has the focus at this moment
+  last NAME     wait until the bus has told last that this got the focus: Orca leaves what comes before unsaid
   value         how many characters the field that has the focus has, and what a screen reader can read of them
   holds TEXT    wait until that field has this text
   heard         what the bus has told of changed texts and moved carets since the last time
@@ -328,7 +329,7 @@ def seen_labels(node, seen):
     seen = overlap(own, seen) if own and seen else own or seen
     if own and not seen:
         return
-    if node.get_role() == Atspi.Role.LABEL and node.get_name() and seen == own:
+    if node.get_role() == Atspi.Role.LABEL and is_name(node.get_name()) and seen == own:
         yield node.get_name(), own
     for i in range(node.get_child_count()):
         yield from seen_labels(node.get_child_at_index(i), seen)
@@ -390,6 +391,8 @@ def obey(line):
         return f'{node.get_role_name()} {words(node)}' if node else ''
     if command == 'focused':
         return focused(text) is not None
+    if command == 'last':
+        return until(lambda: focus[-1:] == [text]) or No(' '.join(focus[-1:]))
     if command == 'value':
         return value()
     if command == 'holds':
