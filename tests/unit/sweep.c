@@ -11,8 +11,9 @@
 #define INDEX_MAX 120
 /* Of a program: fewer would mean that a part of the sweep is not run any more. */
 #define COMBINATIONS_MIN 10000
-/* What one combination may take: a module that hangs is a failed one. */
-#define SECONDS_MAX 20
+/* What one combination may take, under valgrind on a loaded machine, too: a module that hangs is a
+ * failed one. */
+#define SECONDS_MAX 300
 /* Exchanges beyond those of a job that goes well; and where a card gives its answers in pieces
  * without end: of a file 256 (jpki_card_read_sequence), of an answer 16 (get_response). */
 #define EXTRA_MAX        40
