@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 #include "window/counter.h"
+#include "window/dialog.h"
 #include "window/hidden_text.h"
 #include "window/pages.h"
 #include "window/rows.h"
@@ -464,6 +465,7 @@ JpkiPinWindow *jpki_pin_window_new(GtkWindow *parent, const struct pin_task *tas
 	window->asking.work = task->work;
 	window->asking.argument = task->argument;
 	show_busy(window, _("Reading the card..."));
+	dialog_grow(GTK_WINDOW(window));
 	gtk_window_present(GTK_WINDOW(window));
 	/* The work keeps the window, closed or not. */
 	worker_do(work, finish, g_object_ref(window));
