@@ -160,11 +160,19 @@ static void add_card(JpkiCardPage *page, const struct look_reader *reader, const
 		add_half(page, reader, (enum jpki_key)key);
 }
 
+char *jpki_card_page_place(const char *reader)
+{
+	char *visible = text_visible(reader);
+	char *place = g_strdup_printf(_("Reader: %s"), visible != NULL ? visible : "");
+
+	free(visible);
+	return place;
+}
+
 static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 {
 	const struct card_report *report = &reader->report;
-	char *name = text_visible(reader->name);
-	char *place = g_strdup_printf(_("Reader: %s"), name != NULL ? name : "");
+	char *place = jpki_card_page_place(reader->name);
 	GtkListBox *group;
 
 	if (!reader->has_card) {
@@ -177,7 +185,6 @@ static void add_reader(JpkiCardPage *page, const struct look_reader *reader)
 	} else {
 		add_card(page, reader, place);
 	}
-	free(name);
 	g_free(place);
 }
 

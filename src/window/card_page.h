@@ -22,6 +22,9 @@ typedef void card_page_add(JpkiCardPage *page, const struct look_reader *reader)
 /* Have jpki_card_page_show say that of each card, in the place of its state. */
 void jpki_card_page_set_content(JpkiCardPage *page, card_page_add *add);
 
+/* Return the words for the reader that a card is in. The caller frees them with g_free. */
+char *jpki_card_page_place(const char *reader);
+
 /* For that: add a group with a heading, and below it where that is; NULL for nothing. Return it. */
 GtkListBox *jpki_card_page_add_group(JpkiCardPage *page, const char *title, const char *place);
 

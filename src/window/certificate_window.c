@@ -8,6 +8,7 @@
 #include "app/certificate/cert_export.h"
 #include "app/certificate/cert_words.h"
 #include "app/ui/text.h"
+#include "window/dialog.h"
 #include "window/remind.h"
 #include "window/rows.h"
 #include "window/save_file.h"
@@ -150,6 +151,7 @@ GtkWindow *jpki_certificate_window_open(GtkWindow *parent, struct reading *readi
 	gtk_widget_set_visible(GTK_WIDGET(window->warning), warning != NULL);
 	gtk_widget_set_visible(GTK_WIDGET(window->remind),
 			       cert_is_own(choice) && remind_can(&window->ends));
+	dialog_grow(GTK_WINDOW(window));
 	gtk_window_present(GTK_WINDOW(window));
 	return GTK_WINDOW(window);
 }

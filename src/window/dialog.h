@@ -13,4 +13,7 @@
 AdwMessageDialog *dialog_make(GtkWindow *parent, const char *heading, const char *text,
 			      const char *leave);
 
+/* Have a window begin higher than it would, by as much as the letters are larger than usual. */
+void dialog_grow(GtkWindow *window);
+
 #endif

@@ -13,6 +13,7 @@
 #include "base/secret.h"
 #include "token/pin_value.h"
 #include "window/counter.h"
+#include "window/dialog.h"
 #include "window/hidden_text.h"
 #include "window/pages.h"
 #include "window/rows.h"
@@ -39,6 +40,7 @@ struct _JpkiPinWindow {
 	JpkiCounter *count;
 
 	struct pin_task task;
+	char *place; /* the task's; or NULL */
 	struct asking asking;
 	const struct jpki_pin_rule *new_rule; /* of the question that is shown; NULL: none */
 	bool has_answered; /* a PIN was given to the work, which may send it from then on */
@@ -210,18 +212,27 @@ static void on_stop(JpkiPinWindow *window)
 	gtk_window_close(GTK_WINDOW(window));
 }
 
+/* Return the text of a question, below it where the card is. The caller frees it. */
+static char *with_place(const JpkiPinWindow *window, const char *text)
+{
+	return window->place != NULL ? g_strdup_printf("%s\n%s", text, window->place)
+				     : g_strdup(text);
+}
+
 /* Show a question for a PIN. */
 static void show_ask(JpkiPinWindow *window, const struct own_question *question)
 {
+	char *text = with_place(window, question->text);
 	bool wrong = question->problem != NULL;
 
 	window->new_rule = question->new_rule;
 	gtk_label_set_text(window->problem, wrong ? question->problem : "");
 	gtk_widget_set_visible(GTK_WIDGET(window->problem), wrong);
-	gtk_label_set_text(window->question, question->text);
+	gtk_label_set_text(window->question, text);
 	/* The field is called as what it asks for. */
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->entry), GTK_ACCESSIBLE_PROPERTY_LABEL,
-				       question->text, -1);
+				       text, -1);
+	g_free(text);
 	forget_typed(window);
 	on_changed(window);
 	pages_show(window->pages, "ask");
@@ -231,6 +242,7 @@ static void show_ask(JpkiPinWindow *window, const struct own_question *question)
 static void show_question(const struct conversation_question *question, void *argument)
 {
 	JpkiPinWindow *window = argument;
+	char *text;
 
 	gtk_spinner_stop(window->spinner);
 	offer_close(window, _("Cancel"));
@@ -238,11 +250,13 @@ static void show_question(const struct conversation_question *question, void *ar
 		show_ask(window, question->pin);
 		return;
 	}
-	gtk_label_set_text(window->warning, question->text);
+	text = with_place(window, question->text);
+	gtk_label_set_text(window->warning, text);
 	gtk_button_set_label(window->agree, question->ok);
 	gtk_button_set_label(window->stop, question->cancel);
 	gtk_accessible_update_property(GTK_ACCESSIBLE(window->stop),
-				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, question->text, -1);
+				       GTK_ACCESSIBLE_PROPERTY_DESCRIPTION, text, -1);
+	g_free(text);
 	pages_show(window->pages, "confirm");
 	/* Enter must not spend the last try. */
 	gtk_widget_grab_focus(GTK_WIDGET(window->stop));
@@ -379,6 +393,7 @@ static void jpki_pin_window_finalize(GObject *object)
 	conversation_free(window->asking.conversation);
 	g_string_free(window->asking.said, TRUE);
 	g_object_unref(window->typed);
+	g_free(window->place);
 	if (window->task.free_argument != NULL)
 		window->task.free_argument(window->task.argument);
 	G_OBJECT_CLASS(jpki_pin_window_parent_class)->finalize(object);
@@ -446,9 +461,11 @@ JpkiPinWindow *jpki_pin_window_new(GtkWindow *parent, const struct pin_task *tas
 					     task->title, NULL);
 
 	window->task = *task;
+	window->place = g_strdup(task->place);
 	window->asking.work = task->work;
 	window->asking.argument = task->argument;
 	show_busy(window, _("Reading the card..."));
+	dialog_grow(GTK_WINDOW(window));
 	gtk_window_present(GTK_WINDOW(window));
 	/* The work keeps the window, closed or not. */
 	worker_do(work, finish, g_object_ref(window));

@@ -10,9 +10,10 @@
 #define JPKI_TYPE_PIN_WINDOW (jpki_pin_window_get_type())
 G_DECLARE_FINAL_TYPE(JpkiPinWindow, jpki_pin_window, JPKI, PIN_WINDOW, AdwWindow)
 
-/* What the window is for. The texts are static. */
+/* What the window is for. The texts are static, but for place, which is copied. */
 struct pin_task {
 	const char *title; /* of the window */
+	const char *place; /* said with each question: where the card is; NULL: that is clear */
 	asking_work *work;
 	void *argument;               /* the work's */
 	GDestroyNotify free_argument; /* called when the window goes; NULL: it is the caller's */

@@ -121,6 +121,10 @@ void rows_wrap_short(GtkWidget *root)
 		gtk_label_set_single_line_mode(GTK_LABEL(widget), FALSE);
 		gtk_label_set_justify(GTK_LABEL(widget), GTK_JUSTIFY_CENTER);
 		rows_wrap(GTK_LABEL(widget));
+		/* In a bar of some height it would be as narrow as that allows. What asks for more
+		 * characters than it has is then measured wrong by Debian 12's version. */
+		gtk_label_set_width_chars(GTK_LABEL(widget), -1);
+		gtk_label_set_natural_wrap_mode(GTK_LABEL(widget), GTK_NATURAL_WRAP_NONE);
 	}
 }
 

@@ -213,6 +213,18 @@ static void on_changed(JpkiWindow *window)
 		look(window);
 }
 
+/* Return where the card is that a question is about, if there are several; else NULL. The caller
+ * frees it. */
+static char *place_among(const JpkiWindow *window, const char *reader)
+{
+	const struct jpki_reader_list *list = &window->looked_at.list;
+	size_t cards = 0;
+
+	for (size_t i = 0; i < list->count; i++)
+		cards += list->readers[i].card_present ? 1 : 0;
+	return cards > 1 ? jpki_card_page_place(reader) : NULL;
+}
+
 /* Ask in a window of its own; reader: of the card, or NULL. */
 static void open_pin_window(JpkiWindow *window, const char *reader, const struct pin_task *task)
 {
@@ -229,15 +241,18 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 	const char *name;
 	const char *serial;
 	const char *reader;
+	char *place;
 
 	(void)unused_name;
 	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
 	if (window->pin_window != NULL || !key_of_name(name, &key))
 		return;
+	place = place_among(window, reader);
 	open_pin_window(window, reader,
 			&(struct pin_task){
 				.title = key == JPKI_KEY_AUTH ? _("Authentication PIN")
 							      : _("Signing password"),
+				.place = place,
 				.work = change_pin,
 				.argument = change_new(key, serial),
 				.free_argument = change_free,
@@ -245,6 +260,7 @@ static void on_change_pin(GtkWidget *widget, const char *unused_name, GVariant *
 					  "it cannot be stopped."),
 				.done = _("Changed"),
 			});
+	g_free(place);
 }
 
 /* Files are ready to be signed. */
@@ -279,6 +295,7 @@ static void on_certificate(GtkWidget *widget, const char *unused_name, GVariant 
 	const char *name;
 	const char *serial;
 	const char *reader;
+	char *place;
 
 	(void)unused_name;
 	g_variant_get(what, "(&s&s&s)", &name, &serial, &reader);
@@ -286,14 +303,17 @@ static void on_certificate(GtkWidget *widget, const char *unused_name, GVariant 
 	if (window->pin_window != NULL || choice == NULL)
 		return;
 	window->reading = reading_new(choice, serial);
+	place = place_among(window, reader);
 	open_pin_window(window, reader,
 			&(struct pin_task){
 				.title = cert_words_title(choice),
+				.place = place,
 				.work = reading_work,
 				.argument = window->reading,
 				.busy = _("Reading the card; please do not move it."),
 				.done = _("Done"),
 			});
+	g_free(place);
 }
 
 static void on_remind_me(GtkWidget *widget, const char *unused_name, GVariant *what)

@@ -152,7 +152,7 @@ tests_integration_window_libcut_la_LDFLAGS = $(AM_LDFLAGS) -module -avoid-versio
 tests_integration_window_libcut_la_LIBADD = $(WINDOW_LIBS)
 endif
 TESTS += $(LONG_TESTS) $(INTEGRATION_TESTS)
-EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
+EXTRA_DIST += $(WINDOW_TESTS) tests/integration/lib/copy-files.py tests/integration/lib/copy-text.py tests/integration/lib/drag-files.py tests/integration/lib/paste.py tests/integration/lib/window.py tests/integration/lib/window.sh tests/integration/window/spoken
 TEST_EXTENSIONS = .test
 # The table is made of what these found out.
 tests/integration/clients/table.log: $(CLIENT_TESTS:.test=.log)

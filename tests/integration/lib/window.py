@@ -22,6 +22,7 @@ Obeys one command on a line of standard input, and answers with one line, "ok ..
                 the answer
   height TEXT   how many pixels high the first label with this name is
   tall N TEXT   wait until it is at least so many
+  room TEXT     how many pixels are above or below the first label with this, in the row that it is in: the fewer
   fits          wait until nothing that is shown sticks out of its window or of what it is in; what does
                 is the answer
   contrast N    whether each label that can be seen and used has at least this contrast to what is
@@ -275,6 +276,20 @@ def height(name):
     return extents(label).height if label else 0
 
 
+def around(node, roles):
+    """What this is in that has one of these roles, or None."""
+    while node is not None and node.get_role() not in roles:
+        node = node.get_parent()
+    return node
+
+
+def room(text):
+    label = first(lambda node: node.get_role() == Atspi.Role.LABEL and text in node.get_name())
+    row = around(label, (Atspi.Role.LIST_ITEM,))
+    own, whole = (area(label), area(row)) if row else (None, None)
+    return str(min(own[1] - whole[1], whole[3] - own[3])) if own and whole else No('it is in no row')
+
+
 def is_ours(node):
     """Whether this is shown, and not a list of the pages: of two lists the toolkit hides one, and says so to
     nobody."""
@@ -415,6 +430,8 @@ def obey(line):
     if command == 'tall':
         pixels, _, name = text.partition(' ')
         return until(lambda: height(name) >= int(pixels))
+    if command == 'room':
+        return room(text)
     if command == 'fits':
         left = 'unknown'
 
