@@ -37,7 +37,6 @@ struct comparison {
 	uint32_t *queue; /* numbers and generations of objects that are still to be compared */
 	size_t count, room;
 	bool shown;             /* a signature shows something, in a field that was there for it */
-	bool failed;            /* there was no memory */
 	enum pdf_change change; /* what it is that is not the same */
 };
 
@@ -72,9 +71,10 @@ static bool note(struct comparison *comparison, uint32_t number, uint32_t genera
 		size_t room = comparison->room * 2 + 1024;
 		uint32_t *more = realloc(comparison->queue, room * sizeof(*more));
 
-		comparison->failed |= more == NULL;
-		if (more == NULL)
+		if (more == NULL) {
+			pdf_lack(comparison->older);
 			return false;
+		}
 		comparison->queue = more;
 		comparison->room = room;
 	}
@@ -576,14 +576,16 @@ enum pdf_change pdf_compare(struct pdf_file *older, struct pdf_file *newer, stru
 
 	comparison.marks = calloc(NUMBER_MAX + 1, 1);
 	comparison.generations = calloc(NUMBER_MAX + 1, sizeof(*comparison.generations));
-	same = comparison.marks != NULL && comparison.generations != NULL &&
-	       same_roots(&comparison);
+	same = comparison.marks != NULL && comparison.generations != NULL;
+	if (!same)
+		pdf_lack(older);
+	same = same && same_roots(&comparison);
 	while (same && comparison.count > 0)
 		same = same_queued(&comparison);
 	free(comparison.marks);
 	free(comparison.generations);
 	free(comparison.queue);
-	if (!same || comparison.failed)
+	if (!same)
 		return comparison.change;
 	return comparison.shown ? PDF_ONLY_SHOWN : PDF_ONLY_SIGNED;
 }

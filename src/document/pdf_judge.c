@@ -98,9 +98,8 @@ static void take_time(struct pdf_file *file, pdf_value signature, char text[PDF_
 /* Return whether a signature gave rights already when it was made: or else it was made for more. */
 static bool gave_rights(const struct judging *judging, const struct pdf_found *found)
 {
-	enum pdf_fault fault;
 	struct pdf_file *version =
-		found->end > 0 ? pdf_open(judging->bytes, found->end, &fault) : NULL;
+		found->end > 0 ? pdf_open_version(judging->file, judging->bytes, found->end) : NULL;
 	bool gave = version != NULL && pdf_find_has_rights(version, (long long)found->gap);
 
 	pdf_close(version);
@@ -234,8 +233,7 @@ static enum pdf_cover judge_version(const struct judging *judging, const struct 
 				    struct pdf_file *later, size_t later_end)
 {
 	enum pdf_cover cover;
-	enum pdf_fault fault;
-	struct pdf_file *version = pdf_open(judging->bytes, found->end, &fault);
+	struct pdf_file *version = pdf_open_version(judging->file, judging->bytes, found->end);
 	bool locked;
 
 	if (version == NULL)
@@ -259,7 +257,6 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		      const struct pdf_found *next)
 {
 	size_t end = next != NULL ? next->end : judging->length;
-	enum pdf_fault fault;
 	struct pdf_file *later;
 
 	if (next == NULL && found->end == judging->length)
@@ -273,7 +270,7 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_AMBIGUOUS;
 		return;
 	}
-	later = end == judging->length ? judging->file : pdf_open(judging->bytes, end, &fault);
+	later = end == judging->length ? judging->file : pdf_open_version(judging->file, judging->bytes, end);
 	found->cover = later != NULL ? judge_version(judging, found, later, end) : PDF_REPLACED;
 	if (later != judging->file)
 		pdf_close(later);
@@ -296,9 +293,8 @@ static size_t end_before(const uint8_t *bytes, const struct pdf_found *found)
 /* Return whether a version has no more than a signature beside what is before base. */
 static bool has_only_signed(const struct judging *judging, size_t base, size_t end)
 {
-	enum pdf_fault fault;
-	struct pdf_file *before = pdf_open(judging->bytes, base, &fault);
-	struct pdf_file *with = pdf_open(judging->bytes, end, &fault);
+	struct pdf_file *before = pdf_open_version(judging->file, judging->bytes, base);
+	struct pdf_file *with = pdf_open_version(judging->file, judging->bytes, end);
 	bool only = before != NULL && with != NULL &&
 		    pdf_covers(cover_of(pdf_compare(before, with, judging->file)));
 
@@ -386,6 +382,9 @@ void pdf_judge_here(struct pdf_verdict *verdict, uint8_t *bytes, size_t length)
 		verdict->fault = PDF_DAMAGED;
 	if (verdict->fault == PDF_GOOD)
 		judge_versions(&judging);
+	/* What could not be looked at for lack of memory says nothing about a signer. */
+	if (pdf_is_lacking(judging.file))
+		verdict->fault = PDF_UNABLE;
 	pdf_close(judging.file);
 }
 

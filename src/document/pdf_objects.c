@@ -15,7 +15,17 @@ struct pdf_file {
 	bool odd;     /* see pdf_is_odd */
 	size_t loose; /* see pdf_loose_sections */
 	bool damaged;
+	bool lacking;           /* see pdf_is_lacking */
+	struct pdf_file *whole; /* what this is a version of; itself otherwise */
 };
+
+/* Return whether an error or a warning of libqpdf says that memory was lacking. */
+static bool is_about_memory(qpdf_data qpdf, qpdf_error error)
+{
+	const char *text = qpdf_get_error_full_text(qpdf, error);
+
+	return strstr(text, "bad_alloc") != NULL || strstr(text, "zlib memory error") != NULL;
+}
 
 static enum pdf_fault fault_of(qpdf_data qpdf)
 {
@@ -24,6 +34,8 @@ static enum pdf_fault fault_of(qpdf_data qpdf)
 
 	if (error != NULL)
 		code = qpdf_get_error_code(qpdf, error);
+	if (error != NULL && is_about_memory(qpdf, error))
+		return PDF_UNABLE;
 	if (code == qpdf_e_password || code == qpdf_e_unsupported)
 		return PDF_ENCRYPTED;
 	return code == qpdf_e_system ? PDF_UNABLE : PDF_DAMAGED;
@@ -67,13 +79,28 @@ static bool take_warnings(struct pdf_file *file)
 {
 	bool wrong = false;
 
-	while (qpdf_more_warnings(file->qpdf) != 0)
-		wrong |= !is_about_deleted(file->qpdf, qpdf_next_warning(file->qpdf));
+	while (qpdf_more_warnings(file->qpdf) != 0) {
+		qpdf_error warning = qpdf_next_warning(file->qpdf);
+
+		wrong |= !is_about_deleted(file->qpdf, warning);
+		if (is_about_memory(file->qpdf, warning))
+			pdf_lack(file);
+	}
 	return wrong;
 }
 
-static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
-				  enum pdf_fault *fault)
+/* Forget all that libqpdf had against a file. Return whether there was anything. */
+static bool take_all(struct pdf_file *file)
+{
+	qpdf_error error = qpdf_get_error(file->qpdf);
+
+	if (error != NULL && is_about_memory(file->qpdf, error))
+		pdf_lack(file);
+	return take_warnings(file) || error != NULL;
+}
+
+static struct pdf_file *open_file(struct pdf_file *whole, const uint8_t *bytes, size_t length,
+				  bool all, enum pdf_fault *fault)
 {
 	struct pdf_file *file = calloc(1, sizeof(*file));
 	QPDF_ERROR_CODE result;
@@ -81,6 +108,7 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 	*fault = PDF_UNABLE;
 	if (file == NULL)
 		return NULL;
+	file->whole = whole != NULL ? whole : file;
 	file->qpdf = qpdf_init();
 	qpdf_silence_errors(file->qpdf);
 	qpdf_set_suppress_warnings(file->qpdf, QPDF_TRUE);
@@ -99,6 +127,8 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 	while (qpdf_more_warnings(file->qpdf) != 0) {
 		qpdf_error warning = qpdf_next_warning(file->qpdf);
 
+		if (is_about_memory(file->qpdf, warning))
+			pdf_lack(file);
 		if (is_about_blanks(file->qpdf, warning))
 			file->loose++;
 		else
@@ -109,26 +139,48 @@ static struct pdf_file *open_file(const uint8_t *bytes, size_t length, bool all,
 
 struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *fault)
 {
-	return open_file(bytes, length, true, fault);
+	return open_file(NULL, bytes, length, true, fault);
+}
+
+struct pdf_file *pdf_open_version(struct pdf_file *whole, const uint8_t *bytes, size_t length)
+{
+	enum pdf_fault fault;
+	struct pdf_file *version = open_file(whole, bytes, length, true, &fault);
+
+	if (version == NULL && fault == PDF_UNABLE)
+		pdf_lack(whole);
+	return version;
 }
 
 struct pdf_file *pdf_open_shown(const uint8_t *bytes, size_t length, enum pdf_fault *fault)
 {
-	return open_file(bytes, length, false, fault);
+	return open_file(NULL, bytes, length, false, fault);
 }
 
 void pdf_close(struct pdf_file *file)
 {
 	if (file == NULL)
 		return;
+	take_all(file);
 	qpdf_cleanup(&file->qpdf);
 	free(file);
 }
 
 bool pdf_is_damaged(struct pdf_file *file)
 {
-	file->damaged |= take_warnings(file);
-	return file->damaged || qpdf_has_error(file->qpdf) != 0;
+	file->damaged |= take_all(file);
+	return file->damaged;
+}
+
+void pdf_lack(struct pdf_file *file)
+{
+	file->whole->lacking = true;
+}
+
+bool pdf_is_lacking(struct pdf_file *file)
+{
+	file->damaged |= take_all(file);
+	return file->whole->lacking;
 }
 
 bool pdf_is_odd(struct pdf_file *file)
@@ -244,6 +296,8 @@ bool pdf_each_key(struct pdf_file *file, pdf_value dictionary,
 			all = keys[count++] != NULL;
 		}
 	}
+	if (!all)
+		pdf_lack(file);
 	for (size_t i = 0; i < count && all; i++)
 		all = visit(keys[i], argument);
 	for (size_t i = 0; i < count; i++)
@@ -332,7 +386,9 @@ static uint8_t *stream_bytes(struct pdf_file *file, pdf_value stream,
 	}
 	/* libqpdf has none for a stream without any, which others draw invisible signatures with.
 	 */
-	return bytes != NULL ? bytes : calloc(1, 1);
+	if (bytes == NULL && (bytes = calloc(1, 1)) == NULL)
+		pdf_lack(file);
+	return bytes;
 }
 
 uint8_t *pdf_stream_bytes(struct pdf_file *file, pdf_value stream, size_t *length)
@@ -361,11 +417,12 @@ char *pdf_resolved_text(struct pdf_file *file, pdf_value value)
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
 
-	if (out == NULL)
-		return NULL;
-	pdf_put_resolved(file, value, out);
-	if (fclose(out) == 0)
-		return text;
+	if (out != NULL) {
+		pdf_put_resolved(file, value, out);
+		if (fclose(out) == 0)
+			return text;
+	}
+	pdf_lack(file);
 	free(text);
 	return NULL;
 }

@@ -50,10 +50,23 @@ struct pdf_file *pdf_open(const uint8_t *bytes, size_t length, enum pdf_fault *f
  */
 struct pdf_file *pdf_open_shown(const uint8_t *bytes, size_t length, enum pdf_fault *fault);
 
+/*
+ * Read an older version of a file, or another one of it, as pdf_open. NULL on any fault. If memory
+ * is lacking now or for as long as it is open, the whole file says so: pdf_is_lacking.
+ */
+struct pdf_file *pdf_open_version(struct pdf_file *whole, const uint8_t *bytes, size_t length);
+
 void pdf_close(struct pdf_file *file);
 
 /* Return whether anything that was read up to now was not as it should be. */
 bool pdf_is_damaged(struct pdf_file *file);
+
+/*
+ * Return whether memory was lacking for what was asked of a file, or of a version of it that is
+ * closed: then nothing that was found says anything about the file. pdf_lack says that it was.
+ */
+bool pdf_is_lacking(struct pdf_file *file);
+void pdf_lack(struct pdf_file *file);
 
 /* Return whether other programs may find other objects in a file than these: its cross-reference
  * sections are not in the form of the standard, but can be read. */

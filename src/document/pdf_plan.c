@@ -473,11 +473,17 @@ void pdf_plan_find(struct pdf_plan *plan, const uint8_t *bytes, size_t length, F
 	/* Any of its sections may have a hidden part: updates keep what was there. */
 	if (planning.file != NULL && pdf_bytes_after_name(bytes, length, 0, "XRefStm") != 0) {
 		planning.shown = pdf_open_shown(bytes, length, &ignored);
+		if (planning.shown == NULL && ignored == PDF_UNABLE)
+			pdf_lack(planning.file);
 		if (planning.shown == NULL)
 			planning.shown = planning.file;
 	}
-	if (planning.file != NULL)
+	if (planning.file != NULL) {
 		plan->fault = plan_file(&planning);
+		if (pdf_is_lacking(planning.file) ||
+		    (planning.shown != NULL && pdf_is_lacking(planning.shown)))
+			plan->fault = PDF_UNABLE;
+	}
 	if (planning.shown != planning.file)
 		pdf_close(planning.shown);
 	pdf_close(planning.file);

@@ -33,6 +33,7 @@ struct written {
 
 /* All of an update, in work. */
 struct writing {
+	struct pdf_file *version;
 	const uint8_t *bytes;
 	struct pdf_parts parts;
 	size_t from, end; /* of them */
@@ -51,8 +52,10 @@ static bool add(struct writing *writing, const struct written *one)
 		size_t room = writing->room * 2 + 64;
 		struct written *more = realloc(writing->list, room * sizeof(*more));
 
-		if (more == NULL)
+		if (more == NULL) {
+			pdf_lack(writing->version);
 			return false;
+		}
 		writing->list = more;
 		writing->room = room;
 	}
@@ -457,13 +460,12 @@ static void write_letter(const struct writing *writing, uint8_t *bytes, uint8_t 
 static bool is_read(const struct writing *writing, struct pdf_file *version, uint8_t *bytes)
 {
 	struct pdf_file *without;
-	enum pdf_fault fault;
 	bool read;
 
 	if (!has_packed(writing, version))
 		return false;
 	write_letter(writing, bytes, 'x');
-	without = pdf_open(bytes, writing->end, &fault);
+	without = pdf_open_version(version, bytes, writing->end);
 	read = without != NULL && has_nothing(writing, without);
 	pdf_close(without);
 	write_letter(writing, bytes, (uint8_t)keyword[0]);
@@ -472,13 +474,18 @@ static bool is_read(const struct writing *writing, struct pdf_file *version, uin
 
 bool pdf_written_is_read(struct pdf_file *version, uint8_t *bytes, const struct pdf_parts *parts)
 {
-	struct writing writing = {
-		.bytes = bytes, .parts = *parts, .from = parts->from, .end = parts->end};
+	struct writing writing = {.version = version,
+				  .bytes = bytes,
+				  .parts = *parts,
+				  .from = parts->from,
+				  .end = parts->end};
 	bool listed = list_all(&writing) && list_all_packed(&writing, version) &&
 		      has_one_root(&writing, version);
 	bool read = listed && writing.count == 0;
 
 	writing.hidden = calloc(writing.count + 1, sizeof(*writing.hidden));
+	if (writing.hidden == NULL)
+		pdf_lack(version);
 	if (listed && writing.count > 0 && writing.hidden != NULL && keep_last(&writing, version) &&
 	    leads_to_none_hidden(&writing, version)) {
 		leave_sections(&writing, version);
@@ -512,7 +519,6 @@ bool pdf_written_ends_plainly(struct pdf_file *version, const uint8_t *bytes, si
 
 	first = plain ? pdf_bytes_skip_blanks(bytes, from, (size_t)first) : 0;
 	for (size_t i = 0; i < SECTIONS_MAX && plain && !all; i++) {
-		enum pdf_fault fault;
 		long long previous = pdf_integer(one, pdf_key(one, pdf_trailer(one), "/Prev"), -1);
 
 		if (one != version)
@@ -527,7 +533,7 @@ bool pdf_written_ends_plainly(struct pdf_file *version, const uint8_t *bytes, si
 		end = plain ? end_of(bytes, end, (uint64_t)previous) : 0;
 		plain = end > 0 && pdf_tail_find(bytes, end, &newest, &stream) &&
 			newest == (uint64_t)previous;
-		one = plain ? pdf_open(bytes, end, &fault) : version;
+		one = plain ? pdf_open_version(version, bytes, end) : version;
 		plain = plain && one != NULL;
 	}
 	if (one != version)

@@ -5,13 +5,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "document/file_name.h"
+#include "document/guard.h"
 #include "document/pdf_bytes.h"
+#include "document/pdf_judge.h"
 #include "document/pdf_plan.h"
 #include "document/pdf_tail.h"
 #include "document/pdf_token.h"
 #include "document/pdf_update.h"
+#include "sanitized.h"
 
 static bool find(const char *text, uint64_t *place, bool *stream)
 {
@@ -412,6 +417,116 @@ static void test_plan_refuses(void **state)
 	pdf_plan_free(&plan);
 }
 
+/* --- memory ---------------------------------------------------------------------------------- */
+
+#define OBJECTS 6000
+
+/* A PDF, and how much memory may be taken to judge it, in MiB. */
+struct scarce {
+	uint8_t *bytes;
+	size_t length;
+	rlim_t more;
+};
+
+/* Write a PDF with many objects, each of which leads to the next one. */
+static void write_large(struct scarce *file)
+{
+	static size_t places[OBJECTS];
+	char *text;
+	FILE *out = open_memstream(&text, &file->length);
+	long table;
+
+	assert_non_null(out);
+	fputs("%PDF-1.7\n", out);
+	for (int i = 1; i < OBJECTS; i++) {
+		places[i] = (size_t)ftell(out);
+		if (i == 1)
+			fputs("1 0 obj\n<< /Type /Catalog /Pages 2 0 R /X 4 0 R >>\nendobj\n", out);
+		else if (i == 2)
+			fputs("2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n", out);
+		else if (i == 3)
+			fputs("3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n",
+			      out);
+		else
+			fprintf(out, "%d 0 obj\n<< /A [%d 0 R] /B << /D (text) >> >>\nendobj\n", i,
+				i + 1);
+	}
+	table = ftell(out);
+	fprintf(out, "xref\n0 %d\n0000000000 65535 f \n", OBJECTS);
+	for (int i = 1; i < OBJECTS; i++)
+		fprintf(out, "%010zu 00000 n \n", places[i]);
+	fprintf(out, "trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%ld\n%%%%EOF\n", OBJECTS,
+		table);
+	assert_int_equal(fclose(out), 0);
+	file->bytes = (uint8_t *)text;
+}
+
+/* Sign it, but for the cryptography. */
+static void sign_large(struct scarce *file)
+{
+	struct pdf_signature signature = {.name = "A", .when = 0, .room = 4};
+	struct pdf_update update;
+	struct pdf_plan plan;
+
+	pdf_plan_make(&plan, file->bytes, file->length);
+	assert_int_equal(plan.fault, PDF_GOOD);
+	assert_true(pdf_update_make(&update, &plan, file->length, &signature));
+	assert_true(pdf_update_fill(&update, (const uint8_t *)"0\x82", 2));
+	file->bytes = realloc(file->bytes, file->length + update.length);
+	assert_non_null(file->bytes);
+	memcpy(file->bytes + file->length, update.bytes, update.length);
+	file->length += update.length;
+	pdf_update_free(&update);
+	pdf_plan_free(&plan);
+}
+
+/* Judge with so little memory. */
+static void judge_scarcely(FILE *answer, void *argument)
+{
+	const struct scarce *file = argument;
+	struct rlimit limit;
+	struct pdf_verdict verdict;
+
+	/* Its memory is bounded already, from what it had when it began. */
+	getrlimit(RLIMIT_AS, &limit);
+	limit.rlim_cur = limit.rlim_max - GUARD_BYTES + (file->more << 20);
+	setrlimit(RLIMIT_AS, &limit);
+	pdf_judge_here(&verdict, file->bytes, file->length);
+	fwrite(&verdict, sizeof(verdict), 1, answer);
+}
+
+/* However little memory there is, that never becomes a verdict on a signature. */
+static void test_memory(void **state)
+{
+	struct scarce file;
+	struct pdf_verdict verdict = {.fault = PDF_UNABLE};
+	size_t length, lacking = 0;
+	char *answer;
+
+	(void)state;
+	write_large(&file);
+	sign_large(&file);
+	sign_large(&file);
+	/* A sanitizer ends the process where malloc() would return NULL. */
+	for (file.more = 1; !IS_SANITIZED && verdict.fault != PDF_GOOD; file.more += 2) {
+		assert_true(file.more < GUARD_BYTES >> 20);
+		if (!guard_run(judge_scarcely, &file, sizeof(verdict), &answer, &length))
+			continue;
+		assert_int_equal(length, sizeof(verdict));
+		memcpy(&verdict, answer, sizeof(verdict));
+		free(answer);
+		lacking += verdict.fault == PDF_UNABLE ? 1 : 0;
+		assert_true(verdict.fault == PDF_UNABLE || verdict.fault == PDF_GOOD);
+	}
+	assert_true(IS_SANITIZED || lacking > 3);
+	pdf_judge(&verdict, file.bytes, file.length);
+	assert_int_equal(verdict.fault, PDF_GOOD);
+	assert_int_equal(verdict.count, 2);
+	assert_int_equal(verdict.found[0].cover, PDF_COVERS_VERSION);
+	assert_int_equal(verdict.found[1].cover, PDF_COVERS_ALL);
+	free(file.bytes);
+}
+
 static void test_name_is_seen(void **state)
 {
 	static const struct {
@@ -512,6 +627,7 @@ int main(void)
 		cmocka_unit_test(test_update_stream),
 		cmocka_unit_test(test_update_order),
 		cmocka_unit_test(test_plan_refuses),
+		cmocka_unit_test(test_memory),
 		cmocka_unit_test(test_name_is_seen),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_signs),
