@@ -64,12 +64,14 @@ libjpki_app_la_SOURCES = \
 	src/app/setup/setup_ssh.c \
 	src/app/sign/sign_card.c src/app/sign/sign_card.h \
 	src/app/sign/sign_files.c src/app/sign/sign_files.h \
+	src/app/sign/sign_form.c src/app/sign/sign_form.h \
 	src/app/sign/sign_pdf.c src/app/sign/sign_pdf.h \
 	src/app/sign/sign_run.c src/app/sign/sign_run.h \
 	src/app/sign/sign_warnings.c src/app/sign/sign_warnings.h \
 	src/app/sign/sign_xml.c src/app/sign/sign_xml.h \
 	src/app/signature/kept_authorities.c src/app/signature/kept_authorities.h \
 	src/app/signature/known_authorities.c src/app/signature/known_authorities.h \
+	src/app/signature/pdf_words.c src/app/signature/pdf_words.h \
 	src/app/signature/known_authorities_list.c src/app/signature/known_authorities_list.h \
 	src/app/signature/pem.c src/app/signature/pem.h \
 	src/app/signature/signature_block.c src/app/signature/signature_block.h \

@@ -11,6 +11,7 @@ libjpki_document_la_SOURCES = \
 	src/document/pdf_field.c src/document/pdf_field.h \
 	src/document/pdf_find.c src/document/pdf_find.h \
 	src/document/pdf_judge.c src/document/pdf_judge.h \
+	src/document/pdf_shown.c src/document/pdf_shown.h \
 	src/document/pdf_objects.c src/document/pdf_objects.h \
 	src/document/pdf_plan.c src/document/pdf_plan.h \
 	src/document/pdf_tail.c src/document/pdf_tail.h \

@@ -6,6 +6,7 @@
 #include <ctype.h>
 
 #include "document/pdf_bytes.h"
+#include "document/pdf_shown.h"
 
 /* Fields are looked for so deep, and so many. */
 #define FIELD_DEPTH 32
@@ -178,6 +179,7 @@ static void find_in_object(struct judging *judging, uint32_t number, uint32_t ge
 {
 	pdf_value object = pdf_by_number(judging->file, number, generation);
 
+	judging->verdict->shown |= pdf_shown_by(judging->file, object);
 	if (pdf_mentions(judging->file, object, "/ByteRange"))
 		find_inside(&(struct looking){judging, object, object});
 	pdf_release(judging->file, object);

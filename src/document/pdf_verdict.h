@@ -48,8 +48,16 @@ static inline bool pdf_covers(enum pdf_cover cover)
 	return cover <= PDF_COVERS_SHOWN;
 }
 
+/* By what a PDF can be shown differently although none of its bytes changes. */
+enum pdf_shown {
+	PDF_SHOWN_BY_SCRIPT = 1, /* JavaScript, which may be asked when it is opened */
+	PDF_SHOWN_BY_XFA = 2,    /* a form that takes the place of the pages */
+	PDF_SHOWN_BY_FILE = 4,   /* streams whose content is in another file */
+};
+
 struct pdf_verdict {
 	enum pdf_fault fault;
+	unsigned int shown; /* enum pdf_shown, of the whole file */
 	size_t count;
 	struct pdf_found found[PDF_SIGNATURES_MAX]; /* in the order in which they were made */
 };

@@ -538,6 +538,7 @@ tests_unit_test_app_setup_ssh_LDADD = $(APP_LDADD)
 tests_unit_test_app_sign_files_SOURCES = \
 	tests/unit/test_app_sign_files.c \
 	src/app/sign/sign_files.c \
+	src/app/sign/sign_form.c \
 	src/app/sign/sign_pdf.c \
 	src/app/sign/sign_run.c \
 	src/app/sign/sign_warnings.c \
@@ -547,6 +548,7 @@ tests_unit_test_app_sign_files_LDADD = libjpki-document.la $(APP_LDADD)
 tests_unit_test_app_sign_run_SOURCES = \
 	tests/unit/test_app_sign_run.c \
 	src/app/sign/sign_files.c \
+	src/app/sign/sign_form.c \
 	src/app/sign/sign_pdf.c \
 	src/app/sign/sign_run.c \
 	src/app/sign/sign_warnings.c \

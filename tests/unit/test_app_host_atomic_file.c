@@ -39,7 +39,7 @@ static struct atomic_file begin(const char *name, const char *text)
 {
 	struct atomic_file file;
 
-	assert_true(atomic_file_begin(&file, place_path(name)));
+	assert_true(atomic_file_begin(&file, place_path(name), NULL));
 	assert_int_equal(BIO_write(file.bio, text, (int)strlen(text)), strlen(text));
 	return file;
 }
@@ -72,6 +72,17 @@ static void test_mode(void **state)
 	assert_true(atomic_file_commit(&file, true));
 	umask(022);
 	assert_int_equal(place_mode("private"), 0600);
+	/* A copy has no more rights than its source. */
+	place_write("source", "x");
+	assert_int_equal(chmod(place_path("source"), 0640), 0);
+	assert_true(atomic_file_begin(&file, place_path("copy"), place_path("source")));
+	assert_true(atomic_file_commit(&file, false));
+	assert_int_equal(place_mode("copy"), 0640);
+	umask(077);
+	assert_true(atomic_file_begin(&file, place_path("copy"), place_path("source")));
+	assert_true(atomic_file_commit(&file, true));
+	assert_int_equal(place_mode("copy"), 0600);
+	umask(022);
 }
 
 static void test_replace(void **state)
@@ -151,7 +162,7 @@ static void test_no_directory(void **state)
 	struct atomic_file file;
 
 	(void)state;
-	assert_false(atomic_file_begin(&file, place_path("none/file")));
+	assert_false(atomic_file_begin(&file, place_path("none/file"), NULL));
 	assert_int_equal(errno, ENOENT);
 	assert_null(file.bio);
 	assert_null(file.path);
@@ -196,7 +207,7 @@ static int end_by(int number, bool commits)
 	if (child == 0) {
 		struct atomic_file file;
 
-		if (!atomic_file_begin(&file, place_path("file")) ||
+		if (!atomic_file_begin(&file, place_path("file"), NULL) ||
 		    BIO_write(file.bio, "half", 4) != 4)
 			_exit(99);
 		if (commits && !atomic_file_commit(&file, true))

@@ -26,7 +26,7 @@ static bool write_file(const struct jpki_certificate *certificate, const char *p
 	struct atomic_file output;
 	int error;
 
-	if (!atomic_file_begin(&output, path))
+	if (!atomic_file_begin(&output, path, NULL))
 		return false;
 	if (cert_export_write(output.bio, certificate, der))
 		return atomic_file_commit(&output, replace);

@@ -35,13 +35,15 @@ const char *atomic_file_obstacle(const char *path, bool replace, const char *con
 	return NULL;
 }
 
-/* Give the new file the mode of any new file instead of mkstemp's. */
-static bool set_mode(int fd)
+/* Give the new file the mode of any new file instead of mkstemp's, within that of its source. */
+static bool set_mode(int fd, const char *source)
 {
 	mode_t mask = umask(0);
+	struct stat status = {.st_mode = 0666};
 
 	umask(mask);
-	return fchmod(fd, 0666 & ~mask) == 0;
+	return (source == NULL || stat(source, &status) == 0) &&
+	       fchmod(fd, 0666 & ~mask & status.st_mode) == 0;
 }
 
 /* Make the file so that a signal does not leave it behind. Return -1 with errno on failure. */
@@ -69,7 +71,7 @@ static void forget_temporary(struct atomic_file *file, bool has_name)
 	memset(file, 0, sizeof(*file));
 }
 
-bool atomic_file_begin(struct atomic_file *file, const char *path)
+bool atomic_file_begin(struct atomic_file *file, const char *path, const char *source)
 {
 	int fd = -1;
 	int error;
@@ -81,7 +83,7 @@ bool atomic_file_begin(struct atomic_file *file, const char *path)
 	errno = ENOMEM;
 	if (file->temporary != NULL)
 		fd = make_temporary(file->temporary);
-	if (fd >= 0 && set_mode(fd))
+	if (fd >= 0 && set_mode(fd, source))
 		file->bio = BIO_new_fd(fd, BIO_CLOSE);
 	if (file->bio != NULL)
 		return true;
@@ -146,7 +148,7 @@ const char *atomic_file_hindrance(const char *path, uint64_t bytes)
 	int fd = -1;
 
 	/* Only an attempt tells: there are access lists, read-only mounts, quotas. */
-	if (!atomic_file_begin(&file, path))
+	if (!atomic_file_begin(&file, path, NULL))
 		return strerror(errno);
 	if (BIO_get_fd(file.bio, &fd) >= 0 && !has_room(fd, bytes))
 		hindrance = strerror(ENOSPC);

@@ -30,11 +30,12 @@ const char *atomic_file_obstacle(const char *path, bool replace, const char *con
 const char *atomic_file_hindrance(const char *path, uint64_t bytes);
 
 /*
- * Begin a file. A signal that ends the process removes it; only one file can be open at a time.
+ * Begin a file, with the rights of any new one; of a copy, with no right that its source, which may
+ * be NULL, has not. A signal that ends the process removes it; only one file can be open at a time.
  * After true the caller ends it with atomic_file_commit or atomic_file_drop. On false errno says
  * why.
  */
-bool atomic_file_begin(struct atomic_file *file, const char *path);
+bool atomic_file_begin(struct atomic_file *file, const char *path, const char *source);
 
 /*
  * Give the file its name. Without replace, an existing file of that name is kept, and the call

@@ -12,6 +12,7 @@
 
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
+#include "app/sign/sign_form.h"
 #include "app/sign/sign_pdf.h"
 #include "app/sign/sign_xml.h"
 #include "app/ui/json.h"
@@ -101,56 +102,13 @@ static const char *document_fault(const char *file, uint64_t *bytes, enum docume
 	return fault;
 }
 
-/* Return as what a file is signed. The options for CMS mean that. A PDF that begins later is meant
- * to be signed as one, and it is said that it cannot be. */
-static enum sign_form form_of(const struct sign_request *request, enum document_kind kind)
-{
-	if (request->form != SIGN_BY_CONTENT)
-		return request->form;
-	if (request->raw || request->attached || request->pem)
-		return SIGN_CMS;
-	return kind == DOCUMENT_PDF || kind == DOCUMENT_PDF_LATER ? SIGN_PDF : SIGN_CMS;
-}
-
-/* Return the name of a signed copy, which the caller frees: the document's own with "-signed",
- * which is a name that the registries take. The ending is that of the name, if that is one for such
- * documents; XML has many. NULL without memory. */
-static char *signed_name(const char *file, const char *ending, bool any)
-{
-	const char *slash = strrchr(file, '/');
-	const char *base = slash == NULL ? file : slash + 1;
-	const char *dot = strrchr(base, '.');
-	char *name;
-
-	if (dot == NULL || dot == base || (!any && strcasecmp(dot, ending) != 0))
-		dot = file + strlen(file);
-	if (asprintf(&name, "%.*s-signed%s", (int)(dot - file), file, *dot != '\0' ? dot : ending) <
-	    0)
-		return NULL;
-	return name;
-}
-
-/* Return the name of a job's signature, which the caller frees; NULL without memory. */
-static char *output_name(const struct sign_request *request, const struct sign_job *job)
-{
-	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
-	char *name;
-
-	if (request->output != NULL)
-		return strdup(request->output);
-	if (job->form == SIGN_PDF)
-		return signed_name(job->file, ".pdf", false);
-	if (job->form == SIGN_XML)
-		return signed_name(job->file, ".xml", true);
-	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
-}
-
 /* Find out whether the signature of a document of this size could be written now. */
 static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
 {
-	bool around = request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
 	/* PEM takes four bytes for three, and line feeds. */
-	uint64_t inside = !around ? 0 : request->pem ? bytes / 2 * 3 : bytes;
+	uint64_t inside = !sign_form_encloses(request, job) ? 0
+			  : request->pem                      ? bytes / 2 * 3
+							      : bytes;
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
 
 	if (hindrance != NULL)
@@ -179,7 +137,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 		reason = _("Something stands before the beginning of the PDF in this file. Get it "
 			   "again, or print it to a new PDF.");
 	else if (kind != DOCUMENT_PDF)
-		reason = _("It is not a PDF.");
+		reason = sign_form_no_pdf(request);
 	else if (request->key == JPKI_KEY_AUTH && request->name == NULL)
 		reason =
 			_("The authentication certificate has no name. Give the signer's name with "
@@ -249,8 +207,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	const char *fault = document_fault(job->file, &bytes, &kind);
 	struct stat there;
 
-	job->form = form_of(request, kind);
-	job->output = output_name(request, job);
+	job->form = sign_form_of(request, job->file, kind);
+	job->output = sign_form_output(request, job);
 	if (fault == NULL && request->name != NULL && job->form != SIGN_PDF)
 		fault = _("Only PDFs have --name.");
 	if (fault != NULL || job->output == NULL) {
@@ -509,8 +467,11 @@ static json_t *json_of_job(const struct sign_request *request, const struct sign
 {
 	json_t *entry = json_pack("{s:b}", "signed", (int)job->done);
 	json_t *warnings = json_array();
+	const char *of_form = job->xml != NULL ? sign_xml_warning(request->profile) : NULL;
 
 	ui_json_set_file(entry, "file", job->file);
+	if (of_form != NULL)
+		json_array_append_new(warnings, ui_json_text(of_form));
 	for (size_t i = 0; i < job->warnings.count; i++)
 		json_array_append_new(warnings, ui_json_text(job->warnings.list[i].text));
 	if (json_array_size(warnings) > 0)

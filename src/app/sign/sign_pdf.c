@@ -10,6 +10,7 @@
 
 #include "app/app.h"
 #include "app/certificate/holder.h"
+#include "app/signature/pdf_words.h"
 #include "app/signature/signature_covered.h"
 #include "app/signature/signature_pdf.h"
 #include "document/bytes.h"
@@ -88,7 +89,9 @@ static void judge_signature(struct sign_older *older, const struct document_byte
 		cms == NULL ? SIGNATURE_NONE : signature_covered_check(bytes->data, found, cms);
 
 	if (found->cover == PDF_OTHER_KIND)
-		older->why = _("One of them is of a kind that is not supported.");
+		older->why = sign_words_other_kind();
+	else if (found->cover == PDF_AMBIGUOUS)
+		older->ambiguous = true;
 	else if (fault == SIGNATURE_NO_CERTIFICATE)
 		older->why = sign_words_no_certificate();
 	else
@@ -96,20 +99,55 @@ static void judge_signature(struct sign_older *older, const struct document_byte
 	CMS_ContentInfo_free(cms);
 }
 
-/* Note what is wrong with the signatures that a PDF has, however they are written. */
-static void judge_signatures(struct sign_warnings *warnings, const char *path,
-			     const struct document_bytes *bytes, bool by_window)
+/*
+ * Append the update that will sign a PDF, with something that is no signature in its gap, and judge
+ * all as jpki verify will. *gap: where that gap begins.
+ */
+static void foresee(struct pdf_verdict *verdict, const struct pdf_plan *plan,
+		    struct document_bytes *bytes, size_t *gap)
+{
+	static const uint8_t no_cms[] = {0x30, 0x80};
+	struct pdf_signature signature = {.name = "", .when = 0, .room = sizeof(no_cms)};
+	struct pdf_update update;
+	uint8_t *all;
+
+	*verdict = (struct pdf_verdict){.fault = PDF_UNABLE};
+	if (!pdf_update_make(&update, plan, bytes->length, &signature))
+		return;
+	all = realloc(bytes->data, bytes->length + update.length);
+	if (all != NULL) {
+		bytes->data = all;
+		pdf_update_fill(&update, no_cms, sizeof(no_cms));
+		memcpy(all + bytes->length, update.bytes, update.length);
+		*gap = bytes->length + update.gap;
+		bytes->length += update.length;
+		pdf_judge(verdict, bytes->data, bytes->length);
+	}
+	pdf_update_free(&update);
+}
+
+/* Note what is wrong with the signatures that a PDF has, however they are written, once it is
+ * signed. Return why it is not signed, in words; NULL if it may be. */
+static const char *judge_signatures(struct sign_warnings *warnings, const char *path,
+				    const struct pdf_plan *plan, struct document_bytes *bytes,
+				    bool by_window)
 {
 	struct pdf_verdict verdict;
 	struct sign_older older = {.broken = false};
 	bool rights = false;
+	size_t own = 0;
+	char *shown;
 
-	pdf_judge(&verdict, bytes->data, bytes->length);
+	foresee(&verdict, plan, bytes, &own);
 	older.why = words_of(verdict.fault, by_window);
+	/* Nobody could verify it. What only takes too much here may be verified elsewhere. */
+	if (verdict.fault != PDF_GOOD && verdict.fault != PDF_TOO_MANY &&
+	    verdict.fault != PDF_UNABLE)
+		return older.why;
 	for (size_t i = 0; verdict.fault == PDF_GOOD && i < verdict.count; i++) {
 		if (verdict.found[i].cover == PDF_RIGHTS)
 			rights = true;
-		else
+		else if (verdict.found[i].gap != own)
 			judge_signature(&older, bytes, &verdict.found[i]);
 	}
 	sign_warn_older(warnings, path, &older, by_window);
@@ -117,6 +155,12 @@ static void judge_signatures(struct sign_warnings *warnings, const char *path,
 		sign_warn(warnings, path,
 			  _("This PDF has rights that let Adobe Reader do more with it. They may "
 			    "end when it is signed."));
+	if (verdict.fault == PDF_GOOD && verdict.shown != 0) {
+		shown = pdf_words_shown(verdict.shown);
+		sign_warn(warnings, path, shown);
+		free(shown);
+	}
+	return NULL;
 }
 
 struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_window,
@@ -137,7 +181,7 @@ struct sign_pdf *sign_pdf_plan(const char *path, const char *name, bool by_windo
 		pdf_plan_make(&pdf->plan, bytes.data, bytes.length);
 		*reason = words_of(pdf->plan.fault, by_window);
 		if (*reason == NULL)
-			judge_signatures(warnings, path, &bytes, by_window);
+			*reason = judge_signatures(warnings, path, &pdf->plan, &bytes, by_window);
 	}
 	document_bytes_free(&bytes);
 	if (*reason == NULL)

@@ -18,6 +18,7 @@
 #include "app/card/module_pool.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
+#include "app/sign/sign_form.h"
 #include "app/sign/sign_pdf.h"
 #include "app/sign/sign_xml.h"
 #include "app/signature/signature_make.h"
@@ -96,11 +97,13 @@ static enum situation sign_job(const struct run *run, struct sign_job *job,
 {
 	struct module_key *key = run->key;
 	struct atomic_file output;
-	const char *reason;
+	const char *source, *reason;
 	bool done;
 	int error;
 
-	if (!atomic_file_begin(&output, job->output)) {
+	/* Whoever may not read a file may not read what has it in it. */
+	source = sign_form_encloses(run->request, job) ? job->file : NULL;
+	if (!atomic_file_begin(&output, job->output, source)) {
 		sign_fail_output(run->request, job, strerror(errno));
 		return SITUATION_NONE;
 	}

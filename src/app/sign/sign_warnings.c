@@ -25,6 +25,11 @@ const char *sign_words_no_certificate(void)
 	return _("The certificate of one of them is missing.");
 }
 
+const char *sign_words_other_kind(void)
+{
+	return _("One of them is of a kind that is not supported.");
+}
+
 void sign_warn_older(struct sign_warnings *warnings, const char *about,
 		     const struct sign_older *older, bool by_window)
 {
@@ -38,6 +43,10 @@ void sign_warn_older(struct sign_warnings *warnings, const char *about,
 				    : _("This document has a signature that is not valid, or was "
 					"changed after it was signed. Your signature does not mend "
 					"that. jpki verify tells more."));
+	if (older->ambiguous)
+		sign_warn(warnings, about,
+			  _("With yours after it, an earlier signature in this document will not "
+			    "count as valid: programs may read this document in different ways."));
 	if (older->why == NULL)
 		return;
 	/* TRANSLATORS: a sentence that says why. */

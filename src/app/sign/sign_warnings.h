@@ -26,11 +26,13 @@ void sign_warn(struct sign_warnings *warnings, const char *about, const char *te
 /* What was found of the signatures that a document has: whoever signs it signs that, too. */
 struct sign_older {
 	bool broken;     /* one does not hold, or was changed after it was signed */
+	bool ambiguous;  /* one will not hold, because programs may read what follows differently */
 	const char *why; /* why one could not be judged, in words; NULL: all were. The caller's */
 };
 
-/* Return why one could not be judged that lacks its certificate. Static. */
+/* Return why one could not be judged that lacks its certificate, or is of another kind. Static. */
 const char *sign_words_no_certificate(void);
+const char *sign_words_other_kind(void);
 
 /* Note what is wrong with them; nothing if nothing is. */
 void sign_warn_older(struct sign_warnings *warnings, const char *about,

@@ -78,6 +78,8 @@ static void warn_of_report(struct sign_warnings *warnings, const char *path,
 			continue;
 		if (one->verdict == XML_NO_CERTIFICATE)
 			older.why = sign_words_no_certificate();
+		else if (one->verdict == XML_REFUSED && one->kind == XML_KIND_METHOD)
+			older.why = sign_words_other_kind();
 		else
 			older.broken |= one->verdict != XML_HOLDS;
 	}
@@ -180,13 +182,21 @@ void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *out
 		  "files any more."));
 }
 
+const char *sign_xml_warning(enum xml_profile profile)
+{
+	if (profile != XML_E_TAX)
+		return NULL;
+	return _("The form of this signature follows the National Tax Agency's published schema; "
+		 "it was not tried with e-Tax. A return can be sent only with the agency's own "
+		 "software, not from Linux.");
+}
+
 void sign_xml_warn(enum xml_profile profile)
 {
-	if (profile == XML_E_TAX)
-		ui_line(stderr, UI_WARN, "%s",
-			_("The form of this signature follows the National Tax Agency's published "
-			  "schema; it was not tried with e-Tax. A return can be sent only with the "
-			  "agency's own software, not from Linux."));
+	const char *warning = sign_xml_warning(profile);
+
+	if (warning != NULL)
+		ui_line(stderr, UI_WARN, "%s", warning);
 }
 
 void sign_xml_free(struct sign_xml *xml)

@@ -48,6 +48,9 @@ void sign_xml_tell(const struct sign_xml *xml, const char *file, const char *out
 /* Say what is not known of a profile, before anything is signed; nothing of most. */
 void sign_xml_warn(enum xml_profile profile);
 
+/* Return the same in words; NULL: nothing. Static. */
+const char *sign_xml_warning(enum xml_profile profile);
+
 void sign_xml_free(struct sign_xml *xml);
 
 #endif

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "app/signature/pdf_words.h"
 #include "app/signature/signature_covered.h"
 #include "app/signature/signature_pdf.h"
 #include "app/ui/json.h"
@@ -260,6 +261,20 @@ bool verify_pdf_has_authority(const struct verify_request *request, const struct
 	return all;
 }
 
+/* Say what can change what is seen. */
+static void tell_shown(const struct verify_request *request, const struct verify_pdf *pdf,
+		       json_t *signatures)
+{
+	char *text = pdf_words_shown(pdf->verdict.shown);
+
+	if (!request->common.json && text != NULL)
+		ui_line(stdout, UI_WARN, "%s", text);
+	for (size_t i = 0; i < json_array_size(signatures); i++)
+		json_object_set_new(json_array_get(signatures, i), "changeable",
+				    pdf_words_shown_json(pdf->verdict.shown));
+	free(text);
+}
+
 int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pdf)
 {
 	json_t *signatures = json_array();
@@ -274,6 +289,8 @@ int verify_pdf_check(struct verify_request *request, const struct verify_pdf *pd
 		one = check_one(request, pdf, i, signatures);
 		result = verify_worse(result, one);
 	}
+	if (pdf->verdict.shown != 0)
+		tell_shown(request, pdf, signatures);
 	result = verify_report_document(request, "pdf", signatures, result);
 	json_decref(signatures);
 	return result;

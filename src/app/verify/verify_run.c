@@ -59,7 +59,7 @@ static int check_cms(struct verify_request *request, CMS_ContentInfo *cms, BIO *
 	enum signature_fault fault;
 	int result;
 
-	if (request->output != NULL && !atomic_file_begin(&output, request->output))
+	if (request->output != NULL && !atomic_file_begin(&output, request->output, NULL))
 		return fail_file(request, request->output, strerror(errno));
 	ui_busy(_("Verifying the signature..."));
 	fault = signature_check(cms, request->given, content, output.bio);
