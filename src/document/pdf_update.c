@@ -95,7 +95,8 @@ struct range {
 static const struct range controls[] = {{0x00, 0x1F},     {0x7F, 0x9F},      {0xAD, 0xAD},
 					{0x061C, 0x061C}, {0x180E, 0x180E},  {0x200E, 0x200F},
 					{0x2028, 0x202E}, {0x2060, 0x206F},  {0xFEFF, 0xFEFF},
-					{0xFFF0, 0xFFFB}, {0xE0000, 0xE007F}};
+					{0xFFF0, 0xFFFB}, {0x1BCA0, 0x1BCA3},
+					{0x1D173, 0x1D17A}, {0xE0000, 0xE007F}};
 
 /* What a name may have, and nobody sees: blanks, joiners, fillers, and selectors of variations
  * (Default_Ignorable_Code_Point of Unicode 15, as far as it is not above). */
@@ -134,19 +135,21 @@ static unsigned long next_character(const char **text)
 	return unit;
 }
 
-/* True if a text string, as put_text has written it, is seen, and in one line. */
+/* True if a text string, as put_text has written it, is seen, and in one line that is no longer
+ * than any name. */
 static bool is_seen(const char *text)
 {
 	bool seen = false;
+	size_t length = 0;
 
-	for (text += strlen("<FEFF"); *text != '>';) {
+	for (text += strlen("<FEFF"); *text != '>' && length <= PDF_NAME_MAX; length++) {
 		unsigned long character = next_character(&text);
 
 		if (is_among(character, controls, sizeof(controls) / sizeof(controls[0])))
 			return false;
 		seen |= !is_among(character, blanks, sizeof(blanks) / sizeof(blanks[0]));
 	}
-	return seen;
+	return seen && length <= PDF_NAME_MAX;
 }
 
 bool pdf_update_takes(const char *name)

@@ -25,7 +25,10 @@ struct pdf_update {
 	size_t gap, gap_end;
 };
 
-/* Return whether a signer's name can be written: whether it is UTF-8. */
+/* No signer's name has more characters. */
+#define PDF_NAME_MAX 127
+
+/* Return whether a signer's name can be written: whether it is UTF-8, can be seen, and is one line. */
 bool pdf_update_takes(const char *name);
 
 /*

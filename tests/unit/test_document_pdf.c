@@ -527,6 +527,20 @@ static void test_memory(void **state)
 	free(file.bytes);
 }
 
+static void test_name_is_short(void **state)
+{
+	char name[PDF_NAME_MAX + 2];
+
+	(void)state;
+	memset(name, 'a', sizeof(name));
+	name[PDF_NAME_MAX + 1] = '\0';
+	assert_false(pdf_update_takes(name));
+	name[PDF_NAME_MAX] = '\0';
+	assert_true(pdf_update_takes(name));
+	assert_false(pdf_update_takes("a\360\235\205\263b"));
+	assert_false(pdf_update_takes("a\360\233\262\240b"));
+}
+
 static void test_name_is_seen(void **state)
 {
 	static const struct {
@@ -628,6 +642,7 @@ int main(void)
 		cmocka_unit_test(test_update_order),
 		cmocka_unit_test(test_plan_refuses),
 		cmocka_unit_test(test_memory),
+		cmocka_unit_test(test_name_is_short),
 		cmocka_unit_test(test_name_is_seen),
 		cmocka_unit_test(test_names),
 		cmocka_unit_test(test_signs),

@@ -56,6 +56,15 @@ void sign_fail_output(const struct sign_request *request, struct sign_job *job, 
 		job->reason = NULL;
 }
 
+/* The same with a whole sentence about that file. */
+static void fail_obstacle(const struct sign_request *request, struct sign_job *job,
+			  const char *sentence)
+{
+	free(job->reason);
+	if (asprintf(&job->reason, "%s: %s", name_of(request, job->output), sentence) < 0)
+		job->reason = NULL;
+}
+
 /* The same because there is a file of that name. */
 static void fail_taken(const struct sign_request *request, struct sign_job *job)
 {
@@ -215,6 +224,10 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 		sign_fail(job, fault != NULL ? fault : strerror(ENOMEM));
 		return;
 	}
+	if (lstat(job->output, &there) == 0 && S_ISDIR(there.st_mode)) {
+		sign_fail_output(request, job, strerror(EISDIR));
+		return;
+	}
 	if (!request->force && lstat(job->output, &there) == 0) {
 		fail_taken(request, job);
 		return;
@@ -225,7 +238,7 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	}
 	fault = atomic_file_obstacle(job->output, request->force, documents, request->count);
 	if (fault != NULL)
-		sign_fail(job, fault);
+		fail_obstacle(request, job, fault);
 	else
 		try_output(request, job, bytes);
 	if (job->reason == NULL && job->form == SIGN_PDF)

@@ -73,8 +73,9 @@ static bool digest_of(const struct document_bytes *bytes, unsigned char *digest)
 
 static const char *words_of_name(void)
 {
-	return _("The signer's name cannot be written into a PDF: it is blank, or has something "
-		 "that is no visible character, such as a line break.");
+	return _("The signer's name cannot be written into a PDF: it is blank, has more than 127 "
+		 "characters, or has something that is no visible character, such as a line "
+		 "break.");
 }
 
 /* Judge a signature that a PDF has, as jpki verify does, but not whose it is. */

@@ -95,8 +95,10 @@ char *xml_words_list(char *const *names, size_t count)
 
 	if (out == NULL)
 		return NULL;
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s\"%s\"", i == 0 ? "" : ", ", names[i]);
+	for (size_t i = 0; i < count; i++) {
+		fputs(i == 0 ? "" : _(", "), out);
+		fprintf(out, _("\"%s\""), names[i]);
+	}
 	if (fclose(out) == 0)
 		return text;
 	free(text);

@@ -232,6 +232,15 @@ static int refuse_other(const struct verify_request *request)
 		return refuse_bare(request, request->file, request->signature);
 	if (request->file != NULL && (kind == DOCUMENT_PDF || kind == DOCUMENT_XML))
 		return refuse_second(request, kind);
+	if (kind == DOCUMENT_XML && request->by_window)
+		return refuse(request, "no-signature",
+			      _("There is no signature in this XML document. If its signature is "
+				"in a file of its own (.p7s), choose that file."));
+	if (kind == DOCUMENT_XML)
+		return refuse(request, "no-signature",
+			      _("There is no signature in this XML document. If its signature is "
+				"in a file of its own (.p7s), specify that file first: jpki verify "
+				"FILE.p7s FILE"));
 	if (request->by_window && !has_suffix(request->signature))
 		return refuse(request, "not-a-signature",
 			      _("\"%s\" is not a signature file. If its signature is in a file of "
