@@ -270,7 +270,8 @@ static void judge_one(const struct judging *judging, struct pdf_found *found,
 		found->cover = PDF_AMBIGUOUS;
 		return;
 	}
-	later = end == judging->length ? judging->file : pdf_open_version(judging->file, judging->bytes, end);
+	later = end == judging->length ? judging->file
+				       : pdf_open_version(judging->file, judging->bytes, end);
 	found->cover = later != NULL ? judge_version(judging, found, later, end) : PDF_REPLACED;
 	if (later != judging->file)
 		pdf_close(later);

@@ -46,7 +46,8 @@ static void look_inside(const struct looking *looking)
 {
 	size_t count = pdf_count(looking->file, looking->value);
 
-	pdf_each_key(looking->file, looking->value, look_at_entry, &(struct looking){looking->file, looking->value, looking->shown});
+	pdf_each_key(looking->file, looking->value, look_at_entry,
+		     &(struct looking){looking->file, looking->value, looking->shown});
 	for (size_t i = 0; i < count; i++) {
 		pdf_value item = pdf_item(looking->file, looking->value, i);
 

@@ -28,7 +28,8 @@ struct pdf_update {
 /* No signer's name has more characters. */
 #define PDF_NAME_MAX 127
 
-/* Return whether a signer's name can be written: whether it is UTF-8, can be seen, and is one line. */
+/* Return whether a signer's name can be written: whether it is UTF-8, can be seen, and is one line.
+ */
 bool pdf_update_takes(const char *name);
 
 /*

@@ -21,7 +21,8 @@ struct pdf_parts {
  * after from may be what makes them repair it. Objects that are written before that and were
  * deleted there do not matter, unless something refers to them. Text in streams counts as well:
  * some of those readers (poppler, PDFBox, pdf.js) do not know where streams are. False without
- * memory, which the version says (pdf_is_lacking). Meanwhile some bytes are others; no file that was opened from them is read then.
+ * memory, which the version says (pdf_is_lacking). Meanwhile some bytes are others; no file that
+ * was opened from them is read then.
  */
 bool pdf_written_is_read(struct pdf_file *version, uint8_t *bytes, const struct pdf_parts *parts);
 

@@ -445,7 +445,8 @@ static void write_large(struct scarce *file)
 		else if (i == 2)
 			fputs("2 0 obj\n<< /Type /Pages /Kids [3 0 R] /Count 1 >>\nendobj\n", out);
 		else if (i == 3)
-			fputs("3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] >>\nendobj\n",
+			fputs("3 0 obj\n<< /Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] "
+			      ">>\nendobj\n",
 			      out);
 		else
 			fprintf(out, "%d 0 obj\n<< /A [%d 0 R] /B << /D (text) >> >>\nendobj\n", i,

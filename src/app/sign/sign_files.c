@@ -12,7 +12,6 @@
 
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
-#include "app/sign/sign_form.h"
 #include "app/sign/sign_pdf.h"
 #include "app/sign/sign_xml.h"
 #include "app/ui/json.h"
@@ -111,13 +110,36 @@ static const char *document_fault(const char *file, uint64_t *bytes, enum docume
 	return fault;
 }
 
+/* Return as what a file is signed. The options for CMS mean that. */
+static enum sign_form form_of(const struct sign_request *request, const struct sign_job *job,
+			      enum document_kind kind)
+{
+	if (request->form != SIGN_BY_CONTENT)
+		return request->form;
+	if (request->raw || request->attached || request->pem)
+		return SIGN_CMS;
+	return sign_form_of(job->file, kind);
+}
+
+/* Return the name of a job's signature, which the caller frees; NULL without memory. */
+static char *output_name(const struct sign_request *request, const struct sign_job *job)
+{
+	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
+
+	return request->output != NULL ? strdup(request->output)
+				       : sign_form_output(job->form, job->file, suffix);
+}
+
+bool sign_encloses(const struct sign_request *request, const struct sign_job *job)
+{
+	return request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
+}
+
 /* Find out whether the signature of a document of this size could be written now. */
 static void try_output(const struct sign_request *request, struct sign_job *job, uint64_t bytes)
 {
 	/* PEM takes four bytes for three, and line feeds. */
-	uint64_t inside = !sign_form_encloses(request, job) ? 0
-			  : request->pem                      ? bytes / 2 * 3
-							      : bytes;
+	uint64_t inside = !sign_encloses(request, job) ? 0 : request->pem ? bytes / 2 * 3 : bytes;
 	const char *hindrance = atomic_file_hindrance(job->output, inside + SIGNATURE_BYTES);
 
 	if (hindrance != NULL)
@@ -146,7 +168,7 @@ static void plan_pdf(const struct sign_request *request, struct sign_job *job,
 		reason = _("Something stands before the beginning of the PDF in this file. Get it "
 			   "again, or print it to a new PDF.");
 	else if (kind != DOCUMENT_PDF)
-		reason = sign_form_no_pdf(request);
+		reason = sign_form_no_pdf(request->form, request->by_window);
 	else if (request->key == JPKI_KEY_AUTH && request->name == NULL)
 		reason =
 			_("The authentication certificate has no name. Give the signer's name with "
@@ -216,8 +238,8 @@ static void plan_job(const struct sign_request *request, struct sign_job *job,
 	const char *fault = document_fault(job->file, &bytes, &kind);
 	struct stat there;
 
-	job->form = sign_form_of(request, job->file, kind);
-	job->output = sign_form_output(request, job);
+	job->form = form_of(request, job, kind);
+	job->output = output_name(request, job);
 	if (fault == NULL && request->name != NULL && job->form != SIGN_PDF)
 		fault = _("Only PDFs have --name.");
 	if (fault != NULL || job->output == NULL) {

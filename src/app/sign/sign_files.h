@@ -7,19 +7,12 @@
 #include <stddef.h>
 
 #include "app/certificate/date.h"
+#include "app/sign/sign_form.h"
 #include "app/sign/sign_warnings.h"
 #include "app/ui/options.h"
 #include "app/ui/situation.h"
 #include "card/generation.h"
 #include "document/xml_form.h"
-
-/* What a signature is made as. */
-enum sign_form {
-	SIGN_BY_CONTENT, /* what the file's kind asks for */
-	SIGN_CMS,        /* a file beside it, or around it */
-	SIGN_PDF,        /* a signed copy */
-	SIGN_XML,        /* a signed copy, by the request's profile */
-};
 
 struct sign_pdf;
 struct sign_xml;
@@ -87,6 +80,9 @@ char *sign_purpose(const struct sign_request *request);
 /* Return the line that names one file for a question, which the caller frees; NULL without memory.
  */
 char *sign_purpose_of(const struct sign_request *request, const struct sign_job *job);
+
+/* Return whether a signature has all of its file in it: in a signed copy, or in CMS around it. */
+bool sign_encloses(const struct sign_request *request, const struct sign_job *job);
 
 /* Return how many files are still to be signed. */
 size_t sign_waiting(const struct sign_request *request);

@@ -15,24 +15,19 @@ static bool is_called_pdf(const char *file)
 	return length >= 4 && strcasecmp(file + length - 4, ".pdf") == 0;
 }
 
-enum sign_form sign_form_of(const struct sign_request *request, const char *file,
-			    enum document_kind kind)
+enum sign_form sign_form_of(const char *file, enum document_kind kind)
 {
-	if (request->form != SIGN_BY_CONTENT)
-		return request->form;
-	if (request->raw || request->attached || request->pem)
-		return SIGN_CMS;
 	return kind == DOCUMENT_PDF || kind == DOCUMENT_PDF_LATER || is_called_pdf(file) ? SIGN_PDF
 											 : SIGN_CMS;
 }
 
-const char *sign_form_no_pdf(const struct sign_request *request)
+const char *sign_form_no_pdf(enum sign_form asked, bool by_window)
 {
-	if (request->form != SIGN_BY_CONTENT)
+	if (asked != SIGN_BY_CONTENT)
 		return _("It is not a PDF.");
-	return request->by_window ? _("Its name is that of a PDF, but it is not a PDF.")
-				  : _("Its name is that of a PDF, but it is not a PDF. --cms signs "
-				      "it all the same.");
+	return by_window ? _("Its name is that of a PDF, but it is not a PDF.")
+			 : _("Its name is that of a PDF, but it is not a PDF. --cms signs "
+			     "it all the same.");
 }
 
 /* Return the name of a signed copy, which the caller frees: the document's own with "-signed",
@@ -53,21 +48,13 @@ static char *signed_name(const char *file, const char *ending, bool any)
 	return name;
 }
 
-char *sign_form_output(const struct sign_request *request, const struct sign_job *job)
+char *sign_form_output(enum sign_form form, const char *file, const char *suffix)
 {
-	const char *suffix = request->raw ? ".sig" : request->attached ? ".p7m" : ".p7s";
 	char *name;
 
-	if (request->output != NULL)
-		return strdup(request->output);
-	if (job->form == SIGN_PDF)
-		return signed_name(job->file, ".pdf", false);
-	if (job->form == SIGN_XML)
-		return signed_name(job->file, ".xml", true);
-	return asprintf(&name, "%s%s", job->file, suffix) >= 0 ? name : NULL;
-}
-
-bool sign_form_encloses(const struct sign_request *request, const struct sign_job *job)
-{
-	return request->attached || job->form == SIGN_PDF || job->form == SIGN_XML;
+	if (form == SIGN_PDF)
+		return signed_name(file, ".pdf", false);
+	if (form == SIGN_XML)
+		return signed_name(file, ".xml", true);
+	return asprintf(&name, "%s%s", file, suffix) >= 0 ? name : NULL;
 }

@@ -18,7 +18,6 @@
 #include "app/card/module_pool.h"
 #include "app/host/atomic_file.h"
 #include "app/host/signals.h"
-#include "app/sign/sign_form.h"
 #include "app/sign/sign_pdf.h"
 #include "app/sign/sign_xml.h"
 #include "app/signature/signature_make.h"
@@ -102,7 +101,7 @@ static enum situation sign_job(const struct run *run, struct sign_job *job,
 	int error;
 
 	/* Whoever may not read a file may not read what has it in it. */
-	source = sign_form_encloses(run->request, job) ? job->file : NULL;
+	source = sign_encloses(run->request, job) ? job->file : NULL;
 	if (!atomic_file_begin(&output, job->output, source)) {
 		sign_fail_output(run->request, job, strerror(errno));
 		return SITUATION_NONE;
