@@ -419,9 +419,10 @@ static void test_plan_refuses(void **state)
 
 /* --- memory ---------------------------------------------------------------------------------- */
 
-#define OBJECTS 6000
+#define OBJECTS 3000
 
-/* A PDF, and how much memory may be taken to judge it, in MiB. */
+/* A PDF, and how much memory may be taken to judge it, in pieces of
+ * 256 KiB. */
 struct scarce {
 	uint8_t *bytes;
 	size_t length;
@@ -490,7 +491,7 @@ static void judge_scarcely(FILE *answer, void *argument)
 
 	/* Its memory is bounded already, from what it had when it began. */
 	getrlimit(RLIMIT_AS, &limit);
-	limit.rlim_cur = limit.rlim_max - GUARD_BYTES + (file->more << 20);
+	limit.rlim_cur = limit.rlim_max - GUARD_BYTES + (file->more << 18);
 	setrlimit(RLIMIT_AS, &limit);
 	pdf_judge_here(&verdict, file->bytes, file->length);
 	fwrite(&verdict, sizeof(verdict), 1, answer);
@@ -509,8 +510,9 @@ static void test_memory(void **state)
 	sign_large(&file);
 	sign_large(&file);
 	/* A sanitizer ends the process where malloc() would return NULL. */
-	for (file.more = 1; !IS_SANITIZED && verdict.fault != PDF_GOOD; file.more += 2) {
-		assert_true(file.more < GUARD_BYTES >> 20);
+	for (file.more = 1; !IS_SANITIZED && verdict.fault != PDF_GOOD;
+	     file.more += file.more < 80 ? 1 : 8) {
+		assert_true(file.more < GUARD_BYTES >> 18);
 		if (!guard_run(judge_scarcely, &file, sizeof(verdict), &answer, &length))
 			continue;
 		assert_int_equal(length, sizeof(verdict));
