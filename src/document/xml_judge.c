@@ -347,7 +347,8 @@ static json_t *beside_signed(const struct judging *judging)
 {
 	xmlDoc *tree = judging->document->tree;
 
-	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
+	return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
+			 "divided", xml_has_divided_text(xmlDocGetRootElement(tree)),
 			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
 			 sheets_of(judging), "unsigned", xml_names_list(judging->inner), "beside",
 			 beside_of(judging), "prefixes", prefixes_of(judging), "place",

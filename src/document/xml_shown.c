@@ -12,8 +12,8 @@
 
 #define BLANKS " \t\r\n"
 
-#define XHTML    "http://www.w3.org/1999/xhtml"
-#define SVG      "http://www.w3.org/2000/svg"
+#define XHTML    XML_XHTML
+#define SVG      XML_SVG
 #define XSLT     "http://www.w3.org/1999/XSL/Transform"
 #define XINCLUDE "http://www.w3.org/2001/XInclude"
 

@@ -115,7 +115,7 @@ bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
 		return false;
 	for (const xmlNode *one = xml_first_child(info); one != NULL && !found;
 	     one = xml_next_sibling(one)) {
-		char *uri = xml_attribute(one, "URI");
+		char *uri = xml_is_dsig(one, "Reference") ? xml_attribute(one, "URI") : NULL;
 		char *id = uri == NULL || uri[0] != '#' ? NULL : xml_uri_decode(uri + 1);
 
 		found = id != NULL && xml_has_id(element, id);
@@ -266,7 +266,7 @@ static bool has_manifest(xmlNode *target)
 	return false;
 }
 
-/* Refuse what is signed if a comment cuts a text of it. */
+/* Refuse what is signed if a comment or a section of CDATA cuts a text of it. */
 static bool take_whole_texts(xmlNode *target, json_t **answer)
 {
 	const xmlNode *cut = xml_with_cut_text(target);

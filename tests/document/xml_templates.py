@@ -4,10 +4,12 @@
 
     xml_templates.py DIRECTORY
     xml_templates.py counter FILE
+    xml_templates.py odd FILE
 
 DIRECTORY/expected has a line for each: its name, the exit code of jpki verify, what the signature is
 told to be and to cover, and a filter of jq, without blanks, that is true of what is told beside. The second form puts
-the template of a further signer into a signed FILE, over the value of the signature that it has (XAdES).
+the template of a further signer into a signed FILE, over the value of the signature that it has (XAdES). The third one
+makes a FILE in which a method has a URI, as nobody means it.
 """
 import os
 import sys
@@ -16,6 +18,7 @@ EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 ENVELOPED = DSIG + 'enveloped-signature'
+QUOTE = '"'
 
 
 def transform(method, content=''):
@@ -149,6 +152,12 @@ def counter(path):
                    .replace('</ds:Signature>', more + '</ds:Signature>', 1))
 
 
+def odd(path):
+    text = f'<a>{signature(WHOLE, objects="<ds:Object Id=%so%s><amount>2</amount></ds:Object>" % (QUOTE, QUOTE))}</a>'
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text.replace('<ds:SignatureMethod ', '<ds:SignatureMethod URI="#o" '))
+
+
 def main(directory):
     os.makedirs(directory)
     os.chdir(directory)
@@ -163,5 +172,7 @@ def main(directory):
 if __name__ == '__main__':
     if sys.argv[1] == 'counter':
         counter(sys.argv[2])
+    elif sys.argv[1] == 'odd':
+        odd(sys.argv[2])
     else:
         main(sys.argv[1])

@@ -235,6 +235,10 @@ static void tell_covered(const struct xml_signature *signature)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The document has comments. They are not signed; anybody may have added "
 			  "or changed them."));
+	if (signature->divided)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("A text in the document is divided by CDATA sections, so some programs "
+			  "may read only a part of it. Anybody may have divided it."));
 	if (signature->instructions)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The document names a style sheet or has another instruction that is not "
@@ -306,6 +310,8 @@ static void set_covered(json_t *entry, const struct xml_signature *signature)
 	set_names(entry, "stands_in", signature->place, signature->place_count);
 	if (signature->comments)
 		json_object_set_new(entry, "comments", json_true());
+	if (signature->divided)
+		json_object_set_new(entry, "divided", json_true());
 	if (signature->instructions)
 		json_object_set_new(entry, "instructions", json_true());
 }
