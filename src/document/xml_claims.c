@@ -57,9 +57,9 @@ bool xml_is_quick_key(const X509 *certificate)
 {
 	const EVP_PKEY *key = X509_get0_pubkey(certificate);
 	BIGNUM *exponent = NULL;
-	bool quick = key != NULL &&
-		     (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1 ||
-		      BN_num_bits(exponent) <= EXPONENT_BITS_MAX);
+	bool quick =
+		key != NULL && (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1 ||
+				BN_num_bits(exponent) <= EXPONENT_BITS_MAX);
 
 	BN_free(exponent);
 	return quick;

@@ -78,11 +78,11 @@ bool xml_has_text(const xmlNode *first);
 /*
  * Return the first element inside the top, or the top itself, that has a comment before a text or
  * in the middle of it, or whose value is made of several pieces by sections of CDATA; NULL if there
- * is none. Comments are not signed here, and a section is signed as if it were plain text (Canonical
- * XML 1.0 §2.1), so anybody can put one there; and some readers take the first piece for all of the
- * text. A section that has all of it cuts nothing. Sections may divide a text that stands beside
- * elements, of which readers take all nodes, and a script or a style of HTML or SVG, which begins
- * one behind "//" for older programs.
+ * is none. Comments are not signed here, and a section is signed as if it were plain text
+ * (Canonical XML 1.0 §2.1), so anybody can put one there; and some readers take the first piece for
+ * all of the text. A section that has all of it cuts nothing. Sections may divide a text that
+ * stands beside elements, of which readers take all nodes, and a script or a style of HTML or SVG,
+ * which begins one behind "//" for older programs.
  */
 const xmlNode *xml_with_cut_text(xmlNode *top);
 

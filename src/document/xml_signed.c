@@ -304,8 +304,8 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 		return take_whole_texts(xmlDocGetRootElement(found->signature->doc), answer);
 	if (uri[0] != '#' && is_elsewhere(uri))
 		return refuse_uri(answer, "reference", uri);
-	text = xml_uri_decode(uri[0] == '#' ? uri + 1 : uri);
-	if (text == NULL || text[0] == '\0' ||
+	text = uri[0] == '#' ? xml_uri_decode(uri + 1) : xml_uri_file(uri);
+	if (text == NULL || text[0] == '\0' || xmlCheckUTF8((const xmlChar *)text) == 0 ||
 	    (uri[0] == '#' && strncmp(text, "xpointer(", strlen("xpointer(")) == 0)) {
 		free(text);
 		return refuse_uri(answer, "reference", uri);

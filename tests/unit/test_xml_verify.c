@@ -235,6 +235,7 @@ static void test_refused(void **state)
 		{"URI=\"\"", "URI=\"file:///etc/passwd\"", "file:///etc/passwd"},
 		{"URI=\"\"", "URI=\"#xpointer(/)\"", "#xpointer(/)"},
 		{"URI=\"\"", "URI=\"#%zz\"", "#%zz"},
+		{"URI=\"\"", "URI=\"%FF\"", "%FF"},
 		{" URI=\"\"", "", "Reference"},
 		{"<KeyInfo>", "<KeyInfo><RetrievalMethod URI=\"#a\"/>", "RetrievalMethod"},
 		{"</KeyInfo>", "<RetrievalMethod URI=\"#a\"/><KeyValue/></KeyInfo>",
@@ -554,8 +555,8 @@ static void test_cut_text(void **state)
 static void test_divided_text(void **state)
 {
 	static const char *const cut[] = {
-		"1<![CDATA[0]]>",       "<![CDATA[1]]>0",         "<![CDATA[1]]><![CDATA[0]]>",
-		"<![CDATA[]]>10",       "10<![CDATA[]]>",         "1<!-- --><![CDATA[0]]>",
+		"1<![CDATA[0]]>",          "<![CDATA[1]]>0",         "<![CDATA[1]]><![CDATA[0]]>",
+		"<![CDATA[]]>10",          "10<![CDATA[]]>",         "1<!-- --><![CDATA[0]]>",
 		"1<!-- --> <![CDATA[0]]>", "<!--9--><![CDATA[10]]>", "1<!-- --><![CDATA[]]>0",
 	};
 	static const struct {
@@ -599,18 +600,18 @@ static void test_divided_text(void **state)
 		free(text);
 	}
 	assert_verdict(sign("<a><script>10</script></a>", XML_ENVELOPED), XML_HOLDS, NULL);
-	assert_verdict(replace(sign("<a><script>10</script></a>", XML_ENVELOPED), "10",
-			       "1<![CDATA[0]]>"),
-		       XML_REFUSED, "script");
+	assert_verdict(
+		replace(sign("<a><script>10</script></a>", XML_ENVELOPED), "10", "1<![CDATA[0]]>"),
+		XML_REFUSED, "script");
 }
 
 /* An element that has its Id twice is one. */
 static void test_id_by_two_names(void **state)
 {
 	(void)state;
-	assert_verdict(sign("<DATA><RKO0010 id=\"RKO0010\" Id=\"RKO0010\">1</RKO0010></DATA>",
-			    XML_E_TAX),
-		       XML_HOLDS, NULL);
+	assert_verdict(
+		sign("<DATA><RKO0010 id=\"RKO0010\" Id=\"RKO0010\">1</RKO0010></DATA>", XML_E_TAX),
+		XML_HOLDS, NULL);
 }
 
 /* Wherever a comment stands, it is told that there is one. */

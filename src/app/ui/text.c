@@ -38,8 +38,8 @@ typedef size_t decoder(const char *text, uint32_t *character);
 static size_t decode_utf8(const char *text, uint32_t *character)
 {
 	unsigned long value = 0;
-	int length = UTF8_getc((const unsigned char *)text, (int)strnlen(text, UTF8_BYTES_MAX),
-			       &value);
+	int length =
+		UTF8_getc((const unsigned char *)text, (int)strnlen(text, UTF8_BYTES_MAX), &value);
 
 	*character = (uint32_t)value;
 	return length > 0 && value <= 0x10ffff ? (size_t)length : 0;

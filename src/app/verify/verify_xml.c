@@ -224,7 +224,7 @@ static void tell_covered(const struct xml_signature *signature)
 	if (!signature->whole)
 		tell_names(signature->alone ? NAMES_CONTAINED : NAMES_PARTS, signature->covered,
 			   signature->covered_count);
-	if (signature->confirms)
+	if (signature->confirms && signature->verdict == XML_HOLDS)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("It confirms another signature in the document. What is in the document "
 			  "is signed by that one only."));
@@ -282,11 +282,14 @@ static const char *cover_name(const struct xml_signature *signature)
 		return "unknown";
 	if (signature->whole)
 		return "all";
-	if (signature->verdict == XML_HOLDS && signature->alone)
+	if (signature->verdict == XML_PART)
+		return "partial";
+	/* What the document has is not what was signed, or nobody knows what was. */
+	if (signature->verdict != XML_HOLDS)
+		return "unknown";
+	if (signature->alone)
 		return "alone";
-	if (signature->verdict == XML_HOLDS && signature->confirms)
-		return "signature";
-	return signature->verdict == XML_HOLDS ? "form" : "partial";
+	return signature->confirms ? "signature" : "form";
 }
 
 /* Set names, if there are any. */
