@@ -5,6 +5,11 @@
 
 #include <jansson.h>
 #include <openssl/x509.h>
+#include <stdbool.h>
+
+/* True for a key whose verification takes no more time than those that are in use: anybody can make
+ * a certificate with another one. */
+bool xml_is_quick_key(const X509 *certificate);
 
 /*
  * Return the name of the first thing that a signature says of its key and that is not so, such as

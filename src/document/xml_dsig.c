@@ -131,12 +131,10 @@ size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found)
 	*found = NULL;
 	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
 	     node = xml_next_element(top, node)) {
-		for (const xmlAttr *one = node->properties; one != NULL; one = one->next) {
-			if (!xml_is_id(one) || !has_value(one, id))
-				continue;
-			count++;
-			*found = node;
-		}
+		if (!xml_has_id(node, id))
+			continue;
+		count++;
+		*found = node;
 	}
 	return count;
 }
@@ -177,17 +175,75 @@ bool xml_has_text(const xmlNode *first)
 	return false;
 }
 
+/* True for a script or a style of HTML or SVG. */
+static bool is_script(const xmlNode *element)
+{
+	return element->ns != NULL &&
+	       (is_text(element->ns->href, XML_XHTML) || is_text(element->ns->href, XML_SVG)) &&
+	       (is_text(element->name, "script") || is_text(element->name, "style"));
+}
+
+/* What stands between two elements or instructions, which are signed. */
+struct run {
+	size_t texts, sections, blank_sections;
+	bool comment;
+};
+
+/* True if sections of CDATA divide a text. One may have all of it, with blanks around. */
+static bool is_divided(const struct run *run)
+{
+	return run->sections > 0 && (run->texts > 1 || (run->texts > 0 && run->blank_sections > 0));
+}
+
+static void take_node(struct run *run, const xmlNode *node)
+{
+	bool section = node->type == XML_CDATA_SECTION_NODE;
+	bool text = xml_is_text(node);
+
+	run->comment |= node->type == XML_COMMENT_NODE;
+	run->texts += text ? 1 : 0;
+	run->sections += section ? 1 : 0;
+	run->blank_sections += section && !text ? 1 : 0;
+}
+
+/* Find out whether sections divide a text of an element, and whether a comment stands before one.
+ */
+static void find_cuts(const xmlNode *element, bool *divided, bool *commented)
+{
+	struct run run = {0};
+
+	*divided = false;
+	*commented = false;
+	for (const xmlNode *one = element->children; one != NULL; one = one->next) {
+		if (one->type == XML_ELEMENT_NODE || one->type == XML_PI_NODE)
+			run = (struct run){0};
+		take_node(&run, one);
+		*divided |= is_divided(&run);
+		*commented |= run.comment && xml_is_text(one);
+	}
+}
+
 const xmlNode *xml_with_cut_text(xmlNode *top)
 {
 	for (xmlNode *node = xml_next_element(top, NULL); node != NULL;
 	     node = xml_next_element(top, node)) {
-		for (const xmlNode *one = node->children; one != NULL; one = one->next) {
-			if (one->prev != NULL && one->prev->type == XML_COMMENT_NODE &&
-			    xml_is_text(one))
-				return node;
-		}
+		bool divided, commented;
+
+		find_cuts(node, &divided, &commented);
+		if (commented || (divided && xml_first_child(node) == NULL && !is_script(node)))
+			return node;
 	}
 	return NULL;
+}
+
+bool xml_has_divided_text(xmlNode *top)
+{
+	bool divided = false, commented;
+
+	for (xmlNode *node = xml_next_element(top, NULL); node != NULL && !divided;
+	     node = xml_next_element(top, node))
+		find_cuts(node, &divided, &commented);
+	return divided;
 }
 
 char *xml_attribute(const xmlNode *element, const char *name)

@@ -16,6 +16,9 @@
 /* Whose attributes say where a schema is. */
 #define XML_SCHEMA_INSTANCE "http://www.w3.org/2001/XMLSchema-instance"
 
+#define XML_XHTML "http://www.w3.org/1999/xhtml"
+#define XML_SVG   "http://www.w3.org/2000/svg"
+
 #define XML_C14N             "http://www.w3.org/TR/2001/REC-xml-c14n-20010315"
 #define XML_C14N_11          "http://www.w3.org/2006/12/xml-c14n11"
 #define XML_C14N_EXCLUSIVE   "http://www.w3.org/2001/10/xml-exc-c14n#"
@@ -56,8 +59,8 @@ bool xml_has_id(const xmlNode *element, const char *id);
 bool xml_is_properties(const xmlNode *node);
 
 /*
- * Return how many attributes of the document give this Id, and an element that has it. Attributes
- * are Ids by their names alone, Id, ID, id and xml:id, because what a schema says of them is in no
+ * Return how many elements of the document have this Id, and the last of them. Attributes are Ids
+ * by their names alone, Id, ID, id and xml:id, because what a schema says of them is in no
  * document. So both of two elements count, whichever name their attributes have.
  */
 size_t xml_count_id(xmlDoc *tree, const char *id, xmlNode **found);
@@ -74,10 +77,17 @@ bool xml_has_text(const xmlNode *first);
 
 /*
  * Return the first element inside the top, or the top itself, that has a comment before a text or
- * in the middle of it; NULL if there is none. Comments are not signed here, so anybody can put one
- * there; and some readers take what is before or in the first comment for all of the text.
+ * in the middle of it, or whose value is made of several pieces by sections of CDATA; NULL if there
+ * is none. Comments are not signed here, and a section is signed as if it were plain text
+ * (Canonical XML 1.0 §2.1), so anybody can put one there; and some readers take the first piece for
+ * all of the text. A section that has all of it cuts nothing. Sections may divide a text that
+ * stands beside elements, of which readers take all nodes, and a script or a style of HTML or SVG,
+ * which begins one behind "//" for older programs.
  */
 const xmlNode *xml_with_cut_text(xmlNode *top);
+
+/* True if sections divide any text. */
+bool xml_has_divided_text(xmlNode *top);
 
 /* Return the value of an attribute in no namespace, which the caller frees with xmlFree; NULL if
  * there is none. */

@@ -29,6 +29,7 @@ struct judging {
 	struct xml_reference *references;
 	size_t count;
 	json_t *covered, *files;
+	json_t *digests;                        /* of the files: by name, and by hash */
 	json_t *said;                           /* see xml_key */
 	json_t *inner;                          /* see xml_unsigned */
 	bool weak, whole, structure, procedure; /* see cover */
@@ -128,10 +129,10 @@ static void cover(struct judging *judging, const xmlNode *apex)
 }
 
 /* True if a link is to one of the files that are signed. */
-static bool covers_link(const json_t *files, const char *link)
+static bool covers_link(const json_t *digests, const char *link)
 {
-	char *name = link == NULL ? NULL : xml_uri_decode(link);
-	bool found = name != NULL && xml_covers_file(files, name);
+	char *name = link == NULL ? NULL : xml_uri_file(link);
+	bool found = name != NULL && xml_covers_file(digests, name);
 
 	free(name);
 	return found;
@@ -148,31 +149,28 @@ static char *digest_of(const struct xml_reference *read)
 	return text;
 }
 
-/* True if two entries of files have the same text there. */
-static bool is_alike(const json_t *one, const json_t *other, const char *key)
-{
-	return json_equal(json_object_get(one, key), json_object_get(other, key)) == 1;
-}
-
 /* Note a file, once for each kind of digest: a thousand References to one are not to have it read a
  * thousand times. It cannot have two digests. */
 static void cover_file(struct judging *judging, const struct xml_reference *read)
 {
+	const char *hash = read->method->hash;
 	char *digest = digest_of(read);
-	json_t *file = json_pack("{s:s, s:s, s:s}", "name", read->file, "hash", read->method->hash,
-				 "digest", digest == NULL ? "" : digest);
-	bool known = false;
+	json_t *text = json_string(digest == NULL ? "" : digest);
+	json_t *known = json_object_get(judging->digests, read->file);
 
-	for (size_t i = 0; i < json_array_size(judging->files) && !known; i++) {
-		const json_t *one = json_array_get(judging->files, i);
-
-		known = is_alike(one, file, "name") && is_alike(one, file, "hash");
-		if (known && !is_alike(one, file, "digest"))
-			judging->differs = read->file;
+	if (known == NULL) {
+		json_object_set_new(judging->digests, read->file, json_object());
+		known = json_object_get(judging->digests, read->file);
 	}
-	if (!known)
-		json_array_append(judging->files, file);
-	json_decref(file);
+	if (json_object_get(known, hash) == NULL) {
+		json_object_set(known, hash, text);
+		json_array_append_new(judging->files,
+				      json_pack("{s:s, s:s, s:O}", "name", read->file, "hash", hash,
+						"digest", text));
+	} else if (json_equal(json_object_get(known, hash), text) != 1) {
+		judging->differs = read->file;
+	}
+	json_decref(text);
 	free(digest);
 }
 
@@ -189,7 +187,8 @@ static bool covers_filing(const struct judging *judging)
 		all = xml_egov_files(structure, true, names, &trouble) == XML_OK;
 	}
 	for (size_t i = 0; all && i < json_array_size(names); i++)
-		all = xml_covers_file(judging->files, json_string_value(json_array_get(names, i)));
+		all = xml_covers_file(judging->digests,
+				      json_string_value(json_array_get(names, i)));
 	json_decref(names);
 	return all;
 }
@@ -286,11 +285,13 @@ static char *info_of(const struct judging *judging)
 static json_t *sheets_of(const struct judging *judging)
 {
 	json_t *sheets = xml_shown_by(judging->document->tree);
+	/* A file beside the document is none that is named from another place. */
+	bool elsewhere = xml_has_base(judging->document->tree);
 
-	for (size_t i = json_array_size(sheets); i-- > 0;) {
+	for (size_t i = elsewhere ? 0 : json_array_size(sheets); i-- > 0;) {
 		const char *name = json_string_value(json_array_get(sheets, i));
 
-		if (covers_link(judging->files, name))
+		if (covers_link(judging->digests, name))
 			json_array_remove(sheets, i);
 	}
 	return sheets;
@@ -304,7 +305,7 @@ static json_t *beside_of(const struct judging *judging)
 	json_t *list;
 
 	if (judging->structure && !judging->whole)
-		xml_egov_beside(root, judging->found.info, judging->files, names);
+		xml_egov_beside(root, judging->found.info, judging->digests, names);
 	list = xml_names_list(names);
 	json_decref(names);
 	return list;
@@ -330,8 +331,8 @@ static json_t *place_of(const struct judging *judging)
 	const xmlNode *around = judging->found.signature->parent;
 	json_t *list = json_array();
 	bool left_out = false;
-	bool alone = around->type == XML_ELEMENT_NODE && around->parent->type == XML_ELEMENT_NODE &&
-		     !xml_has_text(around->children);
+	/* With a text in it, it was refused. */
+	bool alone = around->type == XML_ELEMENT_NODE && around->parent->type == XML_ELEMENT_NODE;
 
 	for (size_t i = 0; i < judging->count; i++)
 		left_out |= judging->references[i].part.without != NULL;
@@ -347,7 +348,8 @@ static json_t *beside_signed(const struct judging *judging)
 {
 	xmlDoc *tree = judging->document->tree;
 
-	return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
+	return json_pack("{s:b, s:b, s:b, s:o, s:o, s:o, s:o, s:o}", "comments", has_comment(tree),
+			 "divided", xml_has_divided_text(xmlDocGetRootElement(tree)),
 			 "instructions", !judging->whole && xml_has_instruction(tree), "sheets",
 			 sheets_of(judging), "unsigned", xml_names_list(judging->inner), "beside",
 			 beside_of(judging), "prefixes", prefixes_of(judging), "place",
@@ -393,6 +395,7 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 	struct judging judging = {.document = document,
 				  .covered = json_array(),
 				  .files = json_array(),
+				  .digests = json_object(),
 				  .said = json_object(),
 				  .inner = json_object()};
 	json_t *answer = NULL;
@@ -408,6 +411,7 @@ static json_t *judge_signature(const struct xml_document *document, const xmlNod
 	xml_signed_free(&judging.found);
 	json_decref(judging.covered);
 	json_decref(judging.files);
+	json_decref(judging.digests);
 	json_decref(judging.said);
 	json_decref(judging.inner);
 	return answer;

@@ -6,7 +6,9 @@
 
 #include "document/xml_dsig.h"
 
-/* A signature is tried with each of its certificates, and each name with those. */
+/* A signature is tried with each of its certificates. */
+#define CERTIFICATES_MAX 20
+/* Each name is compared with those. */
 #define ENTRIES_MAX 100
 
 /* What is read, and what is told if that fails. */
@@ -103,7 +105,7 @@ static bool is_more(const xmlNode *element)
 
 static bool take_data(const struct reading *reading, const xmlNode *data)
 {
-	bool done = true;
+	bool done = !xml_has_text(data->children) || refuse(reading, "X509Data");
 
 	for (const xmlNode *one = xml_first_child(data); one != NULL && done;
 	     one = xml_next_sibling(one)) {
@@ -120,7 +122,7 @@ static bool take_data(const struct reading *reading, const xmlNode *data)
 
 static bool take_all(const struct reading *reading, const xmlNode *key)
 {
-	bool done = true;
+	bool done = !xml_has_text(key->children) || refuse(reading, "KeyInfo");
 
 	for (const xmlNode *one = xml_first_child(key); one != NULL && done;
 	     one = xml_next_sibling(one)) {
@@ -145,7 +147,7 @@ bool xml_key_read(const xmlNode *key, json_t *said, json_t **answer)
 		return refuse(&reading, "KeyInfo");
 	if (key != NULL && !take_all(&reading, key))
 		return false;
-	if (json_array_size(reading.certificates) > ENTRIES_MAX)
+	if (json_array_size(reading.certificates) > CERTIFICATES_MAX)
 		return refuse(&reading, "X509Certificate");
 	if (json_array_size(reading.keys) > ENTRIES_MAX ||
 	    json_array_size(reading.names) > ENTRIES_MAX)

@@ -220,20 +220,60 @@ static bool is_word(const char *value)
 	       value[length + strspn(value + length, BLANKS)] == '\0';
 }
 
-/* Judge the texts among these siblings. lone: one word may be a name without a prefix. */
-static void judge_texts(const struct walk *walk, const xmlNode *first, bool lone)
+static bool has_content(const xmlNode *node)
 {
-	for (const xmlNode *one = first; one != NULL; one = one->next) {
-		if ((one->type != XML_TEXT_NODE && one->type != XML_CDATA_SECTION_NODE) ||
-		    one->content == NULL)
+	return (node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE) &&
+	       node->content != NULL;
+}
+
+/* True for what stands between two pieces of one text: others join them. */
+static bool is_of_text(const xmlNode *node)
+{
+	return node->type == XML_TEXT_NODE || node->type == XML_CDATA_SECTION_NODE ||
+	       node->type == XML_COMMENT_NODE;
+}
+
+/* Return the text that begins with this piece, which the caller frees, and where it ends; NULL
+ * without memory. */
+static char *joined(const xmlNode *first, const xmlNode **end)
+{
+	size_t length = 0;
+	const xmlNode *one;
+	char *text, *place;
+
+	for (one = first; one != NULL && is_of_text(one); one = one->next)
+		length += has_content(one) ? strlen((const char *)one->content) : 0;
+	*end = one;
+	text = malloc(length + 1);
+	place = text;
+	for (one = first; one != *end && text != NULL; one = one->next)
+		place = has_content(one) ? stpcpy(place, (const char *)one->content) : place;
+	if (text != NULL)
+		*place = '\0';
+	return text;
+}
+
+/* Judge the texts among these siblings. lone: one word may be a name without a prefix. */
+static void judge_texts(struct walk *walk, const xmlNode *first, bool lone)
+{
+	while (first != NULL && !walk->failed) {
+		char *text;
+
+		if (!has_content(first)) {
+			first = first->next;
 			continue;
-		judge_value(walk, (const char *)one->content);
-		if (lone && is_word((const char *)one->content))
+		}
+		text = joined(first, &first);
+		walk->failed |= text == NULL;
+		if (text != NULL)
+			judge_value(walk, text);
+		if (text != NULL && lone && is_word(text))
 			tell_used(walk, NULL);
+		free(text);
 	}
 }
 
-static void judge_values(const struct walk *walk, const xmlNode *element)
+static void judge_values(struct walk *walk, const xmlNode *element)
 {
 	judge_texts(walk, element->children, true);
 	for (const xmlAttr *one = element->properties; one != NULL; one = one->next)

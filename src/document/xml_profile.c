@@ -120,14 +120,7 @@ bool xml_egov_stands_alone(const xmlNode *root)
 
 bool xml_covers_file(const json_t *files, const char *name)
 {
-	for (size_t i = 0; i < json_array_size(files); i++) {
-		const char *one =
-			json_string_value(json_object_get(json_array_get(files, i), "name"));
-
-		if (one != NULL && strcmp(one, name) == 0)
-			return true;
-	}
-	return false;
+	return json_object_get(files, name) != NULL;
 }
 
 /* Append the attachments that a filing names and that are not signed with it. */

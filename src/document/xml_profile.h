@@ -70,7 +70,7 @@ bool xml_egov_is_individual(const char *path);
  */
 bool xml_egov_stands_alone(const xmlNode *root);
 
-/* True if a file is among those that a signature covers, objects with the member name. */
+/* True if a file is among those that a signature covers, the keys of an object. */
 bool xml_covers_file(const json_t *files, const char *name);
 
 /* Add to the names (see xml_names) what e-Gov's form has beside the description, the files and its

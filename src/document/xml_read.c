@@ -99,6 +99,19 @@ static void on_end(void *argument, const xmlChar *name, const xmlChar *prefix, c
 	xmlSAX2EndElementNs(argument, name, prefix, uri);
 }
 
+/* Keep two sections of CDATA apart that stand side by side: libxml2 makes one of them, and other
+ * readers take the first one for all of the text. */
+static void on_section(void *argument, const xmlChar *text, int length)
+{
+	xmlParserCtxt *context = argument;
+	xmlNode *section = xmlNewCDataBlock(context->myDoc, text, length);
+
+	if (section == NULL || xmlAddChild(context->node, section) == NULL) {
+		xmlFreeNode(section);
+		stop(context, XML_MEMORY);
+	}
+}
+
 size_t xml_end_of(const xmlNode *element)
 {
 	return (size_t)element->_private;
@@ -155,6 +168,7 @@ static enum xml_fault parse(const struct jpki_bytes *text, struct xml_document *
 	context->sax->resolveEntity = NULL;
 	context->sax->startElementNs = on_start;
 	context->sax->endElementNs = on_end;
+	context->sax->cdataBlock = on_section;
 	document->tree = xmlCtxtReadMemory(context, (const char *)text->data, (int)text->length,
 					   NULL, NULL, OPTIONS);
 	document->cost = reading.cost;

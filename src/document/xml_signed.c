@@ -115,7 +115,7 @@ bool xml_is_referred_to(const xmlNode *info, const xmlNode *element)
 		return false;
 	for (const xmlNode *one = xml_first_child(info); one != NULL && !found;
 	     one = xml_next_sibling(one)) {
-		char *uri = xml_attribute(one, "URI");
+		char *uri = xml_is_dsig(one, "Reference") ? xml_attribute(one, "URI") : NULL;
 		char *id = uri == NULL || uri[0] != '#' ? NULL : xml_uri_decode(uri + 1);
 
 		found = id != NULL && xml_has_id(element, id);
@@ -266,7 +266,7 @@ static bool has_manifest(xmlNode *target)
 	return false;
 }
 
-/* Refuse what is signed if a comment cuts a text of it. */
+/* Refuse what is signed if a comment or a section of CDATA cuts a text of it. */
 static bool take_whole_texts(xmlNode *target, json_t **answer)
 {
 	const xmlNode *cut = xml_with_cut_text(target);
@@ -304,8 +304,8 @@ static bool take_uri(const struct xml_signed *found, const char *uri, struct xml
 		return take_whole_texts(xmlDocGetRootElement(found->signature->doc), answer);
 	if (uri[0] != '#' && is_elsewhere(uri))
 		return refuse_uri(answer, "reference", uri);
-	text = xml_uri_decode(uri[0] == '#' ? uri + 1 : uri);
-	if (text == NULL || text[0] == '\0' ||
+	text = uri[0] == '#' ? xml_uri_decode(uri + 1) : xml_uri_file(uri);
+	if (text == NULL || text[0] == '\0' || xmlCheckUTF8((const xmlChar *)text) == 0 ||
 	    (uri[0] == '#' && strncmp(text, "xpointer(", strlen("xpointer(")) == 0)) {
 		free(text);
 		return refuse_uri(answer, "reference", uri);

@@ -28,15 +28,39 @@ static bool begins(const xmlNs *space, const char *uri)
 	return space != NULL && strncmp((const char *)space->href, uri, strlen(uri)) == 0;
 }
 
-/* True for an attribute that the schemas of signatures have, or that says where a schema is. */
+/* True for an attribute that says where a schema is, or what of it an element is. */
+static bool is_of_schemas(const xmlAttr *attribute)
+{
+	static const char *const known[] = {"schemaLocation", "noNamespaceSchemaLocation", "type",
+					    "nil"};
+
+	return begins(attribute->ns, XML_SCHEMA_INSTANCE) &&
+	       is_one_of(attribute->name, known, sizeof(known) / sizeof(known[0]));
+}
+
+/* True for an attribute that the schemas of signatures have at such an element, or an Id. */
 static bool is_known(const xmlAttr *attribute)
 {
-	static const char *const known[] = {"Id", "Target", "MimeType", "Encoding", "Algorithm"};
+	static const struct {
+		const char *element, *attribute;
+	} known[] = {
+		{"SignatureProperty", "Target"}, {"Object", "MimeType"},
+		{"Object", "Encoding"},          {"X509Digest", "Algorithm"},
+		{"DigestMethod", "Algorithm"},   {"CanonicalizationMethod", "Algorithm"},
+		{"Transform", "Algorithm"},
+	};
+	const xmlNode *element = attribute->parent;
 
 	if (attribute->ns != NULL)
-		return strcmp((const char *)attribute->ns->href, XML_SCHEMA_INSTANCE) == 0;
-	return begins(attribute->parent->ns, XML_XADES) ||
-	       is_one_of(attribute->name, known, sizeof(known) / sizeof(known[0]));
+		return is_of_schemas(attribute);
+	if (begins(element->ns, XML_XADES) || strcmp((const char *)attribute->name, "Id") == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (strcmp((const char *)element->name, known[i].element) == 0 &&
+		    strcmp((const char *)attribute->name, known[i].attribute) == 0)
+			return true;
+	}
+	return false;
 }
 
 /* Refuse what no signer puts into an element of a signature. */

@@ -74,6 +74,18 @@ char *xml_uri_decode(const char *uri)
 	return text;
 }
 
+char *xml_uri_file(const char *uri)
+{
+	char *name = xml_uri_decode(uri);
+	size_t dots = 0;
+
+	while (name != NULL && strncmp(name + dots, "./", 2) == 0)
+		dots += 2;
+	if (name != NULL)
+		memmove(name, name + dots, strlen(name + dots) + 1);
+	return name;
+}
+
 /* A backslash is a separator where such filings are opened. */
 static bool leads_out(const char *name)
 {

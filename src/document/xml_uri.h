@@ -15,6 +15,9 @@ char *xml_uri_of(const char *prefix, const char *text);
  * without memory, and for a % without its digits and for %00. */
 char *xml_uri_decode(const char *uri);
 
+/* The same for the name of a file, without "./" at its beginning (RFC 3986 §5.2.4). */
+char *xml_uri_file(const char *uri);
+
 /*
  * Hash a file of this name in a folder, an open directory, byte for byte. The name must be that of
  * a regular file in the folder itself: anything with a slash or a backslash, ".", "..", and a

@@ -104,6 +104,7 @@ static bool fits(const struct signed_info *what, X509 *certificate)
 	EVP_PKEY *key = X509_get0_pubkey(certificate);
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	bool done = context != NULL && key != NULL && EVP_PKEY_get_base_id(key) == EVP_PKEY_RSA &&
+		    xml_is_quick_key(certificate) &&
 		    EVP_DigestVerifyInit(context, NULL, what->hash, NULL, key) > 0 &&
 		    EVP_DigestVerify(context, what->value, what->value_length, what->info,
 				     what->info_length) == 1;
@@ -232,6 +233,7 @@ static bool take_facts(struct xml_signature *signature, const json_t *found)
 	signature->alone = is_true(found, "alone");
 	signature->confirms = is_true(found, "confirms");
 	signature->comments = is_true(found, "comments");
+	signature->divided = is_true(found, "divided");
 	signature->instructions = is_true(found, "instructions");
 	signature->time_signed = is_true(found, "time-signed");
 	if (time != NULL && strlen(time) < XML_TIME_SIZE)

@@ -64,6 +64,7 @@ struct xml_signature {
 	char **place; /* the element, if there is one, that has nothing but the signature */
 	size_t place_count;
 	bool comments;            /* the document has comments, which no signature covers */
+	bool divided;             /* sections of CDATA divide a text that is no value */
 	bool instructions;        /* it has such as a style sheet, which this one does not cover */
 	char time[XML_TIME_SIZE]; /* that it says, as it stands there; "": none */
 	bool time_signed;         /* the signature covers it, too; or else anybody can change it */

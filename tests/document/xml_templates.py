@@ -4,18 +4,27 @@
 
     xml_templates.py DIRECTORY
     xml_templates.py counter FILE
+    xml_templates.py odd FILE
+    xml_templates.py other-digest FILE KEY
 
 DIRECTORY/expected has a line for each: its name, the exit code of jpki verify, what the signature is
 told to be and to cover, and a filter of jq, without blanks, that is true of what is told beside. The second form puts
-the template of a further signer into a signed FILE, over the value of the signature that it has (XAdES).
+the template of a further signer into a signed FILE, over the value of the signature that it has (XAdES). The third one
+makes a FILE in which a method has a URI, as nobody means it. The last one gives the last Reference of a signed FILE
+another digest, and signs that with the KEY.
 """
+import base64
+import hashlib
 import os
+import subprocess
 import sys
+import xml.etree.ElementTree
 
 EXCLUSIVE = 'http://www.w3.org/2001/10/xml-exc-c14n#'
 INCLUSIVE = 'http://www.w3.org/TR/2001/REC-xml-c14n-20010315'
 DSIG = 'http://www.w3.org/2000/09/xmldsig#'
 ENVELOPED = DSIG + 'enveloped-signature'
+QUOTE = '"'
 
 
 def transform(method, content=''):
@@ -72,6 +81,15 @@ def prefixes():
     yield 'prefix-of-a-part-and-of-all', (
         f'<a {cur}><b Id="part">cur:x</b>{signature(WHOLE, reference("#part", transform(EXCLUSIVE)))}</a>'), (
             0), 'good/all', none
+    yield 'prefix-beside-a-file', (
+        f'<a {cur}><b>cur:unit</b>{signature(EXACT, reference("beside"))}</a>'), 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-behind-a-sign', f'<a {cur}><b>-cur:x</b>{signature(EXACT)}</a>', 0, 'good/all', told('xmlns:cur')
+    yield 'prefix-of-an-attribute', f'<a {cur}><b cur:k="1">cur:x</b>{signature(EXACT)}</a>', 0, 'good/all', none
+    declared = f' xmlns:ds="{DSIG}"'
+    yield 'prefix-of-the-signature', (
+        f'<a{declared}><b/>{signature(EXACT).replace(declared, "")}</a>'), 0, 'good/all', told('xmlns:ds')
+    yield 'no-prefix-listed', f'<p:a xmlns:p="urn:p" xmlns="urn:x">unit{signature(whole(listed("#default")))}</p:a>', (
+        0), 'good/all', none
     yield 'no-prefix', f'<p:a xmlns:p="urn:p" xmlns="urn:x">unit{signature(EXACT)}</p:a>', 0, 'good/all', told('xmlns')
     yield 'no-prefix-used-beside', (
         f'<p:a xmlns:p="urn:p" xmlns="urn:x" kind="unit"><b/>{signature(EXACT)}</p:a>'), 0, 'good/all', told('xmlns')
@@ -132,6 +150,19 @@ def contained():
     yield 'a-note-of-a-kind', (
         f'<a>{signature(WHOLE, more, objects="<ds:Object MimeType=%st/x%s><b Id=%smore%s/></ds:Object>")}</a>' % (
             ('"',) * 4)), 0, 'good/all', '.unsigned==["Object"]'
+    yield 'a-note-of-an-encoding', (
+        f'<a>{signature(WHOLE, more, objects="<ds:Object Encoding=%sbase64%s><b Id=%smore%s/></ds:Object>")}</a>' % (
+            ('"',) * 4)), 0, 'good/all', '.unsigned==["Object"]'
+    yield 'a-value-in-the-content', (
+        f'<a><ds:SignatureValue xmlns:ds="{DSIG}" Id="more">AAAA</ds:SignatureValue>{signature(more)}</a>'), (
+            14), 'good/partial', '.elements==["SignatureValue"]'
+    yield 'a-file-by-its-folder', f'<a>{signature(WHOLE, reference("./beside"))}</a>', 0, 'good/all', '.files==["beside"]'
+    included = '<a xmlns:i="http://www.w3.org/2001/XInclude"{}><i:include href="./beside"/>%s</a>' % signature(
+        WHOLE, reference('beside'))
+    yield 'a-file-that-is-included', included.format(''), 0, 'good/all', '.shown_by==null'
+    yield 'a-file-elsewhere-that-is-included', included.format(' xml:base="elsewhere/"'), 0, 'good/all', (
+        '.shown_by==["./beside"]')
+    yield 'a-file-twice', f'<a>{signature(WHOLE, file, file)}</a>', 0, 'good/all', '.files==["beside"]'
     yield 'enveloping-in-more', f'<a>{signature(more, objects=f"<ds:Object Id=%smore%s>{letter}</ds:Object>")}</a>' % (
         '"', '"'), 14, 'good/partial', '.elements==["letter"]'
 
@@ -149,6 +180,29 @@ def counter(path):
                    .replace('</ds:Signature>', more + '</ds:Signature>', 1))
 
 
+def other_digest(path, key):
+    with open(path, encoding='utf-8') as file:
+        text = file.read()
+    begin = text.rindex('<ds:DigestValue>') + len('<ds:DigestValue>')
+    digest = base64.b64encode(hashlib.sha256(b'another file').digest()).decode()
+    text = text[:begin] + digest + text[text.index('</ds:DigestValue>', begin):]
+    info = text[text.index('<ds:SignedInfo>'):text.index('</ds:SignedInfo>')] + '</ds:SignedInfo>'
+    # Which is the canonical form, because nothing else is declared around it.
+    exact = xml.etree.ElementTree.canonicalize(info.replace('>', f' xmlns:ds="{DSIG}">', 1))
+    value = subprocess.run(['openssl', 'dgst', '-sha256', '-sign', key], input=exact.encode(), check=True,
+                           stdout=subprocess.PIPE).stdout
+    begin = text.index('<ds:SignatureValue>') + len('<ds:SignatureValue>')
+    text = text[:begin] + base64.b64encode(value).decode() + text[text.index('</ds:SignatureValue>'):]
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text)
+
+
+def odd(path):
+    text = f'<a>{signature(WHOLE, objects="<ds:Object Id=%so%s><amount>2</amount></ds:Object>" % (QUOTE, QUOTE))}</a>'
+    with open(path, 'w', encoding='utf-8') as file:
+        file.write(text.replace('<ds:SignatureMethod ', '<ds:SignatureMethod URI="#o" '))
+
+
 def main(directory):
     os.makedirs(directory)
     os.chdir(directory)
@@ -163,5 +217,9 @@ def main(directory):
 if __name__ == '__main__':
     if sys.argv[1] == 'counter':
         counter(sys.argv[2])
+    elif sys.argv[1] == 'other-digest':
+        other_digest(sys.argv[2], sys.argv[3])
+    elif sys.argv[1] == 'odd':
+        odd(sys.argv[2])
     else:
         main(sys.argv[1])

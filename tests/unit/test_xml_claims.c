@@ -495,6 +495,10 @@ static struct xml_report report_of(const char *before, const char *after)
 	return report;
 }
 
+#define SVG(name, attributes) "<s:" name " xmlns:s=\"http://www.w3.org/2000/svg\" " attributes "/>"
+#define HTML(name, attributes)                                                                     \
+	"<h:" name " xmlns:h=\"http://www.w3.org/1999/xhtml\" " attributes "/>"
+
 /* What is shown by way of elements is found wherever they stand, each once, and all of it. */
 static void test_shown_inside(void **state)
 {
@@ -515,6 +519,32 @@ static void test_shown_inside(void **state)
 		{"<s:image xmlns:s=\"http://www.w3.org/2000/svg\" "
 		 "xmlns:l=\"http://www.w3.org/1999/xlink\" l:href=\"x.png\"/>",
 		 "x.png"},
+		{SVG("linearGradient", "href=\"x.svg#g\""), "x.svg#g"},
+		{SVG("textPath", "href=\"x.svg#p\""), "x.svg#p"},
+		{SVG("use", "href=\"x.svg#p\""), "x.svg#p"},
+		{SVG("script", "href=\"x.js\""), "x.js"},
+		{SVG("feImage", "href=\"x.png\""), "x.png"},
+		{SVG("a", "href=\"x.html\""), NULL},
+		{SVG("rect", "fill=\"url(#p)\""), NULL},
+		{SVG("rect", "fill=\"url('x.svg#p')\""), "url('x.svg#p')"},
+		{SVG("rect", "mask=\"URL( x.svg#m)\""), "URL( x.svg#m)"},
+		{SVG("rect", "fill=\"u\\72l(x.svg)\""), "u\\72l(x.svg)"},
+		{SVG("rect", "style=\"fill: url(#p)\""), NULL},
+		{SVG("rect", "style=\"fill: url(#p) url(x.png)\""), "fill: url(#p) url(x.png)"},
+		{SVG("set", "attributeName=\"xlink:href\" to=\"x.png\""), "xlink:href"},
+		{SVG("set", "attributeName=\"x\" to=\"1\""), NULL},
+		{HTML("p", "style=\"background: u\\72l(x.png)\""), "background: u\\72l(x.png)"},
+		{HTML("p", "style=\"background: image-set('x.png' 1x)\""),
+		 "background: image-set('x.png' 1x)"},
+		{HTML("link", "imagesrcset=\"x.png 1x\""), "x.png 1x"},
+		{HTML("applet", "code=\"x.class\""), "x.class"},
+		{HTML("meta", "http-equiv=\"Refresh\" content=\"0; url=x.html\""), "0; url=x.html"},
+		{HTML("meta", "name=\"refresh\" content=\"0; url=x.html\""), NULL},
+		{"<h:style xmlns:h=\"http://www.w3.org/1999/xhtml\"><b/>@import 'x';</h:style>",
+		 "@import 'x';"},
+		{"<x:copy-of xmlns:x=\"http://www.w3.org/1999/XSL/Transform\" "
+		 "select=\"document('x.xml')\"/>",
+		 "document('x.xml')"},
 		{"<x:import xmlns:x=\"http://www.w3.org/1999/XSL/Transform\" href=\"x.xsl\"/>",
 		 "x.xsl"},
 		{"<x:include xmlns:x=\"http://www.w3.org/2001/XInclude\" href=\"x.xml\"/>",

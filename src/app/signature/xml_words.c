@@ -8,6 +8,10 @@
 
 #include "app/app.h"
 
+/* More than a person reads, and than most documents have. */
+#define NAMES_SHOWN      50
+#define NAME_BYTES_SHOWN 300
+
 /* What is wrong, with %s for the detail in some; NULL if the detail says it. */
 static const char *const of_fault[] = {
 	[XML_MEMORY] = N_("There is not enough memory."),
@@ -40,9 +44,9 @@ static const char *const of_fault[] = {
 	[XML_ID_TWICE] = N_("Two of its elements have the same Id (%s), so nobody could tell which "
 			    "one is signed."),
 	[XML_CUT_TEXT] =
-		N_("A comment stands in or before a text (%s). Comments are not signed, and "
-		   "there it could hide a part of the text from some programs. Remove the "
-		   "comment."),
+		N_("A comment stands in or before a text (%s), or a CDATA section divides it. "
+		   "Neither is signed, and there it could hide a part of the text from some "
+		   "programs. Remove the comment or the marks of the section."),
 	[XML_NO_FILE] =
 		N_("It does not name a file to be signed with it (%s). In a filing whose "
 		   "files are signed individually, sign kousei with the date and time in its "
@@ -87,6 +91,20 @@ char *xml_words(const struct xml_trouble *trouble)
 	return words == NULL ? strdup(trouble->detail) : xml_words_with(words, trouble->detail);
 }
 
+/* Return how many bytes of a name are shown: all, or as many whole characters as have room. */
+static size_t shown_of(const char *name)
+{
+	size_t length = strnlen(name, NAME_BYTES_SHOWN + 1);
+
+	if (length <= NAME_BYTES_SHOWN)
+		return length;
+	length = NAME_BYTES_SHOWN;
+	/* Behind the first byte of a character in UTF-8. */
+	while (length > 0 && ((unsigned char)name[length] & 0xc0) == 0x80)
+		length--;
+	return length;
+}
+
 char *xml_words_list(char *const *names, size_t count)
 {
 	char *text = NULL;
@@ -95,10 +113,15 @@ char *xml_words_list(char *const *names, size_t count)
 
 	if (out == NULL)
 		return NULL;
-	for (size_t i = 0; i < count; i++) {
+	for (size_t i = 0; i < count && i < NAMES_SHOWN; i++) {
+		size_t shown = shown_of(names[i]);
+
 		fputs(i == 0 ? "" : _(", "), out);
-		fprintf(out, _("\"%s\""), names[i]);
+		fprintf(out, _("\"%.*s%s\""), (int)shown, names[i],
+			names[i][shown] == '\0' ? "" : "…");
 	}
+	if (count > NAMES_SHOWN)
+		fprintf(out, _(", and %zu more"), count - NAMES_SHOWN);
 	if (fclose(out) == 0)
 		return text;
 	free(text);

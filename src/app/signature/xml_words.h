@@ -14,7 +14,8 @@ char *xml_words(const struct xml_trouble *trouble);
 /* Return words with this text in the place of their "%s", if they have one. As above. */
 char *xml_words_with(const char *words, const char *text);
 
-/* Return names in quotes. As above. */
+/* Return names in quotes: fifty at most and how many more there are, each of 300 bytes at most,
+ * which is more than a name of a file can have. As above. */
 char *xml_words_list(char *const *names, size_t count);
 
 /* Return which characters programs read differently. As above; NULL if there are none, too. */

@@ -12,6 +12,8 @@
 #include <string.h>
 #include <wchar.h>
 
+/* The longest form of a character that UTF8_getc knows. */
+#define UTF8_BYTES_MAX 6
 /* The longest replacement of one byte, or of one character of several bytes: "\xff", "\u202e". */
 #define BYTE_SHOWN_MAX 6
 
@@ -35,10 +37,9 @@ typedef size_t decoder(const char *text, uint32_t *character);
 
 static size_t decode_utf8(const char *text, uint32_t *character)
 {
-	size_t left = strlen(text);
 	unsigned long value = 0;
-	int length = UTF8_getc((const unsigned char *)text, left < INT_MAX ? (int)left : INT_MAX,
-			       &value);
+	int length =
+		UTF8_getc((const unsigned char *)text, (int)strnlen(text, UTF8_BYTES_MAX), &value);
 
 	*character = (uint32_t)value;
 	return length > 0 && value <= 0x10ffff ? (size_t)length : 0;
@@ -48,7 +49,7 @@ static size_t decode_locale(const char *text, uint32_t *character)
 {
 	wchar_t wide = L'\0';
 	mbstate_t state;
-	size_t left = strlen(text);
+	size_t left = strnlen(text, MB_LEN_MAX);
 	size_t length;
 
 	memset(&state, 0, sizeof(state));

@@ -2,7 +2,9 @@
 /* wrap: breaks text for people into lines that fit, by columns and by the rules of Japanese. */
 #include "app/ui/wrap.h"
 
+#include <limits.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -56,8 +58,9 @@ static size_t first_character(const char *text, wchar_t *character, unsigned int
 	int width;
 
 	memset(&state, 0, sizeof(state));
-	length = mbrtowc(character, text, strlen(text), &state);
-	if (length == 0 || length > strlen(text)) {
+	/* Not all that follows: it may be long, and this is asked for each character. */
+	length = mbrtowc(character, text, strnlen(text, MB_LEN_MAX), &state);
+	if (length == 0 || length > MB_LEN_MAX) {
 		*character = (wchar_t)(unsigned char)text[0];
 		*columns = 1;
 		return 1;
@@ -115,14 +118,14 @@ static bool is_joint(wchar_t character)
 	return wcschr(L"/:,=", character) != NULL;
 }
 
-/* Return how many of the first bytes of text fit into a line (see wrap_length). */
+/* Return how many of the first bytes of text, at most, fit into a line (see wrap_length). */
 static size_t fitting_length(const char *text, size_t bytes, unsigned int width)
 {
 	size_t place = 0, fitting = 0, joint = 0, length;
 	struct reading at = {L'\0', L'\0', 0, 0};
 	unsigned int used = 0;
 
-	for (; place < bytes; place += length) {
+	for (; place < bytes && text[place] != '\0'; place += length) {
 		length = first_character(text + place, &at.character, &at.columns);
 		/* The blanks that a line begins with are no place to break it. */
 		if (may_break_before(&at) && strspn(text, " ") < place)
@@ -140,7 +143,7 @@ static size_t fitting_length(const char *text, size_t bytes, unsigned int width)
 
 size_t wrap_length(const char *text, unsigned int width)
 {
-	return fitting_length(text, strlen(text), width);
+	return fitting_length(text, SIZE_MAX, width);
 }
 
 size_t wrap_cut(const char *text, unsigned int width)

@@ -239,15 +239,14 @@ static void say_authority(const struct verify_request *request,
 			request->key == JPKI_KEY_AUTH ? "auth-ca" : "sign-ca");
 }
 
-/* Say that nobody was asked for the authority. */
+/* Say that the authority is not known. If the card could not be read, that was said before. */
 static void say_unjudged(const struct verify_request *request)
 {
 	ui_line(stdout, UI_PLAIN, "%s",
-		request->by_window
-			? _("Who signed was not checked. That needs a certificate that is on any "
-			    "My Number card, and would not make the rest valid.")
-			: _("Who signed was not checked. That needs the CA certificate of a My "
-			    "Number card, or --ca, and would not make the rest valid."));
+		request->without_card == APP_OK
+			? _("Who signed was not checked, because that would not make the rest "
+			    "valid.")
+			: _("Who signed was not checked."));
 }
 
 void verify_tell_signer(struct verify_request *request, const X509 *certificate,
@@ -341,6 +340,9 @@ static bool has_signer(const json_t *signatures)
 int verify_report_document(const struct verify_request *request, const char *kind,
 			   json_t *signatures, int result)
 {
+	/* Nobody is known to have signed, for want of a card, and nothing else is wrong. */
+	if (request->without_card != APP_OK)
+		result = request->without_card;
 	if (request->common.json)
 		ui_json(json_pack("{s:b, s:s, s:O, s:s}", "good", result == APP_OK, "kind", kind,
 				  "signatures", signatures, "revocation", "not-checked"));

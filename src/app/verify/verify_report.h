@@ -26,8 +26,9 @@ struct verify_request {
 	const char *output;
 	enum jpki_key key;
 	bool raw, force, show_personal;
-	bool unjudged;  /* nobody was asked for the authority of signers: see verify_trust_card */
-	bool by_window; /* a window is where the person asks and is told: no options are named */
+	bool unjudged;    /* the authority of signers is not known: see verify_trust_document */
+	int without_card; /* the exit code that says why, unless no card was asked */
+	bool by_window;   /* a window is where the person asks and is told: no options are named */
 	struct options common;
 
 	char *guessed;                        /* the name that file points to if it was guessed */

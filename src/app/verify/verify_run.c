@@ -47,7 +47,7 @@ static int trust_signers(struct verify_request *request, enum signature_fault fa
 {
 	if (fault != SIGNATURE_GOOD)
 		return APP_OK;
-	return verify_trust_card(request, kept_is_enough, false);
+	return verify_trust_card(request, kept_is_enough);
 }
 
 /*
@@ -171,8 +171,8 @@ static int run_document(struct verify_request *request)
 	if (result == APP_OK)
 		result = verify_trust_given(request);
 	if (result == APP_OK)
-		result = verify_trust_card(request, verify_pdf_has_authority(request, &pdf),
-					   verify_pdf_is_invalid(&pdf));
+		result = verify_trust_document(request, verify_pdf_has_authority(request, &pdf),
+					       verify_pdf_is_invalid(&pdf));
 	if (result == APP_OK)
 		result = verify_pdf_check(request, &pdf);
 	verify_pdf_close(&pdf);
@@ -189,8 +189,8 @@ static bool run_xml(struct verify_request *request, int *result)
 	if (*result == APP_OK && verify_xml_has_signer(&report))
 		*result = verify_trust_given(request);
 	if (*result == APP_OK && verify_xml_has_signer(&report))
-		*result = verify_trust_card(request, verify_xml_has_authority(request, &report),
-					    verify_xml_is_invalid(&report));
+		*result = verify_trust_document(request, verify_xml_has_authority(request, &report),
+						verify_xml_is_invalid(&report));
 	if (*result == APP_OK)
 		*result = verify_xml_tell(request, &report);
 	xml_report_free(&report);

@@ -139,16 +139,29 @@ int verify_trust_given(struct verify_request *request)
 	return result;
 }
 
-int verify_trust_card(struct verify_request *request, bool kept_is_enough, bool invalid)
+int verify_trust_card(struct verify_request *request, bool kept_is_enough)
 {
-	int result;
+	int result = request->ca != NULL || kept_is_enough ? APP_OK : trust_card(request);
+
+	ERR_clear_error();
+	return result;
+}
+
+int verify_trust_document(struct verify_request *request, bool kept_is_enough, bool invalid)
+{
+	const bool json = request->common.json;
 
 	if (request->ca != NULL || kept_is_enough)
 		return APP_OK;
 	request->unjudged = invalid;
-	result = invalid ? APP_OK : trust_card(request);
-	ERR_clear_error();
-	return result;
+	if (invalid || request->by_window)
+		return invalid ? APP_OK : verify_trust_card(request, kept_is_enough);
+	/* What is told of the document follows, and there is to be one answer. */
+	request->common.json = false;
+	request->without_card = verify_trust_card(request, kept_is_enough);
+	request->common.json = json;
+	request->unjudged = request->without_card != APP_OK;
+	return APP_OK;
 }
 
 void verify_trust_end(struct verify_request *request)

@@ -23,13 +23,17 @@ void verify_trust_kept(struct verify_request *request);
  * reason. */
 int verify_trust_given(struct verify_request *request);
 
+/* If nothing was given, and what is kept is not enough for the signers, trust the CA certificate on
+ * the card. Keep that one if it is known. Return as above. */
+int verify_trust_card(struct verify_request *request, bool kept_is_enough);
+
 /*
- * If nothing was given, and what is kept is not enough for the signers, trust the CA certificate on
- * the card. Keep that one if it is known. invalid: something is not valid whoever signed, so that
- * nobody has to look for a card to be told so: then no card is asked, and it is noted that signers
- * of an unknown authority are not judged. Return as above.
+ * The same for the signatures in a document. invalid: something is not valid whoever signed, so
+ * that nobody has to look for a card to be told so, and no card is asked. Then, and if the card
+ * cannot be read, it is noted that signers of an unknown authority are not judged, and all else is
+ * told; only a window has the card's trouble alone as its answer.
  */
-int verify_trust_card(struct verify_request *request, bool kept_is_enough, bool invalid);
+int verify_trust_document(struct verify_request *request, bool kept_is_enough, bool invalid);
 
 /* Free what is trusted. */
 void verify_trust_end(struct verify_request *request);

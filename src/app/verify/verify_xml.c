@@ -224,7 +224,7 @@ static void tell_covered(const struct xml_signature *signature)
 	if (!signature->whole)
 		tell_names(signature->alone ? NAMES_CONTAINED : NAMES_PARTS, signature->covered,
 			   signature->covered_count);
-	if (signature->confirms)
+	if (signature->confirms && signature->verdict == XML_HOLDS)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("It confirms another signature in the document. What is in the document "
 			  "is signed by that one only."));
@@ -235,6 +235,10 @@ static void tell_covered(const struct xml_signature *signature)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The document has comments. They are not signed; anybody may have added "
 			  "or changed them."));
+	if (signature->divided)
+		ui_line(stdout, UI_PLAIN, "%s",
+			_("A text in the document is divided by CDATA sections, so some programs "
+			  "may read only a part of it. Anybody may have divided it."));
 	if (signature->instructions)
 		ui_line(stdout, UI_PLAIN, "%s",
 			_("The document names a style sheet or has another instruction that is not "
@@ -278,11 +282,14 @@ static const char *cover_name(const struct xml_signature *signature)
 		return "unknown";
 	if (signature->whole)
 		return "all";
-	if (signature->verdict == XML_HOLDS && signature->alone)
+	if (signature->verdict == XML_PART)
+		return "partial";
+	/* What the document has is not what was signed, or nobody knows what was. */
+	if (signature->verdict != XML_HOLDS)
+		return "unknown";
+	if (signature->alone)
 		return "alone";
-	if (signature->verdict == XML_HOLDS && signature->confirms)
-		return "signature";
-	return signature->verdict == XML_HOLDS ? "form" : "partial";
+	return signature->confirms ? "signature" : "form";
 }
 
 /* Set names, if there are any. */
@@ -306,6 +313,8 @@ static void set_covered(json_t *entry, const struct xml_signature *signature)
 	set_names(entry, "stands_in", signature->place, signature->place_count);
 	if (signature->comments)
 		json_object_set_new(entry, "comments", json_true());
+	if (signature->divided)
+		json_object_set_new(entry, "divided", json_true());
 	if (signature->instructions)
 		json_object_set_new(entry, "instructions", json_true());
 }
